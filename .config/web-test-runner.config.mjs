@@ -1,0 +1,19 @@
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { chromeArgs, findChrome } from '../test/support/chrome.mjs';
+
+export default {
+  rootDir: '.',
+  files: ['test/**/*.browser.test.ts'],
+  nodeResolve: { exportConditions: ['browser', 'production'] },
+  concurrency: 2,
+  plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'tsconfig.json' })],
+  browsers: [
+    chromeLauncher({
+      launchOptions: { executablePath: await findChrome(), args: chromeArgs, headless: true },
+    }),
+  ],
+  testFramework: { config: { timeout: '20000' } },
+  testRunnerHtml: (testFramework) =>
+    `<!doctype html><html lang="en"><head><title>test</title></head><body><script type="module" src="${testFramework}"></script></body></html>`,
+};

@@ -1,0 +1,58 @@
+import type { ChatSnapshot } from '../chat/chat.ts';
+import type { LocalMediaSnapshot } from '../media/local-media.ts';
+import type { PictureSize, Quality } from '../media/media.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
+import type { ParticipantRole } from '../protocol/views.ts';
+import type { Readable } from '../snapshot/store.ts';
+
+/** One person in the room, as a tile shows them. The first is always oneself. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly role: ParticipantRole;
+  readonly verified: boolean;
+  readonly self: boolean;
+  readonly camera: MediaStreamTrack | null;
+  readonly screen: MediaStreamTrack | null;
+  readonly cameraOn: boolean;
+  readonly microphoneOn: boolean;
+  readonly speaking: boolean;
+  readonly quality: Quality;
+  /** `away`: neither media nor signaling, they may come back. */
+  readonly state: 'connecting' | 'connected' | 'reconnecting' | 'away';
+}
+
+export interface RoomSnapshot {
+  readonly state: 'joining' | 'joined' | 'reconnecting' | 'left' | 'failed';
+  readonly error: ErrorCode | null;
+  readonly room: number | null;
+  readonly people: readonly Person[];
+  readonly local: LocalMediaSnapshot;
+  readonly chat: ChatSnapshot;
+  readonly audioBlocked: boolean;
+  readonly signaling: 'online' | 'offline';
+  /** When both were in, ms since 1970, for the clock; null before. */
+  readonly connectedAt: number | null;
+  readonly firstFrameAt: number | null;
+}
+
+/** What `<call-room>` renders and asks. Implemented by `RoomSession`; a test brings its own. */
+export interface RoomControl extends Readable<RoomSnapshot> {
+  setMicrophoneOn(on: boolean): Promise<void>;
+  setCameraOn(on: boolean): Promise<void>;
+  useCamera(deviceId: string): Promise<void>;
+  useMicrophone(deviceId: string): Promise<void>;
+  useSpeaker(deviceId: string): Promise<void>;
+  startScreen(): Promise<void>;
+  stopScreen(): void;
+  startAudio(): Promise<void>;
+  setPictureSize(person: string, size: PictureSize): void;
+  sendText(text: string): void;
+  sendImage(image: Blob): void;
+  retryMessage(id: string): void;
+  notifyTyping(): void;
+  markRead(): void;
+  loadImage(id: string): Promise<Blob>;
+  /** Leaves the room; in a call that ends the call. */
+  leave(): Promise<void>;
+}

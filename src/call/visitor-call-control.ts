@@ -1,0 +1,62 @@
+import type { LocalMediaSnapshot } from '../media/local-media.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
+import type { CallEnd, WaitEstimate } from '../protocol/views.ts';
+import type { Readable } from '../snapshot/store.ts';
+import type { RoomControl } from './room-control.ts';
+
+/** The contract's states of `<video-call-button>`. */
+export type VisitorCallState =
+  'idle' | 'queued' | 'ringing' | 'connecting' | 'connected' | 'reconnecting' | 'ended' | 'failed';
+
+export interface VisitorCallSnapshot {
+  readonly state: VisitorCallState;
+  /** Set with `failed`. */
+  readonly error: ErrorCode | null;
+  readonly callId: string | null;
+  /** null while the request is on its way. */
+  readonly position: number | null;
+  readonly estimate: WaitEstimate | null;
+  /** False: nobody of the group is there at the moment; the place is kept all the same. */
+  readonly agentOnline: boolean;
+  readonly agentName: string | null;
+  /** False while the socket is down; the place is kept for 60 s. */
+  readonly online: boolean;
+  readonly local: LocalMediaSnapshot;
+  /** From `connecting` on. */
+  readonly room: RoomControl | null;
+  readonly ended: CallEnd | null;
+}
+
+export interface VisitorCallOptions {
+  /** The desk's address, e.g. `https://desk.example.com`. */
+  readonly server: string;
+  readonly site: string;
+}
+
+/** What one press of the button hands on. */
+export interface CallWish {
+  readonly skill?: string;
+  readonly name?: string;
+  readonly identity?: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly language: string;
+}
+
+/** What `<video-call-button>`'s panel renders and asks. Implemented by `VisitorCall`. */
+export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
+  /**
+   * Asks for the queue and for the devices at the same time. Resolves when the call is queued; a
+   * failure is a state as well as a rejection (RtcDeskError). `signed-in-elsewhere`: another tab of this
+   * visitor holds the call; `takeOver` brings it here.
+   */
+  start(wish: CallWish): Promise<void>;
+  /** The call of before a reload, if it still lives: resolves to whether there is one, and goes on with it. */
+  resume(): Promise<boolean>;
+  takeOver(): Promise<void>;
+  /** Cancels while waiting, leaves while talking. */
+  hangUp(): Promise<void>;
+  setCameraOn(on: boolean): Promise<void>;
+  setMicrophoneOn(on: boolean): Promise<void>;
+  /** From `ended` or `failed` back to `idle`. */
+  reset(): void;
+}

@@ -1,0 +1,71 @@
+import type { ErrorCode } from '../protocol/errors.ts';
+import type { Readable } from '../snapshot/store.ts';
+import type { LocalMedia } from './local-media.ts';
+
+/** 0: nothing known or nothing arrives; 1: barely; 5: excellent. */
+export type Quality = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** How large a participant's picture is shown, so that an adapter can ask for no more than that. */
+export type PictureSize = 'none' | 'small' | 'large';
+
+/** What arrives from one other participant. */
+export interface RemoteMedia {
+  readonly id: string;
+  readonly state: 'connecting' | 'connected' | 'reconnecting';
+  /** Live tracks to show, null where there is none. Sound is played by the adapter itself. */
+  readonly camera: MediaStreamTrack | null;
+  readonly screen: MediaStreamTrack | null;
+  /** What they say of themselves: on, or muted / switched off / without a device. */
+  readonly microphoneOn: boolean;
+  readonly cameraOn: boolean;
+  /** Of their sound, 0 to 1. */
+  readonly level: number;
+  readonly quality: Quality;
+}
+
+export interface MediaSnapshot {
+  readonly state: 'idle' | 'entering' | 'entered' | 'reconnecting' | 'left' | 'failed';
+  /** Set with `failed`. */
+  readonly error: ErrorCode | null;
+  readonly remotes: readonly RemoteMedia[];
+  /** Of what we send. */
+  readonly quality: Quality;
+  /** The browser refuses to play sound until a person presses something: show `startAudio`. */
+  readonly audioBlocked: boolean;
+  /** performance.now() when the first remote frame was decoded, null before. */
+  readonly firstFrameAt: number | null;
+}
+
+/**
+ * One stay of one person in one room. Made by a `MediaFactory`, used once, dead after `leave`.
+ * Everything it publishes it takes from the `LocalMedia` that it was given, and follows as that
+ * changes; the adapter never opens or stops a device itself.
+ */
+export interface MediaRoom extends Readable<MediaSnapshot> {
+  /** Resolves when in the room (not when somebody else is). Rejects with an RtcDeskError. */
+  enter(): Promise<void>;
+  /** The ids of everyone else who is in the room, from the server. */
+  handleRoster(participants: readonly string[]): void;
+  /** A signal from another member. Adapters with a cloud of their own ignore it. */
+  handleSignal(from: string, data: unknown): void;
+  /** Signaling is back after a gap: repair what broke meanwhile. */
+  handleSignalingRestored(): void;
+  /** A hint for adapters that can choose among streams. */
+  setPictureSize(participant: string, size: PictureSize): void;
+  /** To be called inside a click, after `audioBlocked`. */
+  startAudio(): Promise<void>;
+  /** Chooses where sound comes out; '' is the system's default. */
+  setSpeaker(deviceId: string): Promise<void>;
+  /** Idempotent. Lets go of everything but the devices, which belong to the LocalMedia. */
+  leave(): Promise<void>;
+}
+
+export interface MediaRoomOptions<T> {
+  readonly ticket: T;
+  /** Our own participant id. */
+  readonly self: string;
+  readonly room: number;
+  readonly local: LocalMedia;
+  /** Hands a signal to another member; it may be lost while signaling is down. */
+  readonly sendSignal: (to: string, data: unknown) => void;
+}

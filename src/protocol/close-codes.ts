@@ -1,0 +1,41 @@
+/**
+ * Why the server closed a socket. The close frame's reason is an `ErrorCode`, so that a client can
+ * tell a person what happened. 4000 to 4999 are an application's own (RFC 6455, 7.4.2).
+ */
+export const CloseCode = {
+  /** The server stops; come back, another node or the next process answers (RFC 6455 registry). */
+  ServiceRestart: 1012,
+  /** Something broke on the server; come back. */
+  InternalError: 1011,
+  /** A frame over `limits.frameBytes`. */
+  MessageTooBig: 1009,
+  /** A message that is not JSON, not known, or not of its schema, sent before the hello. */
+  BadRequest: 4400,
+  /** The token of the hello is wrong or has expired. */
+  Unauthorized: 4401,
+  /** This origin, site or person may not do that. */
+  Forbidden: 4403,
+  /** The hello speaks another version of the protocol: reload the page. */
+  UnsupportedProtocol: 4406,
+  /** No hello within `limits.helloTimeout`. */
+  HelloTimeout: 4408,
+  /** The same person came in through another socket. */
+  SignedInElsewhere: 4409,
+  /** Too many messages, connections or bytes waiting; come back later. */
+  RateLimited: 4429,
+} as const;
+
+export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
+
+const FINAL: ReadonlySet<number> = new Set([
+  CloseCode.BadRequest,
+  CloseCode.Unauthorized,
+  CloseCode.Forbidden,
+  CloseCode.UnsupportedProtocol,
+  CloseCode.SignedInElsewhere,
+]);
+
+/** Whether coming back with the same hello would only be refused again. */
+export function isFinal(code: number): boolean {
+  return FINAL.has(code);
+}

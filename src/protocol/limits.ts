@@ -1,0 +1,25 @@
+/** The numbers that both sides keep to. Times in milliseconds, sizes in bytes unless a name says otherwise. */
+export const limits = {
+  /** A socket's first message says who it is within this time. */
+  helloTimeout: 3_000,
+  /** The largest frame either side accepts. */
+  frameBytes: 64 * 1024,
+  /** `params`: entries, and bytes of their JSON. */
+  paramsEntries: 32,
+  paramsBytes: 4 * 1024,
+  /** A visitor's name, in characters. */
+  nameLength: 80,
+  /** A chat message, in characters (UTF-16 code units, as a text field counts). */
+  textLength: 4_000,
+  /** A picture, before it is re-encoded. */
+  imageBytes: 10 * 1024 * 1024,
+  imagePixels: 40_000_000,
+  /** People in a room of the built-in media, where everyone sends to everyone. */
+  meshParticipants: 6,
+  /** How long a visitor's place or call outlives the visitor's last socket. */
+  visitorGrace: 60_000,
+  /** How long a connected call outlives the agent's last socket. */
+  agentGrace: 60_000,
+  /** How long an agent who accepted has to enter the room. */
+  enterRoom: 15_000,
+} as const;

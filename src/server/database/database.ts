@@ -1,0 +1,41 @@
+/** What the operations see of a database: PostgreSQL through `pg`, or PGlite through the same driver. */
+export interface Queryable {
+  /** One statement with `$1` parameters. Rejects with the driver's error, whose `code` is the SQLSTATE. */
+  query<R extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
+}
+
+export interface QueryResult<R> {
+  readonly rows: R[];
+  /** Rows read or changed. */
+  readonly rowCount: number;
+}
+
+export interface Database extends Queryable {
+  /**
+   * Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it
+   * rejects. A serialization failure or deadlock (40001, 40P01) is tried again, so `work` must have no
+   * effect outside of the database.
+   */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** Wakes this node when something changed anywhere; see wake.ts. */
+  readonly wake: Wake;
+  /** Waits for what runs, then closes every connection and lets go of the data directory. */
+  close(): Promise<void>;
+}
+
+/** What changed, as precisely as the change knew it. It is a hint: what the tables say decides. */
+export type Topic = `call:${string}` | `agent:${string}` | `group:${string}` | `room:${number}`;
+
+/** Notices between nodes, coalesced (DESIGN 3). */
+export interface Wake {
+  /** Tells every node, this one among them, a few milliseconds later, in one NOTIFY for all that came together. */
+  notify(...topics: readonly Topic[]): void;
+  /**
+   * `listener` gets the topics that came together, or 'everything' after the listening connection was
+   * away. Returns the function that stops it.
+   */
+  listen(listener: (topics: ReadonlySet<Topic> | 'everything') => void): () => void;
+  /** Hands an unstored message (a media signal, a typing mark) to one node. May be lost. */
+  send(node: string, payload: string): void;
+  receive(listener: (payload: string) => void): () => void;
+}
