@@ -1,6 +1,10 @@
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';
+import { defaultReporter } from '@web/test-runner';
+import { countReporter } from '../test/support/browser-count-reporter.mjs';
 import { chromeArgs, findChrome } from '../test/support/chrome.mjs';
+
+const countFile = process.env.RTC_DESK_TEST_COUNT;
 
 export default {
   rootDir: '.',
@@ -12,6 +16,10 @@ export default {
     chromeLauncher({
       launchOptions: { executablePath: await findChrome(), args: chromeArgs, headless: true },
     }),
+  ],
+  reporters: [
+    defaultReporter({ reportTestProgress: process.stdout.isTTY }),
+    ...(countFile ? [countReporter(countFile)] : []),
   ],
   testFramework: { config: { timeout: '20000' } },
   testRunnerHtml: (testFramework) =>
