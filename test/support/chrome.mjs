@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { unpackChromium } from './npm-chromium.mjs';
 
 const NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
 const PLACES = [
@@ -35,8 +36,7 @@ export async function findChrome() {
     .flatMap((folder) => NAMES.map((name) => join(folder, name)));
   const installed = [...onPath, ...PLACES].find(isExecutable);
   if (installed) return installed;
-  const { default: chromium } = await import('@sparticuz/chromium');
-  return chromium.executablePath();
+  return unpackChromium();
 }
 
 /** Flags for every Chrome in tests: fake devices, no prompts, loopback only, root and small /dev/shm allowed. */

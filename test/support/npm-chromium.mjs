@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const folder = resolve('node_modules/.cache/rtc-desk/chromium');
+
+/** Runs `work` with these variables in the environment, and puts the old ones back. */
+async function withEnvironment(variables, work) {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]]);
+  Object.assign(process.env, variables);
+  try {
+    return await work();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+}
+
+/**
+ * Unpacks the Chromium that npm brought, once, below node_modules, and with it the libraries that a
+ * bare system lacks (the package unpacks them only where it believes to be in a cloud function).
+ * Returns a program that starts it with those libraries in reach.
+ * @returns {Promise<string>}
+ */
+export async function unpackChromium() {
+  const program = join(folder, 'chrome');
+  if (existsSync(program)) return program;
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new Error('no Chrome found: install Chrome or Chromium, or set CHROME_PATH to one');
+  }
+  // Several test processes may come here at once: each unpacks beside, the first to finish is kept.
+  const own = `${folder}-${process.pid}`;
+  mkdirSync(own, { recursive: true });
+  const { default: chromium } = await import('@sparticuz/chromium');
+  await withEnvironment({ TMPDIR: own, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' }, () =>
+    chromium.executablePath(),
+  );
+  writeFileSync(
+    join(own, 'chrome'),
+    `#!/bin/sh
+here=$(dirname "$0")
+FONTCONFIG_PATH="\${FONTCONFIG_PATH:-$here/fonts}" \\
+LD_LIBRARY_PATH="$here/al2023/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" \\
+exec "$here/chromium" "$@"
+`,
+    { mode: 0o755 },
+  );
+  try {
+    renameSync(own, folder);
+  } catch (error) {
+    rmSync(own, { recursive: true, force: true });
+    if (!existsSync(program)) throw error;
+  }
+  return program;
+}
