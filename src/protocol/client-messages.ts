@@ -25,6 +25,13 @@ const ResumeToken = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
 const command = <T extends string, P extends TProperties>(type: T, properties: P) =>
   closed({ type: Type.Literal(type), id: CommandId, ...properties });
 
+/**
+ * True in the first hello of a page's life, left out when the same page comes back: what an earlier
+ * page had joined is left behind, and the ticket names a participant of its own. Without it the
+ * join goes on, so that media which outlived the socket still belong to it.
+ */
+const Fresh = Type.Optional(Type.Boolean());
+
 // ---- the first message -------------------------------------------------------------------------
 
 export const VisitorHello = closed({
@@ -34,6 +41,7 @@ export const VisitorHello = closed({
   site: Type.String({ minLength: 1, maxLength: 63 }),
   /** Of a call that may still live; an unknown or dead one is no error: the view's call is null or ended. */
   resume: Type.Optional(ResumeToken),
+  fresh: Fresh,
 });
 export const AgentHello = closed({
   type: Type.Literal('hello'),
@@ -41,6 +49,7 @@ export const AgentHello = closed({
   role: Type.Literal('agent'),
   /** A session token from `POST /api/v1/agent-sessions`, or a JWT that the site's backend signed. */
   token: Token,
+  fresh: Fresh,
 });
 export const GuestHello = closed({
   type: Type.Literal('hello'),
@@ -48,6 +57,7 @@ export const GuestHello = closed({
   role: Type.Literal('guest'),
   /** A room token from `POST /api/v1/rooms/{number}/tokens`. */
   token: Token,
+  fresh: Fresh,
 });
 
 // ---- commands: each is answered by a `result` with its id ---------------------------------------
