@@ -1,0 +1,83 @@
+import puppeteer, { type Browser, type Frame, type Page } from 'puppeteer-core';
+import { chromeArgs, findChrome } from './chrome.mjs';
+
+export interface ProfileOptions {
+  readonly args?: readonly string[];
+  /** Device permissions are granted unless this says otherwise. */
+  readonly refuseDevices?: boolean;
+}
+
+/** One person's browser: a process and a profile of its own, with fake devices. */
+export class BrowserProfile {
+  /** What any page said on its console as a warning or an error, and every exception nobody caught. */
+  readonly complaints: string[] = [];
+
+  private constructor(readonly browser: Browser) {}
+
+  static async open({ args = [], refuseDevices = false }: ProfileOptions = {}) {
+    const flags = refuseDevices
+      ? chromeArgs.filter((flag) => flag !== '--use-fake-ui-for-media-stream')
+      : chromeArgs;
+    const browser = await puppeteer.launch({
+      executablePath: await findChrome(),
+      args: [...flags, ...args],
+      headless: true,
+      defaultViewport: { width: 1280, height: 800 },
+    });
+    return new BrowserProfile(browser);
+  }
+
+  async openPage(url: string, viewport?: { width: number; height: number }): Promise<Page> {
+    const page = await this.browser.newPage();
+    if (viewport) await page.setViewport(viewport);
+    page.on('console', (message) => {
+      const type = message.type();
+      if (type === 'error' || type === 'warn') this.complaints.push(`${type}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => this.complaints.push(`exception: ${String(error)}`));
+    await page.evaluateOnNewDocument(watchPeerConnections);
+    await page.goto(url, { waitUntil: 'load' });
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+}
+
+/** Runs in each page before its own scripts: keeps the page's peer connections, so that a test can measure them. */
+function watchPeerConnections(): void {
+  const kept: RTCPeerConnection[] = [];
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      kept.push(this);
+    }
+  };
+  Object.assign(window, { __peerConnections: kept });
+}
+
+/** What arrives at a page from the others, over all its peer connections. */
+export interface Inbound {
+  readonly frames: number;
+  readonly audioEnergy: number;
+  readonly connections: number;
+}
+
+export function measureInbound(frame: Frame): Promise<Inbound> {
+  return frame.evaluate(async () => {
+    const { __peerConnections } = window as unknown as { __peerConnections: RTCPeerConnection[] };
+    const open = __peerConnections.filter((one) => one.connectionState === 'connected');
+    let frames = 0;
+    let audioEnergy = 0;
+    for (const connection of open) {
+      for (const stats of (await connection.getStats()).values()) {
+        if (stats.type !== 'inbound-rtp') continue;
+        frames += stats.framesDecoded ?? 0;
+        audioEnergy += stats.totalAudioEnergy ?? 0;
+      }
+    }
+    return { frames, audioEnergy, connections: open.length };
+  });
+}

@@ -1,0 +1,93 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const STARTS_WITHIN = 60_000;
+
+/** A port that nobody listens on at this moment. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+/**
+ * The built server, as `npm start` runs it: a process of its own with the demo data, a port and a data
+ * directory of its own. It can be killed and started again on the same ones.
+ */
+export class DeskProcess {
+  #child: ChildProcess | null = null;
+  /** Everything it printed, for a failing test to show. */
+  output = '';
+
+  private constructor(
+    readonly port: number,
+    readonly dataDir: string,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  static async start(environment: NodeJS.ProcessEnv = {}): Promise<DeskProcess> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'rtc-desk-e2e-'));
+    const desk = new DeskProcess(await freePort(), dataDir, environment);
+    await desk.start();
+    return desk;
+  }
+
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  /** Resolves when it is ready to serve. */
+  async start(): Promise<void> {
+    const args = ['dist/server/main.js', 'serve', '--demo'];
+    args.push('--port', String(this.port), '--data-dir', this.dataDir);
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...this.environment },
+    });
+    this.#child = child;
+    const keep = (chunk: Buffer) => (this.output += chunk.toString());
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    const deadline = Date.now() + STARTS_WITHIN;
+    while (!(await this.#isReady())) {
+      if (child.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`the server did not start:\n${this.output}`);
+      }
+      await delay(100);
+    }
+  }
+
+  async #isReady(): Promise<boolean> {
+    try {
+      const response = await fetch(`http://127.0.0.1:${this.port}/readyz`);
+      await response.arrayBuffer();
+      return response.ok;
+    } catch {
+      return false; // not listening yet: the caller goes on asking until its deadline
+    }
+  }
+
+  /** Ends the process and waits until it is gone. SIGKILL is what a crash or a power cut looks like. */
+  async kill(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (!child || child.exitCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    await gone;
+  }
+
+  /** Stops it and removes what it stored. */
+  async dispose(): Promise<void> {
+    await this.kill('SIGTERM');
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}

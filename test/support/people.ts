@@ -1,0 +1,139 @@
+/**
+ * A visitor and an agent, as tests see them: everything is found by role and accessible name, as the
+ * contract lists them, so that what a test can do a screen reader's user can do.
+ */
+import type { ElementHandle, Frame, Page } from 'puppeteer-core';
+import { measureInbound } from './browser-profile.ts';
+import { waitUntil } from './wait-until.ts';
+
+const PATIENCE = 20_000;
+
+/** The first element of a role and name in the accessibility tree, waited for. */
+export async function find(frame: Frame, role: string, name?: string): Promise<ElementHandle> {
+  const selector = name
+    ? `::-p-aria([name="${name}"][role="${role}"])`
+    : `::-p-aria([role="${role}"])`;
+  const handle = await frame.waitForSelector(selector, { timeout: PATIENCE });
+  if (!handle) throw new Error(`no ${role} named ${name}`);
+  return handle;
+}
+
+export async function has(frame: Frame, role: string, name: string): Promise<boolean> {
+  const handle = await frame.$(`::-p-aria([name="${name}"][role="${role}"])`);
+  await handle?.dispose();
+  return handle !== null;
+}
+
+export function gone(frame: Frame, role: string, name: string): Promise<boolean> {
+  return waitUntil(`${role} ${name} is gone`, async () => !(await has(frame, role, name)));
+}
+
+export async function press(frame: Frame, name: string): Promise<void> {
+  const button = await find(frame, 'button', name);
+  await button.evaluate((element) => (element as HTMLElement).scrollIntoView({ block: 'nearest' }));
+  await button.click();
+}
+
+export async function type(frame: Frame, name: string, text: string): Promise<void> {
+  const box = await find(frame, 'textbox', name);
+  await box.focus();
+  await box.type(text);
+}
+
+/** Whether the text stands anywhere in the page, shadow trees included. */
+export function shows(frame: Frame, text: string): Promise<boolean> {
+  return frame.evaluate((wanted) => {
+    const within = (root: Node): string => {
+      let all = '';
+      for (const child of root.childNodes) {
+        if (child instanceof Element && ['STYLE', 'SCRIPT'].includes(child.tagName)) continue;
+        all += child.nodeType === Node.TEXT_NODE ? child.textContent : within(child);
+        if (child instanceof Element && child.shadowRoot) all += within(child.shadowRoot);
+      }
+      return all;
+    };
+    return within(document.body).includes(wanted);
+  }, text);
+}
+
+export function sees(frame: Frame, text: string): Promise<boolean> {
+  return waitUntil(`the page shows “${text}”`, () => shows(frame, text));
+}
+
+/** Waits until at least `count` further frames of others have been decoded and sound has energy. */
+export async function seesAndHears(frame: Frame, count = 5): Promise<void> {
+  const before = await waitUntil('a connection stands', async () => {
+    const now = await measureInbound(frame);
+    return now.connections > 0 && now;
+  });
+  await waitUntil('frames and sound arrive', async () => {
+    const now = await measureInbound(frame);
+    return now.frames >= before.frames + count && now.audioEnergy > before.audioEnergy;
+  });
+}
+
+/** Waits until the video in somebody's tile has presented `count` further frames. */
+export async function watches(frame: Frame, person: string, count = 5): Promise<void> {
+  const tile = await find(frame, 'group', person);
+  await tile.evaluate(async (group, wanted) => {
+    const findVideo = (root: ParentNode): HTMLVideoElement | null => {
+      const own = root.querySelector('video');
+      if (own) return own;
+      for (const element of root.querySelectorAll('*')) {
+        const inside = element.shadowRoot && findVideo(element.shadowRoot);
+        if (inside) return inside;
+      }
+      return null;
+    };
+    const deadline = performance.now() + 20_000;
+    let video: HTMLVideoElement | null = null;
+    while (!video && performance.now() < deadline) {
+      const scope = group as Element;
+      video = findVideo(scope) ?? (scope.shadowRoot && findVideo(scope.shadowRoot));
+      if (!video) await new Promise(requestAnimationFrame);
+    }
+    if (!video) throw new Error('no video in the tile');
+    const shown = video;
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error('the picture stands still')), 20_000);
+      let seen = 0;
+      const next = () => {
+        seen += 1;
+        if (seen < wanted) return void shown.requestVideoFrameCallback(next);
+        clearTimeout(late);
+        resolve();
+      };
+      shown.requestVideoFrameCallback(next);
+    });
+  }, count);
+}
+
+/** Signs an agent in at a desk (the page `/desk`, or the frame of it in a CRM) and makes them available. */
+export async function signIn(desk: Frame, username: string): Promise<void> {
+  await type(desk, 'Username', username);
+  await type(desk, 'Password', 'demo');
+  await press(desk, 'Sign in');
+  await setStatus(desk, 'Available');
+}
+
+export async function setStatus(desk: Frame, option: string): Promise<void> {
+  const status = await find(desk, 'combobox', 'Status');
+  await status.evaluate((element, label) => {
+    const select = element as HTMLSelectElement;
+    const chosen = [...select.options].find((one) => one.label.trim() === label);
+    if (!chosen) throw new Error(`no option ${label}`);
+    select.value = chosen.value;
+    select.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+    select.dispatchEvent(new Event('change', { bubbles: true, composed: true }));
+  }, option);
+}
+
+export async function accept(desk: Frame): Promise<void> {
+  await find(desk, 'alertdialog', 'Incoming call');
+  await press(desk, 'Accept');
+}
+
+/** The desk's frame in the CRM's page. */
+export async function deskFrame(crm: Page): Promise<Frame> {
+  return crm.waitForFrame((frame) => new URL(frame.url(), 'http://none').pathname === '/desk');
+}
