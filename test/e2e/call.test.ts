@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Frame } from 'puppeteer-core';
+import { BrowserProfile } from '../support/browser-profile.ts';
+import { DeskProcess } from '../support/desk-process.ts';
+import {
+  accept,
+  find,
+  gone,
+  press,
+  sees,
+  seesAndHears,
+  signIn,
+  type,
+  watches,
+} from '../support/people.ts';
+import { writePicture } from '../support/picture.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+describe('a call between two browsers on the demo pages', () => {
+  let server: DeskProcess;
+  let visitorBrowser: BrowserProfile;
+  let agentBrowser: BrowserProfile;
+  let visitor: Frame;
+  let agent: Frame;
+
+  before(async () => {
+    server = await DeskProcess.start();
+    visitorBrowser = await BrowserProfile.open();
+    agentBrowser = await BrowserProfile.open();
+    const site = `${server.url}/demo/site/?lang=en&device=METER-0042&fault=no-power`;
+    agent = (await agentBrowser.openPage(`${server.url}/desk?lang=en`)).mainFrame();
+    visitor = (await visitorBrowser.openPage(site)).mainFrame();
+  });
+
+  after(async () => {
+    await visitorBrowser?.close();
+    await agentBrowser?.close();
+    await server?.dispose();
+  });
+
+  it('rings at the agent with what the page knew', async () => {
+    await signIn(agent, 'alice');
+    await press(visitor, 'Video call');
+    await find(visitor, 'dialog', 'Video support');
+    await find(agent, 'alertdialog', 'Incoming call');
+    await sees(agent, 'METER-0042');
+    await sees(agent, 'no-power');
+  });
+
+  it('shows and plays each side to the other', async () => {
+    await accept(agent);
+    await find(visitor, 'toolbar', 'Call controls');
+    await find(agent, 'toolbar', 'Call controls');
+    await Promise.all([seesAndHears(visitor), seesAndHears(agent)]);
+    await watches(visitor, 'Alice Chen');
+    await watches(agent, 'Visitor');
+  });
+
+  it('carries text, emoji and pictures both ways, in order', async () => {
+    for (const side of [visitor, agent]) {
+      const chat = await find(side, 'button', 'Chat');
+      const open = await chat.evaluate((button) => button.getAttribute('aria-pressed'));
+      if (open !== 'true') await press(side, 'Chat');
+      await find(side, 'log', 'Conversation');
+    }
+    await type(visitor, 'Message', 'The display is dark 🔌');
+    await press(visitor, 'Send message');
+    await sees(agent, 'The display is dark 🔌');
+    await type(agent, 'Message', 'Show me the fuse box, please');
+    await press(agent, 'Send message');
+    await sees(visitor, 'Show me the fuse box, please');
+
+    await press(visitor, 'Emoji');
+    const emoji = await find(visitor, 'button', 'Thumbs up');
+    await emoji.click();
+    await press(visitor, 'Send message');
+    await sees(agent, '👍');
+
+    const picture = await writePicture();
+    try {
+      const [chooser] = await Promise.all([
+        visitor.page().waitForFileChooser(),
+        press(visitor, 'Send image'),
+      ]);
+      await chooser.accept([picture.path]);
+      await waitUntil('the picture is drawn at the agent', async () => {
+        const log = await find(agent, 'log', 'Conversation');
+        return log.evaluate((element, size) => {
+          const canvases = (root: ParentNode): HTMLCanvasElement[] => [
+            ...root.querySelectorAll('canvas'),
+            ...[...root.querySelectorAll('*')].flatMap((one) =>
+              one.shadowRoot ? canvases(one.shadowRoot) : [],
+            ),
+          ];
+          return canvases(element as Element).some(
+            (canvas) => canvas.width / canvas.height === size.width / size.height,
+          );
+        }, picture);
+      });
+    } finally {
+      picture.remove();
+    }
+  });
+
+  it('tells the other side of a muted microphone and a camera that is off', async () => {
+    await press(visitor, 'Mute microphone');
+    await find(visitor, 'button', 'Unmute microphone');
+    await sees(agent, 'Muted');
+    await press(visitor, 'Unmute microphone');
+    await press(visitor, 'Turn camera off');
+    await find(visitor, 'button', 'Turn camera on');
+    await press(visitor, 'Turn camera on');
+    await find(visitor, 'button', 'Turn camera off');
+    await watches(agent, 'Visitor');
+  });
+
+  it('brings a shared screen to the other side', async () => {
+    await press(agent, 'Share screen');
+    await find(agent, 'button', 'Stop sharing');
+    await find(visitor, 'group', "Alice Chen's screen");
+    await watches(visitor, "Alice Chen's screen");
+    await press(agent, 'Stop sharing');
+    await gone(visitor, 'group', "Alice Chen's screen");
+  });
+
+  it('ends for both when the agent ends it, and the agent wraps up', async () => {
+    await press(agent, 'End call');
+    await press(agent, 'Finish wrap-up');
+    await gone(visitor, 'toolbar', 'Call controls');
+    await find(visitor, 'button', 'Close');
+    await gone(agent, 'button', 'Finish wrap-up');
+  });
+
+  it('leaves no camera on and nothing on the console', async () => {
+    for (const side of [visitor, agent]) {
+      const alive = await side.evaluate(() => {
+        const { __peerConnections } = window as unknown as {
+          __peerConnections: RTCPeerConnection[];
+        };
+        return __peerConnections.filter((one) => one.connectionState !== 'closed').length;
+      });
+      assert.equal(alive, 0);
+    }
+    assert.deepEqual(visitorBrowser.complaints, []);
+    assert.deepEqual(agentBrowser.complaints, []);
+  });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Frame } from 'puppeteer-core';
+import { BrowserProfile, measureInbound } from '../support/browser-profile.ts';
+import { DeskProcess } from '../support/desk-process.ts';
+import { find, gone, press, type, watches } from '../support/people.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+describe('a room of its own', () => {
+  let server: DeskProcess;
+  let browser: BrowserProfile;
+  const guests: Frame[] = [];
+  const names = ['Judge Ortiz', 'Counsel Meyer', 'Witness Tan'];
+
+  before(async () => {
+    server = await DeskProcess.start();
+    browser = await BrowserProfile.open();
+    for (const name of names) {
+      const guest = (await browser.openPage(`${server.url}/demo/room/?lang=en`)).mainFrame();
+      await type(guest, 'Your name', name);
+      await press(guest, 'Join');
+      await find(guest, 'toolbar', 'Call controls');
+      guests.push(guest);
+    }
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.dispose();
+  });
+
+  it('connects everyone with everyone', async () => {
+    for (const [index, guest] of guests.entries()) {
+      await guest.page().bringToFront();
+      await waitUntil('both others are connected', async () => {
+        const { connections } = await measureInbound(guest);
+        return connections === 2;
+      });
+      for (const other of names.filter((_, n) => n !== index)) await watches(guest, other);
+    }
+  });
+
+  it('shows who left', async () => {
+    const [first, , third] = guests as [Frame, Frame, Frame];
+    await third.page().bringToFront();
+    await press(third, 'Leave call');
+    await first.page().bringToFront();
+    await gone(first, 'group', names[2]!);
+    assert.equal((await measureInbound(first)).connections, 1);
+  });
+});
