@@ -1,0 +1,26 @@
+/** One measured value beside its peers of the same run; the shape that `--json` prints. */
+export interface Result {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly peers: Readonly<Record<string, number>>;
+  /** value / the first peer; null where there is no peer to hold it against. */
+  readonly ratio: number | null;
+  /** What DESIGN's budget table allows, in words. */
+  readonly budget: string;
+  readonly ok: boolean;
+}
+
+/** A benchmark: what `--only` calls it, and how it is run. */
+export interface Benchmark {
+  readonly name: string;
+  run(): Promise<readonly Result[]>;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle];
+  if (upper === undefined) throw new RangeError('no values');
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}

@@ -1,0 +1,134 @@
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import type { Page } from 'puppeteer-core';
+import { BrowserProfile } from '../support/browser-profile.ts';
+import { DeskProcess } from '../support/desk-process.ts';
+import { accept, find, press, seesAndHears, signIn } from '../support/people.ts';
+import type { Benchmark, Result } from './result.ts';
+
+interface Loaded {
+  /** Scripts of the desk, gzip -9 of what arrived, so that it can be held against any other library. */
+  gzip: number;
+  raw: number;
+  requests: number;
+}
+
+/** Counts what a page loads of the desk's own, from the browser's network trace. */
+function traceScripts(page: Page, origin: string): () => Promise<Loaded> {
+  const bodies: Promise<Buffer>[] = [];
+  page.on('response', (response) => {
+    const url = new URL(response.url());
+    const ofDemo = url.pathname.startsWith('/demo/');
+    if (url.origin !== origin || ofDemo || response.request().resourceType() !== 'script') return;
+    bodies.push(response.buffer());
+  });
+  return async () => {
+    const all = await Promise.all(bodies);
+    return {
+      gzip: all.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0),
+      raw: all.reduce((sum, body) => sum + body.length, 0),
+      requests: all.length,
+    };
+  };
+}
+
+/** A library as a site would ship it: bundled, minified, gzip -9. */
+async function weigh(source: string): Promise<number> {
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: process.cwd() },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    write: false,
+    platform: 'browser',
+  });
+  return gzipSync(outputFiles[0]!.contents, { level: 9 }).length;
+}
+
+async function measure(): Promise<Result[]> {
+  const server = await DeskProcess.start();
+  const browser = await BrowserProfile.open();
+  const agentBrowser = await BrowserProfile.open();
+  try {
+    const desk = (await agentBrowser.openPage(`${server.url}/desk?lang=en`)).mainFrame();
+    await signIn(desk, 'alice');
+    const page = await browser.openPage('about:blank');
+    const loaded = traceScripts(page, server.url);
+    await page.evaluateOnNewDocument(() => {
+      const shifts = { total: 0 };
+      Object.assign(window, { __shifts: shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          shifts.total += (entry as unknown as { value: number }).value;
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await page.goto(`${server.url}/demo/site/?lang=en`, { waitUntil: 'networkidle0' });
+    await find(page.mainFrame(), 'button', 'Video call');
+    const before = await loaded();
+    const shift = await page.evaluate(
+      () => (window as unknown as { __shifts: { total: number } }).__shifts.total,
+    );
+    await press(page.mainFrame(), 'Video call');
+    await accept(desk);
+    await seesAndHears(page.mainFrame());
+    const call = await loaded();
+
+    const lit = await weigh(`export * from 'lit';`);
+    const livekit = await weigh(`export * from 'livekit-client';`);
+    const trtc = await weigh(`export { default } from 'trtc-sdk-v5/trtc.esm.js';`);
+    return [
+      {
+        name: 'weight before the press',
+        value: before.gzip,
+        unit: 'B gzip',
+        peers: { 'Lit alone': lit },
+        ratio: before.gzip / lit,
+        budget: '≤ 8,000',
+        ok: before.gzip <= 8_000,
+      },
+      {
+        name: 'requests before the press',
+        value: before.requests,
+        unit: 'requests',
+        peers: {},
+        ratio: null,
+        budget: '1',
+        ok: before.requests === 1,
+      },
+      {
+        name: 'layout shift before the press',
+        value: shift,
+        unit: 'CLS',
+        peers: {},
+        ratio: null,
+        budget: '0',
+        ok: shift === 0,
+      },
+      {
+        name: 'weight of a whole call, built-in media',
+        value: call.gzip,
+        unit: 'B gzip',
+        peers: { 'livekit-client alone': livekit, 'trtc-sdk-v5 alone': trtc },
+        ratio: call.gzip / livekit,
+        budget: '≤ 45,000',
+        ok: call.gzip <= 45_000,
+      },
+      {
+        name: 'requests of a whole call',
+        value: call.requests,
+        unit: 'requests',
+        peers: {},
+        ratio: null,
+        budget: 'none set',
+        ok: true,
+      },
+    ];
+  } finally {
+    await browser.close();
+    await agentBrowser.close();
+    await server.dispose();
+  }
+}
+
+export const weight: Benchmark = { name: 'weight', run: measure };
