@@ -1,0 +1,20 @@
+import { RtcDeskError } from '../../../protocol/errors.ts';
+import type { Queryable } from '../../database/database.ts';
+
+export interface Site {
+  readonly id: string;
+  readonly name: string;
+  readonly origins: readonly string[];
+  readonly crm_origins: readonly string[];
+}
+
+/** Rejects with `unknown-site`. */
+export async function readSite(db: Queryable, id: string): Promise<Site> {
+  const { rows } = await db.query<Site>(
+    'select id, name, origins, crm_origins from sites where id = $1',
+    [id],
+  );
+  const site = rows[0];
+  if (!site) throw new RtcDeskError('unknown-site', 'No site of this key.');
+  return site;
+}

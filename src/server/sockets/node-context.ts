@@ -1,0 +1,14 @@
+import type { Database } from '../database/database.ts';
+import type { Connection } from './connection.ts';
+import type { RoomPresence } from './room-presence.ts';
+
+/** What greetings and commands see of the node that they run on. */
+export interface NodeContext {
+  readonly database: Database;
+  readonly nodeId: string;
+  /** The server's signing key. */
+  readonly key: Uint8Array;
+  readonly presence: RoomPresence;
+  /** The view of this connection has to be read again, or hangs on something else from now on. */
+  refresh(connection: Connection): void;
+}

@@ -1,0 +1,296 @@
+import type { Logger } from 'pino';
+import type { Command, Hello, Notice } from '../../protocol/client-messages.ts';
+import { CloseCode } from '../../protocol/close-codes.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import type { Database, Topic } from '../database/database.ts';
+import { closeConnection } from '../queue/close-connection.ts';
+import { readMessages } from '../queue/read-messages.ts';
+import type { Tickets } from '../rooms/tickets.ts';
+import { readAgentViews } from '../views/read-agent-views.ts';
+import { readGuestViews } from '../views/read-guest-views.ts';
+import { readVisitorViews } from '../views/read-visitor-views.ts';
+import type { ViewReading } from '../views/view-reading.ts';
+import { ChatFeed } from './chat-feed.ts';
+import { runCommand } from './commands/run-command.ts';
+import type { Connection, ConnectionOwner } from './connection.ts';
+import { ConnectionIndex } from './connection-index.ts';
+import { Departures } from './departures.ts';
+import { greet } from './greetings/greet.ts';
+import type { NodeContext } from './node-context.ts';
+import { Relay } from './relay.ts';
+import { RoomPresence } from './room-presence.ts';
+import { SnapshotFeed, type ReadViews } from './snapshot-feed.ts';
+import { Counter, type SocketStats } from './socket-stats.ts';
+import type { EnteredRoom, Viewer } from './viewer.ts';
+
+export interface SignalingNodeOptions {
+  readonly database: Database;
+  readonly nodeId: string;
+  readonly key: Uint8Array;
+  readonly logger: Logger;
+  readonly tickets: Tickets;
+}
+
+/** However many notices were lost, every view that hangs on the database is right again after this; ms. */
+const FULL_ROUND = 5_000;
+
+/** Brings the connections of one node together with the database: what changes there is shown here. */
+export class SignalingNode implements ConnectionOwner, NodeContext {
+  readonly database: Database;
+  readonly nodeId: string;
+  readonly key: Uint8Array;
+  readonly presence: RoomPresence;
+  readonly #index = new ConnectionIndex();
+  readonly #greeting = new Set<Connection>();
+  readonly #leaving = new Set<Connection>();
+  readonly #feeds: Record<Viewer['role'], SnapshotFeed>;
+  readonly #chat: ChatFeed;
+  readonly #relay: Relay;
+  readonly #departures: Departures;
+  readonly #received = new Counter();
+  readonly #sent = new Counter();
+  readonly #closed = new Counter();
+  readonly #letGo: (() => void)[];
+  #slowReaders = 0;
+
+  constructor(private readonly options: SignalingNodeOptions) {
+    const { database, logger, nodeId, key } = options;
+    this.database = database;
+    this.nodeId = nodeId;
+    this.key = key;
+    this.presence = new RoomPresence(database);
+    this.#relay = new Relay(nodeId, this.#index, this.presence, database.wake);
+    this.#chat = new ChatFeed(
+      this.presence,
+      (room, after) => readMessages(database, { room, after }),
+      logger,
+    );
+    this.#departures = new Departures((id) => closeConnection(database, id), logger);
+    this.#feeds = this.#makeFeeds();
+    const round = setInterval(() => this.#refreshAll(), FULL_ROUND);
+    round.unref();
+    this.#letGo = [
+      () => clearInterval(round),
+      database.wake.listen((topics) => this.#handleWake(topics)),
+      database.wake.receive((payload) => this.#relay.handleParcel(payload)),
+    ];
+  }
+
+  get greeting(): number {
+    return this.#greeting.size;
+  }
+
+  stats(): SocketStats {
+    const open = { visitor: 0, agent: 0, guest: 0 };
+    let bufferedBytes = 0;
+    for (const connection of this.#index.all()) {
+      if (connection.viewer) open[connection.viewer.role] += 1;
+      bufferedBytes += connection.bufferedBytes;
+    }
+    return {
+      open,
+      greeting: this.#greeting.size,
+      received: this.#received.read(),
+      sent: this.#sent.read(),
+      closed: this.#closed.read(),
+      slowReaders: this.#slowReaders,
+      bufferedBytes,
+    };
+  }
+
+  closeAll(code: CloseCode, reason: ErrorCode): void {
+    for (const connection of [...this.#greeting, ...this.#index.all()])
+      connection.close(code, reason);
+  }
+
+  /** After the last connection has ended. Waits at most `deadline` ms for the database. */
+  async stop(deadline: number): Promise<void> {
+    for (const letGo of this.#letGo) letGo();
+    for (const feed of Object.values(this.#feeds)) feed.stop();
+    this.#chat.stop();
+    await this.#departures.settle(deadline);
+  }
+
+  /** The view of this connection may have changed, or who it belongs to. */
+  refresh(connection: Connection): void {
+    if (connection.viewer) this.#feeds[connection.viewer.role].refresh(connection);
+  }
+
+  opened(connection: Connection): void {
+    this.#greeting.add(connection);
+  }
+
+  async greet(connection: Connection, hello: Hello): Promise<Viewer> {
+    try {
+      return await greet(this, connection, hello);
+    } finally {
+      // The socket may have ended while its row was written, or the row's fate be unknown.
+      if (connection.ended) this.#departures.add(connection.id);
+    }
+  }
+
+  greeted(connection: Connection): void {
+    this.#greeting.delete(connection);
+    this.#index.add(connection);
+    this.refresh(connection);
+  }
+
+  command(connection: Connection, command: Command): Promise<unknown> {
+    return runCommand(this, connection, command);
+  }
+
+  async notice(connection: Connection, notice: Notice): Promise<void> {
+    switch (notice.type) {
+      case 'ping':
+        return connection.send({ type: 'pong' });
+      case 'signal':
+        return this.#relay.signal(connection, notice);
+      case 'typing':
+        return this.#relay.typing(connection, notice.room);
+    }
+  }
+
+  ended(connection: Connection): void {
+    this.#greeting.delete(connection);
+    this.#index.delete(connection);
+    this.presence.leave(connection);
+    for (const feed of Object.values(this.#feeds)) feed.forget(connection);
+    this.#departures.add(connection.id);
+  }
+
+  failed(connection: Connection, error: unknown): void {
+    this.options.logger.error(
+      { err: error, connection: connection.id, role: connection.viewer?.role },
+      'a message could not be handled',
+    );
+  }
+
+  count(direction: 'received' | 'sent' | 'closed', name: string): void {
+    if (direction === 'received') this.#received.add(name);
+    else if (direction === 'sent') this.#sent.add(name);
+    else this.#closed.add(name);
+  }
+
+  countSlowReader(): void {
+    this.#slowReaders += 1;
+  }
+
+  #makeFeeds(): Record<Viewer['role'], SnapshotFeed> {
+    const { database, tickets, logger } = this.options;
+    const feed = <R extends Viewer['role']>(role: R, read: ReadRole<R>): SnapshotFeed =>
+      new SnapshotFeed(readRole(role, read), (...shown) => this.#show(...shown), logger);
+    return {
+      visitor: feed('visitor', (asked) =>
+        readVisitorViews(
+          database,
+          tickets,
+          asked.map(({ id, viewer }) => ({ connection: id, ...viewer })),
+        ),
+      ),
+      agent: feed('agent', (asked) =>
+        readAgentViews(
+          database,
+          tickets,
+          asked.map(({ id, viewer }) => ({ connection: id, ...viewer })),
+        ),
+      ),
+      guest: feed('guest', (asked) =>
+        readGuestViews(
+          database,
+          tickets,
+          asked.map(({ id, viewer }) => ({ connection: id, ...viewer })),
+        ),
+      ),
+    };
+  }
+
+  #show(connection: Connection, reading: ViewReading): void {
+    if (reading.standing === 'superseded') {
+      return connection.close(CloseCode.SignedInElsewhere, 'signed-in-elsewhere');
+    }
+    if (reading.standing === 'orphaned') {
+      return connection.close(CloseCode.ServiceRestart, 'offline');
+    }
+    // What changed between the reading and the following would be missed: it is read once more.
+    if (this.#index.follow(connection, reading.topics)) {
+      this.#feeds[reading.view.role].refreshSoon(connection);
+    }
+    const { entered } = connection;
+    if (entered && reading.room?.participant !== entered.participant) {
+      void this.#leaveRoom(connection, entered);
+    } else {
+      connection.snapshots.offer(reading);
+    }
+  }
+
+  /**
+   * The view no longer counts this connection into its room. What was said there before is delivered
+   * first, and then the view that shows the end, so that an acknowledged message is not lost on the way.
+   */
+  async #leaveRoom(connection: Connection, entered: EnteredRoom): Promise<void> {
+    if (this.#leaving.has(connection)) return;
+    this.#leaving.add(connection);
+    await this.#chat.drain(entered.room);
+    this.#leaving.delete(connection);
+    if (connection.entered === entered) this.presence.leave(connection);
+    if (!connection.ended) this.refresh(connection);
+  }
+
+  #handleWake(topics: ReadonlySet<Topic> | 'everything'): void {
+    if (topics === 'everything') {
+      this.presence.invalidateAll();
+      this.#refreshAll();
+      this.#chat.deliverAll();
+      return;
+    }
+    for (const topic of topics) {
+      const room = topic.startsWith('room:') ? Number(topic.slice('room:'.length)) : null;
+      if (room !== null) {
+        this.presence.invalidate(room);
+        this.#chat.deliver(room);
+      }
+      const shared = topic.startsWith('group:');
+      for (const connection of this.#index.following(topic)) {
+        if (!connection.viewer) continue;
+        const feed = this.#feeds[connection.viewer.role];
+        if (shared) feed.refreshSoon(connection);
+        else feed.refresh(connection);
+      }
+    }
+  }
+
+  #refreshAll(): void {
+    this.presence.invalidateAll();
+    for (const connection of this.#index.all()) {
+      // A visitor without a call sees nothing that could change.
+      if (connection.viewer?.role === 'visitor' && connection.viewer.callId === null) continue;
+      if (connection.viewer) this.#feeds[connection.viewer.role].refreshSoon(connection);
+    }
+    this.#chat.deliverAll();
+  }
+}
+
+interface Asked<R extends Viewer['role']> {
+  readonly id: string;
+  readonly viewer: Extract<Viewer, { role: R }>;
+}
+
+type ReadRole<R extends Viewer['role']> = (
+  asked: readonly Asked<R>[],
+) => Promise<Map<string, ViewReading>>;
+
+/** Turns a reader of one role's views, by connection id, into one over connections. */
+function readRole<R extends Viewer['role']>(role: R, read: ReadRole<R>): ReadViews {
+  return async (connections) => {
+    const asked = connections.flatMap(({ id, viewer }) =>
+      viewer?.role === role ? [{ id, viewer: viewer as Extract<Viewer, { role: R }> }] : [],
+    );
+    const readings = await read(asked);
+    return new Map(
+      connections.flatMap((connection) => {
+        const reading = readings.get(connection.id);
+        return reading ? [[connection, reading] as const] : [];
+      }),
+    );
+  };
+}

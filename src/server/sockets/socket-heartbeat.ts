@@ -1,0 +1,50 @@
+/** What the heartbeat asks of a socket. */
+export interface Beating {
+  ping(): void;
+  terminate(): void;
+  /** When something of it was last heard, by performance.now(). */
+  heardAt: number;
+}
+
+/** Each socket is visited once in five seconds and pinged at every second visit. */
+const VISIT = 5_000;
+const SLOTS = 20;
+/** Two pings unanswered, and half a period of patience. */
+const DEAD_AFTER = 25_000;
+
+/**
+ * Pings every socket each 10 s, a twentieth of them at a time: 19,000 pings at once would hold up
+ * everything else for half a second. A socket that stays silent for 25 s is ended.
+ */
+export class SocketHeartbeat {
+  readonly #slots: Set<Beating>[] = Array.from({ length: SLOTS }, () => new Set<Beating>());
+  readonly #timer: NodeJS.Timeout;
+  #turn = 0;
+  #next = 0;
+
+  constructor(private readonly now: () => number = () => performance.now()) {
+    this.#timer = setInterval(() => this.tick(), VISIT / SLOTS);
+    this.#timer.unref();
+  }
+
+  /** Returns the function that lets go of it. */
+  add(socket: Beating): () => void {
+    const slot = this.#slots[this.#next++ % SLOTS];
+    slot?.add(socket);
+    return () => slot?.delete(socket);
+  }
+
+  /** One turn, every quarter of a second. */
+  tick(): void {
+    const pings = Math.floor(this.#turn / SLOTS) % 2 === 0;
+    const slot = this.#slots[this.#turn++ % SLOTS];
+    for (const socket of slot ?? []) {
+      if (this.now() - socket.heardAt > DEAD_AFTER) socket.terminate();
+      else if (pings) socket.ping();
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}

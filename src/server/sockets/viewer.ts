@@ -1,0 +1,28 @@
+/** Who a connection turned out to be, from its hello on. */
+export type Viewer = VisitorViewer | AgentViewer | GuestViewer;
+
+export interface VisitorViewer {
+  readonly role: 'visitor';
+  readonly site: { readonly id: string; readonly name: string };
+  /** The call that this visitor's resume token opened; null before there is one. */
+  readonly callId: string | null;
+}
+
+export interface AgentViewer {
+  readonly role: 'agent';
+  readonly site: { readonly id: string };
+  readonly agentId: string;
+}
+
+export interface GuestViewer {
+  readonly role: 'guest';
+  readonly site: { readonly id: string };
+  readonly room: number;
+  readonly participant: string;
+}
+
+/** The room that a connection is in, by an accepted `enter-room`. */
+export interface EnteredRoom {
+  readonly room: number;
+  readonly participant: string;
+}

@@ -1,0 +1,52 @@
+import type { RoomView } from '../../protocol/views.ts';
+import type { Queryable } from '../database/database.ts';
+import type { Join, Tickets } from '../rooms/tickets.ts';
+import { JOIN, MOMENT, ROOM_VIEW } from './view-columns.ts';
+import { standingOf, type ViewReading } from './view-reading.ts';
+
+export interface GuestAsked {
+  readonly connection: string;
+  readonly participant: string;
+}
+
+interface GuestRow {
+  readonly rev: string;
+  readonly now: number;
+  readonly left: boolean;
+  readonly join: Join;
+  readonly room: RoomView;
+  readonly connections: string[];
+}
+
+const READ = `
+  select ${MOMENT},
+         p.left_at is not null or r.closed_at is not null as left,
+         ${JOIN} as join, ${ROOM_VIEW} as room,
+         array(select x.id::text from connections x where x.participant_id = p.id
+                order by x.connected_at desc, x.id desc) as connections
+    from participants p join rooms r on r.number = p.room
+   where p.id = any($1::text[])`;
+
+/** Reads the views of guests in one statement. Whoever left still sees the room, and is not in it. */
+export async function readGuestViews(
+  db: Queryable,
+  tickets: Tickets,
+  asked: readonly GuestAsked[],
+): Promise<Map<string, ViewReading>> {
+  const { rows } = await db.query<GuestRow>(READ, [asked.map((guest) => guest.participant)]);
+  const byParticipant = new Map(rows.map((row) => [row.join.participant, row]));
+  const readings = new Map<string, ViewReading>();
+  for (const { connection, participant } of asked) {
+    const row = byParticipant.get(participant);
+    if (!row) continue;
+    readings.set(connection, {
+      rev: Number(row.rev),
+      now: row.now,
+      view: { role: 'guest', ticket: await tickets.make(row.join, row.now), room: row.room },
+      topics: new Set([`room:${row.room.number}` as const]),
+      room: row.left ? null : { number: row.room.number, participant },
+      standing: standingOf(connection, row.connections),
+    });
+  }
+  return readings;
+}

@@ -1,0 +1,134 @@
+import type {
+  CallEnd,
+  RoomView,
+  SkillGroupName,
+  VisitorCallView,
+  WaitEstimate,
+} from '../../protocol/views.ts';
+import type { Queryable, Topic } from '../database/database.ts';
+import type { Join, Tickets } from '../rooms/tickets.ts';
+import { readWaitEstimates } from './read-wait-estimates.ts';
+import { CALL_END, JOIN, MOMENT, ROOM_VIEW, SKILL, ms } from './view-columns.ts';
+import { standingOf, type ViewReading } from './view-reading.ts';
+
+export interface VisitorAsked {
+  readonly connection: string;
+  readonly site: { readonly id: string; readonly name: string };
+  readonly callId: string | null;
+}
+
+/** `id` is null in the one row that carries the moment where there is no call at all. */
+interface CallRow {
+  readonly rev: string;
+  readonly now: number;
+  readonly id: string | null;
+  readonly site_id: string;
+  readonly state: 'queued' | 'offered' | 'accepted' | 'ready' | 'connected' | 'ended';
+  readonly skill: SkillGroupName;
+  readonly requested_at: number;
+  readonly connected_at: number | null;
+  readonly position: number | null;
+  readonly agent_online: boolean;
+  readonly agent_name: string | null;
+  readonly join: Join | null;
+  readonly room: RoomView | null;
+  readonly ended: CallEnd | null;
+  readonly connections: string[];
+}
+
+/**
+ * Every call that was asked for, with its place among all that wait for the same group; an offered call
+ * keeps its place, so that a number only ever falls. Room, ticket and agent come out of the tables only
+ * from `ready` on (DESIGN 2).
+ */
+const READ = `
+  with mine as (select * from calls where id = any($1::uuid[])),
+  line as (
+    select id, row_number() over (partition by site_id, group_id
+                                  order by priority desc, requested_at, id)::int as position
+      from calls
+     where state in ('queued', 'offered')
+       and (site_id, group_id) in (select site_id, group_id from mine where state in ('queued', 'offered')))
+  select ${MOMENT}, c.id, c.site_id, c.state, ${SKILL} as skill,
+         ${ms('c.requested_at')} as requested_at, ${ms('c.connected_at')} as connected_at,
+         line.position,
+         exists (select from agent_groups ag join agents a on a.id = ag.agent_id
+                  where ag.site_id = c.site_id and ag.group_id = c.group_id and a.status = 'available'
+                    and exists (select from connections x where x.agent_id = a.id)) as agent_online,
+         case when c.state in ('ready', 'connected') or c.connected_at is not null
+              then (select a.name from agents a where a.id = c.agent_id) end as agent_name,
+         case when c.state in ('ready', 'connected') then (
+           select ${JOIN} from participants p join rooms r on r.number = p.room
+            where p.room = c.room and p.role = 'visitor' and p.left_at is null
+            order by p.issued_at desc, p.id limit 1) end as join,
+         case when c.state in ('ready', 'connected') then (
+           select ${ROOM_VIEW} from rooms r where r.number = c.room) end as room,
+         ${CALL_END} as ended,
+         array(select x.id::text from connections x where x.call_id = c.id and x.role = 'visitor'
+                order by x.connected_at desc, x.id desc) as connections
+    from (select 1) as always
+    left join mine c on true
+    left join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
+    left join line on line.id = c.id`;
+
+/** Reads the views of visitors, all of them at one moment: one statement, and one for the estimates. */
+export async function readVisitorViews(
+  db: Queryable,
+  tickets: Tickets,
+  asked: readonly VisitorAsked[],
+): Promise<Map<string, ViewReading>> {
+  const ids = new Set(asked.flatMap(({ callId }) => (callId === null ? [] : [callId])));
+  const { rows } = await db.query<CallRow>(READ, [[...ids]]);
+  const moment = rows[0];
+  if (!moment) throw new Error('The statement of the visitors’ views always answers a row.');
+  const byCall = new Map(rows.map((row) => [row.id, row]));
+  const estimates = await readWaitEstimates(db, rows.filter(isWaiting));
+  const readings = new Map<string, ViewReading>();
+  for (const { connection, site, callId } of asked) {
+    const row = callId === null ? undefined : byCall.get(callId);
+    const ticket = row?.join ? await tickets.make(row.join, row.now) : null;
+    const call = row && show(row, estimates.get(row.id ?? '') ?? null, ticket);
+    readings.set(connection, {
+      rev: Number(moment.rev),
+      now: moment.now,
+      view: { role: 'visitor', site: { id: site.id, name: site.name }, call: call ?? null },
+      topics: row ? topicsOf(row) : new Set(),
+      room: row?.join ? { number: row.join.room, participant: row.join.participant } : null,
+      // An ended call has let go of its connections; there is nothing left to take over.
+      standing: row && row.state !== 'ended' ? standingOf(connection, row.connections) : 'current',
+    });
+  }
+  return readings;
+}
+
+function isWaiting(row: CallRow): row is CallRow & { id: string; position: number } {
+  return row.position !== null && row.id !== null;
+}
+
+function show(
+  row: CallRow,
+  estimate: WaitEstimate | null,
+  ticket: VisitorCallView['ticket'],
+): VisitorCallView {
+  return {
+    id: row.id ?? '',
+    state: row.state === 'offered' || row.state === 'accepted' ? 'ringing' : row.state,
+    skill: row.skill,
+    requestedAt: row.requested_at,
+    position: row.position,
+    estimate,
+    agentOnline: row.agent_online,
+    agentName: row.agent_name,
+    connectedAt: row.connected_at,
+    ticket,
+    room: row.room,
+    ended: row.ended,
+  };
+}
+
+function topicsOf(row: CallRow): Set<Topic> {
+  const topics = new Set<Topic>([`call:${row.id}`]);
+  if (row.position !== null) topics.add(`group:${row.site_id}/${row.skill.id}`);
+  if (row.room) topics.add(`room:${row.room.number}`);
+  return topics;
+}

@@ -1,0 +1,28 @@
+import type { Topic } from '../database/database.ts';
+import type { View } from '../../protocol/views.ts';
+
+/** One viewer's view, as it was read. */
+export interface ViewReading {
+  /** From `snapshot_rev`: a later reading has a higher one. */
+  readonly rev: number;
+  /** The database's clock, ms since 1970. */
+  readonly now: number;
+  readonly view: View;
+  /** The changes after which it has to be read again. */
+  readonly topics: ReadonlySet<Topic>;
+  /** The room that this view opens, and whom the viewer may be in it. */
+  readonly room: { readonly number: number; readonly participant: string } | null;
+  readonly standing: Standing;
+}
+
+/**
+ * How the connection stands in the database. `superseded`: the same person came in later through
+ * another one, which alone counts. `orphaned`: its row is gone, since this node had been declared dead.
+ */
+export type Standing = 'current' | 'superseded' | 'orphaned';
+
+/** `connections` are those of one person, the newest first. */
+export function standingOf(connection: string, connections: readonly string[]): Standing {
+  if (connections[0] === connection) return 'current';
+  return connections.includes(connection) ? 'superseded' : 'orphaned';
+}
