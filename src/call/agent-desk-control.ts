@@ -3,6 +3,25 @@ import type { AgentView, ChosenStatus } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { RoomControl } from './room-control.ts';
 
+export type { ErrorCode } from '../protocol/errors.ts';
+export type {
+  AgentCallView,
+  AgentStatus,
+  AgentView,
+  CallEnd,
+  ChosenStatus,
+  EndReason,
+  OfferView,
+  PastCallView,
+  SkillGroupName,
+  TodayView,
+  VisitorCard,
+  WaitingCallView,
+  WrapUpView,
+} from '../protocol/views.ts';
+export type { Readable } from '../snapshot/store.ts';
+export type { RoomControl } from './room-control.ts';
+
 export interface AgentDeskSnapshot {
   readonly state: 'signed-out' | 'signing-in' | 'signed-in';
   /** Why a sign-in failed or a session ended: `unauthorized`, `offline`, `rate-limited`, … */
@@ -14,6 +33,8 @@ export interface AgentDeskSnapshot {
   readonly clockOffset: number;
   /** The room, in the tab in charge, from accepted to the end. */
   readonly room: RoomControl | null;
+  /** While wrapping up: the room that was left, whose conversation can still be read. */
+  readonly lastRoom?: RoomControl | null;
 }
 
 export type Credentials =

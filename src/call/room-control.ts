@@ -5,6 +5,13 @@ import type { ErrorCode } from '../protocol/errors.ts';
 import type { ParticipantRole } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 
+export type { ChatEntry, ChatSnapshot } from '../chat/chat.ts';
+export type { DeviceChoice, LocalMediaSnapshot, SourceSnapshot } from '../media/local-media.ts';
+export type { PictureSize, Quality } from '../media/media.ts';
+export type { ErrorCode } from '../protocol/errors.ts';
+export type { ChatImage, ParticipantRole } from '../protocol/views.ts';
+export type { Readable } from '../snapshot/store.ts';
+
 /** One person in the room, as a tile shows them. The first is always oneself. */
 export interface Person {
   readonly id: string;
@@ -31,7 +38,7 @@ export interface RoomSnapshot {
   readonly chat: ChatSnapshot;
   readonly audioBlocked: boolean;
   readonly signaling: 'online' | 'offline';
-  /** When both were in, ms since 1970, for the clock; null before. */
+  /** When both were in, ms since 1970 by this browser's clock; null before. */
   readonly connectedAt: number | null;
   readonly firstFrameAt: number | null;
 }

@@ -4,6 +4,12 @@ import type { CallEnd, WaitEstimate } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { RoomControl } from './room-control.ts';
 
+export type { LocalMediaSnapshot } from '../media/local-media.ts';
+export type { ErrorCode } from '../protocol/errors.ts';
+export type { CallEnd, EndReason, WaitEstimate } from '../protocol/views.ts';
+export type { Readable } from '../snapshot/store.ts';
+export type { RoomControl } from './room-control.ts';
+
 /** The contract's states of `<video-call-button>`. */
 export type VisitorCallState =
   'idle' | 'queued' | 'ringing' | 'connecting' | 'connected' | 'reconnecting' | 'ended' | 'failed';

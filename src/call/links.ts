@@ -1,0 +1,1 @@
+export { splitLinks, type TextPart } from '../chat/links.ts';
