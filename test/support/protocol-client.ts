@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { WebSocket } from 'ws';
+import type {
+  ClientMessage,
+  CommandBody,
+  CommandType,
+  CommandValues,
+  Hello,
+} from '../../src/protocol/client-messages.ts';
+import { RtcDeskError } from '../../src/protocol/errors.ts';
+import type { ServerMessage, SnapshotMessage } from '../../src/protocol/server-messages.ts';
+import type {
+  AgentView,
+  ChatMessage,
+  GuestView,
+  View,
+  VisitorView,
+} from '../../src/protocol/views.ts';
+
+/** What may be left out of a hello: the version. */
+export type HelloBody = Hello extends infer H
+  ? H extends Hello
+    ? Omit<H, 'type' | 'protocol'>
+    : never
+  : never;
+
+type ViewOf<R extends View['role']> = Extract<View, { role: R }>;
+
+/** How long a condition may take before the test is told what did come; nothing is measured by it. */
+const PATIENCE = 15_000;
+
+/** A client of the protocol as a test needs it: records everything, and waits for conditions. */
+export class ProtocolClient<R extends View['role'] = View['role']> {
+  /** Every text frame as it came. */
+  readonly frames: string[] = [];
+  readonly messages: ServerMessage[] = [];
+  closed: { readonly code: number; readonly reason: string } | null = null;
+  readonly #checks = new Set<() => void>();
+
+  private constructor(readonly socket: WebSocket) {
+    socket.on('message', (data: Buffer) => {
+      const frame = data.toString('utf8');
+      this.frames.push(frame);
+      this.messages.push(JSON.parse(frame) as ServerMessage);
+      this.#check();
+    });
+    socket.on('close', (code: number, reason: Buffer) => {
+      this.closed = { code, reason: reason.toString('utf8') };
+      this.#check();
+    });
+    socket.on('error', () => {
+      // 'close' follows with the code that tests look at.
+    });
+  }
+
+  /** Opens a socket and says nothing yet. `origin`: as a browser would send it; none by default. */
+  static async open(
+    url: string,
+    options: { readonly origin?: string } = {},
+  ): Promise<ProtocolClient> {
+    const socket = new WebSocket(url.replace(/^http/, 'ws') + '/ws', options);
+    const client = new ProtocolClient(socket);
+    await client.until(
+      () => socket.readyState === WebSocket.OPEN || client.closed !== null,
+      'open',
+    );
+    return client;
+  }
+
+  /** Opens a socket, says hello, and waits for the welcome and the first snapshot. */
+  static async join<H extends HelloBody>(
+    url: string,
+    hello: H,
+    options: { readonly origin?: string } = {},
+  ): Promise<ProtocolClient<H['role']>> {
+    const client = await ProtocolClient.open(url, options);
+    client.hello(hello);
+    await client.until(() => client.snapshot !== null || client.closed !== null, 'first snapshot');
+    if (client.closed) throw new Error(`closed ${client.closed.code} ${client.closed.reason}`);
+    return client as unknown as ProtocolClient<H['role']>;
+  }
+
+  hello(hello: HelloBody): void {
+    this.send({ type: 'hello', protocol: 1, ...hello } as Hello);
+  }
+
+  send(message: ClientMessage): void {
+    this.sendRaw(JSON.stringify(message));
+  }
+
+  sendRaw(frame: string | Buffer): void {
+    this.socket.send(frame);
+  }
+
+  /** Sends a command; resolves to its value, rejects with the RtcDeskError of its code. */
+  async command<T extends CommandType>(
+    body: CommandBody<T>,
+    id: string = randomUUID(),
+  ): Promise<CommandValues[T]> {
+    this.sendRaw(JSON.stringify({ ...body, id }));
+    const result = await this.message('result', (message) => message.id === id);
+    if (!result.ok) throw new RtcDeskError(result.code, result.message);
+    return result.value as CommandValues[T];
+  }
+
+  /** The last snapshot. */
+  get snapshot(): SnapshotMessage<ViewOf<R>> | null {
+    const last = this.messages.findLast(({ type }) => type === 'snapshot');
+    return (last as SnapshotMessage<ViewOf<R>> | undefined) ?? null;
+  }
+
+  get view(): ViewOf<R> {
+    if (!this.snapshot) throw new Error('No snapshot has come.');
+    return this.snapshot.view;
+  }
+
+  /** Resolves to the first latest view that fulfils the condition. */
+  async waitFor(condition: (view: ViewOf<R>) => unknown): Promise<ViewOf<R>> {
+    await this.until(
+      () => this.snapshot !== null && Boolean(condition(this.snapshot.view)),
+      'view',
+    );
+    return this.view;
+  }
+
+  /** Resolves to the first message of this type, past or coming, that fulfils the condition. */
+  async message<T extends ServerMessage['type']>(
+    type: T,
+    condition: (message: Extract<ServerMessage, { type: T }>) => boolean = () => true,
+  ): Promise<Extract<ServerMessage, { type: T }>> {
+    type Wanted = Extract<ServerMessage, { type: T }>;
+    const find = (): Wanted | undefined =>
+      this.messages.find((message): message is Wanted => {
+        return message.type === type && condition(message as Wanted);
+      });
+    await this.until(() => find() !== undefined, type);
+    return find() as Wanted;
+  }
+
+  /** All chat messages that were delivered, in the order in which they came. */
+  get chat(): ChatMessage[] {
+    return this.messages.flatMap((message) => (message.type === 'chat' ? message.messages : []));
+  }
+
+  async waitForClose(): Promise<{ readonly code: number; readonly reason: string }> {
+    await this.until(() => this.closed !== null, 'close');
+    return this.closed ?? { code: 0, reason: '' };
+  }
+
+  /** Resolves as soon as `condition` holds, looking whenever a frame has come or the socket has ended. */
+  until(condition: () => boolean, what: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#checks.delete(check);
+        const last = this.frames.slice(-3).join('\n');
+        const end = this.closed ? `, closed ${this.closed.code} ${this.closed.reason}` : '';
+        reject(new Error(`${what} did not come${end}; the last frames:\n${last}`));
+      }, PATIENCE);
+      const check = (): void => {
+        if (!condition()) return;
+        clearTimeout(timer);
+        this.#checks.delete(check);
+        resolve();
+      };
+      this.#checks.add(check);
+      this.socket.once('open', check);
+      check();
+    });
+  }
+
+  /** Says goodbye; resolves when the socket is closed. */
+  async close(): Promise<void> {
+    this.socket.close(1000);
+    await this.waitForClose();
+  }
+
+  /** Ends the connection as a cut cable would, without a close frame. */
+  cut(): void {
+    this.socket.terminate();
+  }
+
+  #check(): void {
+    for (const check of [...this.#checks]) check();
+  }
+}
+
+export type VisitorClient = ProtocolClient<VisitorView['role']>;
+export type AgentClient = ProtocolClient<AgentView['role']>;
+export type GuestClient = ProtocolClient<GuestView['role']>;
