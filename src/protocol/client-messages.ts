@@ -69,9 +69,12 @@ export const RequestCall = command('request-call', {
   skill: Type.Optional(Slug),
   name: Type.Optional(Type.String({ maxLength: limits.nameLength })),
   identity: Type.Optional(Token),
-  params: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 4096 }), {
-    maxProperties: limits.paramsEntries,
-  }),
+  /** Keys of 1 to 64 characters; the bytes of all are counted by the server. */
+  params: Type.Record(
+    Type.String({ pattern: '^[^]{1,64}$' }),
+    Type.String({ maxLength: limits.paramsBytes }),
+    { maxProperties: limits.paramsEntries, additionalProperties: false },
+  ),
   page: Type.Optional(Type.String({ maxLength: 2048 })),
   language: Type.Optional(Type.String({ maxLength: 35 })),
 });

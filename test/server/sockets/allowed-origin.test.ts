@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isAllowedOrigin, ownOrigins } from '../../../src/server/sockets/allowed-origin.ts';
+
+const own = ownOrigins('https://desk.example.com/', 'localhost:8080');
+const listed = ['https://shop.example.com'];
+
+test('the site’s pages and the server’s own may speak, and nobody else', () => {
+  for (const origin of [
+    'https://shop.example.com',
+    'https://desk.example.com',
+    'http://localhost:8080',
+  ]) {
+    assert.equal(isAllowedOrigin({ origin, own }, listed), true, origin);
+  }
+  for (const origin of [
+    'https://shop.example.com.evil.net',
+    'http://shop.example.com',
+    'https://shop.example.com:444',
+    'http://localhost:8081',
+    'null',
+    '',
+  ]) {
+    assert.equal(isAllowedOrigin({ origin, own }, listed), false, origin);
+  }
+});
+
+test('a client that is no browser sends no origin, and is judged by its token', () => {
+  assert.equal(isAllowedOrigin({ origin: null, own }, []), true);
+});
+
+test('a host header that is none makes no origin', () => {
+  assert.deepEqual([...ownOrigins(undefined, 'a b')], []);
+  assert.deepEqual([...ownOrigins(undefined, undefined)], []);
+});

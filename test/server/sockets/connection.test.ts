@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RtcDeskError } from '../../../src/protocol/errors.ts';
+import type { ServerMessage } from '../../../src/protocol/server-messages.ts';
+import { Connection, type ConnectionOwner } from '../../../src/server/sockets/connection.ts';
+import type { Socket } from '../../../src/server/sockets/socket.ts';
+import type { Viewer } from '../../../src/server/sockets/viewer.ts';
+
+const viewer: Viewer = { role: 'visitor', site: { id: 'demo', name: 'Demo' }, callId: null };
+const hello = '{"type":"hello","protocol":1,"role":"visitor","site":"demo"}';
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A socket that keeps what was sent, and an owner that answers as a test says. */
+function bench(answers: Partial<ConnectionOwner> = {}) {
+  const sent: ServerMessage[] = [];
+  const log = { closed: null as [number, string] | null, terminated: false, ended: 0, failed: 0 };
+  const buffered = { bytes: 0 };
+  const socket: Socket = {
+    send: (frame, flushed) => {
+      sent.push(JSON.parse(frame) as ServerMessage);
+      flushed?.();
+    },
+    close: (code, reason) => void (log.closed = [code, reason]),
+    terminate: () => void (log.terminated = true),
+    bufferedBytes: () => buffered.bytes,
+  };
+  const owner: ConnectionOwner = {
+    greet: async () => viewer,
+    greeted: () => {},
+    command: async () => null,
+    notice: async () => {},
+    ended: () => void (log.ended += 1),
+    failed: () => void (log.failed += 1),
+    count: () => {},
+    countSlowReader: () => {},
+    ...answers,
+  };
+  const connection = new Connection(socket, { origin: null, own: new Set() }, owner);
+  return { connection, sent, log, buffered };
+}
+
+test('a greeting is answered by a welcome with the connection’s id', async () => {
+  const { connection, sent } = bench();
+  connection.handleFrame(hello);
+  await turn();
+  assert.deepEqual(sent, [{ type: 'welcome', connection: connection.id }]);
+});
+
+test('anything before the hello is answered by an error and closed with 4400', async () => {
+  for (const frame of ['{"type":"ping"}', 'not json', '{"type":"end-call","id":"1"}']) {
+    const { connection, sent, log } = bench();
+    connection.handleFrame(frame);
+    await turn();
+    assert.equal(sent.at(-1)?.type, 'error');
+    assert.deepEqual(log.closed, [4400, 'bad-message']);
+    assert.equal(log.ended, 1);
+  }
+});
+
+test('a refused hello closes with the code that tells a client whether to come back', async () => {
+  const codes = {
+    unauthorized: 4401,
+    'unknown-site': 4403,
+    'origin-not-allowed': 4403,
+    'rate-limited': 4429,
+    'server-error': 1011,
+  } as const;
+  for (const [code, close] of Object.entries(codes)) {
+    const greet = async () => {
+      throw new RtcDeskError(code as keyof typeof codes);
+    };
+    const { connection, log } = bench({ greet });
+    connection.handleFrame(hello);
+    await turn();
+    assert.deepEqual(log.closed, [close, code]);
+  }
+});
+
+test('a hello that never comes closes with 4408; one that is being checked is not hurried', async () => {
+  const silent = bench();
+  silent.connection.handleHelloTimeout();
+  assert.deepEqual(silent.log.closed, [4408, 'bad-message']);
+  const slow = bench({ greet: () => new Promise(() => {}) });
+  slow.connection.handleFrame(hello);
+  slow.connection.handleHelloTimeout();
+  assert.equal(slow.log.closed, null);
+});
+
+test('an unknown failure is told as server-error, without its text, and logged once', async () => {
+  const command = async () => {
+    throw new Error('password=secret');
+  };
+  const { connection, sent, log } = bench({ command });
+  connection.handleFrame(hello);
+  connection.handleFrame('{"type":"take-charge","id":"t"}');
+  await turn();
+  const result = sent.at(-1);
+  assert.ok(result?.type === 'result' && !result.ok && result.code === 'server-error');
+  assert.doesNotMatch(JSON.stringify(sent), /secret/);
+  assert.equal(log.failed, 1);
+});
+
+test('messages are worked off one after another, in the order in which they came', async () => {
+  const order: string[] = [];
+  const command: ConnectionOwner['command'] = async (_, { id }) => {
+    order.push(`${id} begins`);
+    await turn();
+    order.push(`${id} ends`);
+  };
+  const { connection } = bench({ command });
+  connection.handleFrame(hello);
+  for (const id of ['a', 'b']) connection.handleFrame(`{"type":"take-charge","id":"${id}"}`);
+  for (let i = 0; i < 8; i += 1) await turn();
+  assert.deepEqual(order, ['a begins', 'a ends', 'b begins', 'b ends']);
+});
+
+test('who keeps sending nonsense is sent away with 4400, who floods with 4429', async () => {
+  const nonsense = bench();
+  nonsense.connection.handleFrame(hello);
+  await turn();
+  for (let i = 0; i < 60; i += 1) nonsense.connection.handleFrame('{');
+  await turn();
+  assert.deepEqual(nonsense.log.closed, [4400, 'bad-message']);
+  const flood = bench();
+  flood.connection.handleFrame(hello);
+  await turn();
+  for (let i = 0; i < 200; i += 1) flood.connection.handleFrame('{"type":"ping"}');
+  await turn();
+  assert.deepEqual(flood.log.closed, [4429, 'rate-limited']);
+});
+
+test('a reader that lets more than a mebibyte pile up is cut off', async () => {
+  const { connection, log, buffered } = bench();
+  connection.handleFrame(hello);
+  await turn();
+  buffered.bytes = 1024 * 1024;
+  connection.send({ type: 'pong' });
+  assert.equal(log.terminated, true);
+  assert.equal(log.ended, 1);
+});
+
+test('the end is told once, however it came', () => {
+  const { connection, log } = bench();
+  connection.close(1012, 'offline');
+  connection.handleEnd();
+  connection.close(1012, 'offline');
+  assert.equal(log.ended, 1);
+});
