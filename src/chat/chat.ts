@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../protocol/errors.ts';
-import type { ChatImage, ParticipantRole } from '../protocol/views.ts';
+import type { ChatImage, ChatMessage, ParticipantRole, RoomView } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 
 /** A message as it is shown. Delivered ones come first, in the room's order; then our pending ones. */
@@ -47,4 +47,43 @@ export interface Chat extends Readable<ChatSnapshot> {
   loadImage(id: string): Promise<Blob>;
   /** No more is sent or received; what was said stays readable. Idempotent. */
   close(): void;
+}
+
+/** A chat as the call feeds it. An adapter with a cloud of its own takes of this what it needs. */
+export interface ChatRoom extends Chat {
+  /** New messages from the server; they may come twice, or leave a gap. */
+  handleMessages(messages: readonly ChatMessage[]): void;
+  /** Somebody writes; `from` is a participant's id. */
+  handleTyping(from: string): void;
+  /** Who is there, what they have read, and how far the conversation has come. */
+  handleRoom(room: RoomView): void;
+  /** Whether the room can be reached: we are in it, and signaling lives. */
+  handleConnection(online: boolean): void;
+}
+
+/** What a chat asks of the server. Each rejects with an RtcDeskError. */
+export interface ChatServer {
+  /** Settles when the server has answered, however long the way there is cut. */
+  send(message: ChatDraft): Promise<ChatMessage>;
+  /** At most 100 messages with a sequence above `after`, in order. */
+  history(after: number): Promise<readonly ChatMessage[]>;
+  read(sequence: number): Promise<void>;
+  typing(): void;
+  /** `offline` where it did not get through; it can be tried again. */
+  upload(image: Blob): Promise<ChatImage>;
+  download(id: string): Promise<Blob>;
+}
+
+/** Exactly one of text and imageId. The same messageId again is the same message. */
+export interface ChatDraft {
+  readonly messageId: string;
+  readonly text?: string;
+  readonly imageId?: string;
+}
+
+export interface ChatRoomOptions<T> {
+  readonly ticket: T;
+  readonly room: number;
+  readonly self: { readonly id: string; readonly name: string; readonly role: ParticipantRole };
+  readonly server: ChatServer;
 }
