@@ -5,6 +5,8 @@ export interface ProfileOptions {
   readonly args?: readonly string[];
   /** Device permissions are granted unless this says otherwise. */
   readonly refuseDevices?: boolean;
+  /** A machine without camera and microphone. */
+  readonly withoutDevices?: boolean;
 }
 
 /** One person's browser: a process and a profile of its own, with fake devices. */
@@ -14,10 +16,13 @@ export class BrowserProfile {
 
   private constructor(readonly browser: Browser) {}
 
-  static async open({ args = [], refuseDevices = false }: ProfileOptions = {}) {
-    const flags = refuseDevices
-      ? chromeArgs.filter((flag) => flag !== '--use-fake-ui-for-media-stream')
-      : chromeArgs;
+  static async open(options: ProfileOptions = {}): Promise<BrowserProfile> {
+    const { args = [], refuseDevices = false, withoutDevices = false } = options;
+    const flags = chromeArgs.filter(
+      (flag) =>
+        !(refuseDevices && flag === '--use-fake-ui-for-media-stream') &&
+        !(withoutDevices && flag === '--use-fake-device-for-media-stream'),
+    );
     const browser = await puppeteer.launch({
       executablePath: await findChrome(),
       args: [...flags, ...args],
