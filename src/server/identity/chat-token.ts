@@ -1,0 +1,33 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+import { deriveKey } from './derive-key.ts';
+import { signOwnToken, verifyOwnToken } from './own-token.ts';
+
+/** The bearer for a room's pictures, of one join. Whether that join still counts, the database says. */
+export interface ChatBearer {
+  readonly room: number;
+  readonly participant: string;
+}
+
+const AUDIENCE = 'rtc-desk-chat';
+
+/** `expiresAt` in ms since 1970. */
+export function issueChatToken(
+  key: Uint8Array,
+  { room, participant, expiresAt }: ChatBearer & { readonly expiresAt: number },
+): Promise<string> {
+  return signOwnToken(
+    deriveKey(key, 'chat-token'),
+    AUDIENCE,
+    { room, sub: participant },
+    expiresAt,
+  );
+}
+
+/** Rejects with `unauthorized`. */
+export async function verifyChatToken(key: Uint8Array, token: string): Promise<ChatBearer> {
+  const { room, sub } = await verifyOwnToken(deriveKey(key, 'chat-token'), AUDIENCE, token);
+  if (typeof room !== 'number' || typeof sub !== 'string') {
+    throw new RtcDeskError('unauthorized', 'The token opens no conversation.');
+  }
+  return { room, participant: sub };
+}

@@ -1,0 +1,35 @@
+import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { RtcDeskError } from '../../protocol/errors.ts';
+
+/** A token that this server makes and only this server reads. `expiresAt` is ms since 1970. */
+export function signOwnToken(
+  secret: Uint8Array,
+  audience: string,
+  claims: JWTPayload,
+  expiresAt: number,
+): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256' })
+    .setAudience(audience)
+    .setExpirationTime(Math.floor(expiresAt / 1000))
+    .sign(secret);
+}
+
+/** Rejects with `unauthorized`. */
+export async function verifyOwnToken(
+  secret: Uint8Array,
+  audience: string,
+  token: string,
+): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, secret, {
+      algorithms: ['HS256'],
+      audience,
+      requiredClaims: ['exp', 'sub'],
+    });
+    return payload;
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
+    throw new RtcDeskError('unauthorized', 'The token is wrong or has expired.', { cause: error });
+  }
+}

@@ -1,0 +1,40 @@
+import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
+import { promisify } from 'node:util';
+
+const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
+
+/** OWASP's password storage cheat sheet: N = 2^15, r = 8, p = 3 (32 MiB). */
+const COST = { N: 2 ** 15, r: 8, p: 3 };
+const BYTES = 32;
+const SALT_BYTES = 16;
+const FORM = /^scrypt\$(\d+)\$(\d+)\$(\d+)\$([A-Za-z0-9_-]+)\$([A-Za-z0-9_-]+)$/;
+
+/** Of no password: compared where there is no such agent, so that both answers take as long. */
+const NOBODY = `scrypt$${COST.N}$${COST.r}$${COST.p}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
+/** `scrypt$N$r$p$salt$hash`: the parameters stay with the hash, so that they can be raised later. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const hash = await run(password, salt, COST);
+  const parameters = [COST.N, COST.r, COST.p].join('$');
+  return `scrypt$${parameters}$${salt.toString('base64url')}$${hash.toString('base64url')}`;
+}
+
+/** `stored` is null where there is no such agent, or the agent has no password: always false then. */
+export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
+  const match = FORM.exec(stored ?? NOBODY);
+  if (!match) throw new Error('A stored password hash has an unknown form.');
+  const [, N, r, p, salt = '', hash = ''] = match;
+  const wanted = Buffer.from(hash, 'base64url');
+  const cost = { N: Number(N), r: Number(r), p: Number(p) };
+  const given = await run(password, Buffer.from(salt, 'base64url'), cost);
+  return timingSafeEqual(given, wanted) && stored !== null;
+}
+
+function run(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
+  // The same password typed on another keyboard may come composed differently (RFC 8265).
+  return derive(password.normalize('NFC'), salt, BYTES, {
+    ...cost,
+    maxmem: 2 * 128 * cost.N * cost.r,
+  });
+}

@@ -1,0 +1,58 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+import type { Queryable } from '../database/database.ts';
+import { SESSION_TOKEN, sessionHash } from './session-hash.ts';
+import { verifySiteToken } from './verify-site-token.ts';
+
+export interface AgentIdentity {
+  readonly agentId: string;
+  readonly siteId: string;
+}
+
+/** An agent's JWT lives a working day at most; in seconds. */
+const LONGEST = 24 * 60 * 60;
+
+/**
+ * Who comes with a session token (of a sign-in by password), or with a JWT by the site's backend whose
+ * `sub` is the username. Rejects with `unauthorized`.
+ */
+export async function verifyAgentToken(
+  db: Queryable,
+  key: Uint8Array,
+  token: string,
+): Promise<AgentIdentity> {
+  const agent = SESSION_TOKEN.test(token)
+    ? await findBySession(db, token)
+    : await findByJwt(db, key, token);
+  if (!agent) throw new RtcDeskError('unauthorized', 'The token is wrong or has expired.');
+  return { agentId: agent.id, siteId: agent.site_id };
+}
+
+interface AgentRow {
+  readonly id: string;
+  readonly site_id: string;
+}
+
+async function findBySession(db: Queryable, token: string): Promise<AgentRow | undefined> {
+  const { rows } = await db.query<AgentRow>(
+    `select a.id, a.site_id from agent_sessions s join agents a on a.id = s.agent_id
+      where s.token_hash = $1 and s.expires_at > now()`,
+    [sessionHash(token)],
+  );
+  return rows[0];
+}
+
+async function findByJwt(
+  db: Queryable,
+  key: Uint8Array,
+  token: string,
+): Promise<AgentRow | undefined> {
+  const { siteId, subject } = await verifySiteToken(db, key, token, {
+    audience: 'rtc-desk-agent',
+    longest: LONGEST,
+  });
+  const { rows } = await db.query<AgentRow>(
+    'select id, site_id from agents where site_id = $1 and username = $2',
+    [siteId, subject],
+  );
+  return rows[0];
+}
