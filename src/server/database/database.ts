@@ -17,6 +17,8 @@ export interface Database extends Queryable {
    * effect outside of the database.
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** Whether this process has the database for itself: then every other node's row is of a dead one. */
+  readonly embedded: boolean;
   /** Wakes this node when something changed anywhere; see wake.ts. */
   readonly wake: Wake;
   /** Waits for what runs, then closes every connection and lets go of the data directory. */
@@ -35,7 +37,10 @@ export interface Wake {
    * away. Returns the function that stops it.
    */
   listen(listener: (topics: ReadonlySet<Topic> | 'everything') => void): () => void;
-  /** Hands an unstored message (a media signal, a typing mark) to one node. May be lost. */
+  /**
+   * Hands an unstored message (a media signal, a typing mark) to one node. May be lost. Throws a
+   * RangeError over 128 KiB.
+   */
   send(node: string, payload: string): void;
   receive(listener: (payload: string) => void): () => void;
 }

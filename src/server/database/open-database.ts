@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { createPgConfig } from '@electric-sql/pglite/node-postgres';
+import pg from 'pg';
+import { pino, type Logger } from 'pino';
+import { lockDataDirectory } from './data-directory-lock.ts';
+import type { Database } from './database.ts';
+import { migrate } from './migrate.ts';
+import { PoolDatabase } from './pool-database.ts';
+import { PostgresChannel } from './postgres-channel.ts';
+import { NoticeWake } from './wake.ts';
+
+export interface OpenDatabaseOptions {
+  /** A postgres:// address. Without it: PGlite in `dataDir`. */
+  readonly databaseUrl?: string | undefined;
+  /** PGlite's files are in `postgres` below it; `memory://` keeps nothing, for tests. */
+  readonly dataDir: string;
+  readonly nodeId: string;
+  readonly logger?: Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'> | undefined;
+  /** Connections to PostgreSQL besides the listening one. */
+  readonly connections?: number;
+}
+
+/** Longer than any statement of ours takes; a hanging one must not hold a connection for ever. In ms. */
+const STATEMENT_TIMEOUT = 15_000;
+
+/**
+ * Opens and migrates the database. Rejects with the driver's error, with DataDirectoryLocked, or where
+ * a newer server has been at it; then nothing stays open.
+ */
+export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
+  const logger = options.logger ?? pino({ level: 'silent' });
+  const { databaseUrl } = options;
+  const database = databaseUrl
+    ? openPostgres(databaseUrl, options, logger)
+    : await openEmbedded(options, logger);
+  try {
+    await database.transaction(migrate);
+    await database.wake.open();
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+function openPostgres(
+  url: string,
+  { nodeId, connections = 10 }: OpenDatabaseOptions,
+  logger: Pick<Logger, 'info' | 'warn' | 'error'>,
+): PoolDatabase {
+  const config: pg.PoolConfig = {
+    connectionString: url,
+    application_name: 'rtc-desk',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  };
+  const pool = new pg.Pool({
+    ...config,
+    max: connections,
+    statement_timeout: STATEMENT_TIMEOUT,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT,
+    // The driver's own limit, for a server that was cut off and says nothing.
+    query_timeout: 2 * STATEMENT_TIMEOUT,
+  });
+  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
+  const wake = new NoticeWake(nodeId, new PostgresChannel(config, pool, logger), logger);
+  return new PoolDatabase(pool, wake, false, () => Promise.resolve());
+}
+
+async function openEmbedded(
+  { dataDir, nodeId }: OpenDatabaseOptions,
+  logger: Pick<Logger, 'warn' | 'error' | 'fatal'>,
+): Promise<PoolDatabase> {
+  const inMemory = dataDir === 'memory://';
+  const lock = inMemory
+    ? null
+    : await lockDataDirectory(dataDir, () => {
+        logger.fatal(
+          { dataDir },
+          'the lock of the data directory was taken away: closing the database',
+        );
+        void database.close();
+      });
+  const pglite = new PGlite(inMemory ? dataDir : join(dataDir, 'postgres'));
+  // One connection, kept: what it has prepared stays prepared.
+  const pool = new pg.Pool({ ...embeddedConfig(pglite), max: 1, idleTimeoutMillis: 0 });
+  pool.on('error', (error) => logger.error({ err: error }, 'the embedded database broke'));
+  // There is no other node on an embedded database, so notices need no way through it.
+  const database = new PoolDatabase(pool, new NoticeWake(nodeId, null, logger), true, async () => {
+    try {
+      await pglite.close();
+    } finally {
+      await lock?.release();
+    }
+  });
+  return database;
+}
+
+/** The adapter stands in for the driver's own connection; its declaration does not say so. */
+function embeddedConfig(pglite: PGlite): pg.PoolConfig {
+  return createPgConfig(pglite) as unknown as pg.PoolConfig;
+}

@@ -1,0 +1,73 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+import type { Database } from '../database/database.ts';
+import { notifyCalls, type CallChange } from './call-change.ts';
+import { participantId } from './participant-id.ts';
+import { withRoomNumber } from './random-room-number.ts';
+import { timeouts } from './timeouts.ts';
+
+export interface Acceptance {
+  readonly offerId: string;
+  readonly agentId: string;
+  /** The tab that accepts; it is in charge from now on. */
+  readonly connectionId: string;
+  /** Which media the room is for; default `peer`. */
+  readonly provider?: 'peer' | 'trtc' | undefined;
+}
+
+export interface AcceptedCall {
+  readonly callId: string;
+  readonly room: number;
+  /** The agent's join. The visitor has none yet (DESIGN 2). */
+  readonly participant: string;
+}
+
+const ACCEPT = `
+with held as materialized (
+  select o.id, o.call_id, o.epoch, o.agent_id from offers o
+   where o.id = $1 and o.agent_id = $2 and o.state = 'active' and o.deadline > now()
+     and exists (select from connections x where x.id = $3 and x.agent_id = $2)),
+moved as (
+  update calls c set state = 'accepted', epoch = c.epoch + 1, agent_id = h.agent_id, room = $4,
+                     accepted_at = now(), enter_by = now() + make_interval(secs => ${timeouts.enterAgent})
+    from held h where c.id = h.call_id and c.state = 'offered' and c.epoch = h.epoch
+  returning c.id, c.epoch, c.site_id, c.group_id, c.agent_id, c.room),
+noted as (
+  insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
+  select id, epoch, 'offered', 'accepted', agent_id, 'accepted' from moved),
+taken as (
+  update offers o set state = 'accepted', closed_at = now() from moved m
+   where o.call_id = m.id and o.state = 'active'),
+made as (
+  insert into rooms (number, site_id, call_id, provider)
+  select m.room, m.site_id, m.id, $6 from moved m),
+joined as (
+  insert into participants (id, room, role, name, verified, agent_id)
+  select $5, m.room, 'agent', a.name, true, a.id from moved m join agents a on a.id = m.agent_id),
+answered as (
+  update agents a set missed_in_row = 0, charge_lost_at = null from moved m where a.id = m.agent_id),
+charged as (
+  update connections x set in_charge = (x.id = $3) from moved m
+   where x.agent_id = m.agent_id and x.in_charge <> (x.id = $3))
+select id as call_id, site_id, group_id, agent_id, room from moved`;
+
+/** Takes the call, makes its room and the agent's join. Rejects with `conflict` where the offer is no longer held out. */
+export async function acceptOffer(
+  db: Database,
+  { offerId, agentId, connectionId, provider = 'peer' }: Acceptance,
+): Promise<AcceptedCall> {
+  const participant = participantId();
+  const { rows } = await withRoomNumber((room) =>
+    db.query<CallChange & { room: number }>(ACCEPT, [
+      offerId,
+      agentId,
+      connectionId,
+      room,
+      participant,
+      provider,
+    ]),
+  );
+  const row = rows[0];
+  if (!row) throw new RtcDeskError('conflict', 'This offer is no longer held out.');
+  notifyCalls(db, rows);
+  return { callId: row.call_id, room: row.room, participant };
+}

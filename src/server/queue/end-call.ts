@@ -1,0 +1,43 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+import type { Database } from '../database/database.ts';
+import { notifyCalls, type CallChange } from './call-change.ts';
+import { end } from './ending.ts';
+
+export type CallEnder =
+  | { readonly role: 'visitor' }
+  /** Only the agent who has the call. */
+  | { readonly role: 'agent'; readonly agentId: string };
+
+const END = `${end(`
+  select c.id, c.epoch, c.state, coalesce(c.agent_id, o.agent_id),
+         case when $2::uuid is not null then 'agent-ended'
+              when c.state in ('ready', 'connected') then 'visitor-ended' else 'cancelled' end
+    from calls c left join offers o on o.call_id = c.id and o.state = 'active'
+   where c.id = $1 and c.state <> 'ended' and ($2::uuid is null or c.agent_id = $2)`)}`;
+
+/** Whoever ends it races with match, accept and enter; each loss means that the call moved on a step. */
+const TRIES = 10;
+
+/**
+ * Ends a call: `cancelled` or `visitor-ended`, `agent-ended`. Answers with whether it did; one that has
+ * ended already, is unknown, or is not this agent's, is left as it is.
+ */
+export async function endCall(
+  db: Database,
+  { callId, by }: { readonly callId: string; readonly by: CallEnder },
+): Promise<boolean> {
+  const agentId = by.role === 'agent' ? by.agentId : null;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { rows } = await db.query<CallChange>(END, [callId, agentId]);
+    if (rows.length > 0) {
+      notifyCalls(db, rows);
+      return true;
+    }
+    const { rowCount } = await db.query(
+      `select from calls where id = $1 and state <> 'ended' and ($2::uuid is null or agent_id = $2)`,
+      [callId, agentId],
+    );
+    if (rowCount === 0) return false;
+  }
+  throw new RtcDeskError('conflict', 'The call kept moving.');
+}

@@ -1,0 +1,108 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { Database } from '../database/database.ts';
+import { notifyCalls } from './call-change.ts';
+import { participantId } from './participant-id.ts';
+import { timeouts } from './timeouts.ts';
+
+export interface Entering {
+  readonly room: number;
+  readonly participant: string;
+  /** The socket that says so; from now on it is this participant's. */
+  readonly connectionId: string;
+}
+
+export interface EnteredRoom {
+  /** Null in a room that is not a call's. */
+  readonly callId: string | null;
+  /** The call's state by now. */
+  readonly state: 'ready' | 'connected' | null;
+}
+
+interface Row {
+  readonly full: boolean;
+  readonly entered: boolean;
+  readonly call_id: string | null;
+  readonly state: 'ready' | 'connected' | null;
+  readonly site_id: string | null;
+  readonly group_id: string | null;
+  readonly agent_id: string | null;
+}
+
+// `locked` waits for whoever moves the call at this moment, and then sees whether its room is still this
+// one: what went back to the queue or ended can no longer be entered.
+const ENTER = `
+with own as materialized (
+  select p.id, p.room, p.role, p.agent_id, r.call_id,
+         r.provider = 'peer' and p.entered_at is null and (
+           select count(*) from participants o
+            where o.room = p.room and o.entered_at is not null and o.left_at is null
+         ) >= ${limits.meshParticipants} as full
+    from participants p join rooms r on r.number = p.room
+   where p.id = $2 and p.room = $1 and p.left_at is null and r.closed_at is null
+     and exists (select from connections x where x.id = $3)),
+locked as materialized (
+  select c.id from calls c join own o on o.call_id = c.id
+   where c.room = o.room and (
+     c.state in ('ready', 'connected') or (c.state = 'accepted' and o.role = 'agent'))
+     for update of c),
+inside as materialized (
+  select o.* from own o
+   where not o.full and (o.call_id is null or exists (select from locked))),
+moved as (
+  update calls c
+     set epoch = c.epoch + 1,
+         state = case c.state when 'accepted' then 'ready' else 'connected' end,
+         ready_at = coalesce(c.ready_at, now()),
+         connected_at = case c.state when 'ready' then now() end,
+         enter_by = case c.state when 'accepted'
+                      then now() + make_interval(secs => ${timeouts.enterVisitor}) end
+    from inside i
+   where c.id = i.call_id and (
+     (i.role = 'agent' and c.state = 'accepted' and c.agent_id = i.agent_id)
+     or (i.role = 'visitor' and c.state = 'ready'))
+  returning c.*),
+noted as (
+  insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
+  select id, epoch, case state when 'ready' then 'accepted' else 'ready' end, state, agent_id,
+         case state when 'ready' then 'agent-in-room' else 'visitor-in-room' end
+    from moved),
+admitted as (
+  insert into participants (id, room, role, name, verified)
+  select $4, m.room, 'visitor', m.visitor_name, m.visitor_id is not null from moved m
+   where m.state = 'ready'),
+entered as (
+  update participants p set entered_at = coalesce(p.entered_at, now()) from inside i
+   where p.id = i.id and p.left_at is null returning p.id),
+bound as (
+  update connections x set participant_id = i.id from inside i where x.id = $3)
+select o.full, exists (select from entered) as entered, o.call_id,
+       coalesce(m.state, c.state) as state, c.site_id, c.group_id, c.agent_id
+  from own o left join calls c on c.id = o.call_id left join moved m on true`;
+
+/**
+ * Somebody is in the room. The agent's entering makes the call `ready` and, in the same transaction,
+ * the visitor's join; the visitor's makes it `connected`. Entering again changes nothing. Rejects with
+ * `room-full`, and with `conflict` where the join, the room or the connection no longer counts.
+ */
+export async function enterRoom(db: Database, entering: Entering): Promise<EnteredRoom> {
+  const { room, participant, connectionId } = entering;
+  const { rows } = await db.query<Row>(ENTER, [room, participant, connectionId, participantId()]);
+  const row = rows[0];
+  if (row?.full) throw new RtcDeskError('room-full', 'The room is full.');
+  if (!row?.entered) throw new RtcDeskError('conflict', 'This join no longer counts.');
+  if (row.call_id && row.site_id && row.group_id) {
+    notifyCalls(db, [
+      {
+        call_id: row.call_id,
+        site_id: row.site_id,
+        group_id: row.group_id,
+        agent_id: row.agent_id,
+        room,
+      },
+    ]);
+  } else {
+    db.wake.notify(`room:${room}`);
+  }
+  return { callId: row.call_id, state: row.state };
+}

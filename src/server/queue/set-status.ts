@@ -1,0 +1,40 @@
+import type { ChosenStatus } from '../../protocol/views.ts';
+import type { Database } from '../database/database.ts';
+import {
+  groupsOf,
+  notifyAgents,
+  notifyCalls,
+  type AgentChange,
+  type CallChange,
+} from './call-change.ts';
+import { HELD_CALLS, requeue } from './requeueing.ts';
+
+const WITHDRAW = requeue(`
+  select c.id, c.epoch, c.state, a.id, c.room, 'withdrawn', 'agent-unavailable' from ${HELD_CALLS}
+   where a.id = $1 and c.state = 'offered' and a.status <> 'available'`);
+
+/**
+ * What the agent chose. Where it is not `available`, an offer that rings goes back to the queue. Two
+ * commits, since in one the agent's row would be locked before the call's; should the server die
+ * between the two, the sweep withdraws the offer.
+ */
+export async function setStatus(
+  db: Database,
+  { agentId, status }: { readonly agentId: string; readonly status: ChosenStatus },
+): Promise<void> {
+  const { rows } = await db.query<AgentChange>(
+    `update agents a
+        set status = $2,
+            missed_in_row = case when $2 = 'available' then 0 else a.missed_in_row end,
+            status_since = case when a.status = $2 then a.status_since else now() end,
+            idle_since = case when a.status <> $2 and $2 = 'available' then now() else a.idle_since end
+      where a.id = $1
+      returning a.id as agent_id, ${groupsOf('a.id')} as groups`,
+    [agentId, status],
+  );
+  if (status !== 'available') {
+    const { rows: calls } = await db.query<CallChange>(WITHDRAW, [agentId]);
+    notifyCalls(db, calls);
+  }
+  notifyAgents(db, rows);
+}

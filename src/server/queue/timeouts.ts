@@ -1,0 +1,26 @@
+import { limits } from '../../protocol/limits.ts';
+
+/**
+ * After how much time something is taken back; in seconds, as the statements want them, and measured
+ * by the database's clock alone.
+ */
+export const timeouts = {
+  /** A node without a heartbeat is dead. match_calls (0001) has the same number. */
+  node: 10,
+  /** An agent who rings and has no socket: a reload is back before that. */
+  ringingAgent: 3,
+  /** The same between accept and the visitor's entering, where somebody is about to be connected. */
+  comingAgent: 5,
+  /** A visitor who may enter and does not, though there. */
+  enterVisitor: 60,
+  /** A reload of the tab in charge has this long to come back before another tab gets the call. */
+  charge: 5,
+  /** How long after a call's end its visitor can still come back and be told how it ended. */
+  endShown: 600,
+  enterAgent: limits.enterRoom / 1_000,
+  agentGrace: limits.agentGrace / 1_000,
+  visitorGrace: limits.visitorGrace / 1_000,
+} as const;
+
+/** Missed offers in a row after which an agent is away. */
+export const MISSES_TO_AWAY = 2;
