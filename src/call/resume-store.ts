@@ -1,7 +1,6 @@
-/** Where a visitor's resume token is kept: all pages of one origin share it, for one desk and site. */
-export function resumeKey(server: string, site: string): string {
-  return `rtc-desk:resume:${new URL(server).origin}:${site}`;
-}
+import { resumeKey } from './resume-key.ts';
+
+export { resumeKey } from './resume-key.ts';
 
 /**
  * Keeps the secret that finds a visitor's call again after a reload. Where the browser refuses storage it
