@@ -1,0 +1,42 @@
+import { msg } from '@lit/localize';
+import type { EndReason } from '../../call/visitor-call-control.ts';
+
+/** How a call ended, to the visitor. */
+export function endTextForVisitor(reason: EndReason): string {
+  switch (reason) {
+    case 'cancelled':
+      return msg('You cancelled the call.');
+    case 'abandoned':
+      return msg('You were away for too long, so your place in line was given up.');
+    case 'visitor-ended':
+      return msg('You left the call.');
+    case 'agent-ended':
+      return msg('The agent ended the call.');
+    case 'visitor-gone':
+      return msg('Your connection was lost for too long, so the call ended.');
+    case 'agent-gone':
+      return msg('The agent’s connection was lost, so the call ended.');
+    case 'media-failed':
+      return msg('Sound and video could not be connected.');
+  }
+}
+
+/** How a call ended, to the agent. */
+export function endTextForAgent(reason: EndReason): string {
+  switch (reason) {
+    case 'cancelled':
+      return msg('The visitor cancelled.');
+    case 'abandoned':
+      return msg('The visitor went away while waiting.');
+    case 'visitor-ended':
+      return msg('The visitor left the call.');
+    case 'agent-ended':
+      return msg('You ended the call.');
+    case 'visitor-gone':
+      return msg('The visitor’s connection was lost.');
+    case 'agent-gone':
+      return msg('Your connection was lost for too long.');
+    case 'media-failed':
+      return msg('Sound and video could not be connected.');
+  }
+}
