@@ -1,15 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const STARTS_WITHIN = 60_000;
+const MAIN = 'dist/server/main.js';
+
+export interface DeskOptions {
+  readonly port?: number;
+  /** What `rtc-desk provision` is given before the first start. */
+  readonly provision?: object;
+  readonly environment?: NodeJS.ProcessEnv;
+}
 
 /** A port that nobody listens on at this moment. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
@@ -33,11 +41,37 @@ export class DeskProcess {
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  static async start(environment: NodeJS.ProcessEnv = {}): Promise<DeskProcess> {
+  static async start(options: DeskOptions = {}): Promise<DeskProcess> {
     const dataDir = mkdtempSync(join(tmpdir(), 'rtc-desk-e2e-'));
-    const desk = new DeskProcess(await freePort(), dataDir, environment);
-    await desk.start();
+    const port = options.port ?? (await freePort());
+    const desk = new DeskProcess(port, dataDir, options.environment ?? {});
+    try {
+      if (options.provision) await desk.#provision(options.provision);
+      await desk.start();
+    } catch (error) {
+      await desk.dispose();
+      throw error;
+    }
     return desk;
+  }
+
+  async #provision(sites: object): Promise<void> {
+    const file = join(this.dataDir, 'sites.json');
+    writeFileSync(file, JSON.stringify(sites));
+    const child = this.#spawn(['provision', file, '--data-dir', this.dataDir]);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`provision failed:\n${this.output}`);
+  }
+
+  #spawn(args: readonly string[]): ChildProcess {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...this.environment },
+    });
+    const keep = (chunk: Buffer) => (this.output += chunk.toString());
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    return child;
   }
 
   get url(): string {
@@ -46,16 +80,9 @@ export class DeskProcess {
 
   /** Resolves when it is ready to serve. */
   async start(): Promise<void> {
-    const args = ['dist/server/main.js', 'serve', '--demo'];
-    args.push('--port', String(this.port), '--data-dir', this.dataDir);
-    const child = spawn(process.execPath, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...this.environment },
-    });
+    const where = ['--port', String(this.port), '--data-dir', this.dataDir];
+    const child = this.#spawn(['serve', '--demo', ...where]);
     this.#child = child;
-    const keep = (chunk: Buffer) => (this.output += chunk.toString());
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
     const deadline = Date.now() + STARTS_WITHIN;
     while (!(await this.#isReady())) {
       if (child.exitCode !== null || Date.now() > deadline) {

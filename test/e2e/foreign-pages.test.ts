@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { BrowserProfile } from '../support/browser-profile.ts';
+import { DeskProcess, freePort } from '../support/desk-process.ts';
+import { HostSite } from '../support/host-site.ts';
+import {
+  accept,
+  deskFrame,
+  find,
+  press,
+  sees,
+  seesAndHears,
+  signIn,
+  type,
+} from '../support/people.ts';
+import { writePicture } from '../support/picture.ts';
+
+describe("somebody else's pages, on origins of their own", () => {
+  let server: DeskProcess;
+  let shop: HostSite;
+  let crm: HostSite;
+  let stranger: HostSite;
+  const open: BrowserProfile[] = [];
+  const pasted = (attributes: string) =>
+    `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>
+     <script type="module" src="${server.url}/rtc-desk.js" ${attributes}></script></html>`;
+
+  before(async () => {
+    const port = await freePort();
+    const desk = `http://localhost:${port} ws://localhost:${port}`;
+    shop = await HostSite.start(() => pasted('data-site="shop" data-params-from-url="order"'), {
+      'Content-Security-Policy':
+        `default-src 'none'; script-src ${desk}; connect-src ${desk}; img-src ${desk}; ` +
+        `media-src ${desk}; require-trusted-types-for 'script'`,
+    });
+    stranger = await HostSite.start(() => pasted('data-site="shop"'));
+    crm = await HostSite.start(
+      () => `<!doctype html><html lang="en"><title>CRM</title><h1 id="who">Nobody calls</h1>
+        <iframe src="${server.url}/desk?lang=en" width="600" height="700"
+          allow="camera; microphone; autoplay; display-capture; fullscreen"></iframe>
+        <script type="module">
+          import { connectDesk } from '${server.url}/crm-bridge.js';
+          const desk = await connectDesk(document.querySelector('iframe'));
+          desk.addEventListener('call-offered', (event) => {
+            document.querySelector('#who').textContent = 'Order ' + event.detail.params.order;
+          });
+        </script></html>`,
+    );
+    server = await DeskProcess.start({ port, provision: provisioned() });
+  });
+
+  function provisioned() {
+    return {
+      sites: [
+        {
+          id: 'shop',
+          name: 'Shop',
+          origins: [shop.origin],
+          crmOrigins: [crm.origin],
+          groups: [{ id: 'help', name: 'Help' }],
+          agents: [{ username: 'jo', name: 'Jo Park', password: 'demo', groups: ['help'] }],
+        },
+      ],
+    };
+  }
+
+  afterEach(async () => {
+    for (const browser of open.splice(0)) await browser.close();
+  });
+  after(async () => {
+    await server?.dispose();
+    for (const host of [shop, crm, stranger]) await host?.close();
+  });
+
+  async function person(url: string, args: readonly string[] = []) {
+    const browser = await BrowserProfile.open({ args });
+    open.push(browser);
+    return { browser, page: await browser.openPage(url) };
+  }
+
+  it('calls from a page with a strict policy into a CRM without third-party cookies', async () => {
+    const agent = await person(crm.origin, ['--test-third-party-cookie-phaseout']);
+    const desk = await deskFrame(agent.page);
+    await signIn(desk, 'jo');
+    const visitor = await person(`${shop.origin}/?order=4711`);
+    await press(visitor.page.mainFrame(), 'Video call');
+    await find(agent.page.mainFrame(), 'heading', 'Order 4711');
+    await accept(desk);
+    await Promise.all([seesAndHears(visitor.page.mainFrame()), seesAndHears(desk)]);
+
+    const chat = await visitor.page.$('::-p-aria([name="Message"][role="textbox"])');
+    if (!chat) await press(visitor.page.mainFrame(), 'Chat');
+    const picture = await writePicture();
+    try {
+      const [chooser] = await Promise.all([
+        visitor.page.waitForFileChooser(),
+        press(visitor.page.mainFrame(), 'Send image'),
+      ]);
+      await chooser.accept([picture.path]);
+      await type(visitor.page.mainFrame(), 'Message', 'under a strict policy');
+      await press(visitor.page.mainFrame(), 'Send message');
+      await sees(desk, 'under a strict policy');
+    } finally {
+      picture.remove();
+    }
+    await press(visitor.page.mainFrame(), 'Leave call');
+    await press(desk, 'Finish wrap-up');
+    assert.deepEqual(visitor.browser.complaints, []);
+  });
+
+  it('tells a page whose origin the site does not allow, and makes no call', async () => {
+    const { page } = await person(stranger.origin);
+    await press(page.mainFrame(), 'Video call');
+    await sees(page.mainFrame(), 'not allowed');
+  });
+
+  it('lets no page frame the desk that the site does not list', async () => {
+    const thief = await HostSite.start(
+      () => `<!doctype html><title>Thief</title><iframe src="${server.url}/desk"></iframe>`,
+    );
+    try {
+      const { page } = await person(thief.origin);
+      const frames = await Promise.all(
+        page.frames().map((frame) => frame.$('agent-desk').catch(() => null)),
+      );
+      assert.ok(frames.every((desk) => desk === null));
+    } finally {
+      await thief.close();
+    }
+  });
+});
