@@ -1,5 +1,10 @@
-import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize } from '../../src/media/media.ts';
-import type { RemoteMedia } from '../../src/media/media.ts';
+import type {
+  MediaRoom,
+  MediaRoomOptions,
+  MediaSnapshot,
+  PictureSize,
+  RemoteMedia,
+} from '../../src/media/media.ts';
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import { Store } from '../../src/snapshot/store.ts';
 
@@ -117,10 +122,16 @@ export class FakeMediaRoom implements MediaRoom {
   #see(): void {
     if (!this.#has('entered')) return;
     const members = rooms.get(this.#options.room);
-    const remotes = this.#roster.flatMap((id) => members?.get(id)?.#shown() ?? []);
+    const remotes = this.#roster.flatMap((id) => {
+      const member = members?.get(id);
+      return member ? [member.#shown()] : [];
+    });
     const pictured = remotes.some(({ camera, screen }) => camera ?? screen);
     const { firstFrameAt } = this.getSnapshot();
-    this.#store.update({ remotes, firstFrameAt: firstFrameAt ?? (pictured ? performance.now() : null) });
+    this.#store.update({
+      remotes,
+      firstFrameAt: firstFrameAt ?? (pictured ? performance.now() : null),
+    });
   }
 
   /** Ourselves, as the others see us. */
