@@ -3,6 +3,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { ChatMessage } from '../../protocol/views.ts';
 import type { Database } from '../database/database.ts';
 import { CHAT_MESSAGE } from './chat-message-columns.ts';
+import { isStorableText } from './storable-text.ts';
 
 export interface NewMessage {
   readonly room: number;
@@ -81,8 +82,7 @@ function checkMessage({ text, imageId }: NewMessage): void {
   if (text.length > limits.textLength) {
     throw new RtcDeskError('message-too-long', `More than ${limits.textLength} characters.`);
   }
-  // PostgreSQL's text can hold neither.
-  if (text.includes('\0') || !text.isWellFormed()) {
+  if (!isStorableText(text)) {
     throw new RtcDeskError('bad-message', 'The message is no text.');
   }
 }

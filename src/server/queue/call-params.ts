@@ -1,5 +1,6 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
+import { isStorableText } from './storable-text.ts';
 
 /** Names that would reach into a prototype where somebody copies params carelessly. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
@@ -13,8 +14,7 @@ export function paramsJson(params: Readonly<Record<string, string>>): string {
   for (const [name, value] of entries) {
     if (FORBIDDEN.has(name)) throw new RtcDeskError('invalid-params', `A param named ${name}.`);
     if (typeof value !== 'string') throw new RtcDeskError('invalid-params', 'Params are texts.');
-    // PostgreSQL's jsonb can hold neither a NUL nor half of a surrogate pair.
-    if (![name, value].every((text) => text.isWellFormed() && !text.includes('\0'))) {
+    if (!isStorableText(name) || !isStorableText(value)) {
       throw new RtcDeskError('invalid-params', 'A param that is no text.');
     }
   }

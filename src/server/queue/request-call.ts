@@ -2,6 +2,7 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Database } from '../database/database.ts';
 import { notifyCalls } from './call-change.ts';
 import { paramsJson } from './call-params.ts';
+import { isStorableText } from './storable-text.ts';
 
 export interface CallWish {
   readonly siteId: string;
@@ -87,6 +88,7 @@ select (select id from site) as site, w.group_id, w.open, w.full, w.refused,
  * `out-of-hours`, `queue-full`, `no-agent-online`, and `conflict` where the connection is gone.
  */
 export async function requestCall(db: Database, wish: CallWish): Promise<RequestedCall> {
+  checkTexts(wish);
   const values = [
     wish.siteId,
     wish.skill ?? null,
@@ -126,6 +128,14 @@ export async function requestCall(db: Database, wish: CallWish): Promise<Request
     if (last) throw new RtcDeskError('conflict', 'This resume token belongs to another call.');
   }
   throw new RtcDeskError('conflict');
+}
+
+function checkTexts({ name, visitorId, page, language }: CallWish): void {
+  for (const text of [name, visitorId, page, language]) {
+    if (typeof text === 'string' && !isStorableText(text)) {
+      throw new RtcDeskError('invalid-params', 'A text with characters that cannot be kept.');
+    }
+  }
 }
 
 function refusalOf(row: Row | undefined): RtcDeskError | null {

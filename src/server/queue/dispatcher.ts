@@ -1,0 +1,155 @@
+import type { Logger } from 'pino';
+import type { Database, Topic } from '../database/database.ts';
+import { beat } from './beat.ts';
+import { matchCalls } from './match-calls.ts';
+import { registerNode } from './register-node.ts';
+import { sweep } from './sweep.ts';
+
+export interface DispatcherOptions {
+  readonly database: Database;
+  readonly nodeId: string;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** This node had been declared dead: its connections no longer count, and have to be closed. */
+  readonly onDeclaredDead?: (() => void) | undefined;
+}
+
+/** In ms. Matching also runs at once when a queue or an agent changed. */
+const MATCH_EVERY = 1_000;
+const SWEEP_EVERY = 1_000;
+const BEAT_EVERY = 3_000;
+const BACK_OFF_LAST = 10_000;
+
+/**
+ * The loops of one node: it matches, sweeps and beats. An error of the database is logged and the loop
+ * comes back, later each time, so that nothing hangs once the database is there again.
+ */
+export class Dispatcher {
+  readonly #loops: Loop[];
+  #stopListening: (() => void) | null = null;
+  #matched = 0;
+
+  constructor(private readonly options: DispatcherOptions) {
+    const { logger } = options;
+    this.#loops = [
+      new Loop('matching', MATCH_EVERY, () => this.#match(), logger),
+      new Loop('sweeping', SWEEP_EVERY, () => this.#sweep(), logger),
+      new Loop('beating', BEAT_EVERY, () => this.#beat(), logger),
+    ];
+  }
+
+  /** Offers made by this node so far. */
+  get matched(): number {
+    return this.#matched;
+  }
+
+  /** Registers the node, and resolves when connections can be opened on it. Rejects where the database fails. */
+  async start(): Promise<void> {
+    const { database, nodeId } = this.options;
+    await registerNode(database, nodeId);
+    this.#stopListening = database.wake.listen((topics) => {
+      if (concernsMatching(topics)) this.#loops[0]?.soon();
+    });
+    for (const loop of this.#loops) loop.start();
+  }
+
+  /** Waits for what runs, and takes the node out: whoever is still connected here counts as gone. */
+  async stop(): Promise<void> {
+    this.#stopListening?.();
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    const { database, nodeId, logger } = this.options;
+    try {
+      await database.query('delete from nodes where id = $1', [nodeId]);
+    } catch (error) {
+      // Nothing is lost: without heartbeats another node declares it dead.
+      logger.warn({ err: error }, 'this node could not sign off');
+    }
+  }
+
+  async #match(): Promise<void> {
+    for (let matched = -1; matched !== 0; this.#matched += matched) {
+      matched = await matchCalls(this.options.database);
+    }
+  }
+
+  #sweep(): Promise<void> {
+    const { database, nodeId } = this.options;
+    return sweep(database, { alone: database.embedded ? nodeId : undefined });
+  }
+
+  async #beat(): Promise<void> {
+    const { database, nodeId, logger, onDeclaredDead } = this.options;
+    if (await beat(database, nodeId)) return;
+    logger.error({ nodeId }, 'this node had been declared dead; its clients have to come back');
+    onDeclaredDead?.();
+    await registerNode(database, nodeId);
+  }
+}
+
+/** Every change that makes a call wait or an agent free names a group. */
+function concernsMatching(topics: ReadonlySet<Topic> | 'everything'): boolean {
+  if (topics === 'everything') return true;
+  for (const topic of topics) if (topic.startsWith('group:')) return true;
+  return false;
+}
+
+/** Work that is done again and again, never twice at a time. */
+class Loop {
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<void> | null = null;
+  #again = false;
+  #failures = 0;
+  #stopped = true;
+
+  constructor(
+    private readonly name: string,
+    private readonly every: number,
+    private readonly work: () => Promise<void>,
+    private readonly logger: Pick<Logger, 'warn'>,
+  ) {}
+
+  start(): void {
+    this.#stopped = false;
+    this.#run();
+  }
+
+  /** Now, or right after the run that is under way; while backing off, when that is over. */
+  soon(): void {
+    if (this.#running) this.#again = true;
+    else if (this.#failures === 0) this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  #run(): void {
+    if (this.#stopped) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#again = false;
+    this.#running = this.#once().then(() => {
+      this.#running = null;
+      if (this.#stopped) return;
+      if (this.#again && this.#failures === 0) this.#run();
+      else this.#timer = setTimeout(() => this.#run(), this.#pause());
+    });
+  }
+
+  async #once(): Promise<void> {
+    try {
+      await this.work();
+      this.#failures = 0;
+    } catch (error) {
+      this.#failures += 1;
+      this.logger.warn({ err: error, retryIn: this.#pause() }, `${this.name} failed`);
+    }
+  }
+
+  /** A beat is never put off for longer than the others take a node for dead after. */
+  #pause(): number {
+    return this.#failures === 0
+      ? this.every
+      : Math.min(this.every * 2 ** (this.#failures - 1), BACK_OFF_LAST);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Database } from '../database/database.ts';
+import { notifyCalls, type CallChange } from './call-change.ts';
+import { end } from './ending.ts';
+import { HELD_CALLS, requeue } from './requeueing.ts';
+import { timeouts } from './timeouts.ts';
+
+const longerThan = (since: string, seconds: number): string =>
+  `${since} <= now() - make_interval(secs => ${seconds})`;
+
+/** That the agent `a` has no socket is looked up again here: gone_at may be a moment old. */
+const AGENT_GONE = `(a.gone_at is not null and not exists (select from connections x where x.agent_id = a.id))`;
+const VISITOR_GONE = `(c.visitor_gone_at is not null and not exists (select from connections x where x.call_id = c.id))`;
+
+const TAKE_BACK = requeue(`
+  select c.id, c.epoch, c.state, a.id, c.room,
+         case when c.state = 'offered' and a.status = 'available' and not ${AGENT_GONE}
+              then 'missed' else 'withdrawn' end,
+         case when ${AGENT_GONE} then 'agent-gone'
+              when c.state = 'accepted' then 'room-not-entered'
+              when a.status = 'available' then 'missed' else 'agent-unavailable' end
+    from ${HELD_CALLS}
+   where c.state in ('offered', 'accepted', 'ready') and (
+     (c.state = 'offered' and (o.deadline <= now() or a.status <> 'available'))
+     or (c.state = 'accepted' and c.enter_by <= now())
+     or (${AGENT_GONE} and (
+       a.id = any ($1::uuid[])
+       or (c.state = 'offered' and ${longerThan('a.gone_at', timeouts.ringingAgent)})
+       or ${longerThan('a.gone_at', timeouts.comingAgent)})))`);
+
+const END = end(`
+  select c.id, c.epoch, c.state, coalesce(c.agent_id, o.agent_id),
+         case when ${VISITOR_GONE} and ${longerThan('c.visitor_gone_at', timeouts.visitorGrace)}
+                then case when c.state in ('ready', 'connected') then 'visitor-gone' else 'abandoned' end
+              when c.state = 'ready' then 'media-failed'
+              else 'agent-gone' end
+    from calls c left join offers o on o.call_id = c.id and o.state = 'active'
+                 left join agents a on a.id = c.agent_id
+   where c.state <> 'ended' and (
+     (${VISITOR_GONE} and ${longerThan('c.visitor_gone_at', timeouts.visitorGrace)})
+     or (c.state = 'ready' and c.enter_by <= now() and not ${VISITOR_GONE})
+     or (c.state = 'connected' and ${AGENT_GONE} and ${longerThan('a.gone_at', timeouts.agentGrace)}))`);
+
+/**
+ * Offers whose time ran out, and calls whose agent is gone or did not come, before the two have met:
+ * back into the queue. `orphans` are agents whose node has just died: they are not waited for.
+ */
+export async function sweepHeldCalls(db: Database, orphans: readonly string[]): Promise<void> {
+  notifyCalls(db, (await db.query<CallChange>(TAKE_BACK, [orphans])).rows);
+}
+
+/** Calls that one of the two has left for longer than the grace, or that the visitor cannot enter. */
+export async function sweepEnds(db: Database): Promise<void> {
+  notifyCalls(db, (await db.query<CallChange>(END, [])).rows);
+}

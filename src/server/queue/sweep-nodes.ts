@@ -1,0 +1,32 @@
+import type { Database } from '../database/database.ts';
+import { timeouts } from './timeouts.ts';
+
+const REAP = `
+with dead as (
+  delete from nodes n
+   where n.heartbeat_at < now() - make_interval(secs => ${timeouts.node})
+      or n.id <> $1::uuid
+  returning n.id)
+select x.agent_id, x.call_id, p.room
+  from connections x join dead d on d.id = x.node_id left join participants p on p.id = x.participant_id`;
+
+interface Row {
+  readonly agent_id: string | null;
+  readonly call_id: string | null;
+  readonly room: number | null;
+}
+
+/** Declares silent nodes dead; their connections go with them. Answers with the agents who were there. */
+export async function sweepNodes(db: Database, alone: string | null): Promise<string[]> {
+  const { rows } = await db.query<Row>(REAP, [alone]);
+  const agents = new Set<string>();
+  for (const { agent_id, call_id, room } of rows) {
+    if (agent_id) {
+      agents.add(agent_id);
+      db.wake.notify(`agent:${agent_id}`);
+    }
+    if (call_id) db.wake.notify(`call:${call_id}`);
+    if (room) db.wake.notify(`room:${room}`);
+  }
+  return [...agents];
+}

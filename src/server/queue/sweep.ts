@@ -1,0 +1,24 @@
+import type { Database } from '../database/database.ts';
+import { sweepCharge, sweepWrapUps } from './sweep-agents.ts';
+import { sweepEnds, sweepHeldCalls } from './sweep-calls.ts';
+import { sweepNodes } from './sweep-nodes.ts';
+import { sweepPresence } from './sweep-presence.ts';
+import { sweepSecrets } from './sweep-secrets.ts';
+
+/**
+ * Takes back what was left behind: any node does it, each second, by the database's clock. Each step
+ * is a commit of its own and right by itself, so that an error in one only delays the others. `alone`
+ * names this node where no other can be alive (an embedded database): every other row is of a dead one.
+ */
+export async function sweep(
+  db: Database,
+  { alone }: { readonly alone?: string | undefined } = {},
+): Promise<void> {
+  const orphans = await sweepNodes(db, alone ?? null);
+  await sweepPresence(db);
+  await sweepHeldCalls(db, orphans);
+  await sweepEnds(db);
+  await sweepWrapUps(db);
+  await sweepCharge(db);
+  await sweepSecrets(db);
+}
