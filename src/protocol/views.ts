@@ -222,6 +222,8 @@ export interface AgentView {
   };
   readonly status: AgentStatus;
   readonly statusSince: number;
+  /** What holds once nothing rings, runs or is wrapped up; may be chosen in the middle of a call. */
+  readonly chosen?: ChosenStatus | 'away';
   /** Set with `away`: how many offers in a row went unanswered. */
   readonly missedInRow: number;
   /** Whether this tab is the one that rings and holds the call. */

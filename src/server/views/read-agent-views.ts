@@ -105,6 +105,7 @@ function show(
     },
     status,
     statusSince: since,
+    chosen: row.status,
     missedInRow: row.missed_in_row,
     inCharge: tab.inCharge,
     tabs: row.tabs.length,
