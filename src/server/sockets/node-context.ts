@@ -11,4 +11,6 @@ export interface NodeContext {
   readonly presence: RoomPresence;
   /** The view of this connection has to be read again, or hangs on something else from now on. */
   refresh(connection: Connection): void;
+  /** Something may have been written in this room. */
+  deliverChat(room: number): void;
 }

@@ -116,6 +116,10 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     if (connection.viewer) this.#feeds[connection.viewer.role].refresh(connection);
   }
 
+  deliverChat(room: number): void {
+    this.#chat.deliver(room);
+  }
+
   opened(connection: Connection): void {
     this.#greeting.add(connection);
   }

@@ -13,6 +13,8 @@ interface GuestRow {
   readonly rev: string;
   readonly now: number;
   readonly left: boolean;
+  /** The same guest has a later join. */
+  readonly replaced: boolean;
   readonly join: Join;
   readonly room: RoomView;
   readonly connections: string[];
@@ -21,6 +23,10 @@ interface GuestRow {
 const READ = `
   select ${MOMENT},
          p.left_at is not null or r.closed_at is not null as left,
+         p.left_at is not null and exists (
+           select from participants n
+            where n.room = p.room and n.role = 'guest' and n.subject = p.subject and n.id <> p.id
+              and n.issued_at >= p.issued_at) as replaced,
          ${JOIN} as join, ${ROOM_VIEW} as room,
          array(select x.id::text from connections x where x.participant_id = p.id
                 order by x.connected_at desc, x.id desc) as connections
@@ -45,7 +51,7 @@ export async function readGuestViews(
       view: { role: 'guest', ticket: await tickets.make(row.join, row.now), room: row.room },
       topics: new Set([`room:${row.room.number}` as const]),
       room: row.left ? null : { number: row.room.number, participant },
-      standing: standingOf(connection, row.connections),
+      standing: row.replaced ? 'superseded' : standingOf(connection, row.connections),
     });
   }
   return readings;

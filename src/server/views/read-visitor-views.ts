@@ -6,8 +6,8 @@ import type {
   WaitEstimate,
 } from '../../protocol/views.ts';
 import type { Queryable, Topic } from '../database/database.ts';
+import { estimateWait, readWaitBases, type WaitBasis } from '../queue/estimate-wait.ts';
 import type { Join, Tickets } from '../rooms/tickets.ts';
-import { readWaitEstimates } from './read-wait-estimates.ts';
 import { CALL_END, JOIN, MOMENT, ROOM_VIEW, SKILL, ms } from './view-columns.ts';
 import { standingOf, type ViewReading } from './view-reading.ts';
 
@@ -82,12 +82,12 @@ export async function readVisitorViews(
   const moment = rows[0];
   if (!moment) throw new Error('The statement of the visitors’ views always answers a row.');
   const byCall = new Map(rows.map((row) => [row.id, row]));
-  const estimates = await readWaitEstimates(db, rows.filter(isWaiting));
+  const bases = await basesOf(db, rows);
   const readings = new Map<string, ViewReading>();
   for (const { connection, site, callId } of asked) {
     const row = callId === null ? undefined : byCall.get(callId);
     const ticket = row?.join ? await tickets.make(row.join, row.now) : null;
-    const call = row && show(row, estimates.get(row.id ?? '') ?? null, ticket);
+    const call = row && show(row, estimateFor(row, bases), ticket);
     readings.set(connection, {
       rev: Number(moment.rev),
       now: moment.now,
@@ -101,8 +101,24 @@ export async function readVisitorViews(
   return readings;
 }
 
-function isWaiting(row: CallRow): row is CallRow & { id: string; position: number } {
-  return row.position !== null && row.id !== null;
+type WaitBases = ReadonlyMap<string, WaitBasis>;
+
+/** What the waits of all groups in which somebody of these waits are estimated from. */
+async function basesOf(db: Queryable, rows: readonly CallRow[]): Promise<WaitBases> {
+  const groups = new Map(
+    rows
+      .filter(({ position }) => position !== null)
+      .map((row) => [groupOf(row), { siteId: row.site_id, groupId: row.skill.id }]),
+  );
+  return groups.size === 0 ? new Map() : readWaitBases(db, [...groups.values()]);
+}
+
+function estimateFor(row: CallRow, bases: WaitBases): WaitEstimate | null {
+  return row.position === null ? null : estimateWait(bases.get(groupOf(row)), row.position);
+}
+
+function groupOf(row: CallRow): string {
+  return `${row.site_id}/${row.skill.id}`;
 }
 
 function show(
@@ -128,7 +144,7 @@ function show(
 
 function topicsOf(row: CallRow): Set<Topic> {
   const topics = new Set<Topic>([`call:${row.id}`]);
-  if (row.position !== null) topics.add(`group:${row.site_id}/${row.skill.id}`);
+  if (row.position !== null) topics.add(`group:${groupOf(row)}`);
   if (row.room) topics.add(`room:${row.room.number}`);
   return topics;
 }

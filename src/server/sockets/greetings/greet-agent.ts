@@ -1,0 +1,34 @@
+import type { AgentHello } from '../../../protocol/client-messages.ts';
+import { RtcDeskError } from '../../../protocol/errors.ts';
+import { verifyAgentToken } from '../../identity/verify-agent-token.ts';
+import { issueParticipant } from '../../queue/issue-participant.ts';
+import { openConnection } from '../../queue/open-connection.ts';
+import { isAllowedOrigin } from '../allowed-origin.ts';
+import type { Connection } from '../connection.ts';
+import type { NodeContext } from '../node-context.ts';
+import type { AgentViewer } from '../viewer.ts';
+import { joinAnew } from './join-anew.ts';
+import { readSite } from './read-site.ts';
+import { roomToRejoin } from './room-to-rejoin.ts';
+
+/**
+ * Rejects with `unauthorized`, `origin-not-allowed`. The token is looked at here and never again: one
+ * that expires in the middle of a call does not cut it, only the next socket needs another.
+ */
+export async function greetAgent(
+  { database, nodeId, key }: NodeContext,
+  connection: Connection,
+  { token, fresh }: AgentHello,
+): Promise<AgentViewer> {
+  const { agentId, siteId } = await verifyAgentToken(database, key, token);
+  const site = await readSite(database, siteId);
+  if (!isAllowedOrigin(connection.from, site.crm_origins)) {
+    throw new RtcDeskError('origin-not-allowed', 'This page’s origin is not on the site’s list.');
+  }
+  await openConnection(database, { id: connection.id, nodeId, role: 'agent', siteId, agentId });
+  const room = fresh ? await roomToRejoin(database, connection.id) : null;
+  if (room !== null) {
+    await joinAnew(() => issueParticipant(database, { room, joiner: { role: 'agent', agentId } }));
+  }
+  return { role: 'agent', site: { id: siteId }, agentId };
+}

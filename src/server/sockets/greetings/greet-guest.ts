@@ -1,0 +1,64 @@
+import type { GuestHello } from '../../../protocol/client-messages.ts';
+import { RtcDeskError } from '../../../protocol/errors.ts';
+import type { Queryable } from '../../database/database.ts';
+import { verifyRoomToken, type RoomGuest } from '../../identity/room-token.ts';
+import { issueParticipant } from '../../queue/issue-participant.ts';
+import { openConnection } from '../../queue/open-connection.ts';
+import { isAllowedOrigin } from '../allowed-origin.ts';
+import type { Connection } from '../connection.ts';
+import type { NodeContext } from '../node-context.ts';
+import type { GuestViewer } from '../viewer.ts';
+import { readSite } from './read-site.ts';
+
+interface GuestRoom {
+  readonly site_id: string;
+  /** The join that this guest has in the room already. */
+  readonly participant: string | null;
+}
+
+/** Rejects with `unauthorized`, `origin-not-allowed`, and `not-found` where the room is closed or a call's. */
+export async function greetGuest(
+  { database, nodeId, key }: NodeContext,
+  connection: Connection,
+  { token, fresh }: GuestHello,
+): Promise<GuestViewer> {
+  const guest = await verifyRoomToken(key, token);
+  const found = await findRoom(database, guest);
+  if (!found) throw new RtcDeskError('not-found', 'This room is closed.');
+  const site = await readSite(database, found.site_id);
+  if (!isAllowedOrigin(connection.from, site.origins)) {
+    throw new RtcDeskError('origin-not-allowed', 'This page’s origin is not on the site’s list.');
+  }
+  const goesOn = fresh ? null : found.participant;
+  await openConnection(database, {
+    id: connection.id,
+    nodeId,
+    role: 'guest',
+    siteId: site.id,
+    participantId: goesOn,
+  });
+  const { room, subject, name } = guest;
+  const participant =
+    goesOn ??
+    (await issueParticipant(database, {
+      room,
+      joiner: { role: 'guest', name, verified: true, subject },
+      connectionId: connection.id,
+    }));
+  return { role: 'guest', site: { id: site.id }, room, participant };
+}
+
+async function findRoom(
+  db: Queryable,
+  { room, subject }: RoomGuest,
+): Promise<GuestRoom | undefined> {
+  const { rows } = await db.query<GuestRoom>(
+    `select r.site_id, (
+        select p.id from participants p
+         where p.room = r.number and p.role = 'guest' and p.subject = $2 and p.left_at is null
+         order by p.issued_at desc limit 1) as participant
+       from rooms r where r.number = $1 and r.closed_at is null and r.call_id is null`,
+    [room, subject],
+  );
+  return rows[0];
+}
