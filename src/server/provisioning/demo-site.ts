@@ -1,0 +1,38 @@
+import type { Database } from '../database/database.ts';
+import { createRoom } from '../queue/create-room.ts';
+import type { ProvisionFile } from './provision-file.ts';
+
+export const DEMO_SITE = 'demo';
+export const DEMO_PASSWORD = 'demo';
+const ROOM_NAME = 'Meeting room';
+const groups = ['pre-sales', 'after-sales'];
+
+/** What `--demo` provisions. Its pages come from this server itself, whose own origin is always allowed. */
+export const demoFile: ProvisionFile = {
+  sites: [
+    {
+      id: DEMO_SITE,
+      name: 'Northlight Power',
+      origins: [],
+      crmOrigins: [],
+      groups: [
+        { id: 'pre-sales', name: 'Pre-sales' },
+        { id: 'after-sales', name: 'After-sales' },
+      ],
+      agents: [
+        { username: 'alice', name: 'Alice Chen', password: DEMO_PASSWORD, groups },
+        { username: 'bob', name: 'Bob Martin', password: DEMO_PASSWORD, groups },
+      ],
+    },
+  ],
+};
+
+/** The one room of the demo's room page: the same after every start. */
+export async function findDemoRoom(db: Database): Promise<number> {
+  const { rows } = await db.query<{ number: number }>(
+    `select number from rooms where site_id = $1 and call_id is null and name = $2 and closed_at is null
+      order by created_at limit 1`,
+    [DEMO_SITE, ROOM_NAME],
+  );
+  return rows[0]?.number ?? createRoom(db, { siteId: DEMO_SITE, name: ROOM_NAME });
+}

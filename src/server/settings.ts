@@ -1,0 +1,170 @@
+import { isIP } from 'node:net';
+import type { TurnSettings } from './rooms/ice-servers.ts';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Everything that can be set, checked. `readSettings` makes it from the environment and flags. */
+export interface Settings {
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly host: string;
+  /** The embedded database and the key; `memory://` keeps nothing. */
+  readonly dataDir: string;
+  /** A postgres:// address; null: the embedded database. */
+  readonly databaseUrl: string | null;
+  /** The signing key as it was set; null: the one in `dataDir`, made once. */
+  readonly secret: string | null;
+  /** The origin under which browsers reach this server, where it is known. */
+  readonly publicUrl: string | null;
+  /** Whose X-Forwarded-For counts: nobody's, so many hops, or these addresses. */
+  readonly trustProxy: false | number | readonly string[];
+  readonly turn: TurnSettings | null;
+  readonly trtc: TrtcSettings | null;
+  readonly logLevel: LogLevel;
+  readonly demo: boolean;
+}
+
+export interface TrtcSettings {
+  readonly sdkAppId: number;
+  readonly secretKey: string;
+  readonly callbackKey: string | null;
+}
+
+/** What a command line may say; it goes before the environment. */
+export interface Flags {
+  readonly port?: string | undefined;
+  readonly host?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly demo?: boolean | undefined;
+}
+
+/** A setting that is wrong or half-given. The message is one line, and names it. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const SECRET_BYTES = 32;
+
+/** Throws a SettingsError. An empty variable counts as unset. */
+export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}): Settings {
+  const read = (name: string): string | null => environment[name]?.trim() || null;
+  const demo = flags.demo ?? false;
+  const databaseUrl = readDatabaseUrl(read('DATABASE_URL'));
+  return {
+    port: readPort(flags.port ?? read('PORT')),
+    host: flags.host ?? read('HOST') ?? '127.0.0.1',
+    dataDir: flags.dataDir ?? read('DATA_DIR') ?? './data',
+    databaseUrl,
+    secret: readSecret(read('RTC_DESK_SECRET'), databaseUrl),
+    publicUrl: readPublicUrl(read('PUBLIC_URL')),
+    trustProxy: readTrustProxy(read('TRUST_PROXY')),
+    turn: readTurn(read('TURN_URLS'), read('TURN_SECRET')),
+    trtc: readTrtc(read('TRTC_SDK_APP_ID'), read('TRTC_SECRET_KEY'), read('TRTC_CALLBACK_KEY')),
+    logLevel: readLogLevel(read('LOG_LEVEL'), demo),
+    demo,
+  };
+}
+
+function readPort(value: string | null): number {
+  if (value === null) return 8080;
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : NaN;
+  if (!(port <= 65_535))
+    throw new SettingsError(`PORT must be a number from 0 to 65535, not "${value}".`);
+  return port;
+}
+
+function readDatabaseUrl(value: string | null): string | null {
+  if (value === null) return null;
+  // The address itself holds a password: it is not repeated.
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
+    throw new SettingsError('DATABASE_URL must be an address like postgres://user@host/database.');
+  }
+  return value;
+}
+
+function readSecret(value: string | null, databaseUrl: string | null): string | null {
+  if (value === null) {
+    if (databaseUrl === null) return null;
+    throw new SettingsError(
+      'RTC_DESK_SECRET must be set along with DATABASE_URL: every server of a database signs with the same one.',
+    );
+  }
+  if (Buffer.byteLength(value) < SECRET_BYTES) {
+    throw new SettingsError(`RTC_DESK_SECRET must be at least ${SECRET_BYTES} bytes long.`);
+  }
+  return value;
+}
+
+function readPublicUrl(value: string | null): string | null {
+  if (value === null) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash) {
+    throw new SettingsError(
+      `PUBLIC_URL must be an origin like https://desk.example.com, not "${value}".`,
+    );
+  }
+  return url.origin;
+}
+
+function readTrustProxy(value: string | null): Settings['trustProxy'] {
+  if (value === null || value === '0') return false;
+  if (/^[1-9]\d?$/.test(value)) return Number(value);
+  const addresses = value.split(',').map((address) => address.trim());
+  if (addresses.every(isAddressRange)) return addresses;
+  throw new SettingsError(
+    `TRUST_PROXY must be a number of hops or addresses like 10.0.0.0/8,loopback, not "${value}".`,
+  );
+}
+
+function isAddressRange(value: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(value)) return true;
+  const [address = '', bits, ...rest] = value.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  );
+}
+
+function readTurn(urls: string | null, secret: string | null): TurnSettings | null {
+  if (urls === null && secret === null) return null;
+  if (urls === null) throw new SettingsError('TURN_URLS must be set along with TURN_SECRET.');
+  if (secret === null) throw new SettingsError('TURN_SECRET must be set along with TURN_URLS.');
+  const list = urls.split(',').map((url) => url.trim());
+  const wrong = list.find((url) => !/^(turns?|stuns?):[^\s/?]+(\?transport=(udp|tcp))?$/.test(url));
+  if (wrong !== undefined) {
+    throw new SettingsError(
+      `TURN_URLS must be addresses like turn:turn.example.com:3478, separated by commas, not "${wrong}".`,
+    );
+  }
+  return { urls: list, secret };
+}
+
+function readTrtc(
+  id: string | null,
+  secretKey: string | null,
+  callbackKey: string | null,
+): TrtcSettings | null {
+  if (id === null && secretKey === null && callbackKey === null) return null;
+  if (id === null) {
+    const other = secretKey === null ? 'TRTC_CALLBACK_KEY' : 'TRTC_SECRET_KEY';
+    throw new SettingsError(`TRTC_SDK_APP_ID must be set along with ${other}.`);
+  }
+  if (secretKey === null) {
+    throw new SettingsError('TRTC_SECRET_KEY must be set along with TRTC_SDK_APP_ID.');
+  }
+  if (!/^[1-9]\d{4,11}$/.test(id)) {
+    throw new SettingsError('TRTC_SDK_APP_ID must be the number that the TRTC console shows.');
+  }
+  return { sdkAppId: Number(id), secretKey, callbackKey };
+}
+
+/** Somebody who tries the demo wants to see the addresses, not the log. */
+function readLogLevel(value: string | null, demo: boolean): LogLevel {
+  if (value === null) return demo ? 'warn' : 'info';
+  const level = LOG_LEVELS.find((name) => name === value);
+  if (!level)
+    throw new SettingsError(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${value}".`);
+  return level;
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SettingsError, type Settings } from './settings.ts';
+
+const FILE = 'secret.key';
+const BYTES = 32;
+
+/**
+ * The server's signing key: RTC_DESK_SECRET, or one made once and kept in the data directory, for its
+ * owner alone. Rejects with a SettingsError where what is kept there is no key.
+ */
+export async function readSigningKey({
+  secret,
+  dataDir,
+}: Pick<Settings, 'secret' | 'dataDir'>): Promise<Uint8Array> {
+  if (secret !== null) return Buffer.from(secret, 'utf8');
+  if (dataDir === 'memory://') return randomBytes(BYTES);
+  const file = join(dataDir, FILE);
+  const text = (await read(file)) ?? (await make(dataDir, file));
+  const key = Buffer.from(text.trim(), 'base64url');
+  if (key.length < BYTES) {
+    throw new SettingsError(
+      `${file} in DATA_DIR holds no signing key; restore it, or remove it to make a new one.`,
+    );
+  }
+  return key;
+}
+
+async function read(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Written aside and then linked into place: nobody reads half a key, and of two makers one wins. */
+async function make(dataDir: string, file: string): Promise<string> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const aside = `${file}.${randomBytes(8).toString('hex')}`;
+  const handle = await open(aside, 'wx', 0o600);
+  try {
+    await handle.writeFile(`${randomBytes(BYTES).toString('base64url')}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  try {
+    await link(aside, file);
+  } catch (error) {
+    // Somebody else was first: theirs is the key.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+  return readFile(file, 'utf8');
+}
