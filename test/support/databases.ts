@@ -1,0 +1,60 @@
+/** Runs one suite over both databases: PGlite in memory, and a real PostgreSQL. */
+import { randomUUID } from 'node:crypto';
+import { after, before, beforeEach, describe } from 'node:test';
+import type { Database } from '../../src/server/database/database.ts';
+import { openDatabase } from '../../src/server/database/open-database.ts';
+import { freshPostgres } from './postgres.ts';
+
+export interface TestDatabase {
+  readonly kind: 'PGlite' | 'PostgreSQL';
+  /** The open database; empty at the beginning of each test. */
+  readonly db: Database;
+  /** The id of the node that `db` was opened as. */
+  readonly nodeId: string;
+  /** Null for PGlite. */
+  readonly url: string | null;
+  /** The same data as another node sees it; for PGlite, which has only one, `db` itself. */
+  another(nodeId?: string): Promise<Database>;
+}
+
+export function onBothDatabases(define: (test: TestDatabase) => void): void {
+  for (const kind of ['PGlite', 'PostgreSQL'] as const) {
+    describe(kind, () => {
+      let db: Database | null = null;
+      let url: string | null = null;
+      const nodeId = randomUUID();
+      const others: Database[] = [];
+      const opened = (): Database => {
+        if (!db) throw new Error('The database is open only while tests run.');
+        return db;
+      };
+      before(async () => {
+        url = kind === 'PostgreSQL' ? await freshPostgres() : null;
+        db = await openDatabase({ databaseUrl: url ?? undefined, dataDir: 'memory://', nodeId });
+      });
+      beforeEach(async () => {
+        await opened().query('truncate sites, agents, nodes, calls, rooms cascade');
+      });
+      after(async () => {
+        await Promise.all(others.map((other) => other.close()));
+        await db?.close();
+      });
+      define({
+        kind,
+        nodeId,
+        get db() {
+          return opened();
+        },
+        get url() {
+          return url;
+        },
+        another: async (id = randomUUID()) => {
+          if (!url) return opened();
+          const other = await openDatabase({ databaseUrl: url, dataDir: '', nodeId: id });
+          others.push(other);
+          return other;
+        },
+      });
+    });
+  }
+}
