@@ -1,0 +1,176 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import type { AgentStatus } from '../../src/protocol/views.ts';
+import type { Database } from '../../src/server/database/database.ts';
+import { openDatabase } from '../../src/server/database/open-database.ts';
+import { sessionHash } from '../../src/server/identity/session-hash.ts';
+import { Dispatcher } from '../../src/server/queue/dispatcher.ts';
+import { Tickets } from '../../src/server/rooms/tickets.ts';
+import { SocketServer } from '../../src/server/sockets/socket-server.ts';
+import { ProtocolClient, type AgentClient, type VisitorClient } from './protocol-client.ts';
+
+export const TEST_KEY = new Uint8Array(32).fill(7);
+
+/** Where a test's database is; `memory://` as dataDir keeps nothing. */
+export type TestStore = { readonly databaseUrl: string } | { readonly dataDir: string };
+
+/** The signaling part of a server, on a port of its own. */
+export interface SignalingServer {
+  readonly url: string;
+  readonly database: Database;
+  readonly sockets: SocketServer;
+  readonly nodeId: string;
+  stop(): Promise<void>;
+}
+
+export async function startSignalingServer(store: TestStore): Promise<SignalingServer> {
+  const nodeId = randomUUID();
+  const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+  const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
+  const sockets = new SocketServer({
+    database,
+    nodeId,
+    key: TEST_KEY,
+    logger,
+    tickets: new Tickets({ key: TEST_KEY, turn: null }),
+  });
+  const dispatcher = new Dispatcher({
+    database,
+    nodeId,
+    logger,
+    onDeclaredDead: () => sockets.dropAll(),
+  });
+  await dispatcher.start();
+  const http = createServer((_, response) => response.writeHead(404).end());
+  sockets.attach(http);
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const { port } = http.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    database,
+    sockets,
+    nodeId,
+    stop: async () => {
+      await sockets.close({ deadline: 2_000 });
+      await new Promise((resolve) => http.close(resolve));
+      await dispatcher.stop();
+      await database.close();
+    },
+  };
+}
+
+export interface TestAgent {
+  readonly id: string;
+  readonly username: string;
+  readonly token: string;
+}
+
+/** A site of a test's own, with two groups and as many agents as it wants, each in both groups. */
+export interface TestSite {
+  readonly id: string;
+  readonly agents: readonly TestAgent[];
+}
+
+export async function makeSite(db: Database, agents = 1): Promise<TestSite> {
+  const id = `s-${randomBytes(6).toString('hex')}`;
+  await db.query(
+    `insert into sites (id, name, origins, crm_origins)
+     values ($1, 'Demo Power', '{https://shop.example.com}', '{https://crm.example.com}')`,
+    [id],
+  );
+  await db.query(
+    `insert into skill_groups (site_id, id, name, position)
+     values ($1, 'pre-sales', 'Pre-sales', 0), ($1, 'after-sales', 'After-sales', 1)`,
+    [id],
+  );
+  const made: TestAgent[] = [];
+  for (let i = 0; i < agents; i += 1) made.push(await makeAgent(db, id, i));
+  return { id, agents: made };
+}
+
+async function makeAgent(db: Database, site: string, number: number): Promise<TestAgent> {
+  const username = `agent-${number}-${site}`;
+  const token = randomBytes(32).toString('base64url');
+  const { rows } = await db.query<{ id: string }>(
+    'insert into agents (site_id, username, name) values ($1, $2, $3) returning id',
+    [site, username, `Agent ${number}`],
+  );
+  const id = rows[0]?.id ?? '';
+  await db.query(
+    `insert into agent_groups values ($1, $2, 'pre-sales'), ($1, $2, 'after-sales')`,
+    [id, site],
+  );
+  await db.query(
+    `insert into agent_sessions (token_hash, agent_id, expires_at) values ($1, $2, now() + interval '1 hour')`,
+    [sessionHash(token), id],
+  );
+  return { id, username, token };
+}
+
+export const newResume = (): string => randomBytes(32).toString('base64url');
+
+/** A visitor who says hello and asks for help. */
+export async function callFrom(
+  url: string,
+  site: TestSite,
+  resume = newResume(),
+): Promise<{ visitor: VisitorClient; resume: string; callId: string }> {
+  const visitor = await ProtocolClient.join(url, { role: 'visitor', site: site.id });
+  const { callId } = await visitor.command({
+    type: 'request-call',
+    resume,
+    name: 'Mei',
+    params: { device: 'METER-0042' },
+  });
+  return { visitor, resume, callId };
+}
+
+/** An agent's tab, with the status that the test wants. */
+export async function deskOf(
+  url: string,
+  agent: TestAgent | undefined,
+  status: AgentStatus & ('available' | 'break' | 'offline') = 'available',
+): Promise<AgentClient> {
+  if (!agent) throw new Error('The site has no such agent.');
+  const desk = await ProtocolClient.join(url, { role: 'agent', token: agent.token });
+  await desk.command({ type: 'set-status', status });
+  return desk;
+}
+
+/** Accepts what rings; resolves when this tab has the ticket. */
+export async function accept(desk: AgentClient): Promise<{ room: number; participant: string }> {
+  const { offer } = await desk.waitFor((view) => view.offer);
+  await desk.command({ type: 'accept-offer', offerId: offer?.id ?? '' });
+  return ticketOf(desk);
+}
+
+/** Goes in by the ticket of the view, as soon as there is one. */
+export async function enter(
+  client: AgentClient | VisitorClient,
+): Promise<{ room: number; participant: string }> {
+  const ticket = await ticketOf(client);
+  await (client as ProtocolClient).command({ type: 'enter-room', ...ticket });
+  return ticket;
+}
+
+export async function ticketOf(
+  client: AgentClient | VisitorClient,
+): Promise<{ room: number; participant: string }> {
+  const view = await (client as AgentClient).waitFor(({ call }) => call?.ticket);
+  const { room, participant } = view.call?.ticket ?? { room: 0, participant: '' };
+  return { room, participant };
+}
+
+/** A call in which both are in the room. */
+export async function connect(url: string, site: TestSite) {
+  const { visitor, resume, callId } = await callFrom(url, site);
+  const desk = await deskOf(url, site.agents[0]);
+  await accept(desk);
+  const agentJoin = await enter(desk);
+  const visitorJoin = await enter(visitor);
+  await visitor.waitFor(({ call }) => call?.state === 'connected');
+  await desk.waitFor(({ call }) => call?.state === 'connected');
+  return { visitor, desk, resume, callId, agentJoin, visitorJoin, room: agentJoin.room };
+}
