@@ -1,0 +1,62 @@
+import type { RoomView, Ticket } from '../protocol/views.ts';
+import type { Delivery, Signaling } from '../signaling/signaling-client.ts';
+import type { CallParts } from './call-parts.ts';
+import { RoomSession } from './room-session.ts';
+
+export interface RoomSeatOptions {
+  readonly server: string;
+  readonly parts: CallParts;
+  readonly onLeave: () => Promise<void>;
+  readonly onChange: () => void;
+}
+
+/** What of a view names the room to be in. */
+export interface SeatView {
+  readonly ticket: Ticket;
+  readonly room: RoomView;
+  readonly connectedAt: number | null;
+}
+
+/** Sits in the room that the server's ticket names: another ticket is another join, none means to leave. */
+export class RoomSeat {
+  #session: RoomSession | null = null;
+  #participant: string | null = null;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(private readonly options: RoomSeatOptions) {}
+
+  get room(): RoomSession | null {
+    return this.#session;
+  }
+
+  follow(signaling: Signaling, view: SeatView | null): void {
+    if (view?.ticket.participant !== this.#participant) this.leave(view === null);
+    if (!view) return;
+    const joins = !this.#session;
+    this.#session ??= this.#sit(signaling, view.ticket);
+    this.#session.handleView(view.ticket, view.room, view.connectedAt);
+    if (joins) void this.#session.join();
+  }
+
+  handleDelivery(delivery: Delivery): void {
+    this.#session?.handleDelivery(delivery);
+  }
+
+  /** Answers with the room that was left. `announce`: see `RoomSession.stop`. */
+  leave(announce: boolean): RoomSession | null {
+    const session = this.#session;
+    this.#unsubscribe?.();
+    this.#unsubscribe = this.#session = this.#participant = null;
+    session?.stop(announce);
+    return session;
+  }
+
+  #sit(signaling: Signaling, ticket: Ticket): RoomSession {
+    const { server, parts, onLeave, onChange } = this.options;
+    const { local, adapters, clock } = parts;
+    const session = new RoomSession({ server, ticket, signaling, local, adapters, clock, onLeave });
+    this.#participant = ticket.participant;
+    this.#unsubscribe = session.subscribe(onChange);
+    return session;
+  }
+}

@@ -1,0 +1,308 @@
+import type { ChatRoom, ChatServer, ChatSnapshot } from '../chat/chat.ts';
+import type { LocalMedia } from '../media/local-media.ts';
+import type { MediaRoom, PictureSize } from '../media/media.ts';
+import { RtcDeskError } from '../protocol/errors.ts';
+import type { RoomView, Ticket } from '../protocol/views.ts';
+import type { Delivery, Signaling } from '../signaling/signaling-client.ts';
+import { systemClock, type Clock } from '../snapshot/clock.ts';
+import { Store } from '../snapshot/store.ts';
+import { asRtcDeskError } from './as-rtc-desk-error.ts';
+import { keepUnchanged, peopleOf } from './people.ts';
+import type { RoomAdapters } from './room-adapters.ts';
+import type { RoomControl, RoomSnapshot } from './room-control.ts';
+import { RoomLink } from './room-link.ts';
+import { RoomPictures } from './room-pictures.ts';
+import { Speaking } from './speaking.ts';
+
+/** What is shown of a conversation before its adapter is there. */
+const NO_CHAT: ChatSnapshot = { state: 'connecting', entries: [], typing: [], unread: 0 };
+
+export interface RoomSessionOptions {
+  readonly server: string;
+  readonly ticket: Ticket;
+  readonly signaling: Signaling;
+  readonly local: LocalMedia;
+  readonly adapters: RoomAdapters;
+  /** What the person's own "leave" means beyond this room: in a call, its end. */
+  readonly onLeave: () => Promise<void>;
+  readonly clock?: Clock;
+}
+
+/** One join: media, chat and the server's roster of one room, from a ticket to leaving. Used once. */
+export class RoomSession implements RoomControl {
+  readonly #options: RoomSessionOptions;
+  readonly #clock: Clock;
+  readonly #store: Store<RoomSnapshot>;
+  readonly #link: RoomLink;
+  readonly #speaking = new Speaking();
+  readonly #left = new AbortController();
+  readonly #stops: (() => void)[] = [];
+  #ticket: Ticket;
+  #view: RoomView;
+  #media: MediaRoom | null = null;
+  #chat: ChatRoom | null = null;
+  #everEntered = false;
+  #cancelSilence: (() => void) | null = null;
+
+  constructor(options: RoomSessionOptions) {
+    const { ticket, local, signaling } = options;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#ticket = ticket;
+    this.#view = { number: ticket.room, participants: [], chatSequence: 0 };
+    this.#store = new Store<RoomSnapshot>({
+      state: 'joining',
+      error: null,
+      room: ticket.room,
+      people: peopleOf(ticket, [], local.getSnapshot(), null, () => false),
+      local: local.getSnapshot(),
+      chat: NO_CHAT,
+      audioBlocked: false,
+      signaling: 'offline',
+      connectedAt: null,
+      firstFrameAt: null,
+    });
+    this.#link = new RoomLink(signaling, this.#clock, ticket.room, ticket.participant, {
+      entered: () => this.#handleEntered(),
+      interrupted: () => this.#chat?.handleConnection(false),
+      refused: (error) => this.#fail(error),
+    });
+  }
+
+  getSnapshot(): Readonly<RoomSnapshot> {
+    return this.#store.getSnapshot();
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  /** Waits for no device: whatever is captured by now, or later, is sent. */
+  async join(): Promise<void> {
+    const { local, signaling } = this.#options;
+    const publish = () => this.#publish();
+    this.#stops.push(local.subscribe(publish), signaling.subscribe(publish));
+    this.#publish();
+    try {
+      await Promise.all([this.#openMedia(), this.#openChat()]);
+      if (!this.#over) this.#link.enter();
+    } catch (error) {
+      this.#fail(asRtcDeskError(error, 'media-failed'));
+    }
+  }
+
+  // ---- what the owner hands in -----------------------------------------------------------------
+
+  /** `connectedAt` is the server's, null where the room itself has to tell. */
+  handleView(ticket: Ticket, view: RoomView, connectedAt: number | null): void {
+    if (this.#over) return;
+    this.#ticket = ticket;
+    this.#view = view;
+    const since = connectedAt ?? view.participants[1]?.enteredAt ?? null;
+    const offset = this.#options.signaling.getSnapshot().clockOffset;
+    if (since !== null && this.getSnapshot().connectedAt === null) {
+      this.#store.update({ connectedAt: since - offset });
+    }
+    this.#handleRoster();
+    this.#publish();
+  }
+
+  handleDelivery(delivery: Delivery): void {
+    if (delivery.room !== this.#ticket.room || this.#over) return;
+    if (delivery.type === 'signal') this.#media?.handleSignal(delivery.from, delivery.data);
+    else if (delivery.type === 'chat') this.#chat?.handleMessages(delivery.messages);
+    else this.#chat?.handleTyping(delivery.from);
+  }
+
+  /** Lets go of everything but the devices. `announce`: tells the others at once. Idempotent. */
+  stop(announce: boolean): void {
+    if (!this.#over) this.#release('left', announce);
+  }
+
+  // ---- what the person does --------------------------------------------------------------------
+
+  setMicrophoneOn(on: boolean): Promise<void> {
+    return this.#options.local.setMicrophoneOn(on);
+  }
+  setCameraOn(on: boolean): Promise<void> {
+    return this.#options.local.setCameraOn(on);
+  }
+  useCamera(deviceId: string): Promise<void> {
+    return this.#options.local.useCamera(deviceId);
+  }
+  useMicrophone(deviceId: string): Promise<void> {
+    return this.#options.local.useMicrophone(deviceId);
+  }
+  async useSpeaker(deviceId: string): Promise<void> {
+    await this.#media?.setSpeaker(deviceId);
+  }
+  startScreen(): Promise<void> {
+    return this.#options.local.startScreen();
+  }
+  stopScreen(): void {
+    this.#options.local.stopScreen();
+  }
+  async startAudio(): Promise<void> {
+    await this.#media?.startAudio();
+  }
+  setPictureSize(person: string, size: PictureSize): void {
+    this.#media?.setPictureSize(person, size);
+  }
+  sendText(text: string): void {
+    this.#requireChat().sendText(text);
+  }
+  sendImage(image: Blob): void {
+    this.#requireChat().sendImage(image);
+  }
+  retryMessage(id: string): void {
+    this.#chat?.retry(id);
+  }
+  notifyTyping(): void {
+    this.#chat?.notifyTyping();
+  }
+  markRead(): void {
+    this.#chat?.markRead();
+  }
+  loadImage(id: string): Promise<Blob> {
+    if (!this.#chat) return Promise.reject(new RtcDeskError('offline'));
+    return this.#chat.loadImage(id);
+  }
+  async leave(): Promise<void> {
+    const left = this.#options.onLeave();
+    this.stop(true);
+    await left;
+  }
+
+  // ---- inside ----------------------------------------------------------------------------------
+
+  async #openMedia(): Promise<void> {
+    const { adapters, local, signaling } = this.#options;
+    const { media: ticket, participant: self, room } = this.#ticket;
+    const sendSignal = (to: string, data: unknown) => {
+      signaling.notify({ type: 'signal', room, to, data });
+    };
+    const media = await adapters.openMedia({ ticket, self, room, local, sendSignal });
+    if (this.#over) return media.leave();
+    this.#media = media;
+    this.#stops.push(media.subscribe(() => this.#handleMedia()));
+    await media.enter();
+  }
+
+  async #openChat(): Promise<void> {
+    const { participant: id, name, role, room, chat: ticket } = this.#ticket;
+    const server = this.#chatServer();
+    let chat: ChatRoom;
+    try {
+      const self = { id, name, role };
+      chat = await this.#options.adapters.openChat({ ticket, room, self, server });
+    } catch {
+      // They can still see and hear each other; the conversation is shown as closed.
+      if (!this.#over) this.#store.update({ chat: { ...NO_CHAT, state: 'closed' } });
+      return;
+    }
+    if (this.#over) return chat.close();
+    this.#chat = chat;
+    this.#stops.push(chat.subscribe(() => this.#publish()));
+    chat.handleRoom(this.#view);
+  }
+
+  #chatServer(): ChatServer {
+    const { server, signaling } = this.#options;
+    const room = this.#ticket.room;
+    const token = () => this.#ticket.chat.token;
+    const pictures = new RoomPictures(server, room, token, this.#left.signal);
+    const link = this.#link;
+    return {
+      send: (draft) => link.request<'chat-send'>({ type: 'chat-send', room, ...draft }),
+      history: async (after) =>
+        (await link.request<'chat-history'>({ type: 'chat-history', room, after })).messages,
+      read: async (sequence) => {
+        await link.request<'chat-read'>({ type: 'chat-read', room, sequence });
+      },
+      typing: () => void signaling.notify({ type: 'typing', room }),
+      upload: (image) => pictures.upload(image),
+      download: (id) => pictures.download(id),
+    };
+  }
+
+  #handleEntered(): void {
+    if (this.#everEntered) this.#media?.handleSignalingRestored();
+    this.#everEntered = true;
+    this.#handleRoster();
+    this.#chat?.handleConnection(true);
+    this.#publish();
+  }
+
+  #handleRoster(): void {
+    this.#chat?.handleRoom(this.#view);
+    // Before the server counts us in it would hand on none of our signals.
+    if (!this.#everEntered) return;
+    const others = this.#view.participants.filter(({ id }) => id !== this.#ticket.participant);
+    this.#media?.handleRoster(others.map(({ id }) => id));
+  }
+
+  #handleMedia(): void {
+    const { state, error } = this.#media!.getSnapshot();
+    if (state === 'failed') this.#fail(new RtcDeskError(error ?? 'media-failed'));
+    else this.#publish();
+  }
+
+  #requireChat(): ChatRoom {
+    if (!this.#chat) throw new RtcDeskError('offline', 'the conversation is not there yet');
+    return this.#chat;
+  }
+
+  get #over(): boolean {
+    return this.#left.signal.aborted;
+  }
+
+  #fail(error: RtcDeskError): void {
+    if (!this.#over) this.#release('failed', true, error);
+  }
+
+  #release(state: 'left' | 'failed', announce: boolean, error: RtcDeskError | null = null): void {
+    this.#left.abort();
+    this.#cancelSilence?.();
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#link.leave(announce && this.#everEntered);
+    this.#chat?.close();
+    this.#media?.leave().catch(() => {
+      // It was to let go of the room, and has nothing else; the devices are not its own.
+    });
+    const people = this.getSnapshot().people.filter((person) => person.self);
+    const chat = this.#chat?.getSnapshot() ?? { ...NO_CHAT, state: 'closed' as const };
+    this.#store.update({ state, people, chat, error: error?.code ?? null, audioBlocked: false });
+  }
+
+  #publish(): void {
+    if (this.#over) return;
+    const { local, signaling } = this.#options;
+    const media = this.#media?.getSnapshot() ?? null;
+    const before = this.getSnapshot();
+    const now = this.#clock.now();
+    const speaks = (id: string, level: number) => this.#speaking.hear(id, level, now);
+    const mine = local.getSnapshot();
+    const people = peopleOf(this.#ticket, this.#view.participants, mine, media, speaks);
+    this.#speaking.keep(new Set(people.map(({ id }) => id)));
+    this.#lookAgainAtSilence(now);
+    const remotes = media?.remotes ?? [];
+    const broken =
+      media?.state === 'reconnecting' ||
+      (remotes.length > 0 && remotes.every(({ state }) => state === 'reconnecting'));
+    this.#store.update({
+      state: !this.#everEntered ? 'joining' : broken ? 'reconnecting' : 'joined',
+      people: keepUnchanged(before.people, people),
+      local: mine,
+      chat: this.#chat?.getSnapshot() ?? before.chat,
+      audioBlocked: media?.audioBlocked ?? false,
+      signaling: signaling.getSnapshot().state === 'online' ? 'online' : 'offline',
+      firstFrameAt: media?.firstFrameAt ?? null,
+    });
+  }
+
+  #lookAgainAtSilence(now: number): void {
+    this.#cancelSilence?.();
+    const wait = this.#speaking.untilSilence(now);
+    this.#cancelSilence = wait === null ? null : this.#clock.after(wait, () => this.#publish());
+  }
+}
