@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { baseStyles } from './base-styles.ts';
 
 /**
  * The design tokens: calm neutral surfaces and one accent. Every `--rtc-*` can be set by the page; inside,
@@ -57,35 +58,5 @@ export const theme = css`
   :host([theme='auto']) {
     color-scheme: light dark;
   }
-  :host([hidden]),
-  [hidden] {
-    display: none !important;
-  }
-  *,
-  *::before,
-  *::after {
-    box-sizing: border-box;
-  }
-  :focus-visible {
-    outline: 3px solid var(--_accent);
-    outline-offset: 2px;
-  }
-  .visually-hidden {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
-  @media (prefers-reduced-motion: reduce) {
-    *,
-    *::before,
-    *::after {
-      animation-duration: 0.01ms !important;
-      animation-iteration-count: 1 !important;
-      transition-duration: 0.01ms !important;
-      scroll-behavior: auto !important;
-    }
-  }
+  ${baseStyles}
 `;
