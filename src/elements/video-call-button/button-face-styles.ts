@@ -1,0 +1,107 @@
+import { css } from 'lit';
+
+/**
+ * How the button looks and where it stands. Inside `.face` everything begins at the browser's own values,
+ * so that what the page's styles hand down ends at the host; what places the host is `!important`, which
+ * inside a shadow root is stronger than the same from outside.
+ */
+export const buttonFaceStyles = css`
+  :host {
+    display: inline-block !important;
+    visibility: visible !important;
+    vertical-align: middle;
+    color-scheme: inherit;
+  }
+  :host([hidden]) {
+    display: none !important;
+  }
+  :host([theme='light']) {
+    color-scheme: light;
+  }
+  :host([theme='dark']) {
+    color-scheme: dark;
+  }
+  :host([theme='auto']) {
+    color-scheme: light dark;
+  }
+  :host([placement^='bottom']) {
+    position: fixed !important;
+    inset: auto !important;
+    inset-block-end: max(var(--rtc-offset, 24px), env(safe-area-inset-bottom)) !important;
+    z-index: 2147483000 !important;
+  }
+  :host([placement='bottom-end']) {
+    inset-inline-end: var(--rtc-offset, 24px) !important;
+  }
+  :host([placement='bottom-start']) {
+    inset-inline-start: var(--rtc-offset, 24px) !important;
+  }
+  :host([placement^='bottom'][covered]) .face {
+    visibility: hidden;
+  }
+  @media print {
+    :host([placement^='bottom']) {
+      display: none !important;
+    }
+  }
+  .face {
+    all: initial;
+    color-scheme: inherit;
+    position: relative;
+    display: inline-block;
+    font: 600 16px/1.25 var(--rtc-font, system-ui, sans-serif);
+  }
+  button {
+    all: unset;
+    box-sizing: border-box;
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 10px;
+    min-block-size: 48px;
+    padding: 8px 22px 8px 18px;
+    border-radius: var(--rtc-radius, 24px);
+    background: var(--rtc-accent, light-dark(#0b5c7a, #6cc4e0));
+    color: var(--rtc-on-accent, light-dark(#fff, #06202b));
+    cursor: pointer;
+    user-select: none;
+    -webkit-tap-highlight-color: transparent;
+  }
+  :host([placement^='bottom']) button {
+    box-shadow: 0 6px 24px rgb(0 20 30 / 30%);
+  }
+  button:hover {
+    filter: brightness(1.1);
+  }
+  button:focus-visible {
+    outline: 3px solid var(--rtc-accent, light-dark(#0b5c7a, #6cc4e0));
+    outline-offset: 3px;
+  }
+  button[aria-busy='true'] {
+    cursor: progress;
+    opacity: 0.8;
+  }
+  svg {
+    flex: none;
+    inline-size: 24px;
+    block-size: 24px;
+    fill: currentColor;
+  }
+  [role='alert'] {
+    position: absolute;
+    inset-block-end: calc(100% + 8px);
+    inset-inline-start: 0;
+    inline-size: max-content;
+    max-inline-size: min(280px, 80vw);
+    box-sizing: border-box;
+    padding: 12px 16px;
+    border-radius: 12px;
+    background: light-dark(#14212b, #e8eef2);
+    color: light-dark(#fff, #14212b);
+    font-size: 14px;
+    font-weight: 400;
+  }
+  :host([placement='bottom-end']) [role='alert'] {
+    inset-inline: auto 0;
+  }
+`;

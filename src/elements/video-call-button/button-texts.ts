@@ -1,0 +1,29 @@
+/**
+ * The few texts that are needed before anything else is loaded, in both languages: here, and not with
+ * the others, so that the button stays one small request.
+ */
+const texts = {
+  en: {
+    label: 'Video call',
+    offline: 'The video call could not be loaded.',
+    hint: 'Check your connection, then press the button again.',
+  },
+  'zh-CN': {
+    label: '视频通话',
+    offline: '视频通话加载失败。',
+    hint: '请检查网络连接，然后再次点击按钮。',
+  },
+};
+
+export type ButtonTexts = (typeof texts)['en'];
+
+/** The language of an element: its own, else that of the closest ancestor that names one, else the browser's. */
+export function languageOf(element: Element): 'en' | 'zh-CN' {
+  const named = element.closest<HTMLElement>('[lang]:not([lang=""])')?.lang;
+  const known = (named ? [named] : navigator.languages).find((tag) => /^(zh|en)\b/i.test(tag));
+  return known && /^zh/i.test(known) ? 'zh-CN' : 'en';
+}
+
+export function buttonTexts(element: Element): ButtonTexts {
+  return texts[languageOf(element)];
+}

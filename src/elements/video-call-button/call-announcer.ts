@@ -1,0 +1,52 @@
+import type { ErrorCode, VisitorCallSnapshot } from '../../call/visitor-call-control.ts';
+import { CallConnectedEvent, CallEndedEvent, CallErrorEvent } from '../parts/call-events.ts';
+import { errorText } from '../parts/error-text.ts';
+import { CallQueuedEvent, CallRingingEvent } from './events.ts';
+
+/** Tells the page by events what changed from one snapshot to the next. */
+export class CallAnnouncer {
+  readonly #target: EventTarget;
+  #last: VisitorCallSnapshot | null = null;
+  /** A call connects once; coming back after a gap is no second time. */
+  #connected: string | null = null;
+
+  constructor(target: EventTarget) {
+    this.#target = target;
+  }
+
+  announce(now: VisitorCallSnapshot): void {
+    const before = this.#last;
+    this.#last = now;
+    const { callId, state } = now;
+    const entered = before?.state !== state;
+    if (state === 'queued' && callId !== null && now.position !== null && !samePlace(before, now)) {
+      const { position, estimate } = now;
+      this.#target.dispatchEvent(new CallQueuedEvent({ callId, position, estimate }));
+    }
+    if (state === 'ringing' && entered) this.#target.dispatchEvent(new CallRingingEvent());
+    if (state === 'connected' && callId !== null && this.#connected !== callId) {
+      this.#connected = callId;
+      this.#target.dispatchEvent(new CallConnectedEvent({ callId }));
+    }
+    if (state === 'ended' && entered && now.ended) {
+      const { reason, seconds } = now.ended;
+      this.#target.dispatchEvent(new CallEndedEvent({ callId: callId ?? '', reason, seconds }));
+    }
+    if (state === 'failed' && entered && now.error) this.fail(now.error);
+  }
+
+  fail(code: ErrorCode): void {
+    const { text, hint } = errorText(code);
+    this.#target.dispatchEvent(new CallErrorEvent({ code, message: text, hint }));
+  }
+}
+
+function samePlace(before: VisitorCallSnapshot | null, now: VisitorCallSnapshot): boolean {
+  return (
+    before?.state === 'queued' &&
+    before.callId === now.callId &&
+    before.position === now.position &&
+    before.estimate?.min === now.estimate?.min &&
+    before.estimate?.max === now.estimate?.max
+  );
+}

@@ -1,0 +1,25 @@
+/**
+ * The script to paste: defines `<video-call-button>`, and puts one on the page where the script's own tag
+ * names a site.
+ */
+import '../elements/video-call-button/define.ts';
+import { VideoCallButton } from '../elements/video-call-button/video-call-button.ts';
+import { addButtonOfScriptTag } from './script-tag.ts';
+
+VideoCallButton.defaultServer = new URL(import.meta.url).origin;
+addButtonOfScriptTag(import.meta.url);
+
+export { VideoCallButton };
+export type {
+  CallConnected,
+  CallConnectedEvent,
+  CallEnded,
+  CallEndedEvent,
+  CallErrorEvent,
+  CallFailure,
+} from '../elements/parts/call-events.ts';
+export type {
+  CallQueued,
+  CallQueuedEvent,
+  CallRingingEvent,
+} from '../elements/video-call-button/events.ts';
