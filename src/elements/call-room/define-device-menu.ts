@@ -1,0 +1,3 @@
+import { DeviceMenu } from './device-menu.ts';
+
+if (!customElements.get('rtc-device-menu')) customElements.define('rtc-device-menu', DeviceMenu);

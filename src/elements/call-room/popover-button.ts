@@ -1,0 +1,66 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { placePopover } from './place-popover.ts';
+
+type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: ParentNode & Node };
+
+/**
+ * A button of the host that opens a popover whose code is loaded at the first press. The popover stands
+ * in the host's shadow root under `selector`; it closes by Escape or a press elsewhere, and when the
+ * window changes its size.
+ */
+export class PopoverButton implements ReactiveController {
+  readonly #host: Host;
+  readonly #selector: string;
+  readonly #load: () => Promise<unknown>;
+  #open = false;
+  /** Whether the popover's code has been asked for, and the popover is to be in the document. */
+  loaded = false;
+
+  constructor(host: Host, selector: string, load: () => Promise<unknown>) {
+    this.#host = host;
+    this.#selector = selector;
+    this.#load = load;
+    host.addController(this);
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  hostDisconnected(): void {
+    window.removeEventListener('resize', this.close);
+    this.#open = false;
+  }
+
+  /** Opens or closes. Rejects where the code could not be loaded. */
+  async toggle(button: HTMLElement): Promise<void> {
+    if (this.#open) return this.close();
+    await this.#load();
+    this.loaded = true;
+    this.#host.requestUpdate();
+    await this.#host.updateComplete;
+    const popover = this.#popover;
+    if (!popover || popover.matches(':popover-open')) return;
+    popover.showPopover();
+    const rendered = 'updateComplete' in popover ? popover.updateComplete : undefined;
+    await rendered;
+    placePopover(popover, button);
+    (popover as HTMLElement & { focusFirst?: () => void }).focusFirst?.();
+  }
+
+  readonly close = (): void => {
+    if (this.#popover?.matches(':popover-open')) this.#popover.hidePopover();
+  };
+
+  /** To be the listener of the popover's `toggle`. */
+  readonly handleToggle = (event: ToggleEvent): void => {
+    this.#open = event.newState === 'open';
+    if (this.#open) window.addEventListener('resize', this.close);
+    else window.removeEventListener('resize', this.close);
+    this.#host.requestUpdate();
+  };
+
+  get #popover(): HTMLElement | null {
+    return this.#host.renderRoot.querySelector<HTMLElement>(this.#selector);
+  }
+}

@@ -1,0 +1,72 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: ParentNode & Node };
+
+/**
+ * One stop of the Tab key for a row or a grid of buttons; the arrow keys, Home and End go through it
+ * (the toolbar pattern of the ARIA Authoring Practices). Buttons that are not shown are passed over.
+ */
+export class RovingFocus implements ReactiveController {
+  readonly #host: Host;
+  readonly #selector: string;
+  readonly #columns: () => number;
+  #current = 0;
+
+  /** `columns`: how many buttons stand in a row, where up and down mean something; 0 where they do not. */
+  constructor(host: Host, selector: string, columns: () => number = () => 0) {
+    this.#host = host;
+    this.#selector = selector;
+    this.#columns = columns;
+    host.addController(this);
+  }
+
+  hostUpdated(): void {
+    this.#mark();
+  }
+
+  /** To be the listener of `keydown` on the row. */
+  readonly handleKeydown = (event: KeyboardEvent): void => {
+    const step = this.#stepOf(event.key);
+    if (step === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    const items = this.#items();
+    const at = items.findIndex((item) => item === event.target);
+    if (at < 0) return;
+    event.preventDefault();
+    const last = items.length - 1;
+    if (event.key === 'Home') this.#current = 0;
+    else if (event.key === 'End') this.#current = last;
+    else if (this.#columns()) this.#current = Math.max(0, Math.min(last, at + step));
+    else this.#current = (at + step + items.length) % items.length;
+    this.#mark();
+    items[this.#current]?.focus();
+  };
+
+  /** To be the listener of `focusin` on the row: where a person clicked, there Tab comes back to. */
+  readonly handleFocusin = (event: FocusEvent): void => {
+    const at = this.#items().findIndex((item) => item === event.target);
+    if (at < 0) return;
+    this.#current = at;
+    this.#mark();
+  };
+
+  #stepOf(key: string): number | null {
+    const forward = getComputedStyle(this.#host).direction === 'rtl' ? -1 : 1;
+    if (key === 'ArrowRight') return forward;
+    if (key === 'ArrowLeft') return -forward;
+    if (key === 'Home' || key === 'End') return 0;
+    const columns = this.#columns();
+    if (columns && key === 'ArrowDown') return columns;
+    if (columns && key === 'ArrowUp') return -columns;
+    return null;
+  }
+
+  #items(): HTMLElement[] {
+    return [...this.#host.renderRoot.querySelectorAll<HTMLElement>(this.#selector)];
+  }
+
+  #mark(): void {
+    const items = this.#items();
+    this.#current = Math.max(0, Math.min(this.#current, items.length - 1));
+    for (const [index, item] of items.entries()) item.tabIndex = index === this.#current ? 0 : -1;
+  }
+}
