@@ -5,7 +5,8 @@ export type SourceName = 'camera' | 'microphone' | 'screen';
 
 /**
  * One source of ours. `on`: captured and sent. `off`: by choice (a camera that is off is stopped,
- * so that its light goes out; a microphone that is muted stays open and silent). `failed`: see `error`.
+ * so that its light goes out; a microphone that is muted stays open and silent), or because the system took
+ * the device for a phone call; it comes back by itself, and turning it on asks for it again. `failed`: see `error`.
  */
 export interface SourceSnapshot {
   readonly state: 'idle' | 'starting' | 'on' | 'off' | 'failed';
