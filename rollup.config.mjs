@@ -60,7 +60,9 @@ const LIT_CORE =
  * Lit from the module that the page already has, so that there is one Lit on a page.
  */
 function homeOf(id) {
-  return LIT_CORE.test(id.split(sep).join('/')) ? 'rtc-desk' : undefined;
+  return id === entries['rtc-desk'] || LIT_CORE.test(id.split(sep).join('/'))
+    ? 'rtc-desk'
+    : undefined;
 }
 
 export const browser = {

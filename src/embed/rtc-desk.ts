@@ -10,13 +10,12 @@ VideoCallButton.defaultServer = new URL(import.meta.url).origin;
 addButtonOfScriptTag(import.meta.url);
 
 export { VideoCallButton };
+export type { CallErrorEvent, CallFailure } from '../elements/parts/call-error-event.ts';
 export type {
   CallConnected,
   CallConnectedEvent,
   CallEnded,
   CallEndedEvent,
-  CallErrorEvent,
-  CallFailure,
 } from '../elements/parts/call-events.ts';
 export type {
   CallQueued,

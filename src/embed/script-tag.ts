@@ -1,20 +1,9 @@
-/** The attributes of the element that the script's own tag may carry, as `data-…`. */
-const ATTRIBUTES = [
-  'site',
-  'skill',
-  'lang',
-  'theme',
-  'label',
-  'placement',
-  'params-from-url',
-  'visitor-name',
-  'identity',
-  'server',
-];
+import { VideoCallButton } from '../elements/video-call-button/video-call-button.ts';
 
 /**
  * Adds a floating button for the first script tag that names a site and loads this file. A page that has
- * the tag twice gets one button: the second finds the first one's mark.
+ * the tag twice gets one button: the second finds the first one's mark. The tag may carry each of the
+ * element's attributes as `data-…`.
  */
 export function addButtonOfScriptTag(script: string): void {
   // A module that is marked `async` may run before there is a body.
@@ -31,7 +20,7 @@ export function addButtonOfScriptTag(script: string): void {
   const button = document.createElement('video-call-button');
   button.setAttribute('placement', 'bottom-end');
   button.setAttribute('data-from-script', '');
-  for (const name of ATTRIBUTES) {
+  for (const name of VideoCallButton.observedAttributes) {
     const value = tag.getAttribute(`data-${name}`);
     if (value !== null) button.setAttribute(name, value);
   }

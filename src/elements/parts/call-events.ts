@@ -1,5 +1,7 @@
 import type { EndReason } from '../../call/visitor-call-control.ts';
-import type { ErrorCode } from '../../call/error.ts';
+
+// In a file of its own because the button tells of failures before anything else is loaded.
+export { CallErrorEvent, type CallFailure } from './call-error-event.ts';
 
 export interface CallConnected {
   readonly callId: string;
@@ -10,14 +12,6 @@ export interface CallEnded {
   readonly reason: EndReason;
   /** Talk time; 0 where the two never met. */
   readonly seconds: number;
-}
-
-export interface CallFailure {
-  readonly code: ErrorCode;
-  /** A sentence in the language of the element. */
-  readonly message: string;
-  /** What the person can do about it, in the same language. */
-  readonly hint: string;
 }
 
 /** Both sides are in the room. */
@@ -34,17 +28,9 @@ export class CallEndedEvent extends Event {
   }
 }
 
-/** Something failed that a person should know of. */
-export class CallErrorEvent extends Event {
-  constructor(readonly detail: CallFailure) {
-    super('call-error', { bubbles: true, composed: true });
-  }
-}
-
 declare global {
   interface GlobalEventHandlersEventMap {
     'call-connected': CallConnectedEvent;
     'call-ended': CallEndedEvent;
-    'call-error': CallErrorEvent;
   }
 }

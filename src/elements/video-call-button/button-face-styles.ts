@@ -8,9 +8,7 @@ import { css } from 'lit';
 export const buttonFaceStyles = css`
   :host {
     display: inline-block !important;
-    visibility: visible !important;
     vertical-align: middle;
-    color-scheme: inherit;
   }
   :host([hidden]) {
     display: none !important;
@@ -36,7 +34,7 @@ export const buttonFaceStyles = css`
   :host([placement='bottom-start']) {
     inset-inline-start: var(--rtc-offset, 24px) !important;
   }
-  :host([placement^='bottom'][covered]) .face {
+  :host([covered][placement^='bottom']) .face {
     visibility: hidden;
   }
   @media print {
@@ -45,6 +43,7 @@ export const buttonFaceStyles = css`
     }
   }
   .face {
+    --_accent: var(--rtc-accent, light-dark(#0b5c7a, #6cc4e0));
     all: initial;
     color-scheme: inherit;
     position: relative;
@@ -61,11 +60,9 @@ export const buttonFaceStyles = css`
     min-block-size: 48px;
     padding: 8px 22px 8px 18px;
     border-radius: var(--rtc-radius, 24px);
-    background: var(--rtc-accent, light-dark(#0b5c7a, #6cc4e0));
+    background: var(--_accent);
     color: var(--rtc-on-accent, light-dark(#fff, #06202b));
     cursor: pointer;
-    user-select: none;
-    -webkit-tap-highlight-color: transparent;
   }
   :host([placement^='bottom']) button {
     box-shadow: 0 6px 24px rgb(0 20 30 / 30%);
@@ -74,7 +71,7 @@ export const buttonFaceStyles = css`
     filter: brightness(1.1);
   }
   button:focus-visible {
-    outline: 3px solid var(--rtc-accent, light-dark(#0b5c7a, #6cc4e0));
+    outline: 3px solid var(--_accent);
     outline-offset: 3px;
   }
   button[aria-busy='true'] {

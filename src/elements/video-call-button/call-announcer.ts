@@ -1,5 +1,6 @@
 import type { ErrorCode, VisitorCallSnapshot } from '../../call/visitor-call-control.ts';
-import { CallConnectedEvent, CallEndedEvent, CallErrorEvent } from '../parts/call-events.ts';
+import { CallErrorEvent } from '../parts/call-error-event.ts';
+import { CallConnectedEvent, CallEndedEvent } from '../parts/call-events.ts';
 import { errorText } from '../parts/error-text.ts';
 import { CallQueuedEvent, CallRingingEvent } from './events.ts';
 

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { resumeKey } from '../../call/resume-key.ts';
 import type { VisitorCallState } from '../../call/visitor-call-control.ts';
-import { CallErrorEvent } from '../parts/call-events.ts';
+import { CallErrorEvent } from '../parts/call-error-event.ts';
 import { buttonFaceStyles } from './button-face-styles.ts';
 import { buttonTexts } from './button-texts.ts';
 import type { VisitorSession } from './visitor-session.ts';
@@ -47,7 +47,6 @@ export class VideoCallButton extends LitElement {
     paramsFromUrl: { attribute: 'params-from-url' },
     params: { attribute: false },
     state: { reflect: true },
-    covered: { type: Boolean, reflect: true },
     loading: { state: true },
     broken: { state: true },
   };
@@ -74,8 +73,6 @@ export class VideoCallButton extends LitElement {
   params: Record<string, string> = {};
   /** Where the call stands. Read only. */
   state: VisitorCallState = 'idle';
-  /** Whether the call's own window or mark has taken the floating button's place. @internal */
-  covered = false;
   protected loading = false;
   protected broken = false;
 
@@ -152,7 +149,7 @@ export class VideoCallButton extends LitElement {
         type="button"
         aria-haspopup="dialog"
         aria-busy=${this.loading}
-        @click=${this.#handleClick}
+        @click=${this.#press}
         @pointerenter=${this.#preload}
         @focus=${this.#preload}
       >
@@ -166,16 +163,15 @@ export class VideoCallButton extends LitElement {
     </div>`;
   }
 
-  readonly #handleClick = (): void => {
-    this.call().catch(() => {
-      // Told on the page, by `state` and by `call-error`.
-    });
-  };
+  #press(): void {
+    // A failure is told on the page, by `state` and by `call-error`.
+    this.call().catch(() => {});
+  }
 
-  readonly #preload = (): void => {
+  #preload(): void {
     // A failure here is no failure yet: the press tries again, and tells.
-    this.loadSession().catch(() => undefined);
-  };
+    this.loadSession().catch(() => {});
+  }
 
   #hasEarlierCall(): boolean {
     try {

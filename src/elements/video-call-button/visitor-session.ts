@@ -82,7 +82,7 @@ export class VisitorSession {
     this.#panel.removeEventListener('panel-request', this.#handleRequest);
     this.#panel.remove();
     this.#button.state = 'idle';
-    this.#button.covered = false;
+    this.#button.removeAttribute('covered');
   }
 
   #isAlive(): boolean {
@@ -126,7 +126,7 @@ export class VisitorSession {
         return this.#close();
       case 'covered':
       case 'uncovered':
-        this.#button.covered = wish === 'covered';
+        this.#button.toggleAttribute('covered', wish === 'covered');
         return;
       case 'camera-on':
       case 'camera-off':
