@@ -1,0 +1,297 @@
+import { expect } from '@open-wc/testing';
+import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
+import type { VisitorView } from '../../src/protocol/views.ts';
+import { SignalingClient, type Delivery } from '../../src/signaling/signaling-client.ts';
+import { FakeClock, settle } from '../support/fake-clock.ts';
+import { FakeServer } from '../support/fake-server.ts';
+import { CALL_ID, visitorView } from '../support/fake-views.ts';
+
+const END = { type: 'end-call', callId: CALL_ID } as const;
+
+async function codeOf(promise: Promise<unknown>): Promise<ErrorCode | 'none'> {
+  try {
+    await promise;
+    return 'none';
+  } catch (error) {
+    if (error instanceof RtcDeskError) return error.code;
+    throw error;
+  }
+}
+
+describe('SignalingClient', () => {
+  let clock: FakeClock;
+  let server: FakeServer;
+  let client: SignalingClient<VisitorView>;
+  let deliveries: Delivery[];
+  let address: string;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    server = new FakeServer(clock);
+    deliveries = [];
+    client = new SignalingClient<VisitorView>({
+      server: 'https://desk.example.com/anything',
+      hello: (fresh) => ({
+        type: 'hello',
+        protocol: 1,
+        role: 'visitor',
+        site: 'demo',
+        ...(fresh ? { fresh } : {}),
+      }),
+      onDelivery: (delivery) => deliveries.push(delivery),
+      clock,
+      random: () => 1,
+      connect: (to) => {
+        address = to;
+        return server.connect();
+      },
+    });
+  });
+
+  afterEach(() => {
+    client.close();
+    expect(clock.pending).to.equal(0);
+    expect(server.sockets.size).to.equal(0);
+  });
+
+  const state = () => client.getSnapshot().state;
+  const begin = async () => {
+    client.open();
+    await settle();
+  };
+
+  it('says who it is first, at the desk’s own address, and is online when welcomed', async () => {
+    expect(state()).to.equal('connecting');
+    await begin();
+    expect(address).to.equal('wss://desk.example.com/ws');
+    expect(server.hellos).to.have.length(1);
+    expect(state()).to.equal('online');
+  });
+
+  it('calls itself fresh only until the first welcome', async () => {
+    await begin();
+    server.cut();
+    await clock.advance(250);
+    expect(server.hellos.map(({ fresh }) => fresh)).to.deep.equal([true, undefined]);
+  });
+
+  it('drops a snapshot that is not newer than the last', async () => {
+    await begin();
+    const now = clock.now();
+    const deliver = (rev: number, position: number) =>
+      server.send({ type: 'snapshot', rev, now, view: visitorView({ position }) });
+    deliver(5, 3);
+    deliver(4, 9);
+    deliver(5, 8);
+    await settle();
+    expect(client.getSnapshot().view?.call?.position).to.equal(3);
+    deliver(6, 2);
+    await settle();
+    expect(client.getSnapshot().view?.call?.position).to.equal(2);
+  });
+
+  it('drops an older snapshot also when it comes after a reconnect', async () => {
+    await begin();
+    server.rev = 9;
+    server.show(visitorView({ position: 1 }));
+    await settle();
+    server.rev = 3;
+    server.view = visitorView({ position: 7 });
+    server.cut();
+    await clock.advance(250);
+    expect(client.getSnapshot().view?.call?.position).to.equal(1);
+  });
+
+  it('knows the server’s clock from the snapshot that was quickest', async () => {
+    await begin();
+    const view = visitorView(null);
+    server.send({ type: 'snapshot', rev: 1, now: clock.now() + 900, view });
+    server.send({ type: 'snapshot', rev: 2, now: clock.now() + 1000, view });
+    server.send({ type: 'snapshot', rev: 3, now: clock.now() + 400, view });
+    await settle();
+    expect(client.getSnapshot().clockOffset).to.equal(1000);
+  });
+
+  it('sends a command again after a cut until its result comes, with the same id', async () => {
+    let times = 0;
+    server.on('end-call', () => (++times < 3 ? undefined : null));
+    await begin();
+    const ended = client.send(END);
+    server.cut();
+    await clock.advance(250);
+    server.cut();
+    await clock.advance(500);
+    await ended;
+    expect(new Set(server.commands.map(({ id }) => id)).size).to.equal(1);
+    expect(server.commands).to.have.length(3);
+    server.cut();
+    await clock.advance(10_000);
+    expect(server.commands).to.have.length(3);
+  });
+
+  it('sends a command of before the connection once it is there', async () => {
+    const ended = client.send(END);
+    await begin();
+    await ended;
+    expect(server.commands).to.have.length(1);
+  });
+
+  it('rejects with the code of the result', async () => {
+    server.on('end-call', () => {
+      throw new RtcDeskError('forbidden');
+    });
+    await begin();
+    expect(await codeOf(client.send(END))).to.equal('forbidden');
+  });
+
+  it('gives up with offline only where a deadline was set', async () => {
+    server.reachable = false;
+    await begin();
+    let settled = false;
+    const patient = client.send(END).then(() => (settled = true));
+    const hasty = codeOf(client.send(END, { deadline: 5_000 }));
+    await clock.advance(5_000);
+    expect(await hasty).to.equal('offline');
+    await clock.advance(70_000);
+    expect(settled).to.equal(false);
+    server.reachable = true;
+    await clock.advance(10_000);
+    await patient;
+    expect(server.commands).to.have.length(1);
+  });
+
+  it('does not send an aborted command again', async () => {
+    server.on('end-call', () => undefined);
+    await begin();
+    const giveUp = new AbortController();
+    const ended = client.send(END, { signal: giveUp.signal });
+    giveUp.abort(new RtcDeskError('conflict'));
+    expect(await codeOf(ended)).to.equal('conflict');
+    server.cut();
+    await clock.advance(250);
+    expect(server.commands).to.have.length(1);
+  });
+
+  it('refuses a command larger than a frame instead of losing the socket over it', async () => {
+    await begin();
+    const text = 'é'.repeat(40_000);
+    const body = { type: 'chat-send', room: 1, messageId: CALL_ID, text } as const;
+    expect(await codeOf(client.send<'chat-send'>(body))).to.equal('bad-message');
+    expect(state()).to.equal('online');
+  });
+
+  it('loses notices while there is no connection, and says so', async () => {
+    expect(client.notify({ type: 'typing', room: 1 })).to.equal(false);
+    await begin();
+    expect(client.notify({ type: 'typing', room: 1 })).to.equal(true);
+    expect(server.notices).to.have.length(1);
+  });
+
+  it('backs off from a quarter of a second to ten, and comes back after 70 s', async () => {
+    await begin();
+    server.show(visitorView({ position: 2 }));
+    await settle();
+    server.reachable = false;
+    server.cut();
+    expect(state()).to.equal('offline');
+    const before = server.opened;
+    await clock.advance(70_000);
+    // 0.25 + 0.5 + 1 + 2 + 4 + 8 and then every 10 s: 11 attempts.
+    expect(server.opened - before).to.equal(11);
+    expect(client.getSnapshot().view?.call?.position).to.equal(2);
+    server.reachable = true;
+    await clock.advance(10_000);
+    expect(state()).to.equal('online');
+  });
+
+  it('comes back at once when the network does, and when somebody looks at the page again', async () => {
+    server.reachable = false;
+    await begin();
+    await clock.advance(60_000);
+    server.reachable = true;
+    window.dispatchEvent(new Event('online'));
+    await settle();
+    expect(state()).to.equal('online');
+    server.cut();
+    expect(state()).to.equal('offline');
+    document.dispatchEvent(new Event('visibilitychange'));
+    await settle();
+    expect(state()).to.equal('online');
+  });
+
+  it('takes a socket for dead that answers no ping within 5 s', async () => {
+    await begin();
+    server.frozen = true;
+    await clock.advance(14_999);
+    expect(state()).to.equal('online');
+    server.frozen = false;
+    await clock.advance(1);
+    expect(state()).to.equal('offline');
+    await clock.advance(250);
+    expect(state()).to.equal('online');
+  });
+
+  it('keeps a quiet connection whose pings are answered', async () => {
+    await begin();
+    await clock.advance(300_000);
+    expect(server.opened).to.equal(1);
+    expect(state()).to.equal('online');
+  });
+
+  it('tries anew where no welcome comes in time', async () => {
+    server.frozen = true;
+    await begin();
+    await clock.advance(10_000);
+    expect(state()).to.equal('offline');
+  });
+
+  it('stops for good at a final close, with its reason, and rejects what waits', async () => {
+    await begin();
+    server.on('end-call', () => undefined);
+    const waiting = codeOf(client.send(END));
+    server.cut(4409, 'signed-in-elsewhere');
+    expect(client.getSnapshot()).to.include({ state: 'closed', error: 'signed-in-elsewhere' });
+    expect(await waiting).to.equal('signed-in-elsewhere');
+    expect(await codeOf(client.send(END))).to.equal('signed-in-elsewhere');
+    await clock.advance(60_000);
+    expect(server.opened).to.equal(1);
+  });
+
+  it('takes the meaning of a final close from its code where the reason is none of ours', async () => {
+    server.refuse = { code: 4401, reason: 'whatever' };
+    await begin();
+    expect(client.getSnapshot()).to.include({ state: 'closed', error: 'unauthorized' });
+  });
+
+  it('comes back after a restart, and slowly where there were too many', async () => {
+    await begin();
+    server.cut(1012);
+    await clock.advance(250);
+    expect(state()).to.equal('online');
+    server.cut(4429, 'rate-limited');
+    await clock.advance(7_000);
+    expect(state()).to.equal('offline');
+    await clock.advance(1_000);
+    expect(state()).to.equal('online');
+  });
+
+  it('hands on signals, chat and typing, and ignores what it does not know', async () => {
+    await begin();
+    server.send({ type: 'typing', room: 1, from: 'a' });
+    server.send({ type: 'from-the-future' } as never);
+    server.send({ type: 'signal', room: 1, from: 'a', data: { x: 1 } });
+    await settle();
+    expect(deliveries.map(({ type }) => type)).to.deep.equal(['typing', 'signal']);
+    expect(state()).to.equal('online');
+  });
+
+  it('is closed at once by an address that is none', () => {
+    const lost = new SignalingClient<VisitorView>({
+      server: 'not an address',
+      hello: () => ({ type: 'hello', protocol: 1, role: 'guest', token: 't' }),
+      onDelivery: () => {},
+    });
+    lost.open();
+    expect(lost.getSnapshot()).to.include({ state: 'closed', error: 'offline' });
+  });
+});

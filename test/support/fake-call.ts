@@ -1,0 +1,49 @@
+import { DeskChat } from '../../src/chat/desk-chat.ts';
+import type { CallParts } from '../../src/call/call-parts.ts';
+import { SignalingClient } from '../../src/signaling/signaling-client.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeLocalMedia, type FakeLocalMediaOptions } from './fake-local-media.ts';
+import { FakeMediaRoom, type FakeMediaRoomOptions } from './fake-media-room.ts';
+import { FakeServer } from './fake-server.ts';
+
+/** A call's parts with a server, devices, media and a clock in memory; signaling and chat are the real ones. */
+export class FakeCall {
+  readonly clock = new FakeClock();
+  readonly server = new FakeServer(this.clock);
+  readonly local: FakeLocalMedia;
+  readonly rooms: FakeMediaRoom[] = [];
+  readonly parts: CallParts;
+  preloads = 0;
+
+  constructor(local: FakeLocalMediaOptions = {}, media: FakeMediaRoomOptions = {}) {
+    this.local = new FakeLocalMedia(local);
+    this.parts = {
+      local: this.local,
+      clock: this.clock,
+      connect: (options) =>
+        new SignalingClient({ ...options, clock: this.clock, connect: this.server.connect }),
+      adapters: {
+        openMedia: async (options) => {
+          const room = new FakeMediaRoom(options, media);
+          this.rooms.push(room);
+          return room;
+        },
+        openChat: async (options) => new DeskChat(options as never, this.clock),
+        preload: async () => {
+          this.preloads++;
+        },
+      },
+    };
+  }
+
+  /** Whether anything of a call still lives: a socket, a timer, a room, a device. */
+  get leftovers(): string[] {
+    const { camera, microphone, screen } = this.local.getSnapshot();
+    return [
+      ...[...this.server.sockets].map(() => 'socket'),
+      ...(this.clock.pending > 0 ? [`${this.clock.pending} timers`] : []),
+      ...this.rooms.filter((room) => room.getSnapshot().state !== 'left').map(() => 'media room'),
+      ...(camera.track || microphone.track || screen.track ? ['track'] : []),
+    ];
+  }
+}
