@@ -1,0 +1,40 @@
+/** What a CRM's page imports: `connectDesk(iframe)` gives it the desk's methods and events. */
+import { RtcDeskError } from '../elements/agent-desk/desk-error.ts';
+import { DeskConnection } from './desk-connection.ts';
+
+export { RtcDeskError, type ErrorCode } from '../elements/agent-desk/desk-error.ts';
+export type { BridgeEventName } from './crm-messages.ts';
+export {
+  DeskConnection,
+  DeskConnectionEvent,
+  type DeskConnectionEvents,
+} from './desk-connection.ts';
+
+export interface ConnectDeskOptions {
+  /** How long to wait for the desk's answer, in ms; also for each method while the desk is reloading. */
+  readonly timeout?: number;
+}
+
+/**
+ * Connects to the desk that `iframe` shows; its `src` names the desk's origin. Resolves as soon as the
+ * desk answered, and goes on by itself when the iframe is reloaded. Rejects with an RtcDeskError:
+ * `origin-not-allowed` where the desk does not answer to this page's origin, `unsupported-protocol` where
+ * desk and bridge are of different versions, `offline` where no answer came in time.
+ */
+export async function connectDesk(
+  iframe: HTMLIFrameElement,
+  { timeout = 15_000 }: ConnectDeskOptions = {},
+): Promise<DeskConnection> {
+  const origin = URL.canParse(iframe.src) ? new URL(iframe.src).origin : 'null';
+  if (origin === 'null') {
+    throw new RtcDeskError('bad-message', "the iframe's src is not the address of a desk");
+  }
+  const desk = new DeskConnection(iframe, origin, timeout);
+  try {
+    await desk.opened();
+  } catch (error) {
+    desk.disconnect();
+    throw error;
+  }
+  return desk;
+}

@@ -1,0 +1,253 @@
+import { RtcDeskError, isErrorCode } from '../elements/agent-desk/desk-error.ts';
+import type {
+  CallAcceptedEvent,
+  CallConnected,
+  CallEnded,
+  CallFailure,
+  CallOfferedEvent,
+  CallWithdrawnEvent,
+  ChosenStatus,
+  Credentials,
+  DeskReadyEvent,
+  DeskStatus,
+  DeskStatusEvent,
+} from '../elements/agent-desk/public.ts';
+import {
+  BRIDGE_VERSION,
+  isConnectAnswer,
+  isDeskMessage,
+  type BridgeEventName,
+  type BridgeMethod,
+  type DeskMessage,
+} from './crm-messages.ts';
+
+/** Between two tries to reach a desk that has not answered; most answer the first. */
+const RETRY = 1_000;
+
+/** One of the desk's events, as it arrives in the CRM's page. */
+export class DeskConnectionEvent<D = unknown> extends Event {
+  constructor(
+    name: string,
+    readonly detail: D,
+  ) {
+    super(name);
+  }
+}
+
+export interface DeskConnectionEvents {
+  'desk-ready': DeskConnectionEvent<DeskReadyEvent['detail']>;
+  'desk-status': DeskConnectionEvent<DeskStatusEvent['detail']>;
+  'call-offered': DeskConnectionEvent<CallOfferedEvent['detail']>;
+  'call-withdrawn': DeskConnectionEvent<CallWithdrawnEvent['detail']>;
+  'call-accepted': DeskConnectionEvent<CallAcceptedEvent['detail']>;
+  'call-connected': DeskConnectionEvent<CallConnected>;
+  'call-ended': DeskConnectionEvent<CallEnded>;
+  'call-error': DeskConnectionEvent<CallFailure>;
+}
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: RtcDeskError) => void;
+}
+
+/** The desk as a CRM's page holds it: the contract's methods and events over a private channel. */
+export class DeskConnection extends EventTarget {
+  readonly #iframe: HTMLIFrameElement;
+  readonly #origin: string;
+  readonly #timeout: number;
+  readonly #stop = new AbortController();
+  readonly #calls = new Map<number, Waiting>();
+  readonly #openings = new Set<Waiting>();
+  #lastId = 0;
+  #nonce = '';
+  #port: MessagePort | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #status: DeskStatus = 'signed-out';
+
+  constructor(iframe: HTMLIFrameElement, origin: string, timeout: number) {
+    super();
+    this.#iframe = iframe;
+    this.#origin = origin;
+    this.#timeout = timeout;
+    const { signal } = this.#stop;
+    window.addEventListener('message', this.#handleWindowMessage, { signal });
+    iframe.addEventListener('load', this.#connect, { signal });
+    window.addEventListener('pageshow', this.#handlePageShow, { signal });
+    // An iframe that still holds its first empty document will load; posting to it would reach nobody.
+    if (iframe.contentDocument?.URL !== 'about:blank') this.#connect();
+  }
+
+  /** What the desk last said; `signed-out` before it said anything. */
+  get status(): DeskStatus {
+    return this.#status;
+  }
+
+  /** False while the iframe is loading or shows something else. */
+  get connected(): boolean {
+    return this.#port !== null;
+  }
+
+  signIn(credentials: Credentials): Promise<void> {
+    return this.#call('signIn', credentials);
+  }
+
+  signOut(): Promise<void> {
+    return this.#call('signOut');
+  }
+
+  setStatus(status: ChosenStatus): Promise<void> {
+    return this.#call('setStatus', status);
+  }
+
+  accept(): Promise<void> {
+    return this.#call('accept');
+  }
+
+  decline(): Promise<void> {
+    return this.#call('decline');
+  }
+
+  endCall(): Promise<void> {
+    return this.#call('endCall');
+  }
+
+  finishWrapUp(): Promise<void> {
+    return this.#call('finishWrapUp');
+  }
+
+  /** Lets go of the desk, which goes on without the CRM. What was not answered yet rejects. */
+  disconnect(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort();
+    clearTimeout(this.#retry);
+    this.#close();
+    this.#rejectOpenings(new RtcDeskError('offline', 'disconnected from the desk'));
+  }
+
+  /** Resolves when a channel stands. */
+  opened(): Promise<void> {
+    if (this.#port) return Promise.resolve();
+    if (this.#stop.signal.aborted) {
+      return Promise.reject(new RtcDeskError('offline', 'disconnected from the desk'));
+    }
+    return new Promise((resolve, reject) => {
+      const settle = <A extends unknown[]>(then: (...values: A) => void) => {
+        return (...values: A) => {
+          clearTimeout(late);
+          this.#openings.delete(waiting);
+          then(...values);
+        };
+      };
+      const waiting: Waiting = { resolve: settle(resolve), reject: settle(reject) };
+      const late = setTimeout(
+        () => waiting.reject(new RtcDeskError('offline', 'the desk did not answer in time')),
+        this.#timeout,
+      );
+      this.#openings.add(waiting);
+    });
+  }
+
+  override addEventListener<N extends BridgeEventName>(
+    name: N,
+    listener: ((event: DeskConnectionEvents[N]) => void) | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    name: string,
+    listener: ((event: never) => void) | EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(name, listener as EventListener | null, options);
+  }
+
+  async #call(method: BridgeMethod, argument?: unknown): Promise<void> {
+    await this.opened();
+    const port = this.#port;
+    if (!port) throw new RtcDeskError('offline', 'the desk went away');
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#calls.set(id, { resolve, reject });
+      port.postMessage({ type: 'call', id, method, argument });
+    });
+  }
+
+  /** Asks the document that the iframe shows now, whose channel replaces the one before. */
+  readonly #connect = (): void => {
+    this.#close();
+    this.#nonce = crypto.randomUUID();
+    this.#ask();
+  };
+
+  /** Back from the browser's cache of pages: the desk said goodbye when both went there. */
+  readonly #handlePageShow = (event: PageTransitionEvent): void => {
+    if (event.persisted) this.#connect();
+  };
+
+  #ask(): void {
+    clearTimeout(this.#retry);
+    this.#iframe.contentWindow?.postMessage(
+      { rtcDesk: 'connect', version: BRIDGE_VERSION, nonce: this.#nonce },
+      this.#origin,
+    );
+    if (this.#openings.size > 0) this.#retry = setTimeout(() => this.#ask(), RETRY);
+  }
+
+  readonly #handleWindowMessage = (event: MessageEvent<unknown>): void => {
+    if (event.source !== this.#iframe.contentWindow || event.origin !== this.#origin) return;
+    const answer = event.data;
+    if (!isConnectAnswer(answer) || answer.nonce !== this.#nonce || this.#port) return;
+    clearTimeout(this.#retry);
+    if (answer.rtcDesk === 'refused') {
+      const code = isErrorCode(answer.code) ? answer.code : 'server-error';
+      this.#rejectOpenings(new RtcDeskError(code, `the desk refused ${location.origin}: ${code}`));
+      return;
+    }
+    const port = event.ports[0];
+    if (!port || answer.version !== BRIDGE_VERSION) return;
+    this.#port = port;
+    port.onmessage = (message: MessageEvent<unknown>) => {
+      if (port === this.#port && isDeskMessage(message.data)) this.#handle(message.data);
+    };
+    for (const opening of [...this.#openings]) opening.resolve();
+    this.#setStatus(answer.status as DeskStatus);
+  };
+
+  #handle(message: DeskMessage): void {
+    if (message.type === 'bye') return this.#close();
+    if (message.type === 'event') {
+      if (message.name === 'desk-status') {
+        return this.#setStatus((message.detail as { status: DeskStatus }).status);
+      }
+      this.dispatchEvent(new DeskConnectionEvent(message.name, message.detail));
+      return;
+    }
+    const call = this.#calls.get(message.id);
+    this.#calls.delete(message.id);
+    if (message.ok) return call?.resolve();
+    const code = isErrorCode(message.code) ? message.code : 'server-error';
+    call?.reject(new RtcDeskError(code, message.message));
+  }
+
+  #setStatus(status: DeskStatus): void {
+    if (status === this.#status) return;
+    this.#status = status;
+    this.dispatchEvent(new DeskConnectionEvent('desk-status', { status }));
+  }
+
+  #rejectOpenings(error: RtcDeskError): void {
+    for (const opening of [...this.#openings]) opening.reject(error);
+  }
+
+  #close(): void {
+    this.#port?.close();
+    this.#port = null;
+    const gone = new RtcDeskError('offline', 'the desk went away before it answered');
+    for (const call of this.#calls.values()) call.reject(gone);
+    this.#calls.clear();
+  }
+}

@@ -1,0 +1,135 @@
+import type { AgentDesk } from '../../elements/agent-desk/agent-desk.ts';
+import { RtcDeskError } from '../../elements/agent-desk/desk-error.ts';
+import {
+  BRIDGE_EVENTS,
+  BRIDGE_VERSION,
+  isCallMessage,
+  isConnectMessage,
+  type CallMessage,
+  type DeskMessage,
+} from '../crm-messages.ts';
+import { isChosenStatus, isCredentials } from './method-arguments.ts';
+
+/** The events of one call, kept while it rings or runs, for a CRM that connects in the middle. */
+const CALL_BEGINS = 'call-offered';
+const CALL_GOES_ON: readonly string[] = ['call-accepted', 'call-connected'];
+const CALL_IS_OVER: readonly string[] = ['call-withdrawn', 'call-ended'];
+
+export interface CrmLinkOptions {
+  readonly desk: AgentDesk;
+  /** The window whose page may ask: the one that embeds the desk. */
+  readonly crm: Window;
+  /** The origins that the desk answers to besides its own; asked anew after a failure. */
+  readonly readOrigins: () => Promise<readonly string[]>;
+}
+
+/** The desk's side of the bridge: answers the embedding page, if its origin is on the list. */
+export class CrmLink {
+  readonly #options: CrmLinkOptions;
+  readonly #stop = new AbortController();
+  #origins: Promise<readonly string[]> | null = null;
+  #port: MessagePort | null = null;
+  #callSoFar: DeskMessage[] = [];
+
+  constructor(options: CrmLinkOptions) {
+    this.#options = options;
+    const { signal } = this.#stop;
+    window.addEventListener('message', (event) => void this.#handleWindowMessage(event), {
+      signal,
+    });
+    window.addEventListener('pagehide', () => this.#letGo(), { signal });
+    for (const name of BRIDGE_EVENTS) {
+      options.desk.addEventListener(
+        name,
+        (event) => this.#handleDeskEvent({ type: 'event', name, detail: event.detail }),
+        { signal },
+      );
+    }
+  }
+
+  close(): void {
+    this.#stop.abort();
+    this.#letGo();
+  }
+
+  async #handleWindowMessage(event: MessageEvent<unknown>): Promise<void> {
+    const { crm, desk } = this.#options;
+    const { data, origin } = event;
+    // A sandboxed page has the origin `null`, to which no answer can be addressed.
+    if (event.source !== crm || origin === 'null' || !isConnectMessage(data)) return;
+    const answer = { version: BRIDGE_VERSION, nonce: data.nonce };
+    const refuse = (code: string) =>
+      crm.postMessage({ rtcDesk: 'refused', ...answer, code }, origin);
+
+    let origins: readonly string[];
+    try {
+      origins = await this.#readOrigins();
+    } catch {
+      // The desk is offline; the CRM asks again every second, and reads `offline` at its deadline.
+      return;
+    }
+    if (this.#stop.signal.aborted) return;
+    if (origin !== location.origin && !origins.includes(origin)) {
+      return refuse('origin-not-allowed');
+    }
+    if (data.version !== BRIDGE_VERSION) return refuse('unsupported-protocol');
+
+    this.#letGo();
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.onmessage = (message: MessageEvent<unknown>) => {
+      if (isCallMessage(message.data)) void this.#perform(port1, message.data);
+    };
+    crm.postMessage({ rtcDesk: 'connected', ...answer, status: desk.status }, origin, [port2]);
+    for (const message of this.#callSoFar) this.#tell(message);
+  }
+
+  #readOrigins(): Promise<readonly string[]> {
+    this.#origins ??= this.#options.readOrigins().catch((error: unknown) => {
+      this.#origins = null;
+      throw error;
+    });
+    return this.#origins;
+  }
+
+  async #perform(port: MessagePort, { id, method, argument }: CallMessage): Promise<void> {
+    let result: DeskMessage = { type: 'result', id, ok: true };
+    try {
+      await this.#callMethod(method, argument);
+    } catch (error) {
+      const code = error instanceof RtcDeskError ? error.code : 'server-error';
+      const message = error instanceof Error ? error.message : code;
+      result = { type: 'result', id, ok: false, code, message };
+    }
+    port.postMessage(result);
+  }
+
+  #callMethod(method: CallMessage['method'], argument: unknown): Promise<void> {
+    const { desk } = this.#options;
+    if (method === 'signIn') {
+      if (isCredentials(argument)) return desk.signIn(argument);
+    } else if (method === 'setStatus') {
+      if (isChosenStatus(argument)) return desk.setStatus(argument);
+    } else {
+      return desk[method]();
+    }
+    return Promise.reject(new RtcDeskError('bad-message', `${method} does not take that argument`));
+  }
+
+  #handleDeskEvent(message: Extract<DeskMessage, { type: 'event' }>): void {
+    if (message.name === CALL_BEGINS) this.#callSoFar = [message];
+    else if (CALL_GOES_ON.includes(message.name)) this.#callSoFar.push(message);
+    else if (CALL_IS_OVER.includes(message.name)) this.#callSoFar = [];
+    this.#tell(message);
+  }
+
+  #tell(message: DeskMessage): void {
+    this.#port?.postMessage(message);
+  }
+
+  #letGo(): void {
+    this.#tell({ type: 'bye' });
+    this.#port?.close();
+    this.#port = null;
+  }
+}

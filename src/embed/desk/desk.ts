@@ -1,0 +1,34 @@
+/** The page `/desk`: the agent desk alone, with a line to the page that embeds it. */
+import { LOCALE_STATUS_EVENT, msg } from '@lit/localize';
+import { AgentDesk } from '../agent-desk.ts';
+import { CrmLink } from './crm-link.ts';
+import { readCrmOrigins } from './read-crm-origins.ts';
+
+const query = new URLSearchParams(location.search);
+const language = query.get('lang');
+const theme = query.get('theme');
+
+if (language) document.documentElement.lang = language;
+
+const desk = new AgentDesk();
+if (language) desk.lang = language;
+if (theme === 'light' || theme === 'dark') {
+  desk.theme = theme;
+  document.documentElement.style.colorScheme = theme;
+}
+// Before the desk is on the page, so that the CRM misses none of its events.
+if (window.parent !== window) {
+  new CrmLink({
+    desk,
+    crm: window.parent,
+    readOrigins: () => readCrmOrigins(AgentDesk.defaultServer),
+  });
+}
+document.body.append(desk);
+
+const nameThePage = () => {
+  document.title = msg('Agent desk');
+};
+// The texts of another language come after the page does.
+window.addEventListener(LOCALE_STATUS_EVENT, nameThePage);
+nameThePage();
