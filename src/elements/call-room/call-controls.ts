@@ -42,7 +42,7 @@ export class CallControls extends LitElement {
   @property({ attribute: false }) local: LocalMediaSnapshot | null = null;
   @property({ attribute: false }) shown: readonly ControlName[] = CONTROLS;
   /** Oneself: an agent ends the call, everybody else leaves it. */
-  @property() role: ParticipantRole | null = null;
+  @property({ attribute: false }) selfRole: ParticipantRole | null = null;
   @property({ type: Number }) unread = 0;
   @property({ type: Boolean }) chatOpen = false;
   @property({ type: Boolean }) fullscreen = false;
@@ -181,7 +181,7 @@ export class CallControls extends LitElement {
   }
 
   #leave() {
-    const name = this.role === 'agent' ? msg('End call') : msg('Leave call');
+    const name = this.selfRole === 'agent' ? msg('End call') : msg('Leave call');
     return html`<button
       class="icon-button danger leave"
       type="button"

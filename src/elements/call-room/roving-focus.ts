@@ -61,7 +61,8 @@ export class RovingFocus implements ReactiveController {
   }
 
   #items(): HTMLElement[] {
-    return [...this.#host.renderRoot.querySelectorAll<HTMLElement>(this.#selector)];
+    const all = this.#host.renderRoot.querySelectorAll<HTMLElement>(this.#selector);
+    return [...all].filter((item) => item.checkVisibility());
   }
 
   #mark(): void {

@@ -1,0 +1,5 @@
+import { EmojiPicker } from './emoji-picker.ts';
+
+if (!customElements.get('rtc-emoji-picker')) {
+  customElements.define('rtc-emoji-picker', EmojiPicker);
+}
