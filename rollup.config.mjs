@@ -51,16 +51,14 @@ const entries = {
   'crm-bridge': inSource('embed/crm-bridge.ts'),
 };
 
-/** The part of Lit that every element needs; its directives stay with those who use them. */
-const LIT_CORE =
-  /node_modules\/(lit\/(index|html)\.js|lit-html\/(lit-html|is-server)\.js|lit-element\/|@lit\/reactive-element\/(reactive-element|css-tag)\.js)/;
-
 /**
- * Lit's core lives in rtc-desk.js itself: the button is one request, and whatever loads later takes
- * Lit from the module that the page already has, so that there is one Lit on a page.
+ * The base of Lit's elements lives in rtc-desk.js itself: the button is one request, and whatever loads
+ * later takes it from the module that the page already has, so that there is one Lit on a page.
  */
+const ELEMENT_BASE = /node_modules\/@lit\/reactive-element\/(reactive-element|css-tag)\.js$/;
+
 function homeOf(id) {
-  return id === entries['rtc-desk'] || LIT_CORE.test(id.split(sep).join('/'))
+  return id === entries['rtc-desk'] || ELEMENT_BASE.test(id.split(sep).join('/'))
     ? 'rtc-desk'
     : undefined;
 }
@@ -80,7 +78,7 @@ export const browser = {
       format: { comments: false },
     }),
   ],
-  // An entry may hold more exports than its source: the shared part of Lit.
+  // An entry may hold more exports than its source: the base of Lit's elements.
   preserveEntrySignatures: 'allow-extension',
   output: {
     dir: join(root, 'dist/browser'),

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '@lit/reactive-element';
 
 /**
  * How the button looks and where it stands. Inside `.face` everything begins at the browser's own values,
@@ -97,6 +97,9 @@ export const buttonFaceStyles = css`
     color: light-dark(#fff, #14212b);
     font-size: 14px;
     font-weight: 400;
+  }
+  [role='alert']:empty {
+    display: none;
   }
   :host([placement='bottom-end']) [role='alert'] {
     inset-inline: auto 0;

@@ -1,7 +1,8 @@
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { ReactiveElement, type PropertyValues } from '@lit/reactive-element';
 import { resumeKey } from '../../call/resume-key.ts';
 import type { VisitorCallState } from '../../call/visitor-call-control.ts';
 import { CallErrorEvent } from '../parts/call-error-event.ts';
+import { makeButtonFace } from './button-face.ts';
 import { buttonFaceStyles } from './button-face-styles.ts';
 import { buttonTexts } from './button-texts.ts';
 import type { VisitorSession } from './visitor-session.ts';
@@ -28,7 +29,7 @@ import type { VisitorSession } from './visitor-session.ts';
  * @cssproperty --rtc-font - The font family.
  * @cssproperty [--rtc-offset=24px] - A floating button's distance from the edges.
  */
-export class VideoCallButton extends LitElement {
+export class VideoCallButton extends ReactiveElement {
   /** Where the script that defines the element came from: the `server` of elements that name none. */
   static defaultServer = '';
 
@@ -76,6 +77,7 @@ export class VideoCallButton extends LitElement {
   protected loading = false;
   protected broken = false;
 
+  readonly #face = makeButtonFace();
   #session: VisitorSession | null = null;
   #opening: Promise<VisitorSession> | null = null;
   /** A call of before a reload has not been looked for yet, because its code could not be loaded. */
@@ -97,7 +99,7 @@ export class VideoCallButton extends LitElement {
   }
 
   override focus(options?: FocusOptions): void {
-    this.renderRoot.querySelector('button')?.focus(options);
+    this.#face.button.focus(options);
   }
 
   /** The code of the call. @internal */
@@ -141,26 +143,23 @@ export class VideoCallButton extends LitElement {
     if (changed.has('lang') || changed.has('theme')) this.#session?.dress();
   }
 
-  protected override render() {
+  protected override createRenderRoot(): ShadowRoot {
+    const root = super.createRenderRoot() as ShadowRoot;
+    const { button } = this.#face;
+    button.addEventListener('click', () => this.#press());
+    button.addEventListener('pointerenter', () => this.#preload());
+    button.addEventListener('focus', () => this.#preload());
+    root.append(this.#face.root);
+    return root;
+  }
+
+  protected override update(changed: PropertyValues<this>): void {
+    super.update(changed);
+    const { button, label, alert } = this.#face;
     const texts = buttonTexts(this);
-    return html`<div class="face">
-      <button
-        part="button"
-        type="button"
-        aria-haspopup="dialog"
-        aria-busy=${this.loading}
-        @click=${this.#press}
-        @pointerenter=${this.#preload}
-        @focus=${this.#preload}
-      >
-        <svg part="icon" viewBox="0 0 24 24" aria-hidden="true">
-          <path
-            d="M4 6h9a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2zm13 4.5 3.6-2.4a.9.9 0 0 1 1.4.8v6.2a.9.9 0 0 1-1.4.8L17 13.5z"
-          /></svg
-        ><span part="label">${this.label || texts.label}</span>
-      </button>
-      ${this.broken ? html`<div role="alert">${texts.offline} ${texts.hint}</div>` : nothing}
-    </div>`;
+    label.textContent = this.label || texts.label;
+    button.ariaBusy = `${this.loading}`;
+    alert.textContent = this.broken ? `${texts.offline} ${texts.hint}` : '';
   }
 
   #press(): void {
