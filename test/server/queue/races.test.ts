@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { beforeEach, describe, it } from 'node:test';
+import type { Database } from '../../../src/server/database/database.ts';
+import { acceptOffer } from '../../../src/server/queue/accept-offer.ts';
+import { declineOffer } from '../../../src/server/queue/decline-offer.ts';
+import { endCall } from '../../../src/server/queue/end-call.ts';
+import { enterRoom } from '../../../src/server/queue/enter-room.ts';
+import { matchCalls } from '../../../src/server/queue/match-calls.ts';
+import { requestCall } from '../../../src/server/queue/request-call.ts';
+import { setStatus } from '../../../src/server/queue/set-status.ts';
+import { sweep } from '../../../src/server/queue/sweep.ts';
+import { onBothDatabases } from '../../support/databases.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+import { CallWorld, type TestVisitor } from './call-world.ts';
+import { assertSound } from './sound-state.ts';
+
+describe('in the same moment', () => {
+  onBothDatabases((test) => {
+    let world: CallWorld;
+    beforeEach(async () => {
+      world = await CallWorld.make(test.db, test.nodeId);
+    });
+
+    /**
+     * Lets operations run into each other on one call: its row is held until all of them have read what
+     * they begin from and wait for it. On PGlite, with its one connection, they run one after another.
+     */
+    async function collide(
+      callId: string,
+      ...operations: ((db: Database) => Promise<unknown>)[]
+    ): Promise<PromiseSettledResult<unknown>[]> {
+      if (test.kind === 'PGlite') return Promise.allSettled(operations.map((run) => run(test.db)));
+      const holder = await test.another();
+      let running: Promise<PromiseSettledResult<unknown>[]> | undefined;
+      await holder.transaction(async (tx) => {
+        await tx.query('select from calls where id = $1 for update', [callId]);
+        running = Promise.allSettled(operations.map((run) => run(test.db)));
+        await waitUntil('all wait for the call', async () => {
+          const { rows } = await tx.query<{ n: number }>(
+            `select count(*)::int as n from pg_stat_activity
+              where datname = current_database() and wait_event_type = 'Lock'`,
+          );
+          return rows[0]?.n === operations.length;
+        });
+      });
+      return running ?? [];
+    }
+    const won = (results: PromiseSettledResult<unknown>[]) =>
+      results.filter(({ status }) => status === 'fulfilled').length;
+    const assertConflicts = (results: PromiseSettledResult<unknown>[]) => {
+      for (const result of results) {
+        if (result.status === 'rejected') {
+          assert.equal((result.reason as { code: string }).code, 'conflict', String(result.reason));
+        }
+      }
+    };
+
+    it('two tabs accept one offer, and one of them gets it', async () => {
+      const alice = await world.agent('Alice');
+      const second = await world.tab(alice.id);
+      const visitor = await world.visitor();
+      const { id } = await world.offerOf(visitor.callId);
+      const results = await collide(
+        visitor.callId,
+        ...[alice.tab, second].map(
+          (connectionId) => (db: Database) =>
+            acceptOffer(db, { offerId: id, agentId: alice.id, connectionId }),
+        ),
+      );
+      assert.equal(won(results), 1);
+      assertConflicts(results);
+      await assertSound(test.db);
+    });
+
+    it('two agents accept one call, of whom one had it before: one gets it', async () => {
+      const alice = await world.agent('Alice');
+      const bob = await world.agent('Bob');
+      const visitor = await world.visitor();
+      const first = await world.offerOf(visitor.callId);
+      await world.shift('offers', first.id, 'deadline', 19.95);
+      const late = acceptOffer(test.db, {
+        offerId: first.id,
+        agentId: alice.id,
+        connectionId: alice.tab,
+      });
+      const second = (async () => {
+        await waitUntil('the offer is missed or taken', async () => {
+          await sweep(test.db);
+          return (await world.call(visitor.callId)).state !== 'offered';
+        });
+        const offer = (await world.match()).find(({ call_id }) => call_id === visitor.callId);
+        if (!offer) throw Object.assign(new Error('taken'), { code: 'conflict' });
+        await acceptOffer(test.db, { offerId: offer.id, agentId: bob.id, connectionId: bob.tab });
+      })();
+      const results = await Promise.allSettled([late, second]);
+      assert.equal(won(results), 1);
+      assertConflicts(results);
+      await assertSound(test.db);
+    });
+
+    it('an accept and the sweep that takes the offer back: one wins', async () => {
+      const alice = await world.agent('Alice');
+      const visitor = await world.visitor();
+      const { id } = await world.offerOf(visitor.callId);
+      await test.db.query(`update agents set status = 'break'`);
+      await collide(
+        visitor.callId,
+        (db) => acceptOffer(db, { offerId: id, agentId: alice.id, connectionId: alice.tab }),
+        (db) => sweep(db),
+      );
+      assert.match((await world.call(visitor.callId)).state, /^(accepted|queued)$/);
+      await assertSound(test.db);
+    });
+
+    it('an accept, a decline and a cancel: the call ends, nothing is left over', async () => {
+      const alice = await world.agent('Alice');
+      const visitor = await world.visitor();
+      const { id } = await world.offerOf(visitor.callId);
+      const results = await collide(
+        visitor.callId,
+        (db) => acceptOffer(db, { offerId: id, agentId: alice.id, connectionId: alice.tab }),
+        (db) => declineOffer(db, { offerId: id, agentId: alice.id }),
+        (db) => endCall(db, { callId: visitor.callId, by: { role: 'visitor' } }),
+      );
+      assertConflicts(results);
+      assert.equal((await world.call(visitor.callId)).state, 'ended');
+      assert.equal((await world.agentRow(alice.id)).load, 0);
+      await assertSound(test.db);
+    });
+
+    for (const step of ['agent', 'visitor'] as const) {
+      it(`the end and the ${step}'s entering: the call ends, and nobody is inside`, async () => {
+        const alice = await world.agent('Alice');
+        const visitor = await world.visitor();
+        const entering = await comeIn(visitor, step);
+        const results = await collide(
+          visitor.callId,
+          (db) => endCall(db, { callId: visitor.callId, by: { role: 'visitor' } }),
+          (db) => enterRoom(db, entering),
+        );
+        assertConflicts(results);
+        assert.equal((await world.call(visitor.callId)).state, 'ended');
+        const inside = await test.db.query('select from participants where left_at is null');
+        assert.equal(inside.rowCount, 0);
+        await assertSound(test.db);
+
+        async function comeIn(who: TestVisitor, role: typeof step) {
+          if (role === 'agent') {
+            return { ...(await world.accepted(who, alice)), connectionId: alice.tab };
+          }
+          const { room } = await world.ready(who, alice);
+          const participant = await world.visitorJoin(room);
+          return { room, participant, connectionId: who.connection };
+        }
+      });
+    }
+
+    it('both enter, and the visitor reloads: the call connects once', async () => {
+      const alice = await world.agent('Alice');
+      const visitor = await world.visitor();
+      const { room, participant } = await world.ready(visitor, alice);
+      const join = await world.visitorJoin(room);
+      const enter = (who: string, connectionId: string) => (db: Database) =>
+        enterRoom(db, { room, participant: who, connectionId });
+      await collide(
+        visitor.callId,
+        enter(join, visitor.connection),
+        enter(join, visitor.connection),
+        enter(participant, alice.tab),
+      );
+      assert.equal((await world.call(visitor.callId)).state, 'connected');
+      await assertSound(test.db);
+    });
+
+    it('a cancel and the match: the call ends, and no offer stays', async () => {
+      for (let round = 0; round < 20; round += 1) {
+        const visitor = await world.visitor();
+        const alice = await world.agent(`agent-${round}`);
+        await Promise.all([
+          matchCalls(test.db),
+          endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } }),
+          matchCalls(test.db),
+        ]);
+        assert.equal((await world.call(visitor.callId)).state, 'ended');
+        await setStatus(test.db, { agentId: alice.id, status: 'offline' });
+        await assertSound(test.db);
+      }
+    });
+
+    it('many nodes match: each call is offered once, to one agent each', async () => {
+      for (let i = 0; i < 20; i += 1) await world.visitor();
+      for (let i = 0; i < 15; i += 1) await world.agent(`agent-${i}`);
+      const other = await test.another();
+      const done = await Promise.all(
+        [test.db, other, test.db, other, test.db].map((db) => matchCalls(db)),
+      );
+      await world.match();
+      assert.ok(done.reduce((sum, matched) => sum + matched, 0) <= 15);
+      assert.equal((await world.offers()).length, 15);
+      await assertSound(test.db);
+    });
+
+    it('many nodes sweep: an offer is missed once', async () => {
+      const alice = await world.agent('Alice');
+      const visitor = await world.visitor();
+      const { id } = await world.offerOf(visitor.callId);
+      await world.shift('offers', id, 'deadline', 21);
+      await collide(visitor.callId, sweep, sweep, sweep);
+      assert.equal((await world.agentRow(alice.id)).missed_in_row, 1);
+      await assertSound(test.db);
+    });
+
+    it('a double press makes one call', async () => {
+      const resumeHash = randomBytes(32);
+      const press = () => requestCall(test.db, { siteId: 'shop', name: 'Mei', resumeHash });
+      const calls = await Promise.all([press(), press(), press(), press()]);
+      assert.equal(new Set(calls.map(({ callId }) => callId)).size, 1);
+      assert.equal(calls.filter(({ created }) => created).length, 1);
+    });
+  });
+});
