@@ -50,6 +50,11 @@ export const AgentHello = closed({
   /** A session token from `POST /api/v1/agent-sessions`, or a JWT that the site's backend signed. */
   token: Token,
   fresh: Fresh,
+  /**
+   * The `connection` of this page's last welcome. What it held (charge, the join) comes here at once, also
+   * where the server has not noticed yet that the old socket is dead. Of somebody else: ignored.
+   */
+  continues: Type.Optional(Uuid),
 });
 export const GuestHello = closed({
   type: Type.Literal('hello'),

@@ -3,7 +3,6 @@ import { WebSocket } from 'ws';
 import type {
   ClientMessage,
   CommandBody,
-  CommandType,
   CommandValues,
   Hello,
 } from '../../src/protocol/client-messages.ts';
@@ -93,14 +92,14 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
   }
 
   /** Sends a command; resolves to its value, rejects with the RtcDeskError of its code. */
-  async command<T extends CommandType>(
-    body: CommandBody<T>,
+  async command<B extends CommandBody>(
+    body: B,
     id: string = randomUUID(),
-  ): Promise<CommandValues[T]> {
+  ): Promise<CommandValues[B['type']]> {
     this.sendRaw(JSON.stringify({ ...body, id }));
     const result = await this.message('result', (message) => message.id === id);
     if (!result.ok) throw new RtcDeskError(result.code, result.message);
-    return result.value as CommandValues[T];
+    return result.value as CommandValues[B['type']];
   }
 
   /** The last snapshot. */

@@ -98,10 +98,10 @@ async function makeAgent(db: Database, site: string, number: number): Promise<Te
     [site, username, `Agent ${number}`],
   );
   const id = rows[0]?.id ?? '';
-  await db.query(
-    `insert into agent_groups values ($1, $2, 'pre-sales'), ($1, $2, 'after-sales')`,
-    [id, site],
-  );
+  await db.query(`insert into agent_groups values ($1, $2, 'pre-sales'), ($1, $2, 'after-sales')`, [
+    id,
+    site,
+  ]);
   await db.query(
     `insert into agent_sessions (token_hash, agent_id, expires_at) values ($1, $2, now() + interval '1 hour')`,
     [sessionHash(token), id],

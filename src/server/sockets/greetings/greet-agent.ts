@@ -7,6 +7,7 @@ import { isAllowedOrigin } from '../allowed-origin.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { AgentViewer } from '../viewer.ts';
+import { continueConnection } from './continue-connection.ts';
 import { joinAnew } from './join-anew.ts';
 import { readSite } from './read-site.ts';
 import { roomToRejoin } from './room-to-rejoin.ts';
@@ -18,7 +19,7 @@ import { roomToRejoin } from './room-to-rejoin.ts';
 export async function greetAgent(
   { database, nodeId, key }: NodeContext,
   connection: Connection,
-  { token, fresh }: AgentHello,
+  { token, fresh, continues }: AgentHello,
 ): Promise<AgentViewer> {
   const { agentId, siteId } = await verifyAgentToken(database, key, token);
   const site = await readSite(database, siteId);
@@ -26,6 +27,9 @@ export async function greetAgent(
     throw new RtcDeskError('origin-not-allowed', 'This page’s origin is not on the site’s list.');
   }
   await openConnection(database, { id: connection.id, nodeId, role: 'agent', siteId, agentId });
+  if (continues !== undefined) {
+    await continueConnection(database, { from: continues, to: connection.id, agentId });
+  }
   const room = fresh ? await roomToRejoin(database, connection.id) : null;
   if (room !== null) {
     await joinAnew(() => issueParticipant(database, { room, joiner: { role: 'agent', agentId } }));

@@ -1,0 +1,338 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RtcDeskError } from '../../../src/protocol/errors.ts';
+import { onBothStores } from '../../support/both-stores.ts';
+import { ProtocolClient } from '../../support/protocol-client.ts';
+import {
+  accept,
+  callFrom,
+  connect,
+  deskOf,
+  enter,
+  makeSite,
+  ticketOf,
+} from '../../support/signaling-server.ts';
+
+const withCode = (code: string) => (error: unknown) => (error as RtcDeskError).code === code;
+
+onBothStores((bench) => {
+  test('a call goes from the press to the wrap-up, and both sides see each step', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, callId } = await callFrom(url, site);
+    const queued = await visitor.waitFor(({ call }) => call?.state === 'queued');
+    assert.equal(queued.call?.position, 1);
+    assert.equal(queued.call?.agentOnline, false);
+
+    const desk = await deskOf(url, site.agents[0]);
+    const ringing = await desk.waitFor(({ offer }) => offer);
+    assert.equal(ringing.status, 'ringing');
+    assert.equal(ringing.offer?.callId, callId);
+    assert.deepEqual(ringing.offer?.visitor.params, { device: 'METER-0042' });
+    assert.match(ringing.offer?.why ?? '', /Pre-sales/);
+    await visitor.waitFor(({ call }) => call?.state === 'ringing');
+
+    await accept(desk);
+    assert.equal((await desk.waitFor(({ call }) => call)).status, 'busy');
+    await enter(desk);
+    const ready = await visitor.waitFor(({ call }) => call?.state === 'ready');
+    assert.equal(ready.call?.agentName, 'Agent 0');
+    await enter(visitor);
+    const connected = await desk.waitFor(({ call }) => call?.state === 'connected');
+    assert.equal(connected.call?.room.participants.length, 2);
+    await visitor.waitFor(({ call }) => call?.state === 'connected');
+
+    await desk.command({ type: 'end-call', callId });
+    const ended = await visitor.waitFor(({ call }) => call?.state === 'ended');
+    assert.equal(ended.call?.ended?.reason, 'agent-ended');
+    assert.equal(ended.call?.ticket, null);
+    assert.equal((await desk.waitFor(({ wrapUp }) => wrapUp)).status, 'wrap-up');
+    await desk.command({ type: 'finish-wrap-up', callId });
+    const after = await desk.waitFor(({ status }) => status === 'available');
+    assert.equal(after.today.talked, 1);
+    assert.equal(after.today.calls[0]?.outcome, 'talked');
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+
+  test('no frame shows the visitor the room, a ticket or the agent before the agent is in the room', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, callId } = await callFrom(url, site);
+    const desk = await deskOf(url, site.agents[0]);
+    const { room, participant } = await accept(desk);
+    // Asks for a snapshot of the state in which the room exists and the agent is not in it.
+    database.wake.notify(`call:${callId}`, `room:${room}`);
+    await assert.rejects(
+      visitor.command({ type: 'chat-send', room, messageId: callId, text: 'x' }),
+    );
+    await visitor.waitFor(({ call }) => call?.state === 'ringing');
+    const before = visitor.frames.length;
+    await enter(desk);
+    await visitor.waitFor(({ call }) => call?.ticket);
+    const early = visitor.frames.slice(0, before).filter((frame) => !frame.includes('"result"'));
+    for (const frame of early) {
+      assert.ok(!frame.includes(String(room)), 'the room');
+      assert.ok(!frame.includes(participant), 'the agent’s participant');
+      assert.ok(!frame.includes('Agent 0'), 'the agent’s name');
+      assert.ok(!frame.includes('iceServers'), 'a ticket');
+    }
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+
+  test('a declined call keeps its place and goes to the next agent', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database, 2);
+    const first = await deskOf(url, site.agents[0]);
+    const { visitor, callId } = await callFrom(url, site);
+    const { offer } = await first.waitFor((view) => view.offer);
+    const second = await deskOf(url, site.agents[1]);
+    await first.command({ type: 'decline-offer', offerId: offer?.id ?? '' });
+    const moved = await second.waitFor((view) => view.offer);
+    assert.equal(moved.offer?.callId, callId);
+    assert.equal(moved.offer?.requestedAt, offer?.requestedAt);
+    const declined = await first.waitFor(({ today }) => today.declined === 1);
+    assert.equal(declined.offer, null);
+    await first.command({ type: 'decline-offer', offerId: offer?.id ?? '' });
+    await assert.rejects(
+      first.command({ type: 'accept-offer', offerId: offer?.id ?? '' }),
+      withCode('conflict'),
+    );
+    await Promise.all([visitor.close(), first.close(), second.close()]);
+  });
+
+  test('an agent who misses two offers in a row is away, and is told so', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const desk = await deskOf(url, site.agents[0]);
+    const { visitor, callId } = await callFrom(url, site);
+    for (const misses of [1, 2]) {
+      const { offer } = await desk.waitFor((view) => view.offer);
+      await database.query('update offers set deadline = now() where id = $1', [offer?.id]);
+      const missed = await desk.waitFor((view) => view.today.missed === misses);
+      assert.equal(missed.missedInRow, misses);
+      // The same agent is asked again only after ten seconds: they are taken out of the row.
+      await database.query(
+        `update offers set closed_at = closed_at - interval '11 seconds' where call_id = $1`,
+        [callId],
+      );
+      database.wake.notify(`group:${site.id}/pre-sales`);
+    }
+    assert.equal((await desk.waitFor(({ status }) => status === 'away')).missedInRow, 2);
+    const waiting = await visitor.waitFor(({ call }) => call?.state === 'queued');
+    assert.equal(waiting.call?.agentOnline, false);
+    await desk.command({ type: 'set-status', status: 'available' });
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+
+  test('places are pushed as those before go, and the desk shows the line', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const desk = await deskOf(url, site.agents[0], 'break');
+    const calls = [];
+    for (let i = 0; i < 3; i += 1) calls.push(await callFrom(url, site));
+    const [first, second, third] = calls;
+    assert.ok(first && second && third);
+    await third.visitor.waitFor(({ call }) => call?.position === 3);
+    const line = await desk.waitFor(({ waiting }) => waiting.length === 3);
+    assert.deepEqual(
+      line.waiting.map(({ id, position }) => [id, position]),
+      calls.map(({ callId }, index) => [callId, index + 1]),
+    );
+    await first.visitor.command({ type: 'end-call', callId: first.callId });
+    await first.visitor.waitFor(({ call }) => call?.ended?.reason === 'cancelled');
+    await second.visitor.waitFor(({ call }) => call?.position === 1);
+    await third.visitor.waitFor(({ call }) => call?.position === 2);
+    await desk.waitFor(({ waiting }) => waiting.length === 2);
+    // A cancel that comes again does nothing.
+    await first.visitor.command({ type: 'end-call', callId: first.callId });
+    await Promise.all([...calls.map(({ visitor }) => visitor.close()), desk.close()]);
+  });
+
+  test('a visitor who cancels while it rings silences the desk', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const desk = await deskOf(url, site.agents[0]);
+    const { visitor, callId } = await callFrom(url, site);
+    const { offer } = await desk.waitFor((view) => view.offer);
+    await visitor.command({ type: 'end-call', callId });
+    await desk.waitFor((view) => view.offer === null && view.status === 'available');
+    await assert.rejects(
+      desk.command({ type: 'accept-offer', offerId: offer?.id ?? '' }),
+      withCode('conflict'),
+    );
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+
+  test('a double press, and a request that is sent again, make one call', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, resume, callId } = await callFrom(url, site);
+    const again = await Promise.all(
+      [1, 2, 3].map(() => visitor.command({ type: 'request-call', resume, params: {} })),
+    );
+    assert.deepEqual(new Set(again.map((value) => value.callId)), new Set([callId]));
+    await assert.rejects(
+      visitor.command({ type: 'request-call', resume: 'B'.repeat(43), params: {} }),
+      withCode('conflict'),
+    );
+    await visitor.close();
+  });
+
+  test('two tabs of one agent ring together, and one answer stops every ring', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const one = await deskOf(url, site.agents[0]);
+    const two = await deskOf(url, site.agents[0]);
+    assert.equal((await one.waitFor(({ tabs }) => tabs === 2)).inCharge, true);
+    assert.equal((await two.waitFor(({ tabs }) => tabs === 2)).inCharge, false);
+    const { visitor } = await callFrom(url, site);
+    await one.waitFor(({ offer }) => offer);
+    await accept(two);
+    const silenced = await one.waitFor(({ offer, call }) => !offer && call);
+    assert.equal(silenced.inCharge, false);
+    assert.equal(silenced.call?.ticket, null);
+    assert.equal(two.view.inCharge, true);
+    await Promise.all([visitor.close(), one.close(), two.close()]);
+  });
+
+  test('taking charge brings the call to another tab, as another participant', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, agentJoin } = await connect(url, site);
+    const other = await deskOf(url, site.agents[0]);
+    await other.command({ type: 'take-charge' });
+    const join = await ticketOf(other);
+    assert.notEqual(join.participant, agentJoin.participant);
+    await desk.waitFor(({ inCharge, call }) => !inCharge && call?.ticket === null);
+    await assert.rejects(desk.command({ type: 'enter-room', ...agentJoin }), withCode('conflict'));
+    await enter(other);
+    const view = await visitor.waitFor(({ call }) =>
+      call?.room?.participants.some(({ id }) => id === join.participant),
+    );
+    assert.equal(view.call?.room?.participants.length, 2, 'nobody sees the agent twice');
+    assert.equal(view.call?.state, 'connected');
+    await Promise.all([visitor.close(), desk.close(), other.close()]);
+  });
+
+  test('a tab whose socket was cut comes back in charge, with its join, before the cut is noticed', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, agentJoin } = await connect(url, site);
+    const other = await deskOf(url, site.agents[0]);
+    const continues = (await desk.message('welcome')).connection;
+    const token = site.agents[0]?.token ?? '';
+    // The old socket is still open, as one is behind a network that went away without a word.
+    const back = await ProtocolClient.join(url, { role: 'agent', token, continues });
+    await back.waitFor(({ inCharge, tabs }) => inCharge && tabs === 2);
+    assert.deepEqual(await ticketOf(back), agentJoin);
+    assert.equal((await desk.waitForClose()).code, 1012);
+    assert.equal(other.view.inCharge, false);
+    // Nobody continues a connection of somebody else.
+    const foreign = (await visitor.message('welcome')).connection;
+    const third = await ProtocolClient.join(url, { role: 'agent', token, continues: foreign });
+    assert.equal(third.view.inCharge, false);
+    assert.equal(visitor.closed, null);
+    await Promise.all([visitor, back, other, third].map((client) => client.close()));
+  });
+
+  test('of two tabs that accept in the same moment both get the one call, and one the ticket', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const tabs = [await deskOf(url, site.agents[0]), await deskOf(url, site.agents[0])];
+    const { visitor, callId } = await callFrom(url, site);
+    const views = await Promise.all(tabs.map((tab) => tab.waitFor(({ offer }) => offer)));
+    const offerId = views[0]?.offer?.id ?? '';
+    const values = await Promise.all(
+      tabs.map((tab) => tab.command({ type: 'accept-offer', offerId })),
+    );
+    assert.deepEqual(
+      values.map((value) => value.callId),
+      [callId, callId],
+    );
+    assert.equal(values[0]?.room, values[1]?.room);
+    const after = await Promise.all(tabs.map((tab) => tab.waitFor(({ call }) => call)));
+    assert.equal(after.filter(({ inCharge }) => inCharge).length, 1);
+    await Promise.all([visitor.close(), ...tabs.map((tab) => tab.close())]);
+  });
+
+  test('two agents never hold one call: a second accept is a conflict or forbidden', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database, 2);
+    const desks = [await deskOf(url, site.agents[0]), await deskOf(url, site.agents[1])];
+    const { visitor, callId } = await callFrom(url, site);
+    const [first, second] = desks;
+    assert.ok(first && second);
+    await Promise.race(desks.map((desk) => desk.waitFor(({ offer }) => offer)));
+    const holder = first.view.offer ? first : second;
+    const other = holder === first ? second : first;
+    const offerId = holder.view.offer?.id ?? '';
+    const results = await Promise.allSettled([
+      other.command({ type: 'accept-offer', offerId }),
+      holder.command({ type: 'accept-offer', offerId }),
+    ]);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['rejected', 'fulfilled'],
+    );
+    const { rows } = await database.query<{ n: number }>(
+      `select count(*)::int as n from agents where load > 0 and site_id = $1`,
+      [site.id],
+    );
+    assert.equal(rows[0]?.n, 1);
+    await visitor.command({ type: 'end-call', callId });
+    await Promise.all([visitor.close(), first.close(), second.close()]);
+  });
+
+  test('the second socket of a visitor takes over, and the first is told why it was closed', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, resume, callId } = await callFrom(url, site);
+    const second = await ProtocolClient.join(url, { role: 'visitor', site: site.id, resume });
+    assert.deepEqual(await visitor.waitForClose(), { code: 4409, reason: 'signed-in-elsewhere' });
+    assert.equal(second.view.call?.id, callId);
+    assert.equal(second.view.call?.position, 1);
+    // And a third, which was open before and asks by a command.
+    const early = await ProtocolClient.join(url, { role: 'visitor', site: site.id });
+    const third = await ProtocolClient.join(url, { role: 'visitor', site: site.id, resume });
+    await second.waitForClose();
+    await early.command({ type: 'request-call', resume, params: {} });
+    await early.waitFor(({ call }) => call?.id === callId);
+    assert.equal((await third.waitForClose()).code, 4409);
+    await early.close();
+  });
+
+  test('every snapshot of a person has a higher rev than the one before', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, callId } = await connect(url, site);
+    await desk.command({ type: 'end-call', callId });
+    await desk.waitFor(({ wrapUp }) => wrapUp);
+    for (const client of [visitor, desk]) {
+      const revs = client.messages.flatMap((message) =>
+        message.type === 'snapshot' ? [message.rev] : [],
+      );
+      assert.ok(revs.length > 3);
+      assert.deepEqual(
+        revs,
+        [...new Set(revs)].sort((a, b) => a - b),
+      );
+    }
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+
+  test('a ticket stays the same from snapshot to snapshot', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk } = await connect(url, site);
+    for (const client of [visitor, desk]) {
+      const tickets = client.messages.flatMap((message) =>
+        message.type === 'snapshot' && message.view.role !== 'guest' && message.view.call?.ticket
+          ? [JSON.stringify(message.view.call.ticket)]
+          : [],
+      );
+      assert.ok(tickets.length >= 2);
+      assert.equal(new Set(tickets).size, 1);
+    }
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+});

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe } from 'node:test';
+import { freshPostgres } from './postgres.ts';
+import { startSignalingServer, type SignalingServer, type TestStore } from './signaling-server.ts';
+
+export interface Bench {
+  readonly kind: 'PGlite' | 'PostgreSQL';
+  readonly store: TestStore;
+  /** The server that runs for the whole suite; each test brings a site of its own. */
+  readonly server: SignalingServer;
+}
+
+/** Runs one suite over a signaling server on PGlite in a directory, and on one on a real PostgreSQL. */
+export function onBothStores(define: (bench: Bench) => void): void {
+  for (const kind of ['PGlite', 'PostgreSQL'] as const) {
+    describe(kind, () => {
+      let store: TestStore | null = null;
+      let server: SignalingServer | null = null;
+      let directory: string | null = null;
+      const present = <T>(value: T | null): T => {
+        if (value === null) throw new Error('The server is there only while tests run.');
+        return value;
+      };
+      before(async () => {
+        if (kind === 'PGlite') directory = await mkdtemp(join(tmpdir(), 'rtc-desk-sockets-'));
+        store = directory ? { dataDir: directory } : { databaseUrl: await freshPostgres() };
+        server = await startSignalingServer(store);
+      });
+      after(async () => {
+        await server?.stop();
+        if (directory) await rm(directory, { recursive: true, force: true });
+      });
+      define({
+        kind,
+        get store() {
+          return present(store);
+        },
+        get server() {
+          return present(server);
+        },
+      });
+    });
+  }
+}
