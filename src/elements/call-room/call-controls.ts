@@ -25,6 +25,7 @@ export const CONTROLS = [
 export type ControlName = (typeof CONTROLS)[number];
 
 interface ControlButton {
+  readonly control: ControlName;
   readonly name: string;
   readonly icon: TemplateResult;
   readonly press: (button: HTMLElement) => void;
@@ -59,6 +60,19 @@ export class CallControls extends LitElement {
   constructor() {
     super();
     new LocaleController(this);
+  }
+
+  focusControl(name: ControlName): void {
+    this.#find(name)?.focus();
+  }
+
+  /** Presses a control as a pointer would; nothing where it is not shown. */
+  press(name: ControlName): void {
+    this.#find(name)?.click();
+  }
+
+  #find(name: ControlName): HTMLButtonElement | null {
+    return this.renderRoot.querySelector<HTMLButtonElement>(`button[data-control='${name}']`);
   }
 
   protected override render() {
@@ -100,6 +114,7 @@ export class CallControls extends LitElement {
         return this.#chat();
       case 'devices':
         return this.#button({
+          control: 'devices',
           name: msg('Camera and sound'),
           icon: icons.settingsIcon(),
           expanded: this.#devices.open,
@@ -110,6 +125,7 @@ export class CallControls extends LitElement {
       case 'picture-in-picture':
         return document.pictureInPictureEnabled && this.hasPicture
           ? this.#button({
+              control: 'picture-in-picture',
               name: msg('Picture in picture'),
               icon: icons.pictureInPictureIcon(),
               classes: { extra: true },
@@ -124,6 +140,7 @@ export class CallControls extends LitElement {
   #microphone() {
     const on = this.local?.microphone.state === 'on';
     return this.#button({
+      control: 'microphone',
       name: on ? msg('Mute microphone') : msg('Unmute microphone'),
       icon: on ? icons.micIcon() : icons.micOffIcon(),
       classes: { off: !on },
@@ -135,6 +152,7 @@ export class CallControls extends LitElement {
   #camera() {
     const on = this.local?.camera.state === 'on';
     return this.#button({
+      control: 'camera',
       name: on ? msg('Turn camera off') : msg('Turn camera on'),
       icon: on ? icons.videoIcon() : icons.videoOffIcon(),
       classes: { off: !on },
@@ -148,6 +166,7 @@ export class CallControls extends LitElement {
     if (!navigator.mediaDevices?.getDisplayMedia) return nothing;
     const on = this.local?.screen.state === 'on';
     return this.#button({
+      control: 'screen',
       name: on ? msg('Stop sharing') : msg('Share screen'),
       icon: icons.screenIcon(),
       classes: { active: on },
@@ -158,6 +177,7 @@ export class CallControls extends LitElement {
   #chat() {
     const { unread, chatOpen } = this;
     return this.#button({
+      control: 'chat',
       name: msg('Chat'),
       icon: icons.chatIcon(),
       expanded: chatOpen,
@@ -172,6 +192,7 @@ export class CallControls extends LitElement {
   #fullscreen() {
     if (!document.fullscreenEnabled) return nothing;
     return this.#button({
+      control: 'fullscreen',
       name: this.fullscreen ? msg('Exit full screen') : msg('Full screen'),
       icon: this.fullscreen ? icons.exitFullscreenIcon() : icons.fullscreenIcon(),
       classes: { extra: true },
@@ -184,6 +205,7 @@ export class CallControls extends LitElement {
     const name = this.selfRole === 'agent' ? msg('End call') : msg('Leave call');
     return html`<button
       class="icon-button danger leave"
+      data-control="leave"
       type="button"
       aria-label=${name}
       @click=${() => ask(this, { ask: 'leave' })}
@@ -192,9 +214,10 @@ export class CallControls extends LitElement {
     </button>`;
   }
 
-  #button({ name, icon, press, classes = {}, key, expanded, note, badge }: ControlButton) {
+  #button({ control, name, icon, press, classes = {}, key, expanded, note, badge }: ControlButton) {
     return html`<button
       type="button"
+      data-control=${control}
       class=${classMap({ 'icon-button': true, ...classes })}
       aria-label=${name}
       aria-expanded=${expanded ?? nothing}

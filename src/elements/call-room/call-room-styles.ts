@@ -1,0 +1,161 @@
+import { css } from 'lit';
+
+export const callRoomStyles = css`
+  :host {
+    display: block;
+    height: 100%;
+    min-height: 320px;
+    overflow: hidden;
+    background: var(--_surface);
+    container: room / inline-size;
+  }
+  .room {
+    display: grid;
+    grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
+    height: 100%;
+    min-height: inherit;
+  }
+  .view {
+    position: relative;
+    display: grid;
+    min-height: 0;
+    padding: 8px 8px 0;
+  }
+  .without-controls .view {
+    padding-bottom: 8px;
+  }
+  rtc-chat-pane {
+    grid-row: 2;
+    border-top: 1px solid var(--_line);
+  }
+  .with-chat {
+    grid-template-rows: minmax(96px, 2fr) minmax(0, 3fr) auto;
+  }
+  .with-chat .view {
+    padding-bottom: 8px;
+  }
+  @container room (width >= 720px) {
+    .with-chat {
+      grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) clamp(300px, 32%, 400px);
+    }
+    .with-chat .view {
+      padding-bottom: 0;
+    }
+    rtc-chat-pane {
+      grid-row: 1 / -1;
+      grid-column: 2;
+      border-top: 0;
+      border-inline-start: 1px solid var(--_line);
+    }
+  }
+  .notices {
+    position: absolute;
+    z-index: 3;
+    inset: 16px 16px auto;
+    display: grid;
+    justify-items: center;
+    gap: 8px;
+    pointer-events: none;
+  }
+  .notice {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    max-width: min(100%, 560px);
+    padding: 8px 8px 8px 12px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_raised);
+    box-shadow: var(--_shadow);
+    font-size: 14px;
+    line-height: 1.4;
+    pointer-events: auto;
+  }
+  .notice > .icon {
+    flex: none;
+    color: var(--_warn);
+  }
+  .notice p {
+    margin: 4px 4px 4px 0;
+  }
+  .notice .button {
+    flex: none;
+  }
+  .state-line {
+    position: absolute;
+    z-index: 2;
+    inset: auto 16px 24px;
+    display: grid;
+    justify-items: center;
+    pointer-events: none;
+  }
+  .nobody .state-line {
+    inset: 0;
+    place-items: center;
+  }
+  .chip {
+    display: inline-flex;
+    align-items: center;
+    gap: 10px;
+    padding: 8px 16px;
+    border: 1px solid var(--_line);
+    border-radius: 22px;
+    background: var(--_raised);
+    box-shadow: var(--_shadow);
+    font-size: 15px;
+    font-weight: 550;
+  }
+  .spinner {
+    width: 18px;
+    height: 18px;
+    border: 2.5px solid var(--_line);
+    border-top-color: var(--_accent);
+    border-radius: 50%;
+    animation: turn 0.9s linear infinite;
+  }
+  .pulse {
+    width: 10px;
+    height: 10px;
+    border-radius: 50%;
+    background: var(--_accent);
+    animation: pulse 1.4s ease-in-out infinite alternate;
+  }
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
+  @keyframes pulse {
+    to {
+      opacity: 0.3;
+    }
+  }
+  .state.over {
+    position: absolute;
+    inset: 0;
+    z-index: 2;
+    display: grid;
+    place-content: center;
+    justify-items: center;
+    gap: 8px;
+    padding: 24px;
+    background: var(--_surface);
+    text-align: center;
+  }
+  .state.over .icon {
+    width: 40px;
+    height: 40px;
+    color: var(--_quiet);
+  }
+  .state p {
+    margin: 0;
+    max-width: 360px;
+    text-wrap: balance;
+  }
+  .state strong {
+    font-size: 18px;
+  }
+  .quiet {
+    color: var(--_quiet);
+  }
+`;

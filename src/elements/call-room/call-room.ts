@@ -1,0 +1,266 @@
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import { RtcDeskError } from '../../call/error.ts';
+import type { ErrorCode, RoomControl, RoomSnapshot } from '../../call/room-control.ts';
+import { LocaleController } from '../../locales/locale-controller.ts';
+import { buttonStyles } from '../parts/button-styles.ts';
+import { CallErrorEvent } from '../parts/call-events.ts';
+import { errorText } from '../parts/error-text.ts';
+import { StoreController } from '../parts/store-controller.ts';
+import { theme } from '../parts/theme.ts';
+import type { Layout } from './arrangement.ts';
+import { askSession } from './ask-session.ts';
+import { CONTROLS, type CallControls, type ControlName } from './call-controls.ts';
+import { callRoomStyles } from './call-room-styles.ts';
+import type { ChatPane } from './chat-pane.ts';
+import { OwnRoom } from './own-room.ts';
+import { roomChanges } from './room-changes.ts';
+import { roomNotices } from './room-notices.ts';
+import type { RoomRequestEvent } from './room-request-event.ts';
+import type { RoomStage } from './room-stage.ts';
+import { roomState } from './room-state.ts';
+import { shortcutOf } from './shortcuts.ts';
+
+const controlNames = {
+  fromAttribute: (value: string | null): readonly ControlName[] =>
+    value === null ? CONTROLS : CONTROLS.filter((name) => value.split(/[\s,]+/).includes(name)),
+};
+
+/**
+ * @summary A room: the people in it, what one can do there, and the conversation.
+ *
+ * @event {RoomJoinedEvent} room-joined - This person is in the room.
+ * @event {ParticipantJoinedEvent} participant-joined - Somebody else came in, or was there already.
+ * @event {ParticipantLeftEvent} participant-left - Somebody else left.
+ * @event {RoomLeftEvent} room-left - This person is no longer in the room.
+ * @event {CallErrorEvent} call-error - Something failed that a person should know of.
+ *
+ * @csspart stage - Where the tiles stand.
+ * @csspart notices - The notes above the picture.
+ * @csspart controls - The toolbar.
+ * @csspart chat - The conversation with its field.
+ * @csspart composer - The field and the buttons beside it.
+ *
+ * @cssproperty --rtc-accent - The one colour that stands out: main buttons, focus, who speaks.
+ * @cssproperty --rtc-on-accent - Text on the accent.
+ * @cssproperty --rtc-surface - The background.
+ * @cssproperty --rtc-surface-raised - Cards, menus, the conversation.
+ * @cssproperty --rtc-surface-sunken - Wells and others' messages.
+ * @cssproperty --rtc-text - Text.
+ * @cssproperty --rtc-text-quiet - Text of less weight.
+ * @cssproperty --rtc-line - Lines between things.
+ * @cssproperty --rtc-danger - Leaving, failures, what is switched off.
+ * @cssproperty --rtc-on-danger - Text on that.
+ * @cssproperty --rtc-radius - The corners of tiles and cards.
+ * @cssproperty --rtc-font - The font family.
+ */
+export class CallRoom extends LitElement {
+  static override styles = [theme, buttonStyles, callRoomStyles];
+
+  /** The desk's address; by default the one that this script came from. */
+  @property() server = '';
+  /** Enters the room of this token. */
+  @property() token = '';
+  /** A room that somebody else holds, in place of `token`; it is not left with the element. */
+  @property({ attribute: false }) session: RoomControl | null = null;
+  /** Who is shown how large: `auto`, `grid` or `speaker`. */
+  @property() layout: Layout = 'auto';
+  /** Which controls there are, by name, between spaces. All, where the attribute is not there. */
+  @property({ converter: controlNames }) controls: readonly ControlName[] = CONTROLS;
+  /** Whether the conversation is shown. */
+  @property({ type: Boolean, reflect: true, attribute: 'chat-open' }) chatOpen = false;
+
+  @state() private failure: ErrorCode | null = null;
+  @state() private dismissed: ReadonlySet<string> = new Set();
+  @query('rtc-room-stage') private stage!: RoomStage | null;
+  @query('rtc-call-controls') private bar!: CallControls | null;
+  @query('rtc-chat-pane') private pane!: ChatPane | null;
+
+  readonly #own = new OwnRoom(this, (error) => this.#fail(error));
+  readonly #store = new StoreController<RoomSnapshot>(this, () => this.#room);
+  #seen: { room: RoomControl | null; snapshot: RoomSnapshot | null } = {
+    room: null,
+    snapshot: null,
+  };
+
+  constructor() {
+    super();
+    new LocaleController(this);
+    this.addEventListener('room-request', this.#handleRequest);
+    this.addEventListener('keydown', this.#handleKeydown);
+    this.addEventListener('fullscreenchange', () => this.requestUpdate());
+  }
+
+  get #room(): RoomControl | null {
+    return this.session ?? this.#own.room;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#enter();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('server') || changed.has('token') || changed.has('session')) this.#enter();
+  }
+
+  protected override render() {
+    const snapshot = this.#store.snapshot;
+    const over = snapshot?.state === 'left' || snapshot?.state === 'failed';
+    const withControls = this.controls.length > 0 && snapshot !== null && !over;
+    const classes = {
+      room: true,
+      'with-chat': this.chatOpen,
+      'without-controls': !withControls,
+      nobody: !snapshot?.people.length,
+    };
+    return html`<div class=${classMap(classes)}>
+      <div class="view">
+        <rtc-room-stage
+          part="stage"
+          .people=${snapshot?.people ?? []}
+          .layout=${this.layout}
+        ></rtc-room-stage>
+        ${roomState(snapshot)} ${snapshot ? this.#notices(snapshot) : nothing}
+      </div>
+      ${this.chatOpen && snapshot ? this.#chat(snapshot) : nothing}
+      ${withControls ? this.#controls(snapshot) : nothing}
+    </div>`;
+  }
+
+  #notices(snapshot: RoomSnapshot) {
+    return roomNotices(snapshot, {
+      failure: this.failure,
+      dismissed: this.dismissed,
+      dismiss: (key) => {
+        if (key === 'failure') this.failure = null;
+        else this.dismissed = new Set([...this.dismissed, key]);
+      },
+      startAudio: () => this.#take(() => this.#room?.startAudio()),
+    });
+  }
+
+  #chat(snapshot: RoomSnapshot) {
+    return html`<rtc-chat-pane
+      exportparts="chat"
+      closable
+      .chat=${snapshot.chat}
+      .loadImage=${this.#loadImage}
+    ></rtc-chat-pane>`;
+  }
+
+  #controls(snapshot: RoomSnapshot) {
+    const seen = snapshot.people.some((person) => {
+      return !person.self && ((person.cameraOn && person.camera) || person.screen);
+    });
+    return html`<rtc-call-controls
+      exportparts="controls"
+      .local=${snapshot.local}
+      .shown=${this.controls}
+      .selfRole=${snapshot.people.find(({ self }) => self)?.role ?? null}
+      .unread=${snapshot.chat.unread}
+      .chatOpen=${this.chatOpen}
+      .fullscreen=${this.matches(':fullscreen')}
+      .hasPicture=${seen}
+    ></rtc-call-controls>`;
+  }
+
+  protected override updated(): void {
+    const room = this.#room;
+    const snapshot = this.#store.snapshot;
+    const before = this.#seen.room === room ? this.#seen.snapshot : null;
+    this.#seen = { room, snapshot };
+    if (before === snapshot) return;
+    for (const event of roomChanges(before, snapshot)) this.dispatchEvent(event);
+    if (snapshot?.state === 'failed' && before?.state !== 'failed') {
+      this.#tell(snapshot.error ?? 'server-error');
+    }
+  }
+
+  #enter(): void {
+    if (!this.isConnected) return;
+    const server = this.server || new URL(import.meta.url).origin;
+    this.#own.enter(server, this.session ? '' : this.token);
+  }
+
+  readonly #loadImage = async (id: string): Promise<Blob> => {
+    const room = this.#room;
+    if (!room) throw new RtcDeskError('not-found', 'no room');
+    return room.loadImage(id);
+  };
+
+  readonly #handleRequest = (event: RoomRequestEvent): void => {
+    event.stopPropagation();
+    const { request } = event;
+    switch (request.ask) {
+      case 'show-chat':
+        void this.#showChat(request.open);
+        break;
+      case 'fullscreen':
+        this.#take(() =>
+          this.matches(':fullscreen') ? document.exitFullscreen() : this.requestFullscreen(),
+        );
+        break;
+      case 'picture-in-picture':
+        this.#take(() => this.#togglePicture());
+        break;
+      default: {
+        const room = this.#room;
+        if (!room || !this.#take(() => askSession(room, request))) event.preventDefault();
+      }
+    }
+  };
+
+  /** Does what was asked for, and tells where it fails. Returns false where it failed at once. */
+  #take(run: () => unknown): boolean {
+    this.failure = null;
+    try {
+      Promise.resolve(run()).catch((error: unknown) => this.#fail(error));
+      return true;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof RtcDeskError)) console.error(error);
+    const code = error instanceof RtcDeskError ? error.code : 'server-error';
+    this.failure = code;
+    this.#tell(code);
+  }
+
+  #tell(code: ErrorCode): void {
+    const { text, hint } = errorText(code);
+    this.dispatchEvent(new CallErrorEvent({ code, message: text, hint }));
+  }
+
+  async #togglePicture(): Promise<void> {
+    const video = this.stage?.mainVideo;
+    if (document.pictureInPictureElement) await document.exitPictureInPicture();
+    else await video?.requestPictureInPicture();
+  }
+
+  async #showChat(open: boolean): Promise<void> {
+    this.chatOpen = open;
+    await this.updateComplete;
+    if (open) await this.pane?.updateComplete;
+    if (open) this.pane?.focus();
+    else this.bar?.focusControl('chat');
+  }
+
+  readonly #handleKeydown = (event: KeyboardEvent): void => {
+    const snapshot = this.#store.snapshot;
+    const name = shortcutOf(event);
+    if (!name || !snapshot || !this.bar || !this.controls.includes(name)) return;
+    event.preventDefault();
+    this.bar.press(name);
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'call-room': CallRoom;
+  }
+}

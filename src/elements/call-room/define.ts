@@ -1,0 +1,22 @@
+import { CallControls } from './call-controls.ts';
+import { CallRoom } from './call-room.ts';
+import { ChatComposer } from './chat-composer.ts';
+import { ChatImageView } from './chat-image.ts';
+import { ChatPane } from './chat-pane.ts';
+import { ParticipantTile } from './participant-tile.ts';
+import { RoomStage } from './room-stage.ts';
+
+const elements = {
+  'rtc-participant-tile': ParticipantTile,
+  'rtc-room-stage': RoomStage,
+  'rtc-call-controls': CallControls,
+  'rtc-chat-image': ChatImageView,
+  'rtc-chat-composer': ChatComposer,
+  'rtc-chat-pane': ChatPane,
+  'call-room': CallRoom,
+};
+
+// A page may load two entries that each bring the room.
+for (const [tag, element] of Object.entries(elements)) {
+  if (!customElements.get(tag)) customElements.define(tag, element);
+}

@@ -1,0 +1,72 @@
+import { msg } from '@lit/localize';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ErrorCode, RoomSnapshot } from '../../call/room-control.ts';
+import { errorText } from '../parts/error-text.ts';
+import { closeIcon, infoIcon, screenIcon, soundIcon, warningIcon } from '../parts/icons.ts';
+
+interface NoticeContext {
+  /** What the last wish failed with. */
+  readonly failure: ErrorCode | null;
+  /** Keys of those that the person has closed. */
+  readonly dismissed: ReadonlySet<string>;
+  readonly dismiss: (key: string) => void;
+  readonly startAudio: () => void;
+}
+
+/** What a person should know at this moment, above the picture; the most pressing first. */
+export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
+  if (snapshot.state === 'failed' || snapshot.state === 'left') return nothing;
+  const { camera, microphone, screen } = snapshot.local;
+  const notices: TemplateResult[] = [];
+  if (snapshot.audioBlocked) notices.push(blockedSound(context.startAudio));
+  if (context.failure) notices.push(failed('failure', context.failure, context));
+  if (snapshot.state === 'reconnecting') {
+    notices.push(plain(warningIcon(), msg('The connection was lost. Reconnecting…')));
+  } else if (snapshot.signaling === 'offline' && snapshot.state === 'joined') {
+    notices.push(
+      plain(warningIcon(), msg('The connection to the desk was lost; it is being restored.')),
+    );
+  }
+  for (const [source, { state, error }] of Object.entries({ camera, microphone })) {
+    // Both refused for one reason is told once.
+    if (state !== 'failed' || !error) continue;
+    if (source === 'microphone' && camera.error === error && camera.state === 'failed') continue;
+    notices.push(failed(`${source} ${error}`, error, context));
+  }
+  if (screen.state === 'on') notices.push(plain(screenIcon(), msg('You are sharing your screen.')));
+  return html`<div class="notices" part="notices">${notices}</div>`;
+}
+
+function plain(icon: TemplateResult, text: string): TemplateResult {
+  return html`<div class="notice" role="status">
+    ${icon}
+    <p>${text}</p>
+  </div>`;
+}
+
+function blockedSound(startAudio: () => void): TemplateResult {
+  return html`<div class="notice" role="alert">
+    ${soundIcon()}
+    <p>${errorText('media-blocked').text}</p>
+    <button class="button primary" type="button" @click=${startAudio}>
+      ${msg('Turn on sound')}
+    </button>
+  </div>`;
+}
+
+function failed(key: string, code: ErrorCode, context: NoticeContext) {
+  if (context.dismissed.has(key)) return html``;
+  const { text, hint } = errorText(code);
+  return html`<div class="notice" role="alert">
+    ${key === 'failure' ? warningIcon() : infoIcon()}
+    <p><strong>${text}</strong> ${hint}</p>
+    <button
+      class="icon-button"
+      type="button"
+      aria-label=${msg('Dismiss')}
+      @click=${() => context.dismiss(key)}
+    >
+      ${closeIcon()}
+    </button>
+  </div>`;
+}

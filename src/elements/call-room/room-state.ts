@@ -1,0 +1,35 @@
+import { msg } from '@lit/localize';
+import { html, nothing } from 'lit';
+import type { RoomSnapshot } from '../../call/room-control.ts';
+import { errorText } from '../parts/error-text.ts';
+import { hangUpIcon, warningIcon } from '../parts/icons.ts';
+
+/** Where one stands while there is nobody to talk to: on the way in, alone, or out again. */
+export function roomState(snapshot: RoomSnapshot | null) {
+  if (snapshot?.state === 'failed') {
+    const { text, hint } = errorText(snapshot.error ?? 'server-error');
+    return html`<div class="state over" role="alert">
+      ${warningIcon()}
+      <p><strong>${text}</strong></p>
+      <p class="quiet">${hint}</p>
+    </div>`;
+  }
+  if (snapshot?.state === 'left') {
+    return html`<div class="state over" role="status">
+      ${hangUpIcon()}
+      <p><strong>${msg('You are no longer in the room.')}</strong></p>
+    </div>`;
+  }
+  const alone = snapshot?.state === 'joined' && snapshot.people.length === 1;
+  return html`<div class="state-line" role="status">
+    ${
+      !snapshot || snapshot.state === 'joining'
+        ? html`<span class="chip"><span class="spinner"></span>${msg('Connecting…')}</span>`
+        : alone
+          ? html`<span class="chip"
+              ><span class="pulse"></span>${msg('Waiting for others to come in')}</span
+            >`
+          : nothing
+    }
+  </div>`;
+}
