@@ -95,7 +95,7 @@ export class RoomSession implements RoomControl {
 
   /** `connectedAt` is the server's, null where the room itself has to tell. */
   handleView(ticket: Ticket, view: RoomView, connectedAt: number | null): void {
-    if (this.#over) return;
+    if (this.#over || (view === this.#view && ticket === this.#ticket)) return;
     this.#ticket = ticket;
     this.#view = view;
     const since = connectedAt ?? view.participants[1]?.enteredAt ?? null;

@@ -20,6 +20,8 @@ export class VisitorStay {
   /** The call as it was last seen, kept also when the server no longer shows it. */
   call: VisitorCallView | null = null;
   #request: Promise<{ readonly callId: string }> | null = null;
+  /** Whether the server has ever heard of this stay. */
+  #reached = false;
   readonly #unsubscribe: () => void;
 
   constructor(
@@ -40,7 +42,10 @@ export class VisitorStay {
       }),
       onDelivery: (delivery) => events.delivered(delivery),
     });
-    this.#unsubscribe = this.signaling.subscribe(() => events.changed(this));
+    this.#unsubscribe = this.signaling.subscribe(() => {
+      this.#reached ||= this.signaling.getSnapshot().state === 'online';
+      events.changed(this);
+    });
   }
 
   get requested(): boolean {
@@ -86,9 +91,8 @@ export class VisitorStay {
   async sayGoodbye(): Promise<void> {
     this.#unsubscribe();
     try {
-      // Never welcomed: nothing was sent that would have to be taken back.
-      const unsent = !this.call && this.signaling.getSnapshot().state === 'connecting';
-      const callId = this.call?.id ?? (unsent ? null : (await this.#request)?.callId);
+      // Never reached: nothing was sent that would have to be taken back.
+      const callId = this.call?.id ?? (this.#reached ? (await this.#request)?.callId : null);
       if (!callId) return;
       const deadline = limits.visitorGrace;
       await this.signaling.send<'end-call'>({ type: 'end-call', callId }, { deadline });

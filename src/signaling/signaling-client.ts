@@ -31,7 +31,7 @@ const SETTLED = 5_000;
 const RATE_LIMITED_ATTEMPT = 5;
 
 export interface SignalingSnapshot<V extends View = View> {
-  /** `connecting` until the first welcome, `offline` between two; `closed` is the end. */
+  /** `connecting` at first, `offline` from a failure to the next welcome; `closed` is the end. */
   readonly state: 'connecting' | 'online' | 'offline' | 'closed';
   /** Why it closed, where the server closed it for good. */
   readonly error: ErrorCode | null;

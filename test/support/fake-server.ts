@@ -62,6 +62,8 @@ export class FakeServer {
   refuse: { code: number; reason: string } | null = null;
   opened = 0;
   view: View | null = null;
+  /** What a hello sees first, where that is not `view`. */
+  welcomeView: ((hello: Hello) => View) | null = null;
   rev = 0;
   readonly #answers = new Map<CommandType, Answer>();
 
@@ -89,7 +91,7 @@ export class FakeServer {
   show(view: View): void {
     this.view = view;
     this.rev++;
-    for (const socket of this.sockets) if (socket.welcomed) this.#snapshot(socket);
+    for (const socket of this.sockets) if (socket.welcomed) this.#snapshot(socket, view);
   }
 
   send(message: ServerMessage): void {
@@ -131,13 +133,13 @@ export class FakeServer {
     if (this.refuse) return socket.end(this.refuse.code, this.refuse.reason);
     socket.welcomed = true;
     socket.deliver({ type: 'welcome', connection: `connection-${this.opened}` });
-    if (!this.view) return;
+    const view = this.welcomeView?.(hello) ?? this.view;
+    if (!view) return;
     this.rev++;
-    this.#snapshot(socket);
+    this.#snapshot(socket, view);
   }
 
-  #snapshot(socket: FakeSocket): void {
-    const { rev, view } = this;
-    socket.deliver({ type: 'snapshot', rev, now: this.clock.now(), view: view! });
+  #snapshot(socket: FakeSocket, view: View): void {
+    socket.deliver({ type: 'snapshot', rev: this.rev, now: this.clock.now(), view });
   }
 }

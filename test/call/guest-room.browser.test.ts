@@ -1,0 +1,57 @@
+import { expect } from '@open-wc/testing';
+import { GuestRoom } from '../../src/call/guest-room.ts';
+import { FakeCall } from '../support/fake-call.ts';
+import { settle } from '../support/fake-clock.ts';
+import { room, ROOM, ticket } from '../support/fake-views.ts';
+
+describe('GuestRoom', () => {
+  let fake: FakeCall;
+  let guest: GuestRoom;
+
+  beforeEach(() => {
+    fake = new FakeCall();
+    fake.server.view = {
+      role: 'guest',
+      ticket: ticket('visitor-1', { role: 'guest' }),
+      room: room(['agent-1']),
+    };
+    guest = new GuestRoom({ server: 'https://desk.example.com', token: 'room-token' }, fake.parts);
+  });
+
+  afterEach(async () => {
+    await guest.leave();
+    await settle();
+    expect(fake.leftovers).to.deep.equal([]);
+  });
+
+  it('joins with its token, is there as one person from the first ticket on, and leaves', async () => {
+    expect(guest.getSnapshot()).to.include({ state: 'joining', room: null });
+    guest.join();
+    await settle();
+    expect(fake.server.hellos[0]).to.include({ role: 'guest', token: 'room-token', fresh: true });
+    expect(guest.getSnapshot()).to.include({ state: 'joined', room: ROOM, signaling: 'online' });
+    expect(guest.getSnapshot().local.camera.state).to.equal('on');
+    await guest.leave();
+    expect(fake.server.sent('leave-room')).to.have.length(1);
+    expect(guest.getSnapshot().state).to.equal('left');
+    expect(guest.getSnapshot().local.camera.track).to.equal(null);
+  });
+
+  it('fails with the reason where the token is refused', async () => {
+    fake.server.refuse = { code: 4401, reason: 'unauthorized' };
+    guest.join();
+    await settle();
+    expect(guest.getSnapshot()).to.include({ state: 'failed', error: 'unauthorized' });
+    expect(fake.leftovers).to.deep.equal([]);
+  });
+
+  it('shows that signaling is gone, and is back', async () => {
+    guest.join();
+    await settle();
+    fake.server.cut();
+    expect(guest.getSnapshot().signaling).to.equal('offline');
+    await fake.clock.advance(1_000);
+    expect(guest.getSnapshot()).to.include({ state: 'joined', signaling: 'online' });
+    expect(fake.server.hellos[1]).not.to.have.property('fresh');
+  });
+});

@@ -1,0 +1,238 @@
+import { expect } from '@open-wc/testing';
+import { RoomSession } from '../../src/call/room-session.ts';
+import { RtcDeskError } from '../../src/protocol/errors.ts';
+import type { Signaling } from '../../src/signaling/signaling-client.ts';
+import { FakeCall } from '../support/fake-call.ts';
+import { settle } from '../support/fake-clock.ts';
+import { participant, room, ROOM, ticket } from '../support/fake-views.ts';
+
+const REMOTE = {
+  id: 'agent-1',
+  state: 'connected',
+  camera: null,
+  screen: null,
+  microphoneOn: true,
+  cameraOn: false,
+  level: 0,
+  quality: 4,
+} as const;
+
+describe('RoomSession', () => {
+  let fake: FakeCall;
+  let signaling: Signaling;
+  let session: RoomSession;
+
+  const make = (media = {}) => {
+    fake = new FakeCall({}, media);
+    signaling = fake.parts.connect({
+      server: location.origin,
+      hello: () => ({ type: 'hello', protocol: 1, role: 'guest', token: 't' }),
+      onDelivery: (delivery) => session.handleDelivery(delivery),
+    });
+    session = new RoomSession({
+      ...{ server: location.origin, ticket: ticket('visitor-1'), signaling },
+      ...{ local: fake.local, adapters: fake.parts.adapters, clock: fake.clock },
+      onLeave: async () => {},
+    });
+    signaling.open();
+  };
+  const join = async (members = ['agent-1', 'visitor-1']) => {
+    await settle();
+    void session.join();
+    session.handleView(ticket('visitor-1'), room(members), null);
+    await settle();
+  };
+
+  beforeEach(() => make());
+  afterEach(async () => {
+    session.stop(false);
+    signaling.close();
+    fake.local.stop();
+    await settle();
+    expect(fake.leftovers).to.deep.equal([]);
+  });
+
+  const snapshot = () => session.getSnapshot();
+  const person = (id: string) => snapshot().people.find((one) => one.id === id)!;
+
+  it('is joined when the media are in and the server has been told', async () => {
+    expect(snapshot()).to.include({ state: 'joining', room: ROOM });
+    await join();
+    expect(snapshot().state).to.equal('joined');
+    const { type, ...rest } = fake.server.commands[0]!;
+    expect(type).to.equal('enter-room');
+    expect(rest).to.include({ room: ROOM, participant: 'visitor-1' });
+  });
+
+  it('shows oneself first, then the others in the order of entering', async () => {
+    await join(['agent-1', 'guest-2', 'visitor-1']);
+    expect(snapshot().people.map(({ id }) => id)).to.deep.equal([
+      'visitor-1',
+      'agent-1',
+      'guest-2',
+    ]);
+    expect(snapshot().people.map(({ self }) => self)).to.deep.equal([true, false, false]);
+  });
+
+  it('says who connects, who is there and who is away', async () => {
+    await join();
+    expect(person('agent-1').state).to.equal('connecting');
+    fake.rooms[0]!.change({ remotes: [REMOTE] });
+    expect(person('agent-1')).to.include({ state: 'connected', quality: 4, microphoneOn: true });
+    fake.rooms[0]!.change({ remotes: [{ ...REMOTE, state: 'reconnecting' }] });
+    expect(person('agent-1').state).to.equal('reconnecting');
+    expect(snapshot().state).to.equal('reconnecting');
+    const gone = participant('agent-1', { online: false });
+    session.handleView(ticket('visitor-1'), { ...room([]), participants: [gone] }, null);
+    fake.rooms[0]!.change({ remotes: [{ ...REMOTE, state: 'reconnecting' }] });
+    expect(person('agent-1').state).to.equal('away');
+  });
+
+  it('marks who speaks, holds through a pause between words, and lets go without another level', async () => {
+    await join();
+    const hear = (level: number) => fake.rooms[0]!.change({ remotes: [{ ...REMOTE, level }] });
+    hear(0.04);
+    expect(person('agent-1').speaking).to.equal(false);
+    hear(0.2);
+    expect(person('agent-1').speaking).to.equal(true);
+    hear(0.03);
+    expect(person('agent-1').speaking).to.equal(true);
+    hear(0);
+    await fake.clock.advance(600);
+    expect(person('agent-1').speaking).to.equal(true);
+    await fake.clock.advance(200);
+    expect(person('agent-1').speaking).to.equal(false);
+  });
+
+  it('keeps the same objects for people of whom nothing changed', async () => {
+    await join();
+    const [me, agent] = snapshot().people;
+    fake.rooms[0]!.change({ remotes: [REMOTE] });
+    expect(snapshot().people[0]).to.equal(me);
+    expect(snapshot().people[1]).not.to.equal(agent);
+    const { people } = snapshot();
+    fake.rooms[0]!.change({ audioBlocked: true });
+    expect(snapshot().people).to.equal(people);
+  });
+
+  it('counts from when both were in, by this browser’s clock', async () => {
+    await settle();
+    const view = { role: 'guest', ticket: ticket('visitor-1'), room: room([]) } as const;
+    fake.server.send({ type: 'snapshot', rev: 1, now: fake.clock.now() + 5_000, view });
+    await settle();
+    session.handleView(
+      ticket('visitor-1'),
+      room(['agent-1', 'visitor-1']),
+      fake.clock.now() + 5_500,
+    );
+    expect(snapshot().connectedAt).to.equal(fake.clock.now() + 500);
+  });
+
+  it('tells media the roster only once the server counts us in', async () => {
+    let admitted = false;
+    fake.server.on('enter-room', () => (admitted ? null : undefined));
+    await join();
+    const seen: (readonly string[])[] = [];
+    const { handleRoster } = fake.rooms[0]!;
+    fake.rooms[0]!.handleRoster = (ids) => {
+      seen.push(ids);
+      handleRoster.call(fake.rooms[0], ids);
+    };
+    session.handleView(ticket('visitor-1'), room(['agent-1']), null);
+    expect(seen).to.deep.equal([]);
+    admitted = true;
+    fake.server.cut();
+    await fake.clock.advance(1_000);
+    expect(seen).to.deep.equal([['agent-1']]);
+  });
+
+  it('tries to enter again where the server stumbled, and fails where it refuses', async () => {
+    let code: 'server-error' | 'room-full' = 'server-error';
+    fake.server.on('enter-room', () => {
+      throw new RtcDeskError(code);
+    });
+    await join();
+    await fake.clock.advance(20_000);
+    expect(snapshot().state).to.equal('joining');
+    code = 'room-full';
+    await fake.clock.advance(4_000);
+    expect(snapshot()).to.include({ state: 'failed', error: 'room-full' });
+  });
+
+  it('fails with the adapter’s code where media cannot enter, and says nothing to the server', async () => {
+    make({ refuse: 'media-failed' });
+    await join();
+    expect(snapshot()).to.include({ state: 'failed', error: 'media-failed' });
+    expect(fake.server.sent('enter-room')).to.have.length(0);
+    signaling.close();
+  });
+
+  it('lets go of media that were still entering when it was stopped', async () => {
+    make({ admitted: new Promise(() => {}) });
+    await join();
+    session.stop(false);
+    await settle();
+    expect(fake.rooms[0]!.getSnapshot().state).to.equal('left');
+    expect(snapshot().state).to.equal('left');
+  });
+
+  it('tells the others when it leaves, and closes the conversation', async () => {
+    await join();
+    await session.leave();
+    await settle();
+    expect(fake.server.sent('leave-room')).to.have.length(1);
+    expect(snapshot().chat.state).to.equal('closed');
+    expect(snapshot().people.map(({ id }) => id)).to.deep.equal(['visitor-1']);
+  });
+
+  it('passes what the person does on to devices, media and chat', async () => {
+    await join();
+    await fake.local.start();
+    await session.setMicrophoneOn(false);
+    expect(person('visitor-1').microphoneOn).to.equal(false);
+    await session.setCameraOn(false);
+    expect(person('visitor-1')).to.include({ cameraOn: false, camera: null });
+    await session.startScreen();
+    expect(person('visitor-1').screen).not.to.equal(null);
+    session.stopScreen();
+    expect(person('visitor-1').screen).to.equal(null);
+    fake.rooms[0]!.change({ audioBlocked: true });
+    expect(snapshot().audioBlocked).to.equal(true);
+    await session.startAudio();
+    await session.useSpeaker('speaker-1');
+    session.setPictureSize('agent-1', 'large');
+    expect(fake.rooms[0]!.calls).to.deep.equal([
+      'start audio',
+      'speaker speaker-1',
+      'agent-1 large',
+    ]);
+  });
+
+  it('sends and fetches pictures with the bearer of the newest ticket', async () => {
+    const realFetch = window.fetch;
+    const seen: string[] = [];
+    window.fetch = async (input, init) => {
+      const bearer = new Headers(init?.headers).get('authorization');
+      seen.push(`${init?.method ?? 'GET'} ${new URL(String(input)).pathname} ${bearer}`);
+      return init?.method
+        ? Response.json({ id: 'i1', width: 1, height: 1 }, { status: 201 })
+        : Response.json({ code: 'not-found' }, { status: 404 });
+    };
+    try {
+      await join();
+      session.sendImage(new Blob(['x'], { type: 'image/png' }));
+      await settle();
+      const renewed = ticket('visitor-1', { chat: { provider: 'desk', token: 'renewed' } });
+      session.handleView(renewed, room(['agent-1', 'visitor-1']), null);
+      let failure: unknown;
+      await session.loadImage('other').catch((error) => (failure = error));
+      expect((failure as RtcDeskError).code).to.equal('not-found');
+      expect(seen).to.deep.equal([
+        `POST /api/v1/rooms/${ROOM}/images Bearer chat-visitor-1`,
+        `GET /api/v1/rooms/${ROOM}/images/other Bearer renewed`,
+      ]);
+    } finally {
+      window.fetch = realFetch;
+    }
+  });
+});
