@@ -1,0 +1,78 @@
+import { Type, type Static } from '@sinclair/typebox';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RtcDeskError } from '../../protocol/errors.ts';
+import { createAgentSession, endAgentSession } from '../identity/agent-session.ts';
+import { SESSION_TOKEN } from '../identity/session-hash.ts';
+import { readBearer } from './bearer.ts';
+import { errorReplies } from './error-body.ts';
+import type { HttpContext } from './http-context.ts';
+
+const Credentials = Type.Object(
+  {
+    username: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000]*$' }),
+    password: Type.String({ minLength: 1, maxLength: 256 }),
+  },
+  { additionalProperties: false },
+);
+type Credentials = Static<typeof Credentials>;
+
+const Session = Type.Object({
+  token: Type.String(),
+  expiresAt: Type.Number(),
+  agent: Type.Object({ id: Type.String(), username: Type.String(), name: Type.String() }),
+});
+
+/** Sign-ins of one address in a minute, and of one address as one agent: guessing must not pay. */
+const PER_ADDRESS = 60;
+const PER_AGENT = 10;
+
+/** Signing in with a password, and out. */
+export async function agentSessionRoutes(
+  app: FastifyInstance,
+  { database }: HttpContext,
+): Promise<void> {
+  const tags = ['agents'];
+  const perAgent = app.rateLimit({
+    max: PER_AGENT,
+    timeWindow: '1 minute',
+    keyGenerator: (request: FastifyRequest) =>
+      `${request.ip} ${(request.body as Credentials).username}`,
+  });
+
+  app.post<{ Body: Credentials }>(
+    '/agent-sessions',
+    {
+      schema: {
+        tags,
+        summary: 'Sign in with a password',
+        body: Credentials,
+        response: { 200: Session, ...errorReplies },
+      },
+      config: { rateLimit: { max: PER_ADDRESS, timeWindow: '1 minute' } },
+      preHandler: perAgent,
+    },
+    async ({ body }, reply) => {
+      void reply.header('cache-control', 'no-store');
+      return createAgentSession(database, body);
+    },
+  );
+
+  app.delete(
+    '/agent-sessions/current',
+    {
+      schema: {
+        tags,
+        summary: 'Sign out',
+        security: [{ session: [] }],
+        response: { 204: Type.Null(), ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const token = readBearer(request);
+      if (!SESSION_TOKEN.test(token) || !(await endAgentSession(database, token))) {
+        throw new RtcDeskError('unauthorized', 'There is no such session.');
+      }
+      return reply.status(204).send();
+    },
+  );
+}

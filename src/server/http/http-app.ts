@@ -1,0 +1,101 @@
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import fastify, { type FastifyInstance } from 'fastify';
+import { packageVersion } from '../package-folder.ts';
+import { agentSessionRoutes } from './agent-sessions.ts';
+import { callRoutes } from './calls.ts';
+import { crossOrigin } from './cross-origin.ts';
+import { demoRoutes } from './demo-pages.ts';
+import { deskRoutes } from './desk-page.ts';
+import { embedRoutes } from './embed.ts';
+import { replyWithErrors } from './error-replies.ts';
+import { healthRoutes } from './health.ts';
+import { homeRoutes } from './home-page.ts';
+import type { HttpContext } from './http-context.ts';
+import { imageRoutes } from './images.ts';
+import { metricsRoutes } from './metrics.ts';
+import { roomRoutes } from './rooms.ts';
+import { securityHeaders } from './security-headers.ts';
+import { SiteOrigins } from './site-origins.ts';
+import { staticRoutes } from './static-files.ts';
+
+/** Requests of one address in a minute, to anything; sign-ins and uploads have limits of their own. */
+const REQUESTS = 1_200;
+/** JSON bodies; pictures have their own limit. */
+const BODY_BYTES = 64 * 1024;
+/** A picture over a slow phone line takes its time. */
+const REQUEST_TIMEOUT = 120_000;
+
+/** Everything that is answered over HTTP; the caller listens, and closes it. */
+export async function makeHttpApp(context: HttpContext): Promise<FastifyInstance> {
+  const { trustProxy } = context.settings;
+  const app = fastify({
+    loggerInstance: context.logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT,
+    trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy,
+    forceCloseConnections: 'idle',
+    ajv: { customOptions: { removeAdditional: false } },
+  }) as unknown as FastifyInstance;
+  replyWithErrors(app);
+  await securityHeaders(app, context);
+  await app.register(rateLimit, { max: REQUESTS, timeWindow: '1 minute' });
+  await app.register(swagger, { openapi: openapi(context), hideUntagged: true });
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, homeRoutes.notFound);
+
+  const origins = new SiteOrigins(context.database);
+  // Not registered but called, so that its hook measures the routes of all others too.
+  metricsRoutes(app, context);
+  await app.register(healthRoutes, context);
+  await app.register(homeRoutes, context);
+  await app.register(staticRoutes, context);
+  await app.register(deskRoutes, { ...context, origins });
+  if (context.settings.demo) await app.register(demoRoutes, context);
+  await app.register(
+    async (api) => {
+      await crossOrigin(api, origins);
+      await api.register(embedRoutes, context);
+      await api.register(agentSessionRoutes, context);
+      await api.register(roomRoutes, context);
+      await api.register(callRoutes, context);
+      await api.register(imageRoutes, context);
+      api.get('/desk-config', async () => ({ crmOrigins: await origins.crm() }));
+      api.get('/openapi.json', () => app.swagger());
+    },
+    { prefix: '/api/v1' },
+  );
+  await app.ready();
+  return app;
+}
+
+function openapi({ settings }: HttpContext) {
+  return {
+    info: {
+      title: 'rtc-desk',
+      version: packageVersion,
+      description:
+        'For a site’s backend and its CRM. Times are milliseconds since 1970. Every error has a body ' +
+        '`{code, message}`; the code is stable, the message is for a developer.',
+    },
+    ...(settings.publicUrl && { servers: [{ url: settings.publicUrl }] }),
+    components: {
+      securitySchemes: {
+        api: {
+          type: 'http' as const,
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            'HS256 with the site’s secret; iss: the site’s id, aud: rtc-desk-api, sub: anything, ' +
+            'exp: at most 24 hours ahead.',
+        },
+        chat: {
+          type: 'http' as const,
+          scheme: 'bearer',
+          description: 'The chat token of a ticket: one person, one room, a short time.',
+        },
+        session: { type: 'http' as const, scheme: 'bearer', description: 'A sign-in’s token.' },
+      },
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import type { Database } from '../database/database.ts';
+import type { Settings } from '../settings.ts';
+import type { SocketStats } from '../sockets/socket-stats.ts';
+
+/** What the routes see of the server that they belong to. */
+export interface HttpContext {
+  readonly database: Database;
+  /** The server's signing key. */
+  readonly key: Uint8Array;
+  readonly settings: Pick<Settings, 'publicUrl' | 'trustProxy' | 'demo'>;
+  readonly logger: Logger;
+  /** True from the moment that a stop was asked for: nothing new is to come here any more. */
+  stopping(): boolean;
+  socketStats(): SocketStats;
+  /** Offers that this node has made. */
+  matched(): number;
+  /** The demo's room; null without the demo. */
+  readonly demoRoom: number | null;
+  /** Where the built scripts are, and the demo's pages. */
+  readonly browserFolder: string;
+  readonly demoFolder: string;
+}

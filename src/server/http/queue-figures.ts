@@ -1,0 +1,37 @@
+import type { Queryable } from '../database/database.ts';
+
+export interface QueueFigures {
+  /** Calls that live, by state; every state is there. */
+  readonly calls: Readonly<Record<string, number>>;
+  /** Agents with a live socket, by the status that they chose; every status is there. */
+  readonly agents: Readonly<Record<string, number>>;
+  /** Seconds; 0 where nobody waits. */
+  readonly longestWait: number;
+}
+
+const STATES = ['queued', 'offered', 'accepted', 'ready', 'connected'];
+const STATUSES = ['offline', 'available', 'break', 'away'];
+
+/** What an operator watches, over all sites. */
+export async function readQueueFigures(db: Queryable): Promise<QueueFigures> {
+  const { rows } = await db.query<{ kind: string; name: string; count: number; wait: number }>(
+    `select 'call' as kind, state as name, count(*)::int as count,
+            coalesce(extract(epoch from now() - min(requested_at) filter (where state in ('queued', 'offered'))), 0)::float8 as wait
+       from calls where state <> 'ended' group by state
+     union all
+     select 'agent', a.status, count(*)::int, 0 from agents a
+      where exists (select from connections x where x.agent_id = a.id) group by a.status`,
+  );
+  const count = (kind: string, names: readonly string[]): Record<string, number> =>
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        rows.find((row) => row.kind === kind && row.name === name)?.count ?? 0,
+      ]),
+    );
+  return {
+    calls: count('call', STATES),
+    agents: count('agent', STATUSES),
+    longestWait: Math.max(0, ...rows.map(({ wait }) => wait)),
+  };
+}

@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { DataDirectoryLocked } from './database/data-directory-lock.ts';
+import { readCommandLine, USAGE, UsageError, type CommandLine } from './command-line.ts';
+import { packageVersion } from './package-folder.ts';
+import { ProvisionError } from './provisioning/provision-file.ts';
+import { runProvision } from './run-provision.ts';
+import { runServe } from './run-serve.ts';
+import { readSettings, SettingsError } from './settings.ts';
+
+try {
+  await run(readCommandLine(process.argv.slice(2)));
+} catch (error) {
+  process.stderr.write(`rtc-desk: ${explain(error)}\n`);
+  process.exit(1);
+}
+
+async function run(line: CommandLine): Promise<void> {
+  switch (line.command) {
+    case 'help':
+      process.stdout.write(USAGE);
+      return;
+    case 'version':
+      process.stdout.write(`${packageVersion}\n`);
+      return;
+    case 'serve':
+      return runServe(readSettings(process.env, line.flags));
+    case 'provision':
+      return runProvision(readSettings(process.env, line.flags), line.file);
+  }
+}
+
+/** One line for whoever started it; only what nobody foresaw shows where it came from. */
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message} See rtc-desk --help.`;
+  const foreseen = [SettingsError, ProvisionError, DataDirectoryLocked];
+  if (foreseen.some((kind) => error instanceof kind)) return (error as Error).message;
+  const { code, message, port, address } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+  };
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is in use: stop what listens there, or choose another with PORT or --port.`;
+    case 'EACCES':
+      return port === undefined
+        ? message
+        : `Port ${port} may not be used by this user: choose one above 1024 with PORT or --port.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `Cannot reach or listen on ${address ?? 'that address'}: check HOST and DATABASE_URL. (${message})`;
+    case 'ECONNREFUSED':
+      return `The database of DATABASE_URL does not answer. (${message})`;
+    case '28P01':
+    case '28000':
+    case '3D000':
+      return `The database of DATABASE_URL refuses: ${message}`;
+  }
+  return error instanceof Error ? (error.stack ?? message) : String(error);
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Database } from './database/database.ts';
+import { openDatabase } from './database/open-database.ts';
+import { makeHttpApp } from './http/http-app.ts';
+import { makeLogger } from './logger.ts';
+import { packageFolder } from './package-folder.ts';
+import { demoFile, findDemoRoom } from './provisioning/demo-site.ts';
+import { provision } from './provisioning/provision.ts';
+import { Dispatcher } from './queue/dispatcher.ts';
+import { Tickets } from './rooms/tickets.ts';
+import type { Settings } from './settings.ts';
+import { readSigningKey } from './signing-key.ts';
+import { SocketServer } from './sockets/socket-server.ts';
+
+export interface RunningServer {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Not ready from now on; sockets are told to come back, requests under way are answered, and after
+   * `deadline` ms (10 s) what is left is cut. Idempotent.
+   */
+  close(options?: { readonly deadline?: number }): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Default: JSON lines to the standard error, at the settings' level. */
+  readonly logger?: Logger;
+  /** Where the built scripts and the demo's pages are; default: this package's own. */
+  readonly browserFolder?: string;
+  readonly demoFolder?: string;
+}
+
+const DEADLINE = 10_000;
+
+/**
+ * One node: the database, the queue's loops, the sockets and HTTP. Rejects with a SettingsError, with
+ * DataDirectoryLocked, with Node's EADDRINUSE and the like, or with the database's error; then nothing
+ * is left running.
+ */
+export async function startServer(
+  settings: Settings,
+  options: StartOptions = {},
+): Promise<RunningServer> {
+  const logger = options.logger ?? makeLogger(settings.logLevel);
+  const key = await readSigningKey(settings);
+  const nodeId = randomUUID();
+  const database = await openDatabase({
+    databaseUrl: settings.databaseUrl ?? undefined,
+    dataDir: settings.dataDir,
+    nodeId,
+    logger,
+  });
+  const node = new Node(settings, database, nodeId, key, logger);
+  try {
+    await node.open(options);
+  } catch (error) {
+    await node.close({ deadline: 0 });
+    throw error;
+  }
+  return node;
+}
+
+class Node implements RunningServer {
+  readonly #dispatcher: Dispatcher;
+  readonly #sockets: SocketServer;
+  #app: FastifyInstance | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly database: Database,
+    nodeId: string,
+    private readonly key: Uint8Array,
+    private readonly logger: Logger,
+  ) {
+    this.#dispatcher = new Dispatcher({
+      database,
+      nodeId,
+      logger,
+      onDeclaredDead: () => this.#sockets.dropAll(),
+    });
+    this.#sockets = new SocketServer({
+      database,
+      nodeId,
+      key,
+      logger,
+      tickets: new Tickets({ key, turn: settings.turn }),
+      publicUrl: settings.publicUrl ?? undefined,
+    });
+  }
+
+  get port(): number {
+    return (this.#app?.server.address() as AddressInfo | null)?.port ?? this.settings.port;
+  }
+
+  get url(): string {
+    const { host } = this.settings;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
+  }
+
+  async open({ browserFolder, demoFolder }: StartOptions): Promise<void> {
+    const { settings, database, key, logger } = this;
+    if (settings.demo) await provision(database, key, demoFile);
+    this.#app = await makeHttpApp({
+      database,
+      key,
+      settings,
+      logger,
+      stopping: () => this.#closing !== null,
+      socketStats: () => this.#sockets.stats(),
+      matched: () => this.#dispatcher.matched,
+      demoRoom: settings.demo ? await findDemoRoom(database) : null,
+      browserFolder: browserFolder ?? join(packageFolder, 'dist/browser'),
+      demoFolder: demoFolder ?? join(packageFolder, 'demo'),
+    });
+    // Sockets need the node's row, which the dispatcher writes; and it has to beat before anyone comes.
+    await this.#dispatcher.start();
+    this.#sockets.attach(this.#app.server);
+    await this.#app.listen({ port: settings.port, host: settings.host });
+    logger.info({ url: this.url, embedded: database.embedded }, 'listening');
+  }
+
+  close({ deadline = DEADLINE }: { readonly deadline?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(deadline);
+    return this.#closing;
+  }
+
+  async #close(deadline: number): Promise<void> {
+    this.logger.info('stopping');
+    // Each part lets go of its own, also where another one failed to.
+    const failures: unknown[] = [];
+    const step = (work: Promise<unknown> | undefined): Promise<unknown> =>
+      Promise.resolve(work).catch((error: unknown) => failures.push(error));
+    await step(this.#sockets.close({ deadline }));
+    const cut = setTimeout(() => this.#app?.server.closeAllConnections(), deadline);
+    await step(this.#app?.close());
+    clearTimeout(cut);
+    await step(this.#dispatcher.stop());
+    await step(this.database.close());
+    if (failures.length > 0) throw new AggregateError(failures, 'The server did not stop cleanly.');
+    this.logger.info('stopped');
+  }
+}
