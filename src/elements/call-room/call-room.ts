@@ -37,6 +37,7 @@ const controlNames = {
  * @event {CallErrorEvent} call-error - Something failed that a person should know of.
  *
  * @csspart stage - Where the tiles stand.
+ * @csspart tile - Somebody's picture, or the screen that they share.
  * @csspart notices - The notes above the picture.
  * @csspart controls - The toolbar.
  * @csspart chat - The conversation with its field.
@@ -119,10 +120,12 @@ export class CallRoom extends LitElement {
       <div class="view">
         <rtc-room-stage
           part="stage"
+          exportparts="tile"
           .people=${snapshot?.people ?? []}
           .layout=${this.layout}
         ></rtc-room-stage>
-        ${roomState(snapshot)} ${snapshot ? this.#notices(snapshot) : nothing}
+        ${roomState(snapshot, this.failure, this.#enterAgain)}
+        ${snapshot ? this.#notices(snapshot) : nothing}
       </div>
       ${this.chatOpen && snapshot ? this.#chat(snapshot) : nothing}
       ${withControls ? this.#controls(snapshot) : nothing}
@@ -143,7 +146,7 @@ export class CallRoom extends LitElement {
 
   #chat(snapshot: RoomSnapshot) {
     return html`<rtc-chat-pane
-      exportparts="chat"
+      exportparts="chat, composer"
       closable
       .chat=${snapshot.chat}
       .loadImage=${this.#loadImage}
@@ -178,6 +181,11 @@ export class CallRoom extends LitElement {
     }
   }
 
+  readonly #enterAgain = (): void => {
+    this.failure = null;
+    this.#enter();
+  };
+
   #enter(): void {
     if (!this.isConnected) return;
     const server = this.server || new URL(import.meta.url).origin;
@@ -198,12 +206,10 @@ export class CallRoom extends LitElement {
         void this.#showChat(request.open);
         break;
       case 'fullscreen':
-        this.#take(() =>
-          this.matches(':fullscreen') ? document.exitFullscreen() : this.requestFullscreen(),
-        );
+        void this.#toggleFullscreen();
         break;
       case 'picture-in-picture':
-        this.#take(() => this.#togglePicture());
+        void this.#togglePicture();
         break;
       default: {
         const room = this.#room;
@@ -236,10 +242,24 @@ export class CallRoom extends LitElement {
     this.dispatchEvent(new CallErrorEvent({ code, message: text, hint }));
   }
 
+  async #toggleFullscreen(): Promise<void> {
+    try {
+      if (this.matches(':fullscreen')) await document.exitFullscreen();
+      else await this.requestFullscreen();
+    } catch (error) {
+      // The browser refuses: the room stays as large as it is.
+      console.warn('rtc-desk: no full screen', error);
+    }
+  }
+
   async #togglePicture(): Promise<void> {
-    const video = this.stage?.mainVideo;
-    if (document.pictureInPictureElement) await document.exitPictureInPicture();
-    else await video?.requestPictureInPicture();
+    try {
+      if (document.pictureInPictureElement) await document.exitPictureInPicture();
+      else await this.stage?.mainVideo?.requestPictureInPicture();
+    } catch (error) {
+      // The browser refuses, or the picture has just ended: it goes on standing where it stood.
+      console.warn('rtc-desk: no picture in picture', error);
+    }
   }
 
   async #showChat(open: boolean): Promise<void> {

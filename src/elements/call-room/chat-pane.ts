@@ -104,7 +104,7 @@ export class ChatPane extends LitElement {
       ${
         this.readonly || this.chat?.state === 'closed'
           ? nothing
-          : html`<rtc-chat-composer></rtc-chat-composer>`
+          : html`<rtc-chat-composer exportparts="composer"></rtc-chat-composer>`
       }
       ${this.dragging ? html`<div class="drop">${msg('Drop the picture here')}</div>` : nothing}
     </section>`;

@@ -1,17 +1,29 @@
 import { msg } from '@lit/localize';
 import { html, nothing } from 'lit';
-import type { RoomSnapshot } from '../../call/room-control.ts';
+import type { ErrorCode, RoomSnapshot } from '../../call/room-control.ts';
 import { errorText } from '../parts/error-text.ts';
 import { hangUpIcon, warningIcon } from '../parts/icons.ts';
 
 /** Where one stands while there is nobody to talk to: on the way in, alone, or out again. */
-export function roomState(snapshot: RoomSnapshot | null) {
-  if (snapshot?.state === 'failed') {
-    const { text, hint } = errorText(snapshot.error ?? 'server-error');
+export function roomState(
+  snapshot: RoomSnapshot | null,
+  failure: ErrorCode | null,
+  enterAgain: () => void,
+) {
+  const error = snapshot?.state === 'failed' ? (snapshot.error ?? 'server-error') : failure;
+  if (error && (!snapshot || snapshot.state === 'failed')) {
+    const { text, hint } = errorText(error);
     return html`<div class="state over" role="alert">
       ${warningIcon()}
       <p><strong>${text}</strong></p>
       <p class="quiet">${hint}</p>
+      ${
+        snapshot
+          ? nothing
+          : html`<button class="button primary" type="button" @click=${enterAgain}>
+              ${msg('Try again')}
+            </button>`
+      }
     </div>`;
   }
   if (snapshot?.state === 'left') {
