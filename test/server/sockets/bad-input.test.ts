@@ -1,0 +1,360 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { test } from 'node:test';
+import { SignJWT } from 'jose';
+import type { CommandBody } from '../../../src/protocol/client-messages.ts';
+import type { RtcDeskError } from '../../../src/protocol/errors.ts';
+import { siteSecret } from '../../../src/server/identity/site-secret.ts';
+import { onBothStores } from '../../support/both-stores.ts';
+import { ProtocolClient, type HelloBody } from '../../support/protocol-client.ts';
+import {
+  accept,
+  callFrom,
+  connect,
+  deskOf,
+  enter,
+  makeSite,
+  newResume,
+  TEST_KEY,
+} from '../../support/signaling-server.ts';
+
+const withCode = (code: string) => (error: unknown) => (error as RtcDeskError).code === code;
+
+onBothStores((bench) => {
+  async function refused(hello: HelloBody, origin?: string) {
+    const client = await ProtocolClient.open(bench.server.url, origin ? { origin } : {});
+    client.hello(hello);
+    const end = await client.waitForClose();
+    const error = client.messages.find(({ type }) => type === 'error');
+    assert.ok(error?.type === 'error' && error.code === end.reason);
+    return [end.code, end.reason];
+  }
+
+  test('an unknown site and a foreign origin are refused, each by its name', async () => {
+    const site = await makeSite(bench.server.database);
+    const visitor = { role: 'visitor', site: site.id } as const;
+    const agent = { role: 'agent', token: site.agents[0]?.token ?? '' } as const;
+    assert.deepEqual(await refused({ role: 'visitor', site: 'nowhere' }), [4403, 'unknown-site']);
+    const evil = 'https://evil.example.net';
+    assert.deepEqual(await refused(visitor, evil), [4403, 'origin-not-allowed']);
+    assert.deepEqual(await refused(agent, evil), [4403, 'origin-not-allowed']);
+    assert.deepEqual(await refused(agent, 'https://shop.example.com'), [
+      4403,
+      'origin-not-allowed',
+    ]);
+    assert.deepEqual(await refused(visitor, 'null'), [4403, 'origin-not-allowed']);
+    for (const origin of ['https://shop.example.com', bench.server.url]) {
+      await (await ProtocolClient.join(bench.server.url, visitor, { origin })).close();
+    }
+    for (const origin of ['https://crm.example.com', bench.server.url]) {
+      await (await ProtocolClient.join(bench.server.url, agent, { origin })).close();
+    }
+  });
+
+  test('a wrong, expired or foreign token opens nothing', async () => {
+    const { database } = bench.server;
+    const site = await makeSite(database);
+    const agent = site.agents[0];
+    await database.query(
+      `update agent_sessions set expires_at = now() - interval '1 second' where agent_id = $1`,
+      [agent?.id],
+    );
+    for (const token of ['x', agent?.token ?? '', newResume(), 'a.b.c']) {
+      assert.deepEqual(await refused({ role: 'agent', token }), [4401, 'unauthorized']);
+      assert.deepEqual(await refused({ role: 'guest', token }), [4401, 'unauthorized']);
+    }
+  });
+
+  test('a session that expires does not cut the socket, and opens no other', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, callId } = await connect(url, site);
+    const token = site.agents[0]?.token ?? '';
+    await database.query('delete from agent_sessions where agent_id = $1', [site.agents[0]?.id]);
+    assert.deepEqual(await refused({ role: 'agent', token }), [4401, 'unauthorized']);
+    await desk.command({ type: 'end-call', callId });
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+
+  test('another version of the protocol is told apart', async () => {
+    const client = await ProtocolClient.open(bench.server.url);
+    client.sendRaw('{"type":"hello","protocol":99,"role":"visitor","site":"demo"}');
+    assert.deepEqual(await client.waitForClose(), { code: 4406, reason: 'unsupported-protocol' });
+  });
+
+  test('a socket that says nothing is closed after its time', async () => {
+    const client = await ProtocolClient.open(bench.server.url);
+    assert.deepEqual(await client.waitForClose(), { code: 4408, reason: 'bad-message' });
+  });
+
+  test('nonsense before the hello closes, nonsense after it is answered and harms nobody', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    for (const frame of ['nonsense', '{"type":"ping"}', '[]', 'null', '{"__proto__":1}']) {
+      const client = await ProtocolClient.open(url);
+      client.sendRaw(frame);
+      assert.equal((await client.waitForClose()).code, 4400);
+    }
+    const bystander = await callFrom(url, site);
+    const client = await ProtocolClient.join(url, { role: 'visitor', site: site.id });
+    const frames = ['nonsense', '{"type":"nonsense"}', '{"type":"end-call"}', '{"type":"hello"}'];
+    for (const frame of frames) client.sendRaw(frame);
+    client.sendRaw(Buffer.from([1, 2, 3]));
+    await client.until(
+      () => client.messages.filter(({ type }) => type === 'error').length === frames.length + 1,
+      'an error for each',
+    );
+    client.send({ type: 'ping' });
+    await client.message('pong');
+    assert.equal(client.closed, null);
+    assert.equal(bystander.visitor.closed, null);
+    await Promise.all([client.close(), bystander.visitor.close()]);
+  });
+
+  test('a frame over 64 KiB closes its own socket with 1009', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const client = await ProtocolClient.join(url, { role: 'visitor', site: site.id });
+    client.sendRaw(JSON.stringify({ type: 'ping', padding: 'x'.repeat(64 * 1024) }));
+    assert.equal((await client.waitForClose()).code, 1009);
+  });
+
+  test('params too many, too large, no texts or with __proto__ are invalid-params', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const client = await ProtocolClient.join(url, { role: 'visitor', site: site.id });
+    const many = Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`k${i}`, 'v']));
+    const large = { a: 'x'.repeat(2100), b: 'x'.repeat(2100) };
+    const bad = [many, large, { a: 1 }, { constructor: 'x' }, { a: 'x\u0000' }];
+    for (const params of bad as Record<string, string>[]) {
+      await assert.rejects(
+        client.command({ type: 'request-call', resume: newResume(), params }),
+        withCode('invalid-params'),
+      );
+    }
+    client.sendRaw(
+      `{"type":"request-call","id":"proto","resume":"${newResume()}","params":{"__proto__":"x"}}`,
+    );
+    const result = await client.message('result', ({ id }) => id === 'proto');
+    assert.ok(!result.ok && result.code === 'invalid-params');
+    assert.equal(client.view.call, null);
+    await client.close();
+  });
+
+  test('an unknown skill, a full queue, an empty desk and closed doors are told by their codes', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const ask = async (skill?: string) => {
+      const client = await ProtocolClient.join(url, { role: 'visitor', site: site.id });
+      try {
+        return await client.command({
+          type: 'request-call',
+          resume: newResume(),
+          params: {},
+          ...(skill ? { skill } : {}),
+        });
+      } finally {
+        await client.close();
+      }
+    };
+    await assert.rejects(ask('nonsense'), withCode('unknown-skill'));
+    await database.query(`update sites set no_agent = 'refuse' where id = $1`, [site.id]);
+    await assert.rejects(ask(), withCode('no-agent-online'));
+    await database.query(`update sites set no_agent = 'queue', queue_limit = 1 where id = $1`, [
+      site.id,
+    ]);
+    await ask();
+    await assert.rejects(ask(), withCode('queue-full'));
+    await database.query(
+      `update skill_groups set hours = '{"timeZone":"UTC","open":[]}' where site_id = $1`,
+      [site.id],
+    );
+    await assert.rejects(ask(), withCode('out-of-hours'));
+  });
+
+  test('a name is trusted only where the site’s backend signed it, and is always one line of text', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const desk = await deskOf(url, site.agents[0], 'break');
+    const sign = (audience: string) =>
+      new SignJWT({ name: 'Wang Wei' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setIssuer(site.id)
+        .setSubject('c-1')
+        .setAudience(audience)
+        .setExpirationTime('5m')
+        .sign(new TextEncoder().encode(siteSecret(TEST_KEY, site.id, 1)));
+    const ask = async (body: { name?: string; identity?: string; page?: string }) => {
+      const visitor = await ProtocolClient.join(url, { role: 'visitor', site: site.id });
+      const resume = newResume();
+      const asked = visitor.command({ type: 'request-call', resume, params: {}, ...body });
+      await asked.catch(() => visitor.close());
+      const { callId } = await asked;
+      const { waiting } = await desk.waitFor((view) =>
+        view.waiting.some(({ id }) => id === callId),
+      );
+      await visitor.command({ type: 'end-call', callId });
+      await visitor.close();
+      return waiting.find(({ id }) => id === callId)?.visitor;
+    };
+    const signed = await ask({ name: 'Somebody', identity: await sign('rtc-desk-visitor') });
+    assert.deepEqual([signed?.name, signed?.verified, signed?.id], ['Wang Wei', true, 'c-1']);
+    const claimed = await ask({ name: ' <b>Wang\u202e\nWei</b>\u0000 ' });
+    assert.deepEqual([claimed?.name, claimed?.verified], ['<b>Wang Wei</b>', false]);
+    const nameless = await ask({ page: 'https://shop.example.com/help?token=secret#top' });
+    assert.equal(nameless?.name, 'Visitor');
+    assert.equal(nameless?.page, 'https://shop.example.com/help');
+    assert.equal((await ask({ page: 'javascript:alert(1)' }))?.page, null);
+    for (const identity of ['x', await sign('rtc-desk-agent')]) {
+      await assert.rejects(ask({ identity }), withCode('invalid-identity'));
+    }
+    await desk.close();
+  });
+
+  test('ids of other people’s calls, offers and rooms open nothing, in any command', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database, 2);
+    const { visitor, desk, callId, room, agentJoin, visitorJoin } = await connect(url, site);
+    const rival = await deskOf(url, site.agents[1], 'break');
+    const stranger = await callFrom(url, site);
+    const { rows } = await database.query<{ id: string }>(
+      'select id from offers where call_id = $1',
+      [callId],
+    );
+    const offerId = rows[0]?.id ?? '';
+    const messageId = randomUUID();
+    const forStranger: CommandBody[] = [
+      { type: 'end-call', callId },
+      { type: 'set-status', status: 'available' },
+      { type: 'accept-offer', offerId },
+      { type: 'decline-offer', offerId },
+      { type: 'finish-wrap-up', callId },
+      { type: 'take-charge' },
+      { type: 'enter-room', ...visitorJoin },
+      { type: 'enter-room', ...agentJoin },
+      { type: 'leave-room', ...visitorJoin },
+      { type: 'chat-send', room, messageId, text: 'x' },
+      { type: 'chat-history', room, after: 0 },
+      { type: 'chat-read', room, sequence: 1 },
+    ];
+    const forRival: CommandBody[] = [
+      { type: 'request-call', resume: newResume(), params: {} },
+      { type: 'end-call', callId },
+      { type: 'end-call', callId: randomUUID() },
+      { type: 'accept-offer', offerId },
+      { type: 'accept-offer', offerId: randomUUID() },
+      { type: 'decline-offer', offerId },
+      { type: 'enter-room', ...agentJoin },
+      { type: 'leave-room', ...agentJoin },
+      { type: 'chat-send', room, messageId, text: 'x' },
+      { type: 'chat-history', room, after: 0 },
+      { type: 'chat-read', room, sequence: 1 },
+    ];
+    const forVisitor: CommandBody[] = [
+      { type: 'end-call', callId: stranger.callId },
+      { type: 'enter-room', ...agentJoin },
+      { type: 'leave-room', ...agentJoin },
+    ];
+    for (const [client, bodies] of [
+      [stranger.visitor, forStranger],
+      [rival, forRival],
+      [visitor, forVisitor],
+    ] as [ProtocolClient, CommandBody[]][]) {
+      for (const body of bodies) {
+        await assert.rejects(client.command(body), withCode('forbidden'), body.type);
+      }
+    }
+    // Of somebody else's wrap-up nothing is finished, and no status but one's own is changed.
+    await rival.command({ type: 'finish-wrap-up', callId });
+    await rival.command({ type: 'take-charge' });
+    await desk.command({ type: 'chat-send', room, messageId, text: 'still here' });
+    await visitor.until(() => visitor.chat.length === 1, 'the message');
+    assert.equal(visitor.view.call?.state, 'connected');
+    assert.equal(desk.view.inCharge, true);
+    const all = [visitor, desk, rival, stranger.visitor];
+    await Promise.all(all.map((client) => client.close()));
+  });
+
+  test('a resume token of another site opens nothing', async () => {
+    const { url, database } = bench.server;
+    const [site, other] = [await makeSite(database), await makeSite(database)];
+    const { visitor, resume } = await callFrom(url, site);
+    const thief = await ProtocolClient.join(url, { role: 'visitor', site: other.id, resume });
+    assert.equal(thief.view.call, null);
+    await assert.rejects(
+      thief.command({ type: 'request-call', resume, params: {} }),
+      withCode('conflict'),
+    );
+    assert.equal(visitor.closed, null);
+    await Promise.all([visitor.close(), thief.close()]);
+  });
+
+  test('a flood is answered by rate-limited and then closed, and a call under way goes on', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, room } = await connect(url, site);
+    const flood = await ProtocolClient.join(url, { role: 'visitor', site: site.id });
+    for (let i = 0; i < 3_000; i += 1) flood.send({ type: 'ping' });
+    assert.deepEqual(await flood.waitForClose(), { code: 4429, reason: 'rate-limited' });
+    assert.ok(flood.messages.some((m) => m.type === 'error' && m.code === 'rate-limited'));
+    await desk.command({ type: 'chat-send', room, messageId: randomUUID(), text: 'on' });
+    await visitor.until(() => visitor.chat.length === 1, 'the message');
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+
+  test('a reader that does not read is cut off, and the other side of the call is not disturbed', async () => {
+    const { url, database, sockets } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, room, visitorJoin } = await connect(url, site);
+    const before = sockets.stats().slowReaders;
+    // What the kernel holds for both ends has to be filled before anything piles up here.
+    visitor.socket.pause();
+    const data = 'x'.repeat(60_000);
+    for (let pongs = 1; pongs < 29 && sockets.stats().slowReaders === before; pongs += 1) {
+      for (let i = 0; i < 20; i += 1) {
+        desk.send({ type: 'signal', room, to: visitorJoin.participant, data });
+      }
+      desk.send({ type: 'ping' });
+      await desk.until(
+        () => desk.messages.filter(({ type }) => type === 'pong').length === pongs,
+        'a pong',
+      );
+    }
+    assert.equal(sockets.stats().slowReaders, before + 1);
+    const alone = await desk.waitFor(({ call }) => call?.visitorOnline === false);
+    assert.equal(alone.call?.state, 'connected');
+    visitor.cut();
+    await desk.close();
+  });
+
+  test('an upgrade elsewhere is refused, and no socket comes of it', async () => {
+    const { url } = bench.server;
+    const status = await new Promise((resolve, reject) => {
+      const upgrade = request(`${url}/elsewhere`, {
+        headers: { connection: 'Upgrade', upgrade: 'websocket' },
+      });
+      upgrade.on('response', (response) => resolve(response.resume().statusCode));
+      upgrade.on('error', reject);
+      upgrade.end();
+    });
+    assert.equal(status, 404);
+  });
+
+  test('an offer stays the holder’s while a rival guesses', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database, 2);
+    const holder = await deskOf(url, site.agents[0]);
+    const { visitor } = await callFrom(url, site);
+    const { offer } = await holder.waitFor((view) => view.offer);
+    const rival = await deskOf(url, site.agents[1]);
+    await assert.rejects(
+      rival.command({ type: 'accept-offer', offerId: offer?.id ?? '' }),
+      withCode('forbidden'),
+    );
+    await accept(holder);
+    await enter(holder);
+    await visitor.waitFor(({ call }) => call?.state === 'ready');
+    await Promise.all([visitor.close(), holder.close(), rival.close()]);
+  });
+});

@@ -1,0 +1,306 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { onBothStores } from '../../support/both-stores.ts';
+import { freshPostgres } from '../../support/postgres.ts';
+import {
+  ProtocolClient,
+  type AgentClient,
+  type VisitorClient,
+} from '../../support/protocol-client.ts';
+import {
+  accept,
+  callFrom,
+  deskOf,
+  enter,
+  makeSite,
+  startSignalingServer,
+  ticketOf,
+  type TestSite,
+  type TestStore,
+} from '../../support/signaling-server.ts';
+
+const STATES = ['queued', 'offered', 'accepted', 'ready', 'connected'] as const;
+type State = (typeof STATES)[number];
+
+/** What the visitor is shown in each state. */
+const SHOWN = {
+  queued: 'queued',
+  offered: 'ringing',
+  accepted: 'ringing',
+  ready: 'ready',
+  connected: 'connected',
+} as const;
+
+interface Scene {
+  readonly visitor: VisitorClient;
+  readonly desk: AgentClient;
+  readonly resume: string;
+  readonly callId: string;
+}
+
+/** Leads a call into a state, with an agent who is there in all of them. */
+async function lead(url: string, site: TestSite, state: State): Promise<Scene> {
+  const desk = await deskOf(url, site.agents[0], state === 'queued' ? 'break' : 'available');
+  const { visitor, resume, callId } = await callFrom(url, site);
+  if (state !== 'queued') await desk.waitFor(({ offer }) => offer);
+  if (state === 'accepted' || state === 'ready' || state === 'connected') await accept(desk);
+  if (state === 'ready' || state === 'connected') await enter(desk);
+  if (state === 'connected') await enter(visitor);
+  await visitor.waitFor(({ call }) => call?.state === SHOWN[state]);
+  return { visitor, desk, resume, callId };
+}
+
+onBothStores((bench) => {
+  for (const state of STATES) {
+    test(`a visitor whose socket is cut while ${state} comes back to the same place`, async () => {
+      const { url, database } = bench.server;
+      const site = await makeSite(database);
+      const { visitor, desk, resume, callId } = await lead(url, site, state);
+      const before = visitor.view.call;
+      visitor.cut();
+      if (desk.view.call) await desk.waitFor(({ call }) => call?.visitorOnline === false);
+      const back = await ProtocolClient.join(url, { role: 'visitor', site: site.id, resume });
+      assert.equal(back.view.call?.id, callId);
+      assert.equal(back.view.call?.state, SHOWN[state]);
+      assert.equal(back.view.call?.position, before?.position);
+      assert.equal(back.view.call?.requestedAt, before?.requestedAt);
+      assert.equal(back.view.call?.ticket?.participant, before?.ticket?.participant);
+      assert.ok((back.snapshot?.rev ?? 0) > (visitor.snapshot?.rev ?? 0), 'rev grows');
+      if (desk.view.call) await desk.waitFor(({ call }) => call?.visitorOnline === true);
+      await Promise.all([back.close(), desk.close()]);
+    });
+
+    test(`a visitor who stays away for longer than the grace while ${state} ends the call`, async () => {
+      const { url, database } = bench.server;
+      const site = await makeSite(database);
+      const { visitor, desk, resume, callId } = await lead(url, site, state);
+      visitor.cut();
+      await gone(async () => {
+        const { rowCount } = await database.query(
+          `update calls set visitor_gone_at = visitor_gone_at - interval '61 seconds'
+            where id = $1 and visitor_gone_at is not null`,
+          [callId],
+        );
+        return rowCount === 1;
+      });
+      const met = state === 'ready' || state === 'connected';
+      await desk.waitFor(({ offer, call, waiting }) => !offer && !call && waiting.length === 0);
+      const back = await ProtocolClient.join(url, { role: 'visitor', site: site.id, resume });
+      assert.equal(back.view.call?.state, 'ended');
+      assert.equal(back.view.call?.ended?.reason, met ? 'visitor-gone' : 'abandoned');
+      assert.equal(back.view.call?.ticket, null);
+      await Promise.all([back.close(), desk.close()]);
+    });
+  }
+
+  for (const state of ['offered', 'accepted', 'ready', 'connected'] as const) {
+    test(`an agent whose socket is cut while ${state} and who is back soon goes on`, async () => {
+      const { url, database } = bench.server;
+      const site = await makeSite(database);
+      const { visitor, desk, callId } = await lead(url, site, state);
+      const before = desk.view;
+      const continues = (await desk.message('welcome')).connection;
+      desk.cut();
+      const token = site.agents[0]?.token ?? '';
+      const back = await ProtocolClient.join(url, { role: 'agent', token, continues });
+      const view = await back.waitFor(({ inCharge, tabs }) => inCharge && tabs === 1);
+      assert.equal(view.offer?.id, before.offer?.id);
+      assert.equal(view.call?.id, before.call ? callId : undefined);
+      assert.equal(view.call?.ticket?.participant, before.call?.ticket?.participant);
+      if (state === 'offered') await accept(back);
+      await enter(back);
+      await enter(visitor);
+      await back.waitFor(({ call }) => call?.state === 'connected');
+      await Promise.all([visitor.close(), back.close()]);
+    });
+  }
+
+  for (const state of ['offered', 'accepted', 'ready'] as const) {
+    test(`an agent who is gone while ${state} loses the call to the next, and the visitor no place`, async () => {
+      const { url, database } = bench.server;
+      const site = await makeSite(database, 2);
+      const { visitor, desk, callId } = await lead(url, site, state);
+      const requestedAt = visitor.view.call?.requestedAt;
+      const firstRoom = visitor.view.call?.ticket?.room;
+      desk.cut();
+      await gone(async () => {
+        const { rowCount } = await database.query(
+          `update agents set gone_at = gone_at - interval '10 seconds' where id = $1 and gone_at is not null`,
+          [site.agents[0]?.id],
+        );
+        return rowCount === 1;
+      });
+      await visitor.waitFor(({ call }) => call?.state === 'queued' && call.position === 1);
+      assert.equal(visitor.view.call?.ticket, null);
+      assert.equal(visitor.view.call?.room, null);
+      const next = await deskOf(url, site.agents[1]);
+      const offered = await next.waitFor(({ offer }) => offer);
+      assert.equal(offered.offer?.callId, callId);
+      assert.equal(offered.offer?.requestedAt, requestedAt);
+      const join = await accept(next);
+      assert.notEqual(join.room, firstRoom, 'another room');
+      await enter(next);
+      await enter(visitor);
+      await next.waitFor(({ call }) => call?.state === 'connected');
+      await Promise.all([visitor.close(), next.close()]);
+    });
+  }
+
+  test('an agent who stays away from a connected call for longer than the grace ends it', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk } = await lead(url, site, 'connected');
+    desk.cut();
+    await visitor.waitFor(({ call }) =>
+      call?.room?.participants.some(({ role, online }) => role === 'agent' && !online),
+    );
+    await gone(async () => {
+      const { rowCount } = await database.query(
+        `update agents set gone_at = gone_at - interval '61 seconds' where id = $1 and gone_at is not null`,
+        [site.agents[0]?.id],
+      );
+      return rowCount === 1;
+    });
+    const ended = await visitor.waitFor(({ call }) => call?.state === 'ended');
+    assert.equal(ended.call?.ended?.reason, 'agent-gone');
+    await visitor.close();
+  });
+
+  test('an agent who accepted and does not enter the room in time gives the call back', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, callId } = await lead(url, site, 'accepted');
+    const first = await ticketOf(desk);
+    await database.query('update calls set enter_by = now() where id = $1', [callId]);
+    await visitor.waitFor(({ call }) => call?.state === 'queued');
+    const view = await desk.waitFor(({ call }) => call === null);
+    assert.equal(view.today.calls[0]?.outcome, 'withdrawn');
+    await assert.rejects(desk.command({ type: 'enter-room', ...first }));
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+
+  test('a page that was loaded anew joins anew, and the other side sees one of them', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, resume } = await lead(url, site, 'connected');
+    const before = await ticketOf(visitor);
+    visitor.cut();
+    const again = await ProtocolClient.join(url, {
+      role: 'visitor',
+      site: site.id,
+      resume,
+      fresh: true,
+    });
+    const join = await enter(again);
+    assert.notEqual(join.participant, before.participant);
+    const view = await desk.waitFor(({ call }) =>
+      call?.room.participants.some(({ id }) => id === join.participant),
+    );
+    assert.equal(view.call?.room.participants.length, 2);
+    assert.equal(view.call?.state, 'connected');
+
+    const agentBefore = await ticketOf(desk);
+    const token = site.agents[0]?.token ?? '';
+    const continues = (await desk.message('welcome')).connection;
+    const reloaded = await ProtocolClient.join(url, {
+      role: 'agent',
+      token,
+      fresh: true,
+      continues,
+    });
+    const agentJoin = await enter(reloaded);
+    assert.notEqual(agentJoin.participant, agentBefore.participant);
+    await again.waitFor(
+      ({ call }) =>
+        call?.room?.participants.length === 2 &&
+        call.room.participants.some(({ id }) => id === agentJoin.participant),
+    );
+    await Promise.all([again.close(), reloaded.close()]);
+  });
+
+  test('a resume token dies with the call: it shows how it ended, and later nothing', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, resume, callId } = await lead(url, site, 'connected');
+    await desk.command({ type: 'end-call', callId });
+    await visitor.waitFor(({ call }) => call?.ended);
+    await visitor.close();
+    const hello = { role: 'visitor', site: site.id, resume } as const;
+    const back = await ProtocolClient.join(url, hello);
+    assert.equal(back.view.call?.ended?.reason, 'agent-ended');
+    assert.equal(back.view.call?.room, null);
+    await back.close();
+    await database.query(
+      `update calls set ended_at = ended_at - interval '11 minutes' where id = $1`,
+      [callId],
+    );
+    const later = await ProtocolClient.join(url, hello);
+    assert.equal(later.view.call, null);
+    await Promise.all([later.close(), desk.close()]);
+  });
+});
+
+/** Asks until the database has seen that somebody is gone, and has been told that it was long ago. */
+async function gone(moved: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    if (await moved()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('Nobody noticed that somebody is gone.');
+}
+
+describe('a server that is stopped and another on the same data', () => {
+  for (const kind of ['PGlite', 'PostgreSQL'] as const) {
+    for (const state of STATES) {
+      test(`${kind}: both come back to a call that was ${state}, and it goes on`, async (t) => {
+        const store = await storeOf(kind, t);
+        const first = await startSignalingServer(store);
+        const site = await makeSite(first.database);
+        const { visitor, desk, resume, callId } = await lead(first.url, site, state);
+        const position = visitor.view.call?.position;
+        const participant = desk.view.call?.ticket?.participant;
+        const continues = (await desk.message('welcome')).connection;
+        await first.stop();
+        assert.equal((await visitor.waitForClose()).code, 1012);
+        assert.equal((await desk.waitForClose()).code, 1012);
+
+        const second = await startSignalingServer(store);
+        try {
+          const token = site.agents[0]?.token ?? '';
+          const [desk2, visitor2] = await Promise.all([
+            ProtocolClient.join(second.url, { role: 'agent', token, continues }),
+            ProtocolClient.join(second.url, { role: 'visitor', site: site.id, resume }),
+          ]);
+          assert.equal(visitor2.view.call?.id, callId);
+          assert.equal(visitor2.view.call?.position, position);
+          assert.ok((visitor2.snapshot?.rev ?? 0) > (visitor.snapshot?.rev ?? 0));
+          if (state === 'queued') await desk2.command({ type: 'set-status', status: 'available' });
+          if (state === 'queued' || state === 'offered') await accept(desk2);
+          else assert.equal((await ticketOf(desk2)).participant, participant);
+          const { room } = await enter(desk2);
+          await enter(visitor2);
+          await desk2.waitFor(({ call }) => call?.state === 'connected');
+          await desk2.command({ type: 'chat-send', room, messageId: randomUUID(), text: 'back' });
+          await visitor2.until(() => visitor2.chat.length === 1, 'the message');
+          await Promise.all([visitor2.close(), desk2.close()]);
+        } finally {
+          await second.stop();
+        }
+      });
+    }
+  }
+});
+
+async function storeOf(
+  kind: 'PGlite' | 'PostgreSQL',
+  t: { after(callback: () => Promise<void>): void },
+): Promise<TestStore> {
+  if (kind === 'PostgreSQL') return { databaseUrl: await freshPostgres() };
+  const dataDir = await mkdtemp(join(tmpdir(), 'rtc-desk-restart-'));
+  t.after(() => rm(dataDir, { recursive: true, force: true }));
+  return { dataDir };
+}
