@@ -154,7 +154,7 @@ export class AgentDesk extends LitElement {
   }
 
   #pane(view: AgentView, clockOffset: number) {
-    const { room = null, lastRoom = null } = this.#store.snapshot ?? {};
+    const { room = null, lastRoom = null, online = false } = this.#store.snapshot ?? {};
     if (view.call) {
       return html`<rtc-call-view
         .call=${view.call}
@@ -175,6 +175,7 @@ export class AgentDesk extends LitElement {
       <rtc-waiting-list
         .calls=${view.waiting}
         .status=${view.status}
+        .ringsHere=${view.inCharge && online}
         .clockOffset=${clockOffset}
       ></rtc-waiting-list>
       ${

@@ -88,14 +88,14 @@ export class DeskHeader extends LitElement {
 
   #status(view: AgentView) {
     const since = Math.max(0, (Date.now() + this.clockOffset - view.statusSince) / 1000);
-    const shown = this.online ? view.status : 'offline';
+    const chosen = chosenOption(view);
     return html`<div class="status">
       <label>
         <span class="visually-hidden">${msg('Status')}</span>
-        <span class="dot ${shown}" aria-hidden="true"></span>
+        <span class="dot ${this.online ? chosen : 'offline'}" aria-hidden="true"></span>
         <select @change=${this.#handleChange} ?disabled=${!this.online}>
           ${
-            chosenOption(view) === 'away'
+            chosen === 'away'
               ? html`<option value="away" selected disabled hidden>${msg('Away')}</option>`
               : nothing
           }
@@ -107,7 +107,9 @@ export class DeskHeader extends LitElement {
       <p class="quiet-text">
         ${
           this.online
-            ? html`<span class="true">${statusText(view.status)}</span>
+            ? html`<span class=${chosen === view.status ? 'visually-hidden' : 'true'}
+                  >${statusText(view.status)}</span
+                >
                 <span class="number">${clockText(since)}</span>`
             : msg('Not connected')
         }

@@ -44,7 +44,10 @@ export class IncomingCall extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('offer')) return;
-    if (this.offer && !this.dialog.open) this.dialog.showModal();
+    if (this.offer && !this.dialog.open) {
+      this.dialog.showModal();
+      this.dialog.focus();
+    }
     if (!this.offer && this.dialog.open) this.dialog.close();
   }
 
@@ -54,7 +57,6 @@ export class IncomingCall extends LitElement {
       aria-labelledby="title"
       aria-describedby="about"
       tabindex="-1"
-      autofocus
       @cancel=${(event: Event) => event.preventDefault()}
       @keydown=${this.#handleKeydown}
     >

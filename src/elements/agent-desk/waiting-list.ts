@@ -66,6 +66,9 @@ export class WaitingList extends LitElement {
   @property({ attribute: false }) calls: readonly WaitingCallView[] = [];
   @property({ attribute: false }) status: AgentStatus = 'offline';
 
+  /** Whether the next call would ring in this tab. */
+  @property({ type: Boolean }) ringsHere = true;
+
   /** The server's clock less this browser's, in ms. */
   @property({ type: Number }) clockOffset = 0;
 
@@ -111,19 +114,21 @@ export class WaitingList extends LitElement {
   }
 
   #empty() {
-    const available = this.status === 'available';
+    const available = this.status === 'available' && this.ringsHere;
     return html`<div class="empty ${available ? 'good' : ''}">
       ${available ? checkIcon() : clockIcon()}
       <p><strong>${msg('No calls waiting.')}</strong></p>
-      <p class="quiet-text">${emptyHint(this.status)}</p>
+      <p class="quiet-text">${emptyHint(this.status, this.ringsHere)}</p>
     </div>`;
   }
 }
 
-function emptyHint(status: AgentStatus): string {
+function emptyHint(status: AgentStatus, ringsHere: boolean): string {
   switch (status) {
     case 'available':
-      return msg('You are available. The next call rings here.');
+      return ringsHere
+        ? msg('You are available. The next call rings here.')
+        : msg('The next call does not ring in this tab.');
     case 'break':
       return msg('You are on a break. Calls ring here when you are available again.');
     case 'offline':

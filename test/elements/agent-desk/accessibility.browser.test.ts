@@ -1,0 +1,93 @@
+import { expect } from '@open-wc/testing';
+import 'axe-core/axe.min.js';
+import '../../../src/elements/agent-desk/define.ts';
+import { setLocale } from '../../../src/locales/locales.ts';
+import {
+  busyToday,
+  call,
+  offer,
+  waitingCall,
+  wrapUp,
+  type FakeAgentDeskControl,
+} from '../../support/fake-agent-desk-control.ts';
+import { openDesk, within } from './open-desk.ts';
+
+declare global {
+  // The script sets it; as a module it exports nothing.
+  var axe: typeof import('axe-core');
+}
+
+const states: Record<string, (control: FakeAgentDeskControl) => void> = {
+  'signed out': () => {},
+  'after a refused sign-in': (control) => control.update({ error: 'unauthorized' }),
+  'signing in': (control) => control.update({ state: 'signing-in' }),
+  'available, with nothing to do': (control) => control.show(),
+  'on a break, with calls waiting': (control) =>
+    control.show({
+      status: 'break',
+      chosen: 'break',
+      waiting: [waitingCall(1, 'Ada'), waitingCall(2, '')],
+      today: busyToday,
+    }),
+  'away after missed calls': (control) =>
+    control.show({ status: 'away', chosen: 'away', missedInRow: 2 }),
+  'in use in another tab': (control) => control.show({ inCharge: false, tabs: 2 }),
+  offline: (control) => control.show({}, { online: false }),
+  ringing: (control) => control.show({ status: 'ringing', offer: offer() }),
+  'ringing in its last seconds': (control) =>
+    control.show({ status: 'ringing', offer: offer({ deadline: Date.now() + 4_000 }) }),
+  'in a call': (control) => control.show({ status: 'busy', call: call() }),
+  'in a call in another tab': (control) =>
+    control.show({ status: 'busy', inCharge: false, call: call() }),
+  'in wrap-up': (control) => control.show({ status: 'wrap-up', wrapUp: wrapUp() }),
+};
+
+describe('<agent-desk>, for everybody', () => {
+  after(() => setLocale('en'));
+
+  for (const lang of ['en', 'zh-CN'] as const) {
+    for (const theme of ['light', 'dark']) {
+      for (const width of [320, 1280]) {
+        it(`has no violation in any state, ${theme}, ${lang}, ${width} px wide`, async () => {
+          await setLocale(lang);
+          for (const [name, show] of Object.entries(states)) {
+            const open = await openDesk((desk) => {
+              desk.lang = lang;
+              desk.theme = theme;
+              desk.style.width = `${width}px`;
+            });
+            show(open.control);
+            await open.settle();
+            for (const animation of document.getAnimations()) animation.cancel();
+            const { violations } = await globalThis.axe.run(open.desk, {
+              // The page around is the test's, not ours.
+              rules: { region: { enabled: false } },
+            });
+            const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+            expect(found, name).to.deep.equal([]);
+            expect(open.desk.scrollWidth, `${name} overflows`).to.be.at.most(width);
+            open.close();
+          }
+        }).timeout(60_000);
+      }
+    }
+  }
+
+  it("names the desk's controls as the contract does", async () => {
+    const open = await openDesk();
+    open.control.show({ status: 'ringing', offer: offer() });
+    await open.settle();
+    const header = within(open.desk, 'rtc-desk-header');
+    const select = header.querySelector('select')!;
+    expect(select.labels[0]?.textContent?.trim()).to.match(/^Status/);
+    expect([...select.options].map((option) => option.label.trim())).to.deep.equal([
+      'Available',
+      'On break',
+      'Offline',
+    ]);
+    const dialog = within(open.desk, 'rtc-incoming-call').querySelector('[role=alertdialog]')!;
+    const title = dialog.getAttribute('aria-labelledby')!;
+    expect(dialog.querySelector(`#${title}`)?.textContent?.trim()).to.equal('Incoming call');
+    open.close();
+  });
+});

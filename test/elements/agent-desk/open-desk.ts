@@ -1,0 +1,53 @@
+import type { AgentDesk } from '../../../src/elements/agent-desk/agent-desk.ts';
+import { FakeAgentDeskControl } from '../../support/fake-agent-desk-control.ts';
+
+export interface OpenDesk {
+  readonly desk: AgentDesk;
+  readonly control: FakeAgentDeskControl;
+  /** Waits until every part has rendered what the last snapshot says. */
+  settle(): Promise<void>;
+  close(): void;
+}
+
+/** A desk on the page over a fake, 800 by 600, in English unless `prepare` says otherwise. */
+export async function openDesk(prepare: (desk: AgentDesk) => void = () => {}): Promise<OpenDesk> {
+  const desk = document.createElement('agent-desk');
+  const control = new FakeAgentDeskControl();
+  desk.control = control;
+  desk.lang = 'en';
+  desk.theme = 'light';
+  desk.style.height = '600px';
+  prepare(desk);
+  document.body.append(desk);
+  const settle = async () => {
+    for (let round = 0; round < 4; round++) {
+      // A promise that a part waits for, then the desk, then its parts, then theirs.
+      await new Promise((resolve) => setTimeout(resolve));
+      await desk.updateComplete;
+    }
+  };
+  await settle();
+  return { desk, control, settle, close: () => desk.remove() };
+}
+
+/** The shadow root of the part with this tag. */
+export function within(scope: Element | ShadowRoot, tag: string): ShadowRoot {
+  const root = scope instanceof Element ? scope.shadowRoot : scope;
+  const part = root?.querySelector(tag)?.shadowRoot;
+  if (!part) throw new Error(`there is no ${tag}`);
+  return part;
+}
+
+/** The text a person reads, shadow trees and all, with single spaces. */
+export function textOf(root: Node | null): string {
+  const parts: string[] = [];
+  const walk = (node: Node): void => {
+    if (node instanceof HTMLStyleElement) return;
+    if (node.nodeType === Node.TEXT_NODE) parts.push(node.textContent ?? '');
+    if (node instanceof Element && node.shadowRoot) walk(node.shadowRoot);
+    for (const child of node.childNodes) walk(child);
+    if (node instanceof HTMLElement) parts.push(' ');
+  };
+  if (root) walk(root);
+  return parts.join('').replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,102 @@
+import { expect } from '@open-wc/testing';
+import type { AgentDeskSnapshot, AgentView } from '../../../src/call/agent-desk-control.ts';
+import { snapshotEvents } from '../../../src/elements/agent-desk/snapshot-events.ts';
+import {
+  agentView,
+  busyToday,
+  call,
+  offer,
+  wrapUp,
+} from '../../support/fake-agent-desk-control.ts';
+
+const signedOut: AgentDeskSnapshot = {
+  state: 'signed-out',
+  error: null,
+  online: true,
+  view: null,
+  clockOffset: 0,
+  room: null,
+};
+
+const desk = (change: Partial<AgentView> = {}, clockOffset = 0): AgentDeskSnapshot => ({
+  ...signedOut,
+  state: 'signed-in',
+  view: { ...agentView, ...change },
+  clockOffset,
+});
+
+const told = (before: AgentDeskSnapshot | null, after: AgentDeskSnapshot) =>
+  snapshotEvents(before, after).map((event) => event.type);
+
+const detail = (before: AgentDeskSnapshot, after: AgentDeskSnapshot, type: string) =>
+  (
+    snapshotEvents(before, after).find((event) => event.type === type) as unknown as {
+      detail: Record<string, unknown>;
+    }
+  ).detail;
+
+describe('snapshotEvents', () => {
+  const ringing = desk({ status: 'ringing', offer: offer() });
+  const accepted = desk({ status: 'busy', call: call({ connectedAt: null, state: 'accepted' }) });
+  const connected = desk({ status: 'busy', call: call() });
+  const wrapping = desk({ status: 'wrap-up', wrapUp: wrapUp() });
+
+  it('tells of a whole call, each step once', () => {
+    expect(told(signedOut, desk())).to.deep.equal(['desk-ready', 'desk-status']);
+    expect(told(desk(), desk({ tabs: 2 }))).to.deep.equal([]);
+    expect(told(desk(), ringing)).to.deep.equal(['desk-status', 'call-offered']);
+    expect(told(ringing, accepted)).to.deep.equal(['desk-status', 'call-accepted']);
+    expect(told(accepted, connected)).to.deep.equal(['call-connected']);
+    expect(told(connected, wrapping)).to.deep.equal(['desk-status', 'call-ended']);
+    expect(told(wrapping, desk())).to.deep.equal(['desk-status']);
+    expect(told(desk(), signedOut)).to.deep.equal(['desk-status']);
+  });
+
+  it("hands on who calls and why, and a deadline in this browser's time", () => {
+    const deadline = Date.now() + 60_000;
+    const later = desk({ status: 'ringing', offer: offer({ deadline }) }, 40_000);
+    expect(detail(desk(), later, 'call-offered')).to.deep.include({
+      callId: 'call-1',
+      params: { device: 'METER-0042', fault: 'no-power', customer_no: '1042' },
+      deadline: deadline - 40_000,
+    });
+  });
+
+  it('tells how the call ended, and how long it was', () => {
+    expect(detail(connected, wrapping, 'call-ended')).to.deep.equal({
+      callId: 'call-1',
+      reason: 'visitor-ended',
+      seconds: 185,
+    });
+  });
+
+  it('tells of the end where there is no wrap-up', () => {
+    const past = { ...busyToday.calls[0]!, id: 'call-1', reason: 'agent-ended' as const };
+    const after = desk({ today: { ...busyToday, calls: [past] } });
+    expect(detail(connected, after, 'call-ended')).to.include({ reason: 'agent-ended' });
+  });
+
+  it('tells that an offer went away, and that another came in its place', () => {
+    expect(told(ringing, desk())).to.deep.equal(['desk-status', 'call-withdrawn']);
+    const other = desk({ status: 'ringing', offer: offer({ id: 'offer-2', callId: 'call-2' }) });
+    expect(told(ringing, other)).to.deep.equal(['call-withdrawn', 'call-offered']);
+  });
+
+  it('tells that a call went back to the queue', () => {
+    expect(told(accepted, desk())).to.deep.equal(['desk-status', 'call-withdrawn']);
+  });
+
+  it('tells of an end whose middle was missed, and not of a withdrawal', () => {
+    expect(told(ringing, wrapping)).to.deep.equal(['desk-status', 'call-ended']);
+  });
+
+  it('finds a call that was there before the page was, but tells of no old end', () => {
+    expect(told(null, connected)).to.deep.equal([
+      'desk-ready',
+      'desk-status',
+      'call-accepted',
+      'call-connected',
+    ]);
+    expect(told(null, wrapping)).to.deep.equal(['desk-ready', 'desk-status']);
+  });
+});
