@@ -269,8 +269,9 @@ export const callPanelStyles = css`
       margin: 0;
       border-radius: 0;
     }
-    .waiting footer .button {
-      flex: 1;
+    .waiting footer .button,
+    .question footer .button {
+      flex: 1 0 auto;
       min-block-size: 48px;
     }
     .mirror {

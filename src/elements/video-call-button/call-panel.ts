@@ -67,7 +67,6 @@ export class CallPanel extends LitElement {
     if (this.size === 'small' && view !== 'waiting') this.size = 'open';
     if (view === 'waiting' && this.size !== 'closed' && this.roomCode === 'unasked')
       this.#loadRoom();
-    if (view === 'room' && this.roomCode === 'failed' && this.#shown !== 'room') this.#loadRoom();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -103,7 +102,9 @@ export class CallPanel extends LitElement {
     const snapshot = this.#store.snapshot;
     if (this.refusal || snapshot?.state === 'failed') return 'failed';
     if (snapshot?.state === 'ended') return 'ended';
-    return snapshot?.room ? 'room' : 'waiting';
+    // Until the room can be shown there is nothing better to look at.
+    const showable = this.roomCode === 'ready' || this.roomCode === 'failed';
+    return snapshot?.room && showable ? 'room' : 'waiting';
   }
 
   #header(view: View): TemplateResult {

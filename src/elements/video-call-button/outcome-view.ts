@@ -16,7 +16,11 @@ export function endedView(
   return html`<div class="outcome" part="outcome">
     <span class="sign ${asWished ? 'good' : ''}">${asWished ? checkIcon() : hangUpIcon()}</span>
     <p class="line" role="status">${endTextForVisitor(reason)}</p>
-    <p class="note">${seconds > 0 ? msg(str`The call took ${durationText(seconds)}.`) : nothing}</p>
+    ${
+      seconds > 0
+        ? html`<p class="note">${msg(str`The call took ${durationText(seconds)}.`)}</p>`
+        : nothing
+    }
     ${answers(msg('Call again'), 'call-again', ask)}
   </div>`;
 }

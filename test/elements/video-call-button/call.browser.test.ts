@@ -1,0 +1,245 @@
+import { aTimeout, expect, waitUntil } from '@open-wc/testing';
+import { RtcDeskError } from '../../../src/call/error.ts';
+import { FakeRoomControl } from '../../support/fake-room-control.ts';
+import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
+import { mountButton, type Mounted } from './mount-button.ts';
+
+async function inRoom(mounted: Mounted): Promise<void> {
+  mounted.press();
+  await mounted.settled();
+  mounted.call.update({ state: 'connected', callId: 'c', room: new FakeRoomControl() });
+  await waitUntil(() => mounted.panel().renderRoot.querySelector('call-room'), 'no room');
+  await mounted.settled();
+}
+
+/** What Escape does to a dialog. */
+function escape(dialog: HTMLDialogElement): void {
+  dialog.requestClose();
+}
+
+describe('video-call-button', () => {
+  beforeEach(() => sessionStorage.clear());
+
+  it('asks once, however often it is pressed', async () => {
+    const mounted = await mountButton();
+    mounted.press();
+    mounted.press();
+    await mounted.settled();
+    mounted.press();
+    await mounted.button.call();
+    expect(mounted.call.asked.filter((what) => what === 'start')).to.have.length(1);
+    expect(mounted.dialog().matches(':modal')).to.equal(true);
+  });
+
+  it('reflects the state, and tells the page what happens', async () => {
+    const mounted = await mountButton();
+    mounted.press();
+    await mounted.settled();
+    const estimate = { min: 60, max: 120 };
+    mounted.call.update({ state: 'queued', callId: 'c', position: 2, estimate });
+    mounted.call.update({ online: false });
+    mounted.call.update({ position: 1 });
+    mounted.call.update({ state: 'ringing', position: null, estimate: null });
+    mounted.call.update({ state: 'connected', room: new FakeRoomControl() });
+    mounted.call.update({ state: 'reconnecting' });
+    mounted.call.update({ state: 'connected' });
+    await mounted.settled();
+    expect(mounted.button.getAttribute('state')).to.equal('connected');
+    mounted.call.update({ state: 'ended', ended: { reason: 'agent-ended', at: 0, seconds: 9 } });
+    expect(mounted.told).to.deep.equal([
+      'call-queued {"callId":"c","position":2,"estimate":{"min":60,"max":120}}',
+      'call-queued {"callId":"c","position":1,"estimate":{"min":60,"max":120}}',
+      'call-ringing',
+      'call-connected {"callId":"c"}',
+      'call-ended {"callId":"c","reason":"agent-ended","seconds":9}',
+    ]);
+  });
+
+  it('hands on what the page and its address say', async () => {
+    const before = location.href;
+    history.replaceState(null, '', '?device=METER-1&other=x');
+    try {
+      const mounted = await mountButton({
+        skill: 'after-sales',
+        'visitor-name': ' Ada ',
+        identity: 'jwt',
+        'params-from-url': 'device, fault',
+      });
+      mounted.button.params = { customer: '7' };
+      await mounted.button.call();
+      expect(mounted.call.wish).to.deep.equal({
+        skill: 'after-sales',
+        name: 'Ada',
+        identity: 'jwt',
+        params: { device: 'METER-1', customer: '7' },
+        language: 'en',
+      });
+    } finally {
+      history.replaceState(null, '', before);
+    }
+  });
+
+  const many = Object.fromEntries(Array.from({ length: 33 }, (_, n) => [`p${n}`, '']));
+  for (const [what, params] of Object.entries({
+    'more than 32 params': many,
+    'params of more than 4 KiB': { long: '表'.repeat(1400) },
+    'a param that is no string': { n: 1 },
+    'a param named __proto__': JSON.parse('{"__proto__":"x"}') as object,
+  })) {
+    it(`refuses ${what}, and says so`, async () => {
+      const mounted = await mountButton();
+      mounted.button.params = params as Record<string, string>;
+      const error: unknown = await mounted.button.call().catch((reason: unknown) => reason);
+      expect((error as RtcDeskError).code).to.equal('invalid-params');
+      await mounted.settled();
+      expect(mounted.call.asked).not.to.include('start');
+      expect(mounted.button.state).to.equal('failed');
+      expect(mounted.told[0]).to.match(/^call-error .*"code":"invalid-params"/);
+      expect(mounted.find('[role=alert]').textContent).to.contain('details');
+    });
+  }
+
+  it('says so where its code cannot be loaded, and tries again at the next press', async () => {
+    const mounted = await mountButton();
+    const works = mounted.button.loadSession;
+    mounted.button.loadSession = () => Promise.reject(new TypeError('Failed to fetch'));
+    mounted.press();
+    const alert = mounted.button.renderRoot.querySelector('[role=alert]')!;
+    await waitUntil(() => alert.textContent !== '', 'nothing is said');
+    expect(mounted.button.state).to.equal('failed');
+    expect(mounted.told[0]).to.match(/^call-error .*"code":"offline"/);
+    mounted.button.loadSession = works;
+    mounted.press();
+    await mounted.settled();
+    expect(alert.textContent).to.equal('');
+    expect(mounted.call.asked).to.include('start');
+  });
+
+  it('goes away at once when the visitor cancels', async () => {
+    const mounted = await mountButton();
+    mounted.press();
+    await mounted.settled();
+    mounted.control('Cancel').click();
+    await waitUntil(() => !mounted.dialog().open, 'still open');
+    expect(mounted.button.state).to.equal('idle');
+    expect(mounted.told).to.deep.equal([
+      'call-ended {"callId":"","reason":"cancelled","seconds":0}',
+    ]);
+  });
+
+  it('can be put aside while waiting, and comes back by itself for the call', async () => {
+    const mounted = await mountButton();
+    mounted.press();
+    await mounted.settled();
+    mounted.call.update({ state: 'queued', callId: 'c', position: 2 });
+    await mounted.settled();
+    escape(mounted.dialog());
+    await mounted.settled();
+    expect(mounted.dialog().open).to.equal(false);
+    expect(mounted.control('Number 2 in line')).to.be.visible;
+    expect(mounted.find('.mark').matches(':popover-open')).to.equal(true);
+    mounted.call.update({ position: 1 });
+    await mounted.settled();
+    mounted.control('Number 1 in line').click();
+    await mounted.settled();
+    expect(mounted.dialog().matches(':modal')).to.equal(true);
+    escape(mounted.dialog());
+    mounted.call.update({ state: 'connecting', room: new FakeRoomControl() });
+    await waitUntil(() => mounted.dialog().matches(':modal'), 'the call is not shown');
+  });
+
+  it('asks before Escape ends a call, however often it is pressed', async () => {
+    const mounted = await mountButton();
+    await inRoom(mounted);
+    const question = () => mounted.find<HTMLDialogElement>('dialog.question');
+    for (let n = 0; n < 3; n += 1) {
+      escape(mounted.dialog());
+      await waitUntil(() => mounted.dialog().open && question().open, 'not asked');
+      mounted.control('Stay in the call').click();
+      expect(question().open).to.equal(false);
+    }
+    mounted.dialog().close();
+    await waitUntil(() => mounted.dialog().matches(':modal') && question().open, 'not asked');
+    expect(mounted.call.asked).not.to.include('hangUp');
+    mounted.control('End the call').click();
+    await waitUntil(() => mounted.button.state === 'ended', 'not ended');
+  });
+
+  it('says why and after how long it ended, and offers a way back', async () => {
+    const mounted = await mountButton();
+    await inRoom(mounted);
+    mounted.call.update({
+      state: 'ended',
+      room: null,
+      ended: { reason: 'agent-ended', at: 0, seconds: 65 },
+    });
+    await mounted.settled();
+    expect(mounted.find('.outcome').textContent).to.contain('The agent ended the call.');
+    expect(mounted.find('.outcome').textContent).to.contain('1 min 5 s');
+    mounted.control('Call again').click();
+    await mounted.settled();
+    expect(mounted.call.asked.filter((what) => what === 'start')).to.have.length(2);
+    mounted.call.update({ state: 'ended', ended: { reason: 'abandoned', at: 0, seconds: 0 } });
+    await mounted.settled();
+    mounted.control('Close').click();
+    await mounted.settled();
+    expect(mounted.dialog().open).to.equal(false);
+    expect(mounted.button.state).to.equal('idle');
+  });
+
+  it('brings a call here that is held by another window', async () => {
+    const mounted = await mountButton();
+    mounted.call.refuse = 'signed-in-elsewhere';
+    mounted.press();
+    await mounted.settled();
+    expect(mounted.told[0]).to.match(/"code":"signed-in-elsewhere"/);
+    mounted.control('Continue here').click();
+    await mounted.settled();
+    expect(mounted.call.asked).to.include('takeOver');
+    expect(mounted.button.state).to.equal('queued');
+  });
+
+  it('switches camera and microphone while waiting', async () => {
+    const mounted = await mountButton();
+    mounted.press();
+    await mounted.settled();
+    mounted.control('Turn camera off').click();
+    mounted.control('Mute microphone').click();
+    expect(mounted.call.asked).to.include.members(['setCameraOn(false)', 'setMicrophoneOn(false)']);
+  });
+
+  it('ends its call when it is taken off the page, not when it is moved', async () => {
+    const mounted = await mountButton();
+    await inRoom(mounted);
+    const { button } = mounted;
+    const place = button.parentElement!;
+    const elsewhere = document.createElement('section');
+    place.append(elsewhere);
+    elsewhere.append(button);
+    await mounted.settled();
+    await aTimeout(0);
+    expect(mounted.call.asked).not.to.include('hangUp');
+    expect(mounted.dialog().matches(':modal')).to.equal(true);
+    button.remove();
+    await waitUntil(() => mounted.call.asked.includes('hangUp'), 'the call goes on');
+    expect(button.renderRoot.querySelector('rtc-call-panel')).to.equal(null);
+  });
+
+  it('looks for an earlier call only where a token of this site was kept', async () => {
+    const key = `rtc-desk:resume:${location.origin}:demo`;
+    const call = new FakeVisitorCallControl();
+    call.earlier = { state: 'queued', callId: 'c', position: 4 };
+    const none = await mountButton({ site: 'other' }, call);
+    expect(none.call.asked).to.deep.equal([]);
+    localStorage.setItem(key, 'x'.repeat(43));
+    try {
+      const mounted = await mountButton({}, call);
+      await mounted.settled();
+      await waitUntil(() => mounted.dialog().open, 'the place did not come back');
+      expect(mounted.call.asked).to.deep.equal(['resume']);
+      expect(mounted.find('[role=status]').textContent).to.equal('You are number 4 in line');
+    } finally {
+      localStorage.removeItem(key);
+    }
+  });
+});

@@ -1,0 +1,81 @@
+import { fixture, html, waitUntil } from '@open-wc/testing';
+import '../../../src/elements/video-call-button/define.ts';
+import type { CallPanel } from '../../../src/elements/video-call-button/call-panel.ts';
+import type { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
+import { VisitorSession } from '../../../src/elements/video-call-button/visitor-session.ts';
+import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
+
+export interface Mounted {
+  readonly button: VideoCallButton;
+  readonly call: FakeVisitorCallControl;
+  /** The events that the page was told, as `type detail`. */
+  readonly told: string[];
+  press(): void;
+  panel(): CallPanel;
+  /** In the panel, by selector. */
+  find<E extends HTMLElement = HTMLElement>(selector: string): E;
+  /** The panel's button of this accessible name. */
+  control(name: string): HTMLButtonElement;
+  dialog(): HTMLDialogElement;
+  settled(): Promise<void>;
+}
+
+const EVENTS = ['call-queued', 'call-ringing', 'call-connected', 'call-ended', 'call-error'];
+
+/** A button whose call the test plays. */
+export async function mountButton(
+  attributes: Record<string, string> = {},
+  call = new FakeVisitorCallControl(),
+): Promise<Mounted> {
+  const button = document.createElement('video-call-button');
+  for (const [name, value] of Object.entries({ site: 'demo', lang: 'en', ...attributes })) {
+    button.setAttribute(name, value);
+  }
+  class PlayedSession extends VisitorSession {
+    constructor(host: VideoCallButton) {
+      super(host, call);
+    }
+  }
+  button.loadSession = async () => ({ VisitorSession: PlayedSession });
+  const told: string[] = [];
+  const place = await fixture(html`<div></div>`);
+  for (const type of EVENTS) {
+    place.addEventListener(type, (event) => {
+      const { detail } = event as CustomEvent<unknown>;
+      told.push(detail === undefined ? type : `${type} ${JSON.stringify(detail)}`);
+    });
+  }
+  place.append(button);
+  await button.updateComplete;
+
+  const panel = (): CallPanel => {
+    const found = button.renderRoot.querySelector<CallPanel>('rtc-call-panel');
+    if (!found) throw new Error('there is no panel');
+    return found;
+  };
+  const find = <E extends HTMLElement>(selector: string): E => {
+    const found = panel().renderRoot.querySelector<E>(selector);
+    if (!found) throw new Error(`the panel has no ${selector}`);
+    return found;
+  };
+  return {
+    button,
+    call,
+    told,
+    panel,
+    find,
+    press: () => button.renderRoot.querySelector('button')!.click(),
+    control: (name) => {
+      const all = [...panel().renderRoot.querySelectorAll('button')];
+      const found = all.find((one) => (one.ariaLabel ?? one.textContent).trim() === name);
+      if (!found) throw new Error(`the panel has no button ${name}`);
+      return found;
+    },
+    dialog: () => find<HTMLDialogElement>('dialog.window'),
+    settled: async () => {
+      await waitUntil(() => button.renderRoot.querySelector('rtc-call-panel'), 'no panel');
+      await panel().updateComplete;
+      await button.updateComplete;
+    },
+  };
+}

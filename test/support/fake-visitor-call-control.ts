@@ -1,0 +1,82 @@
+import { RtcDeskError, type ErrorCode } from '../../src/call/error.ts';
+import type {
+  CallWish,
+  VisitorCallControl,
+  VisitorCallSnapshot,
+} from '../../src/call/visitor-call-control.ts';
+import { Store } from '../../src/snapshot/store.ts';
+import { localMedia } from './fake-room-control.ts';
+
+export const visitorSnapshot: VisitorCallSnapshot = {
+  state: 'idle',
+  error: null,
+  callId: null,
+  position: null,
+  estimate: null,
+  agentOnline: true,
+  agentName: null,
+  online: true,
+  local: localMedia,
+  room: null,
+  ended: null,
+};
+
+/** A visitor's call whose state the test sets by `update`, and which writes down what it was asked. */
+export class FakeVisitorCallControl
+  extends Store<VisitorCallSnapshot>
+  implements VisitorCallControl
+{
+  readonly asked: string[] = [];
+  wish: CallWish | null = null;
+  /** `start` fails with this code. */
+  refuse: ErrorCode | null = null;
+  /** Whether `resume` finds a call. */
+  earlier: Partial<VisitorCallSnapshot> | null = null;
+
+  constructor(change: Partial<VisitorCallSnapshot> = {}) {
+    super({ ...visitorSnapshot, ...change });
+  }
+
+  async start(wish: CallWish): Promise<void> {
+    this.asked.push('start');
+    this.wish = wish;
+    if (this.refuse) {
+      this.update({ state: 'failed', error: this.refuse });
+      throw new RtcDeskError(this.refuse);
+    }
+    this.update({ ...visitorSnapshot, state: 'queued' });
+  }
+
+  async resume(): Promise<boolean> {
+    this.asked.push('resume');
+    if (!this.earlier) return false;
+    this.update(this.earlier);
+    return true;
+  }
+
+  async takeOver(): Promise<void> {
+    this.asked.push('takeOver');
+    this.update({ state: 'queued', error: null });
+  }
+
+  async hangUp(): Promise<void> {
+    this.asked.push('hangUp');
+    const { state, room } = this.getSnapshot();
+    if (['idle', 'ended', 'failed'].includes(state)) return;
+    const reason = room ? 'visitor-ended' : 'cancelled';
+    this.update({ state: 'ended', ended: { reason, at: 0, seconds: room ? 65 : 0 } });
+  }
+
+  async setCameraOn(on: boolean): Promise<void> {
+    this.asked.push(`setCameraOn(${on})`);
+  }
+
+  async setMicrophoneOn(on: boolean): Promise<void> {
+    this.asked.push(`setMicrophoneOn(${on})`);
+  }
+
+  reset(): void {
+    this.asked.push('reset');
+    if (['ended', 'failed'].includes(this.getSnapshot().state)) this.update(visitorSnapshot);
+  }
+}
