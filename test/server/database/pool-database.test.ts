@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { onBothDatabases } from '../../support/databases.ts';
+
+describe('a database', () => {
+  onBothDatabases((test) => {
+    it('keeps what a transaction did, and nothing of one that failed', async () => {
+      const add = (id: string) =>
+        test.db.transaction(async (tx) => {
+          await tx.query(`insert into sites (id, name) values ($1, 'x')`, [id]);
+          if (id === 'bad') throw new Error('no');
+          return id;
+        });
+      assert.equal(await add('good'), 'good');
+      await assert.rejects(add('bad'), /no/);
+      assert.deepEqual((await test.db.query('select id from sites')).rows, [{ id: 'good' }]);
+    });
+
+    it('tells the SQLSTATE of what was refused, and goes on', async () => {
+      const add = () => test.db.query(`insert into sites (id, name) values ($1, 'x')`, ['one']);
+      await add();
+      await assert.rejects(add(), { code: '23505', constraint: 'sites_pkey' });
+      await assert.rejects(test.db.query('select nonsense'), { code: '42703' });
+      assert.equal((await test.db.query('select from sites')).rowCount, 1);
+    });
+
+    it('tries a deadlock and a serialization failure again, and gives up in the end', async () => {
+      for (const code of ['40001', '40P01']) {
+        let tries = 0;
+        const result = await test.db.transaction(async (tx) => {
+          tries += 1;
+          await tx.query(`insert into sites (id, name) values ('s' || lower($1), 'x')`, [code]);
+          if (tries < 3) throw Object.assign(new Error('again'), { code });
+          return tries;
+        });
+        assert.equal(result, 3);
+      }
+      assert.equal((await test.db.query('select from sites')).rowCount, 2);
+      const hopeless = test.db.transaction(() =>
+        Promise.reject(Object.assign(new Error('again'), { code: '40001' })),
+      );
+      await assert.rejects(hopeless, { code: '40001' });
+    });
+
+    it('answers many at once', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, (_, i) =>
+          test.db.query<{ i: number }>('select $1::int as i', [i]),
+        ),
+      );
+      assert.deepEqual(
+        answers.map(({ rows }) => rows[0]?.i),
+        Array.from({ length: 100 }, (_, i) => i),
+      );
+    });
+
+    if (test.kind === 'PGlite') return;
+
+    it('survives that PostgreSQL ends a connection in the middle of a transaction', async () => {
+      const killed = test.db.transaction(async (tx) => {
+        await tx.query(`insert into sites (id, name) values ('gone', 'x')`);
+        await tx.query('select pg_terminate_backend(pg_backend_pid())');
+      });
+      await assert.rejects(killed);
+      assert.equal((await test.db.query('select from sites')).rowCount, 0);
+    });
+
+    it('resolves a real deadlock of two transactions', async () => {
+      await test.db.query(`insert into sites (id, name) values ('a', ''), ('b', '')`);
+      let both: (() => void) | null = null;
+      let here = 0;
+      const met = new Promise<void>((resolve) => (both = resolve));
+      const rename = (ids: readonly string[]) =>
+        test.db.transaction(async (tx) => {
+          await tx.query(`update sites set name = name || 'x' where id = $1`, [ids[0]]);
+          if ((here += 1) >= 2) both?.();
+          await met;
+          await tx.query(`update sites set name = name || 'x' where id = $1`, [ids[1]]);
+        });
+      await Promise.all([rename(['a', 'b']), rename(['b', 'a'])]);
+      const { rows } = await test.db.query('select name from sites');
+      assert.deepEqual(rows, [{ name: 'xx' }, { name: 'xx' }]);
+    });
+  });
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { pino } from 'pino';
+import type { Database, Topic } from '../../../src/server/database/database.ts';
+import { NoticeWake, type NoticeChannel } from '../../../src/server/database/wake.ts';
+import { onBothDatabases } from '../../support/databases.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+/** Everything that a node is told from now on. */
+function hear(db: Database): { topics: Set<Topic>; batches: number; everything: number } {
+  const heard = { topics: new Set<Topic>(), batches: 0, everything: 0 };
+  db.wake.listen((topics) => {
+    heard.batches += 1;
+    if (topics === 'everything') heard.everything += 1;
+    else for (const topic of topics) heard.topics.add(topic);
+  });
+  return heard;
+}
+
+describe('waking', () => {
+  onBothDatabases((test) => {
+    it('reaches the node itself, once for all that came together', async () => {
+      const heard = hear(test.db);
+      test.db.wake.notify('call:1', 'room:2');
+      test.db.wake.notify('call:1');
+      test.db.wake.notify('agent:3');
+      await waitUntil('it is told', () => heard.batches > 0);
+      assert.deepEqual(heard.topics, new Set(['call:1', 'room:2', 'agent:3']));
+      assert.equal(heard.batches, 1);
+    });
+
+    it('stops when it is asked to', async () => {
+      let silent = 0;
+      const stop = test.db.wake.listen(() => (silent += 1));
+      stop();
+      const heard = hear(test.db);
+      test.db.wake.notify('call:1');
+      await waitUntil('the other is told', () => heard.batches > 0);
+      assert.equal(silent, 0);
+    });
+
+    it('goes on when one listener fails', async () => {
+      test.db.wake.listen(() => {
+        throw new Error('broken');
+      });
+      const heard = hear(test.db);
+      test.db.wake.notify('call:1');
+      await waitUntil('the other is told', () => heard.batches > 0);
+    });
+
+    it('hands a message to the node itself without the database', async () => {
+      const received: string[] = [];
+      test.db.wake.receive((payload) => received.push(payload));
+      test.db.wake.send(test.nodeId, 'hello');
+      await waitUntil('it arrives', () => received.length === 1);
+      assert.deepEqual(received, ['hello']);
+    });
+
+    if (test.kind === 'PGlite') return;
+
+    it('reaches the other nodes, and each only once', async () => {
+      const other = await test.another();
+      const [here, there] = [hear(test.db), hear(other)];
+      test.db.wake.notify('call:1', 'room:2');
+      await waitUntil('the other node is told', () => there.topics.size === 2);
+      other.wake.notify('call:9');
+      await waitUntil('this node is told', () => here.topics.has('call:9'));
+      assert.deepEqual([here.batches, there.batches], [2, 2]);
+    });
+
+    it('hands messages of any length to the one node they are for, in order', async () => {
+      const [oneId, twoId] = [randomUUID(), randomUUID()];
+      const [one, two] = [await test.another(oneId), await test.another(twoId)];
+      const [first, second]: [string[], string[]] = [[], []];
+      one.wake.receive((payload) => first.push(payload));
+      two.wake.receive((payload) => second.push(payload));
+      const sent = [20_000, 1, 60_000, 2].map(
+        (length, i) => `${i}` + '文'.repeat(length / 2) + '\n"%s',
+      );
+      for (const payload of sent) test.db.wake.send(oneId, payload);
+      await waitUntil('all have arrived', () => first.length === sent.length);
+      assert.deepEqual(first, sent);
+      assert.deepEqual(second, []);
+      assert.throws(() => test.db.wake.send(oneId, 'x'.repeat(200_000)), RangeError);
+    });
+
+    it('says everything after its listening connection was killed, and hears again', async () => {
+      const other = await test.another();
+      const heard = hear(other);
+      await test.db.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and query like 'listen%' or query = 'select 1'`,
+      );
+      await waitUntil('it was told everything', () => heard.everything > 0);
+      test.db.wake.notify('call:1');
+      await waitUntil('it hears again', () => heard.topics.has('call:1'));
+    });
+  });
+
+  it('tells the others everything when its own notices could not get through', async () => {
+    const published: string[] = [];
+    let away = true;
+    const channel: NoticeChannel = {
+      publish: (payloads) => {
+        if (away) return Promise.reject(new Error('the database is away'));
+        published.push(...payloads);
+        return Promise.resolve();
+      },
+      open: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
+    const wake = new NoticeWake('a', channel, pino({ level: 'silent' }));
+    let told = 0;
+    wake.listen(() => (told += 1));
+    wake.notify('call:1');
+    await waitUntil('the node itself is told all the same', () => told === 1);
+    away = false;
+    await waitUntil('the others are told', () => published.length > 0);
+    assert.deepEqual(published, ['t a *']);
+    wake.notify('call:2');
+    await wake.close();
+    assert.deepEqual(published, ['t a *', 't a call:2']);
+  });
+});
