@@ -168,12 +168,12 @@ export class AgentDesk implements AgentDeskControl {
     this.#token = token;
     const signaling = this.#parts.connect<AgentView>({
       server: this.#server,
-      hello: (fresh) => ({
+      hello: (previous) => ({
         type: 'hello',
         protocol: PROTOCOL_VERSION,
         role: 'agent',
         token: this.#token,
-        ...(fresh ? { fresh } : {}),
+        ...(previous ? { continues: previous } : { fresh: true }),
       }),
       onDelivery: (delivery) => this.#seat.handleDelivery(delivery),
     });

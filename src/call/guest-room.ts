@@ -39,12 +39,12 @@ export class GuestRoom implements RoomControl {
     });
     this.#signaling = parts.connect<GuestView>({
       server: options.server,
-      hello: (fresh) => ({
+      hello: (previous) => ({
         type: 'hello',
         protocol: PROTOCOL_VERSION,
         role: 'guest',
         token: options.token,
-        ...(fresh ? { fresh } : {}),
+        ...(previous ? {} : { fresh: true }),
       }),
       onDelivery: (delivery) => this.#seat.handleDelivery(delivery),
     });

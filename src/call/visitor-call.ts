@@ -74,7 +74,11 @@ export class VisitorCall implements VisitorCallControl {
   }
 
   async hangUp(): Promise<void> {
-    if (!this.#wanted) return;
+    if (!this.#wanted) {
+      // Whatever a resume would still find is not wanted here any more.
+      if (this.#resuming) this.#stay?.close();
+      return;
+    }
     const call = this.#stay?.call;
     const reason = call?.ticket ? 'visitor-ended' : 'cancelled';
     const stay = this.#over({ ended: this.#endNow(call ?? null, reason) });

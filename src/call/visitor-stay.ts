@@ -32,13 +32,13 @@ export class VisitorStay {
   ) {
     this.signaling = parts.connect<VisitorView>({
       server: options.server,
-      hello: (fresh) => ({
+      hello: (previous) => ({
         type: 'hello',
         protocol: PROTOCOL_VERSION,
         role: 'visitor',
         site: options.site,
         resume: token,
-        ...(fresh ? { fresh } : {}),
+        ...(previous ? {} : { fresh: true }),
       }),
       onDelivery: (delivery) => events.delivered(delivery),
     });

@@ -60,8 +60,11 @@ export interface Signaling<V extends View = View> extends Readable<SignalingSnap
 export interface SignalingOptions {
   /** The desk's address, e.g. `https://desk.example.com`. */
   readonly server: string;
-  /** Asked at each connect, so that a token may change; `fresh` until the first welcome. */
-  readonly hello: (fresh: boolean) => Hello;
+  /**
+   * Asked at each connect, so that a token may change. `previous` is the `connection` of the last welcome;
+   * null in a page's first hello, and until one was accepted.
+   */
+  readonly hello: (previous: string | null) => Hello;
   readonly onDelivery: (delivery: Delivery) => void;
   readonly clock?: Clock;
   readonly connect?: (address: string) => WebSocket;
@@ -83,7 +86,7 @@ export class SignalingClient<V extends View> implements Signaling<V> {
   #socket: WebSocket | null = null;
   /** When this socket was welcomed; null before. */
   #welcomedAt: number | null = null;
-  #fresh = true;
+  #connection: string | null = null;
   #attempt = 0;
   #rev = 0;
   #offsetKnown = false;
@@ -156,7 +159,7 @@ export class SignalingClient<V extends View> implements Signaling<V> {
     }
     this.#socket = socket;
     this.#cancelDeadline = this.#clock.after(CONNECT_DEADLINE, () => this.#drop());
-    socket.onopen = () => this.#write(this.#options.hello(this.#fresh));
+    socket.onopen = () => this.#write(this.#options.hello(this.#connection));
     socket.onmessage = (event) => this.#handleFrame(event.data);
     // An `error` event says nothing, and `close` follows it.
     socket.onclose = (event) => this.#handleClose(event.code, event.reason);
@@ -179,7 +182,7 @@ export class SignalingClient<V extends View> implements Signaling<V> {
     }
     switch (message.type) {
       case 'welcome':
-        return this.#handleWelcome();
+        return this.#handleWelcome(message.connection);
       case 'snapshot':
         return this.#handleSnapshot(message as SnapshotMessage<V>);
       case 'result':
@@ -200,11 +203,11 @@ export class SignalingClient<V extends View> implements Signaling<V> {
     }
   }
 
-  #handleWelcome(): void {
+  #handleWelcome(connection: string): void {
     this.#cancelDeadline?.();
     this.#cancelDeadline = null;
     this.#welcomedAt = this.#clock.now();
-    this.#fresh = false;
+    this.#connection = connection;
     this.#offsetKnown = false;
     this.#heartbeat.start();
     for (const command of this.#pending.commands()) this.#write(command);

@@ -252,6 +252,8 @@ describe('AgentDesk', () => {
     fake.server.cut(1012);
     await fake.clock.advance(1_000);
     expect(fake.server.hellos[1]).to.include({ token: jwt('alice', 2) });
+    expect(fake.server.hellos[1]).to.include({ continues: 'connection-1' });
+    expect(fake.server.hellos[1]).not.to.have.property('fresh');
     expect(snapshot().room).to.equal(session);
     fake.server.view = agentView();
     await desk.signIn({ token: jwt('bob', 1) });

@@ -5,7 +5,7 @@ import { VisitorCall } from '../../src/call/visitor-call.ts';
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { VisitorCallView } from '../../src/protocol/views.ts';
 import { FakeCall } from '../support/fake-call.ts';
-import { settle } from '../support/fake-clock.ts';
+import { settle, until } from '../support/fake-clock.ts';
 import { CALL_ID, message, room, ROOM, ticket, visitorView } from '../support/fake-views.ts';
 
 const SERVER = 'https://desk.example.com';
@@ -164,6 +164,7 @@ describe('VisitorCall', () => {
   it('fails with offline where nobody answers for 30 s, and can be tried again', async () => {
     fake.server.reachable = false;
     const started = codeOf(call.start(WISH));
+    await until(() => fake.server.opened > 0);
     await fake.clock.advance(30_000);
     expect(await started).to.equal('offline');
     expect(fake.leftovers).to.deep.equal([]);
@@ -193,7 +194,7 @@ describe('VisitorCall', () => {
     let times = 0;
     fake.server.on('request-call', () => (++times === 1 ? undefined : { callId: CALL_ID }));
     const started = call.start(WISH);
-    await settle();
+    await until(() => fake.server.commands.length > 0);
     fake.server.cut(1012);
     await fake.clock.advance(1_000);
     await started;
@@ -307,7 +308,7 @@ describe('VisitorCall', () => {
   it('takes a request back that was cancelled before its answer', async () => {
     fake.server.on('request-call', () => undefined);
     const started = call.start(WISH);
-    await settle();
+    await until(() => fake.server.commands.length > 0);
     const left = call.hangUp();
     expect(snapshot().ended?.reason).to.equal('cancelled');
     fake.server.on('request-call', () => ({ callId: CALL_ID }));
@@ -318,10 +319,18 @@ describe('VisitorCall', () => {
     expect(snapshot().state).to.equal('ended');
   });
 
+  it('is silent about a press that was cancelled before anything was asked for', async () => {
+    const started = call.start(WISH);
+    await call.hangUp();
+    expect(await codeOf(started)).to.equal(null);
+    expect(fake.server.opened).to.equal(0);
+    expect(fake.leftovers).to.deep.equal([]);
+  });
+
   it('is silent about a press that was cancelled before it reached anybody', async () => {
     fake.server.reachable = false;
     const started = call.start(WISH);
-    await settle();
+    await until(() => fake.server.opened > 0);
     await call.hangUp();
     expect(await codeOf(started)).to.equal(null);
     expect(fake.leftovers).to.deep.equal([]);
@@ -369,6 +378,18 @@ describe('VisitorCall', () => {
     expect(await call.resume()).to.equal(false);
   });
 
+  it('stops looking for a call of before a reload when hung up meanwhile', async () => {
+    store.keep('t'.repeat(43));
+    fake.server.reachable = false;
+    const resumed = call.resume();
+    await until(() => fake.server.opened > 0);
+    await call.hangUp();
+    expect(await resumed).to.equal(false);
+    expect(snapshot().state).to.equal('idle');
+    expect(fake.leftovers).to.deep.equal([]);
+    expect(store.read()).to.equal('t'.repeat(43));
+  });
+
   it('makes a new call where the kept token is of one that has ended', async () => {
     store.keep('t'.repeat(43));
     const ended = { reason: 'abandoned', at: 1, seconds: 0 } as const;
@@ -386,13 +407,11 @@ describe('VisitorCall', () => {
     store.keep('t'.repeat(43));
     fake.server.reachable = false;
     const resumed = call.resume();
-    await settle();
+    await until(() => fake.server.opened > 0);
     const started = call.start(WISH);
     expect(snapshot().state).to.equal('queued');
     fake.server.reachable = true;
-    await fake.clock.advance(1_000);
     expect(await resumed).to.equal(false);
-    await fake.clock.advance(1_000);
     await started;
     expect(fake.server.sent('request-call')).to.have.length(1);
     expect(snapshot().state).to.equal('queued');

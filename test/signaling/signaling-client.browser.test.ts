@@ -31,12 +31,12 @@ describe('SignalingClient', () => {
     deliveries = [];
     client = new SignalingClient<VisitorView>({
       server: 'https://desk.example.com/anything',
-      hello: (fresh) => ({
+      hello: (previous) => ({
         type: 'hello',
         protocol: 1,
         role: 'visitor',
         site: 'demo',
-        ...(fresh ? { fresh } : {}),
+        ...(previous ? {} : { fresh: true }),
       }),
       onDelivery: (delivery) => deliveries.push(delivery),
       clock,

@@ -54,3 +54,8 @@ export async function settle(): Promise<void> {
     });
   }
 }
+
+/** Waits for what takes the browser's own time, a lock for instance. The test's own limit bounds it. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
