@@ -1,0 +1,15 @@
+import { Devices } from '../../src/media/devices.ts';
+import { drawnTrack } from './drawn-track.ts';
+
+/** The browser's own devices, with a drawn screen, which no test could pick. */
+export function realLocalMedia(): Devices {
+  const own = navigator.mediaDevices;
+  const devices = {
+    getUserMedia: (constraints: MediaStreamConstraints) => own.getUserMedia(constraints),
+    enumerateDevices: () => own.enumerateDevices(),
+    getDisplayMedia: async () => new MediaStream([drawnTrack()]),
+    addEventListener: own.addEventListener.bind(own),
+    removeEventListener: own.removeEventListener.bind(own),
+  };
+  return new Devices(devices as unknown as MediaDevices);
+}
