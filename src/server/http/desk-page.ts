@@ -14,7 +14,14 @@ export async function deskRoutes(
   app.get('/desk', async (request, reply) => {
     const page = await readPage(join(context.browserFolder, 'desk.html'));
     setPagePolicy(context, request, reply, { ancestors: await context.origins.crm() });
-    return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
+    return reply
+      .headers({
+        'cache-control': 'no-cache',
+        // For CRMs that isolate themselves: their frames have to agree to stand there.
+        'cross-origin-resource-policy': 'cross-origin',
+      })
+      .type('text/html; charset=utf-8')
+      .send(page);
   });
 }
 

@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { packageVersion } from '../package-folder.ts';
 import { agentSessionRoutes } from './agent-sessions.ts';
 import { callRoutes } from './calls.ts';
@@ -28,13 +28,13 @@ const REQUEST_TIMEOUT = 120_000;
 
 /** Everything that is answered over HTTP; the caller listens, and closes it. */
 export async function makeHttpApp(context: HttpContext): Promise<FastifyInstance> {
-  const { trustProxy } = context.settings;
   const app = fastify({
     loggerInstance: context.logger,
-    disableRequestLogging: true,
+    // No line for each request: addresses and tokens would pile up there; /metrics counts them.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT,
-    trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy,
+    trustProxy: trustedProxies(context.settings.trustProxy),
     forceCloseConnections: 'idle',
     ajv: { customOptions: { removeAdditional: false } },
   }) as unknown as FastifyInstance;
@@ -67,6 +67,13 @@ export async function makeHttpApp(context: HttpContext): Promise<FastifyInstance
   );
   await app.ready();
   return app;
+}
+
+function trustedProxies(
+  trust: HttpContext['settings']['trustProxy'],
+): NonNullable<FastifyServerOptions['trustProxy']> {
+  if (trust === false) return false;
+  return typeof trust === 'number' ? (_address, hop) => hop < trust : [...trust];
 }
 
 function openapi({ settings }: HttpContext) {
