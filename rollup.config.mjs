@@ -107,7 +107,10 @@ export const lib = {
 };
 
 export const server = {
-  input: present({ main: inSource('server/main.ts'), index: inSource('server/index.ts') }),
+  input: present({
+    'server/main': inSource('server/main.ts'),
+    'server/index': inSource('server/index.ts'),
+  }),
   external: isPackage,
   plugins: [nodeResolve({ preferBuiltins: true }), transpile()],
   output: {
