@@ -43,7 +43,7 @@ export function chatEntry(entry: ChatEntry, { before, marked, loadImage, retry }
               .load=${loadImage}
             ></rtc-chat-image>`
           : html`<p class="bubble ${emojiOnly ? 'emoji' : ''}" dir="auto">
-              ${linked(entry.text ?? '')}
+              <span>${linked(entry.text ?? '')}</span>
             </p>`
       }
       ${entry.mine && marked ? mark(entry, retry) : nothing}

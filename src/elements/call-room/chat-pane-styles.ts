@@ -97,6 +97,8 @@ export const chatPaneStyles = css`
     font-size: 15px;
     line-height: 1.45;
     overflow-wrap: anywhere;
+  }
+  .bubble span {
     white-space: pre-wrap;
   }
   .mine .bubble {

@@ -28,6 +28,7 @@ export class ChatPane extends LitElement {
   @state() private dragging = false;
   @query('.log') private log!: HTMLElement;
   #atEnd = true;
+  #scrolled = 0;
   readonly #observer = new ResizeObserver(() => this.#keepAtEnd());
 
   constructor() {
@@ -156,7 +157,11 @@ export class ChatPane extends LitElement {
 
   #handleScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.log;
-    this.#atEnd = scrollHeight - clientHeight - scrollTop < AT_END;
+    const up = scrollTop < this.#scrolled;
+    this.#scrolled = scrollTop;
+    if (scrollHeight - clientHeight - scrollTop < AT_END) this.#atEnd = true;
+    // That the end has moved away, as when a picture was drawn, is not the person's doing.
+    else if (up) this.#atEnd = false;
     if (!this.#atEnd) return;
     this.behind = false;
     this.#read();

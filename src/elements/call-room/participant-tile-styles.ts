@@ -145,8 +145,27 @@ export const participantTileStyles = css`
     padding-bottom: 28px;
     font-size: 12px;
   }
+  @container (width < 240px) {
+    .doubtful .word {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    .doubtful::before {
+      display: grid;
+      place-items: center;
+      width: 16px;
+      height: 16px;
+      border: 1.5px solid currentcolor;
+      border-radius: 50%;
+      font-size: 11px;
+      line-height: 1;
+      content: '?' / '';
+    }
+  }
   @container (width < 150px) {
-    .doubtful,
     .quality {
       display: none;
     }

@@ -79,7 +79,13 @@ export class ParticipantTile extends LitElement {
             >`
           : nothing
       }
-      ${doubtful ? html`<span class="doubtful">${msg('unverified')}</span>` : nothing}
+      ${
+        doubtful
+          ? html`<span class="doubtful" title=${msg('Name not verified')}
+              ><span class="word">${msg('unverified')}</span></span
+            >`
+          : nothing
+      }
       ${screen ? nothing : qualityMark(person.quality)}
     </div>`;
   }

@@ -1,0 +1,55 @@
+import { fixture } from '@open-wc/testing';
+import { html } from 'lit';
+import '../../src/elements/call-room/define.ts';
+import type { CallRoom } from '../../src/elements/call-room/call-room.ts';
+import { FakeRoomControl } from './fake-room-control.ts';
+
+/** A `<call-room>` over a room that the test plays. */
+export async function roomOf(
+  session: FakeRoomControl,
+  { width = 1024, height = 640, chat = false, theme = 'light' } = {},
+): Promise<CallRoom> {
+  const frame = await fixture<HTMLElement>(html`<div><call-room></call-room></div>`);
+  frame.style.width = `${width}px`;
+  frame.style.height = `${height}px`;
+  const room = frame.querySelector('call-room')!;
+  room.setAttribute('theme', theme);
+  room.chatOpen = chat;
+  room.session = session;
+  await settled(room);
+  return room;
+}
+
+/** Waits until the room and all that stands in it has rendered. */
+export async function settled(root: Element): Promise<void> {
+  const rendered = (root as { updateComplete?: Promise<unknown> }).updateComplete;
+  await rendered;
+  for (const element of root.shadowRoot?.querySelectorAll('*') ?? []) {
+    if (element.shadowRoot) await settled(element);
+  }
+}
+
+/** All elements below `root` that match, shadow roots included. */
+export function deepAll<E extends Element = HTMLElement>(root: ParentNode, selector: string): E[] {
+  const found = [...root.querySelectorAll<E>(selector)];
+  for (const element of root.querySelectorAll('*')) {
+    if (element.shadowRoot) found.push(...deepAll<E>(element.shadowRoot, selector));
+  }
+  return found;
+}
+
+export function deepOne<E extends Element = HTMLElement>(root: Element, selector: string): E {
+  const [first] = deepAll<E>(root.shadowRoot ?? root, selector);
+  if (!first) throw new Error(`nothing matches ${selector}`);
+  return first;
+}
+
+/** The button of this accessible name. */
+export function buttonOf(root: Element, name: string): HTMLButtonElement {
+  const all = deepAll<HTMLButtonElement>(root.shadowRoot!, 'button');
+  const named = all.find((button) => {
+    return (button.getAttribute('aria-label') ?? button.textContent?.trim()) === name;
+  });
+  if (!named) throw new Error(`no button named ${name}`);
+  return named;
+}
