@@ -1,3 +1,4 @@
+import { msg } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import type {
@@ -171,7 +172,7 @@ export class AgentDesk extends LitElement {
         .busy=${this.#desk.pending.has('finish-wrap-up')}
       ></rtc-wrap-up>`;
     }
-    return html`<main class="idle">
+    return html`<section class="idle" tabindex="0" aria-label=${msg('Overview')}>
       <rtc-waiting-list
         .calls=${view.waiting}
         .status=${view.status}
@@ -183,7 +184,7 @@ export class AgentDesk extends LitElement {
           ? html`<rtc-today-list .today=${view.today} .clockOffset=${clockOffset}></rtc-today-list>`
           : nothing
       }
-    </main>`;
+    </section>`;
   }
 
   readonly #handleRequest = (event: DeskRequestEvent): void => {

@@ -4,7 +4,7 @@ export const deskHeaderStyles = css`
   :host {
     display: block;
   }
-  header {
+  .bar {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -89,7 +89,7 @@ export const deskHeaderStyles = css`
     font-weight: 550;
   }
   @container (width < 560px) {
-    header {
+    .bar {
       gap: 8px;
       padding: 8px 12px;
     }

@@ -40,7 +40,7 @@ export class DeskHeader extends LitElement {
   protected override render() {
     if (!this.view) return nothing;
     const { agent, tabs } = this.view;
-    return html`<header>
+    return html`<section class="bar" aria-label=${msg('Agent')}>
       <div class="who">
         <span class="avatar" aria-hidden="true">${initials(agent.name)}</span>
         <span>
@@ -83,7 +83,7 @@ export class DeskHeader extends LitElement {
           ${signOutIcon()}
         </button>
       </div>
-    </header>`;
+    </section>`;
   }
 
   #status(view: AgentView) {

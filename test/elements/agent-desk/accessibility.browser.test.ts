@@ -10,7 +10,7 @@ import {
   wrapUp,
   type FakeAgentDeskControl,
 } from '../../support/fake-agent-desk-control.ts';
-import { openDesk, within } from './open-desk.ts';
+import { openDesk, within, type OpenDesk } from './open-desk.ts';
 
 declare global {
   // The script sets it; as a module it exports nothing.
@@ -43,6 +43,9 @@ const states: Record<string, (control: FakeAgentDeskControl) => void> = {
 };
 
 describe('<agent-desk>, for everybody', () => {
+  let open: OpenDesk;
+
+  afterEach(() => open.close());
   after(() => setLocale('en'));
 
   for (const lang of ['en', 'zh-CN'] as const) {
@@ -51,7 +54,7 @@ describe('<agent-desk>, for everybody', () => {
         it(`has no violation in any state, ${theme}, ${lang}, ${width} px wide`, async () => {
           await setLocale(lang);
           for (const [name, show] of Object.entries(states)) {
-            const open = await openDesk((desk) => {
+            open = await openDesk((desk) => {
               desk.lang = lang;
               desk.theme = theme;
               desk.style.width = `${width}px`;
@@ -74,7 +77,7 @@ describe('<agent-desk>, for everybody', () => {
   }
 
   it("names the desk's controls as the contract does", async () => {
-    const open = await openDesk();
+    open = await openDesk();
     open.control.show({ status: 'ringing', offer: offer() });
     await open.settle();
     const header = within(open.desk, 'rtc-desk-header');
@@ -88,6 +91,5 @@ describe('<agent-desk>, for everybody', () => {
     const dialog = within(open.desk, 'rtc-incoming-call').querySelector('[role=alertdialog]')!;
     const title = dialog.getAttribute('aria-labelledby')!;
     expect(dialog.querySelector(`#${title}`)?.textContent?.trim()).to.equal('Incoming call');
-    open.close();
   });
 });

@@ -1,0 +1,31 @@
+import { RtcDeskError, type ErrorCode } from '../../../src/call/error.ts';
+import type { BridgeEventName } from '../../../src/embed/crm-messages.ts';
+
+/** What the desk's side of the bridge needs of `<agent-desk>`; a test fires its events. */
+export class StandInDesk extends EventTarget {
+  status = 'available';
+  readonly asked: string[] = [];
+  #failure: Error | null = null;
+
+  signIn = (credentials: unknown) => this.#note('signIn', credentials);
+  signOut = () => this.#note('signOut');
+  setStatus = (status: unknown) => this.#note('setStatus', status);
+  accept = () => this.#note('accept');
+  decline = () => this.#note('decline');
+  endCall = () => this.#note('endCall');
+  finishWrapUp = () => this.#note('finishWrapUp');
+
+  /** From now on each method rejects, with an error of the desk's own page. */
+  fail(code: ErrorCode, message: string): void {
+    this.#failure = new RtcDeskError(code, message);
+  }
+
+  tell(name: BridgeEventName, detail: unknown): void {
+    this.dispatchEvent(Object.assign(new Event(name), { detail }));
+  }
+
+  async #note(name: string, argument?: unknown): Promise<void> {
+    this.asked.push(argument === undefined ? name : `${name} ${JSON.stringify(argument)}`);
+    if (this.#failure) throw this.#failure;
+  }
+}
