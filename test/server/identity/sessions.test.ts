@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { RtcDeskError } from '../../../src/protocol/errors.ts';
+import { createAgentSession, endAgentSession } from '../../../src/server/identity/agent-session.ts';
+import { hashPassword, verifyPassword } from '../../../src/server/identity/password.ts';
+import { verifyAgentToken } from '../../../src/server/identity/verify-agent-token.ts';
+import { onBothDatabases } from '../../support/databases.ts';
+import { writeTwoSites } from './sites.ts';
+
+const key = new Uint8Array(32);
+const unauthorized = (error: unknown) =>
+  error instanceof RtcDeskError && error.code === 'unauthorized';
+
+describe('a password', () => {
+  it('is stored with its own salt and parameters, and never as it is', async () => {
+    const [one, two] = await Promise.all([
+      hashPassword('open sesame'),
+      hashPassword('open sesame'),
+    ]);
+    assert.notEqual(one, two);
+    assert.match(one, /^scrypt\$32768\$8\$3\$/);
+    assert.ok(!one.includes('sesame'));
+    assert.equal(await verifyPassword('open sesame', one), true);
+    assert.equal(await verifyPassword('open sesam', one), false);
+  });
+
+  it('is the same however its accents were typed', async () => {
+    assert.equal(await verifyPassword('cafe\u0301', await hashPassword('caf\u00e9')), true);
+  });
+
+  it('never fits where there is none', async () => {
+    assert.equal(await verifyPassword('', null), false);
+    assert.equal(await verifyPassword('A', null), false);
+  });
+
+  it('of an unknown form is told, not taken', async () => {
+    await assert.rejects(verifyPassword('x', 'plain:x'), /unknown form/);
+  });
+});
+
+describe('a session', () => {
+  onBothDatabases((test) => {
+    beforeEach(async () => {
+      await writeTwoSites(test.db);
+      await test.db.query(`update agents set password_hash = $1 where username = 'jo'`, [
+        await hashPassword('secret'),
+      ]);
+    });
+
+    it('begins with the right password, and tells who it is', async () => {
+      const session = await createAgentSession(test.db, { username: 'jo', password: 'secret' });
+      const { siteId, agentId } = await verifyAgentToken(test.db, key, session.token);
+      assert.deepEqual([siteId, agentId], ['acme', session.agent.id]);
+      assert.equal(session.agent.name, 'Jo Park');
+      assert.ok(session.expiresAt > Date.now());
+    });
+
+    it('does not begin with a wrong one, or for somebody who has none or is not there', async () => {
+      for (const username of ['jo', 'kim', 'nobody']) {
+        const wrong = { username, password: 'wrong' };
+        await assert.rejects(createAgentSession(test.db, wrong), unauthorized);
+      }
+    });
+
+    it('is not in the database as it is', async () => {
+      const { token } = await createAgentSession(test.db, { username: 'jo', password: 'secret' });
+      const { rows } = await test.db.query('select * from agent_sessions');
+      assert.ok(!JSON.stringify(rows).includes(token));
+      assert.equal(rows.length, 1);
+    });
+
+    it('ends by signing out, and by time', async () => {
+      const sign = () => createAgentSession(test.db, { username: 'jo', password: 'secret' });
+      const first = await sign();
+      assert.equal(await endAgentSession(test.db, first.token), true);
+      assert.equal(await endAgentSession(test.db, first.token), false);
+      await assert.rejects(verifyAgentToken(test.db, key, first.token), unauthorized);
+      const second = await sign();
+      await test.db.query(`update agent_sessions set expires_at = now() - interval '1 second'`);
+      await assert.rejects(verifyAgentToken(test.db, key, second.token), unauthorized);
+      await sign();
+      const { rows } = await test.db.query('select 1 from agent_sessions');
+      assert.equal(rows.length, 1, 'what has expired is cleared away');
+    });
+  });
+});
