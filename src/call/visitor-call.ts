@@ -265,7 +265,7 @@ export class VisitorCall implements VisitorCallControl {
   /** An end that we know before the server tells of it. */
   #endNow(call: VisitorCallView | null, reason: CallEnd['reason']): CallEnd {
     const at = this.#parts.clock.now() + (this.#stay?.signaling.getSnapshot().clockOffset ?? 0);
-    const seconds = call?.connectedAt ? Math.max(0, Math.round((at - call.connectedAt) / 1000)) : 0;
+    const seconds = call?.connectedAt ? Math.max(0, Math.floor((at - call.connectedAt) / 1000)) : 0;
     return { reason, at, seconds };
   }
 

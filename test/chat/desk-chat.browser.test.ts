@@ -13,6 +13,9 @@ class KeptMessages implements ChatServer {
   readonly histories: number[] = [];
   readonly uploads: Blob[] = [];
   typings = 0;
+  /** The most messages that were under way at the same time. */
+  mostAtOnce = 0;
+  #atOnce = 0;
   downloads = 0;
   refuse: ErrorCode | null = null;
   refuseUpload: ErrorCode | null = null;
@@ -20,7 +23,9 @@ class KeptMessages implements ChatServer {
   gate: Promise<void> = Promise.resolve();
 
   async send(draft: ChatDraft): Promise<ChatMessage> {
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce);
     await this.gate;
+    this.#atOnce--;
     if (this.refuse) throw new RtcDeskError(this.refuse);
     const known = this.messages.find(({ id }) => id === draft.messageId);
     if (known) return known;
@@ -123,6 +128,10 @@ describe('DeskChat', () => {
     chat.handleMessages(server.messages);
     await settle();
     expect(texts()).to.deep.equal(['a', 'b', 'c']);
+    expect(server.mostAtOnce).to.equal(1);
+    const asked = server.histories.length;
+    await clock.advance(10_000);
+    expect(server.histories.length).to.equal(asked);
     expect(server.messages.map(({ text }) => text)).to.deep.equal(['a', 'b', 'c']);
   });
 
@@ -318,7 +327,9 @@ describe('DeskChat', () => {
     chat.handleMessages([server.write('a')]);
     server.gate = new Promise(() => {});
     chat.sendText('too late');
+    chat.handleTyping('agent-1');
     chat.close();
+    expect(chat.getSnapshot().typing).to.deep.equal([]);
     expect(chat.getSnapshot().state).to.equal('closed');
     expect(texts()).to.deep.equal(['a', 'too late']);
     expect(statuses()).to.deep.equal(['sent', 'failed']);

@@ -285,6 +285,30 @@ describe('SignalingClient', () => {
     expect(state()).to.equal('online');
   });
 
+  it('listens to the page only while it is open', async () => {
+    const listening = new Set<string>();
+    const spied = [window, document].map((target) => {
+      const { addEventListener, removeEventListener } = target;
+      target.addEventListener = (type: string, listener: () => void) => {
+        listening.add(type);
+        addEventListener.call(target, type, listener);
+      };
+      target.removeEventListener = (type: string, listener: () => void) => {
+        listening.delete(type);
+        removeEventListener.call(target, type, listener);
+      };
+      return () => Object.assign(target, { addEventListener, removeEventListener });
+    });
+    try {
+      await begin();
+      expect([...listening]).to.deep.equal(['online', 'visibilitychange']);
+      client.close();
+      expect([...listening]).to.deep.equal([]);
+    } finally {
+      for (const restore of spied) restore();
+    }
+  });
+
   it('is closed at once by an address that is none', () => {
     const lost = new SignalingClient<VisitorView>({
       server: 'not an address',
