@@ -19,7 +19,10 @@ const inSource = (path) => join(root, 'src', path);
 const transpile = () =>
   esbuild({ target: 'es2022', tsconfig: join(root, 'tsconfig.json'), sourceMap: false });
 
-/** Refuses what no browser may carry: the server's folder, and Node's own modules. */
+/**
+ * Refuses what no browser may carry: the server's folder, and Node's own modules.
+ * @returns {import('rollup').Plugin}
+ */
 export function browserOnly(serverFolder = inSource('server')) {
   const nodeModules = new Set(builtinModules);
   return {

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, it } from 'node:test';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { rollup } from 'rollup';
+import { browserOnly } from '../../rollup.config.mjs';
+
+const browser = 'dist/browser';
+const scripts = readdirSync(browser, { recursive: true })
+  .map((name) => join(browser, String(name)))
+  .filter((name) => name.endsWith('.js'));
+const read = (file: string) => readFileSync(file, 'utf8');
+const gzip = (file: string) => gzipSync(readFileSync(file), { level: 9 }).length;
+
+/** The modules that a script imports before it runs, itself first. */
+function loadedWith(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, name] of read(file).matchAll(
+    /(?:^|[;}])(?:import|export)(?:[^"'()]*from)?["'](\.[^"']+)["']/g,
+  )) {
+    loadedWith(normalize(join(dirname(file), name!)), seen);
+  }
+  return seen;
+}
+
+/** The scripts that a dynamic import in `file` asks for, with what they import. */
+function loadedLater(file: string): Set<string> {
+  const seen = new Set<string>();
+  for (const [, name] of read(file).matchAll(/import\("(\.[^"]+)"\)/g)) {
+    loadedWith(normalize(join(dirname(file), name!)), seen);
+  }
+  return seen;
+}
+
+describe('the built scripts', () => {
+  it('load the button in one request of at most 7,600 bytes', () => {
+    assert.deepEqual([...loadedWith(`${browser}/rtc-desk.js`)], [`${browser}/rtc-desk.js`]);
+    const size = gzip(`${browser}/rtc-desk.js`);
+    assert.ok(size <= 7600, `${size} bytes`);
+  });
+
+  it('bring the base of the elements once', () => {
+    const holders = scripts.filter((file) => read(file).includes('reactiveElementVersions'));
+    assert.deepEqual(holders, [`${browser}/rtc-desk.js`]);
+    const templates = scripts.filter((file) => read(file).includes('litHtmlVersions'));
+    assert.equal(templates.length, 1);
+  });
+
+  it('find all that they import, whatever folder they are served from', () => {
+    for (const file of scripts) {
+      for (const other of [...loadedWith(file), ...loadedLater(file)]) {
+        assert.ok(existsSync(other), `${file} imports ${other}`);
+      }
+      assert.doesNotMatch(
+        read(file),
+        /(?:^|[;}])import[^"'()]*["'](?!\.)|import\(["'](?!\.)/,
+        file,
+      );
+    }
+  });
+
+  it('carry nothing of the server or of Node, and no secret', () => {
+    for (const file of scripts) {
+      assert.doesNotMatch(
+        read(file),
+        /["']node:|typebox|TRTC_SECRET_KEY|RTC_DESK_SECRET|process\.env/i,
+        file,
+      );
+    }
+  });
+
+  it('run under a strict content security policy', () => {
+    for (const file of scripts) {
+      const text = read(file);
+      assert.doesNotMatch(text, /\beval\(|new Function\b|Function\(["'`]/, file);
+      assert.doesNotMatch(text, /\sstyle=["'$]/, file);
+      assert.doesNotMatch(text, /document\.write|\.outerHTML\s*=|insertAdjacentHTML/, file);
+      assert.doesNotMatch(text, /createObjectURL|["'`]data:|["'`]blob:/, file);
+    }
+  });
+
+  it('stand beside their compressed selves', () => {
+    for (const file of scripts) {
+      assert.equal(gunzipSync(readFileSync(`${file}.gz`)).toString(), read(file));
+      assert.equal(brotliDecompressSync(readFileSync(`${file}.br`)).toString(), read(file));
+    }
+  });
+
+  it('can be pinned by the hash that the build wrote down', () => {
+    const { version, script, integrity } = JSON.parse(read(`${browser}/embed.json`)) as Record<
+      string,
+      string
+    >;
+    const hash = createHash('sha384').update(readFileSync(`${browser}/rtc-desk.js`));
+    assert.equal(integrity, `sha384-${hash.digest('base64')}`);
+    assert.equal(script, `/v/${version}/rtc-desk.js`);
+  });
+});
+
+describe('the package', () => {
+  const { exports, bin, customElements } = JSON.parse(read('package.json')) as {
+    exports: Record<string, string | { types: string; default: string }>;
+    bin: Record<string, string>;
+    customElements: string;
+  };
+
+  it('has every file that it exports, with types', () => {
+    for (const target of Object.values(exports)) {
+      const files = typeof target === 'string' ? [target] : [target.types, target.default];
+      for (const file of files) assert.ok(existsSync(file), file);
+    }
+  });
+
+  it('has a program that says what it is run by', () => {
+    assert.match(read(bin['rtc-desk']!), /^#!\/usr\/bin\/env node\n/);
+  });
+
+  it('leaves no name of a source in its declarations', () => {
+    const declarations = readdirSync('dist/types', { recursive: true })
+      .map((name) => join('dist/types', String(name)))
+      .filter((name) => name.endsWith('.d.ts'));
+    assert.ok(declarations.length > 0);
+    for (const file of declarations) assert.doesNotMatch(read(file), /from '\.[^']*\.ts'/, file);
+  });
+
+  it('describes the three elements in its manifest', () => {
+    const { modules } = JSON.parse(read(customElements)) as {
+      modules: {
+        declarations?: { name: string; cssProperties?: unknown[]; events?: unknown[] }[];
+      }[];
+    };
+    const found = modules.flatMap(({ declarations = [] }) => declarations);
+    for (const name of ['VideoCallButton', 'CallRoom', 'AgentDesk']) {
+      const element = found.find((declaration) => declaration.name === name);
+      assert.ok(element, name);
+      assert.ok(element.events?.length, `${name} names no events`);
+    }
+  });
+});
+
+describe('the build', () => {
+  const virtual = (code: string) => ({
+    name: 'virtual',
+    resolveId: (id: string) => (id === 'entry' ? join(process.cwd(), 'src/embed/entry.js') : null),
+    load: (id: string) => (id.endsWith('src/embed/entry.js') ? code : null),
+  });
+
+  for (const code of [
+    `import 'node:fs';`,
+    `import 'fs';`,
+    `import '../server/main.ts';`,
+    `import('../server/database/database.ts');`,
+  ]) {
+    it(`fails where the browser's graph holds ${code}`, async () => {
+      await assert.rejects(
+        rollup({ input: 'entry', plugins: [virtual(code), browserOnly()], onwarn: () => {} }),
+        /the browser's graph reaches/,
+      );
+    });
+  }
+});

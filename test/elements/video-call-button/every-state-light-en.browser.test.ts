@@ -1,0 +1,3 @@
+import { isAccessibleInEveryState } from './every-state.ts';
+
+isAccessibleInEveryState('light', 'en');

@@ -1,0 +1,66 @@
+import { expect } from '@open-wc/testing';
+import type { VisitorCallSnapshot } from '../../../src/call/visitor-call-control.ts';
+import { localMedia } from '../../support/fake-room-control.ts';
+import { mountButton } from './mount-button.ts';
+
+const failed = (error: 'permission-denied' | 'no-microphone') =>
+  ({ state: 'failed', error, deviceId: '', track: null }) as const;
+
+const STATES: Record<string, Partial<VisitorCallSnapshot>> = {
+  'joining the line': { state: 'queued' },
+  'in line': {
+    state: 'queued',
+    callId: 'c',
+    position: 2,
+    estimate: { min: 60, max: 240 },
+  },
+  'with nobody there': { state: 'queued', callId: 'c', position: 1, agentOnline: false },
+  'cut off': { state: 'queued', callId: 'c', position: 1, online: false },
+  'without devices': {
+    state: 'queued',
+    callId: 'c',
+    position: 1,
+    local: {
+      ...localMedia,
+      camera: failed('permission-denied'),
+      microphone: failed('no-microphone'),
+    },
+  },
+  ringing: { state: 'ringing', callId: 'c' },
+  connecting: { state: 'connecting', callId: 'c', agentName: 'Alice' },
+  ended: { state: 'ended', callId: 'c', ended: { reason: 'agent-ended', at: 0, seconds: 65 } },
+  failed: { state: 'failed', error: 'origin-not-allowed' },
+  'in use elsewhere': { state: 'failed', error: 'signed-in-elsewhere' },
+};
+
+/** Looks at every state of the button with axe. A file for each theme and language: together they take minutes. */
+export function isAccessibleInEveryState(theme: 'light' | 'dark', lang: 'en' | 'zh-CN'): void {
+  describe(`video-call-button, ${theme}, ${lang}`, () => {
+    it('can be used by everybody before the press', async () => {
+      const { button } = await mountButton({ theme, lang });
+      await expect(button).to.be.accessible();
+    });
+
+    for (const [name, state] of Object.entries(STATES)) {
+      it(`can be used by everybody when ${name}`, async () => {
+        const mounted = await mountButton({ theme, lang });
+        mounted.press();
+        await mounted.settled();
+        mounted.call.update(state);
+        await mounted.settled();
+        await expect(mounted.button).to.be.accessible();
+      });
+    }
+
+    it('can be used by everybody when put aside', async () => {
+      const mounted = await mountButton({ theme, lang });
+      mounted.press();
+      await mounted.settled();
+      mounted.call.update({ state: 'queued', callId: 'c', position: 2 });
+      await mounted.settled();
+      mounted.find('header button').click();
+      await mounted.settled();
+      await expect(mounted.button).to.be.accessible();
+    });
+  });
+}

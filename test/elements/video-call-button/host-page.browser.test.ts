@@ -1,0 +1,52 @@
+import { expect } from '@open-wc/testing';
+import { resumeKey } from '../../../src/call/resume-key.ts';
+import { mountButton, type Mounted } from './mount-button.ts';
+
+const HOSTILE = `
+  * { all: unset !important; color: red !important; font: 40px/3 fantasy !important;
+      letter-spacing: 9px !important; text-transform: uppercase !important; }
+  button { position: absolute !important; width: 1px !important; }
+  dialog { display: none !important; }`;
+
+/** What a person sees of an element, apart from where it stands. */
+function look(element: Element): Record<string, string> {
+  const { color, font, letterSpacing, textTransform, display, width, height } =
+    getComputedStyle(element);
+  return { color, font, letterSpacing, textTransform, display, width, height };
+}
+
+async function looks(mounted: Mounted): Promise<Record<string, string>[]> {
+  const button = mounted.button.renderRoot.querySelector('button')!;
+  const before = look(button);
+  mounted.press();
+  await mounted.settled();
+  return [before, look(mounted.find('h2')), look(mounted.control('Cancel'))];
+}
+
+describe('video-call-button on somebody’s page', () => {
+  it('looks the same whatever the styles of the page say', async () => {
+    const calm = await looks(await mountButton({ theme: 'light' }));
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(HOSTILE);
+    document.adoptedStyleSheets.push(sheet);
+    try {
+      const mounted = await mountButton({ theme: 'light' });
+      expect(await looks(mounted)).to.deep.equal(calm);
+    } finally {
+      document.adoptedStyleSheets.splice(document.adoptedStyleSheets.indexOf(sheet), 1);
+    }
+  });
+
+  it('lets go of none of its own styles', async () => {
+    await mountButton();
+    const probe = document.createElement('button');
+    document.body.append(probe);
+    expect(getComputedStyle(probe).minBlockSize).not.to.equal('48px');
+    probe.remove();
+  });
+
+  it('leaves nothing in storage before the press', async () => {
+    await mountButton();
+    expect(localStorage.getItem(resumeKey(location.origin, 'demo'))).to.equal(null);
+  });
+});
