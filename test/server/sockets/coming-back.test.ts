@@ -22,6 +22,7 @@ import {
   type TestSite,
   type TestStore,
 } from '../../support/signaling-server.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 const STATES = ['queued', 'offered', 'accepted', 'ready', 'connected'] as const;
 type State = (typeof STATES)[number];
@@ -78,6 +79,7 @@ onBothStores((bench) => {
       const { url, database } = bench.server;
       const site = await makeSite(database);
       const { visitor, desk, resume, callId } = await lead(url, site, state);
+      if (state === 'queued') await desk.waitFor(({ waiting }) => waiting.length === 1);
       visitor.cut();
       await gone(async () => {
         const { rowCount } = await database.query(
@@ -244,13 +246,9 @@ onBothStores((bench) => {
   });
 });
 
-/** Asks until the database has seen that somebody is gone, and has been told that it was long ago. */
-async function gone(moved: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    if (await moved()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('Nobody noticed that somebody is gone.');
+/** Waits until the database has seen that somebody is gone, and was told that it was long ago. */
+function gone(moved: () => Promise<boolean>): Promise<boolean> {
+  return waitUntil('somebody is known to be gone', moved);
 }
 
 describe('a server that is stopped and another on the same data', () => {
