@@ -100,6 +100,9 @@ export const deskStyles = css`
     background: var(--_sunken);
     color: var(--_quiet);
   }
+  .empty .button {
+    margin-top: 12px;
+  }
   .empty.good svg {
     background: var(--_ok-soft);
     color: var(--_ok);

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import type * as Axe from 'axe-core';
 import 'axe-core/axe.min.js';
 import '../../../src/elements/agent-desk/define.ts';
 import { setLocale } from '../../../src/locales/locales.ts';
@@ -14,7 +15,7 @@ import { openDesk, within, type OpenDesk } from './open-desk.ts';
 
 declare global {
   // The script sets it; as a module it exports nothing.
-  var axe: typeof import('axe-core');
+  var axe: typeof Axe;
 }
 
 const states: Record<string, (control: FakeAgentDeskControl) => void> = {

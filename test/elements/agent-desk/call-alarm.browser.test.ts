@@ -1,7 +1,8 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import '../../../src/elements/agent-desk/define.ts';
 import { CallAlarm } from '../../../src/elements/agent-desk/call-alarm.ts';
-import { agentView, FakeAgentDeskControl, offer } from '../../support/fake-agent-desk-control.ts';
+import type { AgentView } from '../../../src/call/agent-desk-control.ts';
+import { FakeAgentDeskControl, offer } from '../../support/fake-agent-desk-control.ts';
 
 class FakeNotification extends EventTarget {
   static permission: NotificationPermission = 'granted';
@@ -50,7 +51,7 @@ describe('CallAlarm', () => {
     globalThis.Notification = realNotification;
   });
 
-  const show = (change: Partial<typeof agentView>, online = true) => {
+  const show = (change: Partial<AgentView>, online = true) => {
     control.show(change, { online });
     alarm.follow(control.getSnapshot());
   };
