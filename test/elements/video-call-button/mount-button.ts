@@ -1,4 +1,4 @@
-import { fixture, html, waitUntil } from '@open-wc/testing';
+import { waitUntil } from '@open-wc/testing';
 import '../../../src/elements/video-call-button/define.ts';
 import type { CallPanel } from '../../../src/elements/video-call-button/call-panel.ts';
 import type { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
@@ -22,6 +22,11 @@ export interface Mounted {
 
 const EVENTS = ['call-queued', 'call-ringing', 'call-connected', 'call-ended', 'call-error'];
 
+const places: HTMLElement[] = [];
+afterEach(() => {
+  for (const place of places.splice(0)) place.remove();
+});
+
 /** A button whose call the test plays. */
 export async function mountButton(
   attributes: Record<string, string> = {},
@@ -38,7 +43,10 @@ export async function mountButton(
   }
   button.loadSession = async () => ({ VisitorSession: PlayedSession });
   const told: string[] = [];
-  const place = await fixture(html`<div></div>`);
+  // Not by `fixture`, which waits for a frame: a page in the background of another has none.
+  const place = document.createElement('div');
+  document.body.append(place);
+  places.push(place);
   for (const type of EVENTS) {
     place.addEventListener(type, (event) => {
       const { detail } = event as CustomEvent<unknown>;
