@@ -287,15 +287,15 @@ describe('SignalingClient', () => {
 
   it('listens to the page only while it is open', async () => {
     const listening = new Set<string>();
-    const spied = [window, document].map((target) => {
+    const spied = [window, document].map((target: EventTarget) => {
       const { addEventListener, removeEventListener } = target;
-      target.addEventListener = (type: string, listener: () => void) => {
-        listening.add(type);
-        addEventListener.call(target, type, listener);
+      target.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+        listening.add(args[0]);
+        addEventListener.apply(target, args);
       };
-      target.removeEventListener = (type: string, listener: () => void) => {
-        listening.delete(type);
-        removeEventListener.call(target, type, listener);
+      target.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+        listening.delete(args[0]);
+        removeEventListener.apply(target, args);
       };
       return () => Object.assign(target, { addEventListener, removeEventListener });
     });
