@@ -218,10 +218,12 @@ export class CallPanel extends LitElement {
   }
 
   #place(): void {
+    // An update may come after the element was taken away; `connectedCallback` makes up for it.
+    if (!this.isConnected) return;
     const { window, mark, size } = this;
     if (window.open && (size !== 'open' || !window.matches(':modal'))) window.close();
     if (size === 'open' && !window.open) window.showModal();
-    if ('showPopover' in mark && this.isConnected) mark.togglePopover(size === 'small');
+    if ('showPopover' in mark) mark.togglePopover(size === 'small');
     else mark.hidden = size !== 'small';
     if (size === 'small') mark.querySelector('button')?.focus();
   }

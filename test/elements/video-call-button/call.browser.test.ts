@@ -8,7 +8,9 @@ async function inRoom(mounted: Mounted): Promise<void> {
   mounted.press();
   await mounted.settled();
   mounted.call.update({ state: 'connected', callId: 'c', room: new FakeRoomControl() });
-  await waitUntil(() => mounted.panel().renderRoot.querySelector('call-room'), 'no room');
+  await waitUntil(() => mounted.panel().renderRoot.querySelector('call-room'), 'no room', {
+    timeout: 15_000,
+  });
   await mounted.settled();
 }
 
