@@ -1,0 +1,110 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { FastifyInstance } from 'fastify';
+import { SignJWT, type JWTPayload } from 'jose';
+import { pino } from 'pino';
+import type { Database } from '../../../src/server/database/database.ts';
+import { makeHttpApp } from '../../../src/server/http/http-app.ts';
+import type { HttpContext } from '../../../src/server/http/http-context.ts';
+import { siteSecret } from '../../../src/server/identity/site-secret.ts';
+import { findDemoRoom } from '../../../src/server/provisioning/demo-site.ts';
+
+export const key = new Uint8Array(32).fill(7);
+export const SCRIPT = `/* ${'a script '.repeat(200)} */`;
+
+/** The HTTP side of a server over real sockets, with a few files in place of the built ones. */
+export class HttpFixture {
+  stopping = false;
+  url = '';
+
+  private constructor(
+    private readonly app: FastifyInstance,
+    private readonly folder: string,
+    /** Every line that was logged, at the level of debug. */
+    readonly log: readonly string[],
+  ) {}
+
+  static async open(
+    database: Database,
+    settings: Partial<HttpContext['settings']> = {},
+  ): Promise<HttpFixture> {
+    const folder = await mkdtemp(join(tmpdir(), 'rtc-desk-http-'));
+    await writeFiles(folder);
+    const demo = settings.demo ?? false;
+    let fixture: HttpFixture | null = null;
+    const log: string[] = [];
+    const app = await makeHttpApp({
+      database,
+      key,
+      settings: { publicUrl: null, trustProxy: false, ...settings, demo },
+      logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
+      stopping: () => fixture?.stopping ?? false,
+      socketStats: () => ({
+        open: { visitor: 3, agent: 2, guest: 1 },
+        greeting: 0,
+        received: { ping: 5 },
+        sent: {},
+        closed: { 4401: 2 },
+        slowReaders: 0,
+        bufferedBytes: 0,
+      }),
+      matched: () => 4,
+      demoRoom: demo ? await findDemoRoom(database) : null,
+      browserFolder: join(folder, 'browser'),
+      demoFolder: join(folder, 'demo'),
+    });
+    fixture = new HttpFixture(app, folder, log);
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    fixture.url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+    return fixture;
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(this.url + path, { headers, redirect: 'manual' });
+  }
+
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(this.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A token as the backend of a site signs it; by default for the REST interface, for a minute. */
+export function signForSite(site: string, claims: JWTPayload = {}): Promise<string> {
+  const exp = Math.floor(Date.now() / 1000) + 60;
+  return new SignJWT({ iss: site, aud: 'rtc-desk-api', sub: 'backend', exp, ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(siteSecret(key, site, 1)));
+}
+
+export async function bearer(token: string | Promise<string>): Promise<Record<string, string>> {
+  return { authorization: `Bearer ${await token}` };
+}
+
+async function writeFiles(folder: string): Promise<void> {
+  const browser = join(folder, 'browser');
+  await mkdir(join(browser, 'chunks'), { recursive: true });
+  await mkdir(join(folder, 'demo/room'), { recursive: true });
+  await Promise.all([
+    writeFile(join(browser, 'rtc-desk.js'), SCRIPT),
+    writeFile(join(browser, 'rtc-desk.js.gz'), gzipSync(SCRIPT)),
+    writeFile(join(browser, 'rtc-desk.js.br'), brotliCompressSync(SCRIPT)),
+    writeFile(join(browser, 'chunks/panel-abc123.js'), SCRIPT),
+    writeFile(join(browser, 'desk.html'), '<!doctype html><title>Desk</title>'),
+    writeFile(join(browser, '.hidden.js'), 'hidden'),
+    writeFile(join(folder, 'demo/index.html'), '<!doctype html><title>Demo</title>'),
+    writeFile(join(folder, 'demo/room/index.html'), '<!doctype html><title>Room</title>'),
+    writeFile(join(folder, 'secret.js'), 'top secret'),
+  ]);
+}

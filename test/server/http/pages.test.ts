@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { createHash, randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import type { Database } from '../../../src/server/database/database.ts';
+import { openDatabase } from '../../../src/server/database/open-database.ts';
+import { verifyRoomToken } from '../../../src/server/identity/room-token.ts';
+import { packageVersion } from '../../../src/server/package-folder.ts';
+import { writeTwoSites } from '../identity/sites.ts';
+import { HttpFixture, key, SCRIPT } from './http-fixture.ts';
+
+/** Sends bytes as they are, which no client library would. */
+function raw(url: string, request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(request));
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+  });
+}
+
+describe('what a browser loads', () => {
+  let db: Database;
+  let plain: HttpFixture;
+  let demo: HttpFixture;
+
+  before(async () => {
+    db = await openDatabase({ dataDir: 'memory://', nodeId: randomUUID() });
+    await writeTwoSites(db);
+    await db.query(`insert into sites (id, name) values ('demo', 'Demo')`);
+    plain = await HttpFixture.open(db, { publicUrl: 'https://desk.example.com' });
+    demo = await HttpFixture.open(db, { demo: true });
+  });
+  after(async () => {
+    await plain?.close();
+    await demo?.close();
+    await db?.close();
+  });
+
+  it('gives the script to every site, to be asked for again, compressed where that is understood', async () => {
+    const response = await plain.get('/rtc-desk.js', { 'accept-encoding': 'br' });
+    assert.equal(await response.text(), SCRIPT);
+    assert.match(response.headers.get('content-type') ?? '', /javascript/);
+    assert.equal(response.headers.get('content-encoding'), 'br');
+    assert.equal(response.headers.get('access-control-allow-origin'), '*');
+    assert.equal(response.headers.get('cross-origin-resource-policy'), 'cross-origin');
+    assert.equal(response.headers.get('cache-control'), 'no-cache');
+    assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
+    const etag = response.headers.get('etag') ?? '';
+    // Not by fetch: that asks past every cache where a header of a cache is set.
+    const head = `GET /rtc-desk.js HTTP/1.1
+Host: x
+Connection: close
+Accept-Encoding: br
+`;
+    assert.match(
+      await raw(
+        plain.url,
+        `${head}If-None-Match: ${etag}
+
+`,
+      ),
+      /^HTTP\/1\.1 304/,
+    );
+  });
+
+  it('lets chunks and pinned versions be kept for ever', async () => {
+    for (const path of ['/chunks/panel-abc123.js', `/v/${packageVersion}/rtc-desk.js`]) {
+      const response = await plain.get(path);
+      assert.equal(await response.text(), SCRIPT, path);
+      assert.match(response.headers.get('cache-control') ?? '', /immutable/);
+      assert.equal(response.headers.get('access-control-allow-origin'), '*');
+    }
+    assert.equal((await plain.get('/v/9.9.9/rtc-desk.js')).status, 404);
+  });
+
+  it('tells the hash by which the pinned script can be checked', async () => {
+    const embed = (await (await plain.get('/api/v1/embed')).json()) as Record<string, string>;
+    const hash = createHash('sha384').update(SCRIPT).digest('base64');
+    assert.equal(embed.integrity, `sha384-${hash}`);
+    assert.equal(embed.pinned, `https://desk.example.com/v/${packageVersion}/rtc-desk.js`);
+  });
+
+  it('shows the desk under a strict policy, in frames of the CRMs alone', async () => {
+    const response = await plain.get('/desk?lang=en');
+    const policy = response.headers.get('content-security-policy') ?? '';
+    assert.match(await response.text(), /Desk/);
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /script-src 'self';/);
+    assert.match(policy, /connect-src 'self' wss:\/\/desk\.example\.com;/);
+    assert.match(policy, /frame-ancestors 'self' https:\/\/crm\.acme\.example;/);
+    assert.match(policy, /require-trusted-types-for 'script'/);
+    assert.doesNotMatch(policy, /unsafe|\*/);
+    assert.match(response.headers.get('permissions-policy') ?? '', /camera=\(self\)/);
+    assert.equal(response.headers.get('x-frame-options'), null);
+    assert.match(response.headers.get('strict-transport-security') ?? '', /max-age/);
+    const config = await (await plain.get('/api/v1/desk-config')).json();
+    assert.deepEqual(config, { crmOrigins: ['https://crm.acme.example'] });
+  });
+
+  it('serves the desk’s page nowhere else, where it would have another policy', async () => {
+    assert.equal((await plain.get('/desk.html')).status, 404);
+    assert.equal((await plain.get(`/v/${packageVersion}/desk.html`)).status, 404);
+  });
+
+  it('says what this is where there is no demo', async () => {
+    const response = await plain.get('/');
+    assert.equal(response.status, 404);
+    assert.match(await response.text(), /rtc-desk/);
+    assert.equal((await plain.get('/demo/')).status, 404);
+    assert.equal((await plain.post('/demo/room-token', { name: 'Ada' })).status, 404);
+  });
+
+  it('shows the demo under as strict a policy, when asked for', async () => {
+    assert.equal((await demo.get('/')).headers.get('location'), '/demo/');
+    const index = await demo.get('/demo/');
+    assert.match(await index.text(), /Demo/);
+    const policy = index.headers.get('content-security-policy') ?? '';
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /require-trusted-types-for 'script'/);
+    assert.doesNotMatch(policy, /unsafe/);
+    assert.equal((await demo.get('/demo/room')).headers.get('location'), '/demo/room/');
+    assert.match(await (await demo.get('/demo/room/')).text(), /Room/);
+  });
+
+  it('lets anybody with a name into the demo’s one room', async () => {
+    const enter = async (name: unknown) => demo.post('/demo/room-token', { name });
+    const first = (await (await enter(' Ada ')).json()) as { token: string; room: number };
+    const second = (await (await enter('Bob')).json()) as { token: string; room: number };
+    assert.equal(first.room, second.room);
+    const guest = await verifyRoomToken(key, first.token);
+    assert.deepEqual([guest.room, guest.name], [first.room, 'Ada']);
+    for (const wrong of ['', '   ', 'x'.repeat(81), 'a\nb', null, undefined]) {
+      assert.equal((await enter(wrong)).status, 400, JSON.stringify(wrong));
+    }
+  });
+
+  it('gives no file but its own, however the address is written', async () => {
+    const paths = [
+      '/../secret.js',
+      '/%2e%2e/secret.js',
+      '/..%2fsecret.js',
+      '/%2e%2e%2fsecret.js',
+      '/chunks/../../secret.js',
+      '/chunks/..%5c..%5csecret.js',
+      '/..\\secret.js',
+      '//../secret.js',
+      '/%252e%252e/secret.js',
+      '/.hidden.js',
+      '/%00/rtc-desk.js',
+      '/rtc-desk.js%00.html',
+      '/demo/../../secret.js',
+      '/demo/%2e%2e/secret.js',
+      `/v/${packageVersion}/../../../secret.js`,
+      'http://evil.example/../secret.js',
+      '/rtc-desk.js.gz',
+      '/%',
+      '/%ff',
+    ];
+    for (const path of paths) {
+      const answer = await raw(
+        demo.url,
+        `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      );
+      assert.match(answer, /^HTTP\/1\.1 4\d\d/, path);
+      assert.doesNotMatch(answer, /top secret|hidden|a script/, path);
+    }
+  });
+
+  it('lets no header be written through an address or a host', async () => {
+    const paths = ['/demo/room%0d%0aset-cookie:%20a=b', '/%0d%0aset-cookie:%20a=b'];
+    for (const path of paths) {
+      const answer = await raw(
+        demo.url,
+        `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      );
+      assert.doesNotMatch(answer, /\r\nset-cookie/i);
+    }
+    for (const host of ["x; script-src 'unsafe-inline'", '*', 'a,b', 'x"']) {
+      const answer = await raw(
+        demo.url,
+        `GET /demo/ HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      );
+      assert.match(answer, /connect-src 'self';|^HTTP\/1\.1 400/, host);
+      assert.doesNotMatch(answer, /unsafe-inline/);
+    }
+  });
+
+  it('lives without its database, and is ready only with it, and not while it stops', async () => {
+    assert.equal((await plain.get('/readyz')).status, 200);
+    plain.stopping = true;
+    assert.equal((await plain.get('/readyz')).status, 503);
+    plain.stopping = false;
+    const gone = { ...db, query: () => Promise.reject(new Error('gone')) } as unknown as Database;
+    const broken = await HttpFixture.open(gone);
+    try {
+      assert.equal((await broken.get('/healthz')).status, 200);
+      assert.equal((await broken.get('/readyz')).status, 503);
+      assert.match(await (await broken.get('/metrics')).text(), /rtc_desk_database_up 0/);
+      const failed = await broken.get('/api/v1/desk-config');
+      assert.equal(failed.status, 500);
+      assert.equal(((await failed.json()) as { code: string }).code, 'server-error');
+    } finally {
+      await broken.close();
+    }
+  });
+
+  it('tells Prometheus what goes on, in labels that do not grow', async () => {
+    await plain.get(`/${randomUUID()}`);
+    const text = await (await plain.get('/metrics')).text();
+    assert.match(text, /rtc_desk_calls\{state="queued"\} 0/);
+    assert.match(text, /rtc_desk_sockets\{role="visitor"\} 3/);
+    assert.match(text, /rtc_desk_sockets_closed_total\{code="4401"\} 2/);
+    assert.match(text, /rtc_desk_offers_total 4/);
+    assert.match(text, /nodejs_eventloop_lag_p99_seconds/);
+    assert.match(
+      text,
+      /rtc_desk_http_request_seconds_count\{method="GET",route="none",status="4xx"\}/,
+    );
+    assert.doesNotMatch(text, /[0-9a-f]{8}-[0-9a-f]{4}-/);
+    const again = await (await plain.get('/metrics')).text();
+    assert.match(again, /rtc_desk_offers_total 4/, 'copied, not added up');
+  });
+});
