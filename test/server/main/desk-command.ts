@@ -1,0 +1,55 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** `rtc-desk …` as a process of its own, straight from the sources. */
+export class DeskCommand {
+  stdout = '';
+  stderr = '';
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number | null>;
+
+  constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+    const { PATH, HOME, TMPDIR } = process.env;
+    this.#child = spawn(process.execPath, ['--import=tsx', 'src/server/main.ts', ...args], {
+      cwd: ROOT,
+      env: { PATH, HOME, TMPDIR, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
+    this.#child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    // 'close' and not 'exit': by then all that it printed is here.
+    this.#ended = once(this.#child, 'close').then(([code]) => code as number | null);
+  }
+
+  /** The address that it prints when it listens; rejects where it ends before. */
+  async listening(): Promise<string> {
+    for (;;) {
+      const port = /(?:listens on http:\/\/127\.0\.0\.1|http:\/\/localhost):(\d+)/.exec(
+        this.stdout,
+      );
+      if (port) return `http://127.0.0.1:${port[1]}`;
+      const ended = await Promise.race([
+        this.#ended.then(() => true),
+        once(this.#child.stdout!, 'data').then(() => false),
+      ]);
+      if (ended) throw new Error(`it ended without listening:\n${this.stdout}${this.stderr}`);
+    }
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Its exit code; null where a signal ended it. */
+  ended(): Promise<number | null> {
+    return this.#ended;
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.kill('SIGKILL');
+    await this.#ended;
+  }
+}
