@@ -23,6 +23,8 @@ export class LinkRecovery {
   #restartAfter = RESTART;
   #rebuildAfter = REBUILD;
   #broken = false;
+  /** A state is told again with every change of the session; only a new one counts. */
+  #last: RTCPeerConnectionState | null = null;
 
   constructor(
     private readonly clock: Clock,
@@ -34,10 +36,13 @@ export class LinkRecovery {
     this.#cancelRestart?.();
     this.#cancelRestart = null;
     this.#broken = false;
+    this.#last = null;
     this.#planRebuild();
   }
 
   handleState(state: RTCPeerConnectionState): void {
+    if (state === this.#last) return;
+    this.#last = state;
     if (state === 'connected') {
       this.stop();
       this.#rebuildAfter = REBUILD;
