@@ -223,8 +223,7 @@ export class CallPanel extends LitElement {
     const { window, mark, size } = this;
     if (window.open && (size !== 'open' || !window.matches(':modal'))) window.close();
     if (size === 'open' && !window.open) window.showModal();
-    if ('showPopover' in mark) mark.togglePopover(size === 'small');
-    else mark.hidden = size !== 'small';
+    mark.togglePopover(size === 'small');
     if (size === 'small') mark.querySelector('button')?.focus();
   }
 

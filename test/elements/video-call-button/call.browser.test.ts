@@ -1,5 +1,5 @@
 import { aTimeout, expect, waitUntil } from '@open-wc/testing';
-import { RtcDeskError } from '../../../src/call/error.ts';
+import type { RtcDeskError } from '../../../src/call/error.ts';
 import { FakeRoomControl } from '../../support/fake-room-control.ts';
 import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
 import { mountButton, type Mounted } from './mount-button.ts';
@@ -138,7 +138,7 @@ describe('video-call-button', () => {
     escape(mounted.dialog());
     await mounted.settled();
     expect(mounted.dialog().open).to.equal(false);
-    expect(mounted.control('Number 2 in line')).to.be.visible;
+    expect(mounted.control('Number 2 in line').checkVisibility()).to.equal(true);
     expect(mounted.find('.mark').matches(':popover-open')).to.equal(true);
     mounted.call.update({ position: 1 });
     await mounted.settled();
