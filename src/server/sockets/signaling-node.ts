@@ -6,9 +6,6 @@ import type { Database, Topic } from '../database/database.ts';
 import { closeConnection } from '../queue/close-connection.ts';
 import { readMessages } from '../queue/read-messages.ts';
 import type { Tickets } from '../rooms/tickets.ts';
-import { readAgentViews } from '../views/read-agent-views.ts';
-import { readGuestViews } from '../views/read-guest-views.ts';
-import { readVisitorViews } from '../views/read-visitor-views.ts';
 import type { ViewReading } from '../views/view-reading.ts';
 import { ChatFeed } from './chat-feed.ts';
 import { runCommand } from './commands/run-command.ts';
@@ -19,7 +16,8 @@ import { greet } from './greetings/greet.ts';
 import type { NodeContext } from './node-context.ts';
 import { Relay } from './relay.ts';
 import { RoomPresence } from './room-presence.ts';
-import { SnapshotFeed, type ReadViews } from './snapshot-feed.ts';
+import { roleFeeds } from './role-feeds.ts';
+import type { SnapshotFeed } from './snapshot-feed.ts';
 import { Counter, type SocketStats } from './socket-stats.ts';
 import type { EnteredRoom, Viewer } from './viewer.ts';
 
@@ -54,7 +52,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   #slowReaders = 0;
 
   constructor(private readonly options: SignalingNodeOptions) {
-    const { database, logger, nodeId, key } = options;
+    const { database, logger, nodeId, key, tickets } = options;
     this.database = database;
     this.nodeId = nodeId;
     this.key = key;
@@ -66,7 +64,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
       logger,
     );
     this.#departures = new Departures((id) => closeConnection(database, id), logger);
-    this.#feeds = this.#makeFeeds();
+    this.#feeds = roleFeeds({ database, tickets, logger }, (...shown) => this.#show(...shown));
     const round = setInterval(() => this.#refreshAll(), FULL_ROUND);
     round.unref();
     this.#letGo = [
@@ -179,35 +177,6 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.#slowReaders += 1;
   }
 
-  #makeFeeds(): Record<Viewer['role'], SnapshotFeed> {
-    const { database, tickets, logger } = this.options;
-    const feed = <R extends Viewer['role']>(role: R, read: ReadRole<R>): SnapshotFeed =>
-      new SnapshotFeed(readRole(role, read), (...shown) => this.#show(...shown), logger);
-    return {
-      visitor: feed('visitor', (asked) =>
-        readVisitorViews(
-          database,
-          tickets,
-          asked.map(({ id, viewer }) => ({ connection: id, ...viewer })),
-        ),
-      ),
-      agent: feed('agent', (asked) =>
-        readAgentViews(
-          database,
-          tickets,
-          asked.map(({ id, viewer }) => ({ connection: id, ...viewer })),
-        ),
-      ),
-      guest: feed('guest', (asked) =>
-        readGuestViews(
-          database,
-          tickets,
-          asked.map(({ id, viewer }) => ({ connection: id, ...viewer })),
-        ),
-      ),
-    };
-  }
-
   #show(connection: Connection, reading: ViewReading): void {
     if (reading.standing === 'superseded') {
       return connection.close(CloseCode.SignedInElsewhere, 'signed-in-elsewhere');
@@ -272,29 +241,4 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     }
     this.#chat.deliverAll();
   }
-}
-
-interface Asked<R extends Viewer['role']> {
-  readonly id: string;
-  readonly viewer: Extract<Viewer, { role: R }>;
-}
-
-type ReadRole<R extends Viewer['role']> = (
-  asked: readonly Asked<R>[],
-) => Promise<Map<string, ViewReading>>;
-
-/** Turns a reader of one role's views, by connection id, into one over connections. */
-function readRole<R extends Viewer['role']>(role: R, read: ReadRole<R>): ReadViews {
-  return async (connections) => {
-    const asked = connections.flatMap(({ id, viewer }) =>
-      viewer?.role === role ? [{ id, viewer: viewer as Extract<Viewer, { role: R }> }] : [],
-    );
-    const readings = await read(asked);
-    return new Map(
-      connections.flatMap((connection) => {
-        const reading = readings.get(connection.id);
-        return reading ? [[connection, reading] as const] : [];
-      }),
-    );
-  };
 }
