@@ -38,6 +38,8 @@ export async function makeHttpApp(context: HttpContext): Promise<FastifyInstance
     forceCloseConnections: 'idle',
     ajv: { customOptions: { removeAdditional: false } },
   }) as unknown as FastifyInstance;
+  // JSON alone is read; the pictures' routes have parsers of their own.
+  app.removeContentTypeParser('text/plain');
   replyWithErrors(app);
   await securityHeaders(app, context);
   await app.register(rateLimit, { max: REQUESTS, timeWindow: '1 minute' });
