@@ -185,7 +185,7 @@ describe('AgentDesk', () => {
     await desk.endCall();
     expect(snapshot().room).to.equal(null);
     expect(snapshot().lastRoom).to.equal(session);
-    expect(fake.local.getSnapshot().camera.track).to.equal(null);
+    expect(fake.local.getSnapshot().camera.track === null).to.equal(true);
     expect(fake.rooms[0]!.getSnapshot().state).to.equal('left');
     const ended = { reason: 'agent-ended', at: 1, seconds: 5 } as const;
     const wrapUp = {
@@ -219,7 +219,7 @@ describe('AgentDesk', () => {
       throw new RtcDeskError('conflict');
     });
     expect(await codeOf(desk.accept())).to.equal('conflict');
-    expect(fake.local.getSnapshot().camera.track).to.equal(null);
+    expect(fake.local.getSnapshot().camera.track === null).to.equal(true);
     await show({});
     expect(await codeOf(desk.accept())).to.equal('conflict');
     expect(await codeOf(desk.decline())).to.equal('conflict');
@@ -239,7 +239,7 @@ describe('AgentDesk', () => {
     await show({ inCharge: false, tabs: 2, status: 'busy', call: shown });
     expect(snapshot().room).to.equal(null);
     expect(fake.rooms[0]!.getSnapshot().state).to.equal('left');
-    expect(fake.local.getSnapshot().camera.track).to.equal(null);
+    expect(fake.local.getSnapshot().camera.track === null).to.equal(true);
     expect(fake.server.sent('end-call')).to.have.length(0);
   });
 
@@ -295,7 +295,7 @@ describe('AgentDesk', () => {
     fake.server.cut();
     const ended = desk.endCall();
     expect(snapshot().room).to.equal(null);
-    expect(fake.local.getSnapshot().camera.track).to.equal(null);
+    expect(fake.local.getSnapshot().camera.track === null).to.equal(true);
     await fake.clock.advance(10_000);
     fake.server.reachable = true;
     await fake.clock.advance(10_000);

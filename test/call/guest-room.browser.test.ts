@@ -34,7 +34,7 @@ describe('GuestRoom', () => {
     await guest.leave();
     expect(fake.server.sent('leave-room')).to.have.length(1);
     expect(guest.getSnapshot().state).to.equal('left');
-    expect(guest.getSnapshot().local.camera.track).to.equal(null);
+    expect(guest.getSnapshot().local.camera.track === null).to.equal(true);
   });
 
   it('fails with the reason where the token is refused', async () => {
