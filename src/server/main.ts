@@ -3,9 +3,7 @@ import { DataDirectoryLocked } from './database/data-directory-lock.ts';
 import { readCommandLine, USAGE, UsageError, type CommandLine } from './command-line.ts';
 import { packageVersion } from './package-folder.ts';
 import { ProvisionError } from './provisioning/provision-file.ts';
-import { runProvision } from './run-provision.ts';
-import { runServe } from './run-serve.ts';
-import { readSettings, SettingsError } from './settings.ts';
+import { readSettings, SettingsError, type Settings } from './settings.ts';
 
 try {
   await run(readCommandLine(process.argv.slice(2)));
@@ -23,10 +21,21 @@ async function run(line: CommandLine): Promise<void> {
       process.stdout.write(`${packageVersion}\n`);
       return;
     case 'serve':
-      return runServe(readSettings(process.env, line.flags));
+      return serve(readSettings(process.env, line.flags));
     case 'provision':
-      return runProvision(readSettings(process.env, line.flags), line.file);
+      return provision(readSettings(process.env, line.flags), line.file);
   }
+}
+
+// The server is loaded only once the settings are right: a wrong one is told at once.
+async function serve(settings: Settings): Promise<void> {
+  const { runServe } = await import('./run-serve.ts');
+  return runServe(settings);
+}
+
+async function provision(settings: Settings, file: string): Promise<void> {
+  const { runProvision } = await import('./run-provision.ts');
+  return runProvision(settings, file);
 }
 
 /** One line for whoever started it; only what nobody foresaw shows where it came from. */

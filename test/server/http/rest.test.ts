@@ -12,6 +12,14 @@ interface List {
   cursor: string | null;
 }
 
+/** A call's record, as far as it is looked at. */
+interface Shown {
+  reason: string;
+  visitor: { params: object };
+  transitions: { to: string; reason: string; agent: string; at: number }[];
+  offers: { agent: string; state: string; why: string }[];
+}
+
 const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code;
 
 describe('the REST interface', () => {
@@ -97,25 +105,19 @@ describe('the REST interface', () => {
         [id],
       );
       const response = await http.get(`/api/v1/calls/${id}`, await bearer(signForSite('acme')));
-      const call = (await response.json()) as Record<string, never>;
+      const call = (await response.json()) as Shown;
       assert.equal(response.status, 200, JSON.stringify(call));
-      assert.equal(call['reason'], 'cancelled');
-      assert.deepEqual(call['visitor']['params'], { meter: '7' });
-      const transitions = call['transitions'] as {
-        to: string;
-        reason: string;
-        agent: string;
-        at: number;
-      }[];
+      assert.equal(call.reason, 'cancelled');
+      assert.deepEqual(call.visitor.params, { meter: '7' });
       assert.deepEqual(
-        transitions.map(({ to, reason, agent }) => [to, reason, agent]),
+        call.transitions.map(({ to, reason, agent }) => [to, reason, agent]),
         [
           ['queued', 'requested', null],
           ['offered', 'offered', 'jo'],
         ],
       );
-      assert.ok(Math.abs((transitions[0]?.at ?? 0) - Date.now()) < 3_600_000);
-      const [offer] = call['offers'] as { agent: string; state: string; why: string }[];
+      assert.ok(Math.abs((call.transitions[0]?.at ?? 0) - Date.now()) < 3_600_000);
+      const [offer] = call.offers;
       assert.deepEqual([offer?.agent, offer?.state, offer?.why], ['jo', 'missed', 'idle longest']);
     });
 
