@@ -15,6 +15,8 @@ export default {
   browsers: [
     chromeLauncher({
       launchOptions: { executablePath: await findChrome(), args: chromeArgs, headless: true },
+      // Two files run at a time: the one whose tab lay behind the other would get no frames.
+      createPage: ({ context }) => context.newPage({ type: 'window' }),
     }),
   ],
   reporters: [

@@ -2,7 +2,7 @@ import { fixture } from '@open-wc/testing';
 import { html } from 'lit';
 import '../../src/elements/call-room/define.ts';
 import type { CallRoom } from '../../src/elements/call-room/call-room.ts';
-import { FakeRoomControl } from './fake-room-control.ts';
+import type { FakeRoomControl } from './fake-room-control.ts';
 
 /** A `<call-room>` over a room that the test plays. */
 export async function roomOf(

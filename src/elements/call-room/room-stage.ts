@@ -24,6 +24,8 @@ export class RoomStage extends LitElement {
     }
     rtc-participant-tile {
       position: absolute;
+    }
+    :host([moving]) rtc-participant-tile {
       transition:
         left 0.25s ease,
         top 0.25s ease,
@@ -71,6 +73,8 @@ export class RoomStage extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    // Tiles walk to their new places when people come and go; a new size of the stage they follow at once.
+    this.toggleAttribute('moving', !changed.has('size' as keyof RoomStage) && this.size.width > 0);
     if (!changed.has('people')) return;
     const speaking = this.people.filter((person) => person.speaking && !person.self);
     if (!speaking.some(({ id }) => id === this.#speaker)) {
