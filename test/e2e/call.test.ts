@@ -72,7 +72,7 @@ describe('a call between two browsers on the demo pages', () => {
     await sees(visitor, 'Show me the fuse box, please');
 
     await press(visitor, 'Emoji');
-    const emoji = await find(visitor, 'button', 'Thumbs up');
+    const emoji = await find(visitor, 'button', 'thumbs up');
     await emoji.click();
     await press(visitor, 'Send message');
     await sees(agent, '👍');
@@ -106,7 +106,7 @@ describe('a call between two browsers on the demo pages', () => {
   it('tells the other side of a muted microphone and a camera that is off', async () => {
     await press(visitor, 'Mute microphone');
     await find(visitor, 'button', 'Unmute microphone');
-    await sees(agent, 'Muted');
+    await sees(agent, 'Microphone off');
     await press(visitor, 'Unmute microphone');
     await press(visitor, 'Turn camera off');
     await find(visitor, 'button', 'Turn camera on');
@@ -118,10 +118,10 @@ describe('a call between two browsers on the demo pages', () => {
   it('brings a shared screen to the other side', async () => {
     await press(agent, 'Share screen');
     await find(agent, 'button', 'Stop sharing');
-    await find(visitor, 'group', "Alice Chen's screen");
-    await watches(visitor, "Alice Chen's screen");
+    await find(visitor, 'group', 'Alice Chen’s screen');
+    await watches(visitor, 'Alice Chen’s screen');
     await press(agent, 'Stop sharing');
-    await gone(visitor, 'group', "Alice Chen's screen");
+    await gone(visitor, 'group', 'Alice Chen’s screen');
   });
 
   it('ends for both when the agent ends it, and the agent wraps up', async () => {
