@@ -50,6 +50,10 @@ export const callControlsStyles = css`
     font-size: 12px;
     line-height: 18px;
   }
+  .badge::before {
+    /* The button's description says it in words. */
+    content: attr(data-count) / '';
+  }
   .tip {
     position: absolute;
     z-index: 2;

@@ -225,7 +225,7 @@ export class CallControls extends LitElement {
       aria-keyshortcuts=${key ?? nothing}
       @click=${(event: Event) => press(event.currentTarget as HTMLElement)}
     >
-      ${icon}${badge ? html`<span class="badge" aria-hidden="true">${badge}</span>` : nothing}
+      ${icon}${badge ? html`<span class="badge" data-count=${badge}></span>` : nothing}
       <span class="tip" aria-hidden="true"
         >${name}${key ? html` <kbd>${key.toUpperCase()}</kbd>` : nothing}</span
       >

@@ -38,6 +38,7 @@ const states: Record<string, Partial<RoomSnapshot>> = {
   joining: { state: 'joining', people: [] },
   alone: { people: [me] },
   'with one other': {},
+  'with unread messages': { chat: { ...roomSnapshot.chat, unread: 3 } },
   'with five others': { people: [me, alice, ...guests] },
   'with all that can go wrong': {
     audioBlocked: true,

@@ -176,7 +176,8 @@ describe('the conversation', () => {
       chat: chatOf([chatEntry({ id: '1', text: 'Hello' })], { unread: 3 }),
     });
     const room = await roomOf(session);
-    expect(deepOne(room, '.badge').textContent).to.equal('3');
+    expect(deepOne(room, '.badge').dataset.count).to.equal('3');
+    expect(buttonOf(room, 'Chat').ariaDescription).to.equal('3 new messages');
     expect(session.asked).not.to.include('markRead()');
     buttonOf(room, 'Chat').click();
     await waitUntil(() => session.asked.includes('markRead()'), 'it is read');
