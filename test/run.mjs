@@ -19,8 +19,10 @@ function testFiles(folder) {
     .sort();
 }
 
-function nodeTests(folder, countFile, concurrency) {
+function nodeTests({ folder, count, concurrency, databases }) {
+  const within = [process.execPath, '--import=tsx', 'test/support/with-databases.ts'];
   return [
+    ...(databases ? within : []),
     process.execPath,
     '--import=tsx',
     '--test',
@@ -28,7 +30,7 @@ function nodeTests(folder, countFile, concurrency) {
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     '--test-reporter=./test/support/node-count-reporter.mjs',
-    `--test-reporter-destination=${countFile}`,
+    `--test-reporter-destination=${count}`,
     ...testFiles(folder),
   ];
 }
@@ -43,7 +45,12 @@ const steps = {
     command: [bin('wtr'), '--config', '.config/web-test-runner.config.mjs'],
     count: join(scratch, 'browser.json'),
   },
-  server: { count: join(scratch, 'server.json'), folder: 'test/server', concurrency: 2 },
+  server: {
+    count: join(scratch, 'server.json'),
+    folder: 'test/server',
+    concurrency: 2,
+    databases: true,
+  },
   'build-output': { count: join(scratch, 'build.json'), folder: 'test/build', concurrency: 1 },
   e2e: { count: join(scratch, 'e2e.json'), folder: 'test/e2e', concurrency: 1 },
 };
@@ -98,7 +105,7 @@ try {
   for (const name of names) {
     const step = steps[name];
     console.log(`\n── ${name} ${'─'.repeat(Math.max(2, 76 - name.length))}`);
-    const command = step.command ?? nodeTests(step.folder, step.count, step.concurrency);
+    const command = step.command ?? nodeTests(step);
     const ok = await run(command, step.count ? { RTC_DESK_TEST_COUNT: step.count } : {});
     const count = step.count
       ? readCount(step.count, ok)

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
+import { freshDataDirectory } from './fresh-data-directory.ts';
 import { freshPostgres } from './postgres.ts';
 import { startSignalingServer, type SignalingServer, type TestStore } from './signaling-server.ts';
 
@@ -18,19 +16,19 @@ export function onBothStores(define: (bench: Bench) => void): void {
     describe(kind, () => {
       let store: TestStore | null = null;
       let server: SignalingServer | null = null;
-      let directory: string | null = null;
+      let directory: Awaited<ReturnType<typeof freshDataDirectory>> | null = null;
       const present = <T>(value: T | null): T => {
         if (value === null) throw new Error('The server is there only while tests run.');
         return value;
       };
       before(async () => {
-        if (kind === 'PGlite') directory = await mkdtemp(join(tmpdir(), 'rtc-desk-sockets-'));
-        store = directory ? { dataDir: directory } : { databaseUrl: await freshPostgres() };
+        if (kind === 'PGlite') directory = await freshDataDirectory();
+        store = directory ? { dataDir: directory.dataDir } : { databaseUrl: await freshPostgres() };
         server = await startSignalingServer(store);
       });
       after(async () => {
         await server?.stop();
-        if (directory) await rm(directory, { recursive: true, force: true });
+        await directory?.remove();
       });
       define({
         kind,

@@ -1,8 +1,9 @@
-/** Runs one suite over both databases: PGlite in memory, and a real PostgreSQL. */
+/** Runs one suite over both databases: PGlite in a directory, and a real PostgreSQL. */
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe } from 'node:test';
 import type { Database } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
+import { freshDataDirectory } from './fresh-data-directory.ts';
 import { freshPostgres } from './postgres.ts';
 
 export interface TestDatabase {
@@ -22,6 +23,7 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
     describe(kind, () => {
       let db: Database | null = null;
       let url: string | null = null;
+      let directory: Awaited<ReturnType<typeof freshDataDirectory>> | null = null;
       const nodeId = randomUUID();
       const others: Database[] = [];
       const opened = (): Database => {
@@ -29,8 +31,13 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
         return db;
       };
       before(async () => {
-        url = kind === 'PostgreSQL' ? await freshPostgres() : null;
-        db = await openDatabase({ databaseUrl: url ?? undefined, dataDir: 'memory://', nodeId });
+        if (kind === 'PostgreSQL') url = await freshPostgres();
+        else directory = await freshDataDirectory();
+        db = await openDatabase({
+          databaseUrl: url ?? undefined,
+          dataDir: directory?.dataDir ?? '',
+          nodeId,
+        });
       });
       beforeEach(async () => {
         await opened().query('truncate sites, agents, nodes, calls, rooms cascade');
@@ -38,6 +45,7 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
       after(async () => {
         await Promise.all(others.map((other) => other.close()));
         await db?.close();
+        await directory?.remove();
       });
       define({
         kind,

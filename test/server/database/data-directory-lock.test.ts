@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { lockDataDirectory } from '../../../src/server/database/data-directory-lock.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
 import { lifeOf, thisProcess } from '../../../src/server/database/process-identity.ts';
+import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const HOLDER = fileURLToPath(new URL('./hold-data-directory.ts', import.meta.url));
@@ -16,9 +16,10 @@ const never = () => assert.fail('the lock was lost');
 
 describe('the lock of a data directory', () => {
   let dataDir = '';
+  let remove = () => Promise.resolve();
   const children: ChildProcess[] = [];
   beforeEach(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'rtc-desk-lock-'));
+    ({ dataDir, remove } = await freshDataDirectory());
   });
   afterEach(async () => {
     for (const child of children.splice(0)) {
@@ -27,7 +28,7 @@ describe('the lock of a data directory', () => {
         await once(child, 'exit');
       }
     }
-    await rm(dataDir, { recursive: true, force: true });
+    await remove();
   });
 
   const locks = async () => (await readdir(dataDir)).filter((name) => name.endsWith('.lock'));

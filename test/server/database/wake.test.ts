@@ -90,7 +90,7 @@ describe('waking', () => {
       const heard = hear(other);
       await test.db.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
-          where datname = current_database() and query like 'listen%' or query = 'select 1'`,
+          where datname = current_database() and (query like 'listen%' or query = 'select 1')`,
       );
       await waitUntil('it was told everything', () => heard.everything > 0);
       test.db.wake.notify('call:1');

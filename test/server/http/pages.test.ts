@@ -6,6 +6,7 @@ import type { Database } from '../../../src/server/database/database.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
 import { verifyRoomToken } from '../../../src/server/identity/room-token.ts';
 import { packageVersion } from '../../../src/server/package-folder.ts';
+import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 import { writeTwoSites } from '../identity/sites.ts';
 import { HttpFixture, key, SCRIPT } from './http-fixture.ts';
 
@@ -22,11 +23,13 @@ function raw(url: string, request: string): Promise<string> {
 
 describe('what a browser loads', () => {
   let db: Database;
+  let directory: Awaited<ReturnType<typeof freshDataDirectory>>;
   let plain: HttpFixture;
   let demo: HttpFixture;
 
   before(async () => {
-    db = await openDatabase({ dataDir: 'memory://', nodeId: randomUUID() });
+    directory = await freshDataDirectory();
+    db = await openDatabase({ dataDir: directory.dataDir, nodeId: randomUUID() });
     await writeTwoSites(db);
     await db.query(`insert into sites (id, name) values ('demo', 'Demo')`);
     plain = await HttpFixture.open(db, { publicUrl: 'https://desk.example.com' });
@@ -36,6 +39,7 @@ describe('what a browser loads', () => {
     await plain?.close();
     await demo?.close();
     await db?.close();
+    await directory?.remove();
   });
 
   it('gives the script to every site, to be asked for again, compressed where that is understood', async () => {

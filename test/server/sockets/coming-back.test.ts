@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { onBothStores } from '../../support/both-stores.ts';
+import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 import { freshPostgres } from '../../support/postgres.ts';
 import {
   ProtocolClient,
@@ -298,7 +296,7 @@ async function storeOf(
   t: { after(callback: () => Promise<void>): void },
 ): Promise<TestStore> {
   if (kind === 'PostgreSQL') return { databaseUrl: await freshPostgres() };
-  const dataDir = await mkdtemp(join(tmpdir(), 'rtc-desk-restart-'));
-  t.after(() => rm(dataDir, { recursive: true, force: true }));
+  const { dataDir, remove } = await freshDataDirectory();
+  t.after(remove);
   return { dataDir };
 }

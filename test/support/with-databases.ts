@@ -1,0 +1,46 @@
+/**
+ * Runs a command with the databases that its test processes share: one PostgreSQL, in which each makes
+ * databases of its own, and an empty embedded one to copy. Both take seconds to make.
+ *
+ *     node --import=tsx test/support/with-databases.ts command [argument …]
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '../../src/server/database/open-database.ts';
+import { startPostgres } from './postgres-server.ts';
+
+const [command = '', ...args] = process.argv.slice(2);
+const template = mkdtempSync(join(tmpdir(), 'rtc-desk-template-'));
+process.on('exit', () => rmSync(template, { recursive: true, force: true }));
+
+const [postgres, embedded] = await Promise.all([
+  startPostgres(),
+  openDatabase({ dataDir: template, nodeId: 'template' }),
+]);
+await embedded.close();
+try {
+  process.exitCode = await run();
+} finally {
+  await postgres.stop();
+}
+
+/** Answers with the exit code; a signal that ends this process is handed on, and waited for. */
+function run(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        RTC_DESK_TEST_POSTGRES: postgres.address,
+        RTC_DESK_TEST_DATA_DIRECTORY: template,
+      },
+    });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => child.kill(signal));
+    }
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
