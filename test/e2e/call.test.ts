@@ -7,6 +7,7 @@ import {
   accept,
   find,
   gone,
+  openChat,
   press,
   sees,
   seesAndHears,
@@ -58,12 +59,7 @@ describe('a call between two browsers on the demo pages', () => {
   });
 
   it('carries text, emoji and pictures both ways, in order', async () => {
-    for (const side of [visitor, agent]) {
-      const chat = await find(side, 'button', 'Chat');
-      const open = await chat.evaluate((button) => button.getAttribute('aria-pressed'));
-      if (open !== 'true') await press(side, 'Chat');
-      await find(side, 'log', 'Conversation');
-    }
+    for (const side of [visitor, agent]) await openChat(side);
     await type(visitor, 'Message', 'The display is dark 🔌');
     await press(visitor, 'Send message');
     await sees(agent, 'The display is dark 🔌');

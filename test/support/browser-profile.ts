@@ -39,6 +39,8 @@ export class BrowserProfile {
       const type = message.type();
       if (type === 'error' || type === 'warn') this.complaints.push(`${type}: ${message.text()}`);
     });
+    // A desk in a call asks before it lets itself be reloaded.
+    page.on('dialog', (dialog) => void dialog.accept());
     page.on('pageerror', (error) => this.complaints.push(`exception: ${String(error)}`));
     // The loader of these tests marks functions by a helper of its own, which no page has.
     await page.evaluateOnNewDocument('globalThis.__name = (marked) => marked');

@@ -137,3 +137,10 @@ export async function accept(desk: Frame): Promise<void> {
 export async function deskFrame(crm: Page): Promise<Frame> {
   return crm.waitForFrame((frame) => new URL(frame.url(), 'http://none').pathname === '/desk');
 }
+
+/** Opens the conversation where it is not open yet. */
+export async function openChat(frame: Frame): Promise<void> {
+  await find(frame, 'toolbar', 'Call controls');
+  if (!(await has(frame, 'log', 'Conversation'))) await press(frame, 'Chat');
+  await find(frame, 'log', 'Conversation');
+}
