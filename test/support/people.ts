@@ -6,16 +6,15 @@ import type { ElementHandle, Frame, Page } from 'puppeteer-core';
 import { measureInbound } from './browser-profile.ts';
 import { waitUntil } from './wait-until.ts';
 
-const PATIENCE = 20_000;
-
-/** The first element of a role and name in the accessibility tree, waited for. */
-export async function find(frame: Frame, role: string, name?: string): Promise<ElementHandle> {
+/**
+ * The first element of a role and name in the accessibility tree, waited for. Asked for again and again
+ * from here: what a page itself could wait with stands still in a tab in the background.
+ */
+export function find(frame: Frame, role: string, name?: string): Promise<ElementHandle> {
   const selector = name
     ? `::-p-aria([name="${name}"][role="${role}"])`
     : `::-p-aria([role="${role}"])`;
-  const handle = await frame.waitForSelector(selector, { timeout: PATIENCE });
-  if (!handle) throw new Error(`no ${role} named ${name}`);
-  return handle;
+  return waitUntil(`there is a ${role} named ${name}`, () => frame.$(selector));
 }
 
 export async function has(frame: Frame, role: string, name: string): Promise<boolean> {
