@@ -72,7 +72,8 @@ export const browser = {
     browserOnly(),
     nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),
     commonjs(),
-    minifyTemplateLiterals(),
+    // A drawing's parts are templates without their <svg>: without its slash a shape would hold the next one.
+    minifyTemplateLiterals({ options: { minifyOptions: { keepClosingSlash: true } } }),
     transpile(),
     terser({
       module: true,

@@ -82,6 +82,19 @@ describe('the built scripts', () => {
     }
   });
 
+  it('close every shape of a drawing, so that none stands inside of another and is lost', () => {
+    let shapes = 0;
+    for (const file of scripts) {
+      for (const [shape, end] of read(file).matchAll(
+        /<(?:path|rect|circle|line|polyline|ellipse)\b[^<>]*?(\/?>(?:<\/)?)/g,
+      )) {
+        shapes++;
+        assert.notEqual(end, '>', `${file}: ${shape}`);
+      }
+    }
+    assert.ok(shapes > 50, `${shapes} shapes`);
+  });
+
   it('stand beside their compressed selves', () => {
     for (const file of scripts) {
       assert.equal(gunzipSync(readFileSync(`${file}.gz`)).toString(), read(file));
