@@ -92,7 +92,7 @@ describe('the built scripts', () => {
         assert.notEqual(end, '>', `${file}: ${shape}`);
       }
     }
-    assert.ok(shapes > 50, `${shapes} shapes`);
+    assert.ok(shapes > 30, `${shapes} shapes`);
   });
 
   it('stand beside their compressed selves', () => {
