@@ -105,7 +105,11 @@ class Node implements RunningServer {
 
   async open({ browserFolder, demoFolder }: StartOptions): Promise<void> {
     const { settings, database, key, logger } = this;
-    if (settings.demo) await provision(database, key, demoFile);
+    if (settings.demo) {
+      await provision(database, key, demoFile);
+      // Made before anyone asks: of two who ask in one moment, each would make one.
+      await findDemoRoom(database);
+    }
     this.#app = await makeHttpApp({
       database,
       key,
@@ -114,7 +118,6 @@ class Node implements RunningServer {
       stopping: () => this.#closing !== null,
       socketStats: () => this.#sockets.stats(),
       matched: () => this.#dispatcher.matched,
-      demoRoom: settings.demo ? await findDemoRoom(database) : null,
       browserFolder: browserFolder ?? join(packageFolder, 'dist/browser'),
       demoFolder: demoFolder ?? join(packageFolder, 'demo'),
     });

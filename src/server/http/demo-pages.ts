@@ -4,6 +4,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { limits } from '../../protocol/limits.ts';
 import { issueRoomToken } from '../identity/room-token.ts';
+import { findDemoRoom } from '../provisioning/demo-site.ts';
 import type { HttpContext } from './http-context.ts';
 import { setPagePolicy } from './page-policy.ts';
 
@@ -42,10 +43,9 @@ export async function demoRoutes(app: FastifyInstance, context: HttpContext): Pr
     '/demo/room-token',
     { schema: { body: Visitor }, config: { rateLimit: { max: 60, timeWindow: '1 minute' } } },
     async ({ body }) => {
-      const room = context.demoRoom;
-      if (room === null) throw new Error('The demo runs without its room.');
-      const guest = { room, subject: randomUUID(), name: body.name.trim(), seconds: SECONDS };
-      return { token: await issueRoomToken(context.key, guest), room };
+      const room = await findDemoRoom(context.database);
+      const guest = { room, subject: randomUUID(), name: body.name.trim(), verified: false };
+      return { token: await issueRoomToken(context.key, { ...guest, seconds: SECONDS }), room };
     },
   );
 }

@@ -15,8 +15,6 @@ export interface HttpContext {
   socketStats(): SocketStats;
   /** Offers that this node has made. */
   matched(): number;
-  /** The demo's room; null without the demo. */
-  readonly demoRoom: number | null;
   /** Where the built scripts are, and the demo's pages. */
   readonly browserFolder: string;
   readonly demoFolder: string;

@@ -2,6 +2,7 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import type { ChatImage } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
 import type { ChatBearer } from '../identity/chat-token.ts';
+import { timeouts } from '../queue/timeouts.ts';
 import type { Picture } from './picture.ts';
 
 /** Pictures of one room; a conversation has a few. */
@@ -50,7 +51,7 @@ export interface KeptImage {
 
 /**
  * A picture of the room, for somebody who is in it, or was when it closed: a conversation can still be
- * read after the call. Rejects with `forbidden`, `not-found`.
+ * read for an hour after. Rejects with `forbidden`, `not-found`.
  */
 export async function readImage(
   db: Queryable,
@@ -60,7 +61,8 @@ export async function readImage(
   const { rows } = await db.query<{ type: string | null; bytes: Buffer | Uint8Array | null }>(
     `select i.type, i.bytes from participants p join rooms r on r.number = p.room
        left join images i on i.room = r.number and i.id = $3
-      where p.id = $2 and p.room = $1 and (p.left_at is null or p.left_at >= r.closed_at)`,
+      where p.id = $2 and p.room = $1 and (p.left_at is null or p.left_at >= r.closed_at)
+        and (r.closed_at is null or r.closed_at > now() - make_interval(secs => ${timeouts.conversationShown}))`,
     [room, participant, id],
   );
   const row = rows[0];

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { issueRoomToken } from '../identity/room-token.ts';
+import { closeRoom } from '../queue/close-room.ts';
 import { createRoom } from '../queue/create-room.ts';
 import { apiSite, requireApiToken } from './api-site.ts';
 import { errorReplies } from './error-body.ts';
@@ -52,7 +53,7 @@ export async function roomRoutes(app: FastifyInstance, context: HttpContext): Pr
     {
       schema: {
         ...common,
-        summary: 'Make a room',
+        summary: 'Make a room; after 60 days without anybody in it, it is closed',
         body: NewRoom,
         response: { 201: Room, ...errorReplies },
       },
@@ -82,9 +83,36 @@ export async function roomRoutes(app: FastifyInstance, context: HttpContext): Pr
         `select 1 from rooms where number = $1 and site_id = $2 and call_id is null and closed_at is null`,
         [room, apiSite(request)],
       );
-      if (rowCount === 0) throw new RtcDeskError('not-found', 'Your site has no such open room.');
-      const token = await issueRoomToken(key, { room, subject, name: name.trim(), seconds });
+      if (rowCount === 0) throw notFound();
+      const token = await issueRoomToken(key, {
+        room,
+        subject,
+        name: name.trim(),
+        verified: true,
+        seconds,
+      });
       return reply.status(201).send({ token, room, expiresAt: Date.now() + seconds * 1000 });
     },
   );
+
+  app.delete<{ Params: Static<typeof RoomParams> }>(
+    '/rooms/:number',
+    {
+      schema: {
+        ...common,
+        summary: 'Close a room: everyone is shown out, and its tokens open nothing any more',
+        params: RoomParams,
+        response: { 204: Type.Null(), ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const { number: room } = request.params;
+      if (!(await closeRoom(database, { siteId: apiSite(request), room }))) throw notFound();
+      return reply.status(204).send();
+    },
+  );
+}
+
+function notFound(): RtcDeskError {
+  return new RtcDeskError('not-found', 'Your site has no such open room.');
 }

@@ -27,7 +27,7 @@ export const demoFile: ProvisionFile = {
   ],
 };
 
-/** The one room of the demo's room page: the same after every start. */
+/** The one room of the demo's room page: the same after every start, made anew where it was closed. */
 export async function findDemoRoom(db: Database): Promise<number> {
   const { rows } = await db.query<{ number: number }>(
     `select number from rooms where site_id = $1 and call_id is null and name = $2 and closed_at is null

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database, Topic } from '../database/database.ts';
+import { tidyEmbedded } from '../database/tidy-embedded.ts';
 import { beat } from './beat.ts';
+import { closeUnusedRooms } from './close-room.ts';
 import { matchCalls } from './match-calls.ts';
 import { registerNode } from './register-node.ts';
 import { sweep } from './sweep.ts';
@@ -17,10 +19,11 @@ export interface DispatcherOptions {
 const MATCH_EVERY = 1_000;
 const SWEEP_EVERY = 1_000;
 const BEAT_EVERY = 3_000;
+const CLEAN_EVERY = 10_000;
 const BACK_OFF_LAST = 10_000;
 
 /**
- * The loops of one node: it matches, sweeps and beats. An error of the database is logged and the loop
+ * The loops of one node: it matches, sweeps, beats and cleans up. An error of the database is logged and the loop
  * comes back, later each time, so that nothing hangs once the database is there again.
  */
 export class Dispatcher {
@@ -34,6 +37,7 @@ export class Dispatcher {
       new Loop('matching', MATCH_EVERY, () => this.#match(), logger),
       new Loop('sweeping', SWEEP_EVERY, () => this.#sweep(), logger),
       new Loop('beating', BEAT_EVERY, () => this.#beat(), logger),
+      new Loop('cleaning', CLEAN_EVERY, () => this.#clean(), logger),
     ];
   }
 
@@ -74,6 +78,13 @@ export class Dispatcher {
   #sweep(): Promise<void> {
     const { database, nodeId } = this.options;
     return sweep(database, { alone: database.embedded ? nodeId : undefined });
+  }
+
+  /** What nobody waits for. */
+  async #clean(): Promise<void> {
+    const { database } = this.options;
+    await closeUnusedRooms(database);
+    if (database.embedded) await tidyEmbedded(database);
   }
 
   async #beat(): Promise<void> {

@@ -17,6 +17,10 @@ export const timeouts = {
   charge: 5,
   /** How long after a call's end its visitor can still come back and be told how it ended. */
   endShown: 600,
+  /** How long after its end a conversation can still be read by those who were in it: the longest wrap-up. */
+  conversationShown: 3_600,
+  /** A room that is not a call's, and that nobody has used: a hearing may be made weeks ahead. */
+  unusedRoom: 60 * 24 * 3_600,
   enterAgent: limits.enterRoom / 1_000,
   agentGrace: limits.agentGrace / 1_000,
   visitorGrace: limits.visitorGrace / 1_000,

@@ -191,6 +191,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     const { entered } = connection;
     if (entered && reading.room?.participant !== entered.participant) {
       void this.#leaveRoom(connection, entered);
+    } else if (reading.standing === 'shut-out') {
+      connection.close(CloseCode.Forbidden, 'not-found');
     } else {
       connection.snapshots.offer(reading);
     }

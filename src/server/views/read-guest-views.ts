@@ -2,7 +2,7 @@ import type { RoomView } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
 import type { Join, Tickets } from '../rooms/tickets.ts';
 import { JOIN, MOMENT, ROOM_VIEW } from './view-columns.ts';
-import { standingOf, type ViewReading } from './view-reading.ts';
+import { standingOf, type Standing, type ViewReading } from './view-reading.ts';
 
 export interface GuestAsked {
   readonly connection: string;
@@ -13,6 +13,7 @@ interface GuestRow {
   readonly rev: string;
   readonly now: number;
   readonly left: boolean;
+  readonly closed: boolean;
   /** The same guest has a later join. */
   readonly replaced: boolean;
   readonly join: Join;
@@ -22,7 +23,7 @@ interface GuestRow {
 
 const READ = `
   select ${MOMENT},
-         p.left_at is not null or r.closed_at is not null as left,
+         p.left_at is not null or r.closed_at is not null as left, r.closed_at is not null as closed,
          p.left_at is not null and exists (
            select from participants n
             where n.room = p.room and n.role = 'guest' and n.subject = p.subject and n.id <> p.id
@@ -51,8 +52,13 @@ export async function readGuestViews(
       view: { role: 'guest', ticket: await tickets.make(row.join, row.now), room: row.room },
       topics: new Set([`room:${row.room.number}` as const]),
       room: row.left ? null : { number: row.room.number, participant },
-      standing: row.replaced ? 'superseded' : standingOf(connection, row.connections),
+      standing: standing(row, connection),
     });
   }
   return readings;
+}
+
+function standing({ replaced, closed, connections }: GuestRow, connection: string): Standing {
+  if (replaced) return 'superseded';
+  return closed ? 'shut-out' : standingOf(connection, connections);
 }

@@ -18,8 +18,9 @@ export interface ViewReading {
 /**
  * How the connection stands in the database. `superseded`: the same person came in later through
  * another one, which alone counts. `orphaned`: its row is gone, since this node had been declared dead.
+ * `shut-out`: the room that it was for has been closed.
  */
-export type Standing = 'current' | 'superseded' | 'orphaned';
+export type Standing = 'current' | 'superseded' | 'orphaned' | 'shut-out';
 
 /** `connections` are those of one person, the newest first. */
 export function standingOf(connection: string, connections: readonly string[]): Standing {

@@ -10,7 +10,6 @@ import type { Database } from '../../../src/server/database/database.ts';
 import { makeHttpApp } from '../../../src/server/http/http-app.ts';
 import type { HttpContext } from '../../../src/server/http/http-context.ts';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
-import { findDemoRoom } from '../../../src/server/provisioning/demo-site.ts';
 
 export const key = new Uint8Array(32).fill(7);
 export const SCRIPT = `/* ${'a script '.repeat(200)} */`;
@@ -52,7 +51,6 @@ export class HttpFixture {
         bufferedBytes: 0,
       }),
       matched: () => 4,
-      demoRoom: demo ? await findDemoRoom(database) : null,
       browserFolder: join(folder, 'browser'),
       demoFolder: join(folder, 'demo'),
     });
@@ -72,6 +70,10 @@ export class HttpFixture {
       headers: { 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
+  }
+
+  delete(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(this.url + path, { method: 'DELETE', headers });
   }
 
   async close(): Promise<void> {

@@ -231,6 +231,16 @@ describe('the pictures of a conversation', () => {
       });
       assert.equal(await read(), 200);
       assert.equal((await upload(picture)).status, 403);
+      const ago = (time: string) =>
+        test.db.query(
+          `with r as (update rooms set closed_at = now() - $1::interval where number = 7)
+           update participants set left_at = now() - $1::interval where id = 'p-1'`,
+          [time],
+        );
+      await ago('59 minutes');
+      assert.equal(await read(), 200, 'for an hour');
+      await ago('61 minutes');
+      assert.equal(await read(), 403, 'and no longer');
     });
 
     async function codeOf(response: Response): Promise<string> {

@@ -188,10 +188,31 @@ describe('the REST interface', () => {
         room: number,
         subject: 'g-1',
         name: 'Judge Ortiz',
+        verified: true,
       });
       assert.equal((await http.post('/api/v1/rooms/0/tokens', guest, headers)).status, 400);
       await test.db.query('update rooms set closed_at = now()');
       assert.equal((await http.post(`/api/v1/rooms/${number}/tokens`, guest, headers)).status, 404);
+    });
+
+    it('closes a room, once, and only its own', async () => {
+      const headers = await bearer(signForSite('acme'));
+      const made = await http.post('/api/v1/rooms', {}, headers);
+      const { number } = (await made.json()) as { number: number };
+      const path = `/api/v1/rooms/${number}`;
+      const foreign = await http.delete(path, await bearer(signForSite('other')));
+      assert.deepEqual([foreign.status, await codeOf(foreign)], [404, 'not-found']);
+      assert.equal((await http.delete(path)).status, 401);
+      assert.equal((await http.delete(path, headers)).status, 204);
+      assert.equal((await http.delete(path, headers)).status, 404);
+      const guest = { subject: 'g', name: 'G' };
+      assert.equal((await http.post(`${path}/tokens`, guest, headers)).status, 404);
+      await test.db.query(
+        `insert into rooms (number, site_id, call_id) values (5, 'acme', $1::uuid)`,
+        [calls[0]],
+      );
+      const ofCall = await http.delete('/api/v1/rooms/5', headers);
+      assert.equal(ofCall.status, 404, 'a call is ended, its room is not closed under it');
     });
 
     it('is open to pages of the sites’ origins alone', async () => {
@@ -231,6 +252,7 @@ describe('the REST interface', () => {
         '/api/v1/calls/{id}/messages',
         '/api/v1/embed',
         '/api/v1/rooms',
+        '/api/v1/rooms/{number}',
         '/api/v1/rooms/{number}/images',
         '/api/v1/rooms/{number}/images/{id}',
         '/api/v1/rooms/{number}/tokens',

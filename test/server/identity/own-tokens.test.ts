@@ -9,13 +9,16 @@ import { issueRoomToken, verifyRoomToken } from '../../../src/server/identity/ro
 const key = randomBytes(32);
 const unauthorized = (error: unknown) =>
   error instanceof RtcDeskError && error.code === 'unauthorized';
-const guest = { room: 7, subject: 'g-1', name: 'Ada' };
+const guest = { room: 7, subject: 'g-1', name: 'Ada', verified: true };
 const bearer = { room: 7, participant: 'p-1' };
 
 describe('tokens that the server makes for itself', () => {
   it('say again what was put into them', async () => {
     const room = await issueRoomToken(key, { ...guest, seconds: 60 });
     assert.deepEqual(await verifyRoomToken(key, room), guest);
+    const typed = { ...guest, verified: false };
+    const own = await issueRoomToken(key, { ...typed, seconds: 60 });
+    assert.deepEqual(await verifyRoomToken(key, own), typed);
     const chat = await issueChatToken(key, { ...bearer, expiresAt: Date.now() + 60_000 });
     assert.deepEqual(await verifyChatToken(key, chat), bearer);
   });

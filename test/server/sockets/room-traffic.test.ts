@@ -1,28 +1,53 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import pg from 'pg';
 import type { RtcDeskError } from '../../../src/protocol/errors.ts';
+import type { Database } from '../../../src/server/database/database.ts';
 import { issueRoomToken } from '../../../src/server/identity/room-token.ts';
+import { appendMessage } from '../../../src/server/queue/append-message.ts';
+import { closeRoom } from '../../../src/server/queue/close-room.ts';
 import { createRoom } from '../../../src/server/queue/create-room.ts';
 import { onBothStores, type Bench } from '../../support/both-stores.ts';
-import { ProtocolClient, type GuestClient } from '../../support/protocol-client.ts';
+import {
+  ProtocolClient,
+  type AgentClient,
+  type GuestClient,
+  type VisitorClient,
+} from '../../support/protocol-client.ts';
 import {
   connect,
+  deskOf,
   makeSite,
   startSignalingServer,
   TEST_KEY,
 } from '../../support/signaling-server.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+/** The same data, with changes that wake nobody. */
+function unheardBy(db: Database): Database {
+  return {
+    embedded: db.embedded,
+    wake: { ...db.wake, notify: () => undefined },
+    query: (text, values) => db.query(text, values),
+    transaction: (work) => db.transaction(work),
+    close: () => db.close(),
+  };
+}
 
 const withCode = (code: string) => (error: unknown) => (error as RtcDeskError).code === code;
 
 /** A guest in a room; `entered` unless the test wants to wait at the door. */
 async function guest(url: string, room: number, subject: string, entered = true) {
-  const token = await issueRoomToken(TEST_KEY, { room, subject, name: subject, seconds: 60 });
+  const token = await tokenOf(room, subject);
   const client: GuestClient = await ProtocolClient.join(url, { role: 'guest', token });
   const { participant } = client.view.ticket;
   if (entered) await client.command({ type: 'enter-room', room, participant });
   return { client, participant, token };
 }
+
+const tokenOf = (room: number, subject: string, verified = true) =>
+  issueRoomToken(TEST_KEY, { room, subject, name: subject, verified, seconds: 60 });
 
 async function roomOf(bench: Bench): Promise<number> {
   const site = await makeSite(bench.server.database, 0);
@@ -315,14 +340,107 @@ onBothStores((bench) => {
     const { url, database } = bench.server;
     const room = await roomOf(bench);
     await database.query('update rooms set closed_at = now() where number = $1', [room]);
-    const token = await issueRoomToken(TEST_KEY, { room, subject: 'a', name: 'a', seconds: 60 });
+    const token = await tokenOf(room, 'a');
     const client = await ProtocolClient.open(url);
     client.hello({ role: 'guest', token });
     assert.deepEqual(await client.waitForClose(), { code: 4403, reason: 'not-found' });
   });
 
-  // An embedded database has one node.
+  test('a room that is closed shows everyone out, after the last words', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database, 0);
+    const room = await createRoom(database, { siteId: site.id });
+    const [a, b] = [await guest(url, room, 'a'), await guest(url, room, 'b')];
+    const messageId = randomUUID();
+    await a.client.command({ type: 'chat-send', room, messageId, text: 'bye' });
+    assert.equal(await closeRoom(database, { siteId: site.id, room }), true);
+    for (const { client } of [a, b]) {
+      assert.deepEqual(await client.waitForClose(), { code: 4403, reason: 'not-found' });
+      assert.deepEqual(
+        client.chat.map(({ text }) => text),
+        ['bye'],
+      );
+    }
+  });
+
+  test('a guest’s name is shown as verified only where somebody vouched for it', async () => {
+    const { url } = bench.server;
+    const room = await roomOf(bench);
+    const known = await guest(url, room, 'known');
+    const token = await tokenOf(room, 'typed', false);
+    const typed = await ProtocolClient.join(url, { role: 'guest', token });
+    const { participant } = typed.view.ticket;
+    await typed.command({ type: 'enter-room', room, participant });
+    const view = await known.client.waitFor(
+      ({ room: { participants } }) => participants.length === 2,
+    );
+    assert.deepEqual(
+      view.room.participants.map(({ name, verified }) => [name, verified]),
+      [
+        ['known', true],
+        ['typed', false],
+      ],
+    );
+    await Promise.all([known.client.close(), typed.close()]);
+  });
+
+  test('what was said can be read for an hour after the call by its two, and no longer', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, room, callId } = await connect(url, site);
+    await desk.command({ type: 'chat-send', room, messageId: randomUUID(), text: 'kept' });
+    await desk.command({ type: 'end-call', callId });
+    const read = async (client: VisitorClient | AgentClient) =>
+      (await (client as ProtocolClient).command({ type: 'chat-history', room, after: 0 })).messages
+        .length;
+    assert.deepEqual([await read(visitor), await read(desk)], [1, 1]);
+    await database.query(
+      `update rooms set closed_at = closed_at - interval '61 minutes' where number = $1`,
+      [room],
+    );
+    for (const client of [visitor, desk]) await assert.rejects(read(client), withCode('forbidden'));
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+
+  // An embedded database has one node, and one connection.
   if (bench.kind === 'PGlite') return;
+  test('the view that shows the end waits for the last words, however long they take', async (t) => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, room, callId, agentJoin } = await connect(url, site);
+    const { participant } = agentJoin;
+    // Kept, and nobody was told.
+    await appendMessage(unheardBy(database), { room, participant, id: randomUUID(), text: 'bye' });
+    assert.ok('databaseUrl' in bench.store);
+    const holder = new pg.Client({ connectionString: bench.store.databaseUrl });
+    await holder.connect();
+    t.after(() => holder.end());
+    await holder.query('begin');
+    await holder.query('lock table messages in access exclusive mode');
+    const secondTab = await deskOf(url, site.agents[0]);
+    await desk.command({ type: 'end-call', callId });
+    // It was never in the room, so that nothing keeps its view back.
+    await secondTab.waitFor(({ call }) => call === null);
+    await waitUntil('the last words are asked for', async () => {
+      const { rows } = await database.query<{ n: number }>(
+        `select count(*)::int as n from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query like '%from messages%'`,
+      );
+      return (rows[0]?.n ?? 0) > 0;
+    });
+    visitor.send({ type: 'ping' });
+    await visitor.message('pong');
+    assert.equal(visitor.view.call?.state, 'connected', 'not before the last words');
+    await holder.query('commit');
+    const ended = await visitor.waitFor(({ call }) => call?.state === 'ended');
+    assert.equal(ended.call?.ended?.reason, 'agent-ended');
+    assert.deepEqual(
+      visitor.chat.map(({ text }) => text),
+      ['bye'],
+    );
+    await Promise.all([visitor.close(), desk.close(), secondTab.close()]);
+  });
+
   test('signals, typing and chat cross from node to node', async () => {
     const other = await startSignalingServer(bench.store);
     try {

@@ -1,5 +1,6 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import type { Queryable } from '../../database/database.ts';
+import { timeouts } from '../../queue/timeouts.ts';
 import type { Connection } from '../connection.ts';
 import type { EnteredRoom, Viewer } from '../viewer.ts';
 
@@ -16,6 +17,7 @@ const OWN_JOIN = `
 const OWN_ROOM = `
   select r.number from rooms r left join calls c on c.id = r.call_id
    where r.number = $1
+     and (r.closed_at is null or r.closed_at > now() - make_interval(secs => ${timeouts.conversationShown}))
      and case $2 when 'visitor' then c.id = $3::uuid when 'agent' then c.agent_id = $3::uuid
          else r.number = $4 end`;
 
@@ -37,7 +39,7 @@ export async function requireOwnJoin(
   if (rowCount === 0) throw new RtcDeskError('forbidden', 'This join is not yours.');
 }
 
-/** Rejects with `forbidden` unless the room is, or was, that of the viewer's call or token. */
+/** Rejects with `forbidden` unless the room is that of the viewer's call or token, or was within the hour. */
 export async function requireOwnRoom(
   db: Queryable,
   connection: Connection,

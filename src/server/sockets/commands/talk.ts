@@ -15,7 +15,7 @@ export const sendChat: Handler<'chat-send'> = async (node, connection, command) 
   });
 };
 
-/** Also of a room that was closed: what was said stays readable to those whose room it was. */
+/** Also of a room that was closed within the hour, to those whose room it was. */
 export const showChat: Handler<'chat-history'> = async (node, connection, { room, after }) => {
   await requireOwnRoom(node.database, connection, room);
   return { messages: await readMessages(node.database, { room, after }) };

@@ -37,12 +37,12 @@ export async function greetGuest(
     siteId: site.id,
     participantId: goesOn,
   });
-  const { room, subject, name } = guest;
+  const { room, subject, name, verified } = guest;
   const participant =
     goesOn ??
     (await issueParticipant(database, {
       room,
-      joiner: { role: 'guest', name, verified: true, subject },
+      joiner: { role: 'guest', name, verified, subject },
       connectionId: connection.id,
     }));
   return { role: 'guest', site: { id: site.id }, room, participant };
