@@ -1,4 +1,5 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -27,6 +28,40 @@ export function replyWithErrors(app: FastifyInstance): void {
     return reply.status(status).type('application/json; charset=utf-8').send({ code, message });
   });
 }
+
+/** For what the framework refuses before there is a route: an address that cannot be read, and the like. */
+export function replyToUnroutable(
+  error: FastifyError,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { code, message, status } = describe(error);
+  void reply.status(status).type('application/json; charset=utf-8').send({ code, message });
+}
+
+/** For what is no HTTP at all, comes too slowly or has too many headers: nothing of it is repeated. */
+export function replyToBrokenRequest(error: { readonly code?: string }, socket: Socket): void {
+  // Cut by the other side, or answered in part already: nobody is there to read on.
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const status = BROKEN[error.code ?? ''] ?? '400 Bad Request';
+  const body = JSON.stringify({
+    code: 'bad-message',
+    message: 'The request is not understood.',
+  });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+/** By Node's codes. */
+const BROKEN: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+};
 
 interface Described {
   readonly code: ErrorCode;

@@ -8,7 +8,7 @@ import { crossOrigin } from './cross-origin.ts';
 import { demoRoutes } from './demo-pages.ts';
 import { deskRoutes } from './desk-page.ts';
 import { embedRoutes } from './embed.ts';
-import { replyWithErrors } from './error-replies.ts';
+import { replyToBrokenRequest, replyToUnroutable, replyWithErrors } from './error-replies.ts';
 import { healthRoutes } from './health.ts';
 import { homeRoutes } from './home-page.ts';
 import type { HttpContext } from './http-context.ts';
@@ -36,6 +36,8 @@ export async function makeHttpApp(context: HttpContext): Promise<FastifyInstance
     requestTimeout: REQUEST_TIMEOUT,
     trustProxy: trustedProxies(context.settings.trustProxy),
     forceCloseConnections: 'idle',
+    frameworkErrors: replyToUnroutable,
+    clientErrorHandler: replyToBrokenRequest,
     ajv: { customOptions: { removeAdditional: false } },
   }) as unknown as FastifyInstance;
   // JSON alone is read; the pictures' routes have parsers of their own.

@@ -129,6 +129,10 @@ describe('what a browser loads', () => {
     assert.equal(first.room, second.room);
     const guest = await verifyRoomToken(key, first.token);
     assert.deepEqual([guest.room, guest.name], [first.room, 'Ada']);
+    assert.equal(guest.verified, false, 'nobody vouches for a name that was typed');
+    await db.query('update rooms set closed_at = now() where number = $1', [first.room]);
+    const third = (await (await enter('Eve')).json()) as { room: number };
+    assert.notEqual(third.room, first.room, 'a closed one is followed by another');
     for (const wrong of ['', '   ', 'x'.repeat(81), 'a\nb', null, undefined]) {
       assert.equal((await enter(wrong)).status, 400, JSON.stringify(wrong));
     }
@@ -182,6 +186,23 @@ describe('what a browser loads', () => {
       );
       assert.match(answer, /connect-src 'self';|^HTTP\/1\.1 400/, host);
       assert.doesNotMatch(answer, /unsafe-inline/);
+    }
+  });
+
+  it('answers what is no request, or cannot be routed, with a code as well', async () => {
+    const cases: [status: number, request: string][] = [
+      [400, 'nonsense\r\n\r\n'],
+      [400, 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n'],
+      [431, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
+      [400, 'GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],
+    ];
+    for (const [status, request] of cases) {
+      const answer = await raw(plain.url, request);
+      const [head = '', body = ''] = answer.split('\r\n\r\n');
+      assert.match(head, new RegExp(`^HTTP/1.1 ${status} `), request.slice(0, 40));
+      assert.match(head, /content-type: application\/json/i);
+      const { code, message, ...more } = JSON.parse(body) as Record<string, string>;
+      assert.deepEqual([code, typeof message, more], ['bad-message', 'string', {}]);
     }
   });
 
