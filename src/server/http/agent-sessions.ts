@@ -32,7 +32,8 @@ export async function agentSessionRoutes(
   { database }: HttpContext,
 ): Promise<void> {
   const tags = ['agents'];
-  const perAgent = app.rateLimit({
+  // Not the plugin's own hook: that counts a request once, and the address has been counted already.
+  const countForAgent = app.createRateLimit({
     max: PER_AGENT,
     timeWindow: '1 minute',
     keyGenerator: (request: FastifyRequest) =>
@@ -49,7 +50,12 @@ export async function agentSessionRoutes(
         response: { 200: Session, ...errorReplies },
       },
       config: { rateLimit: { max: PER_ADDRESS, timeWindow: '1 minute' } },
-      preHandler: perAgent,
+      preHandler: async (request, reply) => {
+        const counted = await countForAgent(request);
+        if (counted.isAllowed || !counted.isExceeded) return;
+        void reply.header('retry-after', counted.ttlInSeconds);
+        throw new RtcDeskError('rate-limited', 'Too many sign-ins as this agent; come back later.');
+      },
     },
     async ({ body }, reply) => {
       void reply.header('cache-control', 'no-store');

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { packageVersion } from '../../../src/server/package-folder.ts';
+import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 import { ProtocolClient } from '../../support/protocol-client.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { DeskCommand } from './desk-command.ts';
 
 async function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
@@ -20,20 +25,44 @@ const signIn = (url: string) =>
     body: JSON.stringify({ username: 'alice', password: 'demo' }),
   });
 
+/** A WebSocket that was opened, and answers nothing any more: no pong, and no close. */
+async function hangingSocket(url: string): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(
+    'GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  const [head] = (await once(socket, 'data')) as [Buffer];
+  assert.match(head.toString(), /^HTTP\/1.1 101/);
+  return socket;
+}
+
 describe('the command rtc-desk', () => {
   let folder: string;
   const commands: DeskCommand[] = [];
+  const removals: (() => Promise<void>)[] = [];
   const start = (args: readonly string[], environment?: NodeJS.ProcessEnv) => {
     const command = new DeskCommand(args, environment);
     commands.push(command);
     return command;
   };
 
+  /** A server with the demo, which is up. */
+  async function startOnTemplate(environment: NodeJS.ProcessEnv = {}) {
+    const { dataDir, remove } = await freshDataDirectory();
+    removals.push(remove);
+    const args = ['serve', '--demo', '--port', '0', '--data-dir', dataDir];
+    const command = start(args, { LOG_LEVEL: 'info', ...environment });
+    return { command, url: await command.listening() };
+  }
+
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rtc-desk-main-'));
   });
   after(async () => {
     await Promise.all(commands.map((command) => command.dispose()));
+    await Promise.all(removals.map((remove) => remove()));
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -54,13 +83,14 @@ describe('the command rtc-desk', () => {
       [/provision takes one file/, ['provision']],
       [/nowhere\.json cannot be read/, ['provision', 'nowhere.json']],
     ];
-    for (const [line, args, environment] of cases) {
+    const runs = cases.map(async ([line, args, environment]) => {
       const { code, stderr, stdout } = await run(args, environment);
       assert.equal(code, 1, stderr);
       assert.match(stderr, line);
       assert.equal(stderr.trim().split('\n').length, 1, stderr);
       assert.equal(stdout, '');
-    }
+    });
+    await Promise.all(runs);
   });
 
   it('serves, bears kill -9, refuses a second one, and stops cleanly', async () => {
@@ -87,8 +117,18 @@ describe('the command rtc-desk', () => {
     first.kill('SIGKILL');
     assert.equal(await first.ended(), null);
     const again = start(serve, { LOG_LEVEL: 'trace' });
-    const agent = await ProtocolClient.join(await again.listening(), { role: 'agent', token });
+    const address = await again.listening();
+    const agent = await ProtocolClient.join(address, { role: 'agent', token });
     assert.equal(agent.view.agent.username, 'alice', 'the session outlived the crash');
+    const resume = randomBytes(32).toString('base64url');
+    const visitor = await ProtocolClient.join(address, { role: 'visitor', site: 'demo', resume });
+    const params = { customer: 'PRIVATE-4711' };
+    await visitor.command({ type: 'request-call', resume, params, name: 'PRIVATE NAME' });
+    await agent.command({ type: 'set-status', status: 'available' });
+    await agent.waitFor(({ offer }) => offer?.visitor.params['customer'] === params.customer);
+    agent.sendRaw(`nonsense ${resume}`);
+    await agent.message('error');
+    await fetch(`${address}/desk?token=${token}`);
     assert.equal(await readFile(join(dataDir, 'secret.key'), 'utf8'), key);
 
     again.kill('SIGTERM');
@@ -97,7 +137,49 @@ describe('the command rtc-desk', () => {
     assert.equal(await again.ended(), 0, again.stderr);
     const logs = first.stderr + again.stderr;
     assert.match(logs, /"msg":"stopped"/);
-    for (const secret of [token, key.trim(), '"demo"']) assert.ok(!logs.includes(secret));
+    for (const secret of [token, key.trim(), '"demo"', resume, 'PRIVATE']) {
+      assert.ok(!logs.includes(secret), `${secret} is in the log`);
+    }
+  });
+
+  it('is not ready while it stops, tells everyone to come back, and cuts who does not go', async () => {
+    const { command, url } = await startOnTemplate();
+    const polite = await ProtocolClient.join(url, { role: 'visitor', site: 'demo' });
+    const deaf = await hangingSocket(url);
+    command.kill('SIGTERM');
+    assert.deepEqual(await polite.waitForClose(), { code: 1012, reason: 'offline' });
+    const ready = await fetch(`${url}/readyz`);
+    assert.deepEqual([ready.status, await ready.json()], [503, { status: 'stopping' }]);
+    assert.equal((await fetch(`${url}/healthz`)).status, 200);
+    const late = await ProtocolClient.open(url);
+    assert.notEqual(late.closed, null, 'no new socket');
+    assert.equal(await command.ended(), 0, command.stderr);
+    assert.match(command.stderr, /"msg":"stopped"/);
+    deaf.destroy();
+  });
+
+  it('ends at once when it is told a second time', async () => {
+    const { command, url } = await startOnTemplate();
+    const deaf = await hangingSocket(url);
+    command.kill('SIGTERM');
+    await waitUntil('it is stopping', async () => (await fetch(`${url}/readyz`)).status === 503);
+    command.kill('SIGTERM');
+    assert.equal(await command.ended(), 1);
+    assert.doesNotMatch(command.stderr, /"msg":"stopped"/);
+    deaf.destroy();
+  });
+
+  it('says in one line that TRTC is set and not used yet, and serves', async () => {
+    const { command } = await startOnTemplate({
+      TRTC_SDK_APP_ID: '1400000000',
+      TRTC_SECRET_KEY: 'the-trtc-secret',
+    });
+    command.kill('SIGINT');
+    assert.equal(await command.ended(), 0, command.stderr);
+    const lines = command.stderr.split('\n').filter((line) => line.includes('TRTC'));
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /TRTC_SDK_APP_ID is set.*built-in media/);
+    assert.ok(!command.stderr.includes('the-trtc-secret'));
   });
 
   it('provisions a site, once and again, and prints what its owner needs', async () => {

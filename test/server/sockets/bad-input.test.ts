@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { test } from 'node:test';
-import { SignJWT } from 'jose';
+import { SignJWT, type JWTPayload } from 'jose';
 import type { CommandBody } from '../../../src/protocol/client-messages.ts';
 import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
@@ -20,6 +20,8 @@ import {
 } from '../../support/signaling-server.ts';
 
 const withCode = (code: string) => (error: unknown) => (error as RtcDeskError).code === code;
+
+const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 
 onBothStores((bench) => {
   async function refused(hello: HelloBody, origin?: string) {
@@ -64,6 +66,33 @@ onBothStores((bench) => {
       assert.deepEqual(await refused({ role: 'agent', token }), [4401, 'unauthorized']);
       assert.deepEqual(await refused({ role: 'guest', token }), [4401, 'unauthorized']);
     }
+  });
+
+  test('a JWT that is expired, foreign, unsigned or for something else opens nothing, and a good one does', async () => {
+    const { url, database } = bench.server;
+    const [site, other] = [await makeSite(database), await makeSite(database)];
+    const sub = site.agents[0]?.username ?? '';
+    const sign = (claims: JWTPayload = {}, secretOf = site.id, alg = 'HS256') =>
+      new SignJWT({ iss: site.id, aud: 'rtc-desk-agent', sub, exp: inSeconds(60), ...claims })
+        .setProtectedHeader({ alg })
+        .sign(new TextEncoder().encode(siteSecret(TEST_KEY, secretOf, 1)));
+    const [, payload] = (await sign()).split('.');
+    const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
+    for (const token of [
+      await sign({ exp: inSeconds(-60) }),
+      await sign({}, other.id),
+      await sign({ iss: other.id }, other.id),
+      await sign({ iss: 'nowhere' }),
+      await sign({ aud: 'rtc-desk-visitor' }),
+      await sign({ sub: 'nobody' }),
+      await sign({}, site.id, 'HS512'),
+      unsigned,
+    ]) {
+      assert.deepEqual(await refused({ role: 'agent', token }), [4401, 'unauthorized']);
+    }
+    const agent = await ProtocolClient.join(url, { role: 'agent', token: await sign() });
+    assert.equal(agent.view.agent.username, sub);
+    await agent.close();
   });
 
   test('a session that expires does not cut the socket, and opens no other', async () => {
@@ -177,14 +206,17 @@ onBothStores((bench) => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
     const desk = await deskOf(url, site.agents[0], 'break');
-    const sign = (audience: string) =>
-      new SignJWT({ name: 'Wang Wei' })
+    const sign = (aud: string, claims: JWTPayload = {}) =>
+      new SignJWT({
+        iss: site.id,
+        sub: 'c-1',
+        name: 'Wang Wei',
+        aud,
+        exp: inSeconds(60),
+        ...claims,
+      })
         .setProtectedHeader({ alg: 'HS256' })
-        .setIssuer(site.id)
-        .setSubject('c-1')
-        .setAudience(audience)
-        .setExpirationTime('5m')
-        .sign(new TextEncoder().encode(siteSecret(TEST_KEY, site.id, 1)));
+        .sign(new TextEncoder().encode(siteSecret(TEST_KEY, claims.iss ?? site.id, 1)));
     const ask = async (body: { name?: string; identity?: string; page?: string }) => {
       const visitor = await ProtocolClient.join(url, { role: 'visitor', site: site.id });
       const resume = newResume();
@@ -206,7 +238,13 @@ onBothStores((bench) => {
     assert.equal(nameless?.name, 'Visitor');
     assert.equal(nameless?.page, 'https://shop.example.com/help');
     assert.equal((await ask({ page: 'javascript:alert(1)' }))?.page, null);
-    for (const identity of ['x', await sign('rtc-desk-agent')]) {
+    const other = await makeSite(database, 0);
+    for (const identity of [
+      'x',
+      await sign('rtc-desk-agent'),
+      await sign('rtc-desk-visitor', { exp: inSeconds(-60) }),
+      await sign('rtc-desk-visitor', { iss: other.id }),
+    ]) {
       await assert.rejects(ask({ identity }), withCode('invalid-identity'));
     }
     await desk.close();
