@@ -27,6 +27,7 @@ export class BrowserProfile {
       executablePath: await findChrome(),
       args: [...flags, ...args],
       headless: true,
+      protocolTimeout: 60_000,
       defaultViewport: { width: 1280, height: 800 },
     });
     return new BrowserProfile(browser);

@@ -6,18 +6,22 @@ import type { ElementHandle, Frame, Page } from 'puppeteer-core';
 import { measureInbound } from './browser-profile.ts';
 import { waitUntil } from './wait-until.ts';
 
-/**
- * The first element of a role and name in the accessibility tree, waited for. Asked for again and again
- * from here: what a page itself could wait with stands still in a tab in the background.
- */
-export function find(frame: Frame, role: string, name?: string): Promise<ElementHandle> {
+/** Brings the tab to the front: in one that is hidden nothing is drawn, and no selector is answered. */
+async function lookAt(frame: Frame): Promise<void> {
+  if (await frame.evaluate(() => document.hidden)) await frame.page().bringToFront();
+}
+
+/** The first element of a role and name in the accessibility tree, waited for. */
+export async function find(frame: Frame, role: string, name?: string): Promise<ElementHandle> {
   const selector = name
     ? `::-p-aria([name="${name}"][role="${role}"])`
     : `::-p-aria([role="${role}"])`;
+  await lookAt(frame);
   return waitUntil(`there is a ${role} named ${name}`, () => frame.$(selector));
 }
 
 export async function has(frame: Frame, role: string, name: string): Promise<boolean> {
+  await lookAt(frame);
   const handle = await frame.$(`::-p-aria([name="${name}"][role="${role}"])`);
   await handle?.dispose();
   return handle !== null;
