@@ -8,7 +8,7 @@ translatePage({
   navHelp: '帮助',
   navChecks: '自助排查',
   navQuestions: '常见问题',
-  eyebrow: '技术人员在线',
+  eyebrow: '视频报修',
   heading: '停电了？拍给我们看。',
   lead: '将摄像头对准电表或配电箱，技术人员能看到您所看到的画面，并告诉您怎么做，通常无需上门。',
   fine: '免费服务。仅在您允许后才会使用摄像头和麦克风。',

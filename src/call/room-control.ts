@@ -10,6 +10,7 @@ export type { DeviceChoice, LocalMediaSnapshot, SourceSnapshot } from '../media/
 export type { PictureSize, Quality } from '../media/media.ts';
 export type { ErrorCode } from '../protocol/errors.ts';
 export type { ChatImage, ParticipantRole } from '../protocol/views.ts';
+export { NAMELESS } from '../protocol/views.ts';
 export type { Readable } from '../snapshot/store.ts';
 
 /** One person in the room, as a tile shows them. The first is always oneself. */

@@ -126,6 +126,9 @@ export interface VisitorView {
   readonly call: VisitorCallView | null;
 }
 
+/** The name, in records and rooms, of a visitor who gave none; a page shows it in its own language. */
+export const NAMELESS = 'Visitor';
+
 /** What an agent is told of who calls. */
 export interface VisitorCard {
   readonly name: string;

@@ -147,7 +147,7 @@ export class AgentDesk extends LitElement {
       <rtc-desk-notices .view=${view} .online=${online}></rtc-desk-notices>
       ${this.#pane(view, clockOffset)}
       <rtc-incoming-call
-        .offer=${view.offer}
+        .offer=${online ? view.offer : null}
         .clockOffset=${clockOffset}
         .busy=${pending.has('accept') || pending.has('decline')}
         .soundBlocked=${view.inCharge && alarm.ringer.blocked}
@@ -161,6 +161,7 @@ export class AgentDesk extends LitElement {
         .call=${view.call}
         .room=${room}
         .inCharge=${view.inCharge}
+        .online=${online}
         .clockOffset=${clockOffset}
       ></rtc-call-view>`;
     }
@@ -169,7 +170,7 @@ export class AgentDesk extends LitElement {
         .wrapUp=${view.wrapUp}
         .room=${lastRoom}
         .clockOffset=${clockOffset}
-        .busy=${this.#desk.pending.has('finish-wrap-up')}
+        .busy=${!online || this.#desk.pending.has('finish-wrap-up')}
       ></rtc-wrap-up>`;
     }
     return html`<section class="idle" tabindex="0" aria-label=${msg('Overview')}>

@@ -108,6 +108,8 @@ export class CallView extends LitElement {
 
   @property({ type: Boolean }) inCharge = true;
 
+  @property({ type: Boolean }) online = true;
+
   /** The server's clock less this browser's, in ms. */
   @property({ type: Number }) clockOffset = 0;
 
@@ -174,7 +176,7 @@ export class CallView extends LitElement {
       ${videoIcon()}
       <h2>${msg(str`You are talking to ${name} in another tab`)}</h2>
       <p class="quiet-text">${msg('You can bring the call here; it goes on without a break.')}</p>
-      <button class="button primary" @click=${this.#takeCharge}>
+      <button class="button primary" ?disabled=${!this.online} @click=${this.#takeCharge}>
         ${msg('Bring the call here')}
       </button>
     </div>`;

@@ -85,13 +85,13 @@ export const incomingCallStyles = css`
   .countdown.late {
     color: var(--_danger);
   }
-  circle {
+  .countdown circle {
     fill: none;
     stroke: currentColor;
     stroke-width: 4;
     stroke-linecap: round;
   }
-  .track {
+  .countdown .track {
     stroke: var(--_sunken);
   }
   .hand {

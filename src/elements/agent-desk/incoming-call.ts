@@ -15,6 +15,7 @@ import { languageText } from './language-text.ts';
 import { nameChip } from './name-chip.ts';
 import { TickController } from './tick-controller.ts';
 import { visitorName } from './visitor-name.ts';
+import { whyText } from './why-text.ts';
 
 /**
  * A call that rings. The focus goes to the dialog and not to a button, so that somebody who was typing
@@ -99,7 +100,7 @@ export class IncomingCall extends LitElement {
             ? html`<p class="quiet-text page">${msg('From the page')} ${visitor.page}</p>`
             : nothing
         }
-        <p class="quiet-text">${offer.why}</p>
+        <p class="quiet-text">${whyText(offer.why)}</p>
         ${
           this.soundBlocked
             ? html`<button

@@ -2,13 +2,16 @@ import { msg } from '@lit/localize';
 import { LitElement, css, html } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { RoomControl } from '../../call/agent-desk-control.ts';
+import { splitLinks } from '../../call/links.ts';
+import type { ChatEntry } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { timeText } from '../parts/duration.ts';
+import { shownName } from '../parts/shown-name.ts';
 import { StoreController } from '../parts/store-controller.ts';
 import { theme } from '../parts/theme.ts';
 import { deskStyles } from './desk-styles.ts';
 
-/** What was written in a call that is over, to be read. */
+/** What was written in a call that is over, to be read; its pictures can still be looked at. */
 export class PastConversation extends LitElement {
   static override styles = [
     theme,
@@ -26,6 +29,12 @@ export class PastConversation extends LitElement {
       .text {
         overflow-wrap: anywhere;
         white-space: pre-wrap;
+      }
+      a {
+        color: var(--_accent);
+      }
+      rtc-chat-image {
+        margin-top: 4px;
       }
     `,
   ];
@@ -46,12 +55,33 @@ export class PastConversation extends LitElement {
     }
     return html`<ul>
       ${entries.map(
-        ({ name, mine, sentAt, text }) =>
+        (entry) =>
           html`<li>
-            <p class="quiet-text number">${mine ? msg('You') : name} · ${timeText(sentAt)}</p>
-            <p class="text">${text ?? msg('A picture')}</p>
+            <p class="quiet-text number">${sender(entry)} · ${timeText(entry.sentAt)}</p>
+            ${this.#content(entry)}
           </li>`,
       )}
     </ul>`;
   }
+
+  #content(entry: ChatEntry) {
+    if (entry.image) {
+      return html`<rtc-chat-image
+        .image=${entry.image}
+        .sender=${sender(entry)}
+        .load=${this.#loadImage}
+      ></rtc-chat-image>`;
+    }
+    return html`<p class="text">${linked(entry.text ?? '')}</p>`;
+  }
+
+  readonly #loadImage = (id: string): Promise<Blob> => this.room!.loadImage(id);
 }
+
+const sender = ({ mine, name }: ChatEntry): string => (mine ? msg('You') : shownName(name));
+
+/** Only addresses that `splitLinks` finds safe become links. */
+const linked = (text: string) =>
+  splitLinks(text).map(({ text: shown, href }) =>
+    href ? html`<a href=${href} target="_blank" rel="noopener noreferrer">${shown}</a>` : shown,
+  );

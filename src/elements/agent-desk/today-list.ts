@@ -6,6 +6,7 @@ import type { PastCallView, TodayView } from '../../call/agent-desk-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { clockText, timeText } from '../parts/duration.ts';
 import { phoneIcon } from '../parts/icons.ts';
+import { shownName } from '../parts/shown-name.ts';
 import { theme } from '../parts/theme.ts';
 import { deskStyles } from './desk-styles.ts';
 
@@ -110,14 +111,14 @@ export class TodayList extends LitElement {
     </section>`;
   }
 
-  #call({ visitorName, skill, at, outcome, seconds }: PastCallView) {
+  #call({ visitorName, skill, at, outcome, reason, seconds }: PastCallView) {
     return html`<li>
       <span class="quiet-text number">${timeText(at - this.clockOffset)}</span>
       <span>
-        <span class="name">${visitorName.trim() || msg('Visitor')}</span><br />
+        <span class="name">${shownName(visitorName)}</span><br />
         <span class="quiet-text">${skill.name}</span>
       </span>
-      <span class="chip number ${outcome}">${outcomeText(outcome, seconds)}</span>
+      <span class="chip number ${outcome}">${outcomeText(outcome, reason, seconds)}</span>
     </li>`;
   }
 }
@@ -128,7 +129,11 @@ const number = (name: string, value: string) =>
     <dd class="number">${value}</dd>
   </div>`;
 
-function outcomeText(outcome: PastCallView['outcome'], seconds: number): string {
+function outcomeText(
+  outcome: PastCallView['outcome'],
+  reason: PastCallView['reason'],
+  seconds: number,
+): string {
   switch (outcome) {
     case 'talked':
       return clockText(seconds);
@@ -137,6 +142,21 @@ function outcomeText(outcome: PastCallView['outcome'], seconds: number): string 
     case 'declined':
       return msg('Declined');
     case 'withdrawn':
-      return msg('Cancelled');
+      return withdrawnText(reason);
+  }
+}
+
+/** The offer was neither taken nor refused, or came to no talk: what became of the call. */
+function withdrawnText(reason: PastCallView['reason']): string {
+  switch (reason) {
+    case null:
+      return msg('Back in line');
+    case 'cancelled':
+      return msg('Visitor cancelled');
+    case 'abandoned':
+      return msg('Visitor left');
+    default:
+      // It may have ended here before anybody could talk, or with somebody else.
+      return msg('Did not connect');
   }
 }

@@ -7,6 +7,7 @@ import { buttonStyles } from '../parts/button-styles.ts';
 import { clockText, durationText } from '../parts/duration.ts';
 import { endTextForAgent } from '../parts/end-text.ts';
 import { checkIcon } from '../parts/icons.ts';
+import { isNameless } from '../parts/shown-name.ts';
 import { theme } from '../parts/theme.ts';
 import { DeskRequestEvent } from './desk-request-event.ts';
 import { deskStyles } from './desk-styles.ts';
@@ -103,7 +104,7 @@ export class WrapUpPane extends LitElement {
   /** The server's clock less this browser's, in ms. */
   @property({ type: Number }) clockOffset = 0;
 
-  /** The end of the wrap-up is on its way. */
+  /** The wrap-up cannot be ended now: that is on its way, or there is no connection. */
   @property({ type: Boolean }) busy = false;
 
   constructor() {
@@ -118,7 +119,9 @@ export class WrapUpPane extends LitElement {
     const name = visitorName(visitor);
     return html`<section class="card summary" aria-label=${msg('Wrap-up')}>
         <div class="text">
-          <h2>${msg(str`Call with ${name} ended`)}</h2>
+          <h2>
+            ${isNameless(visitor.name) ? msg('The call has ended') : msg(str`Call with ${name} ended`)}
+          </h2>
           <p class="quiet-text">
             ${endTextForAgent(ended.reason)}
             ${

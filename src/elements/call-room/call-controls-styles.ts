@@ -88,6 +88,16 @@ export const callControlsStyles = css`
   .icon-button[aria-expanded='true'] .tip {
     display: none;
   }
+  @container (width < 456px) {
+    .bar {
+      gap: 4px;
+      padding: 8px 4px;
+    }
+    .leave {
+      width: 48px;
+      margin-inline-start: 0;
+    }
+  }
   @container (width < 400px) {
     .bar {
       gap: 6px;
@@ -97,7 +107,7 @@ export const callControlsStyles = css`
       display: none;
     }
     .leave {
-      margin-inline-start: 0;
+      width: 56px;
     }
   }
   @container (width >= 640px) {

@@ -48,6 +48,12 @@ export const callRoomStyles = css`
       border-inline-start: 1px solid var(--_line);
     }
   }
+  rtc-call-clock {
+    position: absolute;
+    z-index: 2;
+    inset-block-start: 16px;
+    inset-inline-start: 16px;
+  }
   .notices {
     position: absolute;
     z-index: 3;

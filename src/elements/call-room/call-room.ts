@@ -124,12 +124,20 @@ export class CallRoom extends LitElement {
           .people=${snapshot?.people ?? []}
           .layout=${this.layout}
         ></rtc-room-stage>
+        ${snapshot ? this.#clock(snapshot) : nothing}
         ${roomState(snapshot, this.failure, this.#enterAgain)}
         ${snapshot ? this.#notices(snapshot) : nothing}
       </div>
       ${this.chatOpen && snapshot ? this.#chat(snapshot) : nothing}
       ${withControls ? this.#controls(snapshot) : nothing}
     </div>`;
+  }
+
+  /** An agent's desk has a clock of its own beside the room; it is not seen in full screen. */
+  #clock({ state, connectedAt, people }: RoomSnapshot) {
+    const elsewhere = people[0]?.role === 'agent' && !this.matches(':fullscreen');
+    if (state === 'left' || state === 'failed' || connectedAt === null || elsewhere) return nothing;
+    return html`<rtc-call-clock .since=${connectedAt}></rtc-call-clock>`;
   }
 
   #notices(snapshot: RoomSnapshot) {

@@ -34,6 +34,10 @@ export const chatComposerStyles = css`
     resize: none;
     field-sizing: content;
   }
+  textarea:focus-visible {
+    /* The form around it shows the focus, and the buttons in it. */
+    outline: 0;
+  }
   textarea::placeholder {
     color: var(--_quiet);
     opacity: 1;

@@ -5,6 +5,7 @@ import type { ChatEntry } from '../../call/room-control.ts';
 import { dayText, timeText } from '../parts/duration.ts';
 import { errorText } from '../parts/error-text.ts';
 import { checkIcon, clockIcon, retryIcon, seenIcon, warningIcon } from '../parts/icons.ts';
+import { shownName } from '../parts/shown-name.ts';
 import type { LoadImage } from './chat-image.ts';
 
 /** Messages of one person within this time stand under one name, in ms. */
@@ -29,7 +30,9 @@ export function chatEntry(entry: ChatEntry, { before, marked, loadImage, retry }
         follows
           ? nothing
           : html`<p class="who">
-              <span class="from" dir="auto">${entry.mine ? msg('You') : entry.name}</span>
+              <span class="from" dir="auto"
+                >${entry.mine ? msg('You') : shownName(entry.name)}</span
+              >
               <time datetime=${new Date(entry.sentAt).toISOString()}
                 >${timeText(entry.sentAt)}</time
               >
@@ -39,7 +42,7 @@ export function chatEntry(entry: ChatEntry, { before, marked, loadImage, retry }
         entry.image
           ? html`<rtc-chat-image
               .image=${entry.image}
-              .sender=${entry.name}
+              .sender=${shownName(entry.name)}
               .load=${loadImage}
             ></rtc-chat-image>`
           : html`<p class="bubble ${emojiOnly ? 'emoji' : ''}" dir="auto">

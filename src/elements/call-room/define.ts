@@ -1,3 +1,4 @@
+import { CallClock } from './call-clock.ts';
 import { CallControls } from './call-controls.ts';
 import { CallRoom } from './call-room.ts';
 import { ChatComposer } from './chat-composer.ts';
@@ -9,6 +10,7 @@ import { RoomStage } from './room-stage.ts';
 const elements = {
   'rtc-participant-tile': ParticipantTile,
   'rtc-room-stage': RoomStage,
+  'rtc-call-clock': CallClock,
   'rtc-call-controls': CallControls,
   'rtc-chat-image': ChatImageView,
   'rtc-chat-composer': ChatComposer,

@@ -6,6 +6,7 @@ import type { Person } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { micOffIcon, verifiedIcon } from '../parts/icons.ts';
 import { initials } from '../parts/initials.ts';
+import { isNameless, shownName } from '../parts/shown-name.ts';
 import { participantTileStyles } from './participant-tile-styles.ts';
 import { qualityMark } from './quality-mark.ts';
 
@@ -31,13 +32,14 @@ export class ParticipantTile extends LitElement {
     const { person } = this;
     if (!person) return nothing;
     const screen = this.kind === 'screen';
+    const personName = shownName(person.name);
     const shown = screen ? person.screen !== null : person.cameraOn && person.camera !== null;
     const mirrored = person.self && !screen && facesPerson(person.camera);
     const classes = { speaking: person.speaking && !screen, screen, tile: true };
     return html`<div
       class=${classMap(classes)}
       role="group"
-      aria-label=${screen ? msg(str`${person.name}’s screen`) : person.name}
+      aria-label=${screen ? msg(str`${personName}’s screen`) : personName}
     >
       ${screen ? nothing : this.#avatar(person)}
       <video
@@ -53,16 +55,20 @@ export class ParticipantTile extends LitElement {
   }
 
   #avatar(person: Person) {
-    return html`<div class="avatar" aria-hidden="true"><span>${initials(person.name)}</span></div>`;
+    return html`<div class="avatar" aria-hidden="true">
+      <span>${initials(shownName(person.name))}</span>
+    </div>`;
   }
 
   #label(person: Person, screen: boolean) {
-    const name = screen
-      ? msg(str`${person.name}’s screen`)
-      : person.self
-        ? msg('You')
-        : person.name;
-    const doubtful = !person.verified && !person.self && person.role !== 'agent' && !screen;
+    const personName = shownName(person.name);
+    const name = screen ? msg(str`${personName}’s screen`) : person.self ? msg('You') : personName;
+    const doubtful =
+      !person.verified &&
+      !person.self &&
+      person.role !== 'agent' &&
+      !screen &&
+      !isNameless(person.name);
     return html`<div class="label">
       ${
         person.microphoneOn || screen

@@ -78,6 +78,8 @@ export class VideoCallButton extends ReactiveElement {
   protected broken = false;
 
   readonly #face = makeButtonFace();
+  /** A page may say its language only after the button stands on it. */
+  readonly #pageLanguage = new MutationObserver(() => this.requestUpdate());
   #session: VisitorSession | null = null;
   #opening: Promise<VisitorSession> | null = null;
   /** A call of before a reload has not been looked for yet, because its code could not be loaded. */
@@ -112,8 +114,14 @@ export class VideoCallButton extends ReactiveElement {
     return new URL(this.server || VideoCallButton.defaultServer, document.baseURI).href;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#pageLanguage.observe(document.documentElement, { attributeFilter: ['lang'] });
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#pageLanguage.disconnect();
     // Frameworks move an element by taking it out and putting it in again in one go.
     queueMicrotask(() => {
       if (this.isConnected) return;

@@ -103,16 +103,82 @@ describe('<agent-desk>', () => {
     expect(text).to.contain('You have been free the longest');
   });
 
-  it('says so where nobody vouched for the name, and names somebody who gave none', async () => {
+  it('says so where nobody vouched for the name, and doubts no name that was not given', async () => {
     open = await openDesk();
-    open.control.show({
-      status: 'ringing',
-      offer: offer({ visitor: { ...visitor, name: ' ', verified: false } }),
-    });
+    const ringFor = async (name: string) => {
+      open.control.show({
+        status: 'ringing',
+        offer: offer({ id: `offer ${name}`, visitor: { ...visitor, name, verified: false } }),
+      });
+      await open.settle();
+      return textOf(within(open.desk, 'rtc-incoming-call'));
+    };
+    expect(await ringFor('Mallory')).to.contain('Name not verified');
+    const nameless = await ringFor(' ');
+    expect(nameless).not.to.contain('verified');
+    expect(nameless).to.contain('Visitor');
+  });
+
+  it("tells the two reasons that the server has in the agent's words, and any other as it is", async () => {
+    open = await openDesk();
+    for (const [why, shown] of [
+      ['in group After-sales; idle longest, since 08:12', 'you have been free the longest'],
+      ['in group After-sales; nobody else is free; idle since 08:12', 'nobody else is free.'],
+      ['by hand', 'by hand'],
+    ]) {
+      open.control.show({ status: 'ringing', offer: offer({ id: why!, why: why! }) });
+      await open.settle();
+      expect(textOf(within(open.desk, 'rtc-incoming-call'))).to.contain(shown);
+    }
+  });
+
+  it('neither shows a call that rings nor takes answers while it is offline', async () => {
+    open = await openDesk();
+    const ringing = { status: 'ringing', offer: offer() } as const;
+    open.control.show(ringing);
     await open.settle();
-    const text = textOf(within(open.desk, 'rtc-incoming-call'));
-    expect(text).to.contain('Name not verified');
-    expect(text).to.contain('Visitor');
+    const dialog = within(open.desk, 'rtc-incoming-call').querySelector('dialog')!;
+    expect(dialog.open).to.equal(true);
+    open.control.show(ringing, { online: false });
+    await open.settle();
+    expect(dialog.open).to.equal(false);
+    expect(textOf(dialog)).not.to.contain('Accept');
+    open.control.show(ringing, { online: true });
+    await open.settle();
+    expect(dialog.open).to.equal(true);
+    open.control.show({ status: 'wrap-up', wrapUp: wrapUp() }, { online: false });
+    await open.settle();
+    const finish = within(open.desk, 'rtc-wrap-up').querySelector('button')!;
+    expect(finish.disabled).to.equal(true);
+    open.control.show({ status: 'busy', inCharge: false, call: call() }, { online: false });
+    await open.settle();
+    const bring = within(open.desk, 'rtc-call-view').querySelector<HTMLButtonElement>(
+      '.empty button',
+    );
+    expect(bring!.disabled).to.equal(true);
+  });
+
+  it('says what became of an offer that was neither taken nor refused', async () => {
+    open = await openDesk();
+    const [past] = busyToday.calls;
+    const calls = ([null, 'cancelled', 'abandoned', 'agent-ended'] as const).map(
+      (reason, index) => ({
+        ...past!,
+        id: `withdrawn-${index}`,
+        outcome: 'withdrawn' as const,
+        reason,
+        seconds: 0,
+      }),
+    );
+    open.control.show({ today: { ...busyToday, calls } });
+    await open.settle();
+    const chips = [...within(open.desk, 'rtc-today-list').querySelectorAll('li .chip')].map(textOf);
+    expect(chips).to.deep.equal([
+      'Back in line',
+      'Visitor cancelled',
+      'Visitor left',
+      'Did not connect',
+    ]);
   });
 
   it("counts down on the server's clock", async () => {
@@ -243,6 +309,28 @@ describe('<agent-desk>', () => {
     press('rtc-wrap-up', 'Finish wrap-up');
     await open.settle();
     expect(open.control.asked).to.include('finishWrapUp()');
+  });
+
+  it('shows the pictures of the conversation after the call, and links what is safe', async () => {
+    open = await openDesk();
+    const { chatEntry, FakeRoomControl } = await import('../../support/fake-room-control.ts');
+    const image = { id: 'image-1', width: 40, height: 30 };
+    const entries = [
+      chatEntry({ id: 'a', name: 'Visitor', image }),
+      chatEntry({ id: 'b', text: 'See https://example.com/a and javascript:alert(1)' }),
+    ];
+    const lastRoom = new FakeRoomControl({
+      chat: { state: 'closed', entries, typing: [], unread: 0 },
+    });
+    lastRoom.image = await new OffscreenCanvas(40, 30).getContext('2d')!.canvas.convertToBlob();
+    open.control.show({ status: 'wrap-up', wrapUp: wrapUp() }, { lastRoom });
+    await open.settle();
+    const past = within(within(open.desk, 'rtc-wrap-up'), 'rtc-past-conversation');
+    const shown = within(past, 'rtc-chat-image').querySelector<HTMLElement>('button.picture')!;
+    await waitUntil(() => shown.ariaBusy === 'false', 'the picture is drawn');
+    expect(shown.getAttribute('aria-label')).to.equal('Picture from Visitor');
+    const links = [...past.querySelectorAll('a')].map(({ href }) => href);
+    expect(links).to.deep.equal(['https://example.com/a']);
   });
 
   it('lists who waits with place, group and time, and what went on today', async () => {

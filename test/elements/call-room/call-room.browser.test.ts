@@ -228,6 +228,31 @@ describe('the people', () => {
     expect(deepAll(room.shadowRoot!, '.name').map((one) => one.textContent)).to.include(name);
   });
 
+  it('see how long they have talked, except for an agent, whose desk says so', async () => {
+    const connectedAt = Date.now() - 65_500;
+    const clocks = async (role: 'agent' | 'visitor', since: number | null) => {
+      const people = [{ ...me, role }, alice];
+      const room = await roomOf(new FakeRoomControl({ people, connectedAt: since }));
+      return deepAll(room.shadowRoot!, '[role=timer]').map((one) => one.textContent);
+    };
+    expect((await clocks('visitor', connectedAt))[0]).to.match(/^1:0[56]$/);
+    expect(await clocks('visitor', null)).to.deep.equal([]);
+    expect(await clocks('agent', connectedAt)).to.deep.equal([]);
+  });
+
+  it('are doubted only where they gave a name that nobody vouched for', async () => {
+    const doubts = async (visitor: Partial<typeof alice>) => {
+      const shown = { ...alice, role: 'visitor', verified: false, ...visitor } as const;
+      const room = await roomOf(
+        new FakeRoomControl({ people: [{ ...me, verified: false }, shown] }),
+      );
+      return deepAll(room.shadowRoot!, '.doubtful').length;
+    };
+    expect(await doubts({ name: 'Mallory' })).to.equal(1);
+    expect(await doubts({ name: 'Visitor' })).to.equal(0);
+    expect(await doubts({ name: 'Clara', verified: true })).to.equal(0);
+  });
+
   it('fit on a stage of 320 pixels', async () => {
     const people = [me, alice, ...guests.map((one) => ({ ...one, name: one.name.repeat(40) }))];
     for (const layout of ['auto', 'grid', 'speaker'] as const) {

@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import { resumeKey } from '../../../src/call/resume-key.ts';
 import { mountButton, type Mounted } from './mount-button.ts';
 
@@ -34,6 +34,22 @@ describe('video-call-button on somebody’s page', () => {
       expect(await looks(mounted)).to.deep.equal(calm);
     } finally {
       document.adoptedStyleSheets.splice(document.adoptedStyleSheets.indexOf(sheet), 1);
+    }
+  });
+
+  it('takes up the language that the page says only later, and again once it was away', async () => {
+    const { button } = await mountButton({ lang: '' });
+    const { lang } = document.documentElement;
+    const says = (text: string) =>
+      waitUntil(() => button.renderRoot.querySelector('button')!.textContent === text, text);
+    try {
+      document.documentElement.lang = 'zh-CN';
+      await says('视频通话');
+      button.parentElement!.append(button);
+      document.documentElement.lang = 'en';
+      await says('Video call');
+    } finally {
+      document.documentElement.lang = lang;
     }
   });
 

@@ -1,5 +1,6 @@
 import type { CommandOf } from '../../../protocol/client-messages.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
+import { NAMELESS } from '../../../protocol/views.ts';
 import type { Database, Queryable } from '../../database/database.ts';
 import { verifyVisitorIdentity } from '../../identity/verify-visitor-identity.ts';
 import { requestCall } from '../../queue/request-call.ts';
@@ -7,9 +8,6 @@ import type { NodeContext } from '../node-context.ts';
 import { resumeHash } from '../resume-hash.ts';
 import type { Handler } from './handler.ts';
 import { viewerOf } from './viewer-of.ts';
-
-/** What an agent sees of somebody who gave no name. */
-const NAMELESS = 'Visitor';
 
 /** From now on this connection is that of the call which the resume token opens. */
 export const requestOwnCall: Handler<'request-call'> = async (node, connection, command) => {

@@ -1,0 +1,44 @@
+import { msg } from '@lit/localize';
+import { LitElement, css, html } from 'lit';
+import { property } from 'lit/decorators.js';
+import { LocaleController } from '../../locales/locale-controller.ts';
+import { TickController } from '../agent-desk/tick-controller.ts';
+import { clockText } from '../parts/duration.ts';
+
+/** How long the call has lasted. A timer by its role, so that a screen reader says it only when asked. */
+export class CallClock extends LitElement {
+  static override styles = css`
+    :host {
+      padding: 3px 10px;
+      border-radius: 14px;
+      background: rgb(10 18 24 / 82%);
+      color: #fff;
+      font-size: 13px;
+      font-variant-numeric: tabular-nums;
+      font-weight: 550;
+      line-height: 20px;
+      pointer-events: none;
+    }
+  `;
+
+  /** When the call was connected, ms since 1970 by this browser's clock. */
+  @property({ type: Number }) since = 0;
+
+  constructor() {
+    super();
+    new LocaleController(this);
+    new TickController(this);
+  }
+
+  protected override render() {
+    return html`<span role="timer" aria-label=${msg('Length of the call')}
+      >${clockText((Date.now() - this.since) / 1000)}</span
+    >`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rtc-call-clock': CallClock;
+  }
+}
