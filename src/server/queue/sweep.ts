@@ -15,8 +15,9 @@ export async function sweep(
   { alone }: { readonly alone?: string | undefined } = {},
 ): Promise<void> {
   const orphans = await sweepNodes(db, alone ?? null);
+  // Where the only server was away nobody had one to come back to: its agents get their grace now.
   await sweepPresence(db);
-  await sweepHeldCalls(db, orphans);
+  await sweepHeldCalls(db, alone === undefined ? orphans : []);
   await sweepEnds(db);
   await sweepWrapUps(db);
   await sweepCharge(db);

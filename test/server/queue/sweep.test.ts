@@ -252,6 +252,24 @@ describe('the sweep', () => {
       assert.equal((await world.call(visitor.callId)).state, 'queued');
     });
 
+    it('gives an agent the grace as well, where it was the only server', async () => {
+      const [alice, bob] = [await world.agent('Alice'), await world.agent('Bob')];
+      const [ready, rings] = [await world.visitor(), await world.visitor()];
+      await world.ready(ready, alice);
+      await world.offerOf(rings.callId);
+      const next = randomUUID();
+      await registerNode(test.db, next);
+      await sweep(test.db, { alone: next });
+      const states = async () => [
+        (await world.call(ready.callId)).state,
+        (await world.call(rings.callId)).state,
+      ];
+      assert.deepEqual(await states(), ['ready', 'offered']);
+      for (const { id } of [alice, bob]) await world.shift('agents', id, 'gone_at', 6);
+      await sweep(test.db, { alone: next });
+      assert.deepEqual(await states(), ['queued', 'queued']);
+    });
+
     it('on an embedded database takes every other node for dead at once', async () => {
       const alice = await world.agent('Alice');
       const next = randomUUID();

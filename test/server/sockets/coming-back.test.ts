@@ -3,55 +3,19 @@ import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { onBothStores } from '../../support/both-stores.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
+import { lead, SHOWN, STATES } from '../../support/lead-call.ts';
 import { freshPostgres } from '../../support/postgres.ts';
-import {
-  ProtocolClient,
-  type AgentClient,
-  type VisitorClient,
-} from '../../support/protocol-client.ts';
+import { ProtocolClient } from '../../support/protocol-client.ts';
 import {
   accept,
-  callFrom,
   deskOf,
   enter,
   makeSite,
   startSignalingServer,
   ticketOf,
-  type TestSite,
   type TestStore,
 } from '../../support/signaling-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
-
-const STATES = ['queued', 'offered', 'accepted', 'ready', 'connected'] as const;
-type State = (typeof STATES)[number];
-
-/** What the visitor is shown in each state. */
-const SHOWN = {
-  queued: 'queued',
-  offered: 'ringing',
-  accepted: 'ringing',
-  ready: 'ready',
-  connected: 'connected',
-} as const;
-
-interface Scene {
-  readonly visitor: VisitorClient;
-  readonly desk: AgentClient;
-  readonly resume: string;
-  readonly callId: string;
-}
-
-/** Leads a call into a state, with an agent who is there in all of them. */
-async function lead(url: string, site: TestSite, state: State): Promise<Scene> {
-  const desk = await deskOf(url, site.agents[0], state === 'queued' ? 'break' : 'available');
-  const { visitor, resume, callId } = await callFrom(url, site);
-  if (state !== 'queued') await desk.waitFor(({ offer }) => offer);
-  if (state === 'accepted' || state === 'ready' || state === 'connected') await accept(desk);
-  if (state === 'ready' || state === 'connected') await enter(desk);
-  if (state === 'connected') await enter(visitor);
-  await visitor.waitFor(({ call }) => call?.state === SHOWN[state]);
-  return { visitor, desk, resume, callId };
-}
 
 onBothStores((bench) => {
   for (const state of STATES) {
