@@ -88,7 +88,7 @@ export const deskHeaderStyles = css`
     color: var(--_text);
     font-weight: 550;
   }
-  @container (width < 560px) {
+  @container (width < 640px) {
     .bar {
       gap: 8px;
       padding: 8px 12px;
