@@ -36,6 +36,7 @@ export interface StartOptions {
 }
 
 const DEADLINE = 10_000;
+const LAST_MOMENT = 500;
 
 /**
  * One node: the database, the queue's loops, the sockets and HTTP. Rejects with a SettingsError, with
@@ -139,8 +140,11 @@ class Node implements RunningServer {
     const failures: unknown[] = [];
     const step = (work: Promise<unknown> | undefined): Promise<unknown> =>
       Promise.resolve(work).catch((error: unknown) => failures.push(error));
+    const started = performance.now();
     await step(this.#sockets.close({ deadline }));
-    const cut = setTimeout(() => this.#app?.server.closeAllConnections(), deadline);
+    // Of the same deadline; and a moment for what only has to be written out.
+    const left = Math.max(LAST_MOMENT, deadline - (performance.now() - started));
+    const cut = setTimeout(() => this.#app?.server.closeAllConnections(), left);
     await step(this.#app?.close());
     clearTimeout(cut);
     await step(this.#dispatcher.stop());

@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import type { Queryable } from '../database/database.ts';
+import { ms, SKILL, TALK_SECONDS, VISITOR_CARD } from '../views/view-columns.ts';
 
 const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Number>>(
   type: T,
@@ -64,18 +65,14 @@ export const CallRecord = Type.Composite([
 ]);
 export type CallRecord = Static<typeof CallRecord>;
 
-const ms = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::float8`;
-
 const SUMMARY = `
-  c.id, c.state, json_build_object('id', g.id, 'name', g.name) as skill,
-  json_build_object('name', c.visitor_name, 'verified', c.visitor_id is not null, 'id', c.visitor_id,
-    'page', c.page, 'language', c.language, 'params', c.params) as visitor,
+  c.id, c.state, ${SKILL} as skill, ${VISITOR_CARD} as visitor,
   case when a.id is not null
        then json_build_object('id', a.id, 'username', a.username, 'name', a.name) end as agent,
   ${ms('c.requested_at')} as "requestedAt", ${ms('c.accepted_at')} as "acceptedAt",
   ${ms('c.ready_at')} as "readyAt", ${ms('c.connected_at')} as "connectedAt",
   ${ms('c.ended_at')} as "endedAt", c.ended_reason as reason,
-  coalesce(floor(extract(epoch from c.ended_at - c.connected_at)), 0)::float8 as seconds`;
+  ${TALK_SECONDS} as seconds`;
 const FROM = `
   from calls c join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
   left join agents a on a.id = c.agent_id`;

@@ -38,6 +38,20 @@ async function hangingSocket(url: string): Promise<Socket> {
   return socket;
 }
 
+/** A request whose body never comes to its end. */
+async function hangingUpload(url: string): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(
+    'POST /api/v1/agent-sessions HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n' +
+      'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n',
+  );
+  const [head] = (await once(socket, 'data')) as [Buffer];
+  assert.match(head.toString(), /^HTTP\/1.1 100/);
+  socket.write('{');
+  return socket;
+}
+
 describe('the command rtc-desk', () => {
   let folder: string;
   const commands: DeskCommand[] = [];
@@ -146,6 +160,7 @@ describe('the command rtc-desk', () => {
     const { command, url } = await startOnTemplate();
     const polite = await ProtocolClient.join(url, { role: 'visitor', site: 'demo' });
     const deaf = await hangingSocket(url);
+    const slow = await hangingUpload(url);
     command.kill('SIGTERM');
     assert.deepEqual(await polite.waitForClose(), { code: 1012, reason: 'offline' });
     const ready = await fetch(`${url}/readyz`);
@@ -156,6 +171,7 @@ describe('the command rtc-desk', () => {
     assert.equal(await command.ended(), 0, command.stderr);
     assert.match(command.stderr, /"msg":"stopped"/);
     deaf.destroy();
+    slow.destroy();
   });
 
   it('ends at once when it is told a second time', async () => {
