@@ -59,12 +59,17 @@ export class PoolDatabase implements Database {
   async #borrow<T>(use: (client: pg.PoolClient, giveUp: () => void) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken = false;
+    const breakOff = (): void => void (broken = !this.embedded);
+    // The pool hears of a connection's end only while it is idle. Whoever uses it hears by their next
+    // statement; but an error that nobody listens for would end the process.
+    client.on('error', breakOff);
     try {
-      return await use(client, () => (broken = !this.embedded));
+      return await use(client, breakOff);
     } catch (error) {
       broken ||= !this.embedded && !isSqlState((error as { code?: unknown }).code);
       throw error;
     } finally {
+      client.off('error', breakOff);
       client.release(broken);
     }
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { onBothDatabases } from '../../support/databases.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 describe('a database', () => {
   onBothDatabases((test) => {
@@ -63,6 +64,23 @@ describe('a database', () => {
       });
       await assert.rejects(killed);
       assert.equal((await test.db.query('select from sites')).rowCount, 0);
+    });
+
+    it('survives that a connection ends while a transaction holds it and asks nothing', async () => {
+      const cut = test.db.transaction(async (tx) => {
+        const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+        await test.db.query('select pg_terminate_backend($1, 10000)', [rows[0]?.pid]);
+        // The end of its socket arrives by itself, with no statement to tell it to.
+        await waitUntil('the transaction has noticed', () =>
+          tx.query('select 1').then(
+            () => false,
+            () => true,
+          ),
+        );
+        await tx.query('select 2');
+      });
+      await assert.rejects(cut);
+      assert.equal((await test.db.query('select 1')).rowCount, 1);
     });
 
     it('resolves a real deadlock of two transactions', async () => {
