@@ -17,6 +17,15 @@ async function withEnvironment(variables, work) {
   }
 }
 
+/** The package's own list names folders of a cloud function; with no font at all Chromium aborts at a form field. */
+const fontsConf = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <dir>/usr/share/fonts</dir>
+</fontconfig>
+`;
+
 /**
  * Unpacks the Chromium that npm brought, once, below node_modules, and with it the libraries that a
  * bare system lacks (the package unpacks them only where it believes to be in a cloud function).
@@ -36,11 +45,12 @@ export async function unpackChromium() {
   await withEnvironment({ TMPDIR: own, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' }, () =>
     chromium.executablePath(),
   );
+  writeFileSync(join(own, 'fonts', 'fonts.conf'), fontsConf);
   writeFileSync(
     join(own, 'chrome'),
     `#!/bin/sh
 here=$(dirname "$0")
-FONTCONFIG_PATH="\${FONTCONFIG_PATH:-$here/fonts}" \\
+FONTCONFIG_PATH="$here/fonts" \\
 LD_LIBRARY_PATH="$here/al2023/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" \\
 exec "$here/chromium" "$@"
 `,
