@@ -37,6 +37,7 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
   readonly #checks = new Set<() => void>();
 
   private constructor(readonly socket: WebSocket) {
+    socket.on('open', () => this.#check());
     socket.on('message', (data: Buffer) => {
       const frame = data.toString('utf8');
       this.frames.push(frame);
@@ -162,7 +163,6 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
         resolve();
       };
       this.#checks.add(check);
-      this.socket.once('open', check);
       check();
     });
   }
