@@ -46,7 +46,7 @@ export class DeskHeader extends LitElement {
         <span>
           <strong>${agent.name}</strong>
           <span class="quiet-text">
-            ${agent.site.name}${tabs > 1 ? html` · ${msg(str`${tabs} tabs`)}` : nothing}
+            ${agent.site.name}${tabs > 1 ? ` · ${msg(str`${tabs} tabs`)}` : ''}
           </span>
         </span>
       </div>

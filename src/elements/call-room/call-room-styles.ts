@@ -90,7 +90,8 @@ export const callRoomStyles = css`
   .state-line {
     position: absolute;
     z-index: 2;
-    inset: auto 16px 24px;
+    /* Above the names. */
+    inset: auto 16px 56px;
     display: grid;
     justify-items: center;
     pointer-events: none;

@@ -133,10 +133,11 @@ export class CallRoom extends LitElement {
     </div>`;
   }
 
-  /** An agent's desk has a clock of its own beside the room; it is not seen in full screen. */
+  /** How long a call has lasted. An agent's desk says so beside the room, where it is not in full screen. */
   #clock({ state, connectedAt, people }: RoomSnapshot) {
-    const elsewhere = people[0]?.role === 'agent' && !this.matches(':fullscreen');
-    if (state === 'left' || state === 'failed' || connectedAt === null || elsewhere) return nothing;
+    const role = people[0]?.role;
+    const shown = role === 'visitor' || (role === 'agent' && this.matches(':fullscreen'));
+    if (!shown || state === 'left' || state === 'failed' || connectedAt === null) return nothing;
     return html`<rtc-call-clock .since=${connectedAt}></rtc-call-clock>`;
   }
 

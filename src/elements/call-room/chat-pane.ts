@@ -4,6 +4,7 @@ import { property, query, state } from 'lit/decorators.js';
 import type { ChatEntry, ChatSnapshot } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { closeIcon, downIcon } from '../parts/icons.ts';
+import { shownName } from '../parts/shown-name.ts';
 import { chatEntry } from './chat-entry.ts';
 import type { LoadImage } from './chat-image.ts';
 import { chatPaneStyles } from './chat-pane-styles.ts';
@@ -133,7 +134,8 @@ export class ChatPane extends LitElement {
     if (!typing.length) {
       return this.chat?.state === 'offline' ? msg('Offline. Messages are sent later.') : '';
     }
-    if (typing.length === 1) return msg(str`${typing[0]} is typing…`);
+    const [first = ''] = typing;
+    if (typing.length === 1) return msg(str`${shownName(first)} is typing…`);
     return msg('Several people are typing…');
   }
 

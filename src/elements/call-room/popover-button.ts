@@ -13,6 +13,7 @@ export class PopoverButton implements ReactiveController {
   readonly #selector: string;
   readonly #load: () => Promise<unknown>;
   #open = false;
+  #button: HTMLElement | null = null;
   /** Whether the popover's code has been asked for, and the popover is to be in the document. */
   loaded = false;
 
@@ -35,6 +36,7 @@ export class PopoverButton implements ReactiveController {
   /** Opens or closes. Rejects where the code could not be loaded. */
   async toggle(button: HTMLElement): Promise<void> {
     if (this.#open) return this.close();
+    this.#button = button;
     await this.#load();
     this.loaded = true;
     this.#host.requestUpdate();
@@ -57,6 +59,11 @@ export class PopoverButton implements ReactiveController {
     this.#open = event.newState === 'open';
     if (this.#open) window.addEventListener('resize', this.close);
     else window.removeEventListener('resize', this.close);
+    // The browser brings the focus back to no button in a shadow root; until it next draws, the focus
+    // is where nobody sees it any more.
+    const lost =
+      document.activeElement === document.body || this.#popover?.matches(':focus-within');
+    if (!this.#open && lost) this.#button?.focus();
     this.#host.requestUpdate();
   };
 

@@ -179,6 +179,17 @@ describe('the controls', () => {
     await expect(room).to.be.accessible();
   });
 
+  it('get the focus back when the menu closes', async () => {
+    const room = await roomOf(new FakeRoomControl());
+    const button = buttonOf(room, 'Camera and sound');
+    button.focus();
+    button.click();
+    const focused = () => (button.getRootNode() as ShadowRoot).activeElement;
+    await waitUntil(() => focused()?.localName === 'rtc-device-menu', 'the menu has the focus');
+    (focused() as HTMLElement).hidePopover();
+    await waitUntil(() => focused() === button, 'the button has the focus');
+  });
+
   it('tell what a wish failed with, to the person and to the page', async () => {
     const session = new FakeRoomControl();
     const room = await roomOf(session);
@@ -228,9 +239,9 @@ describe('the people', () => {
     expect(deepAll(room.shadowRoot!, '.name').map((one) => one.textContent)).to.include(name);
   });
 
-  it('see how long they have talked, except for an agent, whose desk says so', async () => {
+  it('see how long a call has lasted, except for an agent, whose desk says so', async () => {
     const connectedAt = Date.now() - 65_500;
-    const clocks = async (role: 'agent' | 'visitor', since: number | null) => {
+    const clocks = async (role: 'agent' | 'visitor' | 'guest', since: number | null) => {
       const people = [{ ...me, role }, alice];
       const room = await roomOf(new FakeRoomControl({ people, connectedAt: since }));
       return deepAll(room.shadowRoot!, '[role=timer]').map((one) => one.textContent);
@@ -238,6 +249,7 @@ describe('the people', () => {
     expect((await clocks('visitor', connectedAt))[0]).to.match(/^1:0[56]$/);
     expect(await clocks('visitor', null)).to.deep.equal([]);
     expect(await clocks('agent', connectedAt)).to.deep.equal([]);
+    expect(await clocks('guest', connectedAt)).to.deep.equal([]);
   });
 
   it('are doubted only where they gave a name that nobody vouched for', async () => {
