@@ -11,7 +11,8 @@ import { keepUnchanged, peopleOf } from './people.ts';
 import type { RoomAdapters } from './room-adapters.ts';
 import type { RoomControl, RoomSnapshot } from './room-control.ts';
 import { RoomLink } from './room-link.ts';
-import { RoomPictures } from './room-pictures.ts';
+import { reach } from './reach.ts';
+import type { RoomPictures } from './room-pictures.ts';
 import { Speaking } from './speaking.ts';
 
 /** What is shown of a conversation before its adapter is there. */
@@ -210,7 +211,10 @@ export class RoomSession implements RoomControl {
     const { server, signaling } = this.#options;
     const room = this.#ticket.room;
     const token = () => this.#ticket.chat.token;
-    const pictures = new RoomPictures(server, room, token, this.#left.signal);
+    const pictures = async (): Promise<RoomPictures> => {
+      const { RoomPictures } = await reach(import('./room-pictures.ts'));
+      return new RoomPictures(server, room, token, this.#left.signal);
+    };
     const link = this.#link;
     return {
       send: (draft) => link.request<'chat-send'>({ type: 'chat-send', room, ...draft }),
@@ -220,8 +224,8 @@ export class RoomSession implements RoomControl {
         await link.request<'chat-read'>({ type: 'chat-read', room, sequence });
       },
       typing: () => void signaling.notify({ type: 'typing', room }),
-      upload: (image) => pictures.upload(image),
-      download: (id) => pictures.download(id),
+      upload: async (image) => (await pictures()).upload(image),
+      download: async (id) => (await pictures()).download(id),
     };
   }
 

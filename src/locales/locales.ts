@@ -1,17 +1,27 @@
-import { configureLocalization } from '@lit/localize';
-import { sourceLocale, targetLocales, type allLocales } from './generated/locale-codes.ts';
+import { sourceLocale, type allLocales } from './generated/locale-codes.ts';
+import { loadTexts } from './load-texts.ts';
+import type * as Translation from './translation.ts';
 
 export type Locale = (typeof allLocales)[number];
 
-/** The one language of the texts on this page. A translation is a chunk of its own, loaded when it is wanted. */
-export const { getLocale, setLocale } = configureLocalization({
-  sourceLocale,
-  targetLocales,
-  loadLocale: (locale) => {
-    if (locale === 'zh-CN') return import('./generated/zh-CN.ts');
-    return Promise.reject(new Error(`no texts in ${locale}`));
-  },
-});
+let translation: typeof Translation | null = null;
+let wanted: string = sourceLocale;
+
+/** The one language of the texts on this page. */
+export const getLocale = (): string => translation?.getLocale() ?? sourceLocale;
+
+/**
+ * Resolves when the texts are there. English ones always are: they stand in the templates. Rejects where
+ * they could not be loaded. The latest wish wins.
+ */
+export async function setLocale(locale: string): Promise<void> {
+  wanted = locale;
+  if (!translation) {
+    if (locale === sourceLocale) return;
+    [translation] = await Promise.all([import('./translation.ts'), loadTexts(locale)]);
+  }
+  if (wanted === locale) await translation.setLocale(locale);
+}
 
 /** Of the languages that somebody asks for, best first, the first that we speak; English where none is. */
 export function chooseLocale(asked: readonly string[]): Locale {

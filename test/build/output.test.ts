@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { describe, it } from 'node:test';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { rollup } from 'rollup';
@@ -35,7 +35,52 @@ function loadedLater(file: string): Set<string> {
   return seen;
 }
 
+/** Scripts that a visitor's call loads only where somebody wants what is in them, and what that is. */
+const onDemand: Record<string, string> = {
+  translation: 'a language other than English',
+  'zh-CN': 'the texts in Chinese',
+  'define-chat': 'the conversation, opened, or with something unread',
+  'define-emoji-picker': 'the emoji, opened',
+  'define-device-menu': 'the menu of cameras and microphones, opened',
+  'room-pictures': 'a picture in the conversation',
+  'own-room': 'a room entered with a token, which a visitor of the button never has',
+};
+const chunkOf = (file: string) => basename(file).replace(/-[\w-]{8}\.js$/, '');
+
+/** From the button to the call on the built-in media; `left` collects what is on demand. */
+function loadedForCall(file: string, left: Set<string>, seen = new Set<string>()): Set<string> {
+  for (const module of loadedWith(file)) {
+    if (seen.has(module)) continue;
+    seen.add(module);
+    for (const [, name] of read(module).matchAll(/import\("(\.[^"]+)"\)/g)) {
+      const later = normalize(join(dirname(module), name!));
+      if (chunkOf(later) in onDemand) left.add(chunkOf(later));
+      else loadedForCall(later, left, seen);
+    }
+  }
+  return seen;
+}
+
 describe('the built scripts', () => {
+  it('bring a whole call on the built-in media within 45,000 bytes', () => {
+    const left = new Set<string>();
+    const loaded = [...loadedForCall(`${browser}/rtc-desk.js`, left)];
+    assert.ok(loaded.some((file) => read(file).includes('RTCPeerConnection(')));
+    assert.ok(loaded.some((file) => read(file).includes('rtc-call-panel')));
+    assert.ok(loaded.some((file) => read(file).includes('rtc-participant-tile')));
+    const size = loaded.reduce((sum, file) => sum + gzip(file), 0);
+    assert.ok(size <= 45_000, `${size} bytes: ${loaded.join(', ')}`);
+    const missing = ['translation', 'zh-CN', 'define-chat', 'define-device-menu', 'room-pictures'];
+    for (const chunk of missing) assert.ok(left.has(chunk), `${chunk} is not loaded on demand`);
+  });
+
+  it('give a visitor nothing of the desk', () => {
+    const visitor = [...loadedForCall(`${browser}/rtc-desk.js`, new Set())];
+    for (const file of visitor) {
+      assert.doesNotMatch(read(file), /agent-sessions|finishWrapUp/, file);
+    }
+  });
+
   it('load the button in one request of at most 7,600 bytes', () => {
     assert.deepEqual([...loadedWith(`${browser}/rtc-desk.js`)], [`${browser}/rtc-desk.js`]);
     const size = gzip(`${browser}/rtc-desk.js`);

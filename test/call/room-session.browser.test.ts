@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import { RoomSession } from '../../src/call/room-session.ts';
 import { RtcDeskError } from '../../src/protocol/errors.ts';
 import type { Signaling } from '../../src/signaling/signaling-client.ts';
@@ -221,7 +221,7 @@ describe('RoomSession', () => {
     try {
       await join();
       session.sendImage(new Blob(['x'], { type: 'image/png' }));
-      await settle();
+      await waitUntil(() => seen.length === 1, 'the picture is sent');
       const renewed = ticket('visitor-1', { chat: { provider: 'desk', token: 'renewed' } });
       session.handleView(renewed, room(['agent-1', 'visitor-1']), null);
       let failure: unknown;

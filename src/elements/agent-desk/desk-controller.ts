@@ -4,7 +4,7 @@ import type {
   AgentDeskSnapshot,
   Credentials,
 } from '../../call/agent-desk-control.ts';
-import { createAgentDesk } from '../../call/defaults.ts';
+import { createAgentDesk } from '../../call/create-agent-desk.ts';
 import { CallErrorEvent } from '../parts/call-events.ts';
 import { errorText } from '../parts/error-text.ts';
 import { CallAlarm } from './call-alarm.ts';

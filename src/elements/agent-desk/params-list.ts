@@ -3,8 +3,9 @@ import { LitElement, css, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { buttonStyles } from '../parts/button-styles.ts';
-import { checkIcon, copyIcon } from '../parts/icons.ts';
+import { checkIcon } from '../parts/icons.ts';
 import { theme } from '../parts/theme.ts';
+import { copyIcon } from './desk-icons.ts';
 import { deskStyles } from './desk-styles.ts';
 import { paramLabel } from './param-label.ts';
 

@@ -5,10 +5,10 @@ import type { RoomControl } from '../../call/agent-desk-control.ts';
 import { splitLinks } from '../../call/links.ts';
 import type { ChatEntry } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
-import { timeText } from '../parts/duration.ts';
 import { shownName } from '../parts/shown-name.ts';
 import { StoreController } from '../parts/store-controller.ts';
 import { theme } from '../parts/theme.ts';
+import { timeText } from '../parts/time-text.ts';
 import { deskStyles } from './desk-styles.ts';
 
 /** What was written in a call that is over, to be read; its pictures can still be looked at. */

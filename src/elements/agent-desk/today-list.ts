@@ -4,10 +4,11 @@ import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { PastCallView, TodayView } from '../../call/agent-desk-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
-import { clockText, timeText } from '../parts/duration.ts';
-import { phoneIcon } from '../parts/icons.ts';
+import { clockText } from '../parts/duration.ts';
 import { shownName } from '../parts/shown-name.ts';
 import { theme } from '../parts/theme.ts';
+import { timeText } from '../parts/time-text.ts';
+import { phoneIcon } from './desk-icons.ts';
 import { deskStyles } from './desk-styles.ts';
 
 /** What went on today: numbers, and each call. */

@@ -1,12 +1,12 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { classMap } from 'lit/directives/class-map.js';
 import type { LocalMediaSnapshot, ParticipantRole } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
+import { classNames } from '../parts/class-names.ts';
 import * as icons from '../parts/icons.ts';
 import { callControlsStyles } from './call-controls-styles.ts';
-import { PopoverButton } from './popover-button.ts';
+import type { PopoverButton } from './popover-button.ts';
 import { ask } from './room-request-event.ts';
 import { RovingFocus } from './roving-focus.ts';
 import { shortcuts } from './shortcuts.ts';
@@ -36,6 +36,8 @@ interface ControlButton {
   readonly badge?: string;
 }
 
+const loadDeviceMenu = () => import('./define-device-menu.ts');
+
 /** The toolbar of a call. It changes nothing: each press is a wish, and a new snapshot what came of it. */
 export class CallControls extends LitElement {
   static override styles = callControlsStyles;
@@ -51,11 +53,8 @@ export class CallControls extends LitElement {
   @property({ type: Boolean }) hasPicture = false;
 
   readonly #focus = new RovingFocus(this, 'button');
-  readonly #devices = new PopoverButton(
-    this,
-    'rtc-device-menu',
-    () => import('./define-device-menu.ts'),
-  );
+  /** From the first press on. */
+  #devices: PopoverButton | null = null;
 
   constructor() {
     super();
@@ -90,7 +89,7 @@ export class CallControls extends LitElement {
         >${this.unread && !this.chatOpen ? msg(str`${this.unread} new messages`) : ''}</span
       >
       ${
-        this.#devices.loaded
+        this.#devices?.loaded
           ? html`<rtc-device-menu
               popover
               role="dialog"
@@ -117,8 +116,8 @@ export class CallControls extends LitElement {
           control: 'devices',
           name: msg('Camera and sound'),
           icon: icons.settingsIcon(),
-          expanded: this.#devices.open,
-          press: (button) => this.#openDevices(button),
+          expanded: this.#devices?.open ?? false,
+          press: (button) => void this.#openDevices(button),
         });
       case 'fullscreen':
         return this.#fullscreen();
@@ -218,7 +217,7 @@ export class CallControls extends LitElement {
     return html`<button
       type="button"
       data-control=${control}
-      class=${classMap({ 'icon-button': true, ...classes })}
+      class=${classNames({ 'icon-button': true, ...classes })}
       aria-label=${name}
       aria-expanded=${expanded ?? nothing}
       aria-description=${note ?? nothing}
@@ -232,11 +231,15 @@ export class CallControls extends LitElement {
     </button>`;
   }
 
-  #openDevices(button: HTMLElement): void {
-    this.#devices.toggle(button).catch((error: unknown) => {
+  async #openDevices(button: HTMLElement): Promise<void> {
+    try {
+      const { PopoverButton } = await loadDeviceMenu();
+      this.#devices ??= new PopoverButton(this, 'rtc-device-menu', loadDeviceMenu);
+      await this.#devices.toggle(button);
+    } catch (error) {
       // The devices in use stay; the next press tries to load the menu again.
       console.warn('rtc-desk: the device menu could not be loaded', error);
-    });
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { classMap } from 'lit/directives/class-map.js';
 import { RtcDeskError } from '../../call/error.ts';
 import type { ErrorCode, RoomControl, RoomSnapshot } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { buttonStyles } from '../parts/button-styles.ts';
+import { classNames } from '../parts/class-names.ts';
 import { CallErrorEvent } from '../parts/call-events.ts';
 import { errorText } from '../parts/error-text.ts';
 import { StoreController } from '../parts/store-controller.ts';
@@ -14,13 +14,21 @@ import { askSession } from './ask-session.ts';
 import { CONTROLS, type CallControls, type ControlName } from './call-controls.ts';
 import { callRoomStyles } from './call-room-styles.ts';
 import type { ChatPane } from './chat-pane.ts';
-import { OwnRoom } from './own-room.ts';
+import type { OwnRoom } from './own-room.ts';
 import { roomChanges } from './room-changes.ts';
 import { roomNotices } from './room-notices.ts';
 import type { RoomRequestEvent } from './room-request-event.ts';
 import type { RoomStage } from './room-stage.ts';
 import { roomState } from './room-state.ts';
 import { shortcutOf } from './shortcuts.ts';
+
+const loadChat = () => import('./define-chat.ts');
+
+function loadChatAhead(): void {
+  loadChat().catch(() => {
+    // It is fetched again when the conversation is opened; only then does anybody miss it.
+  });
+}
 
 const controlNames = {
   fromAttribute: (value: string | null): readonly ControlName[] =>
@@ -78,8 +86,10 @@ export class CallRoom extends LitElement {
   @query('rtc-call-controls') private bar!: CallControls | null;
   @query('rtc-chat-pane') private pane!: ChatPane | null;
 
-  readonly #own = new OwnRoom(this, (error) => this.#fail(error));
+  /** From the first token on. */
+  #own: OwnRoom | null = null;
   readonly #store = new StoreController<RoomSnapshot>(this, () => this.#room);
+  #chatCode: Promise<unknown> = Promise.resolve();
   #seen: { room: RoomControl | null; snapshot: RoomSnapshot | null } = {
     room: null,
     snapshot: null,
@@ -94,7 +104,7 @@ export class CallRoom extends LitElement {
   }
 
   get #room(): RoomControl | null {
-    return this.session ?? this.#own.room;
+    return this.session ?? this.#own?.room ?? null;
   }
 
   override connectedCallback(): void {
@@ -104,6 +114,7 @@ export class CallRoom extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('server') || changed.has('token') || changed.has('session')) this.#enter();
+    if (changed.has('chatOpen') && this.chatOpen) this.#loadChat();
   }
 
   protected override render() {
@@ -116,7 +127,7 @@ export class CallRoom extends LitElement {
       'without-controls': !withControls,
       nobody: !snapshot?.people.length,
     };
-    return html`<div class=${classMap(classes)}>
+    return html`<div class=${classNames(classes)}>
       <div class="view">
         <rtc-room-stage
           part="stage"
@@ -128,7 +139,7 @@ export class CallRoom extends LitElement {
         ${roomState(snapshot, this.failure, this.#enterAgain)}
         ${snapshot ? this.#notices(snapshot) : nothing}
       </div>
-      ${this.chatOpen && snapshot ? this.#chat(snapshot) : nothing}
+      ${this.chatOpen && snapshot ? this.#conversation(snapshot) : nothing}
       ${withControls ? this.#controls(snapshot) : nothing}
     </div>`;
   }
@@ -153,7 +164,7 @@ export class CallRoom extends LitElement {
     });
   }
 
-  #chat(snapshot: RoomSnapshot) {
+  #conversation(snapshot: RoomSnapshot) {
     return html`<rtc-chat-pane
       exportparts="chat, composer"
       closable
@@ -184,6 +195,8 @@ export class CallRoom extends LitElement {
     const before = this.#seen.room === room ? this.#seen.snapshot : null;
     this.#seen = { room, snapshot };
     if (before === snapshot) return;
+    // What somebody has written is about to be read.
+    if (snapshot?.chat.unread && !before?.chat.unread) loadChatAhead();
     for (const event of roomChanges(before, snapshot)) this.dispatchEvent(event);
     if (snapshot?.state === 'failed' && before?.state !== 'failed') {
       this.#tell(snapshot.error ?? 'server-error');
@@ -196,9 +209,25 @@ export class CallRoom extends LitElement {
   };
 
   #enter(): void {
+    if (this.#own) this.#enterOwn(this.#own);
+    else if (this.token && !this.session) void this.#loadOwn();
+  }
+
+  async #loadOwn(): Promise<void> {
+    try {
+      const { OwnRoom } = await import('./own-room.ts');
+      this.#own ??= new OwnRoom(this, (error) => this.#fail(error));
+      this.#enterOwn(this.#own);
+    } catch (cause) {
+      this.#fail(new RtcDeskError('offline', 'a part of the page did not load', { cause }));
+    }
+  }
+
+  /** Goes by what is wanted now, which may have changed while the code was on its way. */
+  #enterOwn(own: OwnRoom): void {
     if (!this.isConnected) return;
     const server = this.server || new URL(import.meta.url).origin;
-    this.#own.enter(server, this.session ? '' : this.token);
+    own.enter(server, this.session ? '' : this.token);
   }
 
   readonly #loadImage = async (id: string): Promise<Blob> => {
@@ -271,9 +300,18 @@ export class CallRoom extends LitElement {
     }
   }
 
+  /** The pane stands in its place at once, and fills as soon as its code is there. */
+  #loadChat(): void {
+    this.#chatCode = loadChat().catch((cause: unknown) => {
+      this.chatOpen = false;
+      this.#fail(new RtcDeskError('offline', 'the conversation did not load', { cause }));
+    });
+  }
+
   async #showChat(open: boolean): Promise<void> {
     this.chatOpen = open;
     await this.updateComplete;
+    if (open) await this.#chatCode;
     if (open) await this.pane?.updateComplete;
     if (open) this.pane?.focus();
     else this.bar?.focusControl('chat');

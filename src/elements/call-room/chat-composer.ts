@@ -2,7 +2,7 @@ import { msg } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { LocaleController } from '../../locales/locale-controller.ts';
-import { emojiIcon, imageIcon, sendIcon } from '../parts/icons.ts';
+import { emojiIcon, imageIcon, sendIcon } from './chat-icons.ts';
 import { chatComposerStyles } from './chat-composer-styles.ts';
 import type { EmojiChosenEvent } from './emoji-picker.ts';
 import { PopoverButton } from './popover-button.ts';

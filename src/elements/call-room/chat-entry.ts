@@ -2,10 +2,11 @@ import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import { splitLinks } from '../../call/links.ts';
 import type { ChatEntry } from '../../call/room-control.ts';
-import { dayText, timeText } from '../parts/duration.ts';
 import { errorText } from '../parts/error-text.ts';
-import { checkIcon, clockIcon, retryIcon, seenIcon, warningIcon } from '../parts/icons.ts';
+import { checkIcon, clockIcon, warningIcon } from '../parts/icons.ts';
 import { shownName } from '../parts/shown-name.ts';
+import { dayText, timeText } from '../parts/time-text.ts';
+import { retryIcon, seenIcon } from './chat-icons.ts';
 import type { LoadImage } from './chat-image.ts';
 
 /** Messages of one person within this time stand under one name, in ms. */

@@ -3,8 +3,9 @@ import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { ChatEntry } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
-import { closeIcon, retryIcon } from '../parts/icons.ts';
+import { closeIcon } from '../parts/icons.ts';
 import { styleProperties } from '../parts/style-properties.ts';
+import { retryIcon } from './chat-icons.ts';
 import { chatImageStyles } from './chat-image-styles.ts';
 
 /** Fetches a picture's bytes by its id; rejects with an RtcDeskError. */

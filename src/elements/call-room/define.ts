@@ -1,9 +1,6 @@
 import { CallClock } from './call-clock.ts';
 import { CallControls } from './call-controls.ts';
 import { CallRoom } from './call-room.ts';
-import { ChatComposer } from './chat-composer.ts';
-import { ChatImageView } from './chat-image.ts';
-import { ChatPane } from './chat-pane.ts';
 import { ParticipantTile } from './participant-tile.ts';
 import { RoomStage } from './room-stage.ts';
 
@@ -12,9 +9,6 @@ const elements = {
   'rtc-room-stage': RoomStage,
   'rtc-call-clock': CallClock,
   'rtc-call-controls': CallControls,
-  'rtc-chat-image': ChatImageView,
-  'rtc-chat-composer': ChatComposer,
-  'rtc-chat-pane': ChatPane,
   'call-room': CallRoom,
 };
 

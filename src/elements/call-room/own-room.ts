@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { createGuestRoom } from '../../call/create-guest-room.ts';
 import type { RoomControl } from '../../call/room-control.ts';
 
 /**
@@ -10,8 +11,6 @@ export class OwnRoom implements ReactiveController {
   readonly #failed: (error: unknown) => void;
   #room: RoomControl | null = null;
   #entered = '';
-  /** Of the last wish to enter: an earlier one that is still loading is dropped. */
-  #wish = 0;
 
   constructor(host: ReactiveControllerHost & HTMLElement, failed: (error: unknown) => void) {
     this.#host = host;
@@ -34,20 +33,13 @@ export class OwnRoom implements ReactiveController {
     const wanted = token ? `${server} ${token}` : '';
     if (wanted === this.#entered) return;
     this.#entered = wanted;
-    const wish = ++this.#wish;
     this.#room?.leave().catch(this.#failed);
     this.#room = null;
-    if (wanted && server !== null) void this.#open(server, token, wish);
-  }
-
-  async #open(server: string, token: string, wish: number): Promise<void> {
+    if (!wanted || server === null) return;
     try {
-      const { createGuestRoom } = await import('../../call/defaults.ts');
-      if (wish !== this.#wish) return;
       this.#room = createGuestRoom({ server, token });
       this.#host.requestUpdate();
     } catch (error) {
-      if (wish !== this.#wish) return;
       // So that the same token can be tried again.
       this.#entered = '';
       this.#failed(error);

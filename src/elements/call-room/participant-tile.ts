@@ -1,9 +1,9 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
-import { classMap } from 'lit/directives/class-map.js';
 import type { Person } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
+import { classNames } from '../parts/class-names.ts';
 import { micOffIcon, verifiedIcon } from '../parts/icons.ts';
 import { initials } from '../parts/initials.ts';
 import { isNameless, shownName } from '../parts/shown-name.ts';
@@ -37,13 +37,13 @@ export class ParticipantTile extends LitElement {
     const mirrored = person.self && !screen && facesPerson(person.camera);
     const classes = { speaking: person.speaking && !screen, screen, tile: true };
     return html`<div
-      class=${classMap(classes)}
+      class=${classNames(classes)}
       role="group"
       aria-label=${screen ? msg(str`${personName}’s screen`) : personName}
     >
       ${screen ? nothing : this.#avatar(person)}
       <video
-        class=${classMap({ mirrored })}
+        class=${classNames({ mirrored })}
         ?hidden=${!shown}
         muted
         playsinline

@@ -1,22 +1,5 @@
-import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
-
-/** Drawn on a grid of 24, in the colour of the text; never a name of their own: the control has one. */
-const draw = (paths: SVGTemplateResult): TemplateResult =>
-  html`<svg
-    class="icon"
-    viewBox="0 0 24 24"
-    width="24"
-    height="24"
-    fill="none"
-    stroke="currentColor"
-    stroke-width="1.75"
-    stroke-linecap="round"
-    stroke-linejoin="round"
-    aria-hidden="true"
-    focusable="false"
-  >
-    ${paths}
-  </svg>`;
+import { svg } from 'lit';
+import { draw } from './draw-icon.ts';
 
 const SLASH = svg`<path d="M4 4l16 16" />`;
 
@@ -48,22 +31,6 @@ export const hangUpIcon = () =>
   draw(
     svg`<path fill="currentColor" stroke="none" d="M12 8.6c-3 0-5.9.7-8.3 2a2.7 2.7 0 0 0-1.4 2.7l.2 1.7a1.6 1.6 0 0 0 1.9 1.4l3-.6a1.6 1.6 0 0 0 1.3-1.5l.1-1.9c2.1-.6 4.3-.6 6.4 0l.1 1.9a1.6 1.6 0 0 0 1.3 1.5l3 .6a1.6 1.6 0 0 0 1.9-1.4l.2-1.7a2.7 2.7 0 0 0-1.4-2.7c-2.4-1.3-5.3-2-8.3-2z" />`,
   );
-export const phoneIcon = () =>
-  draw(
-    svg`<path d="M6.3 3.5h2.4a1.5 1.5 0 0 1 1.4 1.1l.8 2.7a1.5 1.5 0 0 1-.4 1.5L9.1 10.2a13 13 0 0 0 4.7 4.7l1.4-1.4a1.5 1.5 0 0 1 1.5-.4l2.7.8a1.5 1.5 0 0 1 1.1 1.4v2.4a2.8 2.8 0 0 1-3 2.8A15.5 15.5 0 0 1 3.5 6.5a2.8 2.8 0 0 1 2.8-3z" />`,
-  );
-export const sendIcon = () =>
-  draw(
-    svg`<path d="M4.5 12L3.6 5.3a1 1 0 0 1 1.4-1l15 6.8a1 1 0 0 1 0 1.8l-15 6.8a1 1 0 0 1-1.4-1L4.5 12zM4.5 12H12" />`,
-  );
-export const imageIcon = () =>
-  draw(
-    svg`<rect x="3" y="4" width="18" height="16" rx="3" /><circle cx="8.5" cy="9.5" r="1.5" /><path d="M4 18l5-4.7a1.5 1.5 0 0 1 2 0l2 1.7 2.7-2.5a1.5 1.5 0 0 1 2 0L21 15.5" />`,
-  );
-export const emojiIcon = () =>
-  draw(
-    svg`<circle cx="12" cy="12" r="9" /><path d="M8.3 14.3a4.5 4.5 0 0 0 7.4 0M9 9.5v.6M15 9.5v.6" />`,
-  );
 export const settingsIcon = () =>
   draw(
     svg`<path d="M4 7h9M17 7h3M4 17h3M11 17h9" /><circle cx="15" cy="7" r="2" /><circle cx="9" cy="17" r="2" />`,
@@ -81,10 +48,7 @@ export const pictureInPictureIcon = () =>
     svg`<path d="M21 10V7a2.5 2.5 0 0 0-2.5-2.5h-13A2.5 2.5 0 0 0 3 7v10a2.5 2.5 0 0 0 2.5 2.5H9" /><rect x="12" y="13" width="9" height="6.5" rx="1.5" />`,
   );
 export const checkIcon = () => draw(svg`<path d="M5 12.5l4.5 4.5L19 7.5" />`);
-export const seenIcon = () => draw(svg`<path d="M2.5 12.5L7 17l8.5-9.5M12 16l1 1 8.5-9.5" />`);
 export const closeIcon = () => draw(svg`<path d="M6 6l12 12M18 6L6 18" />`);
-export const clockIcon = () =>
-  draw(svg`<circle cx="12" cy="12" r="9" /><path d="M12 7v5l3.3 2" />`);
 export const warningIcon = () =>
   draw(
     svg`<path d="M10.4 4.5L2.9 17.3A1.8 1.8 0 0 0 4.5 20h15a1.8 1.8 0 0 0 1.6-2.7L13.6 4.5a1.85 1.85 0 0 0-3.2 0zM12 9.5v4M12 16.7v.01" />`,
@@ -99,29 +63,6 @@ export const verifiedIcon = () =>
   draw(
     svg`<path d="M12 3l7.5 2.8V11c0 4.7-3.1 8.3-7.5 10-4.4-1.7-7.5-5.3-7.5-10V5.8L12 3z" /><path d="M8.5 11.8l2.5 2.5 4.5-4.8" />`,
   );
-export const retryIcon = () =>
-  draw(
-    svg`<path d="M20 11.5A8 8 0 0 0 5.6 7L4 8.8M4 4.5v4.3h4.3M4 12.5A8 8 0 0 0 18.4 17l1.6-1.8M20 19.5v-4.3h-4.3" />`,
-  );
-export const downIcon = () => draw(svg`<path d="M6 9.5l6 6 6-6" />`);
-export const personIcon = () =>
-  draw(svg`<circle cx="12" cy="8" r="4" /><path d="M4.5 20.5a7.5 7.5 0 0 1 15 0" />`);
-export const peopleIcon = () =>
-  draw(
-    svg`<circle cx="9" cy="8.5" r="3.5" /><path d="M2.5 20a6.5 6.5 0 0 1 13 0M16 5.2a3.5 3.5 0 0 1 0 6.6M18 14.2a6.5 6.5 0 0 1 3.5 5.8" />`,
-  );
-export const copyIcon = () =>
-  draw(
-    svg`<rect x="8.5" y="8.5" width="12" height="12" rx="2.5" /><path d="M15.5 5.5V5A1.5 1.5 0 0 0 14 3.5H5A1.5 1.5 0 0 0 3.5 5v9A1.5 1.5 0 0 0 5 15.5h.5" />`,
-  );
-export const bellIcon = () =>
-  draw(
-    svg`<path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15L6 16.5zM10 20.5a2.2 2.2 0 0 0 4 0" />`,
-  );
-export const signOutIcon = () =>
-  draw(
-    svg`<path d="M14 4h3a3 3 0 0 1 3 3v10a3 3 0 0 1-3 3h-3M4 12h10.5M11 8.5l3.5 3.5-3.5 3.5" />`,
-  );
 export const minimiseIcon = () => draw(svg`<path d="M6 18h12" />`);
 
 /** Four bars, as many of them full as the quality deserves. `bars`: 0 to 4. */
@@ -132,3 +73,6 @@ export const signalIcon = (bars: number) =>
         svg`<path stroke-width="3" opacity=${bar <= bars ? 1 : 0.3} d=${`M${bar * 5 - 0.5} 19v-${bar * 3.5}`} />`,
     )}`,
   );
+export const clockIcon = () =>
+  draw(svg`<circle cx="12" cy="12" r="9" /><path d="M12 7v5l3.3 2" />`);
+export const downIcon = () => draw(svg`<path d="M6 9.5l6 6 6-6" />`);

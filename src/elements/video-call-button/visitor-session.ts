@@ -1,4 +1,4 @@
-import { createVisitorCall } from '../../call/defaults.ts';
+import { createVisitorCall } from '../../call/create-visitor-call.ts';
 import { RtcDeskError, type ErrorCode } from '../../call/error.ts';
 import type { CallWish, VisitorCallControl } from '../../call/visitor-call-control.ts';
 import { CallAnnouncer } from './call-announcer.ts';

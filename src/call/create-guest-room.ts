@@ -1,0 +1,13 @@
+import { defaultParts } from './defaults.ts';
+import { GuestRoom } from './guest-room.ts';
+import type { RoomControl } from './room-control.ts';
+
+/** Begins to join at once; `token` is from `POST /api/v1/rooms/{number}/tokens`. */
+export function createGuestRoom(options: {
+  readonly server: string;
+  readonly token: string;
+}): RoomControl {
+  const room = new GuestRoom(options, defaultParts());
+  room.join();
+  return room;
+}
