@@ -34,6 +34,8 @@ export class CallView extends LitElement {
         background: var(--_raised);
       }
       .bar strong {
+        flex: none;
+        max-width: 45%;
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
@@ -41,7 +43,7 @@ export class CallView extends LitElement {
       }
       .bar .state {
         flex: 1;
-        min-width: max-content;
+        min-width: 0;
       }
       .bar svg {
         width: 18px;

@@ -93,6 +93,12 @@ export const deskHeaderStyles = css`
       gap: 8px;
       padding: 8px 12px;
     }
+    .who {
+      flex-basis: 112px;
+    }
+    .tools {
+      margin-inline-start: auto;
+    }
     .status {
       order: 1;
       flex: 1 1 100%;

@@ -11,6 +11,8 @@ interface NoticeContext {
   readonly dismissed: ReadonlySet<string>;
   readonly dismiss: (key: string) => void;
   readonly startAudio: () => void;
+  /** The page around the room says by itself that its server cannot be reached. */
+  readonly saidBeside: boolean;
 }
 
 /** What a person should know at this moment, above the picture; the most pressing first. */
@@ -22,9 +24,16 @@ export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
   if (context.failure) notices.push(failed('failure', context.failure, context));
   if (snapshot.state === 'reconnecting') {
     notices.push(plain(warningIcon(), msg('The connection was lost. Reconnecting…')));
-  } else if (snapshot.signaling === 'offline' && snapshot.state === 'joined') {
+  } else if (
+    snapshot.signaling === 'offline' &&
+    snapshot.state === 'joined' &&
+    !context.saidBeside
+  ) {
     notices.push(
-      plain(warningIcon(), msg('The connection to the desk was lost; it is being restored.')),
+      plain(
+        warningIcon(),
+        msg('The connection was interrupted. The call goes on while we reconnect.'),
+      ),
     );
   }
   for (const [source, { state, error }] of Object.entries({ camera, microphone })) {

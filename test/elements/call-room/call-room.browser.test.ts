@@ -252,6 +252,16 @@ describe('the people', () => {
     expect(await clocks('guest', connectedAt)).to.deep.equal([]);
   });
 
+  it('are told that the connection is interrupted, except for an agent, whose desk says so', async () => {
+    const notices = async (role: 'agent' | 'visitor') => {
+      const people = [{ ...me, role }, alice];
+      const room = await roomOf(new FakeRoomControl({ people, signaling: 'offline' }));
+      return deepAll(room.shadowRoot!, '.notice p').map((one) => one.textContent);
+    };
+    expect((await notices('visitor')).join()).to.contain('The call goes on while we reconnect.');
+    expect(await notices('agent')).to.deep.equal([]);
+  });
+
   it('are doubted only where they gave a name that nobody vouched for', async () => {
     const doubts = async (visitor: Partial<typeof alice>) => {
       const shown = { ...alice, role: 'visitor', verified: false, ...visitor } as const;
