@@ -9,7 +9,7 @@ import { downIcon, videoIcon } from '../parts/icons.ts';
 import { theme } from '../parts/theme.ts';
 import { DeskRequestEvent } from './desk-request-event.ts';
 import { deskStyles } from './desk-styles.ts';
-import { TickController } from './tick-controller.ts';
+import { TickController } from '../parts/tick-controller.ts';
 import { visitorName } from './visitor-name.ts';
 
 /** The room, with its conversation, beside the visitor's details. Fires `desk-request`. */

@@ -13,7 +13,7 @@ import { DeskRequestEvent, type DeskWish } from './desk-request-event.ts';
 import { deskHeaderStyles } from './desk-header-styles.ts';
 import { deskStyles } from './desk-styles.ts';
 import { statusText } from './status-text.ts';
-import { TickController } from './tick-controller.ts';
+import { TickController } from '../parts/tick-controller.ts';
 
 /** Who is at the desk, what they chose, and what is true. Fires `desk-request`. */
 export class DeskHeader extends LitElement {

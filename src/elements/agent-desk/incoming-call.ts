@@ -14,7 +14,7 @@ import { deskStyles } from './desk-styles.ts';
 import { incomingCallStyles } from './incoming-call-styles.ts';
 import { languageText } from './language-text.ts';
 import { nameChip } from './name-chip.ts';
-import { TickController } from './tick-controller.ts';
+import { TickController } from '../parts/tick-controller.ts';
 import { visitorName } from './visitor-name.ts';
 import { whyText } from './why-text.ts';
 

@@ -8,7 +8,7 @@ import { clockText } from '../parts/duration.ts';
 import { checkIcon, clockIcon } from '../parts/icons.ts';
 import { theme } from '../parts/theme.ts';
 import { deskStyles } from './desk-styles.ts';
-import { TickController } from './tick-controller.ts';
+import { TickController } from '../parts/tick-controller.ts';
 import { visitorName } from './visitor-name.ts';
 
 /** The calls that wait in the agent's groups, in their order. */

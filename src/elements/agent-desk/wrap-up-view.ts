@@ -11,7 +11,7 @@ import { theme } from '../parts/theme.ts';
 import { DeskRequestEvent } from './desk-request-event.ts';
 import { endTextForAgent } from './end-text-for-agent.ts';
 import { deskStyles } from './desk-styles.ts';
-import { TickController } from './tick-controller.ts';
+import { TickController } from '../parts/tick-controller.ts';
 import { visitorName } from './visitor-name.ts';
 
 /** The minutes after a call: how it ended, what was said, and the way back. Fires `desk-request`. */

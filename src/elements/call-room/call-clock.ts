@@ -2,7 +2,7 @@ import { msg } from '@lit/localize';
 import { LitElement, css, html } from 'lit';
 import { property } from 'lit/decorators.js';
 import { LocaleController } from '../../locales/locale-controller.ts';
-import { TickController } from '../agent-desk/tick-controller.ts';
+import { TickController } from '../parts/tick-controller.ts';
 import { clockText } from '../parts/duration.ts';
 
 /** How long the call has lasted. A timer by its role, so that a screen reader says it only when asked. */
