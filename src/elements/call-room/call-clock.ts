@@ -1,11 +1,13 @@
 import { msg } from '@lit/localize';
 import { LitElement, css, html } from 'lit';
 import { property } from 'lit/decorators.js';
-import { LocaleController } from '../../locales/locale-controller.ts';
 import { TickController } from '../parts/tick-controller.ts';
 import { clockText } from '../parts/duration.ts';
 
-/** How long the call has lasted. A timer by its role, so that a screen reader says it only when asked. */
+/**
+ * How long the call has lasted. A timer by its role, so that a screen reader says it only when asked; a new
+ * language it takes up with the next second.
+ */
 export class CallClock extends LitElement {
   static override styles = css`
     :host {
@@ -14,9 +16,9 @@ export class CallClock extends LitElement {
       background: rgb(10 18 24 / 82%);
       color: #fff;
       font-size: 13px;
-      font-variant-numeric: tabular-nums;
       font-weight: 550;
       line-height: 20px;
+      font-variant-numeric: tabular-nums;
       pointer-events: none;
     }
   `;
@@ -26,7 +28,6 @@ export class CallClock extends LitElement {
 
   constructor() {
     super();
-    new LocaleController(this);
     new TickController(this);
   }
 

@@ -99,15 +99,8 @@ export const callControlsStyles = css`
     }
   }
   @container (width < 400px) {
-    .bar {
-      gap: 6px;
-      padding: 8px 4px;
-    }
     .extra {
       display: none;
-    }
-    .leave {
-      width: 56px;
     }
   }
   @container (width >= 640px) {
