@@ -38,13 +38,84 @@ export default tseslint.config(
       'import/resolver': { node: { extensions: ['.ts', '.mjs', '.js'] } },
     },
     rules: {
-      'boundaries/element-types': [
+      'boundaries/dependencies': [
         'error',
         {
           default: 'disallow',
-          rules: folders.map((from) => ({ from, allow: [from, ...arrows[from]] })),
+          policies: [
+            ...folders.map((from) => ({
+              from: { element: { type: from } },
+              allow: { to: { element: { types: { anyOf: [from, ...arrows[from]] } } } },
+            })),
+            { allow: { to: { module: { origin: ['external', 'core'] } } } },
+          ],
         },
       ],
     },
+  },
+  {
+    // The server compiles the schemas; a browser's bundle carries the types alone.
+    files: ['src/{signaling,media,chat,call,elements,embed}/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['**/protocol/client-messages.ts'], allowTypeImports: true },
+            { group: ['@sinclair/*'], allowTypeImports: true },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/call/**/*.ts'],
+    ignores: ['src/call/defaults.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['**/protocol/client-messages.ts'], allowTypeImports: true },
+            {
+              group: ['**/media/peer.ts', '**/media/devices.ts', '**/chat/desk-chat.ts'],
+              message: 'defaults.ts alone names the concrete adapters.',
+            },
+            { group: ['lit', 'lit/*', '@lit/*'], message: 'The headless logic renders nothing.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/server/**/*.ts'],
+    ignores: ['src/server/sockets/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['ws'], message: 'sockets/ alone sees ws.' }] },
+      ],
+    },
+  },
+  {
+    files: ['src/server/queue/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['fastify', '@fastify/*', 'ws', '**/http/**', '**/sockets/**', '**/rooms/**'],
+              message: 'queue/ sees only the database.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // Programs that speak to whoever started them.
+    files: ['test/bench/**/*.ts'],
+    rules: { 'no-console': 'off' },
   },
 );

@@ -34,7 +34,7 @@ export async function demoRoutes(app: FastifyInstance, context: HttpContext): Pr
     redirect: true,
     dotfiles: 'ignore',
     cacheControl: false,
-    setHeaders: (reply) => void reply.header('cache-control', 'no-cache'),
+    setHeaders: (response) => void response.setHeader('cache-control', 'no-cache'),
   });
   app.get('/demo', (_request, reply) => reply.redirect('/demo/'));
 

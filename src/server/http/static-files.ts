@@ -43,13 +43,11 @@ function serve(
     cacheControl: false,
     // The desk's page has a policy of its own and is served by its own route, and only there.
     allowedPath: (path) => /\.(js|css|json|svg|png|webp|mp3|ogg|wav|woff2)$/.test(path),
-    setHeaders: (reply, path) => {
-      void reply.headers({
-        'access-control-allow-origin': '*',
-        'cross-origin-resource-policy': 'cross-origin',
-        'cache-control': cacheControl(path),
-        vary: 'Accept-Encoding',
-      });
+    setHeaders: (response, path) => {
+      void response.setHeader('access-control-allow-origin', '*');
+      void response.setHeader('cross-origin-resource-policy', 'cross-origin');
+      void response.setHeader('cache-control', cacheControl(path));
+      void response.setHeader('vary', 'Accept-Encoding');
     },
   };
 }
