@@ -71,15 +71,19 @@ const BUTTON = [
  * style sheet as another, then a template as another. 3 % of the call after gzip.
  */
 const CALL_ORDER = [
-  'parts/theme',
-  'parts/button-styles',
-  'video-call-button/call-panel-styles',
-  'call-room/call-controls-styles',
-  'call-room/call-room-styles',
-  'call-room/participant-tile-styles',
-  'call-room/define',
-  'video-call-button/define-panel',
-].map((name) => inSource(`elements/${name}.ts`));
+  'elements/parts/theme',
+  'elements/parts/button-styles',
+  'elements/call-room/call-controls-styles',
+  'elements/call-room/call-room-styles',
+  'elements/call-room/participant-tile-styles',
+  'elements/video-call-button/call-panel-styles',
+  'elements/video-call-button/waiting-view',
+  'elements/video-call-button/outcome-view',
+  'elements/video-call-button/define-panel',
+  'elements/call-room/define',
+  'media/devices',
+  'media/peer',
+].map((name) => inSource(`${name}.ts`));
 
 /**
  * Makes them the first imports of the entries that bring that chunk in any case.
