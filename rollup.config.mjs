@@ -3,7 +3,6 @@
  * who bundle themselves; `dist/server` (with `dist/protocol` beside it): the server, module by module.
  * Run by `.config/build.mjs`, which adds what is not a bundle.
  */
-import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,9 +43,6 @@ export function browserOnly(serverFolder = inSource('server')) {
     },
   };
 }
-
-const present = (input) =>
-  Object.fromEntries(Object.entries(input).filter(([, file]) => existsSync(file)));
 
 const entries = {
   'rtc-desk': inSource('embed/rtc-desk.ts'),
@@ -145,7 +141,7 @@ function shorten() {
 }
 
 export const browser = {
-  input: present({ ...entries, desk: inSource('embed/desk/desk.ts') }),
+  input: { ...entries, desk: inSource('embed/desk/desk.ts') },
   plugins: [
     browserOnly(),
     nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),
@@ -182,7 +178,7 @@ export const browser = {
 const isPackage = (id) => !id.startsWith('.') && !isAbsolute(id) && !id.startsWith('\0');
 
 export const lib = {
-  input: present(entries),
+  input: entries,
   external: isPackage,
   plugins: [browserOnly(), nodeResolve({ browser: true }), transpile()],
   output: {
@@ -194,10 +190,10 @@ export const lib = {
 };
 
 export const server = {
-  input: present({
+  input: {
     'server/main': inSource('server/main.ts'),
     'server/index': inSource('server/index.ts'),
-  }),
+  },
   external: isPackage,
   plugins: [nodeResolve({ preferBuiltins: true }), transpile()],
   output: {
