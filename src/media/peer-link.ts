@@ -113,7 +113,12 @@ export class PeerLink {
     if (signal.kind === 'states') return this.#handleStates(signal.states);
     const { by, serial } = signal;
     const name = this.#session?.name;
-    if (name?.by === by && name.serial === serial) {
+    const current = name?.by === by && name.serial === serial;
+    if (signal.kind === 'restart') {
+      if (current && !this.#polite) this.#restart();
+      return;
+    }
+    if (current) {
       this.#session?.handle(signal);
     } else if (by === this.#options.remote && serial > this.#remoteSerial) {
       if (signal.kind === 'offer') this.#handleProposal(signal);
@@ -262,8 +267,15 @@ export class PeerLink {
     this.#options.changed();
   }
 
+  /**
+   * Only the impolite side restarts ICE; the other asks it to. Where both offered at once the polite side
+   * would have to roll its restart back, after which Chromium 147 stays connected and shows no more frames.
+   */
   #restart(): void {
-    if (this.#session?.answered) this.#session.offer(true);
+    const session = this.#session;
+    if (!session?.answered) return;
+    if (this.#polite) this.#options.send({ kind: 'restart', ...session.name });
+    else if (!session.resendOffer()) session.offer(true);
   }
 
   async #play(track: MediaStreamTrack): Promise<void> {

@@ -28,10 +28,16 @@ export interface CandidateSignal extends SessionName {
   readonly candidate: RTCIceCandidateInit;
 }
 
+/** The polite side asks the other to restart ICE: only one of the two does, so that offers never meet in it. */
+export interface RestartSignal extends SessionName {
+  readonly kind: 'restart';
+}
+
 /** What two peers say to each other. `bye`: the sender has left the room. */
 export type PeerSignal =
   | DescriptionSignal
   | CandidateSignal
+  | RestartSignal
   | { readonly kind: 'states'; readonly states: SourceStates }
   | { readonly kind: 'bye' };
 
@@ -51,6 +57,10 @@ export function readPeerSignal(data: unknown): PeerSignal | null {
       const candidate = readCandidate(data.candidate);
       if (typeof by !== 'string' || !isCount(serial) || !candidate) return null;
       return { kind, by, serial, candidate };
+    }
+    case 'restart': {
+      const { kind, by, serial } = data;
+      return typeof by === 'string' && isCount(serial) ? { kind, by, serial } : null;
     }
     case 'states': {
       const states = readStates(data.states);

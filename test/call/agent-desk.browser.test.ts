@@ -16,6 +16,7 @@ import {
   ROOM,
   ticket,
 } from '../support/fake-views.ts';
+import { forgetStorage } from '../support/forget-storage.ts';
 
 const SERVER = 'https://desk.example.com';
 
@@ -53,8 +54,7 @@ describe('AgentDesk', () => {
     await settle();
     expect(fake.leftovers).to.deep.equal([]);
     window.fetch = realFetch;
-    localStorage.clear();
-    sessionStorage.clear();
+    forgetStorage('rtc-desk:agent:');
   });
 
   const snapshot = () => desk.getSnapshot();

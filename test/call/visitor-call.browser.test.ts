@@ -7,6 +7,7 @@ import type { VisitorCallView } from '../../src/protocol/views.ts';
 import { FakeCall } from '../support/fake-call.ts';
 import { settle, until } from '../support/fake-clock.ts';
 import { CALL_ID, message, room, ROOM, ticket, visitorView } from '../support/fake-views.ts';
+import { forgetStorage } from '../support/forget-storage.ts';
 
 const SERVER = 'https://desk.example.com';
 const WISH: CallWish = { skill: 'after-sales', name: 'Vera', params: { a: 'b' }, language: 'en' };
@@ -44,7 +45,7 @@ describe('VisitorCall', () => {
       await made.clock.advance(70_000);
       expect(made.leftovers).to.deep.equal([]);
     }
-    localStorage.clear();
+    forgetStorage(`rtc-desk:resume:${SERVER}:${site}`);
   });
 
   const snapshot = () => call.getSnapshot();

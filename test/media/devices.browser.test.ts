@@ -2,6 +2,7 @@ import { expect, waitUntil } from '@open-wc/testing';
 import { Devices } from '../../src/media/devices.ts';
 import { RtcDeskError } from '../../src/protocol/errors.ts';
 import { ScriptedMediaDevices } from '../support/scripted-media-devices.ts';
+import { forgetStorage } from '../support/forget-storage.ts';
 
 const refused = (name: string, message = '') => new DOMException(message, name);
 
@@ -10,14 +11,14 @@ describe('Devices', () => {
   let devices: Devices;
 
   beforeEach(() => {
-    localStorage.clear();
+    for (const kind of ['camera', 'microphone']) forgetStorage(`rtc-desk:${kind}`);
     scripted = new ScriptedMediaDevices();
     devices = new Devices(scripted.asMediaDevices);
   });
   afterEach(() => {
     devices.stop();
     expect(scripted.live, 'tracks that live on after stop').to.deep.equal([]);
-    localStorage.clear();
+    for (const kind of ['camera', 'microphone']) forgetStorage(`rtc-desk:${kind}`);
   });
 
   it('asks once for camera and microphone, and lists what can be chosen', async () => {

@@ -16,6 +16,7 @@ describe('readPeerSignal', () => {
       offer,
       { ...offer, kind: 'answer' },
       { kind: 'candidate', by: 'ann', serial: 1, candidate },
+      { kind: 'restart', by: 'ann', serial: 1 },
       { kind: 'states', states },
       { kind: 'bye' },
     ];

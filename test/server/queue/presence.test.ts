@@ -57,7 +57,8 @@ describe('presence', () => {
 
     it('hands charge to the newest other tab at once while no call is live', async () => {
       const alice = await world.agent('Alice');
-      await world.tab(alice.id);
+      const older = await world.tab(alice.id);
+      await world.shift('connections', older, 'connected_at', 1);
       const newest = await world.tab(alice.id);
       await closeConnection(test.db, alice.tab);
       assert.deepEqual(await inCharge(alice.id), [newest]);
