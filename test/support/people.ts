@@ -31,10 +31,19 @@ export function gone(frame: Frame, role: string, name: string): Promise<boolean>
   return waitUntil(`${role} ${name} is gone`, async () => !(await has(frame, role, name)));
 }
 
-export async function press(frame: Frame, name: string): Promise<void> {
-  const button = await find(frame, 'button', name);
-  await button.evaluate((element) => (element as HTMLElement).scrollIntoView({ block: 'nearest' }));
-  await button.click();
+/** Where another button takes the place of the first under the pointer (a call that rings anew), presses that. */
+export function press(frame: Frame, name: string): Promise<boolean> {
+  return waitUntil(`${name} could be pressed`, async () => {
+    const button = await find(frame, 'button', name);
+    try {
+      await button.evaluate((one) => (one as HTMLElement).scrollIntoView({ block: 'nearest' }));
+      await button.click();
+      return true;
+    } catch (error) {
+      if (/detached/.test(String(error))) return false;
+      throw error;
+    }
+  });
 }
 
 export async function type(frame: Frame, name: string, text: string): Promise<void> {
