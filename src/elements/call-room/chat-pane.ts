@@ -154,7 +154,10 @@ export class ChatPane extends LitElement {
   }
 
   #keepAtEnd(): void {
-    if (this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
+    if (!this.#atEnd) return;
+    this.log.scrollTop = this.log.scrollHeight;
+    // Its own event may come together with the person's first, and say nothing of where it had been.
+    this.#scrolled = this.log.scrollTop;
   }
 
   #handleScroll(): void {
