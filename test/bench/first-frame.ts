@@ -83,8 +83,10 @@ async function product(page: Page, desk: Page, address: string): Promise<number>
 async function measure(): Promise<Result[]> {
   const server = await DeskProcess.start();
   const browser = await BrowserProfile.open();
+  // One of its own: a tab that lies behind another shows no frames.
+  const agentBrowser = await BrowserProfile.open();
   try {
-    const desk = await browser.openPage(`${server.url}/desk?lang=en`);
+    const desk = await agentBrowser.openPage(`${server.url}/desk?lang=en`);
     await signIn(desk.mainFrame(), 'alice');
     await find(desk.mainFrame(), 'combobox', 'Status');
     await desk.evaluate(() =>
@@ -116,6 +118,7 @@ async function measure(): Promise<Result[]> {
     ];
   } finally {
     await browser.close();
+    await agentBrowser.close();
     await server.dispose();
   }
 }
