@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
+import { axeViolations } from '../support/axe.ts';
 import { BrowserProfile } from '../support/browser-profile.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import {
@@ -97,6 +98,11 @@ describe('a call between two browsers on the demo pages', () => {
     } finally {
       picture.remove();
     }
+  });
+
+  it('leaves axe nothing to find on either side in the call, with the conversation open', async () => {
+    assert.deepEqual(await axeViolations(visitor), []);
+    assert.deepEqual(await axeViolations(agent), []);
   });
 
   it('tells the other side of a muted microphone and a camera that is off', async () => {

@@ -24,10 +24,13 @@ if (window.parent !== window) {
     readOrigins: () => readCrmOrigins(AgentDesk.defaultServer),
   });
 }
-document.body.append(desk);
+const main = document.createElement('main');
+const heading = document.createElement('h1');
+main.append(heading, desk);
+document.body.append(main);
 
 const nameThePage = () => {
-  document.title = msg('Agent desk');
+  document.title = heading.textContent = msg('Agent desk');
 };
 // The texts of another language come after the page does.
 window.addEventListener(LOCALE_STATUS_EVENT, nameThePage);
