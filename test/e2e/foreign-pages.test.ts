@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { BrowserProfile } from '../support/browser-profile.ts';
-import { DeskProcess, freePort } from '../support/desk-process.ts';
+import { DeskProcess } from '../support/desk-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { HostSite } from '../support/host-site.ts';
 import {
   accept,
