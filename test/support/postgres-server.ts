@@ -12,6 +12,13 @@ type Embedded = typeof EmbeddedModule;
 export interface PostgresServer {
   /** `postgres://…` up to and with the last slash: a database's name makes it whole. */
   readonly address: string;
+  /**
+   * Takes the server away and leaves its data: told to stop, or as a crash would, with everybody's statements
+   * broken off. Resolves when it is gone.
+   */
+  down(how: 'stop' | 'crash'): Promise<void>;
+  /** Brings it back after `down`, on the same port with the same data. */
+  up(): Promise<void>;
   /** Ends the process, and removes all that it wrote. */
   stop(): Promise<void>;
 }
@@ -38,10 +45,12 @@ export async function startPostgres(): Promise<PostgresServer> {
     for (let tries = 1; ; tries += 1) {
       const port = await freePort();
       const log: string[] = [];
+      const data = join(scratch, `data-${tries}`);
       const server = new EmbeddedPostgres({
-        databaseDir: join(scratch, `data-${tries}`),
+        databaseDir: data,
         port,
-        persistent: false,
+        // It may be taken away and brought back; its files go away with `scratch`.
+        persistent: true,
         // PostgreSQL refuses to run as root, and only root can make a user.
         createPostgresUser: isRoot(),
         postgresFlags: FLAGS.flatMap((flag) => ['-c', flag]),
@@ -59,6 +68,13 @@ export async function startPostgres(): Promise<PostgresServer> {
       }
       return {
         address: `postgres://postgres:password@127.0.0.1:${port}/`,
+        down: async (how) => {
+          const [pid] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n');
+          const gone = server.stop();
+          if (how === 'crash') process.kill(Number(pid), 'SIGQUIT');
+          await gone;
+        },
+        up: () => server.start(),
         stop: async () => {
           await server.stop();
           await removeScratch();
