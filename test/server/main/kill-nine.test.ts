@@ -6,7 +6,7 @@ import { lead, SHOWN, STATES } from '../../support/lead-call.ts';
 import { freshPostgres } from '../../support/postgres.ts';
 import { ProtocolClient } from '../../support/protocol-client.ts';
 import { accept, enter, ticketOf, type TestSite } from '../../support/signaling-server.ts';
-import { DeskCommand } from './desk-command.ts';
+import { DeskCommand } from '../../support/desk-command.ts';
 
 async function signIn(url: string): Promise<TestSite> {
   const response = await fetch(`${url}/api/v1/agent-sessions`, {

@@ -10,7 +10,7 @@ import { packageVersion } from '../../../src/server/package-folder.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 import { ProtocolClient } from '../../support/protocol-client.ts';
 import { waitUntil } from '../../support/wait-until.ts';
-import { DeskCommand } from './desk-command.ts';
+import { DeskCommand } from '../../support/desk-command.ts';
 
 async function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   const command = new DeskCommand(args, environment);

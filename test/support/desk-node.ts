@@ -1,0 +1,23 @@
+import { DeskCommand } from './desk-command.ts';
+
+/** One of several server processes on one PostgreSQL. */
+export interface DeskNode {
+  readonly url: string;
+  readonly port: number;
+  readonly command: DeskCommand;
+}
+
+/** The demo on this database, on a port of its own; resolves when it listens. */
+export async function startDeskNode(
+  databaseUrl: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<DeskNode> {
+  const command = new DeskCommand(['serve', '--demo', '--port', '0'], {
+    DATABASE_URL: databaseUrl,
+    // Every node of one database signs with the same key.
+    RTC_DESK_SECRET: 'the-key-of-all-nodes-of-this-test',
+    ...environment,
+  });
+  const url = await command.listening();
+  return { url, port: Number(new URL(url).port), command };
+}
