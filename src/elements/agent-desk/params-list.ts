@@ -45,6 +45,11 @@ export class ParamsList extends LitElement {
         overflow-wrap: anywhere;
         white-space: pre-wrap;
       }
+      /* Centred on the value's first line. */
+      dd + dd {
+        align-self: start;
+        margin-block: -4px;
+      }
       .icon-button {
         width: 32px;
         height: 32px;

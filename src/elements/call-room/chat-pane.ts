@@ -30,6 +30,7 @@ export class ChatPane extends LitElement {
   @query('.log') private log!: HTMLElement;
   #atEnd = true;
   #scrolled = 0;
+  #size = '';
   readonly #observer = new ResizeObserver(() => this.#keepAtEnd());
 
   constructor() {
@@ -154,18 +155,26 @@ export class ChatPane extends LitElement {
   }
 
   #keepAtEnd(): void {
-    if (!this.#atEnd) return;
-    this.log.scrollTop = this.log.scrollHeight;
+    if (this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
     // Its own event may come together with the person's first, and say nothing of where it had been.
-    this.#scrolled = this.log.scrollTop;
+    this.#noteScroll();
+  }
+
+  /** Notes where the log stands. True where it went up with nothing else about it changed: somebody's doing. */
+  #noteScroll(): boolean {
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    const size = `${scrollHeight} ${clientHeight}`;
+    const up = scrollTop < this.#scrolled && size === this.#size;
+    this.#scrolled = scrollTop;
+    this.#size = size;
+    return up;
   }
 
   #handleScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.log;
-    const up = scrollTop < this.#scrolled;
-    this.#scrolled = scrollTop;
+    // That the end has moved, as when a picture was drawn or a phone was turned, is not the person's doing.
+    const up = this.#noteScroll();
     if (scrollHeight - clientHeight - scrollTop < AT_END) this.#atEnd = true;
-    // That the end has moved away, as when a picture was drawn, is not the person's doing.
     else if (up) this.#atEnd = false;
     if (!this.#atEnd) return;
     this.behind = false;

@@ -171,6 +171,20 @@ describe('the conversation', () => {
     expect(end()).below(2);
   });
 
+  it('stands at the end also after the window has another shape', async () => {
+    const text = 'A line that is broken anew where there is less room for it. '.repeat(3);
+    const many = Array.from({ length: 40 }, (_, n) => chatEntry({ id: `${n}`, text }));
+    const room = await roomOf(new FakeRoomControl({ chat: chatOf(many) }), { chat: true });
+    const end = () => log(room).scrollHeight - log(room).clientHeight - log(room).scrollTop;
+    await waitUntil(() => end() < 2, 'it stands at the end');
+    // A browser that lays the page out in two steps moves the scroll up in the first, and says so after the second.
+    log(room).scrollTop -= 5;
+    room.parentElement!.style.height = '400px';
+    log(room).dispatchEvent(new Event('scroll'));
+    expect(end()).above(48);
+    await waitUntil(() => end() < 2, 'it stands at the end again');
+  });
+
   it('is counted on its button while it is closed, and read when it opens', async () => {
     const session = new FakeRoomControl({
       chat: chatOf([chatEntry({ id: '1', text: 'Hello' })], { unread: 3 }),
