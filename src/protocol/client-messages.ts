@@ -5,7 +5,7 @@
 import { Type, type Static, type TObject, type TProperties } from '@sinclair/typebox';
 import { limits } from './limits.ts';
 import { PROTOCOL_VERSION } from './version.ts';
-import type { ChatMessage } from './views.ts';
+import type { ChatMessage, Ticket } from './views.ts';
 
 const closed = <P extends TProperties>(properties: P): TObject<P> =>
   Type.Object(properties, { additionalProperties: false });
@@ -97,6 +97,20 @@ export const TakeCharge = command('take-charge', {});
 /** "I am in the room": sent after the media adapter entered, and again after every reconnect. */
 export const EnterRoom = command('enter-room', { room: RoomNumber, participant: ParticipantId });
 export const LeaveRoom = command('leave-room', { room: RoomNumber, participant: ParticipantId });
+/**
+ * For one's own live join, when a provider says that its signature has expired before the next ticket came.
+ * Result: a `Ticket` signed now. Refused with `forbidden`; with `conflict` where the join no longer counts.
+ */
+export const RenewTicket = command('renew-ticket', {
+  room: RoomNumber,
+  participant: ParticipantId,
+});
+/**
+ * "This provider's media cannot be had here": the room goes on with the built-in media, and everyone in it is
+ * shown another ticket for the same join. Of a room that runs on them already: does nothing. Refused with
+ * `media-blocked` where the site does not allow it, with `room-full` where too many are inside for a mesh.
+ */
+export const FallBack = command('fall-back', { room: RoomNumber, participant: ParticipantId });
 /** Exactly one of text and imageId. Sending one again with the same messageId changes nothing. Result: the message. */
 export const ChatSend = command('chat-send', {
   room: RoomNumber,
@@ -144,6 +158,8 @@ export const commandSchemas = {
   'take-charge': TakeCharge,
   'enter-room': EnterRoom,
   'leave-room': LeaveRoom,
+  'renew-ticket': RenewTicket,
+  'fall-back': FallBack,
   'chat-send': ChatSend,
   'chat-history': ChatHistory,
   'chat-read': ChatRead,
@@ -179,6 +195,8 @@ export interface CommandValues {
   'take-charge': null;
   'enter-room': null;
   'leave-room': null;
+  'renew-ticket': Ticket;
+  'fall-back': null;
   'chat-send': ChatMessage;
   'chat-history': { readonly messages: readonly ChatMessage[] };
   'chat-read': null;

@@ -15,6 +15,16 @@ export interface IceServer {
   readonly credential?: string;
 }
 
+/** Who carries media: the browsers between themselves, or Tencent TRTC. */
+export type MediaProvider = 'peer' | 'trtc';
+
+/** A site, with the media that a new call of it will use; of a call that lives its ticket tells. */
+export interface SiteView {
+  readonly id: string;
+  readonly name: string;
+  readonly media: MediaProvider;
+}
+
 /** What the media adapter needs to enter; never shown before DESIGN 2 allows it. */
 export type MediaTicket =
   | { readonly provider: 'peer'; readonly iceServers: readonly IceServer[] }
@@ -121,7 +131,7 @@ export interface VisitorCallView {
 
 export interface VisitorView {
   readonly role: 'visitor';
-  readonly site: { readonly id: string; readonly name: string };
+  readonly site: SiteView;
   /** This visitor's call: the one that lives, or the one that has just ended. */
   readonly call: VisitorCallView | null;
 }
@@ -220,7 +230,7 @@ export interface AgentView {
     readonly id: string;
     readonly username: string;
     readonly name: string;
-    readonly site: { readonly id: string; readonly name: string };
+    readonly site: SiteView;
     readonly groups: readonly SkillGroupName[];
   };
   readonly status: AgentStatus;

@@ -90,7 +90,8 @@ class Node implements RunningServer {
       nodeId,
       key,
       logger,
-      tickets: new Tickets({ key, turn: settings.turn }),
+      tickets: new Tickets({ key, turn: settings.turn, trtc: settings.trtc }),
+      media: { trtc: settings.trtc !== null, witnessed: Boolean(settings.trtc?.callbackKey) },
       publicUrl: settings.publicUrl ?? undefined,
     });
   }

@@ -1,7 +1,12 @@
 import { after, before, describe } from 'node:test';
 import { freshDataDirectory } from './fresh-data-directory.ts';
 import { freshPostgres } from './postgres.ts';
-import { startSignalingServer, type SignalingServer, type TestStore } from './signaling-server.ts';
+import {
+  startSignalingServer,
+  type SignalingServer,
+  type SignalingServerOptions,
+  type TestStore,
+} from './signaling-server.ts';
 
 export interface Bench {
   readonly kind: 'PGlite' | 'PostgreSQL';
@@ -11,7 +16,10 @@ export interface Bench {
 }
 
 /** Runs one suite over a signaling server on PGlite in a directory, and on one on a real PostgreSQL. */
-export function onBothStores(define: (bench: Bench) => void): void {
+export function onBothStores(
+  define: (bench: Bench) => void,
+  options: SignalingServerOptions = {},
+): void {
   for (const kind of ['PGlite', 'PostgreSQL'] as const) {
     describe(kind, () => {
       let store: TestStore | null = null;
@@ -24,7 +32,7 @@ export function onBothStores(define: (bench: Bench) => void): void {
       before(async () => {
         if (kind === 'PGlite') directory = await freshDataDirectory();
         store = directory ? { dataDir: directory.dataDir } : { databaseUrl: await freshPostgres() };
-        server = await startSignalingServer(store);
+        server = await startSignalingServer(store, options);
       });
       after(async () => {
         await server?.stop();

@@ -28,7 +28,7 @@ export const agentView: AgentView = {
     id: 'agent-1',
     username: 'alice',
     name: 'Alice Chen',
-    site: { id: 'demo', name: 'Northlight Power' },
+    site: { id: 'demo', name: 'Northlight Power', media: 'peer' },
     groups: [skill, { id: 'pre-sales', name: 'Pre-sales' }],
   },
   status: 'available',

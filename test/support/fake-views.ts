@@ -15,7 +15,7 @@ export const OFFER_ID = '22222222-2222-4222-8222-222222222222';
 export const ROOM = 4711;
 
 const SKILL = { id: 'after-sales', name: 'After-sales' };
-const SITE = { id: 'demo', name: 'Demo' };
+const SITE = { id: 'demo', name: 'Demo', media: 'peer' } as const;
 const VISITOR = { name: 'Vera', verified: false, id: null, params: {}, page: null, language: 'en' };
 
 export function participant(id: string, change: Partial<Participant> = {}): Participant {

@@ -7,14 +7,28 @@ import type { Database } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { sessionHash } from '../../src/server/identity/session-hash.ts';
 import { Dispatcher } from '../../src/server/queue/dispatcher.ts';
+import { BUILT_IN_MEDIA, type RoomMedia } from '../../src/server/queue/room-media.ts';
 import { Tickets } from '../../src/server/rooms/tickets.ts';
+import type { TrtcSettings } from '../../src/server/settings.ts';
 import { SocketServer } from '../../src/server/sockets/socket-server.ts';
 import { ProtocolClient, type AgentClient, type VisitorClient } from './protocol-client.ts';
 
 export const TEST_KEY = new Uint8Array(32).fill(7);
 
+/** Keys as a console would show them. */
+export const TEST_TRTC: TrtcSettings = {
+  sdkAppId: 1_400_000_123,
+  secretKey: 'a-secret-key-that-no-console-ever-showed-to-anybody-0123456789ab',
+  callbackKey: null,
+};
+
 /** Where a test's database is; `memory://` as dataDir keeps nothing. */
 export type TestStore = { readonly databaseUrl: string } | { readonly dataDir: string };
+
+export interface SignalingServerOptions {
+  /** What rooms are made for; default: the built-in media alone. */
+  readonly media?: RoomMedia;
+}
 
 /** The signaling part of a server, on a port of its own. */
 export interface SignalingServer {
@@ -25,7 +39,10 @@ export interface SignalingServer {
   stop(): Promise<void>;
 }
 
-export async function startSignalingServer(store: TestStore): Promise<SignalingServer> {
+export async function startSignalingServer(
+  store: TestStore,
+  { media = BUILT_IN_MEDIA }: SignalingServerOptions = {},
+): Promise<SignalingServer> {
   const nodeId = randomUUID();
   const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
@@ -34,7 +51,8 @@ export async function startSignalingServer(store: TestStore): Promise<SignalingS
     nodeId,
     key: TEST_KEY,
     logger,
-    tickets: new Tickets({ key: TEST_KEY, turn: null }),
+    tickets: new Tickets({ key: TEST_KEY, turn: null, trtc: TEST_TRTC }),
+    media,
   });
   const dispatcher = new Dispatcher({
     database,

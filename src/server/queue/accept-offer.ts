@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import { notifyCalls, type CallChange } from './call-change.ts';
 import { participantId } from './participant-id.ts';
 import { withRoomNumber } from './random-room-number.ts';
+import { BUILT_IN_MEDIA, providerOf, type RoomMedia } from './room-media.ts';
 import { timeouts } from './timeouts.ts';
 
 export interface Acceptance {
@@ -10,8 +11,8 @@ export interface Acceptance {
   readonly agentId: string;
   /** The tab that accepts; it is in charge from now on. */
   readonly connectionId: string;
-  /** Which media the room is for; default `peer`. */
-  readonly provider?: 'peer' | 'trtc' | undefined;
+  /** What the room may be made for; default: the built-in media. */
+  readonly media?: RoomMedia | undefined;
 }
 
 export interface AcceptedCall {
@@ -38,8 +39,8 @@ taken as (
   update offers o set state = 'accepted', closed_at = now() from moved m
    where o.call_id = m.id and o.state = 'active'),
 made as (
-  insert into rooms (number, site_id, call_id, provider)
-  select m.room, m.site_id, m.id, $6 from moved m),
+  insert into rooms (number, site_id, call_id, provider, witnessed)
+  select m.room, m.site_id, m.id, ${providerOf('$6')}, $7 from moved m join sites s on s.id = m.site_id),
 joined as (
   insert into participants (id, room, role, name, verified, agent_id)
   select $5, m.room, 'agent', a.name, true, a.id from moved m join agents a on a.id = m.agent_id),
@@ -53,7 +54,7 @@ select id as call_id, site_id, group_id, agent_id, room from moved`;
 /** Takes the call, makes its room and the agent's join. Rejects with `conflict` where the offer is no longer held out. */
 export async function acceptOffer(
   db: Database,
-  { offerId, agentId, connectionId, provider = 'peer' }: Acceptance,
+  { offerId, agentId, connectionId, media = BUILT_IN_MEDIA }: Acceptance,
 ): Promise<AcceptedCall> {
   const participant = participantId();
   const { rows } = await withRoomNumber((room) =>
@@ -63,7 +64,8 @@ export async function acceptOffer(
       connectionId,
       room,
       participant,
-      provider,
+      media.trtc,
+      media.witnessed,
     ]),
   );
   const row = rows[0];

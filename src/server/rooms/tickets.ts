@@ -1,6 +1,8 @@
-import type { ChatTicket, MediaTicket, ParticipantRole, Ticket } from '../../protocol/views.ts';
+import type { MediaProvider, ParticipantRole, Ticket } from '../../protocol/views.ts';
 import { issueChatToken } from '../identity/chat-token.ts';
+import type { TrtcSettings } from '../settings.ts';
 import { iceServers, type TurnSettings } from './ice-servers.ts';
+import { TrtcSigner } from './trtc-signatures.ts';
 
 /** A join that a ticket is made for: a row of `participants` with its room's provider. */
 export interface Join {
@@ -10,13 +12,17 @@ export interface Join {
   readonly name: string;
   /** Of the join; ms since 1970 by the database's clock. */
   readonly issuedAt: number;
-  readonly provider: 'peer' | 'trtc';
+  readonly provider: MediaProvider;
 }
+
+/** What differs between providers. */
+type Credentials = Pick<Ticket, 'media' | 'chat'>;
 
 export interface TicketSettings {
   /** The server's signing key. */
   readonly key: Uint8Array;
   readonly turn: TurnSettings | null;
+  readonly trtc?: TrtcSettings | null | undefined;
 }
 
 /** A ticket is renewed every two hours and lives for two more, so that one is never about to expire. */
@@ -26,21 +32,26 @@ const REMEMBERED = 20_000;
 /**
  * Makes the tickets to enter a room. When one expires follows from the join alone, so that every
  * snapshot of every node shows the same ticket until the next is due; what is remembered here only
- * saves the signing.
+ * saves the signing. Tencent's signatures hold the second in which they were made: those of another node are
+ * others, of the same worth.
  */
 export class Tickets {
   readonly #remembered = new Map<string, Promise<Ticket>>();
 
-  constructor(private readonly settings: TicketSettings) {}
+  readonly #trtc: TrtcSigner | null;
+
+  constructor(private readonly settings: TicketSettings) {
+    this.#trtc = settings.trtc ? new TrtcSigner(settings.trtc) : null;
+  }
 
   /** `now` is the database's clock. */
   make(join: Join, now: number): Promise<Ticket> {
     const age = Math.max(0, now - join.issuedAt);
     const expiresAt = join.issuedAt + (Math.floor(age / PERIOD) + 2) * PERIOD;
-    const name = `${join.participant} ${expiresAt}`;
+    const name = `${join.participant} ${join.provider} ${expiresAt}`;
     const known = this.#remembered.get(name);
     if (known) return known;
-    const made = this.#make(join, expiresAt);
+    const made = this.#make(join, now, expiresAt);
     this.#remembered.set(name, made);
     made.catch(() => this.#remembered.delete(name));
     if (this.#remembered.size > REMEMBERED) {
@@ -52,36 +63,51 @@ export class Tickets {
     return made;
   }
 
-  async #make(join: Join, expiresAt: number): Promise<Ticket> {
+  /** The same, signed at this moment: for one whose provider found the ticket of the view expired. */
+  renew(join: Join, now: number): Promise<Ticket> {
+    return this.#make(join, now, now + 2 * PERIOD);
+  }
+
+  async #make(join: Join, now: number, expiresAt: number): Promise<Ticket> {
     return {
       room: join.room,
       participant: join.participant,
       name: join.name,
       role: join.role,
-      media: this.#media(join, expiresAt),
-      chat: await this.#chat(join, expiresAt),
+      ...(join.provider === 'trtc'
+        ? await this.#tencent(join, now, expiresAt)
+        : await this.#builtIn(join, expiresAt)),
       expiresAt,
     };
   }
 
-  #media(join: Join, expiresAt: number): MediaTicket {
-    switch (join.provider) {
-      case 'peer':
-        return {
-          provider: 'peer',
-          iceServers: iceServers(this.settings.turn, join.participant, expiresAt),
-        };
-      case 'trtc':
-        // A room is only made for a provider that the settings name; this server names none but its own.
-        throw new Error(`Room ${join.room} belongs to a media provider that is not set up here.`);
-    }
+  async #builtIn(join: Join, expiresAt: number): Promise<Credentials> {
+    return {
+      media: {
+        provider: 'peer',
+        iceServers: iceServers(this.settings.turn, join.participant, expiresAt),
+      },
+      chat: { provider: 'desk', token: await this.#chatToken(join, expiresAt) },
+    };
   }
 
-  async #chat(join: Join, expiresAt: number): Promise<ChatTicket> {
-    const { room, participant } = join;
+  async #tencent(join: Join, now: number, expiresAt: number): Promise<Credentials> {
+    // A start without the keys is refused, or moves such rooms to the built-in media (require-media.ts).
+    if (!this.#trtc) throw new Error(`Room ${join.room} is TRTC's, which is not set up here.`);
+    const { sdkAppId } = this.#trtc;
+    const seconds = Math.ceil((expiresAt - now) / 1000);
     return {
-      provider: 'desk',
-      token: await issueChatToken(this.settings.key, { room, participant, expiresAt }),
+      media: { provider: 'trtc', sdkAppId, ...this.#trtc.media(join, seconds) },
+      chat: {
+        provider: 'tim',
+        sdkAppId,
+        userSig: this.#trtc.chat(join.participant, seconds),
+        token: await this.#chatToken(join, expiresAt),
+      },
     };
+  }
+
+  #chatToken({ room, participant }: Join, expiresAt: number): Promise<string> {
+    return issueChatToken(this.settings.key, { room, participant, expiresAt });
   }
 }

@@ -1,4 +1,6 @@
 import type { Database } from '../database/database.ts';
+import type { RoomMedia } from '../queue/room-media.ts';
+import type { Tickets } from '../rooms/tickets.ts';
 import type { Connection } from './connection.ts';
 import type { RoomPresence } from './room-presence.ts';
 
@@ -9,6 +11,9 @@ export interface NodeContext {
   /** The server's signing key. */
   readonly key: Uint8Array;
   readonly presence: RoomPresence;
+  readonly tickets: Tickets;
+  /** Of the rooms that are made here. */
+  readonly media: RoomMedia;
   /** The view of this connection has to be read again, or hangs on something else from now on. */
   refresh(connection: Connection): void;
   /** Something may have been written in this room. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Queryable } from '../database/database.ts';
+import type { RoomMedia } from '../queue/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { readAgentViews } from '../views/read-agent-views.ts';
 import { readGuestViews } from '../views/read-guest-views.ts';
@@ -20,19 +21,20 @@ type ReadRole<R extends Role> = (
 interface FeedSources {
   readonly database: Queryable;
   readonly tickets: Tickets;
+  readonly media: RoomMedia;
   readonly logger: Logger;
 }
 
 /** One feed for each role: a slow reading of one holds up no other. */
 export function roleFeeds(
-  { database, tickets, logger }: FeedSources,
+  { database, tickets, media, logger }: FeedSources,
   show: (connection: Connection, reading: ViewReading) => void,
 ): Record<Role, SnapshotFeed> {
   const feed = <R extends Role>(role: R, read: ReadRole<R>): SnapshotFeed =>
     new SnapshotFeed(overConnections(role, read), show, logger);
   return {
     visitor: feed('visitor', (asked) => readVisitorViews(database, tickets, asked)),
-    agent: feed('agent', (asked) => readAgentViews(database, tickets, asked)),
+    agent: feed('agent', (asked) => readAgentViews(database, tickets, media, asked)),
     guest: feed('guest', (asked) => readGuestViews(database, tickets, asked)),
   };
 }

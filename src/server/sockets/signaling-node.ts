@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Database, Topic } from '../database/database.ts';
 import { closeConnection } from '../queue/close-connection.ts';
 import { readMessages } from '../queue/read-messages.ts';
+import type { RoomMedia } from '../queue/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import type { ViewReading } from '../views/view-reading.ts';
 import { ChatFeed } from './chat-feed.ts';
@@ -27,6 +28,7 @@ export interface SignalingNodeOptions {
   readonly key: Uint8Array;
   readonly logger: Logger;
   readonly tickets: Tickets;
+  readonly media: RoomMedia;
 }
 
 /** However many notices were lost, every view that hangs on the database is right again after this; ms. */
@@ -38,6 +40,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly nodeId: string;
   readonly key: Uint8Array;
   readonly presence: RoomPresence;
+  readonly tickets: Tickets;
+  readonly media: RoomMedia;
   readonly #index = new ConnectionIndex();
   readonly #greeting = new Set<Connection>();
   readonly #leaving = new Set<Connection>();
@@ -52,10 +56,12 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   #slowReaders = 0;
 
   constructor(private readonly options: SignalingNodeOptions) {
-    const { database, logger, nodeId, key, tickets } = options;
+    const { database, logger, nodeId, key, tickets, media } = options;
     this.database = database;
     this.nodeId = nodeId;
     this.key = key;
+    this.tickets = tickets;
+    this.media = media;
     this.presence = new RoomPresence(database);
     this.#relay = new Relay(nodeId, this.#index, this.presence, database.wake);
     this.#chat = new ChatFeed(
@@ -64,7 +70,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
       logger,
     );
     this.#departures = new Departures((id) => closeConnection(database, id), logger);
-    this.#feeds = roleFeeds({ database, tickets, logger }, (...shown) => this.#show(...shown));
+    this.#feeds = roleFeeds({ database, tickets, media, logger }, (...shown) =>
+      this.#show(...shown),
+    );
     const round = setInterval(() => this.#refreshAll(), FULL_ROUND);
     round.unref();
     this.#letGo = [

@@ -5,6 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Database } from '../database/database.ts';
+import type { RoomMedia } from '../queue/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { ownOrigins } from './allowed-origin.ts';
 import { Connection } from './connection.ts';
@@ -21,6 +22,8 @@ export interface SocketServerOptions {
   readonly key: Uint8Array;
   readonly logger: Logger;
   readonly tickets: Tickets;
+  /** Of the rooms that are made here. */
+  readonly media: RoomMedia;
   /** The address under which people reach this server, where it is known. */
   readonly publicUrl?: string | undefined;
 }

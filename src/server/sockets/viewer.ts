@@ -1,9 +1,11 @@
+import type { SiteView } from '../../protocol/views.ts';
+
 /** Who a connection turned out to be, from its hello on. */
 export type Viewer = VisitorViewer | AgentViewer | GuestViewer;
 
 export interface VisitorViewer {
   readonly role: 'visitor';
-  readonly site: { readonly id: string; readonly name: string };
+  readonly site: SiteView;
   /** The call that this visitor's resume token opened; null before there is one. */
   readonly callId: string | null;
 }

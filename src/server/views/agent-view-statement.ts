@@ -1,3 +1,4 @@
+import { providerOf } from '../queue/room-media.ts';
 import {
   CALL_END,
   JOIN,
@@ -77,10 +78,10 @@ const TODAY = `
            where o.agent_id = a.id and o.state <> 'active' and o.offered_at >= date_trunc('day', now())) s
        where s.outcome is not null) t`;
 
-/** One row for each agent of `$1`: all of the view but the list of those who wait. */
+/** One row for each agent of `$1`; `$2`: whether rooms may be made for TRTC. It is all of the view but the list of those who wait. */
 export const READ_AGENTS = `
   select ${MOMENT}, a.id, a.username, a.name, a.status, ${ms('a.status_since')} as status_since,
-         a.missed_in_row, json_build_object('id', s.id, 'name', s.name) as site,
+         a.missed_in_row, json_build_object('id', s.id, 'name', s.name, 'media', ${providerOf('$2')}) as site,
          (select coalesce(json_agg(${SKILL} order by g.position, g.id), '[]')
             from agent_groups ag join skill_groups g on g.site_id = ag.site_id and g.id = ag.group_id
            where ag.agent_id = a.id) as groups,

@@ -2,12 +2,14 @@ import type {
   AgentCallView,
   AgentView,
   OfferView,
+  SiteView,
   SkillGroupName,
   TodayView,
   WaitingCallView,
   WrapUpView,
 } from '../../protocol/views.ts';
 import type { Queryable, Topic } from '../database/database.ts';
+import type { RoomMedia } from '../queue/room-media.ts';
 import type { Join, Tickets } from '../rooms/tickets.ts';
 import { agentStatus, type StatusFacts } from './agent-status.ts';
 import { READ_AGENTS, READ_WAITING } from './agent-view-statement.ts';
@@ -27,7 +29,7 @@ interface AgentRow {
   readonly status: StatusFacts['chosen'];
   readonly status_since: number;
   readonly missed_in_row: number;
-  readonly site: { readonly id: string; readonly name: string };
+  readonly site: SiteView;
   readonly groups: SkillGroupName[];
   readonly tabs: { readonly id: string; readonly inCharge: boolean }[];
   readonly offer: OfferView | null;
@@ -50,11 +52,12 @@ const WAITING_SHOWN = 100;
 export async function readAgentViews(
   db: Queryable,
   tickets: Tickets,
+  media: RoomMedia,
   asked: readonly AgentAsked[],
 ): Promise<Map<string, ViewReading>> {
   const ids = [...new Set(asked.map(({ agentId }) => agentId))];
   const [agents, queues] = await Promise.all([
-    db.query<AgentRow>(READ_AGENTS, [ids]),
+    db.query<AgentRow>(READ_AGENTS, [ids, media.trtc]),
     db.query<WaitingRow>(READ_WAITING, [ids]),
   ]);
   const byAgent = new Map(agents.rows.map((row) => [row.id, row]));

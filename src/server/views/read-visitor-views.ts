@@ -1,6 +1,7 @@
 import type {
   CallEnd,
   RoomView,
+  SiteView,
   SkillGroupName,
   VisitorCallView,
   WaitEstimate,
@@ -13,7 +14,7 @@ import { standingOf, type ViewReading } from './view-reading.ts';
 
 export interface VisitorAsked {
   readonly connection: string;
-  readonly site: { readonly id: string; readonly name: string };
+  readonly site: SiteView;
   readonly callId: string | null;
 }
 
@@ -91,7 +92,7 @@ export async function readVisitorViews(
     readings.set(connection, {
       rev: Number(moment.rev),
       now: moment.now,
-      view: { role: 'visitor', site: { id: site.id, name: site.name }, call: call ?? null },
+      view: { role: 'visitor', site, call: call ?? null },
       topics: row ? topicsOf(row) : new Set(),
       room: row?.join ? { number: row.join.room, participant: row.join.participant } : null,
       // An ended call has let go of its connections; there is nothing left to take over.

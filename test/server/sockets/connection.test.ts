@@ -6,7 +6,11 @@ import { Connection, type ConnectionOwner } from '../../../src/server/sockets/co
 import type { Socket } from '../../../src/server/sockets/socket.ts';
 import type { Viewer } from '../../../src/server/sockets/viewer.ts';
 
-const viewer: Viewer = { role: 'visitor', site: { id: 'demo', name: 'Demo' }, callId: null };
+const viewer: Viewer = {
+  role: 'visitor',
+  site: { id: 'demo', name: 'Demo', media: 'peer' },
+  callId: null,
+};
 const hello = '{"type":"hello","protocol":1,"role":"visitor","site":"demo"}';
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

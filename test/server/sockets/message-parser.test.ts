@@ -21,6 +21,8 @@ const correct: Record<string, Record<string, unknown>> = {
   'take-charge': {},
   'enter-room': { room, participant: 'p1' },
   'leave-room': { room, participant: 'p1' },
+  'renew-ticket': { room, participant: 'p1' },
+  'fall-back': { room, participant: 'p1' },
   'chat-send': { room, messageId: uuid, text: 'hello' },
   'chat-history': { room, after: 0 },
   'chat-read': { room, sequence: 1 },

@@ -10,7 +10,7 @@ const logger = pino({ level: 'silent' });
 const reading: ViewReading = {
   rev: 1,
   now: 1,
-  view: { role: 'visitor', site: { id: 'demo', name: 'Demo' }, call: null },
+  view: { role: 'visitor', site: { id: 'demo', name: 'Demo', media: 'peer' }, call: null },
   topics: new Set(),
   room: null,
   standing: 'current',

@@ -5,7 +5,7 @@ import { SnapshotOutbox } from '../../../src/server/sockets/snapshot-outbox.ts';
 
 const view = (name: string): VisitorView => ({
   role: 'visitor',
-  site: { id: 'demo', name },
+  site: { id: 'demo', name, media: 'peer' },
   call: null,
 });
 

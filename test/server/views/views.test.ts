@@ -5,6 +5,7 @@ import type { AgentView, VisitorView } from '../../../src/protocol/views.ts';
 import type { Queryable } from '../../../src/server/database/database.ts';
 import { registerNode } from '../../../src/server/queue/register-node.ts';
 import { Tickets } from '../../../src/server/rooms/tickets.ts';
+import { BUILT_IN_MEDIA } from '../../../src/server/queue/room-media.ts';
 import { readAgentViews } from '../../../src/server/views/read-agent-views.ts';
 import { readVisitorViews } from '../../../src/server/views/read-visitor-views.ts';
 import { onBothDatabases, type TestDatabase } from '../../support/databases.ts';
@@ -35,7 +36,7 @@ async function addCalls(test: TestDatabase, site: TestSite, many: number): Promi
 const asVisitors = (site: TestSite, calls: readonly (string | null)[]) =>
   calls.map((callId) => ({
     connection: randomUUID(),
-    site: { id: site.id, name: 'Demo Power' },
+    site: { id: site.id, name: 'Demo Power', media: 'peer' as const },
     callId,
   }));
 
@@ -64,7 +65,7 @@ onBothDatabases((bench) => {
     const second = (await readVisitorViews(bench.db, tickets, [asked])).get(asked.connection);
     assert.deepEqual(first?.view, {
       role: 'visitor',
-      site: { id: site.id, name: 'Demo Power' },
+      site: { id: site.id, name: 'Demo Power', media: 'peer' as const },
       call: null,
     });
     assert.ok(first && second && second.rev > first.rev && second.now >= first.now);
@@ -110,7 +111,7 @@ onBothDatabases((bench) => {
     const connection = randomUUID();
     const { query, count } = counting(bench.db);
     const asked = [{ connection, agentId: site.agents[0]?.id ?? '' }];
-    const view = (await readAgentViews({ query }, tickets, asked)).get(connection)
+    const view = (await readAgentViews({ query }, tickets, BUILT_IN_MEDIA, asked)).get(connection)
       ?.view as AgentView;
     assert.equal(count.statements, 2);
     assert.equal(view.waiting.length, 100);
@@ -141,7 +142,9 @@ onBothDatabases((bench) => {
       [calls[3], agent],
     );
     const connection = randomUUID();
-    const readings = await readAgentViews(bench.db, tickets, [{ connection, agentId: agent }]);
+    const readings = await readAgentViews(bench.db, tickets, BUILT_IN_MEDIA, [
+      { connection, agentId: agent },
+    ]);
     const { today } = readings.get(connection)?.view as AgentView;
     assert.deepEqual(
       [today.talked, today.missed, today.declined, today.averageSeconds],

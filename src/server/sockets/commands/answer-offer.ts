@@ -24,6 +24,7 @@ export const acceptOwnOffer: Handler<'accept-offer'> = async (node, connection, 
       offerId,
       agentId,
       connectionId: connection.id,
+      media: node.media,
     });
     return { callId, room };
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Viewer } from '../viewer.ts';
 import { acceptOwnOffer, declineOwnOffer } from './answer-offer.ts';
 import { endOwnCall } from './end-own-call.ts';
 import type { Handler } from './handler.ts';
+import { leaveOwnMedia, renewOwnTicket } from './own-media.ts';
 import { enterOwnRoom, leaveOwnRoom } from './own-room-visit.ts';
 import { chooseStatus, endWrapUp, moveChargeHere } from './run-desk.ts';
 import { requestOwnCall } from './request-own-call.ts';
@@ -21,6 +22,8 @@ const handlers: { readonly [T in CommandType]: Handler<T> } = {
   'take-charge': moveChargeHere,
   'enter-room': enterOwnRoom,
   'leave-room': leaveOwnRoom,
+  'renew-ticket': renewOwnTicket,
+  'fall-back': leaveOwnMedia,
   'chat-send': sendChat,
   'chat-history': showChat,
   'chat-read': readChat,
@@ -36,6 +39,8 @@ const ROLES: { readonly [T in CommandType]: readonly Viewer['role'][] } = {
   'take-charge': ['agent'],
   'enter-room': ['visitor', 'agent', 'guest'],
   'leave-room': ['visitor', 'agent', 'guest'],
+  'renew-ticket': ['visitor', 'agent', 'guest'],
+  'fall-back': ['visitor', 'agent', 'guest'],
   'chat-send': ['visitor', 'agent', 'guest'],
   'chat-history': ['visitor', 'agent', 'guest'],
   'chat-read': ['visitor', 'agent', 'guest'],

@@ -2,6 +2,7 @@ import type { VisitorHello } from '../../../protocol/client-messages.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { issueParticipant } from '../../queue/issue-participant.ts';
 import { openConnection } from '../../queue/open-connection.ts';
+import { mediaOf } from '../../queue/room-media.ts';
 import { resumeCall } from '../../queue/resume-call.ts';
 import { isAllowedOrigin } from '../allowed-origin.ts';
 import type { Connection } from '../connection.ts';
@@ -13,7 +14,7 @@ import { readSite } from './read-site.ts';
 
 /** Rejects with `unknown-site`, `origin-not-allowed`. A resume token that opens nothing is no error. */
 export async function greetVisitor(
-  { database, nodeId }: NodeContext,
+  { database, nodeId, media }: NodeContext,
   connection: Connection,
   { site: siteId, resume, fresh }: VisitorHello,
 ): Promise<VisitorViewer> {
@@ -39,7 +40,7 @@ export async function greetVisitor(
   }
   return {
     role: 'visitor',
-    site: { id: site.id, name: site.name },
+    site: { id: site.id, name: site.name, media: mediaOf(site.media, media) },
     callId: call?.callId ?? null,
   };
 }

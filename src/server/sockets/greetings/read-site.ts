@@ -1,17 +1,19 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import type { Queryable } from '../../database/database.ts';
+import type { SiteMedia } from '../../queue/room-media.ts';
 
 export interface Site {
   readonly id: string;
   readonly name: string;
   readonly origins: readonly string[];
   readonly crm_origins: readonly string[];
+  readonly media: SiteMedia;
 }
 
 /** Rejects with `unknown-site`. */
 export async function readSite(db: Queryable, id: string): Promise<Site> {
   const { rows } = await db.query<Site>(
-    'select id, name, origins, crm_origins from sites where id = $1',
+    'select id, name, origins, crm_origins, media from sites where id = $1',
     [id],
   );
   const site = rows[0];

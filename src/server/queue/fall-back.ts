@@ -1,0 +1,85 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { Database } from '../database/database.ts';
+import { notifyCalls } from './call-change.ts';
+import { timeouts } from './timeouts.ts';
+
+interface Row {
+  readonly provider: 'peer' | 'trtc';
+  readonly allowed: boolean;
+  readonly full: boolean;
+  readonly fell_back: boolean;
+  readonly call_id: string | null;
+  readonly site_id: string;
+  readonly group_id: string | null;
+  readonly agent_id: string | null;
+}
+
+// The call's row is locked before the room's, as an end of the call does it. Whoever still has to enter gets
+// the time for it anew: part of it went into the attempt that failed.
+const FALL_BACK = `
+with own as materialized (
+  select r.number, r.provider, r.call_id, r.site_id, s.media_fallback as allowed, (
+           select count(*) from participants o
+            where o.room = r.number and o.entered_at is not null and o.left_at is null
+         ) > ${limits.meshParticipants} as full
+    from participants p join rooms r on r.number = p.room join sites s on s.id = r.site_id
+   where p.id = $2 and p.room = $1 and p.left_at is null and r.closed_at is null),
+locked as materialized (
+  select c.id from calls c join own o on o.call_id = c.id
+   where c.room = o.number and c.state in ('accepted', 'ready', 'connected') for update of c),
+changed as (
+  update rooms r set provider = 'peer', fell_back_at = now() from own o
+   where r.number = o.number and r.provider = 'trtc' and r.closed_at is null and o.allowed and not o.full
+     and (o.call_id is null or exists (select from locked))
+  returning r.number, r.call_id),
+moved as (
+  update calls c
+     set epoch = c.epoch + 1,
+         enter_by = case c.state
+           when 'accepted' then now() + make_interval(secs => ${timeouts.enterAgent})
+           when 'ready' then now() + make_interval(secs => ${timeouts.enterVisitor}) end
+    from changed r where c.id = r.call_id
+  returning c.id, c.epoch, c.state, c.agent_id),
+noted as (
+  insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
+  select id, epoch, state, state, agent_id, 'media-fell-back' from moved)
+select o.provider, o.allowed, o.full, o.site_id, exists (select from changed) as fell_back,
+       c.id as call_id, c.group_id, c.agent_id
+  from own o left join calls c on c.id = o.call_id`;
+
+/**
+ * A room that was made for TRTC goes on with the built-in media, because somebody in it cannot have the other.
+ * Everyone keeps their join. Of a room that has fallen back already: changes nothing. Rejects with
+ * `media-blocked` where the site wants no other media, `room-full` where more are inside than a mesh carries,
+ * `conflict` where the join no longer counts.
+ */
+export async function fallBack(
+  db: Database,
+  { room, participant }: { readonly room: number; readonly participant: string },
+): Promise<void> {
+  const { rows } = await db.query<Row>(FALL_BACK, [room, participant]);
+  const row = rows[0];
+  if (!row) throw new RtcDeskError('conflict', 'This join no longer counts.');
+  if (row.provider === 'peer') return;
+  if (!row.allowed) {
+    throw new RtcDeskError('media-blocked', 'This site’s calls run on TRTC alone.');
+  }
+  if (row.full)
+    throw new RtcDeskError('room-full', 'More are inside than the built-in media carry.');
+  // Somebody else moved the room or the call in this moment: what became of it is in the next snapshot.
+  if (!row.fell_back) return;
+  if (row.call_id && row.group_id) {
+    notifyCalls(db, [
+      {
+        call_id: row.call_id,
+        site_id: row.site_id,
+        group_id: row.group_id,
+        agent_id: row.agent_id,
+        room,
+      },
+    ]);
+  } else {
+    db.wake.notify(`room:${room}`);
+  }
+}
