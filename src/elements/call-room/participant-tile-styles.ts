@@ -105,14 +105,15 @@ export const participantTileStyles = css`
   .quality[data-quality='2'] {
     color: #f6cd8b;
   }
+  /* Its line stands above the name, clear of the initials. */
   .veil {
     position: absolute;
     inset: 0;
     display: flex;
-    align-items: center;
+    align-items: end;
     justify-content: center;
     gap: 10px;
-    padding: 8px 8px 36px;
+    padding: 8px 8px 48px;
     background: rgb(10 18 24 / 72%);
     color: #fff;
     font-size: 14px;
