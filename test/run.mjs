@@ -51,6 +51,12 @@ const steps = {
     concurrency: 2,
     databases: true,
   },
+  faults: {
+    count: join(scratch, 'faults.json'),
+    folder: 'test/faults',
+    concurrency: 1,
+    databases: true,
+  },
   'build-output': { count: join(scratch, 'build.json'), folder: 'test/build', concurrency: 1 },
   e2e: { count: join(scratch, 'e2e.json'), folder: 'test/e2e', concurrency: 1 },
 };

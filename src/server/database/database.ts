@@ -38,7 +38,7 @@ export interface Wake {
    */
   listen(listener: (topics: ReadonlySet<Topic> | 'everything') => void): () => void;
   /**
-   * Hands an unstored message (a media signal, a typing mark) to one node. May be lost. Throws a
+   * Hands a message (a media signal, a typing mark) to one node, in order. May be lost. Throws a
    * RangeError over 128 KiB.
    */
   send(node: string, payload: string): void;

@@ -64,13 +64,13 @@ function openPostgres(
     query_timeout: 2 * STATEMENT_TIMEOUT,
   });
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
-  const wake = new NoticeWake(nodeId, new PostgresChannel(config, pool, logger), logger);
+  const wake = new NoticeWake(nodeId, new PostgresChannel(nodeId, config, pool, logger), logger);
   return new PoolDatabase(pool, wake, false, () => Promise.resolve());
 }
 
 async function openEmbedded(
   { dataDir, nodeId }: OpenDatabaseOptions,
-  logger: Pick<Logger, 'warn' | 'error' | 'fatal'>,
+  logger: Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'>,
 ): Promise<PoolDatabase> {
   const inMemory = dataDir === 'memory://';
   const lock = inMemory

@@ -1,63 +1,108 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
-import type { NoticeChannel } from './wake.ts';
+import type { ChannelHandlers, NoticeChannel } from './wake.ts';
+import type { Parcel } from './parcels.ts';
 
 const CHANNEL = 'rtc_desk';
 const RETRY_FIRST = 100;
 const RETRY_LAST = 5_000;
-/** A listening socket says nothing when it was cut without a word: it is asked this often; in ms. */
-const ASK_EVERY = 5_000;
-const ASK_TIMEOUT = 3_000;
+/** The node calls out to itself this often; in ms. */
+const CALL_EVERY = 2_000;
+/** Not heard for this long: deaf. A connection that does not even answer for this long is replaced. */
+const PATIENCE = 3_000;
 
-/** Notices over LISTEN on one connection of its own, and NOTIFY through the pool. */
+/** Parcels first, so that whoever is told of them finds them. */
+const PUBLISH = `
+  with posted as (
+    insert into parcels (node_id, payload)
+    select u.node, u.payload from unnest($2::text[], $3::text[]) with ordinality as u (node, payload, i)
+     order by u.i)
+  select pg_notify(u.channel, u.payload)
+    from unnest($1::text[], $4::text[]) with ordinality as u (channel, payload, i) order by u.i`;
+
+/** In the order in which each sender put them down. */
+const COLLECT = `
+  with own as (delete from parcels where node_id = $1 returning id, payload)
+  select payload from own order by id`;
+
+/**
+ * Notices over LISTEN on one connection of its own, and NOTIFY through the pool. Beside the channel of all
+ * nodes each has one of its own, on which it is told of parcels, and on which it calls out to itself: only
+ * an echo shows that it still hears. A connection cut without a word says nothing, and a pooler in between
+ * may swallow every notice.
+ */
 export class PostgresChannel implements NoticeChannel {
   #client: pg.Client | null = null;
-  #handlers: { payload: (payload: string) => void; lost: () => void } | null = null;
+  #handlers: ChannelHandlers | null = null;
   #retryTimer: NodeJS.Timeout | null = null;
   #retryIn = RETRY_FIRST;
-  #askTimer: NodeJS.Timeout | null = null;
+  #callTimer: NodeJS.Timeout | null = null;
   #connecting: Promise<void> | null = null;
+  /** By performance.now(). */
+  #heardAt = -Infinity;
   #closed = false;
 
   constructor(
+    private readonly node: string,
     private readonly config: pg.ClientConfig,
     private readonly pool: pg.Pool,
     private readonly logger: Pick<Logger, 'warn' | 'info'>,
   ) {}
 
-  async publish(payloads: readonly string[]): Promise<void> {
+  get deaf(): boolean {
+    return performance.now() - this.#heardAt > PATIENCE;
+  }
+
+  async publish(notices: readonly string[], parcels: readonly Parcel[]): Promise<void> {
+    const receivers = [...new Set(parcels.map(({ node }) => node))].map(ownChannel);
     await this.pool.query({
       name: 'notify',
-      text: `select pg_notify('${CHANNEL}', p) from unnest($1::text[]) with ordinality as u (p, i) order by i`,
-      values: [payloads],
+      text: PUBLISH,
+      values: [
+        [...notices.map(() => CHANNEL), ...receivers],
+        parcels.map(({ node }) => node),
+        parcels.map(({ payload }) => payload),
+        [...notices, ...receivers.map(() => 'parcels')],
+      ],
     });
   }
 
-  async open(handlers: { payload: (payload: string) => void; lost: () => void }): Promise<void> {
+  async collect(): Promise<readonly string[]> {
+    const { rows } = await this.pool.query<{ payload: string }>({
+      name: 'collect',
+      text: COLLECT,
+      values: [this.node],
+    });
+    return rows.map(({ payload }) => payload);
+  }
+
+  async open(handlers: ChannelHandlers): Promise<void> {
     this.#handlers = handlers;
     await this.#connect();
-    this.#askTimer = setInterval(() => void this.#ask(), ASK_EVERY);
-    this.#askTimer.unref();
+    this.#callTimer = setInterval(() => void this.#callOut(), CALL_EVERY);
+    this.#callTimer.unref();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#retryTimer) clearTimeout(this.#retryTimer);
-    if (this.#askTimer) clearInterval(this.#askTimer);
+    if (this.#callTimer) clearInterval(this.#callTimer);
     await this.#connecting;
     const client = this.#client;
     this.#client = null;
-    await client?.end();
+    // One that was cut without a word would never answer the goodbye.
+    if (client) await within(PATIENCE, client.end()).catch(() => undefined);
   }
 
   async #connect(): Promise<void> {
     const client = new pg.Client({ ...this.config, keepAlive: true });
-    client.on('notification', ({ payload }) => this.#handlers?.payload(payload ?? ''));
+    client.on('notification', ({ channel, payload }) => this.#handleNotice(channel, payload ?? ''));
     client.on('error', (error) => this.#handleLoss(client, error));
     client.on('end', () => this.#handleLoss(client, null));
     try {
       await client.connect();
-      await client.query(`listen ${CHANNEL}`);
+      const own = client.escapeIdentifier(ownChannel(this.node));
+      await within(PATIENCE, client.query(`listen ${CHANNEL}; listen ${own}`));
     } catch (error) {
       // Half open: what it held is let go; its own complaints about that are of no interest.
       client.removeAllListeners('end');
@@ -66,6 +111,13 @@ export class PostgresChannel implements NoticeChannel {
     }
     this.#client = client;
     this.#retryIn = RETRY_FIRST;
+    void this.#callOut();
+  }
+
+  #handleNotice(channel: string, payload: string): void {
+    this.#heardAt = performance.now();
+    if (channel === CHANNEL) this.#handlers?.notice(payload);
+    else if (payload === 'parcels') this.#handlers?.parcels();
   }
 
   #handleLoss(client: pg.Client, error: Error | null): void {
@@ -101,21 +153,31 @@ export class PostgresChannel implements NoticeChannel {
     this.#handlers?.lost();
   }
 
-  async #ask(): Promise<void> {
+  async #callOut(): Promise<void> {
     const client = this.#client;
     if (!client) return;
-    let timer: NodeJS.Timeout | undefined;
+    const call = { text: 'select pg_notify($1, $2)', values: [ownChannel(this.node), 'echo'] };
     try {
-      await Promise.race([
-        client.query('select 1'),
-        new Promise((_, reject) => {
-          timer = setTimeout(() => reject(new Error('no answer')), ASK_TIMEOUT);
-        }),
-      ]);
+      await within(PATIENCE, client.query(call));
     } catch (error) {
       this.#handleLoss(client, error as Error);
-    } finally {
-      clearTimeout(timer);
     }
+  }
+}
+
+/** Within PostgreSQL's 63 bytes of a name. */
+function ownChannel(node: string): string {
+  return `${CHANNEL}_${node}`;
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

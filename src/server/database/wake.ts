@@ -1,14 +1,26 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Topic, Wake } from './database.ts';
-import { encodeMessage, encodeTopics, NoticeReader } from './notices.ts';
+import { encodeTopics, readNotice } from './notices.ts';
+import { checkParcel, type Parcel } from './parcels.ts';
+
+export interface ChannelHandlers {
+  /** What another node, or this one, has published. */
+  readonly notice: (payload: string) => void;
+  /** Something lies there for this node. */
+  readonly parcels: () => void;
+  /** The listening connection was away, and listens again. */
+  readonly lost: () => void;
+}
 
 /** The way to the other nodes; there is none where the database is embedded. */
 export interface NoticeChannel {
-  /** One NOTIFY for each payload, all in one transaction of their own. */
-  publish(payloads: readonly string[]): Promise<void>;
-  /** `lost` is called after the listening connection was away and listens again. */
-  open(handlers: { payload: (payload: string) => void; lost: () => void }): Promise<void>;
+  /** Puts the parcels down and sends the notices, in one transaction of their own. */
+  publish(notices: readonly string[], parcels: readonly Parcel[]): Promise<void>;
+  /** Takes out what lies there for this node, in order. */
+  collect(): Promise<readonly string[]>;
+  /** Nothing is heard (any more), whatever the others send: then asking has to do. */
+  readonly deaf: boolean;
+  open(handlers: ChannelHandlers): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -16,43 +28,51 @@ export interface NoticeChannel {
 const COALESCE = 5;
 const RETRY_FIRST = 100;
 const RETRY_LAST = 5_000;
-/** Unsent messages kept while the database is away, in characters; older ones are dropped. */
+/** Whether there is a parcel is asked this often, told or not; in ms. */
+const POLL = 1_000;
+/** Unsent parcels kept while the database is away, in characters; older ones are dropped. */
 const UNSENT = 4 * 1024 * 1024;
 
 /**
  * A node's own notices reach it without the database; the others' come through the channel. Topics
- * whose NOTIFY failed are not forgotten: when it works again, the others are told 'everything'.
+ * whose NOTIFY failed are not forgotten: when it works again, the others are told 'everything'. A node
+ * that hears nothing is told 'everything' once a second.
  */
 export class NoticeWake implements Wake {
   readonly #listeners = new Set<(topics: ReadonlySet<Topic> | 'everything') => void>();
   readonly #receivers = new Set<(payload: string) => void>();
-  readonly #reader = new NoticeReader();
   /** Not told on this node yet. */
   #topics = new Set<Topic>();
   /** Not told to the other nodes yet. */
   #outTopics: Set<Topic> | 'everything' = new Set();
-  #outMessages: string[] = [];
+  #outParcels: Parcel[] = [];
   #outSize = 0;
   #flushTimer: NodeJS.Timeout | null = null;
   #retryTimer: NodeJS.Timeout | null = null;
   #retryIn = RETRY_FIRST;
   #publishing: Promise<void> | null = null;
+  #poll: NodeJS.Timeout | null = null;
+  #collecting: Promise<void> | null = null;
+  #collectAgain = false;
+  #deaf = false;
   #closed = false;
 
   constructor(
     private readonly nodeId: string,
     private readonly channel: NoticeChannel | null,
-    private readonly logger: Pick<Logger, 'warn' | 'error'>,
+    private readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>,
   ) {}
 
   async open(): Promise<void> {
-    await this.channel?.open({
-      payload: (payload) => this.#handlePayload(payload),
-      lost: () => {
-        this.#reader.reset();
-        this.#tell('everything');
-      },
+    const { channel } = this;
+    if (!channel) return;
+    await channel.open({
+      notice: (payload) => this.#handleNotice(payload),
+      parcels: () => this.#collect(channel),
+      lost: () => this.#tell('everything'),
     });
+    this.#poll = setInterval(() => this.#ask(channel), POLL);
+    this.#poll.unref();
   }
 
   notify(...topics: readonly Topic[]): void {
@@ -67,18 +87,16 @@ export class NoticeWake implements Wake {
   }
 
   send(node: string, payload: string): void {
+    checkParcel(payload);
     if (this.#closed) return;
     if (node === this.nodeId) {
       queueMicrotask(() => this.#hand(payload));
       return;
     }
     if (!this.channel) return;
-    for (const part of encodeMessage(this.nodeId, node, randomUUID(), payload)) {
-      this.#outMessages.push(part);
-      this.#outSize += part.length;
-    }
-    // A message that lost its first part is dropped whole by the reader.
-    while (this.#outSize > UNSENT) this.#outSize -= this.#outMessages.shift()?.length ?? 0;
+    this.#outParcels.push({ node, payload });
+    this.#outSize += payload.length;
+    while (this.#outSize > UNSENT) this.#outSize -= this.#outParcels.shift()?.payload.length ?? 0;
     this.#flushTimer ??= setTimeout(() => this.#flush(), COALESCE);
   }
 
@@ -95,7 +113,8 @@ export class NoticeWake implements Wake {
     this.#closed = true;
     if (this.#flushTimer) clearTimeout(this.#flushTimer);
     if (this.#retryTimer) clearTimeout(this.#retryTimer);
-    await this.#publishing;
+    if (this.#poll) clearInterval(this.#poll);
+    await Promise.all([this.#publishing, this.#collecting]);
     await this.channel?.close();
     this.#listeners.clear();
     this.#receivers.clear();
@@ -116,16 +135,22 @@ export class NoticeWake implements Wake {
   /** One NOTIFY at a time; what comes meanwhile goes out with the next. */
   #pump(): void {
     if (!this.channel || this.#publishing || this.#retryTimer || this.#closed) return;
-    const payloads = [...encodeTopics(this.nodeId, this.#outTopics), ...this.#outMessages];
+    const notices = encodeTopics(this.nodeId, this.#outTopics);
+    const parcels = this.#outParcels;
+    if (notices.length === 0 && parcels.length === 0) return;
     this.#outTopics = new Set();
-    this.#outMessages = [];
+    this.#outParcels = [];
     this.#outSize = 0;
-    if (payloads.length > 0) this.#publishing = this.#publish(this.channel, payloads);
+    this.#publishing = this.#publish(this.channel, notices, parcels);
   }
 
-  async #publish(channel: NoticeChannel, payloads: readonly string[]): Promise<void> {
+  async #publish(
+    channel: NoticeChannel,
+    notices: readonly string[],
+    parcels: readonly Parcel[],
+  ): Promise<void> {
     try {
-      await channel.publish(payloads);
+      await channel.publish(notices, parcels);
       this.#retryIn = RETRY_FIRST;
     } catch (error) {
       this.logger.warn({ err: error, retryIn: this.#retryIn }, 'other nodes could not be woken');
@@ -142,14 +167,37 @@ export class NoticeWake implements Wake {
     this.#pump();
   }
 
-  #handlePayload(payload: string): void {
-    const notice = this.#reader.read(payload);
-    if (!notice || notice.from === this.nodeId) return;
-    if (notice.kind === 'message') {
-      if (notice.to === this.nodeId) this.#hand(notice.payload);
-    } else {
-      this.#tell(notice.topics === 'everything' ? 'everything' : new Set(notice.topics));
+  #handleNotice(payload: string): void {
+    const notice = readNotice(payload);
+    if (notice && notice.from !== this.nodeId) this.#tell(notice.topics);
+  }
+
+  #ask(channel: NoticeChannel): void {
+    this.#collect(channel);
+    if (channel.deaf) this.#tell('everything');
+    if (channel.deaf === this.#deaf) return;
+    this.#deaf = channel.deaf;
+    if (this.#deaf) this.logger.warn('no notice is heard: the tables are asked once a second');
+    else this.logger.info('notices are heard');
+  }
+
+  /** One at a time; what was told of meanwhile is fetched right after. */
+  #collect(channel: NoticeChannel): void {
+    if (this.#collecting) this.#collectAgain = true;
+    else if (!this.#closed) this.#collecting = this.#collectAll(channel);
+  }
+
+  async #collectAll(channel: NoticeChannel): Promise<void> {
+    try {
+      do {
+        this.#collectAgain = false;
+        for (const payload of await channel.collect()) this.#hand(payload);
+      } while (this.#collectAgain && !this.#closed);
+    } catch (error) {
+      // They lie there still: the next poll fetches them.
+      this.logger.warn({ err: error }, 'parcels could not be fetched');
     }
+    this.#collecting = null;
   }
 
   #tell(topics: ReadonlySet<Topic> | 'everything'): void {

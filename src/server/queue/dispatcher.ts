@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database, Topic } from '../database/database.ts';
+import { dropStaleParcels } from '../database/parcels.ts';
 import { tidyEmbedded } from '../database/tidy-embedded.ts';
 import { beat } from './beat.ts';
 import { closeUnusedRooms } from './close-room.ts';
@@ -85,6 +86,7 @@ export class Dispatcher {
     const { database } = this.options;
     await closeUnusedRooms(database);
     if (database.embedded) await tidyEmbedded(database);
+    else await dropStaleParcels(database);
   }
 
   async #beat(): Promise<void> {

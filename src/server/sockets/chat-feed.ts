@@ -26,10 +26,6 @@ export class ChatFeed {
     if (!this.#retries.has(room)) void this.drain(room);
   }
 
-  deliverAll(): void {
-    for (const room of this.presence.rooms()) this.deliver(room);
-  }
-
   /** Resolves when all that was written before this moment has been sent, or could not be read. */
   drain(room: number): Promise<void> {
     if (this.#stopped || this.presence.inside(room).size === 0) return Promise.resolve();

@@ -58,10 +58,6 @@ export class RoomPresence {
     return this.#local.get(room) ?? NOBODY;
   }
 
-  rooms(): number[] {
-    return [...this.#local.keys()];
-  }
-
   /** The members as they were last read. */
   members(room: number): Promise<Members> {
     const known = this.#members.get(room);

@@ -203,6 +203,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
       connection.close(CloseCode.Forbidden, 'not-found');
     } else {
       connection.snapshots.offer(reading);
+      const said = reading.room?.chatSequence ?? 0;
+      if (entered && said > connection.chatDelivered) this.#chat.deliver(entered.room);
     }
   }
 
@@ -220,12 +222,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   }
 
   #handleWake(topics: ReadonlySet<Topic> | 'everything'): void {
-    if (topics === 'everything') {
-      this.presence.invalidateAll();
-      this.#refreshAll();
-      this.#chat.deliverAll();
-      return;
-    }
+    if (topics === 'everything') return this.#refreshAll();
     for (const topic of topics) {
       const room = topic.startsWith('room:') ? Number(topic.slice('room:'.length)) : null;
       if (room !== null) {
@@ -249,6 +246,5 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
       if (connection.viewer?.role === 'visitor' && connection.viewer.callId === null) continue;
       if (connection.viewer) this.#feeds[connection.viewer.role].refreshSoon(connection);
     }
-    this.#chat.deliverAll();
   }
 }

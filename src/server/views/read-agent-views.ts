@@ -13,7 +13,7 @@ import type { RoomMedia } from '../queue/room-media.ts';
 import type { Join, Tickets } from '../rooms/tickets.ts';
 import { agentStatus, type StatusFacts } from './agent-status.ts';
 import { READ_AGENTS, READ_WAITING } from './agent-view-statement.ts';
-import type { ViewReading } from './view-reading.ts';
+import { openRoom, type ViewReading } from './view-reading.ts';
 
 export interface AgentAsked {
   readonly connection: string;
@@ -74,7 +74,7 @@ export async function readAgentViews(
       now: row.now,
       view: show(row, { inCharge, waiting: waitingFor(row, queues.rows), ticket }),
       topics: topicsOf(row),
-      room: join ? { number: join.room, participant: join.participant } : null,
+      room: join ? openRoom(join, row.call?.room ?? null) : null,
       // Several tabs of one agent stand side by side, so none is ever superseded.
       standing: tab ? 'current' : 'orphaned',
     });

@@ -2,7 +2,7 @@ import type { RoomView } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
 import type { Join, Tickets } from '../rooms/tickets.ts';
 import { JOIN, MOMENT, ROOM_VIEW } from './view-columns.ts';
-import { standingOf, type Standing, type ViewReading } from './view-reading.ts';
+import { openRoom, standingOf, type Standing, type ViewReading } from './view-reading.ts';
 
 export interface GuestAsked {
   readonly connection: string;
@@ -51,7 +51,7 @@ export async function readGuestViews(
       now: row.now,
       view: { role: 'guest', ticket: await tickets.make(row.join, row.now), room: row.room },
       topics: new Set([`room:${row.room.number}` as const]),
-      room: row.left ? null : { number: row.room.number, participant },
+      room: row.left ? null : openRoom(row.join, row.room),
       standing: standing(row, connection),
     });
   }

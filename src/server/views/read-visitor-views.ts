@@ -10,7 +10,7 @@ import type { Queryable, Topic } from '../database/database.ts';
 import { estimateWait, readWaitBases, type WaitBasis } from '../queue/estimate-wait.ts';
 import type { Join, Tickets } from '../rooms/tickets.ts';
 import { CALL_END, JOIN, MOMENT, ROOM_VIEW, SKILL, ms } from './view-columns.ts';
-import { standingOf, type ViewReading } from './view-reading.ts';
+import { openRoom, standingOf, type ViewReading } from './view-reading.ts';
 
 export interface VisitorAsked {
   readonly connection: string;
@@ -94,7 +94,7 @@ export async function readVisitorViews(
       now: moment.now,
       view: { role: 'visitor', site, call: call ?? null },
       topics: row ? topicsOf(row) : new Set(),
-      room: row?.join ? { number: row.join.room, participant: row.join.participant } : null,
+      room: row?.join ? openRoom(row.join, row.room) : null,
       // An ended call has let go of its connections; there is nothing left to take over.
       standing: row && row.state !== 'ended' ? standingOf(connection, row.connections) : 'current',
     });

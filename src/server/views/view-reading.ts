@@ -1,5 +1,6 @@
 import type { Topic } from '../database/database.ts';
-import type { View } from '../../protocol/views.ts';
+import type { RoomView, View } from '../../protocol/views.ts';
+import type { Join } from '../rooms/tickets.ts';
 
 /** One viewer's view, as it was read. */
 export interface ViewReading {
@@ -10,8 +11,12 @@ export interface ViewReading {
   readonly view: View;
   /** The changes after which it has to be read again. */
   readonly topics: ReadonlySet<Topic>;
-  /** The room that this view opens, and whom the viewer may be in it. */
-  readonly room: { readonly number: number; readonly participant: string } | null;
+  /** The room that this view opens, whom the viewer may be in it, and the last message there. */
+  readonly room: {
+    readonly number: number;
+    readonly participant: string;
+    readonly chatSequence: number;
+  } | null;
   readonly standing: Standing;
 }
 
@@ -21,6 +26,15 @@ export interface ViewReading {
  * `shut-out`: the room that it was for has been closed.
  */
 export type Standing = 'current' | 'superseded' | 'orphaned' | 'shut-out';
+
+/** The room of a join; `room` is its view, which was read along with the join. */
+export function openRoom(join: Join, room: RoomView | null): ViewReading['room'] {
+  return {
+    number: join.room,
+    participant: join.participant,
+    chatSequence: room?.chatSequence ?? 0,
+  };
+}
 
 /** `connections` are those of one person, the newest first. */
 export function standingOf(connection: string, connections: readonly string[]): Standing {

@@ -82,7 +82,9 @@ describe('waking', () => {
       await waitUntil('all have arrived', () => first.length === sent.length);
       assert.deepEqual(first, sent);
       assert.deepEqual(second, []);
-      assert.throws(() => test.db.wake.send(oneId, 'x'.repeat(200_000)), RangeError);
+      for (const bad of ['x'.repeat(200_000), 'x\0']) {
+        assert.throws(() => test.db.wake.send(oneId, bad), RangeError);
+      }
     });
 
     it('says everything after its listening connection was killed, and hears again', async () => {
@@ -90,7 +92,7 @@ describe('waking', () => {
       const heard = hear(other);
       await test.db.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
-          where datname = current_database() and (query like 'listen%' or query = 'select 1')`,
+          where datname = current_database() and (query like 'listen%' or query = 'select pg_notify($1, $2)')`,
       );
       await waitUntil('it was told everything', () => heard.everything > 0);
       test.db.wake.notify('call:1');
@@ -102,11 +104,13 @@ describe('waking', () => {
     const published: string[] = [];
     let away = true;
     const channel: NoticeChannel = {
-      publish: (payloads) => {
+      publish: (notices) => {
         if (away) return Promise.reject(new Error('the database is away'));
-        published.push(...payloads);
+        published.push(...notices);
         return Promise.resolve();
       },
+      collect: () => Promise.resolve([]),
+      deaf: false,
       open: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };
