@@ -54,6 +54,8 @@ const Site = Type.Object(
     origins: Type.Optional(Type.Array(Type.String())),
     crmOrigins: Type.Optional(Type.Array(Type.String())),
     queueLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+    callsPerAddress: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+    socketLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
     noAgent: Type.Optional(Type.Union([Type.Literal('queue'), Type.Literal('refuse')])),
     groups: Type.Array(Group, { minItems: 1 }),
     agents: Type.Optional(Type.Array(Agent)),

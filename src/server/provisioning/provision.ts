@@ -61,10 +61,11 @@ async function hashChangedPasswords(
 /** Answers with the site's secret_version. */
 async function writeSite(tx: Queryable, site: Site): Promise<number> {
   const { rows } = await tx.query<{ secret_version: number }>(
-    `insert into sites (id, name, origins, crm_origins, queue_limit, no_agent)
-     values ($1, $2, $3, $4, coalesce($5, 500), coalesce($6, 'queue'))
+    `insert into sites (id, name, origins, crm_origins, queue_limit, no_agent, calls_per_address, socket_limit)
+     values ($1, $2, $3, $4, coalesce($5, 500), coalesce($6, 'queue'), coalesce($7, 100), coalesce($8, 12000))
      on conflict (id) do update set name = excluded.name, origins = excluded.origins,
-       crm_origins = excluded.crm_origins, queue_limit = excluded.queue_limit, no_agent = excluded.no_agent
+       crm_origins = excluded.crm_origins, queue_limit = excluded.queue_limit, no_agent = excluded.no_agent,
+       calls_per_address = excluded.calls_per_address, socket_limit = excluded.socket_limit
      returning secret_version`,
     [
       site.id,
@@ -73,6 +74,8 @@ async function writeSite(tx: Queryable, site: Site): Promise<number> {
       site.crmOrigins ?? [],
       site.queueLimit ?? null,
       site.noAgent ?? null,
+      site.callsPerAddress ?? null,
+      site.socketLimit ?? null,
     ],
   );
   for (const [position, group] of site.groups.entries()) {

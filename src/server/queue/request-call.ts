@@ -1,5 +1,6 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Database } from '../database/database.ts';
+import { ComeBackLater } from '../guard/come-back-later.ts';
 import { notifyCalls } from './call-change.ts';
 import { paramsJson } from './call-params.ts';
 import { isStorableText } from './storable-text.ts';
@@ -18,6 +19,8 @@ export interface CallWish {
   readonly language?: string | null | undefined;
   /** Higher goes first; default 0. */
   readonly priority?: number | undefined;
+  /** A number for the address that the wish comes from; without one the site's cap on it is not asked. */
+  readonly caller?: bigint | undefined;
   /** The visitor's socket: from now on it is this call's. Without one the visitor counts as gone. */
   readonly connectionId?: string | undefined;
 }
@@ -32,7 +35,9 @@ interface Row {
   readonly site: string | null;
   readonly group_id: string | null;
   readonly open: boolean | null;
+  /** Null: near its limit, to be asked again alone. */
   readonly full: boolean | null;
+  readonly crowded: boolean | null;
   readonly refused: boolean | null;
   readonly connected: boolean;
   readonly existing: string | null;
@@ -40,14 +45,16 @@ interface Row {
   readonly created: string | null;
 }
 
-// The queue's limit is counted without a lock: requests of one moment may pass it by their number.
+/** When a place may have come free, for who asks again by itself; in seconds. */
+const LINE_MOVES = 15;
+
+// The queue's limit holds exactly (has_place); an address's cap is counted without a lock, so that requests
+// of one moment may pass it by their number.
 const REQUEST = `
 with site as (select * from sites where id = $1),
 known as materialized (select id, site_id from calls where resume_hash = $3),
 wanted as materialized (
-  select g.site_id, g.id as group_id, is_open(g.hours, now()) as open,
-         (select count(*) from (select from calls c where c.site_id = s.id and c.state = 'queued'
-                                 limit s.queue_limit) q) >= s.queue_limit as full,
+  select g.site_id, g.id as group_id, s.queue_limit, s.calls_per_address, is_open(g.hours, now()) as open,
          s.no_agent = 'refuse' and not exists (
            select from agent_groups m join agents a on a.id = m.agent_id
              join connections x on x.agent_id = a.id
@@ -55,15 +62,26 @@ wanted as materialized (
     from site s join skill_groups g on g.site_id = s.id
    where $2::text is null or g.id = $2
    order by g.position, g.id limit 1),
+room as materialized (
+  -- The same call again needs no place.
+  select case when exists (select from known) then false
+              else not has_place(w.site_id, w.queue_limit, $13) end as full,
+         $12::bigint is not null and (
+           select count(*) from (
+             select from calls c
+              where c.state = any ('{queued,offered,accepted,ready,connected}') and c.state <> 'ended'
+                and c.site_id = w.site_id and c.caller = $12 limit w.calls_per_address) q
+         ) >= w.calls_per_address as crowded
+    from wanted w),
 socket as materialized (
   select id from connections where id = $10::uuid and role = 'visitor' and site_id = $1),
 made as (
   insert into calls (site_id, group_id, priority, visitor_name, visitor_id, params, page, language,
-                     resume_hash, visitor_gone_at)
-  select w.site_id, w.group_id, $11, $4, $5, $6::jsonb, $7, $8, $3,
+                     resume_hash, caller, visitor_gone_at)
+  select w.site_id, w.group_id, $11, $4, $5, $6::jsonb, $7, $8, $3, $12,
          case when $9 then null else now() end
-    from wanted w
-   where w.open and not w.full and not w.refused and not exists (select from known)
+    from wanted w, room r
+   where w.open and not r.full and not r.crowded and not w.refused and not exists (select from known)
      and (not $9 or exists (select from socket))
   on conflict (resume_hash) do nothing
   returning id, site_id, group_id),
@@ -76,16 +94,17 @@ bound as (
 back as (
   update calls c set visitor_gone_at = null from known k
    where c.id = k.id and k.site_id = $1 and c.visitor_gone_at is not null and exists (select from socket))
-select (select id from site) as site, w.group_id, w.open, w.full, w.refused,
+select (select id from site) as site, w.group_id, w.open, r.full, r.crowded, w.refused,
        not $9 or exists (select from socket) as connected,
        (select id from known) as existing, (select site_id from known) as existing_site,
        (select id from made) as created
-  from (select) one left join wanted w on true`;
+  from (select) one left join wanted w on true left join room r on true`;
 
 /**
  * Puts a wish for help into its group's queue. Asking again with the same resume hash finds the same
  * call, also one that has ended. Rejects with `unknown-site`, `unknown-skill`, `invalid-params`,
- * `out-of-hours`, `queue-full`, `no-agent-online`, and `conflict` where the connection is gone.
+ * `out-of-hours`, `queue-full`, `rate-limited` (too many calls of this address), `no-agent-online`, and
+ * `conflict` where the connection is gone.
  */
 export async function requestCall(db: Database, wish: CallWish): Promise<RequestedCall> {
   checkTexts(wish);
@@ -101,11 +120,11 @@ export async function requestCall(db: Database, wish: CallWish): Promise<Request
     wish.connectionId !== undefined,
     wish.connectionId ?? null,
     wish.priority ?? 0,
+    wish.caller ?? null,
   ];
   // The second time sees the call of another request with this hash, which won the first time.
   for (const last of [false, true]) {
-    const { rows } = await db.query<Row>(REQUEST, values);
-    const row = rows[0];
+    const row = await ask(db, values);
     if (row?.created && row.group_id) {
       notifyCalls(db, [
         {
@@ -130,6 +149,12 @@ export async function requestCall(db: Database, wish: CallWish): Promise<Request
   throw new RtcDeskError('conflict');
 }
 
+async function ask(db: Database, values: readonly unknown[]): Promise<Row | undefined> {
+  const [row] = (await db.query<Row>(REQUEST, [...values, false])).rows;
+  if (!row?.group_id || row.full !== null) return row;
+  return (await db.query<Row>(REQUEST, [...values, true])).rows[0];
+}
+
 function checkTexts({ name, visitorId, page, language }: CallWish): void {
   for (const text of [name, visitorId, page, language]) {
     if (typeof text === 'string' && !isStorableText(text)) {
@@ -142,7 +167,10 @@ function refusalOf(row: Row | undefined): RtcDeskError | null {
   if (!row?.site) return new RtcDeskError('unknown-site', 'No such site.');
   if (!row.group_id) return new RtcDeskError('unknown-skill', 'No such skill group.');
   if (!row.open) return new RtcDeskError('out-of-hours', 'Nobody works at this hour.');
-  if (row.full) return new RtcDeskError('queue-full', 'Too many are waiting.');
+  if (row.full) return new ComeBackLater('queue-full', 'Too many are waiting.', LINE_MOVES);
+  if (row.crowded) {
+    return new ComeBackLater('rate-limited', 'Too many calls from this address.', LINE_MOVES);
+  }
   if (row.refused) return new RtcDeskError('no-agent-online', 'No agent is online.');
   return row.connected ? null : gone();
 }

@@ -1,10 +1,10 @@
 import type { Database } from '../database/database.ts';
 import { timeouts } from './timeouts.ts';
 
-/** Wipes what opens nothing any more: resume hashes of calls that ended, sessions that expired. */
+/** Wipes what opens nothing any more: resume hashes and addresses of calls that ended, sessions that expired. */
 export async function sweepSecrets(db: Database): Promise<void> {
   await db.query(
-    `update calls set resume_hash = null
+    `update calls set resume_hash = null, caller = null
       where state = 'ended' and resume_hash is not null
         and ended_at < now() - make_interval(secs => ${timeouts.endShown})`,
     [],

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
+import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { closeConnection } from '../../../src/server/queue/close-connection.ts';
+import { declineOffer } from '../../../src/server/queue/decline-offer.ts';
 import { endCall } from '../../../src/server/queue/end-call.ts';
 import { requestCall, type CallWish } from '../../../src/server/queue/request-call.ts';
 import { onBothDatabases } from '../../support/databases.ts';
@@ -106,6 +108,56 @@ describe('a wish for help', () => {
       await ask();
       await ask({ skill: 'service' });
       await refuses('queue-full');
+    });
+
+    it('is refused when the queue is full, however many ask in one moment, on however many nodes', async () => {
+      const nodes = [test.db, await test.another(), await test.another()];
+      // The second has more room than the database has connections, so that requests begin side by side.
+      for (const limit of [5, 130]) {
+        await test.db.query('delete from calls');
+        await test.db.query('update sites set queue_limit = $1', [limit]);
+        const answers = await Promise.allSettled(
+          Array.from({ length: limit + 60 }, (_, i) =>
+            requestCall(nodes[i % nodes.length] ?? test.db, {
+              siteId: 'shop',
+              name: 'Mei',
+              resumeHash: randomBytes(32),
+            }),
+          ),
+        );
+        const refusals = answers.flatMap((answer) =>
+          answer.status === 'rejected' ? [(answer.reason as RtcDeskError).code] : [],
+        );
+        assert.deepEqual(new Set(refusals), new Set(['queue-full']));
+        assert.equal(refusals.length, 60);
+        const { rowCount } = await test.db.query(`select from calls where state = 'queued'`);
+        assert.equal(rowCount, limit);
+      }
+    });
+
+    it('keeps its place in a full queue when it asks again, and when it comes back from an agent', async () => {
+      await test.db.query('update sites set queue_limit = 1');
+      const alice = await world.agent('Alice');
+      const { callId, resumeHash } = await world.visitor();
+      assert.deepEqual(await ask({ resumeHash }), { callId, created: false });
+      const [offer] = await world.match();
+      await ask();
+      await declineOffer(test.db, { offerId: offer?.id ?? '', agentId: alice.id });
+      assert.equal((await world.call(callId)).state, 'queued');
+      await refuses('queue-full');
+    });
+
+    it('is refused where too many calls of its address live, on that site alone, until one ends', async () => {
+      await test.db.query('update sites set calls_per_address = 2');
+      const caller = 9_007_199_254_740_993n;
+      const { callId } = await ask({ caller });
+      await ask({ caller, skill: 'service' });
+      await refuses('rate-limited', { caller });
+      await ask({ caller: caller + 1n });
+      await ask();
+      await endCall(test.db, { callId, by: { role: 'visitor' } });
+      await ask({ caller });
+      await refuses('rate-limited', { caller });
     });
 
     it('is refused with no agent online only where the site wants that', async () => {
