@@ -126,6 +126,24 @@ describe('a call between two browsers on the demo pages', () => {
     await gone(visitor, 'group', 'Alice Chen’s screen');
   });
 
+  it('fills the screen, and stands in a window of its own, at a press', async () => {
+    await press(visitor, 'Full screen');
+    await find(visitor, 'button', 'Exit full screen');
+    assert.equal(
+      await visitor.evaluate(() => document.fullscreenElement?.localName),
+      'video-call-button',
+    );
+    await press(visitor, 'Exit full screen');
+    await find(visitor, 'button', 'Full screen');
+    await press(visitor, 'Picture in picture');
+    await waitUntil('the picture has a window of its own', () =>
+      visitor.evaluate(() => document.pictureInPictureElement?.localName === 'video-call-button'),
+    );
+    await press(visitor, 'Picture in picture');
+    await waitUntil('it is back', () => visitor.evaluate(() => !document.pictureInPictureElement));
+    await seesAndHears(visitor);
+  });
+
   it('ends for both when the agent ends it, and the agent wraps up', async () => {
     await press(agent, 'End call');
     await press(agent, 'Finish wrap-up');

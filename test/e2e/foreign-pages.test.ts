@@ -115,6 +115,14 @@ describe("somebody else's pages, on origins of their own", () => {
     await sees(page.mainFrame(), 'not allowed');
   });
 
+  it('tells a page without https that it cannot open a camera', async () => {
+    const { page } = await person(shop.origin.replace('127.0.0.1', 'shop.test'), [
+      '--host-resolver-rules=MAP *.test 127.0.0.1',
+    ]);
+    await press(page.mainFrame(), 'Video call');
+    await sees(page.mainFrame(), 'https');
+  });
+
   it('lets no page frame the desk that the site does not list', async () => {
     const thief = await HostSite.start(
       () => `<!doctype html><title>Thief</title><iframe src="${server.url}/desk"></iframe>`,

@@ -59,6 +59,15 @@ describe('the accessibility of <call-room>', () => {
         await expect(room).to.be.accessible();
       });
     }
+    for (const layout of ['grid', 'speaker'] as const) {
+      it(`holds in the layout ${layout}, ${theme}`, async () => {
+        const people = [me, { ...alice, level: 0.8 }, ...guests];
+        const room = await roomOf(new FakeRoomControl({ people }), { theme });
+        room.layout = layout;
+        await settled(room);
+        await expect(room).to.be.accessible();
+      });
+    }
     it(`holds with the conversation open, ${theme}`, async () => {
       const session = new FakeRoomControl({ chat: conversation });
       const room = await roomOf(session, { theme, chat: true });

@@ -2,17 +2,7 @@ import { aTimeout, expect, waitUntil } from '@open-wc/testing';
 import type { RtcDeskError } from '../../../src/call/error.ts';
 import { FakeRoomControl } from '../../support/fake-room-control.ts';
 import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
-import { mountButton, type Mounted } from './mount-button.ts';
-
-async function inRoom(mounted: Mounted): Promise<void> {
-  mounted.press();
-  await mounted.settled();
-  mounted.call.update({ state: 'connected', callId: 'c', room: new FakeRoomControl() });
-  await waitUntil(() => mounted.panel().renderRoot.querySelector('call-room'), 'no room', {
-    timeout: 15_000,
-  });
-  await mounted.settled();
-}
+import { mountButton } from './mount-button.ts';
 
 /** What Escape does to a dialog. */
 function escape(dialog: HTMLDialogElement): void {
@@ -152,7 +142,7 @@ describe('video-call-button', () => {
 
   it('asks before Escape ends a call, however often it is pressed', async () => {
     const mounted = await mountButton();
-    await inRoom(mounted);
+    await mounted.inRoom();
     const question = () => mounted.find<HTMLDialogElement>('dialog.question');
     for (let n = 0; n < 3; n += 1) {
       escape(mounted.dialog());
@@ -171,7 +161,7 @@ describe('video-call-button', () => {
 
   it('says why and after how long it ended, and offers a way back', async () => {
     const mounted = await mountButton();
-    await inRoom(mounted);
+    await mounted.inRoom();
     mounted.call.update({
       state: 'ended',
       room: null,
@@ -214,7 +204,7 @@ describe('video-call-button', () => {
 
   it('ends its call when it is taken off the page, not when it is moved', async () => {
     const mounted = await mountButton();
-    await inRoom(mounted);
+    await mounted.inRoom();
     const { button } = mounted;
     const place = button.parentElement!;
     const elsewhere = document.createElement('section');

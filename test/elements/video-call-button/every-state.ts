@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import type { VisitorCallSnapshot } from '../../../src/call/visitor-call-control.ts';
 import { localMedia } from '../../support/fake-room-control.ts';
 import { mountButton } from './mount-button.ts';
@@ -51,6 +51,15 @@ export function isAccessibleInEveryState(theme: 'light' | 'dark', lang: 'en' | '
         await expect(mounted.button).to.be.accessible();
       });
     }
+
+    it('can be used by everybody in the call, and when asked whether to leave it', async () => {
+      const mounted = await mountButton({ theme, lang });
+      await mounted.inRoom();
+      await expect(mounted.button).to.be.accessible();
+      mounted.dialog().requestClose();
+      await waitUntil(() => mounted.find<HTMLDialogElement>('dialog.question').open, 'not asked');
+      await expect(mounted.button).to.be.accessible();
+    });
 
     it('can be used by everybody when put aside', async () => {
       const mounted = await mountButton({ theme, lang });

@@ -3,6 +3,7 @@ import '../../../src/elements/video-call-button/define.ts';
 import type { CallPanel } from '../../../src/elements/video-call-button/call-panel.ts';
 import type { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
 import { VisitorSession } from '../../../src/elements/video-call-button/visitor-session.ts';
+import { FakeRoomControl } from '../../support/fake-room-control.ts';
 import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
 
 export interface Mounted {
@@ -18,6 +19,8 @@ export interface Mounted {
   control(name: string): HTMLButtonElement;
   dialog(): HTMLDialogElement;
   settled(): Promise<void>;
+  /** Presses, and is in the call. */
+  inRoom(): Promise<void>;
 }
 
 const EVENTS = ['call-queued', 'call-ringing', 'call-connected', 'call-ended', 'call-error'];
@@ -66,13 +69,19 @@ export async function mountButton(
     if (!found) throw new Error(`the panel has no ${selector}`);
     return found;
   };
+  const settled = async () => {
+    await waitUntil(() => button.renderRoot.querySelector('rtc-call-panel'), 'no panel');
+    await panel().updateComplete;
+    await button.updateComplete;
+  };
+  const press = () => button.renderRoot.querySelector('button')!.click();
   return {
     button,
     call,
     told,
     panel,
     find,
-    press: () => button.renderRoot.querySelector('button')!.click(),
+    press,
     control: (name) => {
       const all = [...panel().renderRoot.querySelectorAll('button')];
       const found = all.find((one) => (one.ariaLabel ?? one.textContent).trim() === name);
@@ -80,10 +89,15 @@ export async function mountButton(
       return found;
     },
     dialog: () => find<HTMLDialogElement>('dialog.window'),
-    settled: async () => {
-      await waitUntil(() => button.renderRoot.querySelector('rtc-call-panel'), 'no panel');
-      await panel().updateComplete;
-      await button.updateComplete;
+    settled,
+    inRoom: async () => {
+      press();
+      await settled();
+      call.update({ state: 'connected', callId: 'c', room: new FakeRoomControl() });
+      await waitUntil(() => panel().renderRoot.querySelector('call-room'), 'no room', {
+        timeout: 15_000,
+      });
+      await settled();
     },
   };
 }
