@@ -12,6 +12,7 @@ import type { RoomAdapters } from './room-adapters.ts';
 
 const loadPeer = () => import('../media/peer.ts');
 const loadDeskChat = () => import('../chat/desk-chat.ts');
+const loadTimChat = () => import('../chat/tim.ts');
 
 /** Loads ahead what a call will need. Never fails: what did not load is asked for again when needed. */
 export async function preloadCall(): Promise<void> {
@@ -45,9 +46,11 @@ async function openChat({ ticket, ...rest }: ChatRoomOptions<ChatTicket>): Promi
   switch (ticket.provider) {
     case 'desk': {
       const { DeskChat } = await reach(loadDeskChat());
-      return new DeskChat({ ...rest, ticket });
+      return new DeskChat(rest);
     }
-    default:
-      throw new RtcDeskError('media-failed', `no chat adapter for ${ticket.provider}`);
+    case 'tim': {
+      const { TimChat } = await reach(loadTimChat());
+      return new TimChat({ ...rest, ticket });
+    }
   }
 }

@@ -195,7 +195,9 @@ export class RoomSession implements RoomControl {
     let chat: ChatRoom;
     try {
       const self = { id, name, role };
-      chat = await this.#options.adapters.openChat({ ticket, room, self, server });
+      // The server renews a ticket long before it expires, and shows the new one in the view.
+      const renewTicket = async () => this.#ticket.chat;
+      chat = await this.#options.adapters.openChat({ ticket, room, self, server, renewTicket });
     } catch {
       // They can still see and hear each other; the conversation is shown as closed.
       if (!this.#over) this.#store.update({ chat: { ...NO_CHAT, state: 'closed' } });

@@ -1,5 +1,11 @@
 import type { ErrorCode } from '../protocol/errors.ts';
-import type { ChatImage, ChatMessage, ParticipantRole, RoomView } from '../protocol/views.ts';
+import type {
+  ChatImage,
+  ChatMessage,
+  ChatTicket,
+  ParticipantRole,
+  RoomView,
+} from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 
 /** A message as it is shown. Delivered ones come first, in the room's order; then our pending ones. */
@@ -26,6 +32,8 @@ export interface ChatSnapshot {
   readonly typing: readonly string[];
   /** Delivered messages of others that this person has not seen. */
   readonly unread: number;
+  /** Why the provider's own line is given up, where it has one; the desk goes on without it. */
+  readonly error?: ErrorCode | null;
 }
 
 /** The conversation of one room, as one person takes part in it. */
@@ -86,4 +94,6 @@ export interface ChatRoomOptions<T> {
   readonly room: number;
   readonly self: { readonly id: string; readonly name: string; readonly role: ParticipantRole };
   readonly server: ChatServer;
+  /** A fresh ticket of this join, where the present one has expired. Rejects with an RtcDeskError. */
+  readonly renewTicket: () => Promise<ChatTicket>;
 }
