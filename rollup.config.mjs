@@ -112,8 +112,15 @@ const MESSAGES =
 const TRANSLATION =
   /@lit\/localize\/(init\/runtime|internal\/(deferred|fnv1a64|id-generation|runtime-msg))\.js$/;
 
+/** The providers' SDKs: each a chunk of its own, minified by its maker. */
+const SDKS = {
+  'tim-sdk': '/node_modules/tim-js-sdk/',
+  'tim-upload': '/node_modules/tim-upload-plugin/',
+};
+
 function homeOf(id) {
   const path = id.split(sep).join('/');
+  for (const [name, folder] of Object.entries(SDKS)) if (path.includes(folder)) return name;
   if (BUTTON.includes(id) || ELEMENT_BASE.test(path)) return 'rtc-desk';
   if (CALL_ROOTS.includes(id) || MESSAGES.test(path)) return 'call';
   if (id === inSource('locales/translation.ts') || TRANSLATION.test(path)) return 'translation';
@@ -139,6 +146,18 @@ function shorten() {
     },
   };
 }
+
+/**
+ * The plugin, without the SDKs: what is minified already only takes it a minute.
+ * @param {import('rollup').Plugin} plugin
+ * @returns {import('rollup').Plugin}
+ */
+const exceptSdks = (plugin) => ({
+  ...plugin,
+  renderChunk(code, chunk, ...rest) {
+    return chunk.name in SDKS ? null : plugin.renderChunk.call(this, code, chunk, ...rest);
+  },
+});
 
 /**
  * Tencent IM's SDK makes a worker from a blob: for its timer and its socket, which no strict policy allows and
@@ -167,13 +186,15 @@ export const browser = {
     transpile(),
     litDecorators(),
     callInOrder(),
-    terser({
-      module: true,
-      ecma: 2022,
-      compress: { passes: 3, pure_getters: true, unsafe_arrows: true, keep_fargs: false },
-      format: { comments: false },
-    }),
-    shorten(),
+    exceptSdks(
+      terser({
+        module: true,
+        ecma: 2022,
+        compress: { passes: 3, pure_getters: true, unsafe_arrows: true, keep_fargs: false },
+        format: { comments: false },
+      }),
+    ),
+    exceptSdks(shorten()),
   ],
   // @lit/localize does not say so itself: its modules only define.
   treeshake: { moduleSideEffects: (id) => !id.includes('@lit/localize') },
