@@ -14,9 +14,6 @@ const SECRET_NAMES = [
   'params',
   'userSig',
   'privateMapKey',
-  'secretKey',
-  'secretId',
-  'callbackKey',
   'credential',
 ];
 
