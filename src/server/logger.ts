@@ -14,6 +14,9 @@ const SECRET_NAMES = [
   'params',
   'userSig',
   'privateMapKey',
+  'secretKey',
+  'secretId',
+  'callbackKey',
   'credential',
 ];
 

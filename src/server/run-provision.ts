@@ -14,6 +14,12 @@ import { readSigningKey } from './signing-key.ts';
 /** Writes what the file says, and prints what its owner needs next. Rejects with a ProvisionError. */
 export async function runProvision(settings: Settings, file: string): Promise<void> {
   const wanted = await read(file);
+  const needy = wanted.sites.findIndex(({ media }) => media === 'trtc');
+  if (needy >= 0 && !settings.trtc) {
+    throw new ProvisionError(
+      `${file}: sites[${needy}].media is "trtc": set TRTC_SDK_APP_ID and TRTC_SECRET_KEY, here and for the server.`,
+    );
+  }
   const key = await readSigningKey(settings);
   const database = await openDatabase({
     databaseUrl: settings.databaseUrl ?? undefined,

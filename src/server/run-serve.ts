@@ -41,11 +41,6 @@ export async function runServe(settings: Settings): Promise<void> {
     logger.fatal({ err: error }, 'an error that nobody caught');
     process.exit(1);
   });
-  if (settings.trtc) {
-    logger.warn(
-      'TRTC_SDK_APP_ID is set, but this version has no TRTC media yet: calls run on the built-in media, between the browsers',
-    );
-  }
   server = await startServer(settings, { logger });
   if (asked) return end(server);
   process.stdout.write(settings.demo ? demoWelcome(server) : `rtc-desk listens on ${server.url}\n`);

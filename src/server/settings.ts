@@ -28,7 +28,17 @@ export interface Settings {
 export interface TrtcSettings {
   readonly sdkAppId: number;
   readonly secretKey: string;
+  /** Under which TRTC signs its callbacks; null: none come. */
   readonly callbackKey: string | null;
+  /** For Tencent Cloud's API, by which rooms are closed; null: they are left to close by themselves. */
+  readonly cloud: CloudSettings | null;
+}
+
+export interface CloudSettings {
+  readonly secretId: string;
+  readonly secretKey: string;
+  /** The API's region, e.g. `ap-guangzhou`. */
+  readonly region: string;
 }
 
 /** What a command line may say; it goes before the environment. */
@@ -60,7 +70,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}):
     publicUrl: readPublicUrl(read('PUBLIC_URL')),
     trustProxy: readTrustProxy(read('TRUST_PROXY')),
     turn: readTurn(read('TURN_URLS'), read('TURN_SECRET')),
-    trtc: readTrtc(read('TRTC_SDK_APP_ID'), read('TRTC_SECRET_KEY'), read('TRTC_CALLBACK_KEY')),
+    trtc: readTrtc(read),
     logLevel: readLogLevel(read('LOG_LEVEL'), demo),
     demo,
   };
@@ -141,14 +151,17 @@ function readTurn(urls: string | null, secret: string | null): TurnSettings | nu
   return { urls: list, secret };
 }
 
-function readTrtc(
-  id: string | null,
-  secretKey: string | null,
-  callbackKey: string | null,
-): TrtcSettings | null {
-  if (id === null && secretKey === null && callbackKey === null) return null;
+function readTrtc(read: (name: string) => string | null): TrtcSettings | null {
+  const id = read('TRTC_SDK_APP_ID');
+  const secretKey = read('TRTC_SECRET_KEY');
+  const callbackKey = read('TRTC_CALLBACK_KEY');
+  const cloud = readCloud(read);
   if (id === null) {
-    const other = secretKey === null ? 'TRTC_CALLBACK_KEY' : 'TRTC_SECRET_KEY';
+    const other =
+      (secretKey !== null && 'TRTC_SECRET_KEY') ||
+      (callbackKey !== null && 'TRTC_CALLBACK_KEY') ||
+      (cloud !== null && 'TENCENTCLOUD_SECRET_ID');
+    if (!other) return null;
     throw new SettingsError(`TRTC_SDK_APP_ID must be set along with ${other}.`);
   }
   if (secretKey === null) {
@@ -157,7 +170,34 @@ function readTrtc(
   if (!/^[1-9]\d{4,11}$/.test(id)) {
     throw new SettingsError('TRTC_SDK_APP_ID must be the number that the TRTC console shows.');
   }
-  return { sdkAppId: Number(id), secretKey, callbackKey };
+  if (callbackKey !== null && !/^[A-Za-z0-9]{1,32}$/.test(callbackKey)) {
+    throw new SettingsError(
+      'TRTC_CALLBACK_KEY must be the key that the TRTC console has: 1 to 32 letters and digits.',
+    );
+  }
+  return { sdkAppId: Number(id), secretKey, callbackKey, cloud };
+}
+
+function readCloud(read: (name: string) => string | null): CloudSettings | null {
+  const secretId = read('TENCENTCLOUD_SECRET_ID');
+  const secretKey = read('TENCENTCLOUD_SECRET_KEY');
+  const region = read('TENCENTCLOUD_REGION');
+  if (secretId === null && secretKey === null && region === null) return null;
+  if (secretId === null) {
+    const other = secretKey === null ? 'TENCENTCLOUD_REGION' : 'TENCENTCLOUD_SECRET_KEY';
+    throw new SettingsError(`TENCENTCLOUD_SECRET_ID must be set along with ${other}.`);
+  }
+  if (secretKey === null) {
+    throw new SettingsError(
+      'TENCENTCLOUD_SECRET_KEY must be set along with TENCENTCLOUD_SECRET_ID.',
+    );
+  }
+  if (region !== null && !/^[a-z]{2}-[a-z]+(-\d+)?$/.test(region)) {
+    throw new SettingsError(
+      `TENCENTCLOUD_REGION must be a region like ap-guangzhou, not "${region}".`,
+    );
+  }
+  return { secretId, secretKey, region: region ?? 'ap-guangzhou' };
 }
 
 /** Somebody who tries the demo wants to see the addresses, not the log. */

@@ -11,6 +11,8 @@ import { packageFolder } from './package-folder.ts';
 import { demoFile, findDemoRoom } from './provisioning/demo-site.ts';
 import { provision } from './provisioning/provision.ts';
 import { Dispatcher } from './queue/dispatcher.ts';
+import type { RoomMedia } from './queue/room-media.ts';
+import { startWithoutTrtc } from './rooms/start-without-trtc.ts';
 import { Tickets } from './rooms/tickets.ts';
 import type { Settings } from './settings.ts';
 import { readSigningKey } from './signing-key.ts';
@@ -67,6 +69,7 @@ export async function startServer(
 }
 
 class Node implements RunningServer {
+  readonly #media: RoomMedia;
   readonly #dispatcher: Dispatcher;
   readonly #sockets: SocketServer;
   #app: FastifyInstance | null = null;
@@ -79,6 +82,7 @@ class Node implements RunningServer {
     private readonly key: Uint8Array,
     private readonly logger: Logger,
   ) {
+    this.#media = { trtc: settings.trtc !== null, witnessed: Boolean(settings.trtc?.callbackKey) };
     this.#dispatcher = new Dispatcher({
       database,
       nodeId,
@@ -91,7 +95,7 @@ class Node implements RunningServer {
       key,
       logger,
       tickets: new Tickets({ key, turn: settings.turn, trtc: settings.trtc }),
-      media: { trtc: settings.trtc !== null, witnessed: Boolean(settings.trtc?.callbackKey) },
+      media: this.#media,
       publicUrl: settings.publicUrl ?? undefined,
     });
   }
@@ -110,12 +114,14 @@ class Node implements RunningServer {
     if (settings.demo) {
       await provision(database, key, demoFile);
       // Made before anyone asks: of two who ask in one moment, each would make one.
-      await findDemoRoom(database);
+      await findDemoRoom(database, this.#media);
     }
+    if (!settings.trtc) await startWithoutTrtc(database, logger);
     this.#app = await makeHttpApp({
       database,
       key,
       settings,
+      media: this.#media,
       logger,
       stopping: () => this.#closing !== null,
       socketStats: () => this.#sockets.stats(),

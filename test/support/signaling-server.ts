@@ -20,6 +20,7 @@ export const TEST_TRTC: TrtcSettings = {
   sdkAppId: 1_400_000_123,
   secretKey: 'a-secret-key-that-no-console-ever-showed-to-anybody-0123456789ab',
   callbackKey: null,
+  cloud: null,
 };
 
 /** Where a test's database is; `memory://` as dataDir keeps nothing. */

@@ -43,7 +43,7 @@ export async function demoRoutes(app: FastifyInstance, context: HttpContext): Pr
     '/demo/room-token',
     { schema: { body: Visitor }, config: { rateLimit: { max: 60, timeWindow: '1 minute' } } },
     async ({ body }) => {
-      const room = await findDemoRoom(context.database);
+      const room = await findDemoRoom(context.database, context.media);
       const guest = { room, subject: randomUUID(), name: body.name.trim(), verified: false };
       return { token: await issueRoomToken(context.key, { ...guest, seconds: SECONDS }), room };
     },

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { packageVersion } from '../package-folder.ts';
 import { agentSessionRoutes } from './agent-sessions.ts';
+import { CallbackCounts } from './callback-counts.ts';
 import { callRoutes } from './calls.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { demoRoutes } from './demo-pages.ts';
@@ -18,6 +19,7 @@ import { roomRoutes } from './rooms.ts';
 import { securityHeaders } from './security-headers.ts';
 import { SiteOrigins } from './site-origins.ts';
 import { staticRoutes } from './static-files.ts';
+import { trtcHookRoutes } from './trtc-hook.ts';
 
 /** Requests of one address in a minute, to anything; sign-ins and uploads have limits of their own. */
 const REQUESTS = 1_200;
@@ -50,10 +52,13 @@ export async function makeHttpApp(context: HttpContext): Promise<FastifyInstance
 
   const origins = new SiteOrigins(context.database);
   // Not registered but called, so that its hook measures the routes of all others too.
-  metricsRoutes(app, context);
+  const counts = new CallbackCounts(context.logger);
+  metricsRoutes(app, { ...context, callbacks: () => counts.read() });
   await app.register(healthRoutes, context);
   await app.register(homeRoutes, context);
   await app.register(staticRoutes, context);
+  const { trtc } = context.settings;
+  if (trtc) await app.register(trtcHookRoutes, { ...context, trtc, counts });
   await app.register(deskRoutes, { ...context, origins });
   if (context.settings.demo) await app.register(demoRoutes, context);
   await app.register(

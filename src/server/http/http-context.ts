@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
+import type { RoomMedia } from '../queue/room-media.ts';
 import type { Settings } from '../settings.ts';
 import type { SocketStats } from '../sockets/socket-stats.ts';
 
@@ -8,7 +9,9 @@ export interface HttpContext {
   readonly database: Database;
   /** The server's signing key. */
   readonly key: Uint8Array;
-  readonly settings: Pick<Settings, 'publicUrl' | 'trustProxy' | 'demo'>;
+  readonly settings: Pick<Settings, 'publicUrl' | 'trustProxy' | 'demo' | 'trtc'>;
+  /** Of the rooms that are made here. */
+  readonly media: RoomMedia;
   readonly logger: Logger;
   /** True from the moment that a stop was asked for: nothing new is to come here any more. */
   stopping(): boolean;

@@ -5,8 +5,11 @@ import { readQueueFigures } from './queue-figures.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']);
 
+/** With how many of TRTC's callbacks came, by what became of them. */
+type MetricsContext = HttpContext & { callbacks(): Readonly<Record<string, number>> };
+
 /** Prometheus' figures. Labels are from small closed sets: no site, person or call is named. */
-export function metricsRoutes(app: FastifyInstance, context: HttpContext): void {
+export function metricsRoutes(app: FastifyInstance, context: MetricsContext): void {
   const registry = new Registry();
   // Among them the delay of the event loop.
   collectDefaultMetrics({ register: registry });
@@ -84,7 +87,7 @@ function queueGauges(registry: Registry, { database, logger }: HttpContext): () 
   };
 }
 
-function socketGauges(registry: Registry, context: HttpContext): () => void {
+function socketGauges(registry: Registry, context: MetricsContext): () => void {
   const registers = [registry];
   const open = new Gauge({
     name: 'rtc_desk_sockets',
@@ -125,6 +128,12 @@ function socketGauges(registry: Registry, context: HttpContext): () => void {
     help: 'Offers that this node has made',
     registers,
   });
+  const callbacks = new Counter({
+    name: 'rtc_desk_trtc_callbacks_total',
+    help: 'Callbacks of TRTC, by what became of them',
+    labelNames: ['outcome'],
+    registers,
+  });
   // The sources count by themselves and only grow: each time they are copied as they stand.
   const copy = (
     counter: Counter,
@@ -142,6 +151,7 @@ function socketGauges(registry: Registry, context: HttpContext): () => void {
     copy(received, 'type', stats.received);
     copy(sent, 'type', stats.sent);
     copy(closed, 'code', stats.closed);
+    copy(callbacks, 'outcome', context.callbacks());
     slow.reset();
     slow.inc(stats.slowReaders);
     matched.reset();

@@ -44,7 +44,7 @@ const Token = Type.Object({ token: Type.String(), room: Type.Integer(), expiresA
 
 /** Rooms without a call: a meeting, a hearing. The site's backend makes them and lets people in. */
 export async function roomRoutes(app: FastifyInstance, context: HttpContext): Promise<void> {
-  const { database, key } = context;
+  const { database, key, media } = context;
   const common = { tags: ['rooms'], security: [{ api: [] }] };
   requireApiToken(app, context);
 
@@ -60,7 +60,7 @@ export async function roomRoutes(app: FastifyInstance, context: HttpContext): Pr
     },
     async (request, reply) => {
       const name = request.body.name?.trim() ?? null;
-      const number = await createRoom(database, { siteId: apiSite(request), name });
+      const number = await createRoom(database, { siteId: apiSite(request), name, media });
       return reply.status(201).send({ number, name });
     },
   );

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import type { RoomMedia } from '../queue/room-media.ts';
 import { createRoom } from '../queue/create-room.ts';
 import type { ProvisionFile } from './provision-file.ts';
 
@@ -28,11 +29,11 @@ export const demoFile: ProvisionFile = {
 };
 
 /** The one room of the demo's room page: the same after every start, made anew where it was closed. */
-export async function findDemoRoom(db: Database): Promise<number> {
+export async function findDemoRoom(db: Database, media: RoomMedia): Promise<number> {
   const { rows } = await db.query<{ number: number }>(
     `select number from rooms where site_id = $1 and call_id is null and name = $2 and closed_at is null
       order by created_at limit 1`,
     [DEMO_SITE, ROOM_NAME],
   );
-  return rows[0]?.number ?? createRoom(db, { siteId: DEMO_SITE, name: ROOM_NAME });
+  return rows[0]?.number ?? createRoom(db, { siteId: DEMO_SITE, name: ROOM_NAME, media });
 }

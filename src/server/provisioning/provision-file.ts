@@ -57,6 +57,12 @@ const Site = Type.Object(
     callsPerAddress: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
     socketLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
     noAgent: Type.Optional(Type.Union([Type.Literal('queue'), Type.Literal('refuse')])),
+    /** Who carries the calls' media; default: TRTC where the server has its keys, else the browsers themselves. */
+    media: Type.Optional(
+      Type.Union([Type.Literal('default'), Type.Literal('peer'), Type.Literal('trtc')]),
+    ),
+    /** Whether a call whose TRTC media cannot be had goes on with the built-in ones; default: yes. */
+    mediaFallback: Type.Optional(Type.Boolean()),
     groups: Type.Array(Group, { minItems: 1 }),
     agents: Type.Optional(Type.Array(Agent)),
   },

@@ -61,11 +61,14 @@ async function hashChangedPasswords(
 /** Answers with the site's secret_version. */
 async function writeSite(tx: Queryable, site: Site): Promise<number> {
   const { rows } = await tx.query<{ secret_version: number }>(
-    `insert into sites (id, name, origins, crm_origins, queue_limit, no_agent, calls_per_address, socket_limit)
-     values ($1, $2, $3, $4, coalesce($5, 500), coalesce($6, 'queue'), coalesce($7, 100), coalesce($8, 12000))
+    `insert into sites (id, name, origins, crm_origins, queue_limit, no_agent, calls_per_address,
+                        socket_limit, media, media_fallback)
+     values ($1, $2, $3, $4, coalesce($5, 500), coalesce($6, 'queue'), coalesce($7, 100),
+             coalesce($8, 12000), coalesce($9, 'default'), coalesce($10, true))
      on conflict (id) do update set name = excluded.name, origins = excluded.origins,
        crm_origins = excluded.crm_origins, queue_limit = excluded.queue_limit, no_agent = excluded.no_agent,
-       calls_per_address = excluded.calls_per_address, socket_limit = excluded.socket_limit
+       calls_per_address = excluded.calls_per_address, socket_limit = excluded.socket_limit,
+       media = excluded.media, media_fallback = excluded.media_fallback
      returning secret_version`,
     [
       site.id,
@@ -76,6 +79,8 @@ async function writeSite(tx: Queryable, site: Site): Promise<number> {
       site.noAgent ?? null,
       site.callsPerAddress ?? null,
       site.socketLimit ?? null,
+      site.media ?? null,
+      site.mediaFallback ?? null,
     ],
   );
   for (const [position, group] of site.groups.entries()) {

@@ -2,8 +2,9 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Database } from '../database/database.ts';
 import { notifyCalls } from './call-change.ts';
+import { entering } from './entering.ts';
+import { letVisitorIn } from './let-visitor-in.ts';
 import { participantId } from './participant-id.ts';
-import { timeouts } from './timeouts.ts';
 
 export interface Entering {
   readonly room: number;
@@ -15,15 +16,17 @@ export interface Entering {
 export interface EnteredRoom {
   /** Null in a room that is not a call's. */
   readonly callId: string | null;
-  /** The call's state by now. */
-  readonly state: 'ready' | 'connected' | null;
+  /** The call's state by now; `accepted` while TRTC's word about the agent is still to come. */
+  readonly state: 'accepted' | 'ready' | 'connected' | null;
 }
 
 interface Row {
   readonly full: boolean;
   readonly entered: boolean;
+  /** The agent's own word, where TRTC's has to come too. */
+  readonly unconfirmed: boolean;
   readonly call_id: string | null;
-  readonly state: 'ready' | 'connected' | null;
+  readonly state: 'accepted' | 'ready' | 'connected' | null;
   readonly site_id: string | null;
   readonly group_id: string | null;
   readonly agent_id: string | null;
@@ -34,6 +37,7 @@ interface Row {
 const ENTER = `
 with own as materialized (
   select p.id, p.room, p.role, p.agent_id, r.call_id,
+         r.provider = 'trtc' and r.witnessed as witnessed,
          r.provider = 'peer' and p.entered_at is null and (
            select count(*) from participants o
             where o.room = p.room and o.entered_at is not null and o.left_at is null
@@ -49,40 +53,22 @@ locked as materialized (
 inside as materialized (
   select o.* from own o
    where not o.full and (o.call_id is null or exists (select from locked))),
-moved as (
-  update calls c
-     set epoch = c.epoch + 1,
-         state = case c.state when 'accepted' then 'ready' else 'connected' end,
-         ready_at = coalesce(c.ready_at, now()),
-         connected_at = case c.state when 'ready' then now() end,
-         enter_by = case c.state when 'accepted'
-                      then now() + make_interval(secs => ${timeouts.enterVisitor}) end
-    from inside i
-   where c.id = i.call_id and (
-     (i.role = 'agent' and c.state = 'accepted' and c.agent_id = i.agent_id)
-     or (i.role = 'visitor' and c.state = 'ready'))
-  returning c.*),
-noted as (
-  insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
-  select id, epoch, case state when 'ready' then 'accepted' else 'ready' end, state, agent_id,
-         case state when 'ready' then 'agent-in-room' else 'visitor-in-room' end
-    from moved),
-admitted as (
-  insert into participants (id, room, role, name, verified)
-  select $4, m.room, 'visitor', m.visitor_name, m.visitor_id is not null from moved m
-   where m.state = 'ready'),
+counted as materialized (
+  select * from inside where not (role = 'agent' and witnessed)),
+${entering('counted', '$4')},
 entered as (
   update participants p set entered_at = coalesce(p.entered_at, now()) from inside i
    where p.id = i.id and p.left_at is null returning p.id),
 bound as (
   update connections x set participant_id = i.id from inside i where x.id = $3)
-select o.full, exists (select from entered) as entered, o.call_id,
+select o.full, o.role = 'agent' and o.witnessed as unconfirmed, exists (select from entered) as entered, o.call_id,
        coalesce(m.state, c.state) as state, c.site_id, c.group_id, c.agent_id
   from own o left join calls c on c.id = o.call_id left join moved m on true`;
 
 /**
  * Somebody is in the room. The agent's entering makes the call `ready` and, in the same transaction,
- * the visitor's join; the visitor's makes it `connected`. Entering again changes nothing. Rejects with
+ * the visitor's join; the visitor's makes it `connected`. In a witnessed room the agent's word alone moves
+ * nothing: TRTC's has to come too, before or after (record-sighting.ts). Entering again changes nothing. Rejects with
  * `room-full`, and with `conflict` where the join, the room or the connection no longer counts.
  */
 export async function enterRoom(db: Database, entering: Entering): Promise<EnteredRoom> {
@@ -103,6 +89,9 @@ export async function enterRoom(db: Database, entering: Entering): Promise<Enter
     ]);
   } else {
     db.wake.notify(`room:${room}`);
+  }
+  if (row.unconfirmed && row.state === 'accepted' && (await letVisitorIn(db, participant))) {
+    return { callId: row.call_id, state: 'ready' };
   }
   return { callId: row.call_id, state: row.state };
 }

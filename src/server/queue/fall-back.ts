@@ -5,6 +5,7 @@ import { notifyCalls } from './call-change.ts';
 import { timeouts } from './timeouts.ts';
 
 interface Row {
+  readonly room: number;
   readonly provider: 'peer' | 'trtc';
   readonly allowed: boolean;
   readonly full: boolean;
@@ -17,21 +18,15 @@ interface Row {
 
 // The call's row is locked before the room's, as an end of the call does it. Whoever still has to enter gets
 // the time for it anew: part of it went into the attempt that failed.
-const FALL_BACK = `
-with own as materialized (
-  select r.number, r.provider, r.call_id, r.site_id, s.media_fallback as allowed, (
-           select count(*) from participants o
-            where o.room = r.number and o.entered_at is not null and o.left_at is null
-         ) > ${limits.meshParticipants} as full
-    from participants p join rooms r on r.number = p.room join sites s on s.id = r.site_id
-   where p.id = $2 and p.room = $1 and p.left_at is null and r.closed_at is null),
+const fallingBack = (own: string): string => `
+with own as materialized (${own}),
 locked as materialized (
   select c.id from calls c join own o on o.call_id = c.id
    where c.room = o.number and c.state in ('accepted', 'ready', 'connected') for update of c),
 changed as (
   update rooms r set provider = 'peer', fell_back_at = now() from own o
    where r.number = o.number and r.provider = 'trtc' and r.closed_at is null and o.allowed and not o.full
-     and (o.call_id is null or exists (select from locked))
+     and (o.call_id is null or o.call_id in (select id from locked))
   returning r.number, r.call_id),
 moved as (
   update calls c
@@ -44,9 +39,22 @@ moved as (
 noted as (
   insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
   select id, epoch, state, state, agent_id, 'media-fell-back' from moved)
-select o.provider, o.allowed, o.full, o.site_id, exists (select from changed) as fell_back,
+select o.number as room, o.provider, o.allowed, o.full, o.site_id,
+       o.number in (select number from changed) as fell_back,
        c.id as call_id, c.group_id, c.agent_id
   from own o left join calls c on c.id = o.call_id`;
+
+const FALL_BACK = fallingBack(`
+  select r.number, r.provider, r.call_id, r.site_id, s.media_fallback as allowed, (
+           select count(*) from participants o
+            where o.room = r.number and o.entered_at is not null and o.left_at is null
+         ) > ${limits.meshParticipants} as full
+    from participants p join rooms r on r.number = p.room join sites s on s.id = r.site_id
+   where p.id = $2 and p.room = $1 and p.left_at is null and r.closed_at is null`);
+
+const FALL_BACK_EVERYWHERE = fallingBack(`
+  select r.number, r.provider, r.call_id, r.site_id, true as allowed, false as full
+    from rooms r where r.provider = 'trtc' and r.closed_at is null`);
 
 /**
  * A room that was made for TRTC goes on with the built-in media, because somebody in it cannot have the other.
@@ -67,19 +75,21 @@ export async function fallBack(
   }
   if (row.full)
     throw new RtcDeskError('room-full', 'More are inside than the built-in media carry.');
-  // Somebody else moved the room or the call in this moment: what became of it is in the next snapshot.
-  if (!row.fell_back) return;
-  if (row.call_id && row.group_id) {
-    notifyCalls(db, [
-      {
-        call_id: row.call_id,
-        site_id: row.site_id,
-        group_id: row.group_id,
-        agent_id: row.agent_id,
-        room,
-      },
-    ]);
-  } else {
-    db.wake.notify(`room:${room}`);
+  // Not fallen back: somebody else moved the room or the call; what became of it is in the next snapshot.
+  notify(db, rows);
+}
+
+/** All rooms of TRTC's, where this server's keys for it were taken away. Answers with how many there were. */
+export async function fallBackEverywhere(db: Database): Promise<number> {
+  const { rows } = await db.query<Row>(FALL_BACK_EVERYWHERE, []);
+  notify(db, rows);
+  return rows.filter(({ fell_back }) => fell_back).length;
+}
+
+function notify(db: Database, rows: readonly Row[]): void {
+  for (const { room, fell_back, call_id, site_id, group_id, agent_id } of rows) {
+    if (!fell_back) continue;
+    if (call_id && group_id) notifyCalls(db, [{ call_id, site_id, group_id, agent_id, room }]);
+    else db.wake.notify(`room:${room}`);
   }
 }

@@ -11,12 +11,26 @@ const longerThan = (since: string, seconds: number): string =>
 const AGENT_GONE = `(a.gone_at is not null and not exists (select from connections x where x.agent_id = a.id))`;
 const VISITOR_GONE = `(c.visitor_gone_at is not null and not exists (select from connections x where x.call_id = c.id))`;
 
+/** Who left the call's room for good by TRTC's account, too; `gone`: since when no socket of them lives. */
+const vanished = (role: string, gone: string): string => `(
+  ${longerThan(gone, timeouts.vanished)} and exists (
+    select from participants p join rooms r on r.number = p.room and r.provider = 'trtc'
+     where p.room = c.room and p.role = '${role}' and p.left_at is null and p.seen = 'vanished'))`;
+/** That the visitor will not be waited for any more. */
+const VISITOR_LOST = `(${VISITOR_GONE} and (
+  ${longerThan('c.visitor_gone_at', timeouts.visitorGrace)} or ${vanished('visitor', 'c.visitor_gone_at')}))`;
+const AGENT_LOST = `(${AGENT_GONE} and (
+  ${longerThan('a.gone_at', timeouts.agentGrace)} or ${vanished('agent', 'a.gone_at')}))`;
+
 const TAKE_BACK = requeue(`
   select c.id, c.epoch, c.state, a.id, c.room,
          case when c.state = 'offered' and a.status = 'available' and not ${AGENT_GONE}
               then 'missed' else 'withdrawn' end,
          case when ${AGENT_GONE} then 'agent-gone'
-              when c.state = 'accepted' then 'room-not-entered'
+              when c.state = 'accepted' then case when exists (
+                select from participants p where p.room = c.room and p.agent_id = a.id
+                   and p.left_at is null and p.entered_at is not null)
+                then 'no-trtc-callback' else 'room-not-entered' end
               when a.status = 'available' then 'missed' else 'agent-unavailable' end
     from ${HELD_CALLS}
    where c.state in ('offered', 'accepted', 'ready') and (
@@ -29,16 +43,16 @@ const TAKE_BACK = requeue(`
 
 const END = end(`
   select c.id, c.epoch, c.state, coalesce(c.agent_id, o.agent_id),
-         case when ${VISITOR_GONE} and ${longerThan('c.visitor_gone_at', timeouts.visitorGrace)}
+         case when ${VISITOR_LOST}
                 then case when c.state in ('ready', 'connected') then 'visitor-gone' else 'abandoned' end
               when c.state = 'ready' then 'media-failed'
               else 'agent-gone' end
     from calls c left join offers o on o.call_id = c.id and o.state = 'active'
                  left join agents a on a.id = c.agent_id
    where c.state <> 'ended' and (
-     (${VISITOR_GONE} and ${longerThan('c.visitor_gone_at', timeouts.visitorGrace)})
+     ${VISITOR_LOST}
      or (c.state = 'ready' and c.enter_by <= now() and not ${VISITOR_GONE})
-     or (c.state = 'connected' and ${AGENT_GONE} and ${longerThan('a.gone_at', timeouts.agentGrace)}))`);
+     or (c.state = 'connected' and ${AGENT_LOST}))`);
 
 /**
  * Offers whose time ran out, and calls whose agent is gone or did not come, before the two have met:

@@ -22,6 +22,8 @@ export const timeouts = {
   /** A room that is not a call's, and that nobody has used: a hearing may be made weeks ahead. */
   unusedRoom: 60 * 24 * 3_600,
   enterAgent: limits.enterRoom / 1_000,
+  /** The grace for whom TRTC saw time out, too: media that live would have been its sign that they come back. */
+  vanished: 5,
   agentGrace: limits.agentGrace / 1_000,
   visitorGrace: limits.visitorGrace / 1_000,
 } as const;

@@ -22,7 +22,7 @@ export class HttpFixture {
   private constructor(
     private readonly app: FastifyInstance,
     private readonly folder: string,
-    /** Every line that was logged, at the level of debug. */
+    /** Every line that was logged, at the level of trace. */
     readonly log: readonly string[],
   ) {}
 
@@ -38,8 +38,9 @@ export class HttpFixture {
     const app = await makeHttpApp({
       database,
       key,
-      settings: { publicUrl: null, trustProxy: false, ...settings, demo },
-      logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
+      media: { trtc: Boolean(settings.trtc), witnessed: Boolean(settings.trtc?.callbackKey) },
+      settings: { publicUrl: null, trustProxy: false, trtc: null, ...settings, demo },
+      logger: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }),
       stopping: () => fixture?.stopping ?? false,
       socketStats: () => ({
         open: { visitor: 3, agent: 2, guest: 1 },

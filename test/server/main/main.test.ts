@@ -185,17 +185,28 @@ describe('the command rtc-desk', () => {
     deaf.destroy();
   });
 
-  it('says in one line that TRTC is set and not used yet, and serves', async () => {
-    const { command } = await startOnTemplate({
-      TRTC_SDK_APP_ID: '1400000000',
-      TRTC_SECRET_KEY: 'the-trtc-secret',
+  it('refuses a site that wants TRTC, at provisioning and at the start, where the keys are missing', async () => {
+    const file = join(folder, 'trtc-site.json');
+    const site = {
+      id: 'acme',
+      name: 'Acme',
+      media: 'trtc',
+      groups: [{ id: 'help', name: 'Help' }],
+    };
+    await writeFile(file, JSON.stringify({ sites: [site] }));
+    const { dataDir, remove } = await freshDataDirectory();
+    removals.push(remove);
+    const provision = ['provision', file, '--data-dir', dataDir];
+    const refused = await run(provision);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /^rtc-desk: .*sites\[0\]\.media.*TRTC_SDK_APP_ID.*\n$/);
+    const keys = { TRTC_SDK_APP_ID: '1400000000', TRTC_SECRET_KEY: 'the-trtc-secret' };
+    assert.equal((await run(provision, keys)).code, 0);
+    const start = await run(['serve', '--port', '0', '--data-dir', dataDir], {
+      LOG_LEVEL: 'fatal',
     });
-    command.kill('SIGINT');
-    assert.equal(await command.ended(), 0, command.stderr);
-    const lines = command.stderr.split('\n').filter((line) => line.includes('TRTC'));
-    assert.equal(lines.length, 1);
-    assert.match(lines[0] ?? '', /TRTC_SDK_APP_ID is set.*built-in media/);
-    assert.ok(!command.stderr.includes('the-trtc-secret'));
+    assert.equal(start.code, 1);
+    assert.match(start.stderr, /^rtc-desk: TRTC_SDK_APP_ID and TRTC_SECRET_KEY .*"acme".*\n$/);
   });
 
   it('provisions a site, once and again, and prints what its owner needs', async () => {

@@ -25,6 +25,18 @@ const wrong: [name: string, environment: Record<string, string>][] = [
   ['TRTC_SDK_APP_ID', { TRTC_SECRET_KEY: 'x' }],
   ['TRTC_SDK_APP_ID', { TRTC_CALLBACK_KEY: 'x' }],
   ['TRTC_SDK_APP_ID', { TRTC_SDK_APP_ID: 'my-app', TRTC_SECRET_KEY: 'x' }],
+  ['TRTC_SDK_APP_ID', { TENCENTCLOUD_SECRET_ID: 'x', TENCENTCLOUD_SECRET_KEY: 'x' }],
+  [
+    'TRTC_CALLBACK_KEY',
+    { TRTC_SDK_APP_ID: '1400000000', TRTC_SECRET_KEY: 'x', TRTC_CALLBACK_KEY: 'with space' },
+  ],
+  ['TENCENTCLOUD_SECRET_ID', { TENCENTCLOUD_SECRET_KEY: 'hunter2' }],
+  ['TENCENTCLOUD_SECRET_ID', { TENCENTCLOUD_REGION: 'ap-guangzhou' }],
+  ['TENCENTCLOUD_SECRET_KEY', { TENCENTCLOUD_SECRET_ID: 'x' }],
+  [
+    'TENCENTCLOUD_REGION',
+    { TENCENTCLOUD_SECRET_ID: 'x', TENCENTCLOUD_SECRET_KEY: 'x', TENCENTCLOUD_REGION: 'China!' },
+  ],
   ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
 ];
 
@@ -57,7 +69,18 @@ describe('the settings', () => {
     assert.equal(settings.publicUrl, 'https://desk.example.com');
     assert.deepEqual(settings.trustProxy, ['10.0.0.0/8', 'loopback']);
     assert.deepEqual(settings.turn?.urls, ['turn:a.example:3478?transport=udp', 'stun:b.example']);
-    assert.equal(settings.trtc?.sdkAppId, 1_400_000_000);
+    assert.deepEqual(settings.trtc, {
+      sdkAppId: 1_400_000_000,
+      secretKey: 'k',
+      callbackKey: null,
+      cloud: null,
+    });
+    const cloud = { TENCENTCLOUD_SECRET_ID: 'id', TENCENTCLOUD_SECRET_KEY: 'key' };
+    assert.deepEqual(readSettings({ ...environment, ...cloud }).trtc?.cloud, {
+      secretId: 'id',
+      secretKey: 'key',
+      region: 'ap-guangzhou',
+    });
     assert.equal(readSettings({ TRUST_PROXY: '2' }).trustProxy, 2);
   });
 

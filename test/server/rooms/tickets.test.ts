@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { inflateSync } from 'node:zlib';
 import { verifyChatToken } from '../../../src/server/identity/chat-token.ts';
+import { participantId } from '../../../src/server/queue/participant-id.ts';
 import { Tickets, type Join } from '../../../src/server/rooms/tickets.ts';
 
 const key = new Uint8Array(32).fill(1);
@@ -60,4 +62,109 @@ test('TURN credentials are time-limited, this join’s own, and never the secret
   assert.equal(turn?.username, username);
   assert.equal(turn?.credential, createHmac('sha1', secret).update(username).digest('base64'));
   assert.doesNotMatch(JSON.stringify(ticket), /turn-secret/);
+});
+
+const trtc = {
+  sdkAppId: 1_400_000_123,
+  secretKey: 'the-secret-of-the-console',
+  callbackKey: null,
+  cloud: null,
+};
+
+/** A UserSig or PrivateMapKey, opened; throws where it is not signed with the key. */
+function open(signature: string, secretKey: string) {
+  const plain = signature.replaceAll('*', '+').replaceAll('-', '/').replaceAll('_', '=');
+  const doc = JSON.parse(inflateSync(Buffer.from(plain, 'base64')).toString()) as {
+    'TLS.identifier': string;
+    'TLS.sdkappid': number;
+    'TLS.time': number;
+    'TLS.expire': number;
+    'TLS.userbuf'?: string;
+    'TLS.sig': string;
+  };
+  const userbuf = doc['TLS.userbuf'];
+  const signed =
+    `TLS.identifier:${doc['TLS.identifier']}\nTLS.sdkappid:${doc['TLS.sdkappid']}\n` +
+    `TLS.time:${doc['TLS.time']}\nTLS.expire:${doc['TLS.expire']}\n` +
+    (userbuf === undefined ? '' : `TLS.userbuf:${userbuf}\n`);
+  assert.equal(doc['TLS.sig'], createHmac('sha256', secretKey).update(signed).digest('base64'));
+  const buffer = userbuf === undefined ? null : Buffer.from(userbuf, 'base64');
+  return {
+    user: doc['TLS.identifier'],
+    app: doc['TLS.sdkappid'],
+    expiresAt: (doc['TLS.time'] + doc['TLS.expire']) * 1000,
+    map: buffer && openUserbuf(buffer),
+  };
+}
+
+/** What a PrivateMapKey allows: version, user, app, room, expiry, bits, kind of account; all big-endian. */
+function openUserbuf(buffer: Buffer) {
+  const length = buffer.readUInt16BE(1);
+  const rest = buffer.subarray(3 + length);
+  assert.deepEqual([buffer.length, buffer[0], rest.readUInt32BE(16)], [23 + length, 0, 0]);
+  return {
+    user: buffer.subarray(3, 3 + length).toString(),
+    app: rest.readUInt32BE(0),
+    room: rest.readUInt32BE(4),
+    expiresAt: rest.readUInt32BE(8) * 1000,
+    bits: rest.readUInt32BE(12),
+  };
+}
+
+const near = (time: number, wanted: number) =>
+  assert.ok(Math.abs(time - wanted) <= 5 * 60_000, `${time} is not near ${wanted}`);
+
+test('TRTC’s signatures are bound to the join and its room, and live as long as the ticket', async () => {
+  const tickets = new Tickets({ key, turn: null, trtc });
+  const room = 2_147_483_647;
+  for (const [role, bits] of [
+    ['visitor', 254],
+    ['agent', 255],
+    ['guest', 255],
+  ] as const) {
+    const asked = { ...join, participant: `a_${role}-Z9`, role, room, provider: 'trtc' as const };
+    const { media, chat, expiresAt } = await tickets.make(asked, Date.now());
+    assert.ok(media.provider === 'trtc' && chat.provider === 'tim');
+    assert.deepEqual([media.sdkAppId, chat.sdkAppId], [trtc.sdkAppId, trtc.sdkAppId]);
+    for (const userSig of [media.userSig, chat.userSig]) {
+      const opened = open(userSig, trtc.secretKey);
+      assert.deepEqual([opened.user, opened.app], [asked.participant, trtc.sdkAppId]);
+      assert.equal(opened.map, null);
+      near(opened.expiresAt, expiresAt);
+    }
+    const { user, map } = open(media.privateMapKey, trtc.secretKey);
+    assert.ok(map);
+    assert.deepEqual(
+      [user, map.user, map.app],
+      [asked.participant, asked.participant, trtc.sdkAppId],
+    );
+    assert.deepEqual([map.room, map.bits], [room, bits]);
+    near(map.expiresAt, expiresAt);
+  }
+});
+
+test('a call that lasts longer is signed for anew, and a renewal is signed at once', async () => {
+  const tickets = new Tickets({ key, turn: null, trtc });
+  const asked = { ...join, provider: 'trtc' as const };
+  const first = await tickets.make(asked, issuedAt);
+  assert.equal(await tickets.make(asked, issuedAt + 2 * HOUR - 1), first);
+  const second = await tickets.make(asked, issuedAt + 2 * HOUR);
+  assert.equal(second.expiresAt, first.expiresAt + 2 * HOUR);
+  const renewed = await tickets.renew(asked, issuedAt + HOUR);
+  assert.equal(renewed.expiresAt, issuedAt + 5 * HOUR);
+});
+
+test('what a room fell back to has another ticket, though the join is the same', async () => {
+  const tickets = new Tickets({ key, turn: null, trtc });
+  assert.equal(
+    (await tickets.make({ ...join, provider: 'trtc' }, issuedAt)).media.provider,
+    'trtc',
+  );
+  assert.equal((await tickets.make(join, issuedAt)).media.provider, 'peer');
+});
+
+test('the id of a join is new each time, and within TRTC’s rules for people', () => {
+  const ids = Array.from({ length: 1000 }, participantId);
+  assert.equal(new Set(ids).size, ids.length);
+  for (const id of ids) assert.match(id, /^[A-Za-z0-9_-]{1,32}$/);
 });

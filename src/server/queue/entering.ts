@@ -1,0 +1,31 @@
+import { timeouts } from './timeouts.ts';
+
+/**
+ * What an entering does to its call. `inside` names a CTE with `role, agent_id, call_id, room` of the join
+ * that counts as inside from now on; `visitor` the parameter with an id for the visitor's join. The agent's
+ * entering makes the call `ready` and, in the same statement, the visitor's join; the visitor's makes it
+ * `connected`. Leaves `moved`, the call's row where it did move.
+ */
+export const entering = (inside: string, visitor: string): string => `
+moved as (
+  update calls c
+     set epoch = c.epoch + 1,
+         state = case c.state when 'accepted' then 'ready' else 'connected' end,
+         ready_at = coalesce(c.ready_at, now()),
+         connected_at = case c.state when 'ready' then now() end,
+         enter_by = case c.state when 'accepted'
+                      then now() + make_interval(secs => ${timeouts.enterVisitor}) end
+    from ${inside} i
+   where c.id = i.call_id and c.room = i.room and (
+     (i.role = 'agent' and c.state = 'accepted' and c.agent_id = i.agent_id)
+     or (i.role = 'visitor' and c.state = 'ready'))
+  returning c.*),
+noted as (
+  insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
+  select id, epoch, case state when 'ready' then 'accepted' else 'ready' end, state, agent_id,
+         case state when 'ready' then 'agent-in-room' else 'visitor-in-room' end
+    from moved),
+admitted as (
+  insert into participants (id, room, role, name, verified)
+  select ${visitor}, m.room, 'visitor', m.visitor_name, m.visitor_id is not null from moved m
+   where m.state = 'ready')`;
