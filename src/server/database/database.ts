@@ -17,6 +17,17 @@ export interface Database extends Queryable {
    * effect outside of the database.
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Answers one out of a statement that does the same for many, each with a `key` of their own. The
+   * statement takes arrays (`$1` the keys, then one for each of `values`) and says in the column `key`
+   * whose a row is; undefined where there is none. It has to be right for any number of them: no row's
+   * answer may hang on which others went along. Rejects with the error that the row alone would have met.
+   */
+  gather<R extends object>(
+    text: string,
+    key: string,
+    values: readonly unknown[],
+  ): Promise<R | undefined>;
   /** Whether this process has the database for itself: then every other node's row is of a dead one. */
   readonly embedded: boolean;
   /** Wakes this node when something changed anywhere; see wake.ts. */

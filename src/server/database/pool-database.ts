@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Database, Queryable, QueryResult } from './database.ts';
+import { Gathering } from './gathering.ts';
 import { statementName } from './statement-names.ts';
 import type { NoticeWake } from './wake.ts';
 
@@ -10,6 +11,7 @@ const TRIES = 6;
 
 /** A `Database` over a pool of the `pg` driver, whichever database is behind it. */
 export class PoolDatabase implements Database {
+  readonly #gathering = new Gathering((text, values) => this.query(text, values));
   #closing: Promise<void> | null = null;
 
   constructor(
@@ -22,6 +24,14 @@ export class PoolDatabase implements Database {
   /** One statement is a transaction of its own, so it too is tried again where the database asks for it. */
   query<R extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>> {
     return tryAgain(() => this.#borrow((client) => run<R>(client, text, values)));
+  }
+
+  async gather<R extends object>(
+    text: string,
+    key: string,
+    values: readonly unknown[],
+  ): Promise<R | undefined> {
+    return (await this.#gathering.ask(text, key, values)) as R | undefined;
   }
 
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {

@@ -22,34 +22,41 @@ export interface AcceptedCall {
   readonly participant: string;
 }
 
+// In the order of the calls, so that two nodes that accept many at once lock them in one order.
 const ACCEPT = `
-with held as materialized (
-  select o.id, o.call_id, o.epoch, o.agent_id from offers o
-   where o.id = $1 and o.agent_id = $2 and o.state = 'active' and o.deadline > now()
-     and exists (select from connections x where x.id = $3 and x.agent_id = $2)),
+with asked as materialized (
+  select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::boolean[], $8::boolean[])
+    as a (key, offer_id, agent_id, connection_id, room, participant, trtc, witnessed)),
+held as materialized (
+  select a.*, o.call_id, o.epoch from asked a join offers o on o.id = a.offer_id
+   where o.agent_id = a.agent_id and o.state = 'active' and o.deadline > now()
+     and exists (select from connections x where x.id = a.connection_id and x.agent_id = a.agent_id)
+   order by o.call_id),
 moved as (
-  update calls c set state = 'accepted', epoch = c.epoch + 1, agent_id = h.agent_id, room = $4,
+  update calls c set state = 'accepted', epoch = c.epoch + 1, agent_id = h.agent_id, room = h.room,
                      accepted_at = now(), enter_by = now() + make_interval(secs => ${timeouts.enterAgent})
     from held h where c.id = h.call_id and c.state = 'offered' and c.epoch = h.epoch
-  returning c.id, c.epoch, c.site_id, c.group_id, c.agent_id, c.room),
+  returning c.id, c.epoch, c.site_id, c.group_id, h.key, h.offer_id, h.agent_id, h.connection_id, h.room,
+            h.participant, h.trtc, h.witnessed),
 noted as (
   insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
   select id, epoch, 'offered', 'accepted', agent_id, 'accepted' from moved),
 taken as (
   update offers o set state = 'accepted', closed_at = now() from moved m
-   where o.call_id = m.id and o.state = 'active'),
+   where o.id = m.offer_id and o.state = 'active'),
 made as (
   insert into rooms (number, site_id, call_id, provider, witnessed)
-  select m.room, m.site_id, m.id, ${providerOf('$6')}, $7 from moved m join sites s on s.id = m.site_id),
+  select m.room, m.site_id, m.id, ${providerOf('m.trtc')}, m.witnessed from moved m join sites s on s.id = m.site_id),
 joined as (
   insert into participants (id, room, role, name, verified, agent_id)
-  select $5, m.room, 'agent', a.name, true, a.id from moved m join agents a on a.id = m.agent_id),
+  select m.participant, m.room, 'agent', a.name, true, a.id from moved m join agents a on a.id = m.agent_id),
 answered as (
-  update agents a set missed_in_row = 0, charge_lost_at = null from moved m where a.id = m.agent_id),
+  update agents a set missed_in_row = 0, charge_lost_at = null from moved m
+   where a.id = m.agent_id and (a.missed_in_row > 0 or a.charge_lost_at is not null)),
 charged as (
-  update connections x set in_charge = (x.id = $3) from moved m
-   where x.agent_id = m.agent_id and x.in_charge <> (x.id = $3))
-select id as call_id, site_id, group_id, agent_id, room from moved`;
+  update connections x set in_charge = (x.id = m.connection_id) from moved m
+   where x.agent_id = m.agent_id and x.in_charge <> (x.id = m.connection_id))
+select key, id as call_id, site_id, group_id, agent_id, room from moved`;
 
 /** Takes the call, makes its room and the agent's join. Rejects with `conflict` where the offer is no longer held out. */
 export async function acceptOffer(
@@ -57,8 +64,8 @@ export async function acceptOffer(
   { offerId, agentId, connectionId, media = BUILT_IN_MEDIA }: Acceptance,
 ): Promise<AcceptedCall> {
   const participant = participantId();
-  const { rows } = await withRoomNumber((room) =>
-    db.query<CallChange & { room: number }>(ACCEPT, [
+  const row = await withRoomNumber((room) =>
+    db.gather<CallChange & { room: number }>(ACCEPT, agentId, [
       offerId,
       agentId,
       connectionId,
@@ -68,8 +75,7 @@ export async function acceptOffer(
       media.witnessed,
     ]),
   );
-  const row = rows[0];
   if (!row) throw new RtcDeskError('conflict', 'This offer is no longer held out.');
-  notifyCalls(db, rows);
+  notifyCalls(db, [row]);
   return { callId: row.call_id, room: row.room, participant };
 }

@@ -8,12 +8,14 @@ export type CallEnder =
   /** Only the agent who has the call. */
   | { readonly role: 'agent'; readonly agentId: string };
 
-const END = `${end(`
+const END = end(`
   select c.id, c.epoch, c.state, coalesce(c.agent_id, o.agent_id),
-         case when $2::uuid is not null then 'agent-ended'
+         case when a.agent_id is not null then 'agent-ended'
               when c.state in ('ready', 'connected') then 'visitor-ended' else 'cancelled' end
-    from calls c left join offers o on o.call_id = c.id and o.state = 'active'
-   where c.id = $1 and c.state <> 'ended' and ($2::uuid is null or c.agent_id = $2)`)}`;
+    from unnest($1::uuid[], $2::uuid[]) as a (call_id, agent_id)
+    join calls c on c.id = a.call_id left join offers o on o.call_id = c.id and o.state = 'active'
+   where c.state <> 'ended' and (a.agent_id is null or c.agent_id = a.agent_id)
+   order by c.id`);
 
 /** Whoever ends it races with match, accept and enter; each loss means that the call moved on a step. */
 const TRIES = 10;
@@ -28,9 +30,9 @@ export async function endCall(
 ): Promise<boolean> {
   const agentId = by.role === 'agent' ? by.agentId : null;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const { rows } = await db.query<CallChange>(END, [callId, agentId]);
-    if (rows.length > 0) {
-      notifyCalls(db, rows);
+    const ended = await db.gather<CallChange>(END, callId, [agentId]);
+    if (ended) {
+      notifyCalls(db, [ended]);
       return true;
     }
     const { rowCount } = await db.query(

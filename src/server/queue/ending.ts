@@ -2,7 +2,8 @@
  * A statement that ends calls. `target` selects, without a lock, `c.id, c.epoch, c.state`, the agent
  * who has the call or an active offer of it (or null), and the reason. A call that moved since it was
  * read has another epoch and is left alone: the caller reads again. An agent who was in the room goes
- * into wrap-up. Answers with CallChanges.
+ * into wrap-up. Answers with CallChanges,
+ * the call's id as their key.
  */
 export const end = (target: string): string => `
 with target (id, epoch, state, agent_id, reason) as materialized (${target}),
@@ -35,4 +36,4 @@ freed as (
 shut as (update rooms r set closed_at = now() from ended e where r.number = e.room),
 left_ as (
   update participants p set left_at = now() from ended e where p.room = e.room and p.left_at is null)
-select id as call_id, site_id, group_id, agent_id, room from ended`;
+select id as key, id as call_id, site_id, group_id, agent_id, room from ended`;

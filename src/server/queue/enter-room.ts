@@ -35,35 +35,39 @@ interface Row {
 // `locked` waits for whoever moves the call at this moment, and then sees whether its room is still this
 // one: what went back to the queue or ended can no longer be entered.
 const ENTER = `
-with own as materialized (
-  select p.id, p.room, p.role, p.agent_id, r.call_id,
+with asked as materialized (
+  select * from unnest($1::text[], $2::int[], $3::text[], $4::uuid[], $5::text[])
+    as a (key, room, participant, connection_id, visitor_join)),
+own as materialized (
+  select a.*, p.role, p.agent_id, r.call_id,
          r.provider = 'trtc' and r.witnessed as witnessed,
          r.provider = 'peer' and p.entered_at is null and (
            select count(*) from participants o
             where o.room = p.room and o.entered_at is not null and o.left_at is null
          ) >= ${limits.meshParticipants} as full
-    from participants p join rooms r on r.number = p.room
-   where p.id = $2 and p.room = $1 and p.left_at is null and r.closed_at is null
-     and exists (select from connections x where x.id = $3)),
+    from asked a join participants p on p.id = a.participant join rooms r on r.number = p.room
+   where p.room = a.room and p.left_at is null and r.closed_at is null
+     and exists (select from connections x where x.id = a.connection_id)),
 locked as materialized (
   select c.id from calls c join own o on o.call_id = c.id
    where c.room = o.room and (
      c.state in ('ready', 'connected') or (c.state = 'accepted' and o.role = 'agent'))
-     for update of c),
+   order by c.id for update of c),
 inside as materialized (
   select o.* from own o
-   where not o.full and (o.call_id is null or exists (select from locked))),
+   where not o.full and (o.call_id is null or o.call_id in (select id from locked))),
 counted as materialized (
   select * from inside where not (role = 'agent' and witnessed)),
-${entering('counted', '$4')},
+${entering('counted')},
 entered as (
   update participants p set entered_at = coalesce(p.entered_at, now()) from inside i
-   where p.id = i.id and p.left_at is null returning p.id),
+   where p.id = i.participant and p.left_at is null returning p.id),
 bound as (
-  update connections x set participant_id = i.id from inside i where x.id = $3)
-select o.full, o.role = 'agent' and o.witnessed as unconfirmed, exists (select from entered) as entered, o.call_id,
+  update connections x set participant_id = i.participant from inside i where x.id = i.connection_id)
+select o.key, o.full, o.role = 'agent' and o.witnessed as unconfirmed,
+       o.participant in (select id from entered) as entered, o.call_id,
        coalesce(m.state, c.state) as state, c.site_id, c.group_id, c.agent_id
-  from own o left join calls c on c.id = o.call_id left join moved m on true`;
+  from own o left join calls c on c.id = o.call_id left join moved m on m.id = o.call_id`;
 
 /**
  * Somebody is in the room. The agent's entering makes the call `ready` and, in the same transaction,
@@ -73,8 +77,12 @@ select o.full, o.role = 'agent' and o.witnessed as unconfirmed, exists (select f
  */
 export async function enterRoom(db: Database, entering: Entering): Promise<EnteredRoom> {
   const { room, participant, connectionId } = entering;
-  const { rows } = await db.query<Row>(ENTER, [room, participant, connectionId, participantId()]);
-  const row = rows[0];
+  const row = await db.gather<Row>(ENTER, String(room), [
+    room,
+    participant,
+    connectionId,
+    participantId(),
+  ]);
   if (row?.full) throw new RtcDeskError('room-full', 'The room is full.');
   if (!row?.entered) throw new RtcDeskError('conflict', 'This join no longer counts.');
   if (row.call_id && row.site_id && row.group_id) {

@@ -1,12 +1,12 @@
 import { timeouts } from './timeouts.ts';
 
 /**
- * What an entering does to its call. `inside` names a CTE with `role, agent_id, call_id, room` of the join
- * that counts as inside from now on; `visitor` the parameter with an id for the visitor's join. The agent's
+ * What an entering does to its call. `inside` names a CTE with `role, agent_id, call_id, room` of each
+ * join that counts as inside from now on, and in `visitor_join` an id for the visitor's join. The agent's
  * entering makes the call `ready` and, in the same statement, the visitor's join; the visitor's makes it
  * `connected`. Leaves `moved`, the call's row where it did move.
  */
-export const entering = (inside: string, visitor: string): string => `
+export const entering = (inside: string): string => `
 moved as (
   update calls c
      set epoch = c.epoch + 1,
@@ -19,7 +19,7 @@ moved as (
    where c.id = i.call_id and c.room = i.room and (
      (i.role = 'agent' and c.state = 'accepted' and c.agent_id = i.agent_id)
      or (i.role = 'visitor' and c.state = 'ready'))
-  returning c.*),
+  returning c.*, i.visitor_join),
 noted as (
   insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
   select id, epoch, case state when 'ready' then 'accepted' else 'ready' end, state, agent_id,
@@ -27,5 +27,5 @@ noted as (
     from moved),
 admitted as (
   insert into participants (id, room, role, name, verified)
-  select ${visitor}, m.room, 'visitor', m.visitor_name, m.visitor_id is not null from moved m
+  select m.visitor_join, m.room, 'visitor', m.visitor_name, m.visitor_id is not null from moved m
    where m.state = 'ready')`;

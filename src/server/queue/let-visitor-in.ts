@@ -5,10 +5,10 @@ import { participantId } from './participant-id.ts';
 
 const LET_IN = `
 with inside as materialized (
-  select p.role, p.agent_id, p.room, r.call_id from participants p join rooms r on r.number = p.room
+  select p.role, p.agent_id, p.room, r.call_id, $2 as visitor_join from participants p join rooms r on r.number = p.room
    where p.id = $1 and p.role = 'agent' and p.left_at is null and r.closed_at is null
      and p.entered_at is not null and p.seen = 'inside'),
-${entering('inside', '$2')}
+${entering('inside')}
 select id as call_id, site_id, group_id, agent_id, room from moved`;
 
 /**

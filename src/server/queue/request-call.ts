@@ -35,7 +35,6 @@ interface Row {
   readonly site: string | null;
   readonly group_id: string | null;
   readonly open: boolean | null;
-  /** Null: near its limit, to be asked again alone. */
   readonly full: boolean | null;
   readonly crowded: boolean | null;
   readonly refused: boolean | null;
@@ -48,57 +47,76 @@ interface Row {
 /** When a place may have come free, for who asks again by itself; in seconds. */
 const LINE_MOVES = 15;
 
-// The queue's limit holds exactly (has_place); an address's cap is counted without a lock, so that requests
+// The queue's limit holds exactly (free_places); an address's cap is counted without a lock, so that requests
 // of one moment may pass it by their number.
 const REQUEST = `
-with site as (select * from sites where id = $1),
-known as materialized (select id, site_id from calls where resume_hash = $3),
+with asked as materialized (
+  select a.*, gen_random_uuid() as call_id
+    from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
+                $9::text[], $10::boolean[], $11::uuid[], $12::int[], $13::bigint[]) with ordinality
+      as a (key, site_id, skill, resume_hash, name, visitor_id, params, page, language, tied, connection_id,
+            priority, caller, turn)),
+known as materialized (
+  select a.key, c.id, c.site_id from asked a join calls c on c.resume_hash = a.resume_hash),
+site as materialized (
+  -- In the order of their ids, so that two nodes lock the queues of several sites in one order.
+  select s.*, free_places(s.id, s.queue_limit) as places
+    from (select id, no_agent, queue_limit, calls_per_address from sites
+           where id in (select site_id from asked) order by id) s),
 wanted as materialized (
-  select g.site_id, g.id as group_id, s.queue_limit, s.calls_per_address, is_open(g.hours, now()) as open,
-         s.no_agent = 'refuse' and not exists (
-           select from agent_groups m join agents a on a.id = m.agent_id
-             join connections x on x.agent_id = a.id
-            where m.site_id = g.site_id and m.group_id = g.id and a.status = 'available') as refused
-    from site s join skill_groups g on g.site_id = s.id
-   where $2::text is null or g.id = $2
-   order by g.position, g.id limit 1),
-room as materialized (
-  -- The same call again needs no place.
-  select case when exists (select from known) then false
-              else not has_place(w.site_id, w.queue_limit, $13) end as full,
-         $12::bigint is not null and (
+  select a.key, w.*,
+         a.caller is not null and (
            select count(*) from (
              select from calls c
               where c.state = any ('{queued,offered,accepted,ready,connected}') and c.state <> 'ended'
-                and c.site_id = w.site_id and c.caller = $12 limit w.calls_per_address) q
-         ) >= w.calls_per_address as crowded
-    from wanted w),
+                and c.site_id = a.site_id and c.caller = a.caller limit s.calls_per_address) q
+         ) >= s.calls_per_address as crowded
+    from asked a join site s on s.id = a.site_id
+    cross join lateral (
+      select g.id as group_id, is_open(g.hours, now()) as open,
+             s.no_agent = 'refuse' and not exists (
+               select from agent_groups m join agents ag on ag.id = m.agent_id
+                 join connections x on x.agent_id = ag.id
+                where m.site_id = g.site_id and m.group_id = g.id and ag.status = 'available') as refused
+        from skill_groups g
+       where g.site_id = a.site_id and (a.skill is null or g.id = a.skill)
+       order by g.position, g.id limit 1) w),
 socket as materialized (
-  select id from connections where id = $10::uuid and role = 'visitor' and site_id = $1),
+  select a.key, x.id from asked a join connections x on x.id = a.connection_id
+   where x.role = 'visitor' and x.site_id = a.site_id),
+admissible as materialized (
+  select a.key, row_number() over (partition by a.site_id order by a.turn) as place
+    from asked a join wanted w on w.key = a.key
+   where w.open and not w.crowded and not w.refused and a.key not in (select key from known)
+     and (not a.tied or a.key in (select key from socket))),
 made as (
-  insert into calls (site_id, group_id, priority, visitor_name, visitor_id, params, page, language,
+  insert into calls (id, site_id, group_id, priority, visitor_name, visitor_id, params, page, language,
                      resume_hash, caller, visitor_gone_at)
-  select w.site_id, w.group_id, $11, $4, $5, $6::jsonb, $7, $8, $3, $12,
-         case when $9 then null else now() end
-    from wanted w, room r
-   where w.open and not r.full and not r.crowded and not w.refused and not exists (select from known)
-     and (not $9 or exists (select from socket))
+  select a.call_id, a.site_id, w.group_id, a.priority, a.name, a.visitor_id, a.params, a.page, a.language,
+         a.resume_hash, a.caller, case when a.tied then null else now() end
+    from asked a join admissible d on d.key = a.key join site s on s.id = a.site_id join wanted w on w.key = a.key
+   where d.place <= s.places
   on conflict (resume_hash) do nothing
-  returning id, site_id, group_id),
+  returning id),
 noted as (
   insert into call_transitions (call_id, epoch, to_state, reason)
   select id, 0, 'queued', 'requested' from made),
+found as (
+  select a.key, coalesce(m.id, k.id) as call_id
+    from asked a left join made m on m.id = a.call_id
+    left join known k on k.key = a.key and k.site_id = a.site_id
+   where m.id is not null or k.id is not null),
 bound as (
-  update connections x set call_id = coalesce((select id from made), (select id from known where site_id = $1))
-    from socket s where x.id = s.id and exists (select from made union all select from known where site_id = $1)),
+  update connections x set call_id = f.call_id from socket s join found f on f.key = s.key where x.id = s.id),
 back as (
-  update calls c set visitor_gone_at = null from known k
-   where c.id = k.id and k.site_id = $1 and c.visitor_gone_at is not null and exists (select from socket))
-select (select id from site) as site, w.group_id, w.open, r.full, r.crowded, w.refused,
-       not $9 or exists (select from socket) as connected,
-       (select id from known) as existing, (select site_id from known) as existing_site,
-       (select id from made) as created
-  from (select) one left join wanted w on true left join room r on true`;
+  update calls c set visitor_gone_at = null from known k join socket s on s.key = k.key join asked a on a.key = k.key
+   where c.id = k.id and k.site_id = a.site_id and c.visitor_gone_at is not null)
+select a.key, s.id as site, w.group_id, w.open, coalesce(d.place, 1) > s.places as full, w.crowded, w.refused,
+       not a.tied or a.key in (select key from socket) as connected,
+       k.id as existing, k.site_id as existing_site, m.id as created
+  from asked a left join site s on s.id = a.site_id left join wanted w on w.key = a.key
+  left join admissible d on d.key = a.key
+  left join known k on k.key = a.key left join made m on m.id = a.call_id`;
 
 /**
  * Puts a wish for help into its group's queue. Asking again with the same resume hash finds the same
@@ -122,9 +140,10 @@ export async function requestCall(db: Database, wish: CallWish): Promise<Request
     wish.priority ?? 0,
     wish.caller ?? null,
   ];
+  const key = Buffer.from(wish.resumeHash).toString('base64');
   // The second time sees the call of another request with this hash, which won the first time.
   for (const last of [false, true]) {
-    const row = await ask(db, values);
+    const row = await db.gather<Row>(REQUEST, key, values);
     if (row?.created && row.group_id) {
       notifyCalls(db, [
         {
@@ -147,12 +166,6 @@ export async function requestCall(db: Database, wish: CallWish): Promise<Request
     if (last) throw new RtcDeskError('conflict', 'This resume token belongs to another call.');
   }
   throw new RtcDeskError('conflict');
-}
-
-async function ask(db: Database, values: readonly unknown[]): Promise<Row | undefined> {
-  const [row] = (await db.query<Row>(REQUEST, [...values, false])).rows;
-  if (!row?.group_id || row.full !== null) return row;
-  return (await db.query<Row>(REQUEST, [...values, true])).rows[0];
 }
 
 function checkTexts({ name, visitorId, page, language }: CallWish): void {

@@ -75,6 +75,7 @@ describe('the dispatcher of a node', () => {
       const broken: Database = {
         embedded: test.db.embedded,
         wake: test.db.wake,
+        gather: (text, key, values) => test.db.gather(text, key, values),
         transaction: (work) => test.db.transaction(work),
         close: () => Promise.resolve(),
         query: (text, values) => {

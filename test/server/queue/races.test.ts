@@ -18,24 +18,27 @@ import { assertSound } from './sound-state.ts';
 describe('in the same moment', () => {
   onBothDatabases((test) => {
     let world: CallWorld;
+    const nodes: Database[] = [];
     beforeEach(async () => {
       world = await CallWorld.make(test.db, test.nodeId);
     });
 
     /**
-     * Lets operations run into each other on one call: its row is held until all of them have read what
-     * they begin from and wait for it. On PGlite, with its one connection, they run one after another.
+     * Lets operations run into each other on one call, each on a node of its own: the call's row is held
+     * until all of them have read what they begin from and wait for it. On PGlite, with its one connection,
+     * they run one after another.
      */
     async function collide(
       callId: string,
       ...operations: ((db: Database) => Promise<unknown>)[]
     ): Promise<PromiseSettledResult<unknown>[]> {
       if (test.kind === 'PGlite') return Promise.allSettled(operations.map((run) => run(test.db)));
-      const holder = await test.another();
+      const holder = await node(operations.length);
+      const others = await Promise.all(operations.map((_, i) => node(i)));
       let running: Promise<PromiseSettledResult<unknown>[]> | undefined;
       await holder.transaction(async (tx) => {
         await tx.query('select from calls where id = $1 for update', [callId]);
-        running = Promise.allSettled(operations.map((run) => run(test.db)));
+        running = Promise.allSettled(operations.map((run, i) => run(others[i] ?? test.db)));
         await waitUntil('all wait for the call', async () => {
           // Not in the transaction: there PostgreSQL would answer the same each time.
           const { rows } = await test.db.query<{ n: number }>(
@@ -47,6 +50,7 @@ describe('in the same moment', () => {
       });
       return running ?? [];
     }
+    const node = async (i: number): Promise<Database> => (nodes[i] ??= await test.another());
     const won = (results: PromiseSettledResult<unknown>[]) =>
       results.filter(({ status }) => status === 'fulfilled').length;
     const assertConflicts = (results: PromiseSettledResult<unknown>[]) => {
