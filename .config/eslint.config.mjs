@@ -78,7 +78,12 @@ export default tseslint.config(
           patterns: [
             { group: ['**/protocol/client-messages.ts'], allowTypeImports: true },
             {
-              group: ['**/media/peer.ts', '**/media/devices.ts', '**/chat/desk-chat.ts'],
+              group: [
+                '**/media/peer.ts',
+                '**/media/devices.ts',
+                '**/chat/desk-chat.ts',
+                '**/chat/tim.ts',
+              ],
               message: 'defaults.ts alone names the concrete adapters.',
             },
             { group: ['lit', 'lit/*', '@lit/*'], message: 'The headless logic renders nothing.' },

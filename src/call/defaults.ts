@@ -3,7 +3,7 @@ import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import { Devices } from '../media/devices.ts';
 import type { MediaRoom, MediaRoomOptions } from '../media/media.ts';
 import { RtcDeskError } from '../protocol/errors.ts';
-import type { ChatTicket, MediaProvider, MediaTicket } from '../protocol/views.ts';
+import type { ChatTicket, MediaTicket } from '../protocol/views.ts';
 import { SignalingClient } from '../signaling/signaling-client.ts';
 import { systemClock } from '../snapshot/clock.ts';
 import type { CallParts } from './call-parts.ts';
@@ -11,14 +11,12 @@ import { reach } from './reach.ts';
 import type { RoomAdapters } from './room-adapters.ts';
 
 const loadPeer = () => import('../media/peer.ts');
-const loadTrtc = () => import('../media/trtc.ts');
 const loadDeskChat = () => import('../chat/desk-chat.ts');
+const loadTimChat = () => import('../chat/tim.ts');
 
 /** Loads ahead what a call will need. Never fails: what did not load is asked for again when needed. */
-async function preload(provider: MediaProvider): Promise<void> {
-  const media =
-    provider === 'trtc' ? loadTrtc().then(({ loadTrtcSdk }) => loadTrtcSdk()) : loadPeer();
-  await Promise.allSettled([media, loadDeskChat()]);
+export async function preloadCall(): Promise<void> {
+  await Promise.allSettled([loadPeer(), loadDeskChat()]);
 }
 
 /** What a call in a browser is built from; `create-*.ts` build one for each role. */
@@ -31,7 +29,7 @@ export function defaultParts(): CallParts {
   };
 }
 
-const adapters: RoomAdapters = { openMedia, openChat, preload };
+const adapters: RoomAdapters = { openMedia, openChat, preload: preloadCall };
 
 async function openMedia({ ticket, ...rest }: MediaRoomOptions<MediaTicket>): Promise<MediaRoom> {
   switch (ticket.provider) {
@@ -39,11 +37,8 @@ async function openMedia({ ticket, ...rest }: MediaRoomOptions<MediaTicket>): Pr
       const { PeerRoom } = await reach(loadPeer());
       return new PeerRoom({ ...rest, ticket });
     }
-    case 'trtc': {
-      // What does not load is what a network blocks: the built-in media may come through.
-      const { TrtcRoom } = await reach(loadTrtc(), 'media-blocked');
-      return new TrtcRoom({ ...rest, ticket });
-    }
+    default:
+      throw new RtcDeskError('media-failed', `no media adapter for ${ticket.provider}`);
   }
 }
 
@@ -51,9 +46,11 @@ async function openChat({ ticket, ...rest }: ChatRoomOptions<ChatTicket>): Promi
   switch (ticket.provider) {
     case 'desk': {
       const { DeskChat } = await reach(loadDeskChat());
-      return new DeskChat({ ...rest, ticket });
+      return new DeskChat(rest);
     }
-    default:
-      throw new RtcDeskError('media-failed', `no chat adapter for ${ticket.provider}`);
+    case 'tim': {
+      const { TimChat } = await reach(loadTimChat());
+      return new TimChat({ ...rest, ticket });
+    }
   }
 }

@@ -59,7 +59,7 @@ export class RoomLink {
     for (;;) {
       await this.#untilEntered();
       const socket = this.#socket;
-      if (!socket) throw new RtcDeskError('conflict');
+      if (!socket) throw new RtcDeskError('conflict', 'the room was left');
       try {
         return await this.signaling.send(body, { signal: socket.signal });
       } catch (error) {

@@ -2,9 +2,9 @@ import type { ErrorCode } from '../protocol/errors.ts';
 import type {
   ChatImage,
   ChatMessage,
+  ChatTicket,
   ParticipantRole,
   RoomView,
-  Ticket,
 } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 
@@ -32,6 +32,8 @@ export interface ChatSnapshot {
   readonly typing: readonly string[];
   /** Delivered messages of others that this person has not seen. */
   readonly unread: number;
+  /** Why the provider's own line is given up, where it has one; the desk goes on without it. */
+  readonly error?: ErrorCode | null;
 }
 
 /** The conversation of one room, as one person takes part in it. */
@@ -93,5 +95,5 @@ export interface ChatRoomOptions<T> {
   readonly self: { readonly id: string; readonly name: string; readonly role: ParticipantRole };
   readonly server: ChatServer;
   /** A fresh ticket of this join, where the present one has expired. Rejects with an RtcDeskError. */
-  readonly renewTicket: () => Promise<Ticket>;
+  readonly renewTicket: () => Promise<ChatTicket>;
 }

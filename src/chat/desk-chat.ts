@@ -1,5 +1,5 @@
 import { RtcDeskError } from '../protocol/errors.ts';
-import type { ChatMessage, ChatTicket, Participant, RoomView } from '../protocol/views.ts';
+import type { ChatMessage, Participant, RoomView } from '../protocol/views.ts';
 import { systemClock, type Clock } from '../snapshot/clock.ts';
 import { Store } from '../snapshot/store.ts';
 import type { ChatEntry, ChatRoom, ChatRoomOptions, ChatSnapshot } from './chat.ts';
@@ -15,9 +15,12 @@ const TYPING_INTERVAL = 3_000;
 const GAP_PATIENCE = 250;
 const HISTORY_RETRY = 2_000;
 
+/** What this chat needs of a room; its ticket is the bearer of pictures, which the server's side shows. */
+type DeskChatOptions = Pick<ChatRoomOptions<unknown>, 'self' | 'server'>;
+
 /** The built-in chat: the desk's own server keeps the messages, signaling carries them. */
 export class DeskChat implements ChatRoom {
-  readonly #options: ChatRoomOptions<Extract<ChatTicket, { provider: 'desk' }>>;
+  readonly #options: DeskChatOptions;
   readonly #clock: Clock;
   readonly #store = new Store<ChatSnapshot>({
     state: 'connecting',
@@ -42,10 +45,7 @@ export class DeskChat implements ChatRoom {
   #lastTypingNotice = -Infinity;
   #cancelGap: (() => void) | null = null;
 
-  constructor(
-    options: ChatRoomOptions<Extract<ChatTicket, { provider: 'desk' }>>,
-    clock: Clock = systemClock,
-  ) {
+  constructor(options: DeskChatOptions, clock: Clock = systemClock) {
     this.#options = options;
     this.#clock = clock;
     this.#typing = new TypingMarks(clock, () => this.#publish());

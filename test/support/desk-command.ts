@@ -4,16 +4,26 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** `rtc-desk …` as a process of its own, straight from the sources. */
+/** Straight from the sources, or as it was built: the second starts in half the time. */
+const PROGRAMS = {
+  sources: ['--import=tsx', 'src/server/main.ts'],
+  built: ['dist/server/main.js'],
+} as const;
+
+/** `rtc-desk …` as a process of its own. */
 export class DeskCommand {
   stdout = '';
   stderr = '';
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
 
-  constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  constructor(
+    args: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+    program: keyof typeof PROGRAMS = 'sources',
+  ) {
     const { PATH, HOME, TMPDIR } = process.env;
-    this.#child = spawn(process.execPath, ['--import=tsx', 'src/server/main.ts', ...args], {
+    this.#child = spawn(process.execPath, [...PROGRAMS[program], ...args], {
       cwd: ROOT,
       env: { PATH, HOME, TMPDIR, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -23,6 +23,13 @@ export type HelloBody = Hello extends infer H
     : never
   : never;
 
+export interface OpenOptions {
+  /** As a browser would send it; none by default. */
+  readonly origin?: string;
+  /** In ms: a server that does not answer the upgrade by then is given up. */
+  readonly handshakeTimeout?: number;
+}
+
 type ViewOf<R extends View['role']> = Extract<View, { role: R }>;
 
 /** How long a condition may take before the test is told what did come; nothing is measured by it. */
@@ -53,11 +60,8 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
     });
   }
 
-  /** Opens a socket and says nothing yet. `origin`: as a browser would send it; none by default. */
-  static async open(
-    url: string,
-    options: { readonly origin?: string } = {},
-  ): Promise<ProtocolClient> {
+  /** Opens a socket and says nothing yet. */
+  static async open(url: string, options: OpenOptions = {}): Promise<ProtocolClient> {
     const socket = new WebSocket(url.replace(/^http/, 'ws') + '/ws', options);
     const client = new ProtocolClient(socket);
     await client.until(
@@ -71,7 +75,7 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
   static async join<H extends HelloBody>(
     url: string,
     hello: H,
-    options: { readonly origin?: string } = {},
+    options: OpenOptions = {},
   ): Promise<ProtocolClient<H['role']>> {
     const client = await ProtocolClient.open(url, options);
     client.hello(hello);

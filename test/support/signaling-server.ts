@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { AgentStatus } from '../../src/protocol/views.ts';
-import type { Database } from '../../src/server/database/database.ts';
+import type { Database, Queryable } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { sessionHash } from '../../src/server/identity/session-hash.ts';
 import { Dispatcher } from '../../src/server/queue/dispatcher.ts';
@@ -92,7 +92,7 @@ export interface TestSite {
   readonly agents: readonly TestAgent[];
 }
 
-export async function makeSite(db: Database, agents = 1): Promise<TestSite> {
+export async function makeSite(db: Queryable, agents = 1): Promise<TestSite> {
   const id = `s-${randomBytes(6).toString('hex')}`;
   await db.query(
     `insert into sites (id, name, origins, crm_origins)
@@ -109,7 +109,7 @@ export async function makeSite(db: Database, agents = 1): Promise<TestSite> {
   return { id, agents: made };
 }
 
-async function makeAgent(db: Database, site: string, number: number): Promise<TestAgent> {
+async function makeAgent(db: Queryable, site: string, number: number): Promise<TestAgent> {
   const username = `agent-${number}-${site}`;
   const token = randomBytes(32).toString('base64url');
   const { rows } = await db.query<{ id: string }>(

@@ -1,0 +1,287 @@
+import { expect } from '@open-wc/testing';
+import type { ChatRoom, ChatSnapshot } from '../../src/chat/chat.ts';
+import type { RtcDeskError } from '../../src/protocol/errors.ts';
+import { FakeClock, settle } from '../support/fake-clock.ts';
+import { message, participant, room } from '../support/fake-views.ts';
+import { KeptMessages } from '../support/kept-messages.ts';
+
+const PNG = () => new Blob(['png'], { type: 'image/png' });
+
+/**
+ * What every chat of a room keeps to, whatever carries it. `make` brings one for the visitor `visitor-1`;
+ * `cutOff` is what it says of itself while signaling is away.
+ */
+export function chatRoomSuite(
+  name: string,
+  make: (server: KeptMessages, clock: FakeClock) => ChatRoom,
+  cutOff: ChatSnapshot['state'],
+): void {
+  describe(name, () => {
+    let clock: FakeClock;
+    let server: KeptMessages;
+    let chat: ChatRoom;
+
+    beforeEach(() => {
+      clock = new FakeClock();
+      server = new KeptMessages();
+      chat = make(server, clock);
+    });
+
+    afterEach(async () => {
+      chat.close();
+      await settle();
+      expect(clock.pending).to.equal(0);
+    });
+
+    const texts = () => chat.getSnapshot().entries.map(({ text }) => text);
+    const statuses = () => chat.getSnapshot().entries.map(({ status }) => status);
+    const connect = async () => {
+      chat.handleRoom(room(['agent-1', 'visitor-1']));
+      chat.handleConnection(true);
+      await settle();
+    };
+    const codeOf = (run: () => void) => {
+      try {
+        run();
+      } catch (error) {
+        return (error as RtcDeskError).code;
+      }
+      return null;
+    };
+
+    it('is ready once what was said before is there, however much it is', async () => {
+      for (let i = 1; i <= 250; i++) server.write(`${i}`);
+      expect(chat.getSnapshot().state).to.equal('connecting');
+      await connect();
+      expect(chat.getSnapshot().state).to.equal('ready');
+      expect(texts()).to.deep.equal(server.messages.map(({ text }) => text));
+    });
+
+    it('shows a text at once as pending, then as sent, and as seen when the other has read it', async () => {
+      await connect();
+      chat.sendText('hello');
+      expect(statuses()).to.deep.equal(['pending']);
+      await settle();
+      expect(statuses()).to.deep.equal(['sent']);
+      const read = participant('agent-1', { readSequence: 1 });
+      chat.handleRoom({ number: 4711, chatSequence: 1, participants: [read] });
+      expect(statuses()).to.deep.equal(['seen']);
+    });
+
+    it('delivers in the order of writing, each once, although delivery and answer both bring it', async () => {
+      await connect();
+      for (const text of ['a', 'b', 'c']) chat.sendText(text);
+      await settle();
+      chat.handleMessages(server.messages);
+      await settle();
+      expect(texts()).to.deep.equal(['a', 'b', 'c']);
+      expect(server.mostAtOnce).to.equal(1);
+      const asked = server.histories.length;
+      await clock.advance(10_000);
+      expect(server.histories.length).to.equal(asked);
+      expect(server.messages.map(({ text }) => text)).to.deep.equal(['a', 'b', 'c']);
+    });
+
+    it('never shows a message twice that comes back before its answer', async () => {
+      await connect();
+      let open = () => {};
+      server.gate = new Promise((resolve) => (open = resolve));
+      chat.sendText('hello');
+      const id = chat.getSnapshot().entries[0]!.id;
+      chat.handleMessages([message(1, 'visitor-1', 'hello', id)]);
+      expect(statuses()).to.deep.equal(['sent']);
+      server.messages.push(message(1, 'visitor-1', 'hello', id));
+      open();
+      await settle();
+      expect(texts()).to.deep.equal(['hello']);
+    });
+
+    it('closes a gap by asking for what is missing, and shows nothing out of order meanwhile', async () => {
+      await connect();
+      const [, second] = [server.write('one'), server.write('two')];
+      chat.handleMessages([second]);
+      expect(texts()).to.deep.equal([]);
+      await clock.advance(250);
+      expect(texts()).to.deep.equal(['one', 'two']);
+    });
+
+    it('asks for what the roster knows of and no delivery brought', async () => {
+      await connect();
+      server.write('missed');
+      chat.handleRoom(room(['agent-1', 'visitor-1'], { chatSequence: 1 }));
+      await clock.advance(250);
+      expect(texts()).to.deep.equal(['missed']);
+    });
+
+    it('does not ask for ever where the server has no more than it sent', async () => {
+      await connect();
+      chat.handleRoom(room(['agent-1'], { chatSequence: 9 }));
+      await clock.advance(60_000);
+      expect(server.histories.length).to.be.lessThan(4);
+    });
+
+    it('catches up after a reconnect', async () => {
+      await connect();
+      chat.handleConnection(false);
+      expect(chat.getSnapshot().state).to.equal(cutOff);
+      server.write('while you were away');
+      chat.handleConnection(true);
+      await settle();
+      expect(texts()).to.deep.equal(['while you were away']);
+      expect(chat.getSnapshot().state).to.equal('ready');
+    });
+
+    it('marks a refused message as failed with its code, goes on with the next, and sends it again', async () => {
+      await connect();
+      server.refuse = 'rate-limited';
+      chat.sendText('first');
+      await settle();
+      server.refuse = null;
+      chat.sendText('second');
+      await settle();
+      const failed = chat.getSnapshot().entries.find(({ status }) => status === 'failed')!;
+      expect(failed).to.include({ text: 'first', error: 'rate-limited' });
+      chat.retry(failed.id);
+      await settle();
+      expect(texts()).to.deep.equal(['second', 'first']);
+      expect(statuses()).to.deep.equal(['sent', 'sent']);
+    });
+
+    it('refuses an empty and an over-long text, and shows nothing of them', async () => {
+      await connect();
+      expect(codeOf(() => chat.sendText(' \n'))).to.equal('message-empty');
+      expect(codeOf(() => chat.sendText('x'.repeat(4_001)))).to.equal('message-too-long');
+      expect(texts()).to.deep.equal([]);
+      expect(codeOf(() => chat.sendText('x'.repeat(4_000)))).to.equal(null);
+    });
+
+    it('refuses what is no picture, an SVG, and one that is too large', async () => {
+      await connect();
+      const refusal = (parts: BlobPart[], type: string) =>
+        codeOf(() => chat.sendImage(new Blob(parts, { type })));
+      expect(refusal(['x'], 'text/html')).to.equal('image-not-supported');
+      expect(refusal(['x'], 'image/svg+xml')).to.equal('image-not-supported');
+      expect(refusal([], 'image/png')).to.equal('image-not-supported');
+      expect(refusal([new Uint8Array(10 * 1024 * 1024 + 1)], 'image/png')).to.equal(
+        'image-too-large',
+      );
+      expect(chat.getSnapshot().entries).to.deep.equal([]);
+    });
+
+    it('shows a picture while it is on its way, and needs no download to show it afterwards', async () => {
+      await connect();
+      const picture = PNG();
+      chat.sendImage(picture);
+      expect(chat.getSnapshot().entries[0]!.image!.local).to.equal(picture);
+      await settle();
+      expect(server.messages[0]!.image!.id).to.equal('image-1');
+      expect(await chat.loadImage('image-1')).to.equal(picture);
+      expect(server.downloads).to.equal(0);
+    });
+
+    it('waits with a picture until there is a connection, and tries a cut one again', async () => {
+      chat.sendImage(PNG());
+      await clock.advance(30_000);
+      expect(statuses()).to.deep.equal(['pending']);
+      server.refuseUpload = 'offline';
+      await connect();
+      expect(statuses()).to.deep.equal(['pending']);
+      server.refuseUpload = null;
+      await clock.advance(2_000);
+      expect(statuses()).to.deep.equal(['sent']);
+    });
+
+    it('uploads a picture once although its message has to be sent again', async () => {
+      await connect();
+      server.refuse = 'server-error';
+      chat.sendImage(PNG());
+      await settle();
+      const [failed] = chat.getSnapshot().entries;
+      expect(failed!.status).to.equal('failed');
+      server.refuse = null;
+      chat.retry(failed!.id);
+      await settle();
+      expect(statuses()).to.deep.equal(['sent']);
+      expect(server.uploads).to.have.length(1);
+    });
+
+    it('loads a picture once, and again only after a failure', async () => {
+      await connect();
+      server.refuse = 'not-found';
+      let failure: unknown;
+      await chat.loadImage('x').catch((error) => (failure = error));
+      expect((failure as RtcDeskError).code).to.equal('not-found');
+      server.refuse = null;
+      await Promise.all([chat.loadImage('x'), chat.loadImage('x')]);
+      expect(server.downloads).to.equal(2);
+    });
+
+    it('says that somebody types for 5 s, or until their message comes', async () => {
+      await connect();
+      chat.handleTyping('agent-1');
+      expect(chat.getSnapshot().typing).to.deep.equal(['Alice']);
+      await clock.advance(4_999);
+      expect(chat.getSnapshot().typing).to.deep.equal(['Alice']);
+      await clock.advance(1);
+      expect(chat.getSnapshot().typing).to.deep.equal([]);
+      chat.handleTyping('agent-1');
+      chat.handleMessages([server.write('there')]);
+      expect(chat.getSnapshot().typing).to.deep.equal([]);
+    });
+
+    it('tells of our own typing at most once in 3 s', async () => {
+      await connect();
+      for (let i = 0; i < 5; i++) chat.notifyTyping();
+      expect(server.typings).to.equal(1);
+      await clock.advance(3_000);
+      chat.notifyTyping();
+      expect(server.typings).to.equal(2);
+    });
+
+    it('counts what others wrote as unread until it is marked, and tells the server how far', async () => {
+      await connect();
+      chat.handleMessages([server.write('a'), server.write('b')]);
+      expect(chat.getSnapshot().unread).to.equal(2);
+      chat.markRead();
+      expect(chat.getSnapshot().unread).to.equal(0);
+      await settle();
+      expect(server.reads).to.deep.equal([2]);
+      chat.markRead();
+      await settle();
+      expect(server.reads).to.deep.equal([2]);
+    });
+
+    it('tells after the reconnect what was read while offline', async () => {
+      await connect();
+      chat.handleMessages([server.write('a')]);
+      chat.handleConnection(false);
+      chat.markRead();
+      await settle();
+      expect(server.reads).to.deep.equal([]);
+      chat.handleConnection(true);
+      await settle();
+      expect(server.reads).to.deep.equal([1]);
+    });
+
+    it('knows its own messages of before a reload', async () => {
+      server.messages.push(message(1, 'visitor-0', 'before'), message(2, 'agent-1', 'hi'));
+      await connect();
+      expect(chat.getSnapshot().entries.map(({ mine }) => mine)).to.deep.equal([true, false]);
+    });
+
+    it('stays readable when closed, sends nothing more, and says so of what was under way', async () => {
+      await connect();
+      chat.handleMessages([server.write('a')]);
+      server.gate = new Promise(() => {});
+      chat.sendText('too late');
+      chat.handleTyping('agent-1');
+      chat.close();
+      expect(chat.getSnapshot().typing).to.deep.equal([]);
+      expect(chat.getSnapshot().state).to.equal('closed');
+      expect(texts()).to.deep.equal(['a', 'too late']);
+      expect(statuses()).to.deep.equal(['sent', 'failed']);
+      expect(codeOf(() => chat.sendText('more'))).to.equal('conflict');
+      chat.close();
+    });
+  });
+}

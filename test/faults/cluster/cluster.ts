@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { startPostgres, type PostgresServer } from '../../support/postgres-server.ts';
+import { NodeProcess } from './node-process.ts';
+
+const NODES = ['north', 'east', 'south'];
+const run = promisify(execFile);
+
+/** Three nodes and their PostgreSQL, each of which can be taken away and brought back. */
+export class Cluster {
+  readonly #leaveNothing: () => void;
+  databaseIsUp = true;
+  #disposing: Promise<void> | null = null;
+
+  private constructor(
+    readonly nodes: readonly NodeProcess[],
+    /** For the checker and for whoever makes a site; the nodes have their own connections. */
+    readonly pool: pg.Pool,
+    private readonly postgres: PostgresServer,
+    private readonly scratch: string,
+  ) {
+    this.#leaveNothing = () => {
+      for (const node of nodes) node.abandon();
+      rmSync(scratch, { recursive: true, force: true });
+    };
+    // Whatever ends this process: no node outlives it.
+    process.on('exit', this.#leaveNothing);
+  }
+
+  /** All nodes start in one moment on the empty database: its migrations have to bear that. */
+  static async start(): Promise<Cluster> {
+    // What is built already, and of these sources, is left as it is.
+    await run(process.execPath, ['.config/build.mjs', '--stale', 'server']);
+    const scratch = mkdtempSync(join(tmpdir(), 'rtc-desk-faults-'));
+    const postgres = await startPostgres();
+    const databaseUrl = `${postgres.address}postgres`;
+    const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+    // The database is taken away again and again: whoever asks hears of it.
+    pool.on('error', () => undefined);
+    const environment = {
+      DATABASE_URL: databaseUrl,
+      DATA_DIR: scratch,
+      RTC_DESK_SECRET: randomBytes(32).toString('hex'),
+      LOG_LEVEL: 'warn',
+    };
+    const nodes = await Promise.all(NODES.map((name) => NodeProcess.make(name, environment)));
+    const cluster = new Cluster(nodes, pool, postgres, scratch);
+    try {
+      await Promise.all(nodes.map((node) => node.start()));
+    } catch (error) {
+      await cluster.dispose();
+      throw error;
+    }
+    return cluster;
+  }
+
+  async takeDatabaseAway(how: 'stop' | 'crash'): Promise<void> {
+    if (!this.databaseIsUp) return;
+    this.databaseIsUp = false;
+    await this.postgres.down(how);
+  }
+
+  async bringDatabaseBack(): Promise<void> {
+    if (this.databaseIsUp) return;
+    await this.postgres.up();
+    this.databaseIsUp = true;
+  }
+
+  /** Brings back everything that is away; resolves when every node serves. */
+  async heal(): Promise<void> {
+    await this.bringDatabaseBack();
+    for (const node of this.nodes) if (node.stopped) node.thaw();
+    await Promise.all(this.nodes.map((node) => (node.running ? node.ready() : node.start())));
+  }
+
+  /** Ends everything and removes what it wrote. Idempotent. */
+  dispose(): Promise<void> {
+    this.#disposing ??= this.#dispose();
+    return this.#disposing;
+  }
+
+  async #dispose(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.end('SIGKILL')));
+    await this.pool.end();
+    await this.postgres.stop();
+    process.off('exit', this.#leaveNothing);
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { Cluster } from './cluster/cluster.ts';
+import { DeedsDone } from './deeds-done.ts';
+import { playRandom } from './play-random.ts';
+import { describe as tell } from './play-steps.ts';
+
+/** Two short runs of what `npm run test:faults` does for as long as one likes. */
+const RUNS = 2;
+const STEPS = 60;
+const LONGEST_PAUSE = 1_000;
+
+describe('three nodes on one PostgreSQL', () => {
+  let cluster: Cluster | null = null;
+  before(async () => {
+    cluster = await Cluster.start();
+  });
+  after(() => cluster?.dispose());
+
+  it('keep every promise, whatever people do and whichever machine fails', async (t) => {
+    const done = new DeedsDone();
+    const seed = randomInt(2 ** 31);
+    const again = `--seed ${seed} --steps ${STEPS} --longest-pause ${LONGEST_PAUSE / 1_000}`;
+    t.diagnostic(`seed ${seed}: npm run test:faults -- --minutes 1 ${again}`);
+    for (let run = 0; run < RUNS; run += 1) {
+      const failure = await playRandom(cluster as Cluster, done, {
+        seed: seed + run,
+        length: STEPS,
+        longestPause: LONGEST_PAUSE,
+        shrinkFor: 0,
+        failures: join(tmpdir(), `rtc-desk-faults-${process.pid}`),
+      });
+      assert.ok(!failure, failure ? `${tell(failure.breaches)}see ${failure.folder}` : '');
+    }
+    t.diagnostic(String(done));
+  });
+});

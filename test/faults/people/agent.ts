@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { AgentView, ChosenStatus } from '../../../src/protocol/views.ts';
+import type { HelloBody } from '../../support/protocol-client.ts';
+import type { TestAgent } from '../../support/signaling-server.ts';
+import type { Recorder } from '../recorder.ts';
+import { Person, type Door } from './person.ts';
+
+interface Join {
+  readonly callId: string;
+  readonly room: number;
+  readonly participant: string;
+}
+
+/** At a desk with one tab. Goes into the room of an accepted call, unless told to dawdle. */
+export class Agent extends Person<AgentView> {
+  /** Whether an accepted call is entered. */
+  dawdles = false;
+  /** Accepts what rings, says something, ends what is connected: brings every call to its end. */
+  eager = false;
+  #reloaded = true;
+  #entered = '';
+  #acted = '';
+  readonly #joins: Join[] = [];
+
+  constructor(
+    name: string,
+    private readonly account: TestAgent,
+    doors: readonly Door[],
+    recorder: Recorder,
+  ) {
+    super(name, doors, recorder);
+  }
+
+  choose(status: ChosenStatus): void {
+    this.ask({ type: 'set-status', status });
+  }
+
+  accept(): void {
+    const offerId = this.view?.offer?.id;
+    if (offerId) this.ask({ type: 'accept-offer', offerId });
+  }
+
+  decline(): void {
+    const offerId = this.view?.offer?.id;
+    if (offerId) this.ask({ type: 'decline-offer', offerId });
+  }
+
+  endCall(): void {
+    const callId = this.view?.call?.id;
+    if (callId) this.ask({ type: 'end-call', callId });
+  }
+
+  finishWrapUp(): void {
+    const callId = this.view?.wrapUp?.callId;
+    if (callId) this.ask({ type: 'finish-wrap-up', callId });
+  }
+
+  write(): void {
+    const room = this.view?.call?.room.number;
+    if (room === undefined) return;
+    this.ask({ type: 'chat-send', room, messageId: randomUUID(), text: `from ${this.name}` });
+  }
+
+  /** Acts in calls of before, as a page would that has slept through their end. */
+  haunt(): void {
+    for (const { callId, room, participant } of this.#joins.slice(-2)) {
+      if (callId === this.view?.call?.id) continue;
+      this.ask({ type: 'enter-room', room, participant });
+      this.ask({ type: 'chat-send', room, messageId: randomUUID(), text: 'from the past' });
+    }
+  }
+
+  reload(door: number): void {
+    this.leave();
+    this.#reloaded = true;
+    this.forgetCommands();
+    this.come(door);
+  }
+
+  /** Does at once what the view has waited for. */
+  wakeUp(): void {
+    this.dawdles = false;
+    this.eager = true;
+    this.#entered = '';
+    this.#acted = '';
+  }
+
+  /** Looks at the last view again. */
+  look(): void {
+    if (this.present && this.view) this.react(this.view, -1);
+  }
+
+  protected hello(connection: string | null): HelloBody {
+    const { token } = this.account;
+    const reloaded = this.#reloaded;
+    this.#reloaded = false;
+    if (reloaded) return { role: 'agent', token, fresh: true };
+    return { role: 'agent', token, ...(connection ? { continues: connection } : {}) };
+  }
+
+  protected react(view: AgentView, line: number): void {
+    const { call } = view;
+    if (call?.ticket && !this.dawdles) {
+      const { room, participant } = call.ticket;
+      const join = `${line}/${participant}`;
+      if (this.#entered !== join) {
+        this.#entered = join;
+        this.#joins.push({ callId: call.id, room, participant });
+        this.ask({ type: 'enter-room', room, participant });
+      }
+    }
+    if (this.eager) this.#work(view);
+  }
+
+  #work({ offer, call, wrapUp }: AgentView): void {
+    const next = offer?.id ?? (call?.state === 'connected' ? call.id : wrapUp?.callId) ?? '';
+    if (next === '' || this.#acted === next) return;
+    this.#acted = next;
+    if (offer) return this.accept();
+    if (wrapUp) return this.finishWrapUp();
+    this.write();
+    this.endCall();
+  }
+}
