@@ -63,20 +63,26 @@ process.exit();
 async function runForMinutes(): Promise<number> {
   const done = new DeedsDone();
   const started = performance.now();
-  let told = started;
-  say(`seed ${firstSeed}, ${minutes} minutes`);
-  for (let seed = firstSeed; performance.now() - started < minutes * MINUTE; seed += 1) {
-    const failure = await playRandom(cluster, done, {
-      seed,
-      length,
-      longestPause,
-      shrinkFor: SHRINK_FOR,
-      failures,
-    });
-    if (failure) return tell(failure);
-    if (performance.now() - told < MINUTE) continue;
-    told = performance.now();
-    say(`${((told - started) / MINUTE).toFixed(0)} min, through seed ${seed}: ${done}`);
+  const minutesSince = (): number => (performance.now() - started) / MINUTE;
+  let seed = firstSeed;
+  say(`seed ${seed}, ${minutes} minutes`);
+  const progress = setInterval(
+    () => say(`${minutesSince().toFixed(0)} min, at seed ${seed}: ${done}`),
+    MINUTE,
+  );
+  try {
+    for (; minutesSince() < minutes; seed += 1) {
+      const failure = await playRandom(cluster, done, {
+        seed,
+        length,
+        longestPause,
+        shrinkFor: SHRINK_FOR,
+        failures,
+      });
+      if (failure) return tell(failure);
+    }
+  } finally {
+    clearInterval(progress);
   }
   say(`every promise held, from seed ${firstSeed} on: ${done}`);
   return 0;

@@ -76,7 +76,5 @@ function wasGone(facts: Facts, who: string, at: number, grace: number): boolean 
   // One whose request was never acknowledged is known by no name here.
   if (who === '') return true;
   if (grace === 0 && facts.of('troubled').some((trouble) => trouble.at < at + SLACK)) return true;
-  return facts
-    .absences(who)
-    .some(({ from, to }) => from + grace - SLACK <= at && to >= at - grace - SLACK);
+  return facts.absences(who).some(({ from, to }) => from + grace - SLACK <= at && to >= at - SLACK);
 }
