@@ -1,8 +1,10 @@
 import { RtcDeskError } from '../protocol/errors.ts';
 import type { ChatImage, ChatTicket, ParticipantRole } from '../protocol/views.ts';
 import type { Clock } from '../snapshot/clock.ts';
+import { CallsUnderWay } from './calls-under-way.ts';
 import { TimUploads, type Tim, type TimClient, type TimMessage } from './load-tim.ts';
-import { asTimError, timCode } from './tim-error.ts';
+import { asTimError } from './tim-error.ts';
+import { TimGroup } from './tim-group.ts';
 import { labelOf, type LineNotice } from './tim-message.ts';
 import { within } from './within.ts';
 
@@ -31,15 +33,9 @@ const PICTURE = 20_000;
 const PARTING = 3_000;
 /** `destroy` signs out first, which the SDK gives up by itself after 15 s. */
 const DESTROYING = 20_000;
-/** The visitor may be there before the agent's browser has made the group. */
-const MEETING = 30_000;
-const MEETING_AGAIN = 1_000;
 
 /** The SDK's log level at which it says nothing; the page's console is its owner's. */
 const SILENT = 4;
-/** The group of this number is there already: somebody else's, or this person's own. */
-const TAKEN = 10_021;
-const OWN_ALREADY = 10_025;
 /** Of a notice by the system: taken out of the group, and the group taken down. */
 const GROUP_GONE = [4, 5];
 
@@ -49,23 +45,26 @@ export class TimSession {
   readonly #events: TimSessionEvents;
   readonly #client: TimClient;
   readonly #listeners: [event: string, listener: (event: { data: never }) => void][] = [];
-  readonly #calls = new Set<(reason: RtcDeskError) => void>();
+  readonly #calls: CallsUnderWay;
+  readonly #group: TimGroup;
   #connected = true;
   #inGroup = false;
   #meeting = false;
-  #owner = false;
   #over = false;
   #closing: Promise<void> | null = null;
   #lost = false;
 
   /** Throws where the SDK cannot run in this page. */
   constructor(options: TimSessionOptions, events: TimSessionEvents) {
-    const { tim, ticket } = options;
+    const { tim, ticket, room, self, clock } = options;
     this.#options = options;
     this.#events = events;
     this.#client = tim.create({ SDKAppID: ticket.sdkAppId });
     this.#client.setLogLevel(SILENT);
     this.#client.registerPlugin({ 'tim-upload-plugin': TimUploads });
+    const calls = (this.#calls = new CallsUnderWay(clock));
+    const mayMake = self.role !== 'visitor';
+    this.#group = new TimGroup({ tim, client: this.#client, room, mayMake, clock, calls });
   }
 
   /** Whether a message that is sent now may well arrive. */
@@ -126,19 +125,13 @@ export class TimSession {
   }
 
   async #close(): Promise<void> {
-    const { room, clock } = this.#options;
+    const { clock } = this.#options;
     const part = this.ready;
     this.#over = true;
     for (const [event, listener] of this.#listeners.splice(0)) this.#client.off(event, listener);
-    this.#stopCalls(new RtcDeskError('conflict', 'the conversation is over'));
+    this.#calls.stop(new RtcDeskError('conflict', 'the conversation is over'));
     if (part) {
-      const group = String(room);
-      await within(
-        clock,
-        PARTING,
-        'parting',
-        this.#owner ? this.#client.dismissGroup(group) : this.#client.quitGroup(group),
-      ).catch(() => {
+      await within(clock, PARTING, 'parting', this.#group.part()).catch(() => {
         // Nothing of the conversation is in the group alone; the desk's server may take it down, too.
       });
     }
@@ -152,7 +145,7 @@ export class TimSession {
   lose(error: RtcDeskError): void {
     if (this.#over || this.#lost) return;
     this.#lost = true;
-    this.#stopCalls(error);
+    this.#calls.stop(error);
     this.#events.lost(error);
   }
 
@@ -189,68 +182,18 @@ export class TimSession {
       if (data?.repeatLogin) throw new RtcDeskError('conflict', 'still signed in as somebody else');
       await ready;
     };
-    await this.#call(LOGIN, 'login', login());
+    await this.#calls.ask(LOGIN, 'login', login());
   }
 
   // ---- the group -------------------------------------------------------------------------------
 
-  /** Tries until the group is there: the visitor does not make it, and may be first. */
   async #meet(): Promise<void> {
-    const { clock, self } = this.#options;
-    const until = clock.now() + MEETING;
     this.#meeting = true;
     try {
-      for (;;) {
-        try {
-          if (self.role === 'visitor' || !(await this.#make())) await this.#join();
-          break;
-        } catch (error) {
-          const failure = asTimError(error);
-          const wait = failure.code === 'not-found' && clock.now() < until;
-          if (!wait || this.#over || this.#lost) throw failure;
-        }
-        await this.#pause(MEETING_AGAIN);
-      }
+      await this.#group.meet();
       this.#inGroup = !this.#over;
     } finally {
       this.#meeting = false;
-    }
-  }
-
-  /**
-   * A Meeting: whoever has its number and a signature comes in without being asked, and the cloud keeps what
-   * was said for those who come later, as everyone does after a reload, with another id. (An AVChatRoom keeps
-   * nothing; into a Work group one has to be called, into a Public one let in.) Answers false where the group
-   * is there and somebody else's.
-   */
-  async #make(): Promise<boolean> {
-    const { tim, room } = this.#options;
-    const group = String(room);
-    try {
-      const type = tim.TYPES.GRP_MEETING;
-      await this.#call(
-        ANSWER,
-        'createGroup',
-        this.#client.createGroup({ type, name: group, groupID: group }),
-      );
-    } catch (error) {
-      const code = timCode(error);
-      if (code === TAKEN) return false;
-      if (code !== OWN_ALREADY) throw error;
-    }
-    this.#owner = true;
-    return true;
-  }
-
-  async #join(): Promise<void> {
-    const { tim, room } = this.#options;
-    const group = String(room);
-    const type = tim.TYPES.GRP_MEETING;
-    this.#owner = false;
-    const joining = this.#client.joinGroup({ groupID: group, type });
-    const { data } = await this.#call(ANSWER, 'joinGroup', joining);
-    if (data?.status === tim.TYPES.JOIN_STATUS_WAIT_APPROVAL) {
-      throw new RtcDeskError('forbidden', 'the group of this room lets nobody in unasked');
     }
   }
 
@@ -279,8 +222,10 @@ export class TimSession {
     make: () => Parameters<TimClient['sendMessage']>[0],
     options?: object,
   ): Promise<void> {
+    // What the SDK makes while it is not ready is a rejected promise, whatever its types say.
+    const send = async () => this.#client.sendMessage(await make(), options);
     try {
-      await this.#call(deadline, 'sendMessage', this.#client.sendMessage(make(), options));
+      await this.#calls.ask(deadline, 'sendMessage', send());
     } catch (error) {
       const failure = asTimError(error);
       if (failure.code === 'not-found' && !this.#over) void this.#meetAgain();
@@ -299,35 +244,6 @@ export class TimSession {
         this.#events.message(message);
       }
     }
-  }
-
-  // ---- waiting ---------------------------------------------------------------------------------
-
-  /** Ends with the session, however long the SDK would go on. */
-  #call<T>(ms: number, what: string, answer: Promise<T>): Promise<T> {
-    let stop: (reason: RtcDeskError) => void = () => {};
-    const stopped = new Promise<never>((_, reject) => (stop = reject));
-    this.#calls.add(stop);
-    return within(this.#options.clock, ms, what, Promise.race([answer, stopped])).finally(() => {
-      this.#calls.delete(stop);
-    });
-  }
-
-  #stopCalls(reason: RtcDeskError): void {
-    for (const stop of [...this.#calls]) stop(reason);
-  }
-
-  #pause(ms: number): Promise<void> {
-    const { clock } = this.#options;
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        cancel();
-        this.#calls.delete(wake);
-        resolve();
-      };
-      const cancel = clock.after(ms, wake);
-      this.#calls.add(wake);
-    });
   }
 
   /** What the SDK wrote down of this person in the storage of the page: nobody signs in with this id again. */

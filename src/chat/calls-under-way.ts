@@ -1,0 +1,39 @@
+import type { RtcDeskError } from '../protocol/errors.ts';
+import type { Clock } from '../snapshot/clock.ts';
+import { within } from './within.ts';
+
+/** What a session waits for, each with a deadline, and all of it ended at once when the session ends. */
+export class CallsUnderWay {
+  readonly #stops = new Set<(reason: RtcDeskError) => void>();
+  #reason: RtcDeskError | null = null;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Rejects with `offline` after `ms`, or with the reason of `stop`; an answer that comes later is dropped. */
+  ask<T>(ms: number, what: string, answer: Promise<T>): Promise<T> {
+    let stop: (reason: RtcDeskError) => void = () => {};
+    const stopped = new Promise<never>((_, reject) => (stop = reject));
+    this.#stops.add(stop);
+    if (this.#reason) stop(this.#reason);
+    return within(this.clock, ms, what, Promise.race([answer, stopped])).finally(() => {
+      this.#stops.delete(stop);
+    });
+  }
+
+  /** Rejects with the reason of `stop` where that comes first. */
+  async pause(ms: number): Promise<void> {
+    let cancel = () => {};
+    const over = new Promise<void>((resolve) => (cancel = this.clock.after(ms, resolve)));
+    try {
+      await this.ask(ms + 1, 'pause', over);
+    } finally {
+      cancel();
+    }
+  }
+
+  /** For good. */
+  stop(reason: RtcDeskError): void {
+    this.#reason ??= reason;
+    for (const stop of [...this.#stops]) stop(this.#reason);
+  }
+}
