@@ -12,6 +12,8 @@ import { demoFile, findDemoRoom } from './provisioning/demo-site.ts';
 import { provision } from './provisioning/provision.ts';
 import { Dispatcher } from './queue/dispatcher.ts';
 import type { RoomMedia } from './queue/room-media.ts';
+import { CloudRooms } from './rooms/cloud-rooms.ts';
+import { RoomCloser } from './rooms/room-closer.ts';
 import { startWithoutTrtc } from './rooms/start-without-trtc.ts';
 import { Tickets } from './rooms/tickets.ts';
 import type { Settings } from './settings.ts';
@@ -72,6 +74,7 @@ class Node implements RunningServer {
   readonly #media: RoomMedia;
   readonly #dispatcher: Dispatcher;
   readonly #sockets: SocketServer;
+  #closer: RoomCloser | null = null;
   #app: FastifyInstance | null = null;
   #closing: Promise<void> | null = null;
 
@@ -131,6 +134,11 @@ class Node implements RunningServer {
     });
     // Sockets need the node's row, which the dispatcher writes; and it has to beat before anyone comes.
     await this.#dispatcher.start();
+    if (settings.trtc?.cloud) {
+      const cloud = await CloudRooms.open(settings.trtc, settings.trtc.cloud);
+      this.#closer = new RoomCloser(database, cloud, logger);
+      this.#closer.start();
+    }
     this.#sockets.attach(this.#app.server);
     await this.#app.listen({ port: settings.port, host: settings.host });
     logger.info({ url: this.url, embedded: database.embedded }, 'listening');
@@ -154,6 +162,7 @@ class Node implements RunningServer {
     const cut = setTimeout(() => this.#app?.server.closeAllConnections(), left);
     await step(this.#app?.close());
     clearTimeout(cut);
+    await step(this.#closer?.stop());
     await step(this.#dispatcher.stop());
     await step(this.database.close());
     if (failures.length > 0) throw new AggregateError(failures, 'The server did not stop cleanly.');

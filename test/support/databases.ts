@@ -40,7 +40,7 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
         });
       });
       beforeEach(async () => {
-        await opened().query('truncate sites, agents, nodes, calls, rooms cascade');
+        await opened().query('truncate sites, agents, nodes, calls, rooms, trtc_removals cascade');
       });
       after(async () => {
         await Promise.all(others.map((other) => other.close()));

@@ -1,15 +1,11 @@
 import type { Database } from '../database/database.ts';
+import { closing } from './closing.ts';
 import { timeouts } from './timeouts.ts';
 
 /** Closes what `target` selects of rooms `r` that are no call's, and shows everyone out. */
 const close = (target: string): string => `
-with closed as (
-  update rooms r set closed_at = now()
-   where r.call_id is null and r.closed_at is null and ${target}
-  returning r.number),
-left_ as (
-  update participants p set left_at = now() from closed c where p.room = c.number and p.left_at is null)
-select number from closed`;
+with ${closing(`where r.call_id is null and r.closed_at is null and ${target}`)}
+select number from shut`;
 
 const CLOSE = close('r.number = $1 and r.site_id = $2');
 

@@ -4,8 +4,10 @@ import { dropStaleParcels } from '../database/parcels.ts';
 import { tidyEmbedded } from '../database/tidy-embedded.ts';
 import { beat } from './beat.ts';
 import { closeUnusedRooms } from './close-room.ts';
+import { Loop } from './loop.ts';
 import { matchCalls } from './match-calls.ts';
 import { registerNode } from './register-node.ts';
+import { forgetOldRemovals } from './removals.ts';
 import { sweep } from './sweep.ts';
 
 export interface DispatcherOptions {
@@ -21,7 +23,6 @@ const MATCH_EVERY = 1_000;
 const SWEEP_EVERY = 1_000;
 const BEAT_EVERY = 3_000;
 const CLEAN_EVERY = 10_000;
-const BACK_OFF_LAST = 10_000;
 
 /**
  * The loops of one node: it matches, sweeps, beats and cleans up. An error of the database is logged and the loop
@@ -85,6 +86,7 @@ export class Dispatcher {
   async #clean(): Promise<void> {
     const { database } = this.options;
     await closeUnusedRooms(database);
+    await forgetOldRemovals(database);
     if (database.embedded) await tidyEmbedded(database);
     else await dropStaleParcels(database);
   }
@@ -103,66 +105,4 @@ function concernsMatching(topics: ReadonlySet<Topic> | 'everything'): boolean {
   if (topics === 'everything') return true;
   for (const topic of topics) if (topic.startsWith('group:')) return true;
   return false;
-}
-
-/** Work that is done again and again, never twice at a time. */
-class Loop {
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<void> | null = null;
-  #again = false;
-  #failures = 0;
-  #stopped = true;
-
-  constructor(
-    private readonly name: string,
-    private readonly every: number,
-    private readonly work: () => Promise<void>,
-    private readonly logger: Pick<Logger, 'warn'>,
-  ) {}
-
-  start(): void {
-    this.#stopped = false;
-    this.#run();
-  }
-
-  /** Now, or right after the run that is under way; while backing off, when that is over. */
-  soon(): void {
-    if (this.#running) this.#again = true;
-    else if (this.#failures === 0) this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#running;
-  }
-
-  #run(): void {
-    if (this.#stopped) return;
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#again = false;
-    this.#running = this.#once().then(() => {
-      this.#running = null;
-      if (this.#stopped) return;
-      if (this.#again && this.#failures === 0) this.#run();
-      else this.#timer = setTimeout(() => this.#run(), this.#pause());
-    });
-  }
-
-  async #once(): Promise<void> {
-    try {
-      await this.work();
-      this.#failures = 0;
-    } catch (error) {
-      this.#failures += 1;
-      this.logger.warn({ err: error, retryIn: this.#pause() }, `${this.name} failed`);
-    }
-  }
-
-  /** A beat is never put off for longer than the others take a node for dead after. */
-  #pause(): number {
-    return this.#failures === 0
-      ? this.every
-      : Math.min(this.every * 2 ** (this.#failures - 1), BACK_OFF_LAST);
-  }
 }

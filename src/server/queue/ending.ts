@@ -1,3 +1,5 @@
+import { closing } from './closing.ts';
+
 /**
  * A statement that ends calls. `target` selects, without a lock, `c.id, c.epoch, c.state`, the agent
  * who has the call or an active offer of it (or null), and the reason. A call that moved since it was
@@ -33,7 +35,5 @@ freed as (
             from ended e join skill_groups g on g.site_id = e.site_id and g.id = e.group_id
            where e.agent_id is not null group by e.agent_id) f
    where a.id = f.agent_id),
-shut as (update rooms r set closed_at = now() from ended e where r.number = e.room),
-left_ as (
-  update participants p set left_at = now() from ended e where p.room = e.room and p.left_at is null)
+${closing('from ended e where r.number = e.room')}
 select id as key, id as call_id, site_id, group_id, agent_id, room from ended`;

@@ -1,5 +1,6 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Database } from '../database/database.ts';
+import { showingOut } from './closing.ts';
 import { participantId } from './participant-id.ts';
 
 /** Whom a join is for. A visitor's or an agent's name is read from the call and the agent. */
@@ -37,7 +38,8 @@ replaced as (
   update participants p set left_at = now() from made m
    where p.room = m.room and p.role = $3 and p.left_at is null and p.id <> $2
      and ($3 <> 'guest' or p.subject = $7)
-  returning p.id),
+  returning p.id, p.room, p.entered_at),
+${showingOut('replaced')},
 bound as (
   update connections x set participant_id = $2 from made m where x.id = $8::uuid)
 select m.room, c.id as call_id, c.agent_id from made m left join call c on true`;

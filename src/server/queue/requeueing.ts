@@ -1,3 +1,4 @@
+import { closing } from './closing.ts';
 import { MISSES_TO_AWAY } from './timeouts.ts';
 
 /** The calls that have an agent, with who it is; for targets of the statements below. */
@@ -36,9 +37,7 @@ freed as (
                  (count(*) filter (where offer_state = 'missed'))::int as missed
             from moved group by agent_id) f
    where a.id = f.agent_id),
-shut as (update rooms r set closed_at = now() from moved m where r.number = m.room),
-left_ as (
-  update participants p set left_at = now() from moved m where p.room = m.room and p.left_at is null)
+${closing('from moved m where r.number = m.room')}
 select id as call_id, site_id, group_id, agent_id, room from moved`;
 
 function AWAY(): string {

@@ -24,6 +24,12 @@ export const timeouts = {
   enterAgent: limits.enterRoom / 1_000,
   /** The grace for whom TRTC saw time out, too: media that live would have been its sign that they come back. */
   vanished: 5,
+  /** Before TRTC's cloud is told to show somebody out. */
+  removal: 3,
+  /** How long a node may take to tell it; another one takes over then. */
+  removalLease: 30,
+  /** A room with nobody in it closes after 30 s, and who dropped is removed after 90 s (FACTS): no use to go on. */
+  removalGivenUp: 600,
   agentGrace: limits.agentGrace / 1_000,
   visitorGrace: limits.visitorGrace / 1_000,
 } as const;

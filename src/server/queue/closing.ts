@@ -1,0 +1,28 @@
+import { timeouts } from './timeouts.ts';
+
+/** Whoever leaves by themselves is given the time for it: being shown out looks like a failure there. */
+const SOON = `now() + make_interval(secs => ${timeouts.removal})`;
+
+/**
+ * CTEs that close rooms and show everyone out. `which` completes `update rooms r set closed_at = now()`. What was
+ * ever TRTC's is noted down to be closed there, too. Leaves `shut`, with the numbers.
+ */
+export const closing = (which: string): string => `
+shut as (
+  update rooms r set closed_at = now() ${which}
+  returning r.number, r.provider, r.fell_back_at),
+left_ as (
+  update participants p set left_at = now() from shut s where p.room = s.number and p.left_at is null),
+dismissed as (
+  insert into trtc_removals (room, due_at)
+  select s.number, ${SOON} from shut s where s.provider = 'trtc' or s.fell_back_at is not null)`;
+
+/**
+ * A CTE for one whose join is over though the room is not: of `joins` (`id, room, entered_at`), those who were in a
+ * room of TRTC's are noted down to be shown out of it.
+ */
+export const showingOut = (joins: string): string => `
+shown_out as (
+  insert into trtc_removals (room, participant_id, due_at)
+  select j.room, j.id, ${SOON} from ${joins} j join rooms r on r.number = j.room
+   where r.provider = 'trtc' and j.entered_at is not null)`;

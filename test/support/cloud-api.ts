@@ -1,0 +1,96 @@
+import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { CloudEndpoint } from '../../src/server/rooms/cloud-rooms.ts';
+
+export interface CloudRequest {
+  readonly action: string;
+  readonly version: string;
+  readonly region: string;
+  readonly body: Record<string, unknown>;
+}
+
+type Answer = (
+  request: CloudRequest,
+) => { readonly code?: string; readonly status?: number } | null;
+
+/** Stands in for Tencent Cloud's API on the loopback: refuses what is not signed as its documents say. */
+export class CloudApi {
+  readonly requests: CloudRequest[] = [];
+  /** What the next requests are answered with; null: it is done. */
+  answer: Answer = () => null;
+
+  private constructor(
+    private readonly server: ReturnType<typeof createServer>,
+    private readonly secretId: string,
+    private readonly secretKey: string,
+  ) {}
+
+  static async open(secretId: string, secretKey: string): Promise<CloudApi> {
+    const server = createServer();
+    const api = new CloudApi(server, secretId, secretKey);
+    server.on('request', async (request: IncomingMessage, response) => {
+      const { status = 200, code } = (await api.#handle(request)) ?? {};
+      const error = code && { Error: { Code: code, Message: 'said the stand-in' } };
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ Response: { RequestId: 'r', ...error } }));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return api;
+  }
+
+  get endpoint(): CloudEndpoint {
+    const { port } = this.server.address() as AddressInfo;
+    return { protocol: 'http://', host: `127.0.0.1:${port}` };
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  async #handle(request: IncomingMessage): Promise<ReturnType<Answer>> {
+    const body = await text(request);
+    const header = (name: string) => String(request.headers[name] ?? '');
+    if (header('authorization') !== this.#authorization(request, body)) {
+      return { code: 'AuthFailure.SignatureFailure' };
+    }
+    const said: CloudRequest = {
+      action: header('x-tc-action'),
+      version: header('x-tc-version'),
+      region: header('x-tc-region'),
+      body: JSON.parse(body) as Record<string, unknown>,
+    };
+    this.requests.push(said);
+    return this.answer(said);
+  }
+
+  /** TC3-HMAC-SHA256, as document 1278/55259 has it; the service is the first word of the host's name. */
+  #authorization({ headers }: IncomingMessage, body: string): string {
+    const timestamp = String(headers['x-tc-timestamp']);
+    const [host = ''] = String(headers.host).split(':');
+    const [service = ''] = host.split('.');
+    const date = new Date(Number(timestamp) * 1000).toISOString().slice(0, 10);
+    const signed = 'content-type;host';
+    const canonical =
+      `POST\n/\n\ncontent-type:${headers['content-type']}\nhost:${host}\n\n` +
+      `${signed}\n${sha256(body)}`;
+    const scope = `${date}/${service}/tc3_request`;
+    const key = ['tc3_request', service, date].reduceRight<string | Buffer>(
+      (secret, part) => hmac(secret, part).digest(),
+      `TC3${this.secretKey}`,
+    );
+    const signature = hmac(
+      key,
+      `TC3-HMAC-SHA256\n${timestamp}\n${scope}\n${sha256(canonical)}`,
+    ).digest('hex');
+    return `TC3-HMAC-SHA256 Credential=${this.secretId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`;
+  }
+}
+
+const sha256 = (value: string) => createHash('sha256').update(value).digest('hex');
+const hmac = (key: string | Buffer, value: string) => createHmac('sha256', key).update(value);
