@@ -18,6 +18,9 @@ import { Speaking } from './speaking.ts';
 /** What is shown of a conversation before its adapter is there. */
 const NO_CHAT: ChatSnapshot = { state: 'connecting', entries: [], typing: [], unread: 0 };
 
+/** More than a first offer to each of a full room and its candidates; what is lost beyond is said again. */
+const EARLY_SIGNALS = 100;
+
 export interface RoomSessionOptions {
   readonly server: string;
   readonly ticket: Ticket;
@@ -43,6 +46,8 @@ export class RoomSession implements RoomControl {
   #media: MediaRoom | null = null;
   #chat: ChatRoom | null = null;
   #everEntered = false;
+  /** What the media had to say before the server counted us in: until then it would hand nothing on. */
+  #early: (() => void)[] = [];
   #cancelSilence: (() => void) | null = null;
 
   constructor(options: RoomSessionOptions) {
@@ -180,12 +185,16 @@ export class RoomSession implements RoomControl {
     const { adapters, local, signaling } = this.#options;
     const { media: ticket, participant: self, room } = this.#ticket;
     const sendSignal = (to: string, data: unknown) => {
-      signaling.notify({ type: 'signal', room, to, data });
+      const send = () => void signaling.notify({ type: 'signal', room, to, data });
+      if (this.#everEntered) send();
+      else if (this.#early.length < EARLY_SIGNALS) this.#early.push(send);
     };
     const media = await adapters.openMedia({ ticket, self, room, local, sendSignal });
     if (this.#over) return media.leave();
     this.#media = media;
     this.#stops.push(media.subscribe(() => this.#handleMedia()));
+    // Those who are there need not be waited for twice: connections are prepared while the server lets us in.
+    this.#handleRoster();
     await media.enter();
   }
 
@@ -234,15 +243,13 @@ export class RoomSession implements RoomControl {
   #handleEntered(): void {
     if (this.#everEntered) this.#media?.handleSignalingRestored();
     this.#everEntered = true;
-    this.#handleRoster();
+    for (const send of this.#early.splice(0)) send();
     this.#chat?.handleConnection(true);
     this.#publish();
   }
 
   #handleRoster(): void {
     this.#chat?.handleRoom(this.#view);
-    // Before the server counts us in it would hand on none of our signals.
-    if (!this.#everEntered) return;
     const others = this.#view.participants.filter(({ id }) => id !== this.#ticket.participant);
     this.#media?.handleRoster(others.map(({ id }) => id));
   }
@@ -270,11 +277,12 @@ export class RoomSession implements RoomControl {
     this.#left.abort();
     this.#cancelSilence?.();
     for (const stop of this.#stops.splice(0)) stop();
-    this.#link.leave(announce && this.#everEntered);
     this.#chat?.close();
+    // First of all a goodbye of its own, which the server hands on only for those who are in the room.
     this.#media?.leave().catch(() => {
       // It was to let go of the room, and has nothing else; the devices are not its own.
     });
+    this.#link.leave(announce && this.#everEntered);
     const people = this.getSnapshot().people.filter((person) => person.self);
     const chat = this.#chat?.getSnapshot() ?? { ...NO_CHAT, state: 'closed' as const };
     this.#store.update({ state, people, chat, error: error?.code ?? null, audioBlocked: false });

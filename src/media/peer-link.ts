@@ -8,7 +8,7 @@ import { PeerSession, type Tracks } from './peer-session.ts';
 import type { CandidateSignal, PeerSignal, SessionName, SourceStates } from './peer-signal.ts';
 import { RemoteSound } from './remote-sound.ts';
 import { growingNumber } from './growing-number.ts';
-import { limitBitrate } from './send-bitrate.ts';
+import { shapeSending } from './shape-sending.ts';
 
 /** Who waits for the other's first offer makes one after this; the polite side gives the other more time. */
 const OFFER_PATIENCE = { impolite: 500, polite: 1_500 };
@@ -51,6 +51,8 @@ export class PeerLink {
   #received: Quality = 0;
   #sent: Quality = 0;
   #links = 1;
+  /** Of this session nothing has been measured yet. */
+  #fresh = true;
   #cancelOffer: (() => void) | null = null;
   #cancelFirstFrames: (() => void)[] = [];
   #frameSeen = false;
@@ -153,7 +155,7 @@ export class PeerLink {
   setLinks(links: number): void {
     if (this.#links === links) return;
     this.#links = links;
-    this.#limitBitrate();
+    void this.#shape();
   }
 
   /** Reads the level of what is heard now. Answers whether it changed. */
@@ -169,6 +171,10 @@ export class PeerLink {
     const connection = this.#session?.connection;
     const sample = connection ? await this.#statistics.read(connection) : null;
     if (!sample) return;
+    if (this.#fresh && connection?.connectionState === 'connected') {
+      this.#fresh = false;
+      void this.#shape();
+    }
     this.#received = networkQuality(sample.received);
     this.#sent = networkQuality(sample.sent);
   }
@@ -226,10 +232,12 @@ export class PeerLink {
       tracks,
       states,
       send,
+      shape: () => this.#shape(),
       changed: () => this.#handleSession(session),
       failed: (error) => this.#handleRefusal(session, error),
     });
     this.#session = session;
+    this.#fresh = true;
     this.#recovery.handleStart();
     this.#options.changed();
     return session;
@@ -247,7 +255,6 @@ export class PeerLink {
     if (connectionState === 'connected') {
       this.#everConnected = true;
       this.announce();
-      this.#limitBitrate();
     }
     this.#options.changed();
   }
@@ -307,13 +314,13 @@ export class PeerLink {
     this.#cancelFirstFrames = [];
   }
 
-  #limitBitrate(): void {
-    const session = this.#session;
-    if (session?.connection.connectionState !== 'connected') return;
-    for (const source of ['camera', 'screen'] as const) {
-      const sender = session.sender(source);
-      if (sender) void limitBitrate(sender, source, this.#links);
-    }
+  async #shape(): Promise<void> {
+    const shape = { links: this.#links, fresh: this.#fresh };
+    const senders = (['camera', 'screen'] as const).map((source) => {
+      const sender = this.#session?.sender(source);
+      return sender && shapeSending(sender, source, shape);
+    });
+    await Promise.all(senders);
   }
 
   #remoteTrack(source: 'camera' | 'screen'): MediaStreamTrack | null {

@@ -33,6 +33,8 @@ export interface PeerSessionOptions {
   readonly tracks: () => Tracks;
   readonly states: () => SourceStates;
   readonly send: (signal: PeerSignal) => void;
+  /** Called when the lines are there, before anything goes out on them. */
+  readonly shape: () => Promise<void>;
   /** The connection's state changed, or its lines are there. */
   readonly changed: () => void;
   /** The browser refused a description: this session cannot go on. */
@@ -90,7 +92,7 @@ export class PeerSession {
         for (const { source, kind } of LINES) {
           this.#lines[source] = connection.addTransceiver(kind, { direction: 'sendrecv' });
         }
-        await this.#putTracks();
+        await Promise.all([this.#options.shape(), this.#putTracks()]);
         this.#options.changed();
       }
       if (restart) connection.restartIce();
@@ -143,7 +145,10 @@ export class PeerSession {
       this.#cancelResend?.();
     }
     await connection.setRemoteDescription({ type: 'offer', sdp });
-    if (!this.#lines.microphone) this.#adoptLines();
+    if (!this.#lines.microphone) {
+      this.#adoptLines();
+      await this.#options.shape();
+    }
     await this.#putTracks();
     await connection.setLocalDescription();
     this.#answeredOffer = number;
@@ -196,10 +201,12 @@ export class PeerSession {
 
   async #putTracks(): Promise<void> {
     const tracks = this.#options.tracks();
-    for (const { source } of LINES) {
-      const sender = this.#lines[source]?.sender;
-      if (sender && sender.track !== tracks[source]) await sender.replaceTrack(tracks[source]);
-    }
+    await Promise.all(
+      LINES.map(({ source }) => {
+        const sender = this.#lines[source]?.sender;
+        return sender && sender.track !== tracks[source] && sender.replaceTrack(tracks[source]);
+      }),
+    );
   }
 
   #sendOffer(resendAfter: number): void {

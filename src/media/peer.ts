@@ -50,6 +50,8 @@ export class PeerRoom implements MediaRoom {
   readonly #unnamed = new Map<string, () => void>();
   /** Those who said goodbye, until a roster leaves them out. */
   readonly #gone = new Set<string>();
+  /** A connection that nobody uses yet. */
+  #spare: RTCPeerConnection | null = null;
   #roster: readonly string[] | null = null;
   #speaker = '';
   #sequence = 0;
@@ -80,8 +82,8 @@ export class PeerRoom implements MediaRoom {
     if (typeof RTCPeerConnection === 'undefined') this.#fail('unsupported-browser');
     if (this.#roster && this.#roster.length > OTHERS) this.#fail('room-full');
     try {
-      // Finds out whether connections can be made from this ticket at all, and wakes what the browser needs for them.
-      this.#connect().close();
+      // Finds out whether connections can be made from this ticket at all, and stands ready for the first of them.
+      this.#spare = this.#connect();
     } catch (error) {
       this.#fail('media-failed', error);
     }
@@ -185,7 +187,7 @@ export class PeerRoom implements MediaRoom {
       self,
       remote: id,
       clock: this.#clock,
-      connect: () => this.#connect(),
+      connect: () => this.#takeSpare() ?? this.#connect(),
       tracks: () => this.#sources.tracks,
       states: () => {
         this.#sequence = growingNumber(this.#sequence);
@@ -210,6 +212,12 @@ export class PeerRoom implements MediaRoom {
       bundlePolicy: 'max-bundle',
     };
     return connect?.(configuration) ?? new RTCPeerConnection(configuration);
+  }
+
+  #takeSpare(): RTCPeerConnection | null {
+    const spare = this.#spare;
+    this.#spare = null;
+    return spare;
   }
 
   #drop(id: string): void {
@@ -304,6 +312,7 @@ export class PeerRoom implements MediaRoom {
     this.#unnamed.clear();
     for (const link of this.#links.values()) link.destroy();
     this.#links.clear();
+    this.#takeSpare()?.close();
   }
 }
 

@@ -27,8 +27,6 @@ import { socketAddress } from './socket-address.ts';
 const CONNECT_DEADLINE = 10_000;
 /** A connection that held this long was a good one: the next backoff starts anew. */
 const SETTLED = 5_000;
-/** Where the backoff goes on after the server asked for mercy: from 4 s on average. */
-const RATE_LIMITED_ATTEMPT = 5;
 
 export interface SignalingSnapshot<V extends View = View> {
   /** `connecting` at first, `offline` from a failure to the next welcome; `closed` is the end. */
@@ -130,9 +128,7 @@ export class SignalingClient<V extends View> implements Signaling<V> {
     if (new TextEncoder().encode(JSON.stringify(body)).length > limits.frameBytes - 64) {
       return Promise.reject(new RtcDeskError('bad-message', 'larger than a frame may be'));
     }
-    return this.#pending.add(body, options, (command) => {
-      if (this.#welcomedAt !== null) this.#write(command);
-    });
+    return this.#pending.add(body, options, (command) => this.#write(command));
   }
 
   notify(notice: Notice): boolean {
@@ -159,10 +155,16 @@ export class SignalingClient<V extends View> implements Signaling<V> {
     }
     this.#socket = socket;
     this.#cancelDeadline = this.#clock.after(CONNECT_DEADLINE, () => this.#drop());
-    socket.onopen = () => this.#write(this.#options.hello(this.#connection));
+    socket.onopen = () => this.#greet();
     socket.onmessage = (event) => this.#handleFrame(event.data);
     // An `error` event says nothing, and `close` follows it.
     socket.onclose = (event) => this.#handleClose(event.code, event.reason);
+  }
+
+  /** What waits goes out right behind the hello: the server works off one after the other. */
+  #greet(): void {
+    this.#write(this.#options.hello(this.#connection));
+    for (const command of this.#pending.commands()) this.#write(command);
   }
 
   #write(message: object): void {
@@ -210,7 +212,6 @@ export class SignalingClient<V extends View> implements Signaling<V> {
     this.#connection = connection;
     this.#offsetKnown = false;
     this.#heartbeat.start();
-    for (const command of this.#pending.commands()) this.#write(command);
     this.#store.update({ state: 'online' });
   }
 
@@ -230,9 +231,7 @@ export class SignalingClient<V extends View> implements Signaling<V> {
       this.#finish(isErrorCode(reason) ? reason : (this.#refusal ?? meaning(code)));
       return;
     }
-    if (code === CloseCode.RateLimited)
-      this.#attempt = Math.max(this.#attempt, RATE_LIMITED_ATTEMPT);
-    this.#lost();
+    this.#lost(code === CloseCode.RateLimited);
   }
 
   /** Gives this socket up and looks for another. */
@@ -241,11 +240,12 @@ export class SignalingClient<V extends View> implements Signaling<V> {
     this.#lost();
   }
 
-  #lost(): void {
+  #lost(sparing = false): void {
     const settled = this.#welcomedAt !== null && this.#clock.now() - this.#welcomedAt >= SETTLED;
     if (settled) this.#attempt = 0;
     this.#release();
-    const delay = backoff(this.#attempt++, this.#options.random ?? Math.random);
+    const random = this.#options.random ?? Math.random;
+    const delay = backoff(this.#attempt++, random, sparing);
     this.#cancelRetry = this.#clock.after(delay, () => this.#connect());
     this.#store.update({ state: 'offline' });
   }

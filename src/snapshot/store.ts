@@ -24,12 +24,12 @@ export class Store<S extends object> implements Readable<S> {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Changes the named fields. Nobody is told where every one of them already was so. */
+  /** Changes the named fields. Nobody is told where every one of them already was so, nor who stops listening meanwhile. */
   update(change: Partial<S>): void {
     const before = this.#snapshot;
     const keys = Object.keys(change) as (keyof S)[];
     if (keys.every((key) => Object.is(before[key], change[key]))) return;
     this.#snapshot = Object.freeze({ ...before, ...change });
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners]) if (this.#listeners.has(listener)) listener();
   }
 }

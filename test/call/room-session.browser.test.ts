@@ -128,22 +128,24 @@ describe('RoomSession', () => {
     expect(snapshot().connectedAt).to.equal(fake.clock.now() + 500);
   });
 
-  it('tells media the roster only once the server counts us in', async () => {
+  it('lets media prepare while the server lets us in, and sends what they say when it has', async () => {
     let admitted = false;
     fake.server.on('enter-room', () => (admitted ? null : undefined));
     await join();
+    const { options } = fake.rooms[0]!;
     const seen: (readonly string[])[] = [];
-    const { handleRoster } = fake.rooms[0]!;
-    fake.rooms[0]!.handleRoster = (ids) => {
-      seen.push(ids);
-      handleRoster.call(fake.rooms[0], ids);
-    };
+    fake.rooms[0]!.handleRoster = (ids) => seen.push(ids);
     session.handleView(ticket('visitor-1'), room(['agent-1']), null);
-    expect(seen).to.deep.equal([]);
+    expect(seen).to.deep.equal([['agent-1']]);
+    options.sendSignal('agent-1', 'early');
+    expect(fake.server.notices).to.have.length(0);
     admitted = true;
     fake.server.cut();
     await fake.clock.advance(1_000);
-    expect(seen).to.deep.equal([['agent-1']]);
+    options.sendSignal('agent-1', 'late');
+    const sent = fake.server.notices as { type: string; data?: unknown }[];
+    const signals = sent.filter(({ type }) => type === 'signal');
+    expect(signals.map(({ data }) => data)).to.deep.equal(['early', 'late']);
   });
 
   it('tries to enter again where the server stumbled, and fails where it refuses', async () => {
@@ -183,6 +185,24 @@ describe('RoomSession', () => {
     expect(fake.server.sent('leave-room')).to.have.length(1);
     expect(snapshot().chat.state).to.equal('closed');
     expect(snapshot().people.map(({ id }) => id)).to.deep.equal(['visitor-1']);
+  });
+
+  it('lets the media say goodbye before it leaves, since nobody outside is heard', async () => {
+    await join();
+    const said: string[] = [];
+    const { handleFrame } = fake.server;
+    fake.server.handleFrame = (socket, message) => {
+      said.push(message.type);
+      handleFrame.call(fake.server, socket, message);
+    };
+    const media = fake.rooms[0]!;
+    const { leave } = media;
+    media.leave = () => {
+      media.options.sendSignal('agent-1', { kind: 'bye' });
+      return leave.call(media);
+    };
+    await session.leave();
+    expect(said).to.deep.equal(['signal', 'leave-room']);
   });
 
   it('passes what the person does on to devices, media and chat', async () => {

@@ -136,6 +136,18 @@ describe('SignalingClient', () => {
     expect(server.commands).to.have.length(1);
   });
 
+  it('says what waits right behind the hello, and does not wait for the welcome', async () => {
+    let then = '';
+    server.on('end-call', () => {
+      then = state();
+      return null;
+    });
+    const ended = client.send(END);
+    await begin();
+    await ended;
+    expect(then).to.equal('connecting');
+  });
+
   it('rejects with the code of the result', async () => {
     server.on('end-call', () => {
       throw new RtcDeskError('forbidden');
@@ -187,7 +199,7 @@ describe('SignalingClient', () => {
     expect(server.notices).to.have.length(1);
   });
 
-  it('backs off from a quarter of a second to ten, and comes back after 70 s', async () => {
+  it('backs off from a quarter of a second to four, and comes back after 70 s', async () => {
     await begin();
     server.show(visitorView({ position: 2 }));
     await settle();
@@ -196,11 +208,11 @@ describe('SignalingClient', () => {
     expect(state()).to.equal('offline');
     const before = server.opened;
     await clock.advance(70_000);
-    // 0.25 + 0.5 + 1 + 2 + 4 + 8 and then every 10 s: 11 attempts.
-    expect(server.opened - before).to.equal(11);
+    // 0.25 + 0.5 + 1 + 2 + 4 and then every 4 s: 20 attempts.
+    expect(server.opened - before).to.equal(20);
     expect(client.getSnapshot().view?.call?.position).to.equal(2);
     server.reachable = true;
-    await clock.advance(10_000);
+    await clock.advance(4_000);
     expect(state()).to.equal('online');
   });
 
@@ -269,7 +281,7 @@ describe('SignalingClient', () => {
     await clock.advance(250);
     expect(state()).to.equal('online');
     server.cut(4429, 'rate-limited');
-    await clock.advance(7_000);
+    await clock.advance(9_000);
     expect(state()).to.equal('offline');
     await clock.advance(1_000);
     expect(state()).to.equal('online');

@@ -23,4 +23,16 @@ describe('Store', () => {
     store.update({ count: 3 });
     expect(seen).to.deep.equal([1, 2]);
   });
+
+  it('tells nothing to who stopped listening while the same change was told to others', () => {
+    const store = new Store({ count: 0 });
+    const told: string[] = [];
+    store.subscribe(() => {
+      told.push('first');
+      stop();
+    });
+    const stop = store.subscribe(() => told.push('second'));
+    store.update({ count: 1 });
+    expect(told).to.deep.equal(['first']);
+  });
 });

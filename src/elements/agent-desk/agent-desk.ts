@@ -8,6 +8,7 @@ import type {
   Credentials,
 } from '../../call/agent-desk-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
+import { nextTask } from '../parts/next-task.ts';
 import { StoreController } from '../parts/store-controller.ts';
 import { theme } from '../parts/theme.ts';
 import { agentDeskStyles } from './agent-desk-styles.ts';
@@ -101,6 +102,11 @@ export class AgentDesk extends LitElement {
 
   finishWrapUp(): Promise<void> {
     return this.#desk.ask((control) => control.finishWrapUp());
+  }
+
+  protected override async scheduleUpdate(): Promise<void> {
+    await nextTask();
+    super.scheduleUpdate();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

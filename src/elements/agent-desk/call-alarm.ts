@@ -29,10 +29,14 @@ export class CallAlarm {
     this.ringer.close();
   }
 
-  /** Only the tab in charge makes itself heard; and none while it does not know whether the call still rings. */
-  follow(snapshot: AgentDeskSnapshot | null): void {
+  /**
+   * Only the tab in charge makes itself heard; and none while it does not know whether the call still rings.
+   * `answered` is an offer that needs nobody's ear any more.
+   */
+  follow(snapshot: AgentDeskSnapshot | null, answered: string | null = null): void {
     const view = signedInView(snapshot);
-    const offer = (view?.inCharge && snapshot?.online && view.offer) || null;
+    const ringing = (view?.inCharge && snapshot?.online && view.offer) || null;
+    const offer = ringing?.id === answered ? null : ringing;
     if (offer?.id === this.#offer?.id) return;
     this.#silence();
     if (!offer) return;

@@ -37,7 +37,10 @@ export class DeskController implements ReactiveController {
   #own: AgentDeskControl | null = null;
   #stop: (() => void) | null = null;
   #last: AgentDeskSnapshot | null = null;
+  /** The offer that accepted itself. */
   #answered: string | null = null;
+  /** The offer that is being accepted, or was: it rings again only where that fails. */
+  #quiet: string | null = null;
   #usedToken: string | null = null;
 
   constructor(host: Host, findServer: () => string) {
@@ -111,7 +114,7 @@ export class DeskController implements ReactiveController {
       case 'set-status':
         return this.#askQuietly(wish.wish, (control) => control.setStatus(wish.status));
       case 'accept':
-        return this.#askQuietly(wish.wish, (control) => control.accept());
+        return this.#accept();
       case 'decline':
         return this.#askQuietly(wish.wish, (control) => control.decline());
       case 'finish-wrap-up':
@@ -128,6 +131,22 @@ export class DeskController implements ReactiveController {
   forgetFailure(): void {
     this.failure = null;
     this.#host.requestUpdate();
+  }
+
+  /** Whoever answers need not be called any more. */
+  #accept(): void {
+    this.#hush(signedInView(this.#last)?.offer?.id ?? null);
+    this.#askQuietly('accept', (control) =>
+      control.accept().catch((error: unknown) => {
+        this.#hush(null);
+        throw error;
+      }),
+    );
+  }
+
+  #hush(offer: string | null): void {
+    this.#quiet = offer;
+    this.alarm.follow(this.#last, offer);
   }
 
   /** The form shows why from the snapshot, so there is no toast. */
@@ -191,9 +210,9 @@ export class DeskController implements ReactiveController {
     const before = this.#last;
     this.#last = snapshot;
     this.#host.setAttribute('status', deskStatus(snapshot));
-    this.alarm.follow(snapshot);
     for (const event of snapshotEvents(before, snapshot)) this.#host.dispatchEvent(event);
     this.#acceptByItself(snapshot);
+    this.alarm.follow(snapshot, this.#quiet);
   }
 
   /** One try for each offer, in the tab that rings. */

@@ -7,6 +7,7 @@ import { makeRing } from './ring-sound.ts';
 export class Ringer {
   readonly #handleChange: () => void;
   #context: AudioContext | null = null;
+  #ring: AudioBuffer | null = null;
   #source: AudioBufferSourceNode | null = null;
   #listening: AbortController | null = null;
 
@@ -45,7 +46,7 @@ export class Ringer {
     if (this.#source) return;
     const context = (this.#context ??= this.#makeContext());
     const source = context.createBufferSource();
-    source.buffer = makeRing(context);
+    source.buffer = this.#ring ??= makeRing(context);
     source.loop = true;
     source.connect(context.destination);
     source.start();
@@ -66,7 +67,7 @@ export class Ringer {
     this.#listening = null;
     // Closing fails only where it was closed already.
     this.#context?.close().catch(() => {});
-    this.#context = null;
+    this.#context = this.#ring = null;
   }
 
   #makeContext(): AudioContext {

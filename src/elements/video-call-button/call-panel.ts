@@ -5,6 +5,7 @@ import type { ErrorCode, VisitorCallControl } from '../../call/visitor-call-cont
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { buttonStyles } from '../parts/button-styles.ts';
 import { minimiseIcon, videoIcon } from '../parts/icons.ts';
+import { nextTask } from '../parts/next-task.ts';
 import { StoreController } from '../parts/store-controller.ts';
 import { theme } from '../parts/theme.ts';
 import { callPanelStyles } from './call-panel-styles.ts';
@@ -59,6 +60,11 @@ export class CallPanel extends LitElement {
     super.connectedCallback();
     // What was in the top layer has left it, if the element was moved.
     if (this.hasUpdated) this.#place();
+  }
+
+  protected override async scheduleUpdate(): Promise<void> {
+    await nextTask();
+    super.scheduleUpdate();
   }
 
   protected override willUpdate(): void {

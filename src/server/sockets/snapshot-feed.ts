@@ -67,7 +67,7 @@ export class SnapshotFeed {
     if (this.#reading || this.#retryTimer) return;
     this.#reading = true;
     // Whatever becomes due in this turn is read by one statement.
-    await Promise.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
     for (let batch = this.#take(); batch.length > 0; batch = this.#take()) {
       try {
         const readings = await this.read(batch);

@@ -16,9 +16,6 @@ interface OfferRow {
 /** An accept whose result was lost comes again: it is answered as the first was, while the call is the agent's. */
 export const acceptOwnOffer: Handler<'accept-offer'> = async (node, connection, { offerId }) => {
   const { agentId } = viewerOf(connection, 'agent');
-  const before = await requireOwnOffer(node.database, offerId, agentId);
-  const answered = alreadyAccepted(before);
-  if (answered) return answered;
   try {
     const { callId, room } = await acceptOffer(node.database, {
       offerId,
@@ -28,10 +25,9 @@ export const acceptOwnOffer: Handler<'accept-offer'> = async (node, connection, 
     });
     return { callId, room };
   } catch (error) {
-    // Two tabs may have accepted in the same moment: the slower one has the call as well.
-    const after = await requireOwnOffer(node.database, offerId, agentId);
-    const won = alreadyAccepted(after);
-    if (won) return won;
+    // Of the agent's two tabs that accept in the same moment the slower one has the call as well.
+    const answered = alreadyAccepted(await requireOwnOffer(node.database, offerId, agentId));
+    if (answered) return answered;
     throw error;
   }
 };
