@@ -43,6 +43,7 @@ const onDemand: Record<string, string> = {
   'define-emoji-picker': 'the emoji, opened',
   'define-device-menu': 'the menu of cameras and microphones, opened',
   'room-pictures': 'a picture in the conversation',
+  'error-texts': 'what to say of a failure',
   tim: 'a conversation over Tencent IM',
   'tim-sdk': 'the same',
   'tim-upload': 'a picture in it',

@@ -5,8 +5,7 @@ import type {
   Credentials,
 } from '../../call/agent-desk-control.ts';
 import { createAgentDesk } from '../../call/create-agent-desk.ts';
-import { CallErrorEvent } from '../parts/call-events.ts';
-import { errorText } from '../parts/error-text.ts';
+import { tellError } from '../parts/tell-error.ts';
 import { CallAlarm } from './call-alarm.ts';
 import { RtcDeskError, type ErrorCode } from './desk-error.ts';
 import type { DeskWish } from './desk-request-event.ts';
@@ -98,8 +97,7 @@ export class DeskController implements ReactiveController {
       await wish(control);
     } catch (error) {
       const code = error instanceof RtcDeskError ? error.code : 'server-error';
-      const { text, hint } = errorText(code);
-      this.#host.dispatchEvent(new CallErrorEvent({ code, message: text, hint }));
+      await tellError(this.#host, code);
       throw error;
     }
   }

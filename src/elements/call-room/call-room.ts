@@ -5,9 +5,8 @@ import type { ErrorCode, RoomControl, RoomSnapshot } from '../../call/room-contr
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { buttonStyles } from '../parts/button-styles.ts';
 import { classNames } from '../parts/class-names.ts';
-import { CallErrorEvent } from '../parts/call-events.ts';
-import { errorText } from '../parts/error-text.ts';
 import { StoreController } from '../parts/store-controller.ts';
+import { tellError } from '../parts/tell-error.ts';
 import { theme } from '../parts/theme.ts';
 import type { Layout } from './arrangement.ts';
 import { askSession } from './ask-session.ts';
@@ -200,7 +199,7 @@ export class CallRoom extends LitElement {
     if (snapshot?.chat.unread && !before?.chat.unread) loadChatAhead();
     for (const event of roomChanges(before, snapshot)) this.dispatchEvent(event);
     if (snapshot?.state === 'failed' && before?.state !== 'failed') {
-      this.#tell(snapshot.error ?? 'server-error');
+      void tellError(this, snapshot.error ?? 'server-error');
     }
   }
 
@@ -273,12 +272,7 @@ export class CallRoom extends LitElement {
     if (!(error instanceof RtcDeskError)) console.error(error);
     const code = error instanceof RtcDeskError ? error.code : 'server-error';
     this.failure = code;
-    this.#tell(code);
-  }
-
-  #tell(code: ErrorCode): void {
-    const { text, hint } = errorText(code);
-    this.dispatchEvent(new CallErrorEvent({ code, message: text, hint }));
+    void tellError(this, code);
   }
 
   async #toggleFullscreen(): Promise<void> {

@@ -56,7 +56,7 @@ function plain(icon: TemplateResult, text: string): TemplateResult {
 function blockedSound(startAudio: () => void): TemplateResult {
   return html`<div class="notice" role="alert">
     ${soundIcon()}
-    <p>${errorText('media-blocked').text}</p>
+    <p>${msg('The browser has blocked the sound.')}</p>
     <button class="button primary" type="button" @click=${startAudio}>
       ${msg('Turn on sound')}
     </button>

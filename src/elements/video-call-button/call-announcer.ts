@@ -1,7 +1,6 @@
-import type { ErrorCode, VisitorCallSnapshot } from '../../call/visitor-call-control.ts';
-import { CallErrorEvent } from '../parts/call-error-event.ts';
+import type { VisitorCallSnapshot } from '../../call/visitor-call-control.ts';
 import { CallConnectedEvent, CallEndedEvent } from '../parts/call-events.ts';
-import { errorText } from '../parts/error-text.ts';
+import { tellError } from '../parts/tell-error.ts';
 import { CallQueuedEvent, CallRingingEvent } from './events.ts';
 
 /** Tells the page by events what changed from one snapshot to the next. */
@@ -33,12 +32,7 @@ export class CallAnnouncer {
       const { reason, seconds } = now.ended;
       this.#target.dispatchEvent(new CallEndedEvent({ callId: callId ?? '', reason, seconds }));
     }
-    if (state === 'failed' && entered && now.error) this.fail(now.error);
-  }
-
-  fail(code: ErrorCode): void {
-    const { text, hint } = errorText(code);
-    this.#target.dispatchEvent(new CallErrorEvent({ code, message: text, hint }));
+    if (state === 'failed' && entered && now.error) void tellError(this.#target, now.error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createVisitorCall } from '../../call/create-visitor-call.ts';
-import { RtcDeskError, type ErrorCode } from '../../call/error.ts';
+import { RtcDeskError } from '../../call/error.ts';
 import type { CallWish, VisitorCallControl } from '../../call/visitor-call-control.ts';
+import { tellError } from '../parts/tell-error.ts';
 import { CallAnnouncer } from './call-announcer.ts';
 import { CallPanel } from './call-panel.ts';
 import { callWish } from './call-wish.ts';
@@ -102,7 +103,7 @@ export class VisitorSession {
     this.#panel.refusal = error.code;
     this.#panel.open();
     this.#button.state = 'failed';
-    this.#announcer.fail(error.code satisfies ErrorCode);
+    void tellError(this.#button, error.code);
     return error;
   }
 

@@ -60,7 +60,8 @@ describe('the field of the conversation', () => {
     buttonOf(room, 'Send message').click();
     await settled(room);
     expect(field(room).value).to.equal('far too long');
-    expect(deepOne(room, '[role=alert]').textContent).to.contain('too long');
+    const said = () => deepOne(room, '[role=alert]').textContent?.includes('too long');
+    await waitUntil(said, 'it says why');
   });
 
   it('takes pictures by paste and by drop', async () => {

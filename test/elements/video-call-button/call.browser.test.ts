@@ -83,6 +83,7 @@ describe('video-call-button', () => {
       mounted.button.params = params as Record<string, string>;
       const error: unknown = await mounted.button.call().catch((reason: unknown) => reason);
       expect((error as RtcDeskError).code).to.equal('invalid-params');
+      await waitUntil(() => mounted.told.length > 0, 'the page is told');
       await mounted.settled();
       expect(mounted.call.asked).not.to.include('start');
       expect(mounted.button.state).to.equal('failed');
