@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { DataDirectoryLocked } from './database/data-directory-lock.ts';
+import { DatabaseUnavailable } from './database/database-unavailable.ts';
 import { readCommandLine, USAGE, UsageError, type CommandLine } from './command-line.ts';
 import { packageVersion } from './package-folder.ts';
 import { ProvisionError } from './provisioning/provision-file.ts';
@@ -43,6 +44,7 @@ function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message} See rtc-desk --help.`;
   const foreseen = [SettingsError, ProvisionError, DataDirectoryLocked];
   if (foreseen.some((kind) => error instanceof kind)) return (error as Error).message;
+  if (error instanceof DatabaseUnavailable) return explain(error.cause);
   const { code, message, port, address } = error as NodeJS.ErrnoException & {
     port?: number;
     address?: string;

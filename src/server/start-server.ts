@@ -25,7 +25,7 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   /**
-   * Not ready from now on; sockets are told to come back, requests under way are answered, and after
+   * Nobody new is let in from now on; sockets are told to come back, requests under way are answered, and after
    * `deadline` ms (10 s) what is left is cut. Idempotent.
    */
   close(options?: { readonly deadline?: number }): Promise<void>;
@@ -90,13 +90,14 @@ class Node implements RunningServer {
       database,
       nodeId,
       logger,
-      onDeclaredDead: () => this.#sockets.dropAll(),
+      onLost: () => this.#sockets.dropAll(),
     });
     this.#sockets = new SocketServer({
       database,
       nodeId,
       key,
       logger,
+      alive: () => this.#dispatcher.alive,
       tickets: new Tickets({ key, turn: settings.turn, trtc: settings.trtc }),
       media: this.#media,
       publicUrl: settings.publicUrl ?? undefined,
@@ -156,11 +157,15 @@ class Node implements RunningServer {
     const step = (work: Promise<unknown> | undefined): Promise<unknown> =>
       Promise.resolve(work).catch((error: unknown) => failures.push(error));
     const started = performance.now();
+    // First: a balancer sees that nobody listens, and whoever is told to come back is not let in here again.
+    const server = this.#app?.server;
+    const silent = server?.listening && new Promise((resolve) => server.close(resolve));
     await step(this.#sockets.close({ deadline }));
     // Of the same deadline; and a moment for what only has to be written out.
     const left = Math.max(LAST_MOMENT, deadline - (performance.now() - started));
     const cut = setTimeout(() => this.#app?.server.closeAllConnections(), left);
     await step(this.#app?.close());
+    await silent;
     clearTimeout(cut);
     await step(this.#closer?.stop());
     await step(this.#dispatcher.stop());

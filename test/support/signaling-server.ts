@@ -47,19 +47,20 @@ export async function startSignalingServer(
   const nodeId = randomUUID();
   const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
+  const dispatcher = new Dispatcher({
+    database,
+    nodeId,
+    logger,
+    onLost: () => sockets.dropAll(),
+  });
   const sockets = new SocketServer({
     database,
     nodeId,
     key: TEST_KEY,
     logger,
+    alive: () => dispatcher.alive,
     tickets: new Tickets({ key: TEST_KEY, turn: null, trtc: TEST_TRTC }),
     media,
-  });
-  const dispatcher = new Dispatcher({
-    database,
-    nodeId,
-    logger,
-    onDeclaredDead: () => sockets.dropAll(),
   });
   await dispatcher.start();
   const http = createServer((_, response) => response.writeHead(404).end());

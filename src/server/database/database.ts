@@ -1,6 +1,9 @@
 /** What the operations see of a database: PostgreSQL through `pg`, or PGlite through the same driver. */
 export interface Queryable {
-  /** One statement with `$1` parameters. Rejects with the driver's error, whose `code` is the SQLSTATE. */
+  /**
+   * One statement with `$1` parameters. Rejects with DatabaseUnavailable, or with the driver's error, whose
+   * `code` is the SQLSTATE.
+   */
   query<R extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
 }
 

@@ -6,7 +6,7 @@ import { pino, type Logger } from 'pino';
 import { lockDataDirectory } from './data-directory-lock.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
-import { PoolDatabase } from './pool-database.ts';
+import { PoolDatabase, runOn } from './pool-database.ts';
 import { PostgresChannel } from './postgres-channel.ts';
 import { NoticeWake } from './wake.ts';
 
@@ -19,10 +19,16 @@ export interface OpenDatabaseOptions {
   readonly logger?: Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'> | undefined;
   /** Connections to PostgreSQL besides the listening one. */
   readonly connections?: number;
+  /** How long to wait for one of them, in ms. */
+  readonly connectTimeout?: number;
 }
 
 /** Longer than any statement of ours takes; a hanging one must not hold a connection for ever. In ms. */
-const STATEMENT_TIMEOUT = 15_000;
+const STATEMENT_TIMEOUT = 10_000;
+/** The driver's own limit, for a server that was cut off and says nothing. */
+const ANSWER_TIMEOUT = 12_000;
+/** For a new connection, and for one of the pool to become free. */
+const CONNECT_TIMEOUT = 5_000;
 
 /**
  * Opens and migrates the database. Rejects with the driver's error, with DataDirectoryLocked, or where
@@ -35,7 +41,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     ? openPostgres(databaseUrl, options, logger)
     : await openEmbedded(options, logger);
   try {
-    await database.transaction(migrate);
+    if (databaseUrl) await migratePostgres(databaseUrl);
+    else await database.transaction(migrate);
     await database.wake.open();
   } catch (error) {
     await database.close();
@@ -46,13 +53,13 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 
 function openPostgres(
   url: string,
-  { nodeId, connections = 10 }: OpenDatabaseOptions,
+  { nodeId, connections = 10, connectTimeout = CONNECT_TIMEOUT }: OpenDatabaseOptions,
   logger: Pick<Logger, 'info' | 'warn' | 'error'>,
 ): PoolDatabase {
   const config: pg.PoolConfig = {
     connectionString: url,
     application_name: 'rtc-desk',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: connectTimeout,
     keepAlive: true,
   };
   const pool = new pg.Pool({
@@ -60,12 +67,26 @@ function openPostgres(
     max: connections,
     statement_timeout: STATEMENT_TIMEOUT,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT,
-    // The driver's own limit, for a server that was cut off and says nothing.
-    query_timeout: 2 * STATEMENT_TIMEOUT,
+    query_timeout: ANSWER_TIMEOUT,
   });
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
   const wake = new NoticeWake(nodeId, new PostgresChannel(nodeId, config, pool, logger), logger);
   return new PoolDatabase(pool, wake, false, () => Promise.resolve());
+}
+
+/** On a connection without any limit: an index on years of calls takes as long as it takes. */
+async function migratePostgres(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString, application_name: 'rtc-desk' });
+  // What breaks it is told by the statement that runs.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('begin');
+    await migrate({ query: (text, values) => runOn(client, text, values) });
+    await client.query('commit');
+  } finally {
+    await client.end();
+  }
 }
 
 async function openEmbedded(

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import { DatabaseUnavailable, unavailability } from './database-unavailable.ts';
 import type { Database, Queryable, QueryResult } from './database.ts';
 import { Gathering } from './gathering.ts';
 import { statementName } from './statement-names.ts';
@@ -8,6 +9,8 @@ import type { NoticeWake } from './wake.ts';
 /** Serialization failure and deadlock: the database has undone all of it and asks to try again. */
 const TRY_AGAIN = new Set(['40001', '40P01']);
 const TRIES = 6;
+/** A database that restarts is waited for, for so long: nothing was asked yet. In ms. */
+const PATIENCE = 3_000;
 
 /** A `Database` over a pool of the `pg` driver, whichever database is behind it. */
 export class PoolDatabase implements Database {
@@ -23,7 +26,7 @@ export class PoolDatabase implements Database {
 
   /** One statement is a transaction of its own, so it too is tried again where the database asks for it. */
   query<R extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>> {
-    return tryAgain(() => this.#borrow((client) => run<R>(client, text, values)));
+    return tryAgain(() => this.#borrow((client) => runOn<R>(client, text, values)));
   }
 
   async gather<R extends object>(
@@ -49,10 +52,10 @@ export class PoolDatabase implements Database {
 
   #transactOnce<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     return this.#borrow(async (client, giveUp) => {
-      await client.query('begin');
+      await runOn(client, 'begin');
       try {
-        const result = await work({ query: (text, values) => run(client, text, values) });
-        await client.query('commit');
+        const result = await work({ query: (text, values) => runOn(client, text, values) });
+        await runOn(client, 'commit');
         return result;
       } catch (error) {
         // Where even this fails the connection is thrown away, and the database rolls back by itself.
@@ -62,12 +65,9 @@ export class PoolDatabase implements Database {
     });
   }
 
-  /**
-   * Not `pool.query`: that throws a connection away after every error, a refused row's too. Only one
-   * whose error is not the database's own word (no SQLSTATE) is not used again.
-   */
+  /** Not `pool.query`: that throws a connection away after every error, a refused row's too. */
   async #borrow<T>(use: (client: pg.PoolClient, giveUp: () => void) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
+    const client = await this.#connect();
     let broken = false;
     const breakOff = (): void => void (broken = !this.embedded);
     // The pool hears of a connection's end only while it is idle. Whoever uses it hears by their next
@@ -76,30 +76,47 @@ export class PoolDatabase implements Database {
     try {
       return await use(client, breakOff);
     } catch (error) {
-      broken ||= !this.embedded && !isSqlState((error as { code?: unknown }).code);
+      if (error instanceof DatabaseUnavailable && error.reason === 'away') breakOff();
       throw error;
     } finally {
       client.off('error', breakOff);
       client.release(broken);
     }
   }
+
+  async #connect(): Promise<pg.PoolClient> {
+    const deadline = performance.now() + PATIENCE;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.pool.connect();
+      } catch (error) {
+        // Waited in vain for one of those that others use.
+        const full = !this.pool.ending && this.pool.totalCount >= this.pool.options.max;
+        const trouble = full ? new DatabaseUnavailable('busy', error) : unavailability(error);
+        const pause = Math.random() * 20 * 2 ** Math.min(tries, 5);
+        const hopeless = full || this.pool.ending || performance.now() + pause > deadline;
+        if (!trouble || hopeless) throw trouble ?? error;
+        await delay(pause);
+      }
+    }
+  }
 }
 
-/** Told from Node's EPIPE and the like: no class of SQLSTATE begins with an E. */
-function isSqlState(code: unknown): boolean {
-  return typeof code === 'string' && /^[0-9FHPX][0-9A-Z]{4}$/.test(code);
-}
-
-async function run<R extends object>(
-  on: pg.PoolClient,
+/** Rejects with DatabaseUnavailable, or with the database's own word. */
+export async function runOn<R extends object>(
+  on: pg.ClientBase,
   text: string,
   values?: readonly unknown[],
 ): Promise<QueryResult<R>> {
   const name = values && statementName(text);
-  const result = await on.query<R & pg.QueryResultRow>(
-    name ? { name, text, values: [...values] } : { text, values: [...(values ?? [])] },
-  );
-  return { rows: result.rows, rowCount: result.rowCount ?? 0 };
+  try {
+    const result = await on.query<R & pg.QueryResultRow>(
+      name ? { name, text, values: [...values] } : { text, values: [...(values ?? [])] },
+    );
+    return { rows: result.rows, rowCount: result.rowCount ?? 0 };
+  } catch (error) {
+    throw unavailability(error) ?? error;
+  }
 }
 
 async function tryAgain<T>(attempt: () => Promise<T>): Promise<T> {

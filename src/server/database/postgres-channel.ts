@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { within } from './within.ts';
 import type { ChannelHandlers, NoticeChannel } from './wake.ts';
 import type { Parcel } from './parcels.ts';
 
@@ -168,16 +169,4 @@ export class PostgresChannel implements NoticeChannel {
 /** Within PostgreSQL's 63 bytes of a name. */
 function ownChannel(node: string): string {
   return `${CHANNEL}_${node}`;
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer')), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

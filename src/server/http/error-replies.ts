@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
+import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   unauthorized: 401,
@@ -18,15 +19,21 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'server-error': 500,
 };
 
+/** In seconds. */
+const RETRY_AFTER = 5;
+
 /** Every failure is answered with `{code, message}`; what was no failure of the client is logged. */
 export function replyWithErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError | RtcDeskError, request, reply) => {
-    const { code, message, status } = describe(error);
-    if (status >= 500)
-      request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
-    if (status === 401) void reply.header('www-authenticate', 'Bearer');
-    return reply.status(status).type('application/json; charset=utf-8').send({ code, message });
-  });
+  app.setErrorHandler(
+    (error: FastifyError | RtcDeskError | DatabaseUnavailable, request, reply) => {
+      const { code, message, status } = describe(error);
+      if (status >= 500)
+        request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+      if (status === 503) void reply.header('retry-after', RETRY_AFTER);
+      if (status === 401) void reply.header('www-authenticate', 'Bearer');
+      return reply.status(status).type('application/json; charset=utf-8').send({ code, message });
+    },
+  );
 }
 
 /** For what the framework refuses before there is a route: an address that cannot be read, and the like. */
@@ -69,9 +76,12 @@ interface Described {
   readonly status: number;
 }
 
-function describe(error: FastifyError | RtcDeskError): Described {
+function describe(error: FastifyError | RtcDeskError | DatabaseUnavailable): Described {
   if (error instanceof RtcDeskError) {
     return { code: error.code, message: error.message, status: STATUS[error.code] ?? 400 };
+  }
+  if (error instanceof DatabaseUnavailable) {
+    return { code: 'server-error', message: 'The database is away; come back soon.', status: 503 };
   }
   const status = error.statusCode ?? 500;
   if (status === 429) {

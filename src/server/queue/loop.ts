@@ -1,6 +1,11 @@
 import type { Logger } from 'pino';
 
-/** In ms. */
+/** How long to wait after an error: twice as long after each further one, from `first` to `last`; in ms. */
+export interface BackOff {
+  readonly first: number;
+  readonly last: number;
+}
+
 const BACK_OFF_LAST = 10_000;
 
 /** Work that is done again and again, never twice at a time. */
@@ -15,7 +20,8 @@ export class Loop {
     private readonly name: string,
     private readonly every: number,
     private readonly work: () => Promise<void>,
-    private readonly logger: Pick<Logger, 'warn'>,
+    private readonly logger: Pick<Logger, 'warn' | 'info'>,
+    private readonly backOff: BackOff = { first: every, last: BACK_OFF_LAST },
   ) {}
 
   start(): void {
@@ -50,17 +56,19 @@ export class Loop {
   async #once(): Promise<void> {
     try {
       await this.work();
+      if (this.#failures > 0) this.logger.info(`${this.name} works again`);
       this.#failures = 0;
     } catch (error) {
       this.#failures += 1;
-      this.logger.warn({ err: error, retryIn: this.#pause() }, `${this.name} failed`);
+      // Once: while the database is away for minutes, the same error comes every second.
+      if (this.#failures === 1) this.logger.warn({ err: error }, `${this.name} failed`);
     }
   }
 
-  /** A beat is never put off for longer than the others take a node for dead after. */
   #pause(): number {
-    return this.#failures === 0
-      ? this.every
-      : Math.min(this.every * 2 ** (this.#failures - 1), BACK_OFF_LAST);
+    if (this.#failures === 0) return this.every;
+    const { first, last } = this.backOff;
+    // Jitter, so that many nodes do not come back to a restarted database in one moment.
+    return Math.min(first * 2 ** (this.#failures - 1), last) * (0.5 + Math.random() / 2);
   }
 }

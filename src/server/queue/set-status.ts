@@ -1,3 +1,4 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
 import type { ChosenStatus } from '../../protocol/views.ts';
 import type { Database } from '../database/database.ts';
 import {
@@ -16,11 +17,23 @@ const WITHDRAW = requeue(`
 /**
  * What the agent chose. Where it is not `available`, an offer that rings goes back to the queue. Two
  * commits, since in one the agent's row would be locked before the call's; should the server die
- * between the two, the sweep withdraws the offer.
+ * between the two, the sweep withdraws the offer. Rejects with `conflict` where the tab is gone.
  */
 export async function setStatus(
   db: Database,
-  { agentId, status }: { readonly agentId: string; readonly status: ChosenStatus },
+  {
+    agentId,
+    status,
+    connectionId = null,
+  }: {
+    readonly agentId: string;
+    readonly status: ChosenStatus;
+    /**
+     * The tab that says so. It has to be known still: what it said long ago, to a node that was stopped
+     * and goes on now, is no choice any more. Null: asks for no tab.
+     */
+    readonly connectionId?: string | null | undefined;
+  },
 ): Promise<void> {
   const { rows } = await db.query<AgentChange>(
     `update agents a
@@ -29,9 +42,11 @@ export async function setStatus(
             status_since = case when a.status = $2 then a.status_since else now() end,
             idle_since = case when a.status <> $2 and $2 = 'available' then now() else a.idle_since end
       where a.id = $1
+        and ($3::uuid is null or exists (select from connections x where x.id = $3 and x.agent_id = $1))
       returning a.id as agent_id, ${groupsOf('a.id')} as groups`,
-    [agentId, status],
+    [agentId, status, connectionId],
   );
+  if (rows.length === 0) throw new RtcDeskError('conflict', 'This connection is no longer known.');
   if (status !== 'available') {
     const { rows: calls } = await db.query<CallChange>(WITHDRAW, [agentId]);
     notifyCalls(db, calls);

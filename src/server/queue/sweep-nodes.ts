@@ -1,10 +1,11 @@
 import type { Database } from '../database/database.ts';
+import { SERVED_TILL_NOW } from './note-life.ts';
 import { timeouts } from './timeouts.ts';
 
 const REAP = `
 with dead as (
   delete from nodes n
-   where n.heartbeat_at < now() - make_interval(secs => ${timeouts.node})
+   where (n.heartbeat_at < now() - make_interval(secs => ${timeouts.node}) and ${SERVED_TILL_NOW})
       or n.id <> $1::uuid
   returning n.id)
 select x.agent_id, x.call_id, p.room

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import { noteLife } from './note-life.ts';
 import { sweepCharge, sweepWrapUps } from './sweep-agents.ts';
 import { sweepEnds, sweepHeldCalls } from './sweep-calls.ts';
 import { sweepNodes } from './sweep-nodes.ts';
@@ -6,14 +7,16 @@ import { sweepPresence } from './sweep-presence.ts';
 import { sweepSecrets } from './sweep-secrets.ts';
 
 /**
- * Takes back what was left behind: any node does it, each second, by the database's clock. Each step
- * is a commit of its own and right by itself, so that an error in one only delays the others. `alone`
- * names this node where no other can be alive (an embedded database): every other row is of a dead one.
+ * Takes back what was left behind: any node does it, each second, by the database's clock as far as there
+ * was a server. Each step is a commit of its own and right by itself, so that an error in one only delays
+ * the others. `alone` names this node where no other can be alive (an embedded database): every other row
+ * is of a dead one.
  */
 export async function sweep(
   db: Database,
   { alone }: { readonly alone?: string | undefined } = {},
 ): Promise<void> {
+  await noteLife(db);
   const orphans = await sweepNodes(db, alone ?? null);
   // Where the only server was away nobody had one to come back to: its agents get their grace now.
   await sweepPresence(db);

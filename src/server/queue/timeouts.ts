@@ -7,6 +7,12 @@ import { limits } from '../../protocol/limits.ts';
 export const timeouts = {
   /** A node without a heartbeat is dead. match_calls (0001) has the same number. */
   node: 10,
+  /** For so long after its last heartbeat a node may act: well before the others take it for dead. */
+  lease: 8,
+  /** Without a server for longer than this, deadlines and graces stand still. */
+  gap: 5,
+  /** How long a node has to beat again after such a gap. */
+  comingNode: 6,
   /** An agent who rings and has no socket: a reload is back before that. */
   ringingAgent: 3,
   /** The same between accept and the visitor's entering, where somebody is about to be connected. */

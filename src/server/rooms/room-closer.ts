@@ -19,7 +19,7 @@ export class RoomCloser {
   constructor(
     private readonly database: Database,
     private readonly cloud: Pick<CloudRooms, 'dismiss' | 'remove'>,
-    private readonly logger: Pick<Logger, 'warn'>,
+    private readonly logger: Pick<Logger, 'warn' | 'info'>,
   ) {
     this.#loop = new Loop('closing rooms in the cloud', EVERY, () => this.work(), logger);
   }

@@ -3,6 +3,7 @@ import type { Command, Hello, Notice } from '../../protocol/client-messages.ts';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
+import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { MessageAllowance } from './message-allowance.ts';
 import { parseMessage, type ParsedMessage } from './message-parser.ts';
 import { SnapshotOutbox } from './snapshot-outbox.ts';
@@ -12,6 +13,8 @@ import type { EnteredRoom, Viewer } from './viewer.ts';
 
 /** What a connection asks of the node that it belongs to. All may reject with an RtcDeskError. */
 export interface ConnectionOwner {
+  /** False while this node may have been declared dead: then nothing that a client says is acted upon. */
+  readonly alive: boolean;
   /** Answers who this is, after the connection's row stands in the database. */
   greet(connection: Connection, hello: Hello): Promise<Viewer>;
   /** Called once after the greeting, when the welcome has been sent. */
@@ -158,6 +161,7 @@ export class Connection {
   }
 
   async #handle(parsed: ParsedMessage): Promise<void> {
+    if (!this.owner.alive) return this.#sendBack();
     if (parsed.kind === 'refused') {
       if (this.viewer) this.#refuse(parsed.id, parsed.code, parsed.reason);
       else this.#refuseHello(parsed.code, parsed.reason);
@@ -179,7 +183,14 @@ export class Connection {
     this.owner.greeted(this);
   }
 
+  /** The client sends again, there, whatever has no result yet. */
+  #sendBack(): void {
+    this.close(CloseCode.ServiceRestart, 'offline');
+  }
+
   #answerFailure(parsed: ParsedMessage, error: unknown): void {
+    // Whether it was done nobody knows; and what it was, done twice, is done once.
+    if (error instanceof DatabaseUnavailable && error.reason === 'away') return this.#sendBack();
     const known = error instanceof RtcDeskError;
     if (!known) this.owner.failed(this, error);
     const code = known ? error.code : 'server-error';

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Command, Hello, Notice } from '../../protocol/client-messages.ts';
 import { CloseCode } from '../../protocol/close-codes.ts';
@@ -29,10 +30,13 @@ export interface SignalingNodeOptions {
   readonly logger: Logger;
   readonly tickets: Tickets;
   readonly media: RoomMedia;
+  readonly alive: () => boolean;
 }
 
 /** However many notices were lost, every view that hangs on the database is right again after this; ms. */
 const FULL_ROUND = 5_000;
+/** Connections that are handed over to other nodes in one go. */
+const SLICE = 200;
 
 /** Brings the connections of one node together with the database: what changes there is shown here. */
 export class SignalingNode implements ConnectionOwner, NodeContext {
@@ -82,6 +86,10 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     ];
   }
 
+  get alive(): boolean {
+    return this.options.alive();
+  }
+
   get greeting(): number {
     return this.#greeting.size;
   }
@@ -107,6 +115,22 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   closeAll(code: CloseCode, reason: ErrorCode): void {
     for (const connection of [...this.#greeting, ...this.#index.all()])
       connection.close(code, reason);
+  }
+
+  /**
+   * Tells everyone to come back, a slice at a time with `pause` ms between: ten thousand who come to the
+   * other nodes within a second find their place there, all at once they would wait for each other.
+   */
+  async handOver(pause: number): Promise<void> {
+    const everyone = [...this.#greeting, ...this.#index.all()];
+    for (let start = 0; start < everyone.length; start += SLICE) {
+      if (start > 0 && pause > 0) await delay(pause);
+      for (const connection of everyone.slice(start, start + SLICE)) {
+        connection.close(CloseCode.ServiceRestart, 'offline');
+      }
+    }
+    // Whoever said hello meanwhile.
+    this.closeAll(CloseCode.ServiceRestart, 'offline');
   }
 
   /** After the last connection has ended. Waits at most `deadline` ms for the database. */

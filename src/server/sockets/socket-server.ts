@@ -18,6 +18,8 @@ export interface SocketServerOptions {
   readonly database: Database;
   /** This process's row in `nodes`, which has to be there before the first socket. */
   readonly nodeId: string;
+  /** Whether this node may act; what comes while it may not is told to go to another. */
+  readonly alive: () => boolean;
   /** The server's signing key. */
   readonly key: Uint8Array;
   readonly logger: Logger;
@@ -31,6 +33,8 @@ export interface SocketServerOptions {
 const PATH = '/ws';
 /** Sockets that have not said who they are; each lives for `limits.helloTimeout`. */
 const GREETING_LIMIT = 2_000;
+/** Between the slices of a hand-over; in ms. */
+const HAND_OVER_PAUSE = 20;
 
 /** The signaling sockets of one node. Only this file knows the library behind them. */
 export class SocketServer {
@@ -62,7 +66,7 @@ export class SocketServer {
     return this.#node.stats();
   }
 
-  /** This node had been declared dead: its connections' rows are gone, so everyone has to come back. */
+  /** This node cannot speak for its connections any more: everyone has to come back, here or elsewhere. */
   dropAll(): void {
     this.#node.closeAll(CloseCode.ServiceRestart, 'offline');
   }
@@ -73,11 +77,11 @@ export class SocketServer {
    */
   async close({ deadline }: { readonly deadline: number }): Promise<void> {
     this.#closing = true;
-    this.#node.closeAll(CloseCode.ServiceRestart, 'offline');
     const cut = setTimeout(() => {
       for (const socket of this.#open) socket.terminate();
     }, deadline);
     const started = performance.now();
+    await this.#node.handOver(deadline > 0 ? HAND_OVER_PAUSE : 0);
     if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
     clearTimeout(cut);
     for (const [server, listener] of this.#servers) server.off('upgrade', listener);
@@ -93,6 +97,7 @@ export class SocketServer {
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== PATH) return refuse(stream, '404 Not Found');
     if (this.#closing) return refuse(stream, '503 Service Unavailable', 1);
+    if (!this.options.alive()) return refuse(stream, '503 Service Unavailable', 5);
     if (this.#node.greeting >= GREETING_LIMIT) return refuse(stream, '503 Service Unavailable', 5);
     this.#sockets.handleUpgrade(request, stream, head, (socket) => {
       stream.off('error', ignore);

@@ -8,7 +8,6 @@ import { enterRoom } from '../../../src/server/queue/enter-room.ts';
 import { finishWrapUp } from '../../../src/server/queue/finish-wrap-up.ts';
 import { matchCalls } from '../../../src/server/queue/match-calls.ts';
 import { setStatus } from '../../../src/server/queue/set-status.ts';
-import { sweep } from '../../../src/server/queue/sweep.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { CallWorld, type TestAgent, type TestVisitor } from './call-world.ts';
 import { assertSound } from './sound-state.ts';
@@ -125,7 +124,7 @@ class Play {
         await this.take({ do: 'status', who: i, status: 'available' });
       }
       await this.#letTimePass();
-      await sweep(db);
+      await this.world.sweep();
       await matchCalls(db);
       for (let i = 0; i < this.agents.length; i += 1) {
         for (const name of ['accept', 'enter', 'end', 'wrap-up'] as const) {
@@ -151,7 +150,7 @@ class Play {
         await matchCalls(db);
         return;
       case 'sweep':
-        return sweep(db);
+        return world.sweep();
       case 'accept': {
         const offer = await this.#offer(agentId);
         if (offer && agent.tab) {
@@ -169,7 +168,7 @@ class Play {
           `update offers set deadline = now() where agent_id = $1 and state = 'active'`,
           [agentId],
         );
-        return sweep(db);
+        return world.sweep();
       case 'enter': {
         const join = await this.#join(agentId);
         if (join && agent.tab) await enterRoom(db, { ...join, connectionId: agent.tab });

@@ -7,6 +7,7 @@ import { openConnection } from '../../../src/server/queue/open-connection.ts';
 import { registerNode } from '../../../src/server/queue/register-node.ts';
 import { requestCall, type CallWish } from '../../../src/server/queue/request-call.ts';
 import { setStatus } from '../../../src/server/queue/set-status.ts';
+import { sweep } from '../../../src/server/queue/sweep.ts';
 
 export interface TestAgent {
   readonly id: string;
@@ -167,6 +168,12 @@ export class CallWorld {
       [callId],
     );
     return rows.map(({ step }) => step);
+  }
+
+  /** One sweep of a service that has been there all the time, however long this test took to come here. */
+  async sweep(alone?: string): Promise<void> {
+    await this.db.query('update service set alive_at = clock_timestamp()');
+    await sweep(this.db, { alone });
   }
 
   /** Lets time pass for one row, instead of waiting for it. */

@@ -20,9 +20,9 @@ describe('the dispatcher of a node', () => {
     afterEach(async () => {
       await Promise.all(running.splice(0).map((dispatcher) => dispatcher.stop()));
     });
-    async function start(database: Database, onDeclaredDead?: () => void): Promise<Dispatcher> {
+    async function start(database: Database, onLost?: () => void): Promise<Dispatcher> {
       const { nodeId } = test;
-      const dispatcher = new Dispatcher({ database, nodeId, logger, onDeclaredDead });
+      const dispatcher = new Dispatcher({ database, nodeId, logger, onLost });
       running.push(dispatcher);
       await dispatcher.start();
       return dispatcher;
@@ -37,7 +37,7 @@ describe('the dispatcher of a node', () => {
         'the call is offered',
         async () => (await state(visitor.callId)) === 'offered',
       );
-      assert.equal(dispatcher.matched, 1);
+      await waitUntil('it has counted it', () => dispatcher.matched === 1);
       await test.db.query('update offers set deadline = now()');
       await waitUntil(
         'it is missed',

@@ -4,7 +4,6 @@ import { acceptOffer } from '../../../src/server/queue/accept-offer.ts';
 import { closeConnection } from '../../../src/server/queue/close-connection.ts';
 import { issueParticipant } from '../../../src/server/queue/issue-participant.ts';
 import { enterRoom } from '../../../src/server/queue/enter-room.ts';
-import { sweep } from '../../../src/server/queue/sweep.ts';
 import { takeCharge } from '../../../src/server/queue/take-charge.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { CallWorld } from './call-world.ts';
@@ -70,7 +69,7 @@ describe('presence', () => {
       await world.tab(alice.id);
       await world.connected(await world.visitor(), alice);
       await closeConnection(test.db, alice.tab);
-      await sweep(test.db);
+      await world.sweep();
       assert.deepEqual(await inCharge(alice.id), []);
       const reloaded = await world.tab(alice.id);
       assert.deepEqual(await inCharge(alice.id), [reloaded]);
@@ -82,7 +81,7 @@ describe('presence', () => {
       await world.connected(await world.visitor(), alice);
       await closeConnection(test.db, alice.tab);
       await world.shift('agents', alice.id, 'charge_lost_at', 6);
-      await sweep(test.db);
+      await world.sweep();
       assert.deepEqual(await inCharge(alice.id), [other]);
     });
 

@@ -91,7 +91,7 @@ describe('in the same moment', () => {
       });
       const second = (async () => {
         await waitUntil('the offer is missed or taken', async () => {
-          await sweep(test.db);
+          await world.sweep();
           return (await world.call(visitor.callId)).state !== 'offered';
         });
         const offer = (await world.match()).find(({ call_id }) => call_id === visitor.callId);

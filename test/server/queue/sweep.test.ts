@@ -8,7 +8,6 @@ import { enterRoom } from '../../../src/server/queue/enter-room.ts';
 import { registerNode } from '../../../src/server/queue/register-node.ts';
 import { resumeCall } from '../../../src/server/queue/resume-call.ts';
 import { setStatus } from '../../../src/server/queue/set-status.ts';
-import { sweep } from '../../../src/server/queue/sweep.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { CallWorld } from './call-world.ts';
 
@@ -31,7 +30,7 @@ describe('the sweep', () => {
       const offered = await world.visitor();
       await world.offerOf(offered.callId);
       const queued = await world.visitor();
-      await sweep(test.db);
+      await world.sweep();
       const states = await Promise.all(
         [connected, ready, offered, queued].map(
           async ({ callId }) => (await world.call(callId)).state,
@@ -47,7 +46,7 @@ describe('the sweep', () => {
       for (const status of ['available', 'away']) {
         const offer = await world.offerOf(visitor.callId);
         await world.shift('offers', offer.id, 'deadline', 21);
-        await sweep(test.db);
+        await world.sweep();
         assert.equal(await lastStep(visitor.callId), 'offered→queued missed');
         assert.equal((await world.agentRow(alice.id)).status, status);
         await world.shift('offers', offer.id, 'closed_at', 11);
@@ -65,7 +64,7 @@ describe('the sweep', () => {
       const missed = await world.visitor();
       const { id } = await world.offerOf(missed.callId);
       await world.shift('offers', id, 'deadline', 21);
-      await sweep(test.db);
+      await world.sweep();
       assert.equal((await world.agentRow(alice.id)).missed_in_row, 1);
       const other = await world.visitor();
       await world.accepted(other, alice);
@@ -77,10 +76,10 @@ describe('the sweep', () => {
       const visitor = await world.visitor();
       await world.match();
       await closeConnection(test.db, alice.tab);
-      await sweep(test.db);
+      await world.sweep();
       assert.equal((await world.call(visitor.callId)).state, 'offered');
       await world.shift('agents', alice.id, 'gone_at', 4);
-      await sweep(test.db);
+      await world.sweep();
       assert.equal(await lastStep(visitor.callId), 'offered→queued agent-gone');
       assert.equal((await world.agentRow(alice.id)).missed_in_row, 0);
     });
@@ -90,7 +89,7 @@ describe('the sweep', () => {
       const visitor = await world.visitor();
       const { room, participant } = await world.accepted(visitor, alice);
       await world.shift('calls', visitor.callId, 'enter_by', 16);
-      await sweep(test.db);
+      await world.sweep();
       assert.equal(await lastStep(visitor.callId), 'accepted→queued room-not-entered');
       const entering = enterRoom(test.db, { room, participant, connectionId: alice.tab });
       await assert.rejects(entering, { code: 'conflict' });
@@ -104,7 +103,7 @@ describe('the sweep', () => {
         await (enter ? world.ready(visitor, alice) : world.accepted(visitor, alice));
         await closeConnection(test.db, alice.tab);
         await world.shift('agents', alice.id, 'gone_at', 6);
-        await sweep(test.db);
+        await world.sweep();
         const from = enter ? 'ready' : 'accepted';
         assert.equal(await lastStep(visitor.callId), `${from}→queued agent-gone`);
         await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
@@ -117,7 +116,7 @@ describe('the sweep', () => {
       const first = await world.ready(visitor, alice);
       await closeConnection(test.db, alice.tab);
       await world.shift('agents', alice.id, 'gone_at', 6);
-      await sweep(test.db);
+      await world.sweep();
       const bob = await world.agent('Bob');
       const second = await world.connected(visitor, bob);
       assert.notEqual(second.room, first.room);
@@ -130,7 +129,7 @@ describe('the sweep', () => {
       const second = await world.visitor();
       await closeConnection(test.db, alice.tab);
       await world.shift('agents', alice.id, 'gone_at', 6);
-      await sweep(test.db);
+      await world.sweep();
       await world.agent('Bob');
       assert.deepEqual(
         (await world.match()).map(({ call_id }) => call_id),
@@ -145,10 +144,10 @@ describe('the sweep', () => {
       await world.connected(visitor, alice);
       await closeConnection(test.db, alice.tab);
       await world.shift('agents', alice.id, 'gone_at', 55);
-      await sweep(test.db);
+      await world.sweep();
       assert.equal((await world.call(visitor.callId)).state, 'connected');
       await world.shift('agents', alice.id, 'gone_at', 6);
-      await sweep(test.db);
+      await world.sweep();
       assert.equal((await world.call(visitor.callId)).ended_reason, 'agent-gone');
     });
 
@@ -170,10 +169,10 @@ describe('the sweep', () => {
         await closeConnection(test.db, connection);
         await world.shift('calls', callId, 'visitor_gone_at', 55);
       }
-      await sweep(test.db);
+      await world.sweep();
       assert.ok((await world.call(queued.callId)).state === 'queued');
       for (const { callId } of all) await world.shift('calls', callId, 'visitor_gone_at', 6);
-      await sweep(test.db);
+      await world.sweep();
       const reasons = await Promise.all(
         all.map(async ({ callId }) => (await world.call(callId)).ended_reason),
       );
@@ -193,7 +192,7 @@ describe('the sweep', () => {
         participant: null,
       });
       await world.visitorSocket(visitor.callId);
-      await sweep(test.db);
+      await world.sweep();
       assert.equal((await world.call(visitor.callId)).visitor_gone_at, null);
     });
 
@@ -202,7 +201,7 @@ describe('the sweep', () => {
       const visitor = await world.visitor();
       await world.ready(visitor, alice);
       await world.shift('calls', visitor.callId, 'enter_by', 61);
-      await sweep(test.db);
+      await world.sweep();
       assert.equal((await world.call(visitor.callId)).ended_reason, 'media-failed');
     });
 
@@ -211,10 +210,10 @@ describe('the sweep', () => {
       const visitor = await world.visitor();
       await world.connected(visitor, alice);
       await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
-      await sweep(test.db);
+      await world.sweep();
       assert.notEqual((await world.agentRow(alice.id)).wrap_up_call, null);
       await world.shift('agents', alice.id, 'wrap_up_until', 31);
-      await sweep(test.db);
+      await world.sweep();
       assert.equal((await world.agentRow(alice.id)).wrap_up_call, null);
     });
 
@@ -226,7 +225,7 @@ describe('the sweep', () => {
       await world.match();
       await test.db.query('update connections set node_id = $1', [node]);
       await world.shift('nodes', node, 'heartbeat_at', 11);
-      await sweep(test.db);
+      await world.sweep();
       assert.equal(await lastStep(visitor.callId), 'offered→queued agent-gone');
       assert.notEqual((await world.call(visitor.callId)).visitor_gone_at, null);
       assert.notEqual((await world.agentRow(alice.id)).gone_at, null);
@@ -237,7 +236,7 @@ describe('the sweep', () => {
       const visitor = await world.visitor();
       const { room, participant } = await world.accepted(visitor, alice);
       await world.shift('nodes', test.nodeId, 'heartbeat_at', 11);
-      await sweep(test.db);
+      await world.sweep();
       const entering = enterRoom(test.db, { room, participant, connectionId: alice.tab });
       await assert.rejects(entering, { code: 'conflict' });
       await assert.rejects(world.tab(alice.id), { code: 'server-error' });
@@ -248,7 +247,7 @@ describe('the sweep', () => {
       await world.shift('nodes', test.nodeId, 'heartbeat_at', 600);
       const next = randomUUID();
       await registerNode(test.db, next);
-      await sweep(test.db, { alone: next });
+      await world.sweep(next);
       assert.equal((await world.call(visitor.callId)).state, 'queued');
     });
 
@@ -259,14 +258,14 @@ describe('the sweep', () => {
       await world.offerOf(rings.callId);
       const next = randomUUID();
       await registerNode(test.db, next);
-      await sweep(test.db, { alone: next });
+      await world.sweep(next);
       const states = async () => [
         (await world.call(ready.callId)).state,
         (await world.call(rings.callId)).state,
       ];
       assert.deepEqual(await states(), ['ready', 'offered']);
       for (const { id } of [alice, bob]) await world.shift('agents', id, 'gone_at', 6);
-      await sweep(test.db, { alone: next });
+      await world.sweep(next);
       assert.deepEqual(await states(), ['queued', 'queued']);
     });
 
@@ -274,7 +273,7 @@ describe('the sweep', () => {
       const alice = await world.agent('Alice');
       const next = randomUUID();
       await registerNode(test.db, next);
-      await sweep(test.db, { alone: next });
+      await world.sweep(next);
       assert.notEqual((await world.agentRow(alice.id)).gone_at, null);
       const { rows } = await test.db.query<{ id: string }>('select id from nodes');
       assert.deepEqual(rows, [{ id: next }]);
@@ -284,19 +283,19 @@ describe('the sweep', () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       await test.db.query('delete from connections');
-      await sweep(test.db);
+      await world.sweep();
       assert.notEqual((await world.agentRow(alice.id)).gone_at, null);
       assert.notEqual((await world.call(visitor.callId)).visitor_gone_at, null);
       await world.tab(alice.id);
       await test.db.query('update agents set gone_at = now()');
-      await sweep(test.db);
+      await world.sweep();
       assert.equal((await world.agentRow(alice.id)).gone_at, null);
     });
 
     it('tells a visitor who comes back how the call ended, for ten minutes', async () => {
       const visitor = await world.visitor();
       await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
-      await sweep(test.db);
+      await world.sweep();
       const asked = { siteId: 'shop', resumeHash: visitor.resumeHash };
       assert.deepEqual(await resumeCall(test.db, asked), {
         callId: visitor.callId,
@@ -306,7 +305,7 @@ describe('the sweep', () => {
       });
       await world.shift('calls', visitor.callId, 'ended_at', 601);
       assert.equal(await resumeCall(test.db, asked), null);
-      await sweep(test.db);
+      await world.sweep();
       const { rows } = await test.db.query('select resume_hash from calls');
       assert.deepEqual(rows, [{ resume_hash: null }]);
     });

@@ -37,7 +37,10 @@ describe('rooms in TRTC’s cloud', () => {
         { secretId: ID, secretKey, region: 'ap-guangzhou' },
         api.endpoint,
       );
-      return new RoomCloser(test.db, cloud, { warn: (what: object) => void warnings.push(what) });
+      return new RoomCloser(test.db, cloud, {
+        info: () => undefined,
+        warn: (what: object) => void warnings.push(what),
+      });
     };
 
     before(async () => {
@@ -175,7 +178,7 @@ describe('rooms in TRTC’s cloud', () => {
       const dying = new RoomCloser(
         test.db,
         { dismiss: () => new Promise(() => undefined), remove: () => Promise.resolve() },
-        { warn: () => undefined },
+        { info: () => undefined, warn: () => undefined },
       );
       void dying.work();
       await waitUntil('it has begun', async () => (await left())[0]?.tries === 1);

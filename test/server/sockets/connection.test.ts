@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RtcDeskError } from '../../../src/protocol/errors.ts';
 import type { ServerMessage } from '../../../src/protocol/server-messages.ts';
+import { DatabaseUnavailable } from '../../../src/server/database/database-unavailable.ts';
 import { Connection, type ConnectionOwner } from '../../../src/server/sockets/connection.ts';
 import type { Socket } from '../../../src/server/sockets/socket.ts';
 import type { Viewer } from '../../../src/server/sockets/viewer.ts';
@@ -28,7 +29,8 @@ function bench(answers: Partial<ConnectionOwner> = {}) {
     terminate: () => void (log.terminated = true),
     bufferedBytes: () => buffered.bytes,
   };
-  const owner: ConnectionOwner = {
+  const owner: { -readonly [K in keyof ConnectionOwner]: ConnectionOwner[K] } = {
+    alive: true,
     greet: async () => viewer,
     greeted: () => {},
     command: async () => null,
@@ -40,7 +42,7 @@ function bench(answers: Partial<ConnectionOwner> = {}) {
     ...answers,
   };
   const connection = new Connection(socket, { origin: null, own: new Set() }, owner);
-  return { connection, sent, log, buffered };
+  return { connection, owner, sent, log, buffered };
 }
 
 test('a greeting is answered by a welcome with the connection’s id', async () => {
@@ -48,6 +50,38 @@ test('a greeting is answered by a welcome with the connection’s id', async () 
   connection.handleFrame(hello);
   await turn();
   assert.deepEqual(sent, [{ type: 'welcome', connection: connection.id }]);
+});
+
+test('a node that may have been declared dead acts on nothing, and sends whoever speaks back', async () => {
+  let acted = 0;
+  const { connection, owner, log } = bench({ command: async () => void (acted += 1) });
+  connection.handleFrame(hello);
+  await turn();
+  owner.alive = false;
+  connection.handleFrame('{"type":"take-charge","id":"1"}');
+  await turn();
+  assert.deepEqual([acted, log.closed], [0, [1012, 'offline']]);
+});
+
+test('a command that the database was lost over is left to the client to send again', async () => {
+  const lost = new DatabaseUnavailable('away', new Error('cut'));
+  const { connection, sent, log } = bench({ command: () => Promise.reject(lost) });
+  connection.handleFrame(hello);
+  connection.handleFrame('{"type":"take-charge","id":"1"}');
+  await turn();
+  assert.deepEqual([log.closed, log.failed], [[1012, 'offline'], 0]);
+  assert.ok(!sent.some(({ type }) => type === 'result'));
+});
+
+test('a command that the database had no room for is answered, and can be tried again', async () => {
+  const full = new DatabaseUnavailable('busy', new Error('full'));
+  const { connection, sent, log } = bench({ command: () => Promise.reject(full) });
+  connection.handleFrame(hello);
+  connection.handleFrame('{"type":"take-charge","id":"1"}');
+  await turn();
+  const [answer] = sent.filter((message) => message.type === 'result');
+  assert.ok(answer && !answer.ok && answer.code === 'server-error');
+  assert.equal(log.closed, null);
 });
 
 test('anything before the hello is answered by an error and closed with 4400', async () => {

@@ -10,7 +10,7 @@ import { viewerOf } from './viewer-of.ts';
 
 export const chooseStatus: Handler<'set-status'> = async (node, connection, { status }) => {
   const { agentId } = viewerOf(connection, 'agent');
-  await setStatus(node.database, { agentId, status });
+  await setStatus(node.database, { agentId, status, connectionId: connection.id });
   return null;
 };
 
