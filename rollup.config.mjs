@@ -12,6 +12,7 @@ import terser from '@rollup/plugin-terser';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 import { litDecorators } from './.config/lit-decorators.mjs';
+import { exceptSdks, sdkOf, sdksForStrictPages } from './.config/sdk-chunks.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const inSource = (path) => join(root, 'src', path);
@@ -112,19 +113,12 @@ const MESSAGES =
 const TRANSLATION =
   /@lit\/localize\/(init\/runtime|internal\/(deferred|fnv1a64|id-generation|runtime-msg))\.js$/;
 
-/** The providers' SDKs: each a chunk of its own, minified by its maker. */
-const SDKS = {
-  'tim-sdk': '/node_modules/tim-js-sdk/',
-  'tim-upload': '/node_modules/tim-upload-plugin/',
-};
-
 function homeOf(id) {
   const path = id.split(sep).join('/');
-  for (const [name, folder] of Object.entries(SDKS)) if (path.includes(folder)) return name;
   if (BUTTON.includes(id) || ELEMENT_BASE.test(path)) return 'rtc-desk';
   if (CALL_ROOTS.includes(id) || MESSAGES.test(path)) return 'call';
   if (id === inSource('locales/translation.ts') || TRANSLATION.test(path)) return 'translation';
-  return undefined;
+  return sdkOf(path);
 }
 
 /**
@@ -147,40 +141,13 @@ function shorten() {
   };
 }
 
-/**
- * The plugin, without the SDKs: what is minified already only takes it a minute.
- * @param {import('rollup').Plugin} plugin
- * @returns {import('rollup').Plugin}
- */
-const exceptSdks = (plugin) => ({
-  ...plugin,
-  renderChunk(code, chunk, ...rest) {
-    return chunk.name in SDKS ? null : plugin.renderChunk.call(this, code, chunk, ...rest);
-  },
-});
-
-/**
- * Tencent IM's SDK makes a worker from a blob: for its timer and its socket, which no strict policy allows and
- * trusted types turn into an exception. Told that there are no workers, it does without.
- * @returns {import('rollup').Plugin}
- */
-const withoutWorkers = () => ({
-  name: 'without-workers',
-  transform(code, id) {
-    if (!id.endsWith('/tim-js-sdk/tim-js.es.js')) return null;
-    const asked = '"undefined"!=typeof Worker';
-    if (!code.includes(asked)) this.error('the SDK of Tencent IM asks for workers in another way');
-    return { code: code.replaceAll(asked, '!1'), map: null };
-  },
-});
-
 export const browser = {
   input: { ...entries, desk: inSource('embed/desk/desk.ts') },
   plugins: [
     browserOnly(),
     nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),
     commonjs(),
-    withoutWorkers(),
+    sdksForStrictPages(),
     // A drawing's parts are templates without their <svg>: without its slash a shape would hold the next one.
     minifyTemplateLiterals({ options: { minifyOptions: { keepClosingSlash: true } } }),
     transpile(),

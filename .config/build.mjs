@@ -134,7 +134,10 @@ const parts = {
 async function digest({ sources, skip }) {
   const hash = createHash('sha256');
   const tools = ['package.json', 'package-lock.json', 'tsconfig.json', 'rollup.config.mjs'];
-  const files = [...tools, '.config/build.mjs'].map((name) => join(root, name));
+  const own = ['build.mjs', 'lit-decorators.mjs', 'sdk-chunks.mjs'].map(
+    (name) => `.config/${name}`,
+  );
+  const files = [...tools, ...own].map((name) => join(root, name));
   for (const folder of sources) files.push(...(await filesIn(join(root, folder))));
   for (const file of files.filter((name) => !skip?.test(name))) {
     hash

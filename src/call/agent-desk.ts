@@ -221,6 +221,8 @@ export class AgentDesk implements AgentDeskControl {
     if (!signaling) return;
     const { state, error, view, clockOffset } = signaling.getSnapshot();
     if (state === 'closed') return this.#leaveDesk(new RtcDeskError(error ?? 'offline'));
+    // While it rings there is time for it.
+    if (view?.offer) void this.#parts.adapters.preload(view.agent.site.media);
     const last = this.#seat.room;
     this.#sit(signaling, view);
     const room = this.#seat.room;

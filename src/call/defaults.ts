@@ -2,8 +2,7 @@
 import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import { Devices } from '../media/devices.ts';
 import type { MediaRoom, MediaRoomOptions } from '../media/media.ts';
-import { RtcDeskError } from '../protocol/errors.ts';
-import type { ChatTicket, MediaTicket } from '../protocol/views.ts';
+import type { ChatTicket, MediaProvider, MediaTicket } from '../protocol/views.ts';
 import { SignalingClient } from '../signaling/signaling-client.ts';
 import { systemClock } from '../snapshot/clock.ts';
 import type { CallParts } from './call-parts.ts';
@@ -11,12 +10,17 @@ import { reach } from './reach.ts';
 import type { RoomAdapters } from './room-adapters.ts';
 
 const loadPeer = () => import('../media/peer.ts');
+const loadTrtc = () => import('../media/trtc.ts');
 const loadDeskChat = () => import('../chat/desk-chat.ts');
 const loadTimChat = () => import('../chat/tim.ts');
 
 /** Loads ahead what a call will need. Never fails: what did not load is asked for again when needed. */
-export async function preloadCall(): Promise<void> {
-  await Promise.allSettled([loadPeer(), loadDeskChat()]);
+async function preload(provider: MediaProvider): Promise<void> {
+  await Promise.allSettled(
+    provider === 'trtc'
+      ? [loadTrtc(), loadTimChat()].map(async (adapter) => (await adapter).preload())
+      : [loadPeer(), loadDeskChat()],
+  );
 }
 
 /** What a call in a browser is built from; `create-*.ts` build one for each role. */
@@ -29,7 +33,7 @@ export function defaultParts(): CallParts {
   };
 }
 
-const adapters: RoomAdapters = { openMedia, openChat, preload: preloadCall };
+const adapters: RoomAdapters = { openMedia, openChat, preload };
 
 async function openMedia({ ticket, ...rest }: MediaRoomOptions<MediaTicket>): Promise<MediaRoom> {
   switch (ticket.provider) {
@@ -37,8 +41,11 @@ async function openMedia({ ticket, ...rest }: MediaRoomOptions<MediaTicket>): Pr
       const { PeerRoom } = await reach(loadPeer());
       return new PeerRoom({ ...rest, ticket });
     }
-    default:
-      throw new RtcDeskError('media-failed', `no media adapter for ${ticket.provider}`);
+    case 'trtc': {
+      // What does not load is what a network blocks: the built-in media may come through.
+      const { TrtcRoom } = await reach(loadTrtc(), 'media-blocked');
+      return new TrtcRoom({ ...rest, ticket });
+    }
   }
 }
 

@@ -65,7 +65,6 @@ export class GuestRoom implements RoomControl {
   /** Asks for the room and for the devices at the same time. */
   join(): void {
     void this.#parts.local.start();
-    void this.#parts.adapters.preload();
     this.#signaling.open();
   }
 
@@ -120,7 +119,7 @@ export class GuestRoom implements RoomControl {
 
   #requireRoom(): RoomControl {
     const room = this.#seat.room;
-    if (!room) throw new RtcDeskError(this.#over ? 'conflict' : 'offline', 'not in the room');
+    if (!room) throw new RtcDeskError(this.#over ? 'conflict' : 'offline');
     return room;
   }
 

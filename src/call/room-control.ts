@@ -39,6 +39,8 @@ export interface RoomSnapshot {
   readonly chat: ChatSnapshot;
   readonly audioBlocked: boolean;
   readonly signaling: 'online' | 'offline';
+  /** The media's usual provider could not be reached by somebody here: the built-in media took over. */
+  readonly fellBack?: boolean | undefined;
   /** When both were in, ms since 1970 by this browser's clock; null before. */
   readonly connectedAt: number | null;
   readonly firstFrameAt: number | null;

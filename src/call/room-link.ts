@@ -59,7 +59,7 @@ export class RoomLink {
     for (;;) {
       await this.#untilEntered();
       const socket = this.#socket;
-      if (!socket) throw new RtcDeskError('conflict', 'the room was left');
+      if (!socket) throw new RtcDeskError('conflict');
       try {
         return await this.signaling.send(body, { signal: socket.signal });
       } catch (error) {

@@ -17,10 +17,13 @@ export interface SeatView {
   readonly connectedAt: number | null;
 }
 
-/** Sits in the room that the server's ticket names: another ticket is another join, none means to leave. */
+/**
+ * Sits in the room that the server's ticket names: another participant, and another provider of media, is another
+ * join; no ticket means to leave.
+ */
 export class RoomSeat {
   #session: RoomSession | null = null;
-  #participant: string | null = null;
+  #ticket: Ticket | null = null;
   #unsubscribe: (() => void) | null = null;
 
   constructor(private readonly options: RoomSeatOptions) {}
@@ -30,10 +33,13 @@ export class RoomSeat {
   }
 
   follow(signaling: Signaling, view: SeatView | null): void {
-    if (view?.ticket.participant !== this.#participant) this.leave(view === null);
+    const before = this.#ticket;
+    const same = view?.ticket.participant === before?.participant;
+    const moved = same && view?.ticket.media.provider !== before?.media.provider;
+    if (!same || moved) this.leave(view === null);
     if (!view) return;
     const joins = !this.#session;
-    this.#session ??= this.#sit(signaling, view.ticket);
+    this.#session ??= this.#sit(signaling, view.ticket, moved);
     this.#session.handleView(view.ticket, view.room, view.connectedAt);
     if (joins) void this.#session.join();
   }
@@ -46,16 +52,17 @@ export class RoomSeat {
   leave(announce: boolean): RoomSession | null {
     const session = this.#session;
     this.#unsubscribe?.();
-    this.#unsubscribe = this.#session = this.#participant = null;
+    this.#unsubscribe = this.#session = this.#ticket = null;
     session?.stop(announce);
     return session;
   }
 
-  #sit(signaling: Signaling, ticket: Ticket): RoomSession {
+  #sit(signaling: Signaling, ticket: Ticket, fellBack: boolean): RoomSession {
     const { server, parts, onLeave, onChange } = this.options;
     const { local, adapters, clock } = parts;
-    const session = new RoomSession({ server, ticket, signaling, local, adapters, clock, onLeave });
-    this.#participant = ticket.participant;
+    const own = { server, ticket, signaling, fellBack };
+    const session = new RoomSession({ ...own, local, adapters, clock, onLeave });
+    this.#ticket = ticket;
     this.#unsubscribe = session.subscribe(onChange);
     return session;
   }

@@ -1,6 +1,7 @@
 import type { ChatRoom, ChatServer, ChatSnapshot } from '../chat/chat.ts';
 import type { LocalMedia } from '../media/local-media.ts';
 import type { MediaRoom, PictureSize } from '../media/media.ts';
+import type { CommandBody, CommandValues } from '../protocol/client-messages.ts';
 import { RtcDeskError } from '../protocol/errors.ts';
 import type { RoomView, Ticket } from '../protocol/views.ts';
 import type { Delivery, Signaling } from '../signaling/signaling-client.ts';
@@ -24,6 +25,8 @@ const EARLY_SIGNALS = 100;
 export interface RoomSessionOptions {
   readonly server: string;
   readonly ticket: Ticket;
+  /** Took the place of a join with another provider of media. */
+  readonly fellBack?: boolean | undefined;
   readonly signaling: Signaling;
   readonly local: LocalMedia;
   readonly adapters: RoomAdapters;
@@ -45,13 +48,15 @@ export class RoomSession implements RoomControl {
   #view: RoomView;
   #media: MediaRoom | null = null;
   #chat: ChatRoom | null = null;
+  readonly #sizes = new Map<string, PictureSize>();
   #everEntered = false;
+  #givenUp = false;
   /** What the media had to say before the server counted us in: until then it would hand nothing on. */
   #early: (() => void)[] = [];
   #cancelSilence: (() => void) | null = null;
 
   constructor(options: RoomSessionOptions) {
-    const { ticket, local, signaling } = options;
+    const { ticket, local, signaling, fellBack } = options;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#ticket = ticket;
@@ -65,6 +70,7 @@ export class RoomSession implements RoomControl {
       chat: NO_CHAT,
       audioBlocked: false,
       signaling: 'offline',
+      fellBack,
       connectedAt: null,
       firstFrameAt: null,
     });
@@ -93,7 +99,7 @@ export class RoomSession implements RoomControl {
       await Promise.all([this.#openMedia(), this.#openChat()]);
       if (!this.#over) this.#link.enter();
     } catch (error) {
-      this.#fail(asRtcDeskError(error, 'media-failed'));
+      this.#giveUp(asRtcDeskError(error, 'media-failed'));
     }
   }
 
@@ -152,6 +158,7 @@ export class RoomSession implements RoomControl {
     await this.#media?.startAudio();
   }
   setPictureSize(person: string, size: PictureSize): void {
+    this.#sizes.set(person, size);
     this.#media?.setPictureSize(person, size);
   }
   sendText(text: string): void {
@@ -189,9 +196,12 @@ export class RoomSession implements RoomControl {
       if (this.#everEntered) send();
       else if (this.#early.length < EARLY_SIGNALS) this.#early.push(send);
     };
-    const media = await adapters.openMedia({ ticket, self, room, local, sendSignal });
+    const renewTicket = this.#renewTicket;
+    const options = { ticket, self, room, local, sendSignal, renewTicket };
+    const media = await adapters.openMedia(options);
     if (this.#over) return media.leave();
     this.#media = media;
+    for (const [person, size] of this.#sizes) media.setPictureSize(person, size);
     this.#stops.push(media.subscribe(() => this.#handleMedia()));
     // Those who are there need not be waited for twice: connections are prepared while the server lets us in.
     this.#handleRoster();
@@ -204,8 +214,7 @@ export class RoomSession implements RoomControl {
     let chat: ChatRoom;
     try {
       const self = { id, name, role };
-      // The server renews a ticket long before it expires, and shows the new one in the view.
-      const renewTicket = async () => this.#ticket.chat;
+      const renewTicket = async () => (await this.#renewTicket()).chat;
       chat = await this.#options.adapters.openChat({ ticket, room, self, server, renewTicket });
     } catch {
       // They can still see and hear each other; the conversation is shown as closed.
@@ -256,17 +265,36 @@ export class RoomSession implements RoomControl {
 
   #handleMedia(): void {
     const { state, error } = this.#media!.getSnapshot();
-    if (state === 'failed') this.#fail(new RtcDeskError(error ?? 'media-failed'));
+    if (state === 'failed') this.#giveUp(new RtcDeskError(error ?? 'media-failed'));
     else this.#publish();
   }
 
   #requireChat(): ChatRoom {
-    if (!this.#chat) throw new RtcDeskError('offline', 'the conversation is not there yet');
+    if (!this.#chat) throw new RtcDeskError('offline');
     return this.#chat;
   }
 
   get #over(): boolean {
     return this.#left.signal.aborted;
+  }
+
+  /** Where the provider's cloud is out of reach the server may have other media: a new ticket then moves everyone. */
+  #giveUp(error: RtcDeskError): void {
+    if (error.code !== 'media-blocked') return this.#fail(error);
+    if (this.#givenUp) return;
+    this.#givenUp = true;
+    this.#publish();
+    this.#askForTicket('fall-back').catch((refusal: unknown) =>
+      this.#fail(asRtcDeskError(refusal, 'media-blocked')),
+    );
+  }
+
+  readonly #renewTicket = () => this.#askForTicket('renew-ticket');
+
+  #askForTicket<T extends 'renew-ticket' | 'fall-back'>(type: T): Promise<CommandValues[T]> {
+    const { room, participant } = this.#ticket;
+    const body = { type, room, participant } as unknown as CommandBody<T>;
+    return this.#options.signaling.send<T>(body, { signal: this.#left.signal });
   }
 
   #fail(error: RtcDeskError): void {
@@ -301,6 +329,7 @@ export class RoomSession implements RoomControl {
     this.#lookAgainAtSilence(now);
     const remotes = media?.remotes ?? [];
     const broken =
+      this.#givenUp ||
       media?.state === 'reconnecting' ||
       (remotes.length > 0 && remotes.every(({ state }) => state === 'reconnecting'));
     this.#store.update({

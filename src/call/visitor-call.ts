@@ -155,9 +155,7 @@ export class VisitorCall implements VisitorCallControl {
     const token = makeResumeToken();
     // Before anything is sent: a reload from here on finds what the server made of it.
     this.#resumeStore.keep(token);
-    const requested = this.#open(token).request(wish);
-    void this.#parts.adapters.preload();
-    const callId = await requested;
+    const callId = await this.#open(token).request(wish);
     if (turn === this.#turn) this.#store.update({ callId });
   }
 
@@ -172,7 +170,6 @@ export class VisitorCall implements VisitorCallControl {
     }
     this.#lock = lock;
     const stay = this.#open(token);
-    void this.#parts.adapters.preload();
     if (await stay.isAlive(limits.visitorGrace)) return turn === this.#turn && this.#wanted;
     if (this.#lock === lock) this.#release();
     // Answered, and dead. A token that nobody could ask about is kept for the next page.
@@ -200,6 +197,8 @@ export class VisitorCall implements VisitorCallControl {
       if (this.#wanted) this.#fail(error ?? 'offline');
       return;
     }
+    // In the line there is time for it.
+    if (view && !stay.call) void this.#parts.adapters.preload(view.site.media);
     const call = view?.call ?? null;
     if (call?.ended) {
       // Of a kept token that had ended long ago: whoever looked it up sees that, and asks anew.

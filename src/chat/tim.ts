@@ -22,6 +22,9 @@ import { loadTim } from './load-tim.ts';
 import { TimLine } from './tim-line.ts';
 import type { LineMessage, LineNotice } from './tim-message.ts';
 
+/** Its SDK alone, ahead of the first room. */
+export { loadTim as preload } from './load-tim.ts';
+
 type TimTicket = Extract<ChatTicket, { provider: 'tim' }>;
 
 /**

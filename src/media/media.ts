@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../protocol/errors.ts';
+import type { Ticket } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { LocalMedia } from './local-media.ts';
 
@@ -68,4 +69,6 @@ export interface MediaRoomOptions<T> {
   readonly local: LocalMedia;
   /** Hands a signal to another member; it may be lost while signaling is down. */
   readonly sendSignal: (to: string, data: unknown) => void;
+  /** A fresh ticket for this join, where the one at hand has expired. Rejects with an RtcDeskError. */
+  readonly renewTicket: () => Promise<Ticket>;
 }

@@ -4,13 +4,8 @@ import type { IceServer, MediaTicket } from '../protocol/views.ts';
 import { systemClock, type Clock } from '../snapshot/clock.ts';
 import { Store } from '../snapshot/store.ts';
 import { growingNumber } from './growing-number.ts';
-import type {
-  MediaRoom,
-  MediaRoomOptions,
-  MediaSnapshot,
-  PictureSize,
-  RemoteMedia,
-} from './media.ts';
+import { keepUnchangedRemotes } from './keep-unchanged-remotes.ts';
+import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize } from './media.ts';
 import { worstQuality } from './network-quality.ts';
 import { PeerLink } from './peer-link.ts';
 import type { Tracks } from './peer-session.ts';
@@ -77,7 +72,7 @@ export class PeerRoom implements MediaRoom {
   /** There is no server to ask: whoever may signal is in. */
   async enter(): Promise<void> {
     if (this.getSnapshot().state !== 'idle') {
-      throw new RtcDeskError('media-failed', 'A stay in a room is used once.');
+      throw new RtcDeskError('media-failed');
     }
     if (typeof RTCPeerConnection === 'undefined') this.#fail('unsupported-browser');
     if (this.#roster && this.#roster.length > OTHERS) this.#fail('room-full');
@@ -143,7 +138,7 @@ export class PeerRoom implements MediaRoom {
     try {
       await Promise.all([...this.#links.values()].map((link) => link.setSpeaker(deviceId)));
     } catch (error) {
-      throw new RtcDeskError('media-failed', 'The speaker cannot be used.', { cause: error });
+      throw new RtcDeskError('media-failed', 'setSinkId', { cause: error });
     }
   }
 
@@ -288,11 +283,8 @@ export class PeerRoom implements MediaRoom {
     if (!this.#isIn()) return;
     const links = [...this.#links.values()];
     const before = this.getSnapshot().remotes;
-    const now = links.map((link) => keepIfSame(before, link.snapshot()));
-    const remotes =
-      now.length === before.length && now.every((remote, index) => remote === before[index])
-        ? before
-        : Object.freeze(now);
+    const now = links.map((link) => link.snapshot());
+    const remotes = keepUnchangedRemotes(before, now);
     const known = links.filter((link) => link.everConnected);
     const broken = remotes.filter(({ state }) => state === 'reconnecting');
     this.#store.update({
@@ -314,14 +306,6 @@ export class PeerRoom implements MediaRoom {
     this.#links.clear();
     this.#takeSpare()?.close();
   }
-}
-
-/** The same object where nothing about it changed, so that nobody renders it again. */
-function keepIfSame(before: readonly RemoteMedia[], remote: RemoteMedia): RemoteMedia {
-  const known = before.find(({ id }) => id === remote.id);
-  const fields = Object.keys(remote) as (keyof RemoteMedia)[];
-  if (known && fields.every((field) => known[field] === remote[field])) return known;
-  return Object.freeze(remote);
 }
 
 function toRtcIceServer({ urls, username, credential }: IceServer): RTCIceServer {

@@ -80,5 +80,5 @@ function refusal(error: unknown): RtcDeskError {
       : name === 'NotReadableError'
         ? 'device-busy'
         : 'media-failed';
-  return new RtcDeskError(code, 'The screen cannot be shared.', { cause: error });
+  return new RtcDeskError(code, code, { cause: error });
 }

@@ -1,4 +1,5 @@
 import { expect, waitUntil } from '@open-wc/testing';
+import { RtcDeskError } from '../../src/protocol/errors.ts';
 import type { LocalMedia } from '../../src/media/local-media.ts';
 import type { MediaRoom, MediaRoomOptions, RemoteMedia } from '../../src/media/media.ts';
 import { SignalBus } from '../support/signal-bus.ts';
@@ -35,7 +36,9 @@ export class Gathering {
     const local = this.adapter.makeLocal();
     await local.start();
     const sendSignal = this.bus.sender(id);
-    const room = this.adapter.make({ self: id, room: this.#room, local, sendSignal, ...options });
+    const renewTicket = () => Promise.reject(new RtcDeskError('conflict'));
+    const own = { self: id, room: this.#room, local, sendSignal, renewTicket };
+    const room = this.adapter.make({ ...own, ...options });
     const member = { id, room, local };
     this.members.push(member);
     return member;

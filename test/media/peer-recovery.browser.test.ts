@@ -1,5 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { PeerRoom } from '../../src/media/peer.ts';
+import { RtcDeskError } from '../../src/protocol/errors.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeLocalMedia } from '../support/fake-local-media.ts';
 import { Gathering, remoteOf, sees, seesMoving, type Member } from './media-room-suite.ts';
@@ -220,6 +221,7 @@ describe('PeerRoom, when a connection breaks', () => {
       room: 1,
       local: new FakeLocalMedia(),
       sendSignal: () => undefined,
+      renewTicket: () => Promise.reject(new RtcDeskError('conflict')),
       ticket: { provider: 'peer', iceServers: [{ urls: ['nonsense'] }] },
     });
     const error: unknown = await room.enter().catch((reason: unknown) => reason);

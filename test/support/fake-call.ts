@@ -1,5 +1,6 @@
 import { DeskChat } from '../../src/chat/desk-chat.ts';
 import type { CallParts } from '../../src/call/call-parts.ts';
+import type { MediaProvider } from '../../src/protocol/views.ts';
 import { SignalingClient } from '../../src/signaling/signaling-client.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeLocalMedia, type FakeLocalMediaOptions } from './fake-local-media.ts';
@@ -13,7 +14,8 @@ export class FakeCall {
   readonly local: FakeLocalMedia;
   readonly rooms: FakeMediaRoom[] = [];
   readonly parts: CallParts;
-  preloads = 0;
+  /** The media that were loaded ahead, each time. */
+  readonly preloads: MediaProvider[] = [];
 
   constructor(local: FakeLocalMediaOptions = {}, media: FakeMediaRoomOptions = {}) {
     this.local = new FakeLocalMedia(local);
@@ -29,8 +31,8 @@ export class FakeCall {
           return room;
         },
         openChat: async (options) => new DeskChat(options as never, this.clock),
-        preload: async () => {
-          this.preloads++;
+        preload: async (provider) => {
+          this.preloads.push(provider);
         },
       },
     };

@@ -1,0 +1,327 @@
+import { RtcDeskError, type ErrorCode } from '../protocol/errors.ts';
+import type { MediaTicket } from '../protocol/views.ts';
+import { systemClock, type Clock } from '../snapshot/clock.ts';
+import { Store } from '../snapshot/store.ts';
+import { within } from './deadline.ts';
+import { keepUnchangedRemotes } from './keep-unchanged-remotes.ts';
+import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize, Quality } from './media.ts';
+import { TrtcError } from './trtc-error.ts';
+import { TrtcPeople } from './trtc-people.ts';
+import { TrtcPublisher } from './trtc-publisher.ts';
+import { trtcQuality } from './trtc-quality.ts';
+import { loadTrtcSdk, type TrtcClient, type TrtcSdk } from './trtc-sdk.ts';
+
+/** Its SDK alone, ahead of the first room. */
+export { loadTrtcSdk as preload } from './trtc-sdk.ts';
+
+export type TrtcTicket = Extract<MediaTicket, { provider: 'trtc' }>;
+
+const LOAD_DEADLINE = 15_000;
+/** Without a network the SDK gives up after 5 to 7 s; an agent who accepted has 15 s in all. */
+const ENTER_DEADLINE = 8_000;
+const LEAVE_DEADLINE = 3_000;
+const LEVEL_INTERVAL = 200;
+/** The server closes a room because the call is over, and says so itself; what it says is better. */
+const CLOSED_PATIENCE = 5_000;
+
+export interface TrtcRoomOptions extends MediaRoomOptions<TrtcTicket> {
+  readonly clock?: Clock;
+  readonly load?: () => Promise<TrtcSdk>;
+}
+
+/** A room in Tencent's cloud: one instance of the SDK, from entering to leaving. */
+export class TrtcRoom implements MediaRoom {
+  readonly #options: TrtcRoomOptions;
+  readonly #clock: Clock;
+  readonly #store = new Store<MediaSnapshot>({
+    state: 'idle',
+    error: null,
+    remotes: [],
+    quality: 0,
+    audioBlocked: false,
+    firstFrameAt: null,
+  });
+  #sdk: TrtcSdk | null = null;
+  #client: TrtcClient | null = null;
+  #publisher: TrtcPublisher | null = null;
+  #people: TrtcPeople | null = null;
+  /** Whose sound waits for a click, with what starts it there. */
+  readonly #blocked = new Map<string, () => Promise<void>>();
+  #roster: readonly string[] = [];
+  #connected = false;
+  /** Something of ours or theirs has come through: the network lets media pass. */
+  #carried = false;
+  #quality: Quality = 0;
+  #remoteQuality: Quality = 0;
+  #cancelPatience: (() => void) | null = null;
+
+  constructor(options: TrtcRoomOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  getSnapshot(): Readonly<MediaSnapshot> {
+    return this.#store.getSnapshot();
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  async enter(): Promise<void> {
+    if (this.getSnapshot().state !== 'idle') {
+      throw new RtcDeskError('media-failed', 'A stay in a room is used once.');
+    }
+    this.#store.update({ state: 'entering' });
+    try {
+      const load = this.#options.load ?? loadTrtcSdk;
+      this.#sdk = await within(this.#clock, LOAD_DEADLINE, 'media-blocked', load());
+      this.#requireStay();
+      await this.#join(this.#open(this.#sdk), this.#options.ticket);
+      this.#requireStay();
+    } catch (error) {
+      throw this.#fail(TrtcError.from(error));
+    }
+    this.#connected = true;
+    this.#store.update({ state: 'entered' });
+    this.#show();
+  }
+
+  handleRoster(participants: readonly string[]): void {
+    this.#roster = participants.filter((id) => id !== this.#options.self);
+    this.#people?.handleRoster(this.#roster);
+  }
+
+  /** The cloud carries its own. */
+  handleSignal(_from: string, _data: unknown): void {}
+
+  /** The cloud has a connection of its own, which the SDK repairs. */
+  handleSignalingRestored(): void {}
+
+  setPictureSize(participant: string, size: PictureSize): void {
+    this.#people?.setPictureSize(participant, size);
+  }
+
+  async startAudio(): Promise<void> {
+    const waiting = [...this.#blocked];
+    await Promise.all(
+      waiting.map(async ([key, resume]) => {
+        try {
+          await resume();
+          this.#blocked.delete(key);
+        } catch {
+          // Still refused: the button stays.
+        }
+      }),
+    );
+    this.#show();
+  }
+
+  async setSpeaker(deviceId: string): Promise<void> {
+    try {
+      await this.#sdk?.setCurrentSpeaker(deviceId || 'default');
+    } catch (error) {
+      throw new RtcDeskError('media-failed', 'The speaker cannot be used.', { cause: error });
+    }
+  }
+
+  async leave(): Promise<void> {
+    const { state } = this.getSnapshot();
+    if (state === 'left') return;
+    const closing = this.#close();
+    this.#store.update({ state: 'left', remotes: [], quality: 0, audioBlocked: false });
+    await closing;
+  }
+
+  // ---- going in --------------------------------------------------------------------------------
+
+  #open(sdk: TrtcSdk): TrtcClient {
+    const { local } = this.#options;
+    const client = sdk.create({ enableAutoPlayDialog: false });
+    this.#client = client;
+    this.#people = new TrtcPeople({
+      client,
+      types: sdk.TYPE,
+      clock: this.#clock,
+      changed: () => this.#show(),
+      firstFrame: (at) => this.#handleFirstFrame(at),
+    });
+    this.#people.handleRoster(this.#roster);
+    this.#listen(client, this.#people);
+    client.enableAudioVolumeEvaluation(LEVEL_INTERVAL);
+    // Before entering, so that the SDK has all at hand when it is in.
+    this.#publisher = new TrtcPublisher(client, local, this.#clock);
+    this.#publisher.start();
+    return client;
+  }
+
+  /** Once more with a fresh ticket where the cloud refused this one: it may have expired. */
+  async #join(client: TrtcClient, ticket: TrtcTicket, renewed = false): Promise<void> {
+    const { self, room } = this.#options;
+    const { sdkAppId, userSig, privateMapKey } = ticket;
+    const entering = client.enterRoom({
+      sdkAppId,
+      userSig,
+      privateMapKey,
+      userId: self,
+      roomId: room,
+      scene: this.#sdk!.TYPE.SCENE_RTC,
+      autoReceiveAudio: true,
+      autoReceiveVideo: false,
+      enableAutoPlayDialog: false,
+    });
+    try {
+      await within(this.#clock, ENTER_DEADLINE, 'media-blocked', entering);
+    } catch (error) {
+      const failure = TrtcError.from(error);
+      if (!failure.refused || renewed) throw failure;
+      this.#requireStay();
+      const { media } = await this.#options.renewTicket();
+      this.#requireStay();
+      if (media.provider !== 'trtc') throw failure;
+      await this.#join(client, media, true);
+    }
+  }
+
+  #requireStay(): void {
+    const { state } = this.getSnapshot();
+    if (state === 'left' || state === 'failed') {
+      throw new RtcDeskError('media-failed', 'Left while entering.');
+    }
+  }
+
+  // ---- what the SDK tells ------------------------------------------------------------------------
+
+  #listen(client: TrtcClient, people: TrtcPeople): void {
+    client
+      .on('remote-user-enter', ({ userId }) => void people.enter(userId))
+      .on('remote-user-exit', ({ userId }) => {
+        this.#blocked.delete(userId);
+        people.exit(userId);
+      })
+      .on('remote-audio-available', ({ userId }) => people.setMicrophone(userId, true))
+      .on('remote-audio-unavailable', ({ userId }) => people.setMicrophone(userId, false))
+      .on('remote-video-available', (event) => people.setVideo(event, true))
+      .on('remote-video-unavailable', (event) => people.setVideo(event, false))
+      .on('track', ({ userId, streamType, track }) => {
+        if (streamType) people.handleTrack({ userId, streamType }, track);
+      })
+      .on('audio-volume', ({ result }) => {
+        people.setLevels(result.map(({ userId, floatVolume }) => [userId, floatVolume]));
+      })
+      .on('network-quality', ({ uplinkNetworkQuality, downlinkNetworkQuality }) => {
+        this.#quality = trtcQuality(uplinkNetworkQuality);
+        this.#remoteQuality = trtcQuality(downlinkNetworkQuality);
+        this.#show();
+      })
+      .on('autoplay-failed', ({ userId, resume }) => {
+        this.#blocked.set(userId, resume);
+        this.#show();
+      })
+      .on('audio-play-state-changed', ({ userId, state }) => {
+        if (`${state}` === 'PLAYING' && this.#blocked.delete(userId)) this.#show();
+      })
+      .on('connection-state-changed', ({ state }) => {
+        this.#connected = `${state}` === 'CONNECTED';
+        this.#show();
+      })
+      .on('publish-state-changed', ({ state }) => {
+        this.#carried ||= state === 'started';
+      })
+      .on('screen-share-stopped', () => this.#publisher?.handleScreenStopped())
+      .on('kicked-out', ({ reason }) => this.#handleKickedOut(reason))
+      .on('error', (error) => void this.#handleError(client, TrtcError.from(error)));
+  }
+
+  #handleFirstFrame(at: number): void {
+    this.#carried = true;
+    this.#store.update({ firstFrameAt: at });
+  }
+
+  #handleKickedOut(reason: `${'kick' | 'banned' | 'room_disband'}`): void {
+    if (reason === 'kick') {
+      this.#fail(new RtcDeskError('signed-in-elsewhere'));
+      return;
+    }
+    this.#connected = false;
+    this.#show();
+    const code: ErrorCode = reason === 'banned' ? 'forbidden' : 'not-found';
+    this.#cancelPatience ??= this.#clock.after(CLOSED_PATIENCE, () => {
+      this.#fail(new RtcDeskError(code));
+    });
+  }
+
+  async #handleError(client: TrtcClient, error: TrtcError): Promise<void> {
+    // The SDK goes on by itself, and the room with it; only where nothing ever came through is it the network.
+    if (error.passing && (this.#carried || error.code !== 'media-blocked')) return;
+    if (!this.#isIn()) return;
+    if (!error.refused) {
+      this.#fail(error);
+      return;
+    }
+    // On its way back into the room the SDK used a ticket that had expired meanwhile.
+    this.#connected = false;
+    this.#people?.clear();
+    this.#show();
+    try {
+      const { media } = await this.#options.renewTicket();
+      // Where the room has other media by now, its new ticket is on its way here.
+      if (!this.#isIn() || media.provider !== 'trtc') return;
+      await this.#join(client, media, true);
+      this.#connected = true;
+      this.#show();
+    } catch (failure) {
+      this.#fail(TrtcError.from(failure));
+    }
+  }
+
+  // ---- what we tell ------------------------------------------------------------------------------
+
+  #isIn(): boolean {
+    const { state } = this.getSnapshot();
+    return state === 'entered' || state === 'reconnecting';
+  }
+
+  #show(): void {
+    if (!this.#isIn()) return;
+    const state = this.#connected ? 'connected' : 'reconnecting';
+    const remotes = this.#people!.snapshots(state, this.#connected ? this.#remoteQuality : 0);
+    this.#store.update({
+      state: this.#connected ? 'entered' : 'reconnecting',
+      remotes: keepUnchangedRemotes(this.getSnapshot().remotes, remotes),
+      quality: this.#connected ? this.#quality : 0,
+      audioBlocked: this.#blocked.size > 0,
+    });
+  }
+
+  #fail<E extends RtcDeskError>(error: E): E {
+    const { state } = this.getSnapshot();
+    if (state === 'left' || state === 'failed') return error;
+    void this.#close();
+    const over = { remotes: [], quality: 0, audioBlocked: false } as const;
+    this.#store.update({ ...over, state: 'failed', error: error.code });
+    return error;
+  }
+
+  /** Stops sending, leaves the room and ends the instance, in this order, whatever of it fails. */
+  async #close(): Promise<void> {
+    this.#cancelPatience?.();
+    this.#people?.clear();
+    this.#blocked.clear();
+    const client = this.#client;
+    const publisher = this.#publisher;
+    this.#client = this.#publisher = this.#people = null;
+    if (!client) return;
+    client.off('*', undefined as never);
+    const steps = [() => publisher?.stop(), () => client.exitRoom()];
+    for (const step of steps) {
+      try {
+        await within(this.#clock, LEAVE_DEADLINE, 'media-failed', Promise.resolve(step()));
+      } catch {
+        // Not in the room, or no way to tell the cloud: destroying lets go of all that is left here, and the cloud
+        // counts out who is silent.
+      }
+    }
+    client.destroy();
+  }
+}
