@@ -24,13 +24,18 @@ export type ResultMessage =
       readonly ok: false;
       readonly code: ErrorCode;
       readonly message: string;
+      readonly retryAfter?: number;
     };
 
-/** A message that is no command was refused; the socket stays open. */
+/**
+ * A message that is no command was refused; the socket stays open, unless a close follows. `retryAfter`:
+ * seconds after which it may be tried again, here as in a result.
+ */
 export interface ErrorMessage {
   readonly type: 'error';
   readonly code: ErrorCode;
   readonly message: string;
+  readonly retryAfter?: number;
 }
 
 /** A media signal from another member of the room, handed on unread. */

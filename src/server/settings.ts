@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { ProxyTrust } from './guard/trusted-proxies.ts';
 import type { TurnSettings } from './rooms/ice-servers.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -17,8 +18,12 @@ export interface Settings {
   readonly secret: string | null;
   /** The origin under which browsers reach this server, where it is known. */
   readonly publicUrl: string | null;
-  /** Whose X-Forwarded-For counts: nobody's, so many hops, or these addresses. */
-  readonly trustProxy: false | number | readonly string[];
+  readonly trustProxy: ProxyTrust;
+  /** Sockets that this process holds, and of one address. */
+  readonly maxSockets: number;
+  readonly maxSocketsPerAddress: number;
+  /** What `/metrics` asks for; null: only this machine may read them. */
+  readonly metricsToken: string | null;
   readonly turn: TurnSettings | null;
   readonly trtc: TrtcSettings | null;
   readonly logLevel: LogLevel;
@@ -55,6 +60,12 @@ export class SettingsError extends Error {
 }
 
 const SECRET_BYTES = 32;
+/** Long enough not to be guessed, of what may stand in a header. */
+const METRICS_TOKEN = /^[A-Za-z0-9._~+/=-]{16,256}$/;
+/** A small machine lets a process open 20,000 files: the rest is for requests, the database and the disk. */
+const SOCKETS = 16_000;
+/** A support centre of 500 agents with two tabs each behind one address, or a campus; 15 MB of memory. */
+const SOCKETS_PER_ADDRESS = 1_000;
 
 /** Throws a SettingsError. An empty variable counts as unset. */
 export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}): Settings {
@@ -69,6 +80,13 @@ export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}):
     secret: readSecret(read('RTC_DESK_SECRET'), databaseUrl),
     publicUrl: readPublicUrl(read('PUBLIC_URL')),
     trustProxy: readTrustProxy(read('TRUST_PROXY')),
+    maxSockets: readCount('MAX_SOCKETS', read('MAX_SOCKETS'), SOCKETS),
+    maxSocketsPerAddress: readCount(
+      'MAX_SOCKETS_PER_ADDRESS',
+      read('MAX_SOCKETS_PER_ADDRESS'),
+      SOCKETS_PER_ADDRESS,
+    ),
+    metricsToken: readMetricsToken(read('METRICS_TOKEN')),
     turn: readTurn(read('TURN_URLS'), read('TURN_SECRET')),
     trtc: readTrtc(read),
     logLevel: readLogLevel(read('LOG_LEVEL'), demo),
@@ -117,7 +135,7 @@ function readPublicUrl(value: string | null): string | null {
   return url.origin;
 }
 
-function readTrustProxy(value: string | null): Settings['trustProxy'] {
+function readTrustProxy(value: string | null): ProxyTrust {
   if (value === null || value === '0') return false;
   if (/^[1-9]\d?$/.test(value)) return Number(value);
   const addresses = value.split(',').map((address) => address.trim());
@@ -134,6 +152,19 @@ function isAddressRange(value: string): boolean {
   if (family === 0 || rest.length > 0) return false;
   return (
     bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  );
+}
+
+function readCount(name: string, value: string | null, otherwise: number): number {
+  if (value === null) return otherwise;
+  if (/^[1-9]\d{0,6}$/.test(value)) return Number(value);
+  throw new SettingsError(`${name} must be a number from 1 to 9999999, not "${value}".`);
+}
+
+function readMetricsToken(value: string | null): string | null {
+  if (value === null || METRICS_TOKEN.test(value)) return value;
+  throw new SettingsError(
+    'METRICS_TOKEN must be 16 to 256 letters, digits or characters out of ._~+/=-.',
   );
 }
 

@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Database } from './database/database.ts';
 import { openDatabase } from './database/open-database.ts';
+import { Buckets } from './guard/buckets.ts';
+import { TrustedProxies } from './guard/trusted-proxies.ts';
 import { makeHttpApp } from './http/http-app.ts';
 import { makeLogger } from './logger.ts';
 import { packageFolder } from './package-folder.ts';
@@ -75,6 +77,8 @@ class Node implements RunningServer {
   readonly #dispatcher: Dispatcher;
   readonly #sockets: SocketServer;
   #closer: RoomCloser | null = null;
+  readonly #buckets = new Buckets();
+  readonly #proxies: TrustedProxies;
   #app: FastifyInstance | null = null;
   #closing: Promise<void> | null = null;
 
@@ -92,6 +96,7 @@ class Node implements RunningServer {
       logger,
       onLost: () => this.#sockets.dropAll(),
     });
+    this.#proxies = new TrustedProxies(settings.trustProxy);
     this.#sockets = new SocketServer({
       database,
       nodeId,
@@ -101,6 +106,9 @@ class Node implements RunningServer {
       tickets: new Tickets({ key, turn: settings.turn, trtc: settings.trtc }),
       media: this.#media,
       publicUrl: settings.publicUrl ?? undefined,
+      buckets: this.#buckets,
+      proxies: this.#proxies,
+      limits: { sockets: settings.maxSockets, socketsPerAddress: settings.maxSocketsPerAddress },
     });
   }
 
@@ -126,6 +134,8 @@ class Node implements RunningServer {
       key,
       settings,
       media: this.#media,
+      buckets: this.#buckets,
+      proxies: this.#proxies,
       logger,
       stopping: () => this.#closing !== null,
       socketStats: () => this.#sockets.stats(),

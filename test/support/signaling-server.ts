@@ -1,18 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import type { AgentStatus } from '../../src/protocol/views.ts';
 import type { Database, Queryable } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { sessionHash } from '../../src/server/identity/session-hash.ts';
+import { Buckets } from '../../src/server/guard/buckets.ts';
+import { TrustedProxies, type ProxyTrust } from '../../src/server/guard/trusted-proxies.ts';
 import { Dispatcher } from '../../src/server/queue/dispatcher.ts';
 import { BUILT_IN_MEDIA, type RoomMedia } from '../../src/server/queue/room-media.ts';
 import { Tickets } from '../../src/server/rooms/tickets.ts';
 import type { TrtcSettings } from '../../src/server/settings.ts';
+import type { DoorLimits } from '../../src/server/sockets/door.ts';
 import { SocketServer } from '../../src/server/sockets/socket-server.ts';
 import { ProtocolClient, type AgentClient, type VisitorClient } from './protocol-client.ts';
 
+const NO_LIMITS: DoorLimits = { sockets: 100_000, socketsPerAddress: 100_000 };
 export const TEST_KEY = new Uint8Array(32).fill(7);
 
 /** Keys as a console would show them. */
@@ -29,6 +33,10 @@ export type TestStore = { readonly databaseUrl: string } | { readonly dataDir: s
 export interface SignalingServerOptions {
   /** What rooms are made for; default: the built-in media alone. */
   readonly media?: RoomMedia;
+  /** Of sockets; default: more than any test opens. */
+  readonly limits?: DoorLimits;
+  readonly trustProxy?: ProxyTrust;
+  readonly logger?: Logger;
 }
 
 /** The signaling part of a server, on a port of its own. */
@@ -42,10 +50,15 @@ export interface SignalingServer {
 
 export async function startSignalingServer(
   store: TestStore,
-  { media = BUILT_IN_MEDIA }: SignalingServerOptions = {},
+  {
+    media = BUILT_IN_MEDIA,
+    limits = NO_LIMITS,
+    trustProxy = false,
+    ...options
+  }: SignalingServerOptions = {},
 ): Promise<SignalingServer> {
   const nodeId = randomUUID();
-  const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+  const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
   const dispatcher = new Dispatcher({
     database,
@@ -61,6 +74,9 @@ export async function startSignalingServer(
     alive: () => dispatcher.alive,
     tickets: new Tickets({ key: TEST_KEY, turn: null, trtc: TEST_TRTC }),
     media,
+    buckets: new Buckets(),
+    proxies: new TrustedProxies(trustProxy),
+    limits,
   });
   await dispatcher.start();
   const http = createServer((_, response) => response.writeHead(404).end());

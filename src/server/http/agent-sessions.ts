@@ -1,6 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RtcDeskError } from '../../protocol/errors.ts';
+import { addressKey } from '../guard/address-key.ts';
+import { ComeBackLater } from '../guard/come-back-later.ts';
 import { createAgentSession, endAgentSession } from '../identity/agent-session.ts';
 import { SESSION_TOKEN } from '../identity/session-hash.ts';
 import { readBearer } from './bearer.ts';
@@ -29,7 +31,7 @@ const PER_AGENT = 10;
 /** Signing in with a password, and out. */
 export async function agentSessionRoutes(
   app: FastifyInstance,
-  { database }: HttpContext,
+  { database, proxies }: HttpContext,
 ): Promise<void> {
   const tags = ['agents'];
   // Not the plugin's own hook: that counts a request once, and the address has been counted already.
@@ -37,7 +39,7 @@ export async function agentSessionRoutes(
     max: PER_AGENT,
     timeWindow: '1 minute',
     keyGenerator: (request: FastifyRequest) =>
-      `${request.ip} ${(request.body as Credentials).username}`,
+      `${addressKey(proxies.clientAddress(request.raw))} ${(request.body as Credentials).username}`,
   });
 
   app.post<{ Body: Credentials }>(
@@ -50,11 +52,14 @@ export async function agentSessionRoutes(
         response: { 200: Session, ...errorReplies },
       },
       config: { rateLimit: { max: PER_ADDRESS, timeWindow: '1 minute' } },
-      preHandler: async (request, reply) => {
+      preHandler: async (request) => {
         const counted = await countForAgent(request);
         if (counted.isAllowed || !counted.isExceeded) return;
-        void reply.header('retry-after', counted.ttlInSeconds);
-        throw new RtcDeskError('rate-limited', 'Too many sign-ins as this agent; come back later.');
+        throw new ComeBackLater(
+          'rate-limited',
+          'Too many sign-ins as this agent; come back later.',
+          counted.ttlInSeconds,
+        );
       },
     },
     async ({ body }, reply) => {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
+import { ComeBackLater } from '../guard/come-back-later.ts';
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   unauthorized: 401,
@@ -29,6 +30,7 @@ export function replyWithErrors(app: FastifyInstance): void {
       const { code, message, status } = describe(error);
       if (status >= 500)
         request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+      if (error instanceof ComeBackLater) void reply.header('retry-after', error.retryAfter);
       if (status === 503) void reply.header('retry-after', RETRY_AFTER);
       if (status === 401) void reply.header('www-authenticate', 'Bearer');
       return reply.status(status).type('application/json; charset=utf-8').send({ code, message });

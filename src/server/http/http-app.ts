@@ -1,6 +1,5 @@
-import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { packageVersion } from '../package-folder.ts';
 import { agentSessionRoutes } from './agent-sessions.ts';
 import { CallbackCounts } from './callback-counts.ts';
@@ -15,18 +14,20 @@ import { homeRoutes } from './home-page.ts';
 import type { HttpContext } from './http-context.ts';
 import { imageRoutes } from './images.ts';
 import { metricsRoutes } from './metrics.ts';
+import { limitRequests } from './rate-limit.ts';
 import { roomRoutes } from './rooms.ts';
 import { securityHeaders } from './security-headers.ts';
 import { SiteOrigins } from './site-origins.ts';
 import { staticRoutes } from './static-files.ts';
 import { trtcHookRoutes } from './trtc-hook.ts';
 
-/** Requests of one address in a minute, to anything; sign-ins and uploads have limits of their own. */
-const REQUESTS = 1_200;
 /** JSON bodies; pictures have their own limit. */
 const BODY_BYTES = 64 * 1024;
 /** A picture over a slow phone line takes its time. */
 const REQUEST_TIMEOUT = 120_000;
+/** Of a request or an upgrade; who needs longer for a few lines keeps a connection and says nothing. In ms. */
+const HEADERS_TIMEOUT = 10_000;
+const LOOKED_AFTER_EVERY = 2_000;
 
 /** Everything that is answered over HTTP; the caller listens, and closes it. */
 export async function makeHttpApp(context: HttpContext): Promise<FastifyInstance> {
@@ -36,7 +37,8 @@ export async function makeHttpApp(context: HttpContext): Promise<FastifyInstance
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT,
-    trustProxy: trustedProxies(context.settings.trustProxy),
+    http: { headersTimeout: HEADERS_TIMEOUT, connectionsCheckingInterval: LOOKED_AFTER_EVERY },
+    trustProxy: context.proxies.trusts,
     forceCloseConnections: 'idle',
     frameworkErrors: replyToUnroutable,
     clientErrorHandler: replyToBrokenRequest,
@@ -46,7 +48,7 @@ export async function makeHttpApp(context: HttpContext): Promise<FastifyInstance
   app.removeContentTypeParser('text/plain');
   replyWithErrors(app);
   await securityHeaders(app, context);
-  await app.register(rateLimit, { max: REQUESTS, timeWindow: '1 minute' });
+  await limitRequests(app, context);
   await app.register(swagger, { openapi: openapi(context), hideUntagged: true });
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, homeRoutes.notFound);
 
@@ -76,13 +78,6 @@ export async function makeHttpApp(context: HttpContext): Promise<FastifyInstance
   );
   await app.ready();
   return app;
-}
-
-function trustedProxies(
-  trust: HttpContext['settings']['trustProxy'],
-): NonNullable<FastifyServerOptions['trustProxy']> {
-  if (trust === false) return false;
-  return typeof trust === 'number' ? (_address, hop) => hop < trust : [...trust];
 }
 
 function openapi({ settings }: HttpContext) {

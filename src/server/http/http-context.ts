@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import type { RoomMedia } from '../queue/room-media.ts';
+import type { Buckets } from '../guard/buckets.ts';
+import type { TrustedProxies } from '../guard/trusted-proxies.ts';
 import type { Settings } from '../settings.ts';
 import type { SocketStats } from '../sockets/socket-stats.ts';
 
@@ -9,9 +11,11 @@ export interface HttpContext {
   readonly database: Database;
   /** The server's signing key. */
   readonly key: Uint8Array;
-  readonly settings: Pick<Settings, 'publicUrl' | 'trustProxy' | 'demo' | 'trtc'>;
   /** Of the rooms that are made here. */
   readonly media: RoomMedia;
+  readonly settings: Pick<Settings, 'publicUrl' | 'metricsToken' | 'demo' | 'trtc'>;
+  readonly buckets: Buckets;
+  readonly proxies: TrustedProxies;
   readonly logger: Logger;
   /** True from the moment that a stop was asked for: nothing new is to come here any more. */
   stopping(): boolean;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { HttpContext } from './http-context.ts';
+import { requireMetricsReader } from './metrics-door.ts';
 import { readQueueFigures } from './queue-figures.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']);
@@ -17,7 +18,10 @@ export function metricsRoutes(app: FastifyInstance, context: MetricsContext): vo
   const readQueue = queueGauges(registry, context);
   const readSockets = socketGauges(registry, context);
 
-  app.get('/metrics', { config: { rateLimit: false } }, async (_request, reply) => {
+  // Limited where somebody could guess the token, not where the one who asks is this machine.
+  const config = context.settings.metricsToken === null ? { rateLimit: false as const } : {};
+  app.get('/metrics', { config }, async (request, reply) => {
+    requireMetricsReader(request, context.settings.metricsToken, context.proxies);
     readSockets();
     await readQueue();
     return reply

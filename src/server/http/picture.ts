@@ -2,6 +2,7 @@ import { fileTypeFromBuffer } from 'file-type';
 import sharp from 'sharp';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
+import { ComeBackLater } from '../guard/come-back-later.ts';
 import './block-other-formats.ts';
 
 /** A picture as it is kept: made anew from its pixels, with nothing of the file that it came in. */
@@ -26,8 +27,9 @@ const LONGEST_SIDE = 2_560;
 const SECONDS = 15;
 /** Forty million pixels are 160 MB while they are worked on: so many pictures at a time. */
 const AT_ONCE = 2;
-/** So many more wait their turn. */
+/** So many more wait their turn; whoever comes then is to try again after so many seconds. */
 const WAITING = 16;
+const SOON = 5;
 
 let running = 0;
 const queue: (() => void)[] = [];
@@ -84,7 +86,7 @@ async function takeTurn(): Promise<void> {
     return;
   }
   if (queue.length >= WAITING) {
-    throw new RtcDeskError('rate-limited', 'Too many pictures at this moment; try again.');
+    throw new ComeBackLater('rate-limited', 'Too many pictures at this moment; try again.', SOON);
   }
   await new Promise<void>((resolve) => queue.push(resolve));
   running += 1;

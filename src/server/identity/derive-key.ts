@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
 
-/** A signing key for one purpose alone, so that a token made for one can never pass for another. */
-export function deriveKey(key: Uint8Array, purpose: 'room-token' | 'chat-token'): Uint8Array {
+/** A key for one purpose alone, so that a token made for one can never pass for another. */
+export function deriveKey(
+  key: Uint8Array,
+  purpose: 'room-token' | 'chat-token' | 'caller',
+): Uint8Array {
   return createHmac('sha256', key).update(`key:${purpose}`).digest();
 }

@@ -1,3 +1,5 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+
 /** Where a socket says that it comes from. */
 export interface SocketOrigin {
   /** The Origin header; null where there was none. */
@@ -15,6 +17,12 @@ export interface SocketOrigin {
 export function isAllowedOrigin(from: SocketOrigin, listed: readonly string[]): boolean {
   if (from.origin === null) return true;
   return from.own.has(from.origin) || listed.includes(from.origin);
+}
+
+/** Throws `origin-not-allowed`. */
+export function requireAllowedOrigin(from: SocketOrigin, listed: readonly string[]): void {
+  if (isAllowedOrigin(from, listed)) return;
+  throw new RtcDeskError('origin-not-allowed', 'This page’s origin is not on the site’s list.');
 }
 
 /** The server's own origins: the public one if it is known, and the host that this request was sent to. */

@@ -4,12 +4,19 @@ import { CloseCode } from '../../protocol/close-codes.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
-import { MessageAllowance } from './message-allowance.ts';
+import { ComeBackLater } from '../guard/come-back-later.ts';
+import type { MessageAllowance } from './message-allowance.ts';
 import { parseMessage, type ParsedMessage } from './message-parser.ts';
 import { SnapshotOutbox } from './snapshot-outbox.ts';
 import type { Socket } from './socket.ts';
 import type { SocketOrigin } from './allowed-origin.ts';
-import type { EnteredRoom, Viewer } from './viewer.ts';
+import { identityOf, type EnteredRoom, type Viewer } from './viewer.ts';
+
+/** Where a socket comes from: what it says, and what can be known. */
+export interface Arrival extends SocketOrigin {
+  /** What counts as its address (guard/address-key.ts). */
+  readonly address: string;
+}
 
 /** What a connection asks of the node that it belongs to. All may reject with an RtcDeskError. */
 export interface ConnectionOwner {
@@ -25,12 +32,16 @@ export interface ConnectionOwner {
   ended(connection: Connection): void;
   /** An error that is no RtcDeskError: logged by the owner, told to the client as `server-error`. */
   failed(connection: Connection, error: unknown): void;
+  allowanceOf(connection: Connection): MessageAllowance;
   count(direction: 'received' | 'sent' | 'closed', name: string): void;
   countSlowReader(): void;
 }
 
-/** A client that sends faster than this is worked off is sent away. */
+/** A client that sends faster than this is worked off is sent away: so many messages, so many characters. */
 const WAITING_MESSAGES = 256;
+const WAITING_LENGTH = 2 * 1024 * 1024;
+/** When it may come back, in seconds: by then what waited has been worked off. */
+const SENT_AWAY = 5;
 /** A reader that lets this much pile up is cut off; in bytes. */
 const BUFFERED_BYTES = 1024 * 1024;
 
@@ -56,17 +67,19 @@ export class Connection {
   /** The sequence of the last chat message that was delivered here. */
   chatDelivered = 0;
 
-  readonly #waiting: ParsedMessage[] = [];
-  readonly #allowance = new MessageAllowance();
+  readonly #waiting: { readonly parsed: ParsedMessage; readonly length: number }[] = [];
+  #waitingLength = 0;
+  readonly #allowance: MessageAllowance;
   #working = false;
   #greeting = false;
   #ended = false;
 
   constructor(
     private readonly socket: Socket,
-    readonly from: SocketOrigin,
+    readonly from: Arrival,
     private readonly owner: ConnectionOwner,
   ) {
+    this.#allowance = owner.allowanceOf(this);
     this.snapshots = new SnapshotOutbox((frame, flushed) =>
       this.#write('snapshot', frame, flushed),
     );
@@ -86,16 +99,22 @@ export class Connection {
     const parsed = parseMessage(frame);
     const type = parsed.kind === 'refused' ? 'refused' : parsed.message.type;
     this.owner.count('received', type);
-    if (parsed.kind !== 'refused' && !this.#allowance.take(type, performance.now())) {
+    const wait =
+      parsed.kind === 'refused'
+        ? 0
+        : this.#allowance.take(type, this.viewer && identityOf(this.viewer));
+    if (wait > 0) {
       const id = parsed.kind === 'command' ? parsed.message.id : null;
-      this.#refuse(id, 'rate-limited', 'Too many messages of this type.');
+      this.#refuse(id, 'rate-limited', 'Too many messages of this type.', wait);
       return;
     }
-    if (this.#waiting.length >= WAITING_MESSAGES) {
+    this.#waitingLength += frame.length;
+    if (this.#waiting.length >= WAITING_MESSAGES || this.#waitingLength > WAITING_LENGTH) {
+      this.#answer(null, 'rate-limited', 'Too many messages at once.', SENT_AWAY);
       this.close(CloseCode.RateLimited, 'rate-limited');
       return;
     }
-    this.#waiting.push(parsed);
+    this.#waiting.push({ parsed, length: frame.length });
     void this.#work();
   }
 
@@ -116,6 +135,7 @@ export class Connection {
     if (this.#ended) return;
     this.#ended = true;
     this.#waiting.length = 0;
+    this.#waitingLength = 0;
     this.owner.ended(this);
   }
 
@@ -135,14 +155,17 @@ export class Connection {
     this.handleEnd();
   }
 
+  /** Ends the socket of a peer that does not read, without a word that it would not read either. */
+  cutOff(): void {
+    if (this.#ended) return;
+    this.owner.countSlowReader();
+    this.socket.terminate();
+    this.handleEnd();
+  }
+
   #write(type: ServerMessage['type'], frame: string, flushed?: () => void): void {
     if (this.#ended) return;
-    if (this.socket.bufferedBytes() + frame.length > BUFFERED_BYTES) {
-      this.owner.countSlowReader();
-      this.socket.terminate();
-      this.handleEnd();
-      return;
-    }
+    if (this.socket.bufferedBytes() + frame.length > BUFFERED_BYTES) return this.cutOff();
     this.owner.count('sent', type);
     this.socket.send(frame, flushed);
   }
@@ -152,10 +175,11 @@ export class Connection {
     this.#working = true;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       try {
-        await this.#handle(next);
+        await this.#handle(next.parsed);
       } catch (error) {
-        this.#answerFailure(next, error);
+        this.#answerFailure(next.parsed, error);
       }
+      this.#waitingLength -= next.length;
     }
     this.#working = false;
   }
@@ -195,29 +219,31 @@ export class Connection {
     if (!known) this.owner.failed(this, error);
     const code = known ? error.code : 'server-error';
     const message = known ? error.message : 'Something broke on the server.';
-    if (parsed.kind === 'hello') return this.#refuseHello(code, message);
+    const retryAfter = error instanceof ComeBackLater ? error.retryAfter : undefined;
+    if (parsed.kind === 'hello') return this.#refuseHello(code, message, retryAfter);
     const id = parsed.kind === 'command' ? parsed.message.id : null;
     // A command's refusal is an answer like any other, and a signal for somebody who has just left is
     // nobody's fault; only what a correct client never does counts against this one.
     if (parsed.kind === 'notice' && code === 'forbidden') this.#refuse(id, code, message);
-    else this.#answer(id, code, message);
+    else this.#answer(id, code, message, retryAfter);
   }
 
   /** Answers, and sends away who keeps sending what has to be refused. */
-  #refuse(id: string | null, code: ErrorCode, message: string): void {
-    this.#answer(id, code, message);
-    if (this.#allowance.takeRefusal(performance.now())) return;
+  #refuse(id: string | null, code: ErrorCode, message: string, retryAfter?: number): void {
+    this.#answer(id, code, message, retryAfter);
+    if (this.#allowance.takeRefusal()) return;
     if (code === 'rate-limited') this.close(CloseCode.RateLimited, 'rate-limited');
     else this.close(CloseCode.BadRequest, 'bad-message');
   }
 
-  #answer(id: string | null, code: ErrorCode, message: string): void {
-    if (id === null) this.send({ type: 'error', code, message });
-    else this.send({ type: 'result', id, ok: false, code, message });
+  #answer(id: string | null, code: ErrorCode, message: string, retryAfter?: number): void {
+    const refusal = { code, message, ...(retryAfter !== undefined && { retryAfter }) };
+    if (id === null) this.send({ type: 'error', ...refusal });
+    else this.send({ type: 'result', id, ok: false, ...refusal });
   }
 
-  #refuseHello(code: ErrorCode, message: string): void {
-    this.send({ type: 'error', code, message });
+  #refuseHello(code: ErrorCode, message: string, retryAfter?: number): void {
+    this.#answer(null, code, message, retryAfter);
     this.close(HELLO_CLOSE_CODES[code] ?? CloseCode.InternalError, code);
   }
 }

@@ -1,8 +1,4 @@
-/** A bucket holds `burst` messages and fills again at `perSecond`. */
-interface Rate {
-  readonly burst: number;
-  readonly perSecond: number;
-}
+import type { Buckets, Rate } from '../guard/buckets.ts';
 
 /** Generous to every honest client: a mesh of six that restarts ICE sends some 200 signals at once. */
 const RATES: Readonly<Record<string, Rate>> = {
@@ -17,30 +13,30 @@ const COMMAND_RATE: Rate = { burst: 40, perSecond: 5 };
 /** What was refused, for whatever reason: one that goes on is no client of ours. */
 const REFUSED_RATE: Rate = { burst: 30, perSecond: 1 };
 
-/** How much one socket may still send: a token bucket for each type of message. */
+/** How much more may come through a socket, of each type of message. */
 export class MessageAllowance {
-  readonly #buckets = new Map<string, { tokens: number; at: number }>();
+  constructor(
+    private readonly buckets: Buckets,
+    private readonly connection: string,
+    private readonly address: string,
+    /** Of wishes for a call from one address. */
+    private readonly callRate: Rate,
+  ) {}
 
-  /** Whether one more of this type is allowed at `now` (ms, any steady clock). */
-  take(type: string, now: number): boolean {
-    return this.#take(type, RATES[type] ?? COMMAND_RATE, now);
+  /**
+   * Counts one more of this type: for the person (`identity`), over all sockets of this node, or for the
+   * socket alone as long as nobody knows whose it is. A wish for a call also counts for the address, since
+   * each could come with another person. Answers 0, or after how many seconds there may be one.
+   */
+  take(type: string, identity: string | null): number {
+    const rate = RATES[type] ?? COMMAND_RATE;
+    const wait = this.buckets.take(`${identity ?? this.connection} ${type}`, rate);
+    if (wait > 0 || type !== 'request-call') return wait;
+    return this.buckets.take(`${this.address} ${type}`, this.callRate);
   }
 
   /** Counts a refusal; false once there were too many, and the socket should be closed. */
-  takeRefusal(now: number): boolean {
-    return this.#take('refused', REFUSED_RATE, now);
-  }
-
-  #take(type: string, rate: Rate, now: number): boolean {
-    const bucket = this.#buckets.get(type) ?? { tokens: rate.burst, at: now };
-    bucket.tokens = Math.min(
-      rate.burst,
-      bucket.tokens + ((now - bucket.at) / 1000) * rate.perSecond,
-    );
-    bucket.at = now;
-    this.#buckets.set(type, bucket);
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
-    return true;
+  takeRefusal(): boolean {
+    return this.buckets.take(`${this.connection} refused`, REFUSED_RATE) === 0;
   }
 }

@@ -14,6 +14,8 @@ export interface NodeContext {
   readonly tickets: Tickets;
   /** Of the rooms that are made here. */
   readonly media: RoomMedia;
+  /** Counts the connection among the site's sockets on this node; false where there are `limit` already. */
+  takeSitePlace(connection: Connection, site: string, limit: number): boolean;
   /** The view of this connection has to be read again, or hangs on something else from now on. */
   refresh(connection: Connection): void;
   /** Something may have been written in this room. */

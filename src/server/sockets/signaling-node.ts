@@ -4,6 +4,7 @@ import type { Command, Hello, Notice } from '../../protocol/client-messages.ts';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Database, Topic } from '../database/database.ts';
+import type { Buckets } from '../guard/buckets.ts';
 import { closeConnection } from '../queue/close-connection.ts';
 import { readMessages } from '../queue/read-messages.ts';
 import type { RoomMedia } from '../queue/room-media.ts';
@@ -14,7 +15,9 @@ import { runCommand } from './commands/run-command.ts';
 import type { Connection, ConnectionOwner } from './connection.ts';
 import { ConnectionIndex } from './connection-index.ts';
 import { Departures } from './departures.ts';
+import type { Door } from './door.ts';
 import { greet } from './greetings/greet.ts';
+import { MessageAllowance } from './message-allowance.ts';
 import type { NodeContext } from './node-context.ts';
 import { Relay } from './relay.ts';
 import { RoomPresence } from './room-presence.ts';
@@ -31,6 +34,8 @@ export interface SignalingNodeOptions {
   readonly tickets: Tickets;
   readonly media: RoomMedia;
   readonly alive: () => boolean;
+  readonly buckets: Buckets;
+  readonly door: Door;
 }
 
 /** However many notices were lost, every view that hangs on the database is right again after this; ms. */
@@ -49,6 +54,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly #index = new ConnectionIndex();
   readonly #greeting = new Set<Connection>();
   readonly #leaving = new Set<Connection>();
+  /** How each gives its place in its site back. */
+  readonly #sitePlaces = new Map<Connection, () => void>();
   readonly #feeds: Record<Viewer['role'], SnapshotFeed>;
   readonly #chat: ChatFeed;
   readonly #relay: Relay;
@@ -150,6 +157,17 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.#chat.deliver(room);
   }
 
+  allowanceOf({ id, from }: Connection): MessageAllowance {
+    const { buckets, door } = this.options;
+    return new MessageAllowance(buckets, id, from.address, door.addressRate);
+  }
+
+  takeSitePlace(connection: Connection, site: string, limit: number): boolean {
+    const leave = this.options.door.enterSite(site, limit);
+    if (leave) this.#sitePlaces.set(connection, leave);
+    return leave !== null;
+  }
+
   opened(connection: Connection): void {
     this.#greeting.add(connection);
   }
@@ -159,7 +177,10 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
       return await greet(this, connection, hello);
     } finally {
       // The socket may have ended while its row was written, or the row's fate be unknown.
-      if (connection.ended) this.#departures.add(connection.id);
+      if (connection.ended) {
+        this.#leaveSite(connection);
+        this.#departures.add(connection.id);
+      }
     }
   }
 
@@ -188,6 +209,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.#greeting.delete(connection);
     this.#index.delete(connection);
     this.presence.leave(connection);
+    this.#leaveSite(connection);
     for (const feed of Object.values(this.#feeds)) feed.forget(connection);
     this.#departures.add(connection.id);
   }
@@ -207,6 +229,11 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
 
   countSlowReader(): void {
     this.#slowReaders += 1;
+  }
+
+  #leaveSite(connection: Connection): void {
+    this.#sitePlaces.get(connection)?.();
+    this.#sitePlaces.delete(connection);
   }
 
   #show(connection: Connection, reading: ViewReading): void {

@@ -2,6 +2,10 @@
 export interface Beating {
   ping(): void;
   terminate(): void;
+  /** Whether it takes nothing of what waits for it, though it may still be heard. */
+  isStuck(now: number): boolean;
+  /** Ends it as a reader that does not read. */
+  cutOff(): void;
   /** When something of it was last heard, by performance.now(). */
   heardAt: number;
 }
@@ -14,7 +18,7 @@ const DEAD_AFTER = 25_000;
 
 /**
  * Pings every socket each 10 s, a twentieth of them at a time: 19,000 pings at once would hold up
- * everything else for half a second. A socket that stays silent for 25 s is ended.
+ * everything else for half a second. A socket that stays silent for 25 s is ended, and so is one that reads nothing of what waits for it.
  */
 export class SocketHeartbeat {
   readonly #slots: Set<Beating>[] = Array.from({ length: SLOTS }, () => new Set<Beating>());
@@ -39,7 +43,9 @@ export class SocketHeartbeat {
     const pings = Math.floor(this.#turn / SLOTS) % 2 === 0;
     const slot = this.#slots[this.#turn++ % SLOTS];
     for (const socket of slot ?? []) {
-      if (this.now() - socket.heardAt > DEAD_AFTER) socket.terminate();
+      const now = this.now();
+      if (now - socket.heardAt > DEAD_AFTER) socket.terminate();
+      else if (socket.isStuck(now)) socket.cutOff();
       else if (pings) socket.ping();
     }
   }

@@ -5,10 +5,15 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Database } from '../database/database.ts';
+import { addressKey } from '../guard/address-key.ts';
+import type { Buckets } from '../guard/buckets.ts';
+import type { TrustedProxies } from '../guard/trusted-proxies.ts';
 import type { RoomMedia } from '../queue/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { ownOrigins } from './allowed-origin.ts';
 import { Connection } from './connection.ts';
+import { Door, type DoorLimits } from './door.ts';
+import { ReaderProgress } from './reader-progress.ts';
 import { SignalingNode } from './signaling-node.ts';
 import type { Socket } from './socket.ts';
 import { SocketHeartbeat, type Beating } from './socket-heartbeat.ts';
@@ -26,15 +31,22 @@ export interface SocketServerOptions {
   readonly tickets: Tickets;
   /** Of the rooms that are made here. */
   readonly media: RoomMedia;
+  readonly buckets: Buckets;
+  readonly proxies: TrustedProxies;
+  readonly limits: DoorLimits;
   /** The address under which people reach this server, where it is known. */
   readonly publicUrl?: string | undefined;
 }
 
 const PATH = '/ws';
-/** Sockets that have not said who they are; each lives for `limits.helloTimeout`. */
-const GREETING_LIMIT = 2_000;
 /** Between the slices of a hand-over; in ms. */
 const HAND_OVER_PAUSE = 20;
+/**
+ * A browser sends a message in one frame, and a proxy may cut it up: 64 KiB in 1,400 bytes each are 47. A
+ * message that comes byte by byte would cost a thousand times its size.
+ */
+const FRAGMENTS = 256;
+const CHUNKS = 1_024;
 
 /** The signaling sockets of one node. Only this file knows the library behind them. */
 export class SocketServer {
@@ -43,16 +55,21 @@ export class SocketServer {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.frameBytes,
+    maxFragments: FRAGMENTS,
+    maxBufferedChunks: CHUNKS,
   });
+  readonly #door: Door;
   readonly #node: SignalingNode;
   readonly #heartbeat = new SocketHeartbeat();
   readonly #open = new Set<WebSocket>();
   readonly #servers = new Map<Server, (...upgrade: UpgradeArguments) => void>();
+  #warned = false;
   #closing = false;
   #emptied: (() => void) | null = null;
 
   constructor(private readonly options: SocketServerOptions) {
-    this.#node = new SignalingNode(options);
+    this.#door = new Door(options.limits, options.buckets);
+    this.#node = new SignalingNode({ ...options, door: this.#door });
   }
 
   /** Answers upgrades of `/ws`; every other upgrade is refused. */
@@ -94,30 +111,50 @@ export class SocketServer {
     // Before the library takes the stream over, an error of it is nobody else's to hear.
     const ignore = (): void => void stream.destroy();
     stream.on('error', ignore);
+    if (stream.destroyed) return;
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== PATH) return refuse(stream, '404 Not Found');
     if (this.#closing) return refuse(stream, '503 Service Unavailable', 1);
     if (!this.options.alive()) return refuse(stream, '503 Service Unavailable', 5);
-    if (this.#node.greeting >= GREETING_LIMIT) return refuse(stream, '503 Service Unavailable', 5);
+    this.#warnOfStranger(request);
+    const address = addressKey(this.options.proxies.clientAddress(request));
+    const entry = this.#door.enter(address, this.#node.greeting);
+    if (typeof entry !== 'function') return refuse(stream, entry.status, entry.retryAfter);
+    // However it ends, also where the library refuses the upgrade.
+    stream.once('close', entry);
     this.#sockets.handleUpgrade(request, stream, head, (socket) => {
       stream.off('error', ignore);
-      this.#accept(socket, request);
+      this.#accept(socket, request, address);
     });
   }
 
-  #accept(socket: WebSocket, request: IncomingMessage): void {
+  /** Behind a proxy that nobody named all visitors look like one, and share its limits: said once. */
+  #warnOfStranger(request: IncomingMessage): void {
+    if (this.#warned || !this.options.proxies.cameThroughStranger(request)) return;
+    this.#warned = true;
+    this.options.logger.warn(
+      { from: request.socket.remoteAddress },
+      'requests come through a proxy that TRUST_PROXY does not name: it counts as one visitor',
+    );
+  }
+
+  #accept(socket: WebSocket, request: IncomingMessage, address: string): void {
+    const progress = new ReaderProgress(performance.now());
     const beating: Beating = {
       heardAt: performance.now(),
       ping: () => socket.ping(),
       terminate: () => socket.terminate(),
+      isStuck: (now) => progress.isStuck(socket.bufferedAmount, now),
+      cutOff: () => connection.cutOff(),
     };
     const forget = this.#heartbeat.add(beating);
     this.#open.add(socket);
     const from = {
+      address,
       origin: request.headers.origin ?? null,
       own: ownOrigins(this.options.publicUrl, request.headers.host),
     };
-    const connection = new Connection(adapt(socket), from, this.#node);
+    const connection = new Connection(adapt(socket, progress), from, this.#node);
     this.#node.opened(connection);
     const helloTimer = setTimeout(() => connection.handleHelloTimeout(), limits.helloTimeout);
     socket.on('message', (data: Buffer, isBinary) => {
@@ -141,9 +178,12 @@ export class SocketServer {
 
 type UpgradeArguments = [request: IncomingMessage, stream: Duplex, head: Buffer];
 
-function adapt(socket: WebSocket): Socket {
+function adapt(socket: WebSocket, progress: ReaderProgress): Socket {
   return {
-    send: (frame, flushed) => socket.send(frame, flushed && (() => flushed())),
+    send: (frame, flushed) => {
+      progress.sent(frame.length);
+      socket.send(frame, flushed && (() => flushed()));
+    },
     close: (code, reason) => socket.close(code, reason),
     terminate: () => socket.terminate(),
     bufferedBytes: () => socket.bufferedAmount,
@@ -151,6 +191,8 @@ function adapt(socket: WebSocket): Socket {
 }
 
 function refuse(stream: Duplex, status: string, retryAfter?: number): void {
+  // A peer that never closes its side must not keep ours.
+  stream.once('finish', () => stream.destroy());
   const headers = ['Connection: close', 'Content-Length: 0'];
   if (retryAfter !== undefined) headers.push(`Retry-After: ${retryAfter}`);
   stream.end(`HTTP/1.1 ${status}\r\n${headers.join('\r\n')}\r\n\r\n`);

@@ -23,6 +23,18 @@ export interface GuestViewer {
   readonly participant: string;
 }
 
+/** Who this is over reconnects and tabs; null for a visitor who has asked for nothing yet. */
+export function identityOf(viewer: Viewer): string | null {
+  switch (viewer.role) {
+    case 'visitor':
+      return viewer.callId && `call:${viewer.callId}`;
+    case 'agent':
+      return `agent:${viewer.agentId}`;
+    case 'guest':
+      return `guest:${viewer.participant}`;
+  }
+}
+
 /** The room that a connection is in, by an accepted `enter-room`. */
 export interface EnteredRoom {
   readonly room: number;

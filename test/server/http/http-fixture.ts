@@ -7,12 +7,20 @@ import type { FastifyInstance } from 'fastify';
 import { SignJWT, type JWTPayload } from 'jose';
 import { pino } from 'pino';
 import type { Database } from '../../../src/server/database/database.ts';
+import { Buckets } from '../../../src/server/guard/buckets.ts';
+import { TrustedProxies, type ProxyTrust } from '../../../src/server/guard/trusted-proxies.ts';
 import { makeHttpApp } from '../../../src/server/http/http-app.ts';
 import type { HttpContext } from '../../../src/server/http/http-context.ts';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
 
 export const key = new Uint8Array(32).fill(7);
 export const SCRIPT = `/* ${'a script '.repeat(200)} */`;
+
+interface FixtureSettings extends Partial<HttpContext['settings']> {
+  readonly trustProxy?: ProxyTrust;
+  /** By which allowances fill again; default: the real one. */
+  readonly clock?: () => number;
+}
 
 /** The HTTP side of a server over real sockets, with a few files in place of the built ones. */
 export class HttpFixture {
@@ -28,7 +36,7 @@ export class HttpFixture {
 
   static async open(
     database: Database,
-    settings: Partial<HttpContext['settings']> = {},
+    { trustProxy = false, clock, ...settings }: FixtureSettings = {},
   ): Promise<HttpFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'rtc-desk-http-'));
     await writeFiles(folder);
@@ -39,8 +47,10 @@ export class HttpFixture {
       database,
       key,
       media: { trtc: Boolean(settings.trtc), witnessed: Boolean(settings.trtc?.callbackKey) },
-      settings: { publicUrl: null, trustProxy: false, trtc: null, ...settings, demo },
       logger: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }),
+      settings: { publicUrl: null, metricsToken: null, trtc: null, ...settings, demo },
+      buckets: new Buckets(clock),
+      proxies: new TrustedProxies(trustProxy),
       stopping: () => fixture?.stopping ?? false,
       socketStats: () => ({
         open: { visitor: 3, agent: 2, guest: 1 },

@@ -225,6 +225,31 @@ describe('what a browser loads', () => {
     }
   });
 
+  it('tells its figures to this machine alone, or to who brings the token', async () => {
+    const status = async (http: HttpFixture, headers: Record<string, string> = {}) =>
+      (await http.get('/metrics', headers)).status;
+    const fixtures = [
+      await HttpFixture.open(db, { trustProxy: ['loopback'] }),
+      await HttpFixture.open(db, { metricsToken: 'figures-for-prometheus' }),
+    ] as const;
+    const [behindProxy, guarded] = fixtures;
+    try {
+      // A proxy on this machine that nobody named hands on what anybody asked it.
+      assert.equal(await status(plain, { 'x-forwarded-for': '198.51.100.1' }), 403);
+      assert.equal(await status(plain, { 'x-forwarded-for': '127.0.0.1' }), 403);
+      assert.equal(await status(plain, { forwarded: 'for=198.51.100.1' }), 403);
+      assert.equal(await status(behindProxy, { 'x-forwarded-for': '198.51.100.1' }), 403);
+      assert.equal(await status(behindProxy), 200);
+      assert.equal(await status(guarded), 401);
+      assert.equal(await status(guarded, { authorization: 'Bearer figures-for-prometheuX' }), 401);
+      assert.equal(await status(guarded, { authorization: 'Bearer figures' }), 401);
+      const token = { authorization: 'Bearer figures-for-prometheus' };
+      assert.equal(await status(guarded, { ...token, 'x-forwarded-for': '198.51.100.1' }), 200);
+    } finally {
+      for (const fixture of fixtures) await fixture.close();
+    }
+  });
+
   it('tells Prometheus what goes on, in labels that do not grow', async () => {
     await plain.get(`/${randomUUID()}`);
     const text = await (await plain.get('/metrics')).text();

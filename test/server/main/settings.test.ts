@@ -18,6 +18,11 @@ const wrong: [name: string, environment: Record<string, string>][] = [
   ['PUBLIC_URL', { PUBLIC_URL: 'https://desk.example.com/path' }],
   ['TRUST_PROXY', { TRUST_PROXY: 'everyone' }],
   ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/33' }],
+  ['MAX_SOCKETS', { MAX_SOCKETS: '0' }],
+  ['MAX_SOCKETS', { MAX_SOCKETS: 'many' }],
+  ['MAX_SOCKETS_PER_ADDRESS', { MAX_SOCKETS_PER_ADDRESS: '-5' }],
+  ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }],
+  ['METRICS_TOKEN', { METRICS_TOKEN: 'with spaces and so on' }],
   ['TURN_SECRET', { TURN_URLS: 'turn:a.example' }],
   ['TURN_URLS', { TURN_SECRET: 'x' }],
   ['TURN_URLS', { TURN_SECRET: 'x', TURN_URLS: 'https://a.example' }],
@@ -46,6 +51,10 @@ describe('the settings', () => {
     assert.deepEqual(
       [settings.port, settings.host, settings.dataDir, settings.databaseUrl, settings.trustProxy],
       [8080, '127.0.0.1', './data', null, false],
+    );
+    assert.deepEqual(
+      [settings.maxSockets, settings.maxSocketsPerAddress, settings.metricsToken],
+      [16_000, 1_000, null],
     );
     assert.equal(settings.logLevel, 'info');
     assert.equal(readSettings({}, { demo: true }).logLevel, 'warn');

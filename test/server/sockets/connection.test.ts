@@ -5,6 +5,9 @@ import type { ServerMessage } from '../../../src/protocol/server-messages.ts';
 import { DatabaseUnavailable } from '../../../src/server/database/database-unavailable.ts';
 import { Connection, type ConnectionOwner } from '../../../src/server/sockets/connection.ts';
 import type { Socket } from '../../../src/server/sockets/socket.ts';
+import { Buckets } from '../../../src/server/guard/buckets.ts';
+import { ComeBackLater } from '../../../src/server/guard/come-back-later.ts';
+import { MessageAllowance } from '../../../src/server/sockets/message-allowance.ts';
 import type { Viewer } from '../../../src/server/sockets/viewer.ts';
 
 const viewer: Viewer = {
@@ -16,7 +19,7 @@ const hello = '{"type":"hello","protocol":1,"role":"visitor","site":"demo"}';
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A socket that keeps what was sent, and an owner that answers as a test says. */
-function bench(answers: Partial<ConnectionOwner> = {}) {
+function bench(answers: Partial<ConnectionOwner> = {}, buckets = new Buckets(() => 0)) {
   const sent: ServerMessage[] = [];
   const log = { closed: null as [number, string] | null, terminated: false, ended: 0, failed: 0 };
   const buffered = { bytes: 0 };
@@ -39,9 +42,15 @@ function bench(answers: Partial<ConnectionOwner> = {}) {
     failed: () => void (log.failed += 1),
     count: () => {},
     countSlowReader: () => {},
+    allowanceOf: ({ id, from }) =>
+      new MessageAllowance(buckets, id, from.address, { burst: 3, perSecond: 1 }),
     ...answers,
   };
-  const connection = new Connection(socket, { origin: null, own: new Set() }, owner);
+  const connection = new Connection(
+    socket,
+    { address: '192.0.2.1', origin: null, own: new Set() },
+    owner,
+  );
   return { connection, owner, sent, log, buffered };
 }
 
@@ -165,6 +174,83 @@ test('who keeps sending nonsense is sent away with 4400, who floods with 4429', 
   for (let i = 0; i < 200; i += 1) flood.connection.handleFrame('{"type":"ping"}');
   await turn();
   assert.deepEqual(flood.log.closed, [4429, 'rate-limited']);
+});
+
+test('what was refused for now says in how many seconds it may be tried again', async () => {
+  const greet = async () => {
+    throw new ComeBackLater('rate-limited', 'full', 10);
+  };
+  const full = bench({ greet });
+  full.connection.handleFrame(hello);
+  await turn();
+  const refused = full.sent.at(-1);
+  assert.ok(refused?.type === 'error' && refused.retryAfter === 10);
+  assert.deepEqual(full.log.closed, [4429, 'rate-limited']);
+
+  const command = async () => {
+    throw new ComeBackLater('queue-full', 'full', 15);
+  };
+  const queue = bench({ command });
+  queue.connection.handleFrame(hello);
+  queue.connection.handleFrame('{"type":"take-charge","id":"t"}');
+  await turn();
+  const result = queue.sent.at(-1);
+  assert.ok(result?.type === 'result' && !result.ok && result.retryAfter === 15);
+
+  const flood = bench();
+  flood.connection.handleFrame(hello);
+  await turn();
+  for (let i = 0; i < 200; i += 1) flood.connection.handleFrame('{"type":"ping"}');
+  await turn();
+  const last = flood.sent.at(-1);
+  assert.ok(last?.type === 'error' && last.code === 'rate-limited' && last.retryAfter === 1);
+});
+
+test('what a person may send is counted over all of the person’s sockets', async () => {
+  const buckets = new Buckets(() => 0);
+  const agent: Viewer = { role: 'agent', site: { id: 'demo' }, agentId: 'a-1' };
+  let worked = 0;
+  const notice = async () => void (worked += 1);
+  const tabs = [1, 2].map(() => bench({ greet: async () => agent, notice }, buckets));
+  const other = bench({ greet: async () => ({ ...agent, agentId: 'a-2' }), notice }, buckets);
+  for (const { connection } of [...tabs, other]) connection.handleFrame(hello);
+  await turn();
+  for (const { connection } of [...tabs, other]) {
+    for (let i = 0; i < 20; i += 1) connection.handleFrame('{"type":"ping"}');
+  }
+  for (let i = 0; i < 40; i += 1) await turn();
+  assert.equal(worked, 30 + 20);
+});
+
+test('wishes for a call are counted over all sockets of an address', async () => {
+  const buckets = new Buckets(() => 0);
+  const answered: boolean[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    const { connection, sent } = bench({}, buckets);
+    connection.handleFrame(hello);
+    await turn();
+    const resume = 'A'.repeat(43);
+    connection.handleFrame(JSON.stringify({ type: 'request-call', id: '1', resume, params: {} }));
+    await turn();
+    const result = sent.at(-1);
+    answered.push(result?.type === 'result' && result.ok);
+  }
+  assert.deepEqual(answered, [true, true, true, false, false]);
+});
+
+test('more than two mebibytes that wait to be worked off are too much', async () => {
+  const { connection, sent, log } = bench({ command: () => new Promise(() => {}) });
+  connection.handleFrame(hello);
+  await turn();
+  connection.handleFrame('{"type":"take-charge","id":"t"}');
+  const data = 'x'.repeat(60_000);
+  const frame = JSON.stringify({ type: 'signal', room: 1, to: 'p', data });
+  for (let i = 0; i < 34; i += 1) connection.handleFrame(frame);
+  assert.equal(log.closed, null);
+  connection.handleFrame(frame);
+  assert.deepEqual(log.closed, [4429, 'rate-limited']);
+  const last = sent.at(-1);
+  assert.ok(last?.type === 'error' && last.retryAfter === 5);
 });
 
 test('a reader that lets more than a mebibyte pile up is cut off', async () => {

@@ -17,14 +17,18 @@ const reading: ViewReading = {
 };
 
 function newConnection(): Connection {
-  const owner = { ended: () => {}, count: () => {} } as unknown as ConnectionOwner;
+  const owner = {
+    ended: () => {},
+    count: () => {},
+    allowanceOf: () => null,
+  } as unknown as ConnectionOwner;
   const socket = {
     send: () => {},
     close: () => {},
     terminate: () => {},
     bufferedBytes: () => 0,
   };
-  return new Connection(socket, { origin: null, own: new Set() }, owner);
+  return new Connection(socket, { address: '192.0.2.1', origin: null, own: new Set() }, owner);
 }
 
 const all: ReadViews = async (connections) => new Map(connections.map((one) => [one, reading]));

@@ -15,8 +15,13 @@ function bench() {
 }
 
 function socket() {
-  const it = { heardAt: 0, pings: 0, terminated: 0, mostAtOnce: 0 };
-  return Object.assign(it, { ping: () => (it.pings += 1), terminate: () => (it.terminated += 1) });
+  const it = { heardAt: 0, pings: 0, terminated: 0, cut: 0 };
+  return Object.assign(it, {
+    ping: () => (it.pings += 1),
+    terminate: () => (it.terminated += 1),
+    isStuck: () => false,
+    cutOff: () => (it.cut += 1),
+  });
 }
 
 test('each socket is pinged once in 10 s, and never all at the same turn', () => {
@@ -50,6 +55,14 @@ test('a socket that stays silent for more than 25 s is ended, one that answers i
   }
   assert.ok(silent.terminated > 0);
   assert.equal(alive.terminated, 0);
+});
+
+test('a socket that is heard and does not read is cut off', () => {
+  const { heartbeat, clock, turn } = bench();
+  const one = Object.assign(socket(), { isStuck: () => true });
+  heartbeat.add(one);
+  for (let i = 0; i < 20; i += 1) turn();
+  assert.equal(one.cut, 1, `within one visit, after ${clock.now} ms`);
 });
 
 test('a socket that was let go is left alone', () => {

@@ -1,9 +1,8 @@
 import type { AgentHello } from '../../../protocol/client-messages.ts';
-import { RtcDeskError } from '../../../protocol/errors.ts';
 import { verifyAgentToken } from '../../identity/verify-agent-token.ts';
 import { issueParticipant } from '../../queue/issue-participant.ts';
 import { openConnection } from '../../queue/open-connection.ts';
-import { isAllowedOrigin } from '../allowed-origin.ts';
+import { requireAllowedOrigin } from '../allowed-origin.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { AgentViewer } from '../viewer.ts';
@@ -23,9 +22,7 @@ export async function greetAgent(
 ): Promise<AgentViewer> {
   const { agentId, siteId } = await verifyAgentToken(database, key, token);
   const site = await readSite(database, siteId);
-  if (!isAllowedOrigin(connection.from, site.crm_origins)) {
-    throw new RtcDeskError('origin-not-allowed', 'This page’s origin is not on the site’s list.');
-  }
+  requireAllowedOrigin(connection.from, site.crm_origins);
   await openConnection(database, { id: connection.id, nodeId, role: 'agent', siteId, agentId });
   if (continues !== undefined) {
     await continueConnection(database, { from: continues, to: connection.id, agentId });

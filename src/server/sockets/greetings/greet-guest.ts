@@ -4,10 +4,10 @@ import type { Queryable } from '../../database/database.ts';
 import { verifyRoomToken, type RoomGuest } from '../../identity/room-token.ts';
 import { issueParticipant } from '../../queue/issue-participant.ts';
 import { openConnection } from '../../queue/open-connection.ts';
-import { isAllowedOrigin } from '../allowed-origin.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { GuestViewer } from '../viewer.ts';
+import { admit } from './admit.ts';
 import { readSite } from './read-site.ts';
 
 interface GuestRoom {
@@ -16,19 +16,21 @@ interface GuestRoom {
   readonly participant: string | null;
 }
 
-/** Rejects with `unauthorized`, `origin-not-allowed`, and `not-found` where the room is closed or a call's. */
+/**
+ * Rejects with `unauthorized`, `origin-not-allowed`, `rate-limited`, and `not-found` where the room is
+ * closed or a call's.
+ */
 export async function greetGuest(
-  { database, nodeId, key }: NodeContext,
+  node: NodeContext,
   connection: Connection,
   { token, fresh }: GuestHello,
 ): Promise<GuestViewer> {
+  const { database, nodeId, key } = node;
   const guest = await verifyRoomToken(key, token);
   const found = await findRoom(database, guest);
   if (!found) throw new RtcDeskError('not-found', 'This room is closed.');
   const site = await readSite(database, found.site_id);
-  if (!isAllowedOrigin(connection.from, site.origins)) {
-    throw new RtcDeskError('origin-not-allowed', 'This page’s origin is not on the site’s list.');
-  }
+  admit(node, connection, site);
   const goesOn = fresh ? null : found.participant;
   await openConnection(database, {
     id: connection.id,

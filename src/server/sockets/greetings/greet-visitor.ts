@@ -1,27 +1,28 @@
 import type { VisitorHello } from '../../../protocol/client-messages.ts';
-import { RtcDeskError } from '../../../protocol/errors.ts';
 import { issueParticipant } from '../../queue/issue-participant.ts';
 import { openConnection } from '../../queue/open-connection.ts';
 import { mediaOf } from '../../queue/room-media.ts';
 import { resumeCall } from '../../queue/resume-call.ts';
-import { isAllowedOrigin } from '../allowed-origin.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import { resumeHash } from '../resume-hash.ts';
 import type { VisitorViewer } from '../viewer.ts';
+import { admit } from './admit.ts';
 import { joinAnew } from './join-anew.ts';
 import { readSite } from './read-site.ts';
 
-/** Rejects with `unknown-site`, `origin-not-allowed`. A resume token that opens nothing is no error. */
+/**
+ * Rejects with `unknown-site`, `origin-not-allowed`, `rate-limited`. A resume token that opens nothing is
+ * no error.
+ */
 export async function greetVisitor(
-  { database, nodeId, media }: NodeContext,
+  node: NodeContext,
   connection: Connection,
   { site: siteId, resume, fresh }: VisitorHello,
 ): Promise<VisitorViewer> {
+  const { database, nodeId, media } = node;
   const site = await readSite(database, siteId);
-  if (!isAllowedOrigin(connection.from, site.origins)) {
-    throw new RtcDeskError('origin-not-allowed', 'This page’s origin is not on the site’s list.');
-  }
+  admit(node, connection, site);
   const call =
     resume === undefined
       ? null

@@ -8,12 +8,14 @@ export interface Site {
   readonly origins: readonly string[];
   readonly crm_origins: readonly string[];
   readonly media: SiteMedia;
+  /** Sockets of this site that one node holds. */
+  readonly socket_limit: number;
 }
 
 /** Rejects with `unknown-site`. */
 export async function readSite(db: Queryable, id: string): Promise<Site> {
   const { rows } = await db.query<Site>(
-    'select id, name, origins, crm_origins, media from sites where id = $1',
+    'select id, name, origins, crm_origins, media, socket_limit from sites where id = $1',
     [id],
   );
   const site = rows[0];

@@ -1,0 +1,53 @@
+/** A bucket holds `burst` tokens and fills again at `perSecond`. */
+export interface Rate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+interface Bucket {
+  readonly rate: Rate;
+  tokens: number;
+  at: number;
+}
+
+/** How often buckets that are full again, and so as good as none, are let go; in ms. */
+const TIDY_EVERY = 30_000;
+
+/** Token buckets by key: the server's one notion of how often something may be done. Of one process. */
+export class Buckets {
+  readonly #buckets = new Map<string, Bucket>();
+  #tidiedAt = 0;
+
+  /** `now`: any steady clock, in ms. */
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  get size(): number {
+    return this.#buckets.size;
+  }
+
+  /** Takes a token. Answers 0, or the seconds until there is one where there is none. */
+  take(key: string, rate: Rate): number {
+    const now = this.now();
+    if (now - this.#tidiedAt >= TIDY_EVERY) this.#tidy(now);
+    let bucket = this.#buckets.get(key);
+    if (bucket) fill(bucket, now);
+    else this.#buckets.set(key, (bucket = { rate, tokens: rate.burst, at: now }));
+    if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / rate.perSecond));
+    bucket.tokens -= 1;
+    return 0;
+  }
+
+  #tidy(now: number): void {
+    this.#tidiedAt = now;
+    for (const [key, bucket] of this.#buckets) {
+      fill(bucket, now);
+      if (bucket.tokens === bucket.rate.burst) this.#buckets.delete(key);
+    }
+  }
+}
+
+function fill(bucket: Bucket, now: number): void {
+  const { rate, tokens, at } = bucket;
+  bucket.tokens = Math.min(rate.burst, tokens + ((now - at) / 1000) * rate.perSecond);
+  bucket.at = now;
+}
