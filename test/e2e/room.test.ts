@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Frame } from 'puppeteer-core';
+import type { Frame, HTTPRequest } from 'puppeteer-core';
 import { BrowserProfile, measureInbound } from '../support/browser-profile.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { find, gone, press, type, watches } from '../support/people.ts';
+import { find, gone, openChat, press, sees, type, watches } from '../support/people.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 describe('a room of its own', () => {
@@ -38,6 +38,29 @@ describe('a room of its own', () => {
       });
       for (const other of names.filter((_, n) => n !== index)) await watches(guest, other);
     }
+  });
+
+  it('tells whose conversation did not load, and opens it when it can be fetched again', async () => {
+    const guest = guests[1]!;
+    const page = guest.page();
+    await page.bringToFront();
+    let asked = 0;
+    const cutOff = (request: HTTPRequest): void => {
+      const chat = request.url().includes('/define-chat-');
+      if (chat) asked += 1;
+      void (chat ? request.abort() : request.continue());
+    };
+    await page.setRequestInterception(true);
+    page.on('request', cutOff);
+    await press(guest, 'Chat');
+    await sees(guest, 'There is no connection.');
+    assert.equal(asked, 1);
+    page.off('request', cutOff);
+    await page.setRequestInterception(false);
+    await openChat(guest);
+    await type(guest, 'Message', 'here I am');
+    await press(guest, 'Send message');
+    await sees(guest, 'here I am');
   });
 
   it('shows who left', async () => {
