@@ -30,7 +30,8 @@ export async function playSteps(
   }
   await fc.asyncModelRun(() => ({ model: plan, real: scene }), commands);
   try {
-    await scene.settle();
+    await scene.heal();
+    await scene.serve();
   } catch (error) {
     breaches.push({ promise: 'everything comes back after the faults', evidence: String(error) });
   }

@@ -41,17 +41,20 @@ export class Scene {
     this.#sampling = this.#keepSampling();
   }
 
-  static async set(cluster: Cluster): Promise<Scene> {
+  static async set(
+    cluster: Cluster,
+    { agents = AGENTS, wrapUpSeconds = 1 }: { agents?: number; wrapUpSeconds?: number } = {},
+  ): Promise<Scene> {
     const db: Queryable = {
       query: async (text, values) => {
         const { rows, rowCount } = await cluster.pool.query(text, [...(values ?? [])]);
         return { rows, rowCount: rowCount ?? 0 };
       },
     };
-    const site = await makeSite(db, AGENTS);
+    const site = await makeSite(db, agents);
     await db.query(
-      'update skill_groups set offer_seconds = $2, wrap_up_seconds = 1 where site_id = $1',
-      [site.id, OFFER_SECONDS],
+      'update skill_groups set offer_seconds = $2, wrap_up_seconds = $3 where site_id = $1',
+      [site.id, OFFER_SECONDS, wrapUpSeconds],
     );
     // The last agent can take one kind of call only.
     await db.query(`delete from agent_groups where agent_id = $1 and group_id = 'after-sales'`, [
@@ -61,11 +64,12 @@ export class Scene {
   }
 
   /** One more visitor, who comes through this door. */
-  visitor(skill: (typeof SKILLS)[number], door: number): void {
+  visitor(skill: (typeof SKILLS)[number], door: number): Visitor {
     const name = `visitor ${this.visitors.length}`;
     const visitor = new Visitor(name, this.site.id, skill, this.cluster.nodes, this.recorder);
     this.visitors.push(visitor);
     visitor.come(door);
+    return visitor;
   }
 
   trouble(what: string): void {
@@ -78,13 +82,18 @@ export class Scene {
     void work.catch(() => undefined).finally(() => this.#background.delete(work));
   }
 
-  /** The faults are over, and everyone does their best: serves until every call has come to its end. */
-  async settle(): Promise<void> {
+  /** The faults are over: everything comes back. Resolves when every node serves. */
+  async heal(): Promise<void> {
     await this.cluster.bringDatabaseBack();
     await Promise.allSettled(this.#background);
     await this.cluster.heal();
     this.recorder.add({ kind: 'calmed' });
+  }
+
+  /** Everyone does their best from now on; resolves when every call has come to its end, or far too late. */
+  async serve(): Promise<void> {
     for (const [index, person] of [...this.agents, ...this.visitors].entries()) person.come(index);
+    for (const visitor of this.visitors) visitor.wakeUp();
     for (const agent of this.agents) {
       agent.wakeUp();
       agent.choose('available');

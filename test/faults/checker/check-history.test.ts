@@ -29,6 +29,7 @@ const HANGS = 'nobody waits for ever';
 const CAUSE = 'nobody loses a call without a cause';
 const OWNER = 'a call has one agent at a time';
 const CAPACITY = 'an agent has never more than the capacity allows';
+const THERE = 'nobody waits for an agent who is gone';
 const AGENT_FIRST = 'the agent is in the room before the visitor hears of it';
 const PLACES = 'nobody loses their place';
 const CHAT = 'an acknowledged message is there once, and in order';
@@ -177,6 +178,19 @@ describe('the checker', () => {
         more.at(1_620).sees('agent 0', 1, 8, agentView(seen));
       });
       assert.deepEqual(breaches, [CAPACITY]);
+    });
+
+    it('a call that rings at a desk that was left long before', () => {
+      const breaches = broken(({ events }, more) => {
+        const at = events.findIndex(({ kind }) => kind === 'lost');
+        events.splice(at, 0, { kind: 'lost', at: -40_000, who: 'agent 0', socket: 99 });
+        events.splice(
+          events.findIndex((event) => event.kind === 'greeted' && event.who === 'agent 0'),
+          2,
+        );
+        more.at(-60_000).joins('agent 0', 99);
+      });
+      assert.deepEqual(breaches, [THERE]);
     });
 
     it('a visitor who is shown the room before the agent has entered', () => {

@@ -9,6 +9,7 @@ import { nothingHangs, nothingLost } from './nothing-lost.ts';
 import { oneOwner } from './one-owner.ts';
 import { onlyGrow } from './only-grow.ts';
 import { placesKept } from './places-kept.ts';
+import { reallyThere } from './really-there.ts';
 
 const RULES = [
   nothingLost,
@@ -16,6 +17,7 @@ const RULES = [
   endsExplained,
   oneOwner,
   capacityKept,
+  reallyThere,
   agentFirst,
   placesKept,
   chatKept,

@@ -112,13 +112,21 @@ export class Agent extends Person<AgentView> {
     if (this.eager) this.#work(view);
   }
 
+  /** One thing after another, each once. */
   #work({ offer, call, wrapUp }: AgentView): void {
-    const next = offer?.id ?? (call?.state === 'connected' ? call.id : wrapUp?.callId) ?? '';
-    if (next === '' || this.#acted === next) return;
-    this.#acted = next;
-    if (offer) return this.accept();
-    if (wrapUp) return this.finishWrapUp();
-    this.write();
-    this.endCall();
+    if (offer) this.#once(`offer ${offer.id}`, () => this.accept());
+    else if (wrapUp) this.#once(`wrap-up ${wrapUp.callId}`, () => this.finishWrapUp());
+    else if (call?.state === 'connected') {
+      this.#once(`call ${call.id}`, () => {
+        this.write();
+        this.endCall();
+      });
+    }
+  }
+
+  #once(what: string, act: () => void): void {
+    if (this.#acted === what) return;
+    this.#acted = what;
+    act();
   }
 }

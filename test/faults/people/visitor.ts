@@ -6,6 +6,8 @@ import { Person, type Door } from './person.ts';
 
 /** Asks for help at once, and goes into the room as soon as there is one. */
 export class Visitor extends Person<VisitorView> {
+  /** Whether the room is not entered though it may be. */
+  dawdles = false;
   #resume = randomBytes(32).toString('base64url');
   #fresh = true;
   /** The join that was entered, and over which socket. */
@@ -39,6 +41,12 @@ export class Visitor extends Person<VisitorView> {
     this.come(door);
   }
 
+  /** Does at once what the view has waited for. */
+  wakeUp(): void {
+    this.dawdles = false;
+    if (this.present && this.view) this.react(this.view, -1);
+  }
+
   hangUp(): void {
     const callId = this.view?.call?.id;
     if (callId && !this.over) this.ask({ type: 'end-call', callId });
@@ -62,7 +70,7 @@ export class Visitor extends Person<VisitorView> {
   }
 
   protected react({ call }: VisitorView, line: number): void {
-    if (!call?.ticket) return;
+    if (!call?.ticket || this.dawdles) return;
     const { room, participant } = call.ticket;
     const join = `${line}/${participant}`;
     if (this.#entered === join) return;
