@@ -9,6 +9,8 @@ export interface Result {
   /** What DESIGN's budget table allows, in words. */
   readonly budget: string;
   readonly ok: boolean;
+  /** Peers that would stand here, and are not installed on this machine. */
+  readonly absent?: readonly string[];
 }
 
 /** A benchmark: what `--only` calls it, and how it is run. */
@@ -23,4 +25,11 @@ export function median(values: readonly number[]): number {
   const upper = sorted[middle];
   if (upper === undefined) throw new RangeError('no values');
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}
+
+/** As a person reads it: three figures, or whole thousands. */
+export function round(value: number): string {
+  return value >= 100
+    ? Math.round(value).toLocaleString('en')
+    : String(Number(value.toPrecision(3)));
 }

@@ -1,23 +1,27 @@
 /**
- * `npm run bench [-- --only NAME] [-- --json]`: every benchmark with its peers, one after the other on
- * this machine. Budgets are printed, never enforced: a slow machine is no defect of the code.
+ * `npm run bench [-- --only NAME] [-- --json] [-- --markdown]`: every benchmark with its peers, one after the
+ * other on this machine. Budgets are printed, never enforced: a slow machine is no defect of the code.
+ * With `--markdown` the results go into the table of test/bench/README.md.
  */
+import { callLife } from './call-life.ts';
 import { firstFrame } from './first-frame.ts';
-import type { Benchmark, Result } from './result.ts';
+import { describeMachine } from './machine.ts';
+import { writeTable } from './markdown.ts';
+import { offer } from './offer.ts';
+import { recovery } from './recovery.ts';
+import { round, type Benchmark, type Result } from './result.ts';
+import { sockets } from './sockets.ts';
 import { weight } from './weight.ts';
 
-const benchmarks: readonly Benchmark[] = [weight, firstFrame];
-
-function round(value: number): string {
-  return value >= 100
-    ? Math.round(value).toLocaleString('en')
-    : String(Number(value.toPrecision(3)));
-}
+const benchmarks: readonly Benchmark[] = [weight, firstFrame, callLife, offer, sockets, recovery];
 
 function print(result: Result): void {
-  const peers = Object.entries(result.peers).map(
-    ([name, value]) => `${name} ${round(value)} ${result.unit}`,
-  );
+  const peers = [
+    ...Object.entries(result.peers).map(
+      ([name, value]) => `${name} ${round(value)} ${result.unit}`,
+    ),
+    ...(result.absent ?? []).map((name) => `${name} (not installed)`),
+  ];
   const ratio = result.ratio === null ? '' : ` · ratio ${result.ratio.toFixed(2)}`;
   console.log(
     `${result.ok ? '✓' : '✗'} ${result.name}: ${round(result.value)} ${result.unit}${ratio}`,
@@ -28,13 +32,13 @@ function print(result: Result): void {
 }
 
 const args = process.argv.slice(2);
-const json = args.includes('--json');
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
 const chosen = benchmarks.filter((one) => only === undefined || one.name === only);
 if (chosen.length === 0) {
   console.error(`--only: there are ${benchmarks.map((one) => one.name).join(', ')}`);
   process.exit(2);
 }
+console.log(describeMachine());
 const results: Result[] = [];
 for (const benchmark of chosen) {
   console.log(`\n── ${benchmark.name}`);
@@ -43,4 +47,8 @@ for (const benchmark of chosen) {
     print(result);
   }
 }
-if (json) console.log(JSON.stringify(results));
+if (args.includes('--markdown')) writeTable(results);
+if (args.includes('--json')) {
+  // The shape that the contract fixes, and nothing else.
+  console.log(JSON.stringify(results.map(({ absent: _, ...result }) => result)));
+}

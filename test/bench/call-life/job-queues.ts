@@ -23,7 +23,7 @@ export async function clientsAtOnce(
 }
 
 /** A gate that opens when as many jobs have run as were expected. */
-function countDown(jobs: number): { readonly done: Promise<void>; tick(): void } {
+export function countDown(jobs: number): { readonly done: Promise<void>; tick(): void } {
   let left = jobs;
   let open: () => void;
   const done = new Promise<void>((resolve) => (open = resolve));

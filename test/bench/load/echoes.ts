@@ -1,0 +1,50 @@
+/** The same load upon a bare server: messages that come back. */
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { answerJobs } from '../child.ts';
+import { ownAddress } from './connect.ts';
+import { atRate, percentile } from './rate.ts';
+
+let sockets: WebSocket[] = [];
+const sent = new Map<string, number>();
+let times: number[] = [];
+
+const jobs = {
+  async gather({ server, count }: { server: string; count: number }): Promise<void> {
+    for (let i = 0; i < count; i += 1) sockets.push(await open(server));
+  },
+  async echo({
+    rate,
+    seconds,
+  }: {
+    rate: number;
+    seconds: number;
+  }): Promise<{ p50: number; p99: number }> {
+    times = [];
+    let next = 0;
+    await atRate(rate, seconds, () => {
+      const text = `visitor ${next}`;
+      sent.set(text, performance.now());
+      sockets[next++ % sockets.length]?.send(text);
+    });
+    return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
+  },
+  leave(): void {
+    for (const socket of sockets) socket.terminate();
+    sockets = [];
+  },
+};
+
+async function open(server: string): Promise<WebSocket> {
+  const socket = new WebSocket(server.replace(/^http/, 'ws'), { localAddress: ownAddress() });
+  socket.on('message', (data: Buffer) => {
+    const text = data.toString('utf8');
+    times.push(performance.now() - (sent.get(text) ?? 0));
+    sent.delete(text);
+  });
+  await once(socket, 'open');
+  return socket;
+}
+
+export type EchoesJobs = typeof jobs;
+answerJobs(jobs);

@@ -1,0 +1,23 @@
+const TURN = 2;
+
+/** Begins `rate` times a second, evenly, for so long, whether or not what was begun before has ended. */
+export function atRate(rate: number, seconds: number, begin: () => void): Promise<void> {
+  const total = Math.round(rate * seconds);
+  const started = performance.now();
+  let begun = 0;
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      const due = Math.min(total, ((performance.now() - started) / 1_000) * rate);
+      for (; begun < due; begun += 1) begin();
+      if (begun < total) return;
+      clearInterval(timer);
+      resolve();
+    }, TURN);
+  });
+}
+
+/** The value that a share `p` (0 to 1) of all do not exceed; NaN of none. */
+export function percentile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;
+}
