@@ -41,7 +41,11 @@ export async function runServe(settings: Settings): Promise<void> {
     logger.fatal({ err: error }, 'an error that nobody caught');
     process.exit(1);
   });
-  server = await startServer(settings, { logger });
+  server = await startServer(settings, {
+    logger,
+    // Even to close the database would be to write into what may be another's.
+    onLockLost: () => process.exit(1),
+  });
   if (asked) return end(server);
   process.stdout.write(settings.demo ? demoWelcome(server) : `rtc-desk listens on ${server.url}\n`);
 }

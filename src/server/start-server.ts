@@ -36,6 +36,8 @@ export interface RunningServer {
 export interface StartOptions {
   /** Default: JSON lines to the standard error, at the settings' level. */
   readonly logger?: Logger;
+  /** See OpenDatabaseOptions. */
+  readonly onLockLost?: () => void;
   /** Where the built scripts and the demo's pages are; default: this package's own. */
   readonly browserFolder?: string;
   readonly demoFolder?: string;
@@ -61,6 +63,7 @@ export async function startServer(
     dataDir: settings.dataDir,
     nodeId,
     logger,
+    onLockLost: options.onLockLost,
   });
   const node = new Node(settings, database, nodeId, key, logger);
   try {

@@ -140,6 +140,15 @@ describe('the built scripts', () => {
     }
   });
 
+  it('know nothing of the keys by which the server signs', () => {
+    for (const file of scripts) {
+      const found = /TRTC_SECRET_KEY|TENCENTCLOUD_SECRET|genPrivateMapKey|TLS\.identifier/.exec(
+        read(file),
+      );
+      assert.equal(found, null, `${file}: ${found?.[0]}`);
+    }
+  });
+
   it('run under a strict content security policy', () => {
     for (const file of scripts) {
       const text = read(file);

@@ -4,17 +4,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { TENCENT_HOSTS } from '../../src/server/http/tencent-hosts.ts';
 import { BrowserProfile } from '../support/browser-profile.ts';
 
-/** What src/chat/README.md names for `connect-src`. */
-const CLOUD = [
-  'wss://*.im.qcloud.com',
-  'wss://wss.tim.qq.com',
-  'wss://*.my-imcloud.com',
-  'https://events.im.qcloud.com',
-  'https://*.my-imcloud.com',
-  'https://web.sdk.qcloud.com',
-].join(' ');
+const CLOUD = TENCENT_HOSTS.join(' ');
 
 const SCRIPT = (sdk: string) => `
   const refused = [];

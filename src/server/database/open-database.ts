@@ -16,6 +16,11 @@ export interface OpenDatabaseOptions {
   /** PGlite's files are in `postgres` below it; `memory://` keeps nothing, for tests. */
   readonly dataDir: string;
   readonly nodeId: string;
+  /**
+   * Somebody took the lock of `dataDir` away: what is there may be another process's, and nothing may be written
+   * to it any more. Default: the database is closed, and every statement fails from then on.
+   */
+  readonly onLockLost?: (() => void) | undefined;
   readonly logger?: Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'> | undefined;
   /** Connections to PostgreSQL besides the listening one. */
   readonly connections?: number;
@@ -90,18 +95,16 @@ async function migratePostgres(connectionString: string): Promise<void> {
 }
 
 async function openEmbedded(
-  { dataDir, nodeId }: OpenDatabaseOptions,
+  { dataDir, nodeId, onLockLost }: OpenDatabaseOptions,
   logger: Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'>,
 ): Promise<PoolDatabase> {
   const inMemory = dataDir === 'memory://';
   const lock = inMemory
     ? null
     : await lockDataDirectory(dataDir, () => {
-        logger.fatal(
-          { dataDir },
-          'the lock of the data directory was taken away: closing the database',
-        );
-        void database.close();
+        logger.fatal({ dataDir }, 'the lock of the data directory was taken away');
+        if (onLockLost) onLockLost();
+        else void database.close();
       });
   const pglite = new PGlite(inMemory ? dataDir : join(dataDir, 'postgres'));
   // One connection, kept: what it has prepared stays prepared.

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpContext } from './http-context.ts';
+import { TENCENT_HOSTS } from './tencent-hosts.ts';
 
 export interface PagePolicy {
   /** Who may show the page in a frame, besides this server's own pages. */
@@ -23,17 +24,26 @@ const FEATURES = [
   'midi=()',
 ].join(', ');
 
-/** Lets a page load what this server has, and nothing else from anywhere. */
+/**
+ * Lets a page load what this server has, and nothing else from anywhere; where calls use TRTC, it may connect to
+ * Tencent's servers, too.
+ */
 export function setPagePolicy(
   { settings }: HttpContext,
   request: FastifyRequest,
   reply: FastifyReply,
   { ancestors = [], frames = false }: PagePolicy,
 ): void {
+  const clouds = settings.trtc ? TENCENT_HOSTS : [];
   const directives = [
     "default-src 'none'",
     "script-src 'self'",
-    `connect-src 'self' ${socketSources(settings.publicUrl, request.headers.host).join(' ')}`.trim(),
+    [
+      'connect-src',
+      "'self'",
+      ...socketSources(settings.publicUrl, request.headers.host),
+      ...clouds,
+    ].join(' '),
     "img-src 'self'",
     "media-src 'self'",
     "style-src 'self'",

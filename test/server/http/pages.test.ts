@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { Database } from '../../../src/server/database/database.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
+import { TENCENT_HOSTS } from '../../../src/server/http/tencent-hosts.ts';
 import { verifyRoomToken } from '../../../src/server/identity/room-token.ts';
 import { packageVersion } from '../../../src/server/package-folder.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
@@ -95,6 +96,27 @@ describe('what a browser loads', () => {
     assert.match(response.headers.get('strict-transport-security') ?? '', /max-age/);
     const config = await (await plain.get('/api/v1/desk-config')).json();
     assert.deepEqual(config, { crmOrigins: ['https://crm.acme.example'] });
+  });
+
+  it('lets its pages connect to Tencent’s servers, and to nobody else’s, where calls use TRTC', async () => {
+    const trtc = { sdkAppId: 1_400_000_123, secretKey: 's', callbackKey: null, cloud: null };
+    const server = await HttpFixture.open(db, { demo: true, trtc });
+    try {
+      for (const path of ['/desk', '/demo/site/']) {
+        const open = (await server.get(path)).headers.get('content-security-policy') ?? '';
+        const without = (await demo.get(path)).headers.get('content-security-policy') ?? '';
+        for (const host of TENCENT_HOSTS) assert.ok(!without.includes(host), host);
+        const own = (policy: string, { url }: HttpFixture) =>
+          policy.replaceAll(new URL(url).host, 'this server');
+        assert.equal(
+          own(open, server).replace(` ${TENCENT_HOSTS.join(' ')}`, ''),
+          own(without, demo),
+        );
+        assert.match(open, /connect-src [^;]*wss:\/\/\*\.rtc\.qq\.com/);
+      }
+    } finally {
+      await server.close();
+    }
   });
 
   it('serves the desk’s page nowhere else, where it would have another policy', async () => {

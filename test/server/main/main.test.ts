@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,7 +68,7 @@ describe('the command rtc-desk', () => {
     removals.push(remove);
     const args = ['serve', '--demo', '--port', '0', '--data-dir', dataDir];
     const command = start(args, { LOG_LEVEL: 'info', ...environment });
-    return { command, url: await command.listening() };
+    return { command, dataDir, url: await command.listening() };
   }
 
   before(async () => {
@@ -187,6 +187,15 @@ describe('the command rtc-desk', () => {
     assert.equal(await command.ended(), 1);
     assert.doesNotMatch(command.stderr, /"msg":"stopped"/);
     deaf.destroy();
+  });
+
+  it('ends at once when the lock of its data directory is taken away', async () => {
+    const { command, dataDir } = await startOnTemplate();
+    const lock = (await readdir(dataDir)).find((name) => name.endsWith('.lock'));
+    await rm(join(dataDir, lock ?? ''));
+    assert.equal(await command.ended(), 1);
+    assert.match(command.stderr, /the lock of the data directory was taken away/);
+    assert.doesNotMatch(command.stderr, /"msg":"stopped"/);
   });
 
   it('refuses a site that wants TRTC, at provisioning and at the start, where the keys are missing', async () => {

@@ -1,0 +1,19 @@
+/**
+ * Where the SDKs of TRTC and IM connect to, for a page's `connect-src`: the names that stand in the bundles of
+ * trtc-sdk-v5 5.17.1 and tim-js-sdk 2.27.6 (signaling, its statistics, IM's error texts), and where IM takes
+ * pictures. Media themselves go by WebRTC, which no policy governs.
+ */
+export const TENCENT_HOSTS: readonly string[] = [
+  'wss://*.rtc.qq.com',
+  'https://*.rtc.qq.com',
+  'wss://webrtc.qq.com',
+  'https://yun.tim.qq.com',
+  'wss://wss.tim.qq.com',
+  'wss://*.im.qcloud.com',
+  'https://*.im.qcloud.com',
+  'https://*.imrich.qcloud.com',
+  'wss://*.my-imcloud.com',
+  'https://*.my-imcloud.com',
+  'https://*.myqcloud.com',
+  'https://web.sdk.qcloud.com',
+];
