@@ -8,7 +8,7 @@ export class NewestWish<W> {
 
   set(wish: W): void {
     this.#next = { wish };
-    this.#running ??= this.#run().finally(() => (this.#running = null));
+    this.#running ??= this.#run();
   }
 
   /** Resolves when nothing is being carried out any more. */
@@ -17,10 +17,13 @@ export class NewestWish<W> {
   }
 
   async #run(): Promise<void> {
+    // A wish from inside of the first one's own beginning finds `#running` not yet set: it waits a turn.
+    await null;
     while (this.#next) {
       const { wish } = this.#next;
       this.#next = null;
       await this.carryOut(wish);
     }
+    this.#running = null;
   }
 }

@@ -1,0 +1,344 @@
+import type { TRTCEventTypes } from 'trtc-sdk-v5';
+import type { TrtcClient, TrtcSdk } from '../../src/media/trtc-sdk.ts';
+
+type Config<M extends keyof TrtcClient> = NonNullable<Parameters<TrtcClient[M]>[0]>;
+type EnterConfig = Config<'enterRoom'>;
+type VideoConfig = Config<'stopRemoteVideo'>;
+type StreamType = NonNullable<VideoConfig['streamType']>;
+type Handler = (...args: never[]) => void;
+
+const TYPE = {
+  SCENE_RTC: 'rtc',
+  STREAM_TYPE_MAIN: 'main',
+  STREAM_TYPE_SUB: 'sub',
+} as unknown as TrtcSdk['TYPE'];
+const [MAIN, SUB] = [TYPE.STREAM_TYPE_MAIN, TYPE.STREAM_TYPE_SUB];
+
+/** An error as the SDK makes them. */
+export function sdkError(code: number, extraCode?: number, originError?: unknown): Error {
+  return Object.assign(new Error(`stand-in ${code} ${extraCode ?? ''}`), {
+    name: 'RtcError',
+    code,
+    extraCode,
+    functionName: '',
+    originError,
+  });
+}
+
+const aborted = () => sdkError(5998);
+
+/** A cloud in this page: rooms, and the SDK's instances that were made. A test plays with what it does. */
+export class TrtcCloud implements TrtcSdk {
+  readonly TYPE = TYPE;
+  readonly instances: TrtcStandIn[] = [];
+  readonly entered: EnterConfig[] = [];
+  /** Calls that the SDK forbids, or that come after destroying. */
+  readonly violations: string[] = [];
+  speaker = '';
+  /** What `enterRoom` does before it lets in: throws, or takes its time. */
+  admit: (config: EnterConfig) => void | Promise<void> = () => {};
+  readonly #rooms = new Map<number, Map<string, TrtcStandIn>>();
+
+  create(options: { enableAutoPlayDialog: boolean }): TrtcStandIn {
+    if (options.enableAutoPlayDialog) this.violations.push('the SDK’s own dialog');
+    const instance = new TrtcStandIn(this);
+    this.instances.push(instance);
+    return instance;
+  }
+
+  async setCurrentSpeaker(deviceId: string): Promise<void> {
+    this.speaker = deviceId;
+  }
+
+  members(room: number): Map<string, TrtcStandIn> {
+    const members = this.#rooms.get(room) ?? new Map<string, TrtcStandIn>();
+    this.#rooms.set(room, members);
+    return members;
+  }
+}
+
+/** One instance of the SDK, with its rules of order; it carries the tracks to the others of its room in this page. */
+export class TrtcStandIn implements TrtcClient {
+  readonly calls: string[] = [];
+  readonly #handlers = new Map<string, Set<Handler>>();
+  readonly #shown = new Map<string, { small: boolean; track: MediaStreamTrack }>();
+  readonly #pictures = new Map<StreamType, MediaStreamTrack>();
+  #sound: { track: MediaStreamTrack; mute: boolean } | null = null;
+  #config: EnterConfig | null = null;
+  #entering: ((error: Error) => void) | null = null;
+  #destroyed = false;
+
+  constructor(private readonly cloud: TrtcCloud) {}
+
+  get destroyed(): boolean {
+    return this.#destroyed;
+  }
+
+  get sends(): string[] {
+    const sound = this.#sound ? [this.#sound.mute ? 'muted' : 'sound'] : [];
+    return [...this.#pictures.keys(), ...sound];
+  }
+
+  /** What is shown of others: `ann main small`. */
+  get shows(): string[] {
+    return [...this.#shown].map(([name, { small }]) => `${name}${small ? ' small' : ''}`);
+  }
+
+  on<T extends keyof TRTCEventTypes>(
+    event: T,
+    handler: (...args: TRTCEventTypes[T]) => void,
+  ): never {
+    const handlers = this.#handlers.get(event) ?? new Set();
+    this.#handlers.set(event, handlers.add(handler as Handler));
+    return this as never;
+  }
+
+  off(event: string): never {
+    if (event === '*') this.#handlers.clear();
+    return this as never;
+  }
+
+  /** Plays what the cloud or the network does. */
+  emit<T extends keyof TRTCEventTypes>(event: T, ...args: TRTCEventTypes[T]): void {
+    for (const handler of [...(this.#handlers.get(event) ?? [])]) handler(...(args as never[]));
+  }
+
+  async enterRoom(config: EnterConfig): Promise<void> {
+    this.#check('enterRoom');
+    if (this.#config || this.#entering) throw aborted();
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(config.userId)) throw sdkError(5000, 5005);
+    if (!Number.isInteger(config.roomId)) throw sdkError(5000, 5016);
+    this.cloud.entered.push(config);
+    const left = new Promise<never>((_, reject) => (this.#entering = reject));
+    try {
+      await Promise.race([Promise.resolve().then(() => this.cloud.admit(config)), left]);
+    } finally {
+      this.#entering = null;
+    }
+    this.#config = config;
+    const members = this.cloud.members(config.roomId!);
+    members.get(config.userId)?.expel('kick');
+    const others = [...members];
+    members.set(config.userId, this);
+    this.emit('connection-state-changed', { prevState: 'CONNECTING', state: 'CONNECTED' } as never);
+    for (const [userId, other] of others) {
+      other.emit('remote-user-enter', { userId: config.userId });
+      this.emit('remote-user-enter', { userId });
+      for (const streamType of other.#pictures.keys()) {
+        this.emit('remote-video-available', { userId, streamType });
+      }
+      if (other.#sound?.mute === false) this.emit('remote-audio-available', { userId });
+    }
+    for (const streamType of this.#pictures.keys()) this.#tell(streamType, true);
+    this.#tellSound();
+  }
+
+  async exitRoom(): Promise<void> {
+    this.#check('exitRoom');
+    this.#entering?.(aborted());
+    this.#leave();
+  }
+
+  /** As the cloud does: the SDK leaves by itself, then tells why. */
+  expel(reason: 'kick' | 'banned' | 'room_disband'): void {
+    this.#leave();
+    this.emit('kicked-out', { reason } as never);
+  }
+
+  /** The SDK gave the room up. */
+  breakOff(error: Error): void {
+    this.#leave();
+    this.emit('error', error as never);
+  }
+
+  destroy(): void {
+    this.#check('destroy');
+    if (this.#config) this.cloud.violations.push('destroyed inside of the room');
+    if (this.sends.length > 0) this.cloud.violations.push(`destroyed while sending ${this.sends}`);
+    this.#destroyed = true;
+    this.#handlers.clear();
+  }
+
+  async startLocalVideo({ option }: Config<'startLocalVideo'> = {}): Promise<void> {
+    await this.#publish('startLocalVideo', MAIN, option?.videoTrack);
+  }
+
+  async updateLocalVideo({ option }: Config<'updateLocalVideo'>): Promise<void> {
+    this.#replace('updateLocalVideo', MAIN, option?.videoTrack);
+  }
+
+  async stopLocalVideo(): Promise<void> {
+    this.#unpublish('stopLocalVideo', MAIN);
+  }
+
+  async startScreenShare({ option }: Config<'startScreenShare'> = {}): Promise<void> {
+    const track = option?.videoTrack;
+    await this.#publish('startScreenShare', SUB, track);
+    track?.addEventListener('ended', () => {
+      if (this.#pictures.get(SUB) !== track) return;
+      this.#unpublish('ended', SUB);
+      this.emit('screen-share-stopped');
+    });
+  }
+
+  async updateScreenShare({ option }: Config<'updateScreenShare'>): Promise<void> {
+    this.#replace('updateScreenShare', SUB, option?.videoTrack);
+  }
+
+  async stopScreenShare(): Promise<void> {
+    this.#unpublish('stopScreenShare', SUB);
+  }
+
+  async startLocalAudio({ option, mute = false }: Config<'startLocalAudio'> = {}): Promise<void> {
+    this.#check('startLocalAudio');
+    if (this.#sound) throw aborted();
+    this.#sound = { track: this.#given(option?.audioTrack), mute: mute !== false };
+    this.#tellSound();
+  }
+
+  async updateLocalAudio({ option, mute }: Config<'updateLocalAudio'>): Promise<void> {
+    this.#check('updateLocalAudio');
+    if (!this.#sound) return;
+    if (option?.audioTrack) this.#sound.track = this.#given(option.audioTrack);
+    if (mute === undefined) return;
+    this.#sound.mute = mute !== false;
+    this.#sound.track.enabled = !mute;
+    this.#tellSound();
+  }
+
+  async stopLocalAudio(): Promise<void> {
+    this.#check('stopLocalAudio');
+    if (!this.#sound) return;
+    this.#sound = null;
+    this.#tellSound();
+  }
+
+  async startRemoteVideo({ userId, streamType, option }: Config<'startRemoteVideo'>) {
+    this.#check('startRemoteVideo');
+    if (!this.#config) throw sdkError(5100, 5101);
+    const name = `${userId} ${streamType}`;
+    if (this.#shown.has(name)) throw aborted();
+    const track = this.#remote(userId, streamType);
+    this.#shown.set(name, { small: option?.small === true, track: track.clone() });
+  }
+
+  async updateRemoteVideo({ userId, streamType, option }: Config<'updateRemoteVideo'>) {
+    this.#check('updateRemoteVideo');
+    if (!this.#config) throw sdkError(5100, 5101);
+    const shown = this.#shown.get(`${userId} ${streamType}`);
+    if (shown) shown.small = option?.small === true;
+  }
+
+  async stopRemoteVideo({ userId, streamType }: VideoConfig): Promise<void> {
+    this.#check('stopRemoteVideo');
+    this.#hide(userId, streamType!);
+  }
+
+  getVideoTrack({ userId, streamType }: { userId?: string; streamType?: StreamType } = {}) {
+    return this.#shown.get(`${userId} ${streamType}`)?.track ?? null;
+  }
+
+  enableAudioVolumeEvaluation(): void {
+    this.#check('enableAudioVolumeEvaluation');
+  }
+
+  // ---- inside ------------------------------------------------------------------------------------
+
+  #check(call: string): void {
+    this.calls.push(call);
+    if (!this.#destroyed) return;
+    this.cloud.violations.push(`${call} after destroy`);
+    throw sdkError(5100);
+  }
+
+  /** The SDK would open a device of its own where it is given no track. */
+  #given(track: MediaStreamTrack | undefined): MediaStreamTrack {
+    if (track) return track;
+    this.cloud.violations.push('a device of the SDK’s own');
+    throw sdkError(5300);
+  }
+
+  async #publish(call: string, type: StreamType, track: MediaStreamTrack | undefined) {
+    this.#check(call);
+    if (this.#pictures.has(type)) throw aborted();
+    this.#pictures.set(type, this.#given(track));
+    this.#tell(type, true);
+  }
+
+  #replace(call: string, type: StreamType, track: MediaStreamTrack | undefined): void {
+    this.#check(call);
+    if (!this.#pictures.has(type)) return;
+    this.#pictures.set(type, this.#given(track));
+    const userId = this.#config?.userId ?? '';
+    for (const other of this.#others()) {
+      const shown = other.#shown.get(`${userId} ${type}`);
+      if (!shown) continue;
+      shown.track.stop();
+      shown.track = this.#pictures.get(type)!.clone();
+      const { track: sourceTrack } = shown;
+      other.emit('track', { userId, streamType: type, track: sourceTrack, sourceTrack });
+    }
+  }
+
+  #unpublish(call: string, type: StreamType): void {
+    this.#check(call);
+    if (this.#pictures.delete(type)) this.#tell(type, false);
+  }
+
+  #tell(streamType: StreamType, available: boolean): void {
+    if (!this.#config) return;
+    const { userId } = this.#config;
+    for (const other of this.#others()) {
+      if (!available) other.#hide(userId, streamType);
+      const event = available ? 'remote-video-available' : 'remote-video-unavailable';
+      other.emit(event, { userId, streamType });
+    }
+    const state = available ? 'started' : 'stopped';
+    const mediaType = streamType === MAIN ? 'video' : 'screen';
+    this.emit('publish-state-changed', { mediaType, state, prevState: 'starting' });
+  }
+
+  #tellSound(): void {
+    if (!this.#config) return;
+    const heard = this.#sound !== null && !this.#sound.mute;
+    for (const other of this.#others()) {
+      const event = heard ? 'remote-audio-available' : 'remote-audio-unavailable';
+      other.emit(event, { userId: this.#config.userId });
+    }
+  }
+
+  #remote(userId: string, streamType: StreamType): MediaStreamTrack {
+    const member = this.cloud.members(this.#config!.roomId!).get(userId);
+    if (!member) throw sdkError(5100, 5102);
+    const track = member.#pictures.get(streamType);
+    if (!track) throw sdkError(5100, 5103);
+    return track;
+  }
+
+  #hide(userId: string, streamType: StreamType): void {
+    const name = `${userId} ${streamType}`;
+    this.#shown.get(name)?.track.stop();
+    this.#shown.delete(name);
+  }
+
+  #others(): TrtcStandIn[] {
+    if (!this.#config) return [];
+    const members = this.cloud.members(this.#config.roomId!);
+    return [...members.values()].filter((other) => other !== this);
+  }
+
+  #leave(): void {
+    if (!this.#config) return;
+    const { userId, roomId } = this.#config;
+    const others = this.#others();
+    const members = this.cloud.members(roomId!);
+    if (members.get(userId) === this) members.delete(userId);
+    this.#config = null;
+    for (const { track } of this.#shown.values()) track.stop();
+    this.#shown.clear();
+    for (const other of others) {
+      for (const type of [MAIN, SUB]) other.#hide(userId, type);
+      other.emit('remote-user-exit', { userId });
+    }
+  }
+}
