@@ -8,7 +8,7 @@ import { PeerSession, type Tracks } from './peer-session.ts';
 import type { CandidateSignal, PeerSignal, SessionName, SourceStates } from './peer-signal.ts';
 import { RemoteSound } from './remote-sound.ts';
 import { growingNumber } from './growing-number.ts';
-import { shapeSending } from './shape-sending.ts';
+import { shapeOf } from './shape-sending.ts';
 
 /** Who waits for the other's first offer makes one after this; the polite side gives the other more time. */
 const OFFER_PATIENCE = { impolite: 500, polite: 1_500 };
@@ -155,7 +155,7 @@ export class PeerLink {
   setLinks(links: number): void {
     if (this.#links === links) return;
     this.#links = links;
-    void this.#shape();
+    void this.#session?.shape();
   }
 
   /** Reads the level of what is heard now. Answers whether it changed. */
@@ -173,7 +173,7 @@ export class PeerLink {
     if (!sample) return;
     if (this.#fresh && connection?.connectionState === 'connected') {
       this.#fresh = false;
-      void this.#shape();
+      void this.#session?.shape();
     }
     this.#received = networkQuality(sample.received);
     this.#sent = networkQuality(sample.sent);
@@ -232,7 +232,7 @@ export class PeerLink {
       tracks,
       states,
       send,
-      shape: () => this.#shape(),
+      shape: (source) => shapeOf(source, { links: this.#links, fresh: this.#fresh }),
       changed: () => this.#handleSession(session),
       failed: (error) => this.#handleRefusal(session, error),
     });
@@ -312,15 +312,6 @@ export class PeerLink {
   #stopFirstFrames(): void {
     for (const cancel of this.#cancelFirstFrames) cancel();
     this.#cancelFirstFrames = [];
-  }
-
-  async #shape(): Promise<void> {
-    const shape = { links: this.#links, fresh: this.#fresh };
-    const senders = (['camera', 'screen'] as const).map((source) => {
-      const sender = this.#session?.sender(source);
-      return sender && shapeSending(sender, source, shape);
-    });
-    await Promise.all(senders);
   }
 
   #remoteTrack(source: 'camera' | 'screen'): MediaStreamTrack | null {

@@ -7,6 +7,7 @@ import type {
   SessionName,
   SourceStates,
 } from './peer-signal.ts';
+import { shapeSending } from './shape-sending.ts';
 
 /** The m-lines of every session, in this order: later changes are `replaceTrack`, and need no new offer. */
 const LINES: readonly { source: SourceName; kind: 'audio' | 'video' }[] = [
@@ -33,8 +34,8 @@ export interface PeerSessionOptions {
   readonly tracks: () => Tracks;
   readonly states: () => SourceStates;
   readonly send: (signal: PeerSignal) => void;
-  /** Called when the lines are there, before anything goes out on them. */
-  readonly shape: () => Promise<void>;
+  /** How a picture is to be sent at this moment. */
+  readonly shape: (source: 'camera' | 'screen') => RTCRtpEncodingParameters;
   /** The connection's state changed, or its lines are there. */
   readonly changed: () => void;
   /** The browser refused a description: this session cannot go on. */
@@ -80,8 +81,13 @@ export class PeerSession {
     return this.#lines[source]?.receiver ?? null;
   }
 
-  sender(source: SourceName): RTCRtpSender | null {
-    return this.#lines[source]?.sender ?? null;
+  /** Sends the pictures as large, and as dear, as they should be by now. */
+  async shape(): Promise<void> {
+    const shaped = (['camera', 'screen'] as const).map((source) => {
+      const sender = this.#lines[source]?.sender;
+      return sender && shapeSending(sender, this.#options.shape(source));
+    });
+    await Promise.all(shaped);
   }
 
   /** Makes the first offer, or one that restarts ICE. Sent again until it is answered. */
@@ -89,10 +95,7 @@ export class PeerSession {
     this.#enqueue(async () => {
       const { connection } = this;
       if (!this.#answered && this.#offers === 0) {
-        for (const { source, kind } of LINES) {
-          this.#lines[source] = connection.addTransceiver(kind, { direction: 'sendrecv' });
-        }
-        await Promise.all([this.#options.shape(), this.#putTracks()]);
+        this.#makeLines();
         this.#options.changed();
       }
       if (restart) connection.restartIce();
@@ -147,7 +150,7 @@ export class PeerSession {
     await connection.setRemoteDescription({ type: 'offer', sdp });
     if (!this.#lines.microphone) {
       this.#adoptLines();
-      await this.#options.shape();
+      await this.shape();
     }
     await this.#putTracks();
     await connection.setLocalDescription();
@@ -186,6 +189,17 @@ export class PeerSession {
     const held = this.#held;
     this.#held = [];
     for (const candidate of held) await this.#handleCandidate(candidate);
+  }
+
+  /** With their tracks from the beginning: what is put on a line later costs the first offer a round of the browser. */
+  #makeLines(): void {
+    const tracks = this.#options.tracks();
+    for (const { source, kind } of LINES) {
+      this.#lines[source] = this.connection.addTransceiver(tracks[source] ?? kind, {
+        direction: 'sendrecv',
+        ...(source === 'microphone' ? {} : { sendEncodings: [this.#options.shape(source)] }),
+      });
+    }
   }
 
   /** The answering side takes the lines that the offer brought. Throws where they are not ours. */

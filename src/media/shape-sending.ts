@@ -16,20 +16,27 @@ export interface SendingShape {
   readonly fresh: boolean;
 }
 
-/** Settles how large, and how dear, the picture is that goes out. */
-export async function shapeSending(
-  sender: RTCRtpSender,
+/** How large, and how dear, the picture is that goes out. */
+export function shapeOf(
   source: keyof typeof ALONE,
   { links, fresh }: SendingShape,
+): RTCRtpEncodingParameters {
+  return {
+    maxBitrate: Math.min(ALONE[source], Math.floor(TOGETHER / links)),
+    scaleResolutionDownBy: fresh && source === 'camera' ? FIRST_SCALE : 1,
+  };
+}
+
+export async function shapeSending(
+  sender: RTCRtpSender,
+  { maxBitrate, scaleResolutionDownBy }: RTCRtpEncodingParameters,
 ): Promise<void> {
-  const maxBitrate = Math.min(ALONE[source], Math.floor(TOGETHER / links));
-  const scale = fresh && source === 'camera' ? FIRST_SCALE : 1;
   const parameters = sender.getParameters();
   const encoding = parameters.encodings?.[0];
   if (!encoding) return;
-  const { maxBitrate: limit, scaleResolutionDownBy = 1 } = encoding;
-  if (limit === maxBitrate && scaleResolutionDownBy === scale) return;
-  Object.assign(encoding, { maxBitrate, scaleResolutionDownBy: scale });
+  const { maxBitrate: limit, scaleResolutionDownBy: scale = 1 } = encoding;
+  if (limit === maxBitrate && scale === scaleResolutionDownBy) return;
+  Object.assign(encoding, { maxBitrate, scaleResolutionDownBy });
   try {
     await sender.setParameters(parameters);
   } catch {
