@@ -36,10 +36,10 @@ export class RoomSeat {
     const before = this.#ticket;
     const same = view?.ticket.participant === before?.participant;
     const moved = same && view?.ticket.media.provider !== before?.media.provider;
-    if (!same || moved) this.leave(view === null);
+    const last = !same || moved ? this.leave(view === null) : null;
     if (!view) return;
     const joins = !this.#session;
-    this.#session ??= this.#sit(signaling, view.ticket, moved);
+    this.#session ??= this.#sit(signaling, view.ticket, moved ? last : null);
     this.#session.handleView(view.ticket, view.room, view.connectedAt);
     if (joins) void this.#session.join();
   }
@@ -57,10 +57,11 @@ export class RoomSeat {
     return session;
   }
 
-  #sit(signaling: Signaling, ticket: Ticket, fellBack: boolean): RoomSession {
+  /** `last`: whose place it takes, with other media and another chat, but as the same person in the same room. */
+  #sit(signaling: Signaling, ticket: Ticket, last: RoomSession | null): RoomSession {
     const { server, parts, onLeave, onChange } = this.options;
     const { local, adapters, clock } = parts;
-    const own = { server, ticket, signaling, fellBack };
+    const own = { server, ticket, signaling, fellBack: !!last, unsent: last?.unsent ?? [] };
     const session = new RoomSession({ ...own, local, adapters, clock, onLeave });
     this.#ticket = ticket;
     this.#unsubscribe = session.subscribe(onChange);

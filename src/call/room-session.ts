@@ -1,4 +1,4 @@
-import type { ChatRoom, ChatServer, ChatSnapshot } from '../chat/chat.ts';
+import type { ChatRoom, ChatSnapshot, OutgoingMessage } from '../chat/chat.ts';
 import type { LocalMedia } from '../media/local-media.ts';
 import type { MediaRoom, PictureSize } from '../media/media.ts';
 import type { CommandBody, CommandValues } from '../protocol/client-messages.ts';
@@ -8,12 +8,11 @@ import type { Delivery, Signaling } from '../signaling/signaling-client.ts';
 import { systemClock, type Clock } from '../snapshot/clock.ts';
 import { Store } from '../snapshot/store.ts';
 import { asRtcDeskError } from './as-rtc-desk-error.ts';
+import { chatServer } from './chat-server.ts';
 import { keepUnchanged, peopleOf } from './people.ts';
 import type { RoomAdapters } from './room-adapters.ts';
 import type { RoomControl, RoomSnapshot } from './room-control.ts';
 import { RoomLink } from './room-link.ts';
-import { reach } from './reach.ts';
-import type { RoomPictures } from './room-pictures.ts';
 import { Speaking } from './speaking.ts';
 
 /** What is shown of a conversation before its adapter is there. */
@@ -27,6 +26,8 @@ export interface RoomSessionOptions {
   readonly ticket: Ticket;
   /** Took the place of a join with another provider of media. */
   readonly fellBack?: boolean | undefined;
+  /** What was written in it and not delivered. */
+  readonly unsent?: readonly OutgoingMessage[];
   readonly signaling: Signaling;
   readonly local: LocalMedia;
   readonly adapters: RoomAdapters;
@@ -48,6 +49,7 @@ export class RoomSession implements RoomControl {
   #view: RoomView;
   #media: MediaRoom | null = null;
   #chat: ChatRoom | null = null;
+  #unsent: readonly OutgoingMessage[];
   readonly #sizes = new Map<string, PictureSize>();
   #everEntered = false;
   #givenUp = false;
@@ -56,8 +58,9 @@ export class RoomSession implements RoomControl {
   #cancelSilence: (() => void) | null = null;
 
   constructor(options: RoomSessionOptions) {
-    const { ticket, local, signaling, fellBack } = options;
+    const { ticket, local, signaling, fellBack, unsent = [] } = options;
     this.#options = options;
+    this.#unsent = unsent;
     this.#clock = options.clock ?? systemClock;
     this.#ticket = ticket;
     this.#view = { number: ticket.room, participants: [], chatSequence: 0 };
@@ -101,6 +104,11 @@ export class RoomSession implements RoomControl {
     } catch (error) {
       this.#giveUp(asRtcDeskError(error, 'media-failed'));
     }
+  }
+
+  /** What was written and not delivered, once it was left: for the join that takes its place. */
+  get unsent(): readonly OutgoingMessage[] {
+    return this.#unsent;
   }
 
   // ---- what the owner hands in -----------------------------------------------------------------
@@ -210,43 +218,26 @@ export class RoomSession implements RoomControl {
 
   async #openChat(): Promise<void> {
     const { participant: id, name, role, room, chat: ticket } = this.#ticket;
-    const server = this.#chatServer();
+    const { server: address, signaling } = this.#options;
+    const token = () => this.#ticket.chat.token;
+    const left = this.#left.signal;
+    const server = chatServer({ address, room, token, signaling, link: this.#link, left });
+    const unsent = this.#unsent;
     let chat: ChatRoom;
     try {
       const self = { id, name, role };
       const renewTicket = async () => (await this.#renewTicket()).chat;
-      chat = await this.#options.adapters.openChat({ ticket, room, self, server, renewTicket });
+      const options = { ticket, room, self, server, unsent, renewTicket };
+      chat = await this.#options.adapters.openChat(options);
     } catch {
       // They can still see and hear each other; the conversation is shown as closed.
       if (!this.#over) this.#store.update({ chat: { ...NO_CHAT, state: 'closed' } });
       return;
     }
-    if (this.#over) return chat.close();
+    if (this.#over) return void chat.close();
     this.#chat = chat;
     this.#stops.push(chat.subscribe(() => this.#publish()));
     chat.handleRoom(this.#view);
-  }
-
-  #chatServer(): ChatServer {
-    const { server, signaling } = this.#options;
-    const room = this.#ticket.room;
-    const token = () => this.#ticket.chat.token;
-    const pictures = async (): Promise<RoomPictures> => {
-      const { RoomPictures } = await reach(import('./room-pictures.ts'));
-      return new RoomPictures(server, room, token, this.#left.signal);
-    };
-    const link = this.#link;
-    return {
-      send: (draft) => link.request<'chat-send'>({ type: 'chat-send', room, ...draft }),
-      history: async (after) =>
-        (await link.request<'chat-history'>({ type: 'chat-history', room, after })).messages,
-      read: async (sequence) => {
-        await link.request<'chat-read'>({ type: 'chat-read', room, sequence });
-      },
-      typing: () => void signaling.notify({ type: 'typing', room }),
-      upload: async (image) => (await pictures()).upload(image),
-      download: async (id) => (await pictures()).download(id),
-    };
   }
 
   #handleEntered(): void {
@@ -305,7 +296,7 @@ export class RoomSession implements RoomControl {
     this.#left.abort();
     this.#cancelSilence?.();
     for (const stop of this.#stops.splice(0)) stop();
-    this.#chat?.close();
+    this.#unsent = this.#chat?.close() ?? this.#unsent;
     // First of all a goodbye of its own, which the server hands on only for those who are in the room.
     this.#media?.leave().catch(() => {
       // It was to let go of the room, and has nothing else; the devices are not its own.

@@ -7,6 +7,9 @@ import type {
   RoomView,
 } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
+import type { OutgoingMessage } from './outbox.ts';
+
+export type { OutgoingMessage } from './outbox.ts';
 
 /** A message as it is shown. Delivered ones come first, in the room's order; then our pending ones. */
 export interface ChatEntry {
@@ -53,8 +56,6 @@ export interface Chat extends Readable<ChatSnapshot> {
   markRead(): void;
   /** The picture's bytes, to be drawn; rejects with an RtcDeskError. */
   loadImage(id: string): Promise<Blob>;
-  /** No more is sent or received; what was said stays readable. Idempotent. */
-  close(): void;
 }
 
 /** A chat as the call feeds it. An adapter with a cloud of its own takes of this what it needs. */
@@ -67,6 +68,11 @@ export interface ChatRoom extends Chat {
   handleRoom(room: RoomView): void;
   /** Whether the room can be reached: we are in it, and signaling lives. */
   handleConnection(online: boolean): void;
+  /**
+   * No more is sent or received; what was said stays readable. Answers with what was written and not delivered,
+   * the first time: another chat of this room may go on with it.
+   */
+  close(): readonly OutgoingMessage[];
 }
 
 /** What a chat asks of the server. Each rejects with an RtcDeskError. */
@@ -94,6 +100,8 @@ export interface ChatRoomOptions<T> {
   readonly room: number;
   readonly self: { readonly id: string; readonly name: string; readonly role: ParticipantRole };
   readonly server: ChatServer;
+  /** Written in the chat whose place this one takes. */
+  readonly unsent?: readonly OutgoingMessage[];
   /** A fresh ticket of this join, where the present one has expired. Rejects with an RtcDeskError. */
   readonly renewTicket: () => Promise<ChatTicket>;
 }

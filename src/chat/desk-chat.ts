@@ -16,7 +16,7 @@ const GAP_PATIENCE = 250;
 const HISTORY_RETRY = 2_000;
 
 /** What this chat needs of a room; its ticket is the bearer of pictures, which the server's side shows. */
-type DeskChatOptions = Pick<ChatRoomOptions<unknown>, 'self' | 'server'>;
+type DeskChatOptions = Pick<ChatRoomOptions<unknown>, 'self' | 'server' | 'unsent'>;
 
 /** The built-in chat: the desk's own server keeps the messages, signaling carries them. */
 export class DeskChat implements ChatRoom {
@@ -55,6 +55,7 @@ export class DeskChat implements ChatRoom {
       (message) => this.handleMessages([message]),
       () => this.#publish(),
     );
+    for (const message of options.unsent ?? []) this.#outbox.add(message);
   }
 
   getSnapshot(): Readonly<ChatSnapshot> {
@@ -154,16 +155,17 @@ export class DeskChat implements ChatRoom {
     return picture;
   }
 
-  close(): void {
-    if (this.#closed) return;
+  close(): readonly OutgoingMessage[] {
+    if (this.#closed) return [];
     this.#online = false;
     this.#cancelGap?.();
     this.#cancelGap = null;
     this.#typing.clear();
     this.#uploads.close();
-    this.#outbox.close();
+    const unsent = this.#outbox.close();
     this.#store.update({ state: 'closed' });
     this.#publish();
+    return unsent;
   }
 
   // ---- sending ---------------------------------------------------------------------------------

@@ -40,13 +40,15 @@ export class Outbox {
     this.add({ ...failed, error: null });
   }
 
-  /** What is still unsent has failed. */
-  close(): void {
+  /** What is still unsent has failed here; answers with it, for whoever may yet send it. */
+  close(): readonly OutgoingMessage[] {
+    const unsent = this.#messages;
     this.#closed = true;
     this.#messages = this.#messages.map((message) => ({
       ...message,
       error: message.error ?? 'conflict',
     }));
+    return unsent;
   }
 
   async #run(): Promise<void> {

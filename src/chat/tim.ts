@@ -19,6 +19,7 @@ import type {
 import { DeskChat } from './desk-chat.ts';
 import { EarlyMessages } from './early-messages.ts';
 import { loadTim } from './load-tim.ts';
+import type { OutgoingMessage } from './outbox.ts';
 import { TimLine } from './tim-line.ts';
 import type { LineMessage, LineNotice } from './tim-message.ts';
 
@@ -50,9 +51,9 @@ export class TimChat implements ChatRoom {
   #room: RoomView | null = null;
 
   constructor(options: ChatRoomOptions<TimTicket>, clock: Clock = systemClock, load = loadTim) {
-    const { ticket, room, self } = options;
+    const { ticket, room, self, unsent = [] } = options;
     this.#options = options;
-    this.#desk = new DeskChat({ self, server: this.#server() }, clock);
+    this.#desk = new DeskChat({ self, unsent, server: this.#server() }, clock);
     this.#store = new Store(this.#desk.getSnapshot());
     this.#line = new TimLine(
       { ticket, room, self, clock, load, renewTicket: () => this.#renewTicket() },
@@ -123,9 +124,9 @@ export class TimChat implements ChatRoom {
     return this.#desk.loadImage(id);
   }
 
-  close(): void {
+  close(): readonly OutgoingMessage[] {
     this.#line.close();
-    this.#desk.close();
+    return this.#desk.close();
   }
 
   // ---- what comes over the line ----------------------------------------------------------------

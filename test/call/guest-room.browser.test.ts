@@ -1,5 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { GuestRoom } from '../../src/call/guest-room.ts';
+import type { ErrorCode } from '../../src/protocol/errors.ts';
+import type { GuestView } from '../../src/protocol/views.ts';
 import { FakeCall } from '../support/fake-call.ts';
 import { settle } from '../support/fake-clock.ts';
 import { room, ROOM, ticket } from '../support/fake-views.ts';
@@ -43,6 +45,30 @@ describe('GuestRoom', () => {
     await settle();
     expect(guest.getSnapshot()).to.include({ state: 'failed', error: 'unauthorized' });
     expect(fake.leftovers).to.deep.equal([]);
+  });
+
+  it('sends by the chat that takes over what was written while the cloud was out of reach', async () => {
+    const cloud: { refuse?: ErrorCode } = { refuse: 'media-blocked' };
+    fake = new FakeCall({}, cloud);
+    const onCloud = ticket('visitor-1', {
+      role: 'guest',
+      media: { provider: 'trtc', sdkAppId: 1, userSig: 's', privateMapKey: 'k' },
+    });
+    fake.server.view = { role: 'guest', ticket: onCloud, room: room(['agent-1']) };
+    guest = new GuestRoom({ server: 'https://desk.example.com', token: 'room-token' }, fake.parts);
+    guest.join();
+    await settle();
+    guest.sendText('can you see me?');
+    const { id } = guest.getSnapshot().chat.entries[0]!;
+    expect(fake.server.sent('fall-back')).to.have.length(1);
+    expect(fake.server.sent('chat-send')).to.have.length(0);
+    delete cloud.refuse;
+    const view = { role: 'guest', ticket: ticket('visitor-1', { role: 'guest' }), room: room([]) };
+    fake.server.send({ type: 'snapshot', rev: 9, now: 0, view: view as GuestView });
+    await settle();
+    expect(guest.getSnapshot()).to.include({ state: 'joined', fellBack: true });
+    const sent = fake.server.sent('chat-send').map(({ messageId, text }) => ({ messageId, text }));
+    expect(sent).to.deep.equal([{ messageId: id, text: 'can you see me?' }]);
   });
 
   it('shows that signaling is gone, and is back', async () => {
