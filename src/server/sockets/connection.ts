@@ -125,6 +125,14 @@ export class Connection {
     else this.close(CloseCode.BadRequest, 'bad-message');
   }
 
+  /** A ping of the WebSocket protocol arrived; false where it is not to be answered, and the socket may be closed. */
+  handlePing(): boolean {
+    if (this.#ended) return false;
+    const wait = this.#allowance.take('ping', this.viewer && identityOf(this.viewer));
+    if (wait > 0) this.#refuse(null, 'rate-limited', 'Too many pings.', wait);
+    return wait === 0;
+  }
+
   /** No hello came in time. */
   handleHelloTimeout(): void {
     if (!this.viewer && !this.#greeting) this.close(CloseCode.HelloTimeout, 'bad-message');

@@ -55,6 +55,8 @@ export class SocketServer {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.frameBytes,
+    // Answered here, within what a socket may send: else who pings and does not read fills the memory.
+    autoPong: false,
     maxFragments: FRAGMENTS,
     maxBufferedChunks: CHUNKS,
   });
@@ -161,6 +163,10 @@ export class SocketServer {
       beating.heardAt = performance.now();
       if (isBinary) connection.handleBinary();
       else connection.handleFrame(data.toString('utf8'));
+    });
+    socket.on('ping', (data: Buffer) => {
+      beating.heardAt = performance.now();
+      if (connection.handlePing()) socket.pong(data);
     });
     socket.on('pong', () => (beating.heardAt = performance.now()));
     socket.on('close', () => {
