@@ -112,6 +112,14 @@ test('a signal nested deeper than any session description is refused', () => {
   assert.equal(refusal(`{"type":"signal","room":1,"to":"a","data":${deep}}`).code, 'bad-message');
 });
 
+test('a type or a role that is no text, however deep it is nested, is refused', () => {
+  const deep = '['.repeat(30_000) + ']'.repeat(30_000);
+  for (const value of [deep, '{}', '["ping"]', '1', 'null']) {
+    assert.equal(refusal(`{"type":${value}}`).code, 'bad-message');
+    assert.equal(refusal(`{"type":"hello","protocol":1,"role":${value}}`).code, 'bad-message');
+  }
+});
+
 test('names out of the prototype are no message types', () => {
   for (const type of ['toString', 'constructor', 'hasOwnProperty', '', 'HELLO']) {
     assert.equal(refusal(JSON.stringify({ type })).code, 'bad-message');
