@@ -106,15 +106,15 @@ export class FaultProxy {
   #join(near: Socket): void {
     near.on('error', () => near.destroy()); // it may break off at any moment: that is what this is for
     if (!this.#open) return void near.destroy();
-    this.#dial(near, this.#targets.length);
+    this.#dial(near, this.#turn++, this.#targets.length);
   }
 
-  /** Tries the targets in turn until one takes the connection. */
-  #dial(near: Socket, tries: number): void {
-    const target = this.#targets[this.#turn++ % this.#targets.length];
+  /** Tries the targets in turn, from this one on, until one takes the connection. */
+  #dial(near: Socket, from: number, tries: number): void {
+    const target = this.#targets[from % this.#targets.length];
     if (tries === 0 || target === undefined || near.destroyed) return void near.destroy();
     const far = connect(target, '127.0.0.1');
-    const refused = (): void => this.#dial(near, tries - 1);
+    const refused = (): void => this.#dial(near, from + 1, tries - 1);
     far.once('error', refused);
     far.once('connect', () => {
       far.off('error', refused);

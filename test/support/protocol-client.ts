@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type {
   ClientMessage,
@@ -79,7 +80,15 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
   ): Promise<ProtocolClient<H['role']>> {
     const client = await ProtocolClient.open(url, options);
     client.hello(hello);
-    await client.until(() => client.snapshot !== null || client.closed !== null, 'first snapshot');
+    try {
+      await client.until(
+        () => client.snapshot !== null || client.closed !== null,
+        'first snapshot',
+      );
+    } catch (error) {
+      client.cut();
+      throw error;
+    }
     if (client.closed) throw new Error(`closed ${client.closed.code} ${client.closed.reason}`);
     return client as unknown as ProtocolClient<H['role']>;
   }
@@ -144,6 +153,11 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
   /** All chat messages that were delivered, in the order in which they came. */
   get chat(): ChatMessage[] {
     return this.messages.flatMap((message) => (message.type === 'chat' ? message.messages : []));
+  }
+
+  /** Resolves when the socket is closed, however long that takes. */
+  async ended(): Promise<void> {
+    if (this.closed === null) await once(this.socket, 'close');
   }
 
   async waitForClose(): Promise<{ readonly code: number; readonly reason: string }> {

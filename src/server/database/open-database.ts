@@ -6,6 +6,7 @@ import { pino, type Logger } from 'pino';
 import { lockDataDirectory } from './data-directory-lock.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
+import { PoolConnections } from './pool-connections.ts';
 import { PoolDatabase, runOn } from './pool-database.ts';
 import { PostgresChannel } from './postgres-channel.ts';
 import { NoticeWake } from './wake.ts';
@@ -75,7 +76,9 @@ function openPostgres(
     query_timeout: ANSWER_TIMEOUT,
   });
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
-  const wake = new NoticeWake(nodeId, new PostgresChannel(nodeId, config, pool, logger), logger);
+  const standing = new PoolConnections(pool);
+  const channel = new PostgresChannel(nodeId, config, pool, logger, () => standing.cut());
+  const wake = new NoticeWake(nodeId, channel, logger);
   return new PoolDatabase(pool, wake, false, () => Promise.resolve());
 }
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { within } from './within.ts';
+import { NoAnswer, within } from './within.ts';
 import type { ChannelHandlers, NoticeChannel } from './wake.ts';
 import type { Parcel } from './parcels.ts';
 
@@ -48,6 +48,8 @@ export class PostgresChannel implements NoticeChannel {
     private readonly config: pg.ClientConfig,
     private readonly pool: pg.Pool,
     private readonly logger: Pick<Logger, 'warn' | 'info'>,
+    /** The connection was cut without a word; so, then, were others of that time. */
+    private readonly onSilence: () => void,
   ) {}
 
   get deaf(): boolean {
@@ -161,6 +163,7 @@ export class PostgresChannel implements NoticeChannel {
     try {
       await within(PATIENCE, client.query(call));
     } catch (error) {
+      if (error instanceof NoAnswer && this.#client === client) this.onSilence();
       this.#handleLoss(client, error as Error);
     }
   }

@@ -1,8 +1,14 @@
-/** Rejects with "no answer" where `work` takes longer; what becomes of it then is its owner's business. */
+/** That something took longer than it may. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+/** Rejects with NoAnswer where `work` takes longer; what becomes of it then is its owner's business. */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    // A process that was held up finds the timer due and the answer in its socket: that is read first.
+    timer = setTimeout(() => setImmediate(() => reject(new NoAnswer(`no answer in ${ms} ms`))), ms);
   });
   try {
     return await Promise.race([work, late]);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DatabaseUnavailable } from '../../../src/server/database/database-unavailable.ts';
+import { openDatabase } from '../../../src/server/database/open-database.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { FaultProxy } from '../../support/fault-proxy.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 describe('a database', () => {
@@ -56,6 +59,64 @@ describe('a database', () => {
     });
 
     if (test.kind === 'PGlite') return;
+
+    it('says that it is busy where every connection is in use for too long, and goes on after', async () => {
+      const databaseUrl = test.url ?? assert.fail();
+      const narrow = await openDatabase({
+        databaseUrl,
+        dataDir: '',
+        nodeId: 'narrow',
+        connections: 1,
+        connectTimeout: 300,
+      });
+      try {
+        let finish: (() => void) | null = null;
+        const held = narrow.transaction(async (tx) => {
+          await tx.query('select 1');
+          await new Promise<void>((resolve) => (finish = resolve));
+        });
+        await waitUntil('the only one is in use', () => finish !== null);
+        const waiting = Array.from({ length: 20 }, () => narrow.query('select 1'));
+        for (const result of await Promise.allSettled(waiting)) {
+          assert.ok(result.status === 'rejected' && result.reason instanceof DatabaseUnavailable);
+          assert.equal(result.reason.reason, 'busy');
+        }
+        finish!();
+        await held;
+        assert.equal((await narrow.query('select 1')).rowCount, 1);
+      } finally {
+        await narrow.close();
+      }
+    });
+
+    it('says that it is away where nobody listens, or a statement’s connection is cut', async () => {
+      const url = new URL(test.url ?? assert.fail());
+      const cable = await FaultProxy.start(Number(url.port));
+      url.port = String(cable.port);
+      const far = await openDatabase({ databaseUrl: url.href, dataDir: '', nodeId: 'far' });
+      const away = (error: unknown) =>
+        error instanceof DatabaseUnavailable && error.reason === 'away';
+      try {
+        const asleep = assert.rejects(far.query('select pg_sleep(60)'), away);
+        await waitUntil('it sleeps', async () => {
+          const { rowCount } = await test.db.query(
+            `select from pg_stat_activity where datname = current_database() and query like '%pg_sleep(60)'
+                and pid <> pg_backend_pid()`,
+          );
+          return rowCount > 0;
+        });
+        cable.cut();
+        await asleep;
+        await assert.rejects(far.query('select 1'), away);
+        // One that asks while it is away for a moment is answered when it is back.
+        const held = far.query('select 1');
+        cable.mend();
+        assert.equal((await held).rowCount, 1);
+      } finally {
+        await far.close();
+        await cable.close();
+      }
+    });
 
     it('survives that PostgreSQL ends a connection in the middle of a transaction', async () => {
       const killed = test.db.transaction(async (tx) => {

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import type { Database } from '../../src/server/database/database.ts';
+import { openDatabase } from '../../src/server/database/open-database.ts';
+import { startDeskNode, type DeskNode } from '../support/desk-node.ts';
+import { FaultProxy } from '../support/fault-proxy.ts';
+import { freshPostgres } from '../support/postgres.ts';
+import { ReturningClient } from '../support/returning-client.ts';
+import { callFrom, connect, makeSite, newResume } from '../support/signaling-server.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const WAITING = 280;
+const TALKING = 10;
+/** Storms in a row: what the first leaves behind, the next one would meet. */
+const STORMS = 2;
+
+describe('two servers behind a balancer, whose clients are all cut off in one moment', () => {
+  let database: Database;
+  let nodes: readonly DeskNode[];
+  let balancer: FaultProxy;
+
+  before(async () => {
+    const url = await freshPostgres();
+    nodes = await Promise.all([startDeskNode(url), startDeskNode(url)]);
+    database = await openDatabase({ databaseUrl: url, dataDir: '', nodeId: randomUUID() });
+    balancer = await FaultProxy.start(...nodes.map(({ port }) => port));
+  });
+  after(async () => {
+    await balancer?.close();
+    await Promise.all((nodes ?? []).map(({ command }) => command.dispose()));
+    await database?.close();
+  });
+
+  /** Visitors in line, in their order. */
+  async function queue(site: string, length: number) {
+    const made: { callId: string; client: ReturningClient<Hello> }[] = [];
+    for (let i = 0; i < length; i += 20) {
+      made.push(
+        ...(await Promise.all(
+          Array.from({ length: Math.min(20, length - i) }, async () => {
+            const resume = newResume();
+            const { visitor, callId } = await callFrom(
+              balancer.url,
+              { id: site, agents: [] },
+              resume,
+            );
+            visitor.cut();
+            const hello: Hello = { role: 'visitor', site, resume };
+            return { callId, client: await ReturningClient.join(balancer.url, hello) };
+          }),
+        )),
+      );
+    }
+    return made;
+  }
+
+  it('have each of them again, in the same place, and no call came to harm', async () => {
+    const talking = await makeSite(database, TALKING);
+    const waiting = await makeSite(database, 0);
+    const calls = await Promise.all(
+      talking.agents.map(async (agent) => {
+        const met = await connect(balancer.url, { id: talking.id, agents: [agent] });
+        const continues = (await met.desk.message('welcome')).connection;
+        met.visitor.cut();
+        met.desk.cut();
+        return Promise.all([
+          ReturningClient.join(balancer.url, {
+            role: 'visitor' as const,
+            site: talking.id,
+            resume: met.resume,
+          }),
+          ReturningClient.join(balancer.url, {
+            role: 'agent' as const,
+            token: agent.token,
+            continues,
+          }),
+        ]);
+      }),
+    );
+    const line = await queue(waiting.id, WAITING);
+    const positions = async () => {
+      const { rows } = await database.query<{ id: string }>(
+        `select id from calls where site_id = $1 and state = 'queued' order by requested_at, id`,
+        [waiting.id],
+      );
+      return rows.map(({ id }) => id);
+    };
+    const before = await positions();
+    const everyone = [...line.map(({ client }) => client), ...calls.flat()];
+    for (let storm = 1; storm <= STORMS; storm += 1) {
+      balancer.drop();
+      await waitUntil(
+        `everyone is back after storm ${storm}`,
+        () => everyone.every(({ connected, returns }) => connected && returns >= storm),
+        60_000,
+      );
+    }
+    assert.deepEqual(await positions(), before);
+    await waitUntil('each sees the place that is theirs', () =>
+      line.every(
+        ({ callId, client }) =>
+          client.view.call?.id === callId &&
+          client.view.call.position === before.indexOf(callId) + 1,
+      ),
+    );
+    await waitUntil('each call goes on', () =>
+      calls.every(
+        ([visitor, desk]) =>
+          visitor.view.call?.state === 'connected' && desk.view.call?.state === 'connected',
+      ),
+    );
+    // Nobody is counted twice: what the first sockets left behind is gone.
+    await waitUntil('one connection for each', async () => {
+      const { rows } = await database.query<{ n: number }>(
+        'select count(*)::int as n from connections',
+      );
+      return rows[0]?.n === everyone.length;
+    });
+    await Promise.all(everyone.map((client) => client.close()));
+  });
+});
+
+interface Hello {
+  readonly role: 'visitor';
+  readonly site: string;
+  readonly resume: string;
+}

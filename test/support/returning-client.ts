@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { View } from '../../src/protocol/views.ts';
+import { backoff } from '../../src/signaling/backoff.ts';
+import { ProtocolClient, type HelloBody } from './protocol-client.ts';
+
+type RoleOf<H extends HelloBody> = H['role'];
+type ViewOf<R extends View['role']> = Extract<View, { role: R }>;
+
+/** A client that finds its way back by itself, with the same pauses as the one in a browser. */
+export class ReturningClient<H extends HelloBody> {
+  /** How often it had to open a socket after the first one ended. */
+  attempts = 0;
+  /** How often it was welcomed again. */
+  returns = 0;
+  readonly #coming: Promise<void>;
+  #closed = false;
+
+  private constructor(
+    private readonly url: string,
+    private readonly hello: H,
+    private client: ProtocolClient<RoleOf<H>>,
+  ) {
+    this.#coming = this.#comeBack();
+  }
+
+  static async join<H extends HelloBody>(url: string, hello: H): Promise<ReturningClient<H>> {
+    return new ReturningClient(url, hello, await ProtocolClient.join(url, hello));
+  }
+
+  /** What was seen last, also while it is away. */
+  get view(): ViewOf<RoleOf<H>> {
+    return this.client.view;
+  }
+
+  get connected(): boolean {
+    return this.client.closed === null;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.client.cut();
+    await this.#coming;
+  }
+
+  async #comeBack(): Promise<void> {
+    while (!this.#closed) {
+      await this.client.ended();
+      for (let attempt = 0; !this.#closed && !this.connected; attempt += 1) {
+        await delay(backoff(attempt, Math.random));
+        this.attempts += 1;
+        try {
+          this.client = await ProtocolClient.join(this.url, this.hello);
+          this.returns += 1;
+        } catch {
+          // Refused, or cut again: the next attempt comes later.
+        }
+      }
+    }
+    this.client.cut();
+  }
+}
