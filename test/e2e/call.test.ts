@@ -12,6 +12,8 @@ import {
   press,
   sees,
   seesAndHears,
+  seesPicture,
+  sendPicture,
   signIn,
   type,
   watches,
@@ -76,25 +78,8 @@ describe('a call between two browsers on the demo pages', () => {
 
     const picture = await writePicture();
     try {
-      const [chooser] = await Promise.all([
-        visitor.page().waitForFileChooser(),
-        press(visitor, 'Send image'),
-      ]);
-      await chooser.accept([picture.path]);
-      await waitUntil('the picture is drawn at the agent', async () => {
-        const log = await find(agent, 'log', 'Conversation');
-        return log.evaluate((element, size) => {
-          const canvases = (root: ParentNode): HTMLCanvasElement[] => [
-            ...root.querySelectorAll('canvas'),
-            ...[...root.querySelectorAll('*')].flatMap((one) =>
-              one.shadowRoot ? canvases(one.shadowRoot) : [],
-            ),
-          ];
-          return canvases(element as Element).some(
-            (canvas) => canvas.width / canvas.height === size.width / size.height,
-          );
-        }, picture);
-      });
+      await sendPicture(visitor, picture.path);
+      await seesPicture(agent, picture);
     } finally {
       picture.remove();
     }

@@ -156,3 +156,33 @@ export async function openChat(frame: Frame): Promise<void> {
   if (!(await has(frame, 'log', 'Conversation'))) await press(frame, 'Chat');
   await find(frame, 'log', 'Conversation');
 }
+
+/** Sends a picture from a file, as somebody who chooses it does. */
+export async function sendPicture(frame: Frame, path: string): Promise<void> {
+  const [chooser] = await Promise.all([
+    frame.page().waitForFileChooser(),
+    press(frame, 'Send image'),
+  ]);
+  await chooser.accept([path]);
+}
+
+/** Waits until a picture of these proportions is drawn in the conversation. */
+export async function seesPicture(
+  frame: Frame,
+  { width, height }: { readonly width: number; readonly height: number },
+): Promise<void> {
+  await waitUntil('the picture is drawn in the conversation', async () => {
+    const log = await find(frame, 'log', 'Conversation');
+    return log.evaluate((element, proportion) => {
+      const canvases = (root: ParentNode): HTMLCanvasElement[] => [
+        ...root.querySelectorAll('canvas'),
+        ...[...root.querySelectorAll('*')].flatMap((one) =>
+          one.shadowRoot ? canvases(one.shadowRoot) : [],
+        ),
+      ];
+      return canvases(element as Element).some(
+        (canvas) => canvas.width / canvas.height === proportion,
+      );
+    }, width / height);
+  });
+}

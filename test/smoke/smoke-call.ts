@@ -1,0 +1,147 @@
+import type { Frame } from 'puppeteer-core';
+import { BrowserProfile } from '../support/browser-profile.ts';
+import { DeskProcess } from '../support/desk-process.ts';
+import {
+  accept,
+  find,
+  gone,
+  openChat,
+  press,
+  sees,
+  seesAndHears,
+  seesPicture,
+  sendPicture,
+  signIn,
+  type,
+  watches,
+} from '../support/people.ts';
+import { writePicture } from '../support/picture.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import { watchConnections, type SeenConnections } from './watch-connections.ts';
+
+type Side = {
+  readonly browser: BrowserProfile;
+  readonly frame: Frame;
+  readonly seen: SeenConnections;
+};
+
+/** One call, from the server's start to the wrap-up, as steps that each say what they saw. */
+export class SmokeCall {
+  /** The one that runs, for whoever tells of its failure. */
+  step = '';
+  #server: DeskProcess | null = null;
+  readonly #browsers: BrowserProfile[] = [];
+
+  *steps(): Iterable<readonly [name: string, run: () => Promise<string | void>]> {
+    let agent!: Side;
+    let visitor!: Side;
+    const both = () => [agent, visitor];
+    const step = (name: string, run: () => Promise<string | void>) => {
+      return [name, () => ((this.step = name), run())] as const;
+    };
+
+    yield step('the server starts', async () => {
+      this.#server = await DeskProcess.start({
+        environment: { TRTC_CALLBACK_KEY: '', LOG_LEVEL: 'warn' },
+      });
+      return this.#server.url;
+    });
+    yield step('an agent signs in at the desk', async () => {
+      agent = await this.#open('/desk?lang=en');
+      await signIn(agent.frame, 'alice');
+    });
+    yield step('a visitor presses the button', async () => {
+      visitor = await this.#open('/demo/site/?lang=en&device=METER-0042&fault=no-power');
+      await press(visitor.frame, 'Video call');
+      await find(visitor.frame, 'dialog', 'Video support');
+    });
+    yield step('the desk rings', async () => {
+      await find(agent.frame, 'alertdialog', 'Incoming call');
+    });
+    yield step('the agent accepts, and is in the TRTC room', async () => {
+      await accept(agent.frame);
+      await find(agent.frame, 'toolbar', 'Call controls');
+      await waitUntil('the desk was told that the agent is inside', () => visitor.seen.media);
+      return requireCloud(agent);
+    });
+    yield step('the visitor is told, and is in the room too', async () => {
+      await find(visitor.frame, 'toolbar', 'Call controls');
+      return requireCloud(visitor);
+    });
+    yield step('picture and sound arrive on both sides', async () => {
+      await Promise.all(both().map(({ frame }) => seesAndHears(frame)));
+      await watches(visitor.frame, 'Alice Chen');
+      await watches(agent.frame, 'Visitor');
+    });
+    yield step('text goes both ways through IM', async () => {
+      for (const { frame } of both()) await openChat(frame);
+      await say(visitor.frame, 'The display is dark');
+      await sees(agent.frame, 'The display is dark');
+      await say(agent.frame, 'Show me the fuse box, please');
+      await sees(visitor.frame, 'Show me the fuse box, please');
+    });
+    yield step('a picture goes through', async () => {
+      const picture = await writePicture();
+      try {
+        await sendPicture(visitor.frame, picture.path);
+        await seesPicture(agent.frame, picture);
+      } finally {
+        picture.remove();
+      }
+    });
+    yield step(
+      'nothing fell back to the built-in media, and no policy refused a host',
+      async () => {
+        const refused = this.#browsers
+          .flatMap(({ complaints }) => complaints)
+          .filter((complaint) => /Content.Security.Policy/i.test(complaint));
+        if (refused.length > 0) throw new Error(refused.join('; '));
+        for (const side of both()) requireCloud(side);
+        const hosts = new Set(both().flatMap(({ seen }) => [...seen.hosts]));
+        if (hosts.size === 0) throw new Error('neither browser had a socket to the cloud');
+        return `sockets to ${[...hosts].sort().join(', ')}`;
+      },
+    );
+    yield step('the agent ends the call, and the visitor is told', async () => {
+      await press(agent.frame, 'End call');
+      await press(agent.frame, 'Finish wrap-up');
+      await gone(visitor.frame, 'toolbar', 'Call controls');
+    });
+  }
+
+  get serverOutput(): string {
+    return this.#server?.output ?? '';
+  }
+
+  /** What the browsers' consoles and the server said, for the one who looks for the reason. */
+  evidence(): string {
+    const complaints = this.#browsers.flatMap((browser) => browser.complaints);
+    return [...complaints, this.serverOutput].join('\n').slice(-8_000);
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.#browsers.map((browser) => browser.close()));
+    await this.#server?.dispose();
+  }
+
+  async #open(path: string): Promise<Side> {
+    const browser = await BrowserProfile.open();
+    this.#browsers.push(browser);
+    const url = this.#server?.url ?? '';
+    const page = await browser.openPage(url + path);
+    return { browser, frame: page.mainFrame(), seen: await watchConnections(page, url) };
+  }
+}
+
+/** Throws where the side's ticket is not, or no longer, for Tencent's media and chat. */
+function requireCloud({ seen: { media, chat } }: Side): string {
+  if (media === 'trtc' && chat === 'tim') return 'TRTC and IM';
+  throw new Error(
+    `the call is on ${media} media and ${chat} chat: this browser cannot have TRTC’s`,
+  );
+}
+
+async function say(frame: Frame, text: string): Promise<void> {
+  await type(frame, 'Message', text);
+  await press(frame, 'Send message');
+}
