@@ -97,6 +97,16 @@ describe('AgentDesk', () => {
     expect(snapshot().view?.agent.name).to.equal('Alice');
   });
 
+  it('loads ahead what the call’s media need while it rings, and not before', async () => {
+    const view = agentView();
+    const agent = { ...view.agent, site: { ...view.agent.site, media: 'trtc' as const } };
+    await signIn();
+    await show({ agent });
+    expect(fake.preloads).to.deep.equal([]);
+    await show({ agent, offer: offer() });
+    expect([...new Set(fake.preloads)]).to.deep.equal(['trtc']);
+  });
+
   for (const [status, body, code] of [
     [401, { code: 'unauthorized', message: '' }, 'unauthorized'],
     [429, {}, 'rate-limited'],

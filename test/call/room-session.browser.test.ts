@@ -169,6 +169,64 @@ describe('RoomSession', () => {
     signaling.close();
   });
 
+  it('asks for other media where the network lets none of these through, and waits for the new ticket', async () => {
+    make({ refuse: 'media-blocked' });
+    await join();
+    expect(snapshot()).to.include({ state: 'joining', error: null });
+    const asked = fake.server.sent('fall-back');
+    expect(asked).to.have.length(1);
+    expect(asked[0]).to.include({ room: ROOM, participant: 'visitor-1' });
+    expect(fake.server.sent('enter-room')).to.have.length(0);
+    session.stop(false);
+  });
+
+  it('fails with what the server says where there are no other media', async () => {
+    make({ refuse: 'media-blocked' });
+    fake.server.on('fall-back', () => {
+      throw new RtcDeskError('media-blocked');
+    });
+    await join();
+    expect(snapshot()).to.include({ state: 'failed', error: 'media-blocked' });
+  });
+
+  it('asks over a reconnect, and shows meanwhile that it is on its way back', async () => {
+    await join();
+    fake.server.reachable = false;
+    fake.server.cut();
+    fake.rooms[0]!.change({ state: 'failed', error: 'media-blocked', remotes: [] });
+    expect(snapshot()).to.include({ state: 'reconnecting', error: null });
+    fake.server.reachable = true;
+    await fake.clock.advance(10_000);
+    expect(fake.server.sent('fall-back')).to.have.length(1);
+    session.stop(false);
+  });
+
+  it('fetches a fresh ticket for the adapter that asks, over a reconnect too', async () => {
+    const fresh = ticket('visitor-1', { expiresAt: 1_950_000_000_000 });
+    fake.server.on('renew-ticket', () => fresh);
+    await join();
+    const { renewTicket } = fake.rooms[0]!.options;
+    expect(await renewTicket()).to.deep.equal(fresh);
+    fake.server.cut();
+    const renewing = renewTicket();
+    await fake.clock.advance(10_000);
+    expect(await renewing).to.deep.equal(fresh);
+    expect(fake.server.sent('renew-ticket')[0]).to.include({
+      room: ROOM,
+      participant: 'visitor-1',
+    });
+  });
+
+  it('hands on how large somebody is shown, also where the media were not there yet', async () => {
+    let admit = () => {};
+    make({ admitted: new Promise<void>((resolve) => (admit = resolve)) });
+    session.setPictureSize('agent-1', 'small');
+    await join();
+    expect(fake.rooms[0]!.calls).to.deep.equal(['agent-1 small']);
+    admit();
+    await settle();
+  });
+
   it('lets go of media that were still entering when it was stopped', async () => {
     make({ admitted: new Promise(() => {}) });
     await join();

@@ -77,6 +77,13 @@ describe('VisitorCall', () => {
     }
   };
 
+  it('loads ahead in the line what the media of this site need', async () => {
+    const view = visitorView(null);
+    fake.server.view = { ...view, site: { ...view.site, media: 'trtc' } };
+    await call.start(WISH);
+    expect(fake.preloads[0]).to.equal('trtc');
+  });
+
   it('leads from the press to the call and its end, and leaves nothing behind', async () => {
     expect(snapshot().state).to.equal('idle');
     const started = call.start(WISH);

@@ -42,6 +42,12 @@ export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
     if (source === 'microphone' && camera.error === error && camera.state === 'failed') continue;
     notices.push(failed(`${source} ${error}`, error, context));
   }
+  if (snapshot.fellBack) {
+    const text = msg(
+      'The usual video service could not be reached. The call goes on over a direct connection.',
+    );
+    notices.push(closable('fell back', infoIcon(), html`${text}`, context));
+  }
   if (screen.state === 'on') notices.push(plain(screenIcon(), msg('You are sharing your screen.')));
   return html`<div class="notices" part="notices">${notices}</div>`;
 }
@@ -64,11 +70,21 @@ function blockedSound(startAudio: () => void): TemplateResult {
 }
 
 function failed(key: string, code: ErrorCode, context: NoticeContext) {
-  if (context.dismissed.has(key)) return html``;
   const { text, hint } = errorText(code);
+  const icon = key === 'failure' ? warningIcon() : infoIcon();
+  return closable(key, icon, html`<strong>${text}</strong> ${hint}`, context);
+}
+
+function closable(
+  key: string,
+  icon: TemplateResult,
+  said: TemplateResult,
+  context: NoticeContext,
+): TemplateResult {
+  if (context.dismissed.has(key)) return html``;
   return html`<div class="notice" role="alert">
-    ${key === 'failure' ? warningIcon() : infoIcon()}
-    <p><strong>${text}</strong> ${hint}</p>
+    ${icon}
+    <p>${said}</p>
     <button
       class="icon-button"
       type="button"

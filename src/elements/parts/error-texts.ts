@@ -90,7 +90,10 @@ export function textOfError(code: ErrorCode): ErrorText {
         msg('A firewall or VPN may be in the way. Try another network.'),
       );
     case 'media-blocked':
-      return say(msg('The browser has blocked the sound.'), msg('Press “Turn on sound”.'));
+      return say(
+        msg('This network does not let sound and video through.'),
+        msg('Try another network, or switch off a VPN.'),
+      );
     case 'signed-in-elsewhere':
       return say(msg('This is in use in another window.'), msg('Go on there, or bring it here.'));
     case 'server-error':

@@ -271,6 +271,15 @@ describe('the people', () => {
     expect(await notices('agent')).to.deep.equal([]);
   });
 
+  it('are told that a direct connection took over, until they close it', async () => {
+    const room = await roomOf(new FakeRoomControl({ people: [me, alice], fellBack: true }));
+    const notices = () => deepAll(room.shadowRoot!, '.notice p').map((one) => one.textContent);
+    expect(notices().join()).to.contain('The call goes on over a direct connection.');
+    buttonOf(room, 'Dismiss').click();
+    await settled(room);
+    expect(notices()).to.deep.equal([]);
+  });
+
   it('are doubted only where they gave a name that nobody vouched for', async () => {
     const doubts = async (visitor: Partial<typeof alice>) => {
       const shown = { ...alice, role: 'visitor', verified: false, ...visitor } as const;
