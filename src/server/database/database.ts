@@ -39,8 +39,12 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
-/** What changed, as precisely as the change knew it. It is a hint: what the tables say decides. */
-export type Topic = `call:${string}` | `agent:${string}` | `group:${string}` | `room:${number}`;
+/**
+ * What changed, as precisely as the change knew it; `chat` is a new message in that room. It is a hint: what the
+ * tables say decides.
+ */
+export type Topic =
+  `call:${string}` | `agent:${string}` | `group:${string}` | `room:${number}` | `chat:${number}`;
 
 /** Notices between nodes, coalesced (DESIGN 3). */
 export interface Wake {

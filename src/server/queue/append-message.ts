@@ -52,7 +52,7 @@ export async function appendMessage(db: Database, message: NewMessage): Promise<
   const { room, participant, id, text, imageId } = message;
   const made = await append(db, [room, participant, id, text ?? null, imageId ?? null]);
   if (made) {
-    db.wake.notify(`room:${room}`);
+    db.wake.notify(`chat:${room}`, `room:${room}`);
     return made;
   }
   const { rows } = await db.query<ChatMessage>(FIND, [room, id, participant]);

@@ -5,7 +5,7 @@ import { limits } from '../../protocol/limits.ts';
  * by the database's clock alone.
  */
 export const timeouts = {
-  /** A node without a heartbeat is dead. match_calls (0001) has the same number. */
+  /** A node without a heartbeat is dead. match_calls (0009) has the same number. */
   node: 10,
   /** For so long after its last heartbeat a node may act: well before the others take it for dead. */
   lease: 8,

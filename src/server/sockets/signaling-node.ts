@@ -275,11 +275,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   #handleWake(topics: ReadonlySet<Topic> | 'everything'): void {
     if (topics === 'everything') return this.#refreshAll();
     for (const topic of topics) {
-      const room = topic.startsWith('room:') ? Number(topic.slice('room:'.length)) : null;
-      if (room !== null) {
-        this.presence.invalidate(room);
-        this.#chat.deliver(room);
-      }
+      if (topic.startsWith('chat:')) this.#chat.deliver(Number(topic.slice('chat:'.length)));
+      if (topic.startsWith('room:')) this.presence.invalidate(Number(topic.slice('room:'.length)));
       const shared = topic.startsWith('group:');
       for (const connection of this.#index.following(topic)) {
         if (!connection.viewer) continue;

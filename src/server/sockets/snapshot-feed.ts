@@ -8,7 +8,7 @@ export type ReadViews = (
 ) => Promise<ReadonlyMap<Connection, ViewReading>>;
 
 /** How long a change that many views share (a queue that moves) may wait for others; in ms. */
-const SOON = 150;
+const SOON = 300;
 /** Connections read by one statement. */
 const BATCH = 500;
 const RETRY_FIRST = 250;
