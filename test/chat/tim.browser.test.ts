@@ -115,6 +115,7 @@ describe('TimChat', () => {
       sit('agent-1').online();
       await world.clock.advance(1_000);
       expect([...world.cloud.groups.get(GROUP)!.members]).to.include(visitor.id);
+      expect(world.cloud.logins.filter(({ userID }) => userID === visitor.id)).to.have.length(1);
     });
 
     it('is joined by an agent who comes again after a reload, as somebody new', async () => {
@@ -385,6 +386,17 @@ describe('TimChat', () => {
       expect(world.cloud.groups.has(GROUP)).to.equal(true);
     });
 
+    it('a login that answers is not taken for being ready', async () => {
+      world.cloud.silent.add('ready');
+      const agent = sit('agent-1').online();
+      await world.clock.advance(9_999);
+      expect(world.cloud.instances.size).to.equal(1);
+      expect(agent.chat.getSnapshot().error).to.equal(null);
+      world.cloud.silent.clear();
+      await world.clock.advance(2_001);
+      expect(world.cloud.groups.has(GROUP)).to.equal(true);
+    });
+
     it('a cloud that is never reached is given up, told once, and tried again with a new network', async () => {
       world.cloud.silent.add('login');
       const agent = sit('agent-1').online();
@@ -565,6 +577,20 @@ describe('TimChat', () => {
         seat.chat.close();
         await settle();
       }
+    });
+
+    it('whose SDK is still signed in as somebody else says nothing in that name, and signs in anew', async () => {
+      const page = world.cloud.page();
+      const left = page.create({ SDKAppID: APP });
+      await left.login({ userID: 'somebody', userSig: 'left' });
+      const agent = sit('agent-1', page).online();
+      agent.chat.sendText('hello');
+      await settle();
+      expect(world.cloud.clients.size).to.equal(0);
+      expect(world.cloud.groups.size).to.equal(0);
+      await world.clock.advance(2_000);
+      expect([...world.cloud.clients.keys()]).to.deep.equal(['agent-1']);
+      expect(world.cloud.groups.get(GROUP)!.owner).to.equal('agent-1');
     });
 
     it('leaves nothing in its storage of what the SDK wrote of this person', async () => {

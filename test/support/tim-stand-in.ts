@@ -108,7 +108,8 @@ export class TimStandIn implements TimClient {
     this.cloud.clients.get(userID)?.kick(String(TYPES.KICKED_OUT_MULT_DEVICE));
     this.cloud.clients.set(userID, this);
     this.#user = userID;
-    queueMicrotask(() => {
+    // The SDK is ready when it has the conversations too, which is later.
+    void this.cloud.answer('ready').then(() => {
       if (this.#user === null) return;
       this.#ready = true;
       this.emit(EVENT.SDK_READY, undefined);
