@@ -16,6 +16,18 @@ export function* reallyThere(facts: Facts): Iterable<Breach> {
     const gone = facts
       .absences(who)
       .some(({ from, to: back }) => from <= at - NOTICED_AFTER && back > at + 1_000);
-    if (gone) yield { promise, evidence: `${callId} was offered at ${at} to ${who}, long gone` };
+    if (gone && !isDatabaseJustBack(facts, at))
+      yield { promise, evidence: `${callId} was offered at ${at} to ${who}, long gone` };
   }
+}
+
+/** Nobody’s going can be written down while the database is away: it is noticed when that is back. */
+function isDatabaseJustBack(facts: Facts, at: number): boolean {
+  return facts.events.some(
+    (event) =>
+      (event.kind === 'calmed' ||
+        (event.kind === 'troubled' && event.what === 'database-returns')) &&
+      event.at <= at &&
+      event.at > at - NOTICED_AFTER,
+  );
 }
