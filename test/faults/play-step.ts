@@ -3,7 +3,7 @@ import type fc from 'fast-check';
 import type { Agent } from './people/agent.ts';
 import type { Visitor } from './people/visitor.ts';
 import type { Scene } from './scene.ts';
-import type { AgentDeed, NodeDeed, Step, VisitorDeed } from './steps.ts';
+import type { AgentDeed, Step, VisitorDeed } from './steps.ts';
 
 /** What is known beforehand of the machines: enough to leave out what cannot be done. */
 export interface Plan {
@@ -29,7 +29,6 @@ export class PlayStep implements fc.AsyncCommand<Plan, Scene> {
     const { step } = this;
     if ('node' in step) {
       const now = plan.nodes[step.node];
-      if (step.do === 'node-thaws') return now === 'frozen';
       // A server refuses to start without its database.
       if (step.do === 'node-starts') return now === 'down' && plan.databaseIsUp;
       // One node stays, so that there is somebody to keep the promises.
@@ -60,7 +59,7 @@ export class PlayStep implements fc.AsyncCommand<Plan, Scene> {
 
 type VisitorStep = Extract<Step, { do: VisitorDeed }>;
 type AgentStep = Extract<Step, { do: AgentDeed }>;
-type NodeStep = Extract<Step, { do: NodeDeed }>;
+type NodeStep = Extract<Step, { node: number }>;
 
 function isOfVisitor(step: Step): step is VisitorStep {
   return 'who' in step && step.do.startsWith('visitor');
@@ -101,6 +100,8 @@ function playVisitor(deed: VisitorDeed, visitor: Visitor, door: number): void {
       return visitor.hangUp();
     case 'visitor-writes':
       return visitor.write();
+    case 'visitor-dawdles':
+      return void (visitor.dawdles = true);
   }
 }
 
@@ -137,24 +138,28 @@ function playAgent(deed: AgentDeed, agent: Agent, door: number): void {
   }
 }
 
-function playNode({ do: deed, node: index }: NodeStep, plan: Plan, scene: Scene): void {
-  const node = at(scene.cluster.nodes, index);
-  scene.trouble(`${deed}: ${node.name}`);
-  switch (deed) {
+function playNode(step: NodeStep, plan: Plan, scene: Scene): void {
+  const node = at(scene.cluster.nodes, step.node);
+  scene.trouble(`${step.do}: ${node.name}`);
+  switch (step.do) {
     case 'node-is-killed':
-      plan.nodes[index] = 'down';
+      plan.nodes[step.node] = 'down';
       return scene.background(node.end('SIGKILL'));
     case 'node-is-told-to-stop':
-      plan.nodes[index] = 'down';
+      plan.nodes[step.node] = 'down';
       return scene.background(node.end('SIGTERM'));
     case 'node-freezes':
-      plan.nodes[index] = 'frozen';
-      return node.freeze();
-    case 'node-thaws':
-      plan.nodes[index] = 'up';
-      return node.thaw();
+      plan.nodes[step.node] = 'frozen';
+      node.freeze();
+      return scene.background(
+        delay(step.span).then(() => {
+          plan.nodes[step.node] = 'up';
+          scene.trouble(`node-thaws: ${node.name}`);
+          node.thaw();
+        }),
+      );
     case 'node-starts':
-      plan.nodes[index] = 'up';
+      plan.nodes[step.node] = 'up';
       return scene.background(node.start());
   }
 }

@@ -97,7 +97,6 @@ export class Scene {
     for (const agent of this.agents) {
       agent.wakeUp();
       agent.choose('available');
-      agent.look();
     }
     const deadline = performance.now() + SETTLES_WITHIN;
     while (!(await this.#allOver()) && performance.now() < deadline) {

@@ -14,6 +14,8 @@ export type Step = {
   | { readonly do: VisitorDeed; readonly who: number; readonly door: number }
   | { readonly do: AgentDeed; readonly who: number; readonly door: number }
   | { readonly do: NodeDeed; readonly node: number }
+  /** Stands still with all its sockets open, for so many ms. */
+  | { readonly do: 'node-freezes'; readonly node: number; readonly span: number }
   | { readonly do: 'database-stops' | 'database-crashes' | 'database-returns' }
   | { readonly do: 'time-passes' }
 );
@@ -26,6 +28,7 @@ export const VISITOR_DEEDS = [
   'visitor-asks-again',
   'visitor-hangs-up',
   'visitor-writes',
+  'visitor-dawdles',
 ] as const;
 export const AGENT_DEEDS = [
   'agent-is-available',
@@ -42,13 +45,7 @@ export const AGENT_DEEDS = [
   'agent-returns',
   'agent-reloads',
 ] as const;
-export const NODE_DEEDS = [
-  'node-is-killed',
-  'node-is-told-to-stop',
-  'node-freezes',
-  'node-thaws',
-  'node-starts',
-] as const;
+export const NODE_DEEDS = ['node-is-killed', 'node-is-told-to-stop', 'node-starts'] as const;
 
 export type VisitorDeed = (typeof VISITOR_DEEDS)[number];
 export type AgentDeed = (typeof AGENT_DEEDS)[number];
@@ -65,6 +62,7 @@ const WEIGHTS: Readonly<Record<Deed, number>> = {
   'visitor-asks-again': 1,
   'visitor-hangs-up': 2,
   'visitor-writes': 6,
+  'visitor-dawdles': 1,
   'agent-is-available': 6,
   'agent-takes-a-break': 1,
   'agent-accepts': 16,
@@ -72,7 +70,7 @@ const WEIGHTS: Readonly<Record<Deed, number>> = {
   'agent-ends-call': 4,
   'agent-finishes-wrap-up': 3,
   'agent-writes': 6,
-  'agent-dawdles': 1,
+  'agent-dawdles': 2,
   'agent-haunts': 2,
   'agent-loses-socket': 3,
   'agent-leaves': 2,
@@ -81,7 +79,6 @@ const WEIGHTS: Readonly<Record<Deed, number>> = {
   'node-is-killed': 2,
   'node-is-told-to-stop': 1,
   'node-freezes': 1,
-  'node-thaws': 2,
   'node-starts': 4,
   'database-stops': 1,
   'database-crashes': 1,
@@ -89,8 +86,11 @@ const WEIGHTS: Readonly<Record<Deed, number>> = {
   'time-passes': 2,
 };
 
+/** Hardly noticed; noticed by clients; declared dead by the other nodes; and long after that. In ms. */
+const FROZEN_FOR = [500, 7_000, 14_000, 30_000];
+
 export interface StepLimits {
-  /** The longest `time-passes`, in ms. */
+  /** The longest that anything is just waited for, 500 at least; in ms. */
   readonly longestPause: number;
 }
 
@@ -114,12 +114,16 @@ export function anyStep({ longestPause }: StepLimits): fc.Arbitrary<Step> {
     ...VISITOR_DEEDS.map((name) => weighted(name, { who: anyVisitor, door })),
     ...AGENT_DEEDS.map((name) => weighted(name, { who: anyAgent, door })),
     ...NODE_DEEDS.map((name) => weighted(name, { node: door })),
+    weighted('node-freezes', {
+      node: door,
+      span: fc.constantFrom(...FROZEN_FOR.filter((span) => span <= longestPause)),
+    }),
     weighted('database-stops', {}),
     weighted('database-crashes', {}),
     weighted('database-returns', {}),
     weighted('time-passes', {
       pause: fc.oneof(
-        { weight: 4, arbitrary: fc.integer({ min: 500, max: Math.min(3_000, longestPause) }) },
+        { weight: 3, arbitrary: fc.integer({ min: 500, max: Math.min(3_000, longestPause) }) },
         { weight: 1, arbitrary: fc.integer({ min: 500, max: longestPause }) },
       ),
     }),

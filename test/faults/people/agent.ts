@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AgentView, ChosenStatus } from '../../../src/protocol/views.ts';
 import type { HelloBody } from '../../support/protocol-client.ts';
 import type { TestAgent } from '../../support/signaling-server.ts';
@@ -57,8 +56,7 @@ export class Agent extends Person<AgentView> {
 
   write(): void {
     const room = this.view?.call?.room.number;
-    if (room === undefined) return;
-    this.ask({ type: 'chat-send', room, messageId: randomUUID(), text: `from ${this.name}` });
+    if (room !== undefined) this.say(room);
   }
 
   /** Acts in calls of before, as a page would that has slept through their end. */
@@ -66,7 +64,7 @@ export class Agent extends Person<AgentView> {
     for (const { callId, room, participant } of this.#joins.slice(-2)) {
       if (callId === this.view?.call?.id) continue;
       this.ask({ type: 'enter-room', room, participant });
-      this.ask({ type: 'chat-send', room, messageId: randomUUID(), text: 'from the past' });
+      this.say(room);
     }
   }
 
@@ -83,11 +81,7 @@ export class Agent extends Person<AgentView> {
     this.eager = true;
     this.#entered = '';
     this.#acted = '';
-  }
-
-  /** Looks at the last view again. */
-  look(): void {
-    if (this.present && this.view) this.react(this.view, -1);
+    this.look();
   }
 
   protected hello(connection: string | null): HelloBody {
@@ -100,12 +94,14 @@ export class Agent extends Person<AgentView> {
 
   protected react(view: AgentView, line: number): void {
     const { call } = view;
-    if (call?.ticket && !this.dawdles) {
+    if (call?.ticket) {
       const { room, participant } = call.ticket;
-      const join = `${line}/${participant}`;
-      if (this.#entered !== join) {
-        this.#entered = join;
+      if (this.#joins.at(-1)?.participant !== participant) {
         this.#joins.push({ callId: call.id, room, participant });
+      }
+      const join = `${line}/${participant}`;
+      if (this.#entered !== join && !this.dawdles) {
+        this.#entered = join;
         this.ask({ type: 'enter-room', room, participant });
       }
     }

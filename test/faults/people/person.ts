@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandBody, CommandType } from '../../../src/protocol/client-messages.ts';
 import type { ServerMessage } from '../../../src/protocol/server-messages.ts';
@@ -19,6 +20,8 @@ const HANDSHAKE = 3_000;
 const COME_BACK_FIRST = 100;
 const COME_BACK_LAST = 1_000;
 const TRY_AGAIN = 250;
+
+const WORDS = 3;
 
 type Result = Extract<ServerMessage, { type: 'result' }>;
 
@@ -79,6 +82,11 @@ export abstract class Person<V extends VisitorView | AgentView> {
     this.#line?.client.cut();
   }
 
+  /** Looks at the last view again, as if it had come now. */
+  look(): void {
+    if (this.#line?.seen && this.view) this.react(this.view, this.#line.number);
+  }
+
   /** Whether a welcome and a view have come over a socket that still stands. */
   get present(): boolean {
     return this.#line?.seen ?? false;
@@ -100,6 +108,14 @@ export abstract class Person<V extends VisitorView | AgentView> {
   /** Forgets what was not answered, as a page does that is loaded anew. */
   protected forgetCommands(): void {
     this.#unanswered.clear();
+  }
+
+  /** Writes a few messages, none of which waits for the one before. */
+  protected say(room: number): void {
+    for (let count = 0; count < WORDS; count += 1) {
+      const messageId = randomUUID();
+      this.ask({ type: 'chat-send', room, messageId, text: `${count} from ${this.name}` });
+    }
   }
 
   /** Asks for all that was said in every room that this person was in. */

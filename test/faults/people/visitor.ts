@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { VisitorView } from '../../../src/protocol/views.ts';
 import type { HelloBody } from '../../support/protocol-client.ts';
 import type { Recorder } from '../recorder.ts';
@@ -44,7 +44,7 @@ export class Visitor extends Person<VisitorView> {
   /** Does at once what the view has waited for. */
   wakeUp(): void {
     this.dawdles = false;
-    if (this.present && this.view) this.react(this.view, -1);
+    this.look();
   }
 
   hangUp(): void {
@@ -54,8 +54,7 @@ export class Visitor extends Person<VisitorView> {
 
   write(): void {
     const room = this.view?.call?.room?.number;
-    if (room === undefined || this.over) return;
-    this.ask({ type: 'chat-send', room, messageId: randomUUID(), text: `from ${this.name}` });
+    if (room !== undefined && !this.over) this.say(room);
   }
 
   protected hello(): HelloBody {
