@@ -25,6 +25,8 @@ import { socketAddress } from './socket-address.ts';
 
 /** From the first byte to the welcome. */
 const CONNECT_DEADLINE = 10_000;
+/** Too many came, and nobody said for how long to stay away; in seconds. */
+const SPARING = 5;
 /** A connection that held this long was a good one: the next backoff starts anew. */
 const SETTLED = 5_000;
 
@@ -89,6 +91,7 @@ export class SignalingClient<V extends View> implements Signaling<V> {
   #rev = 0;
   #offsetKnown = false;
   #refusal: ErrorCode | null = null;
+  #retryAfter = SPARING;
   #cancelDeadline: (() => void) | null = null;
   #cancelRetry: (() => void) | null = null;
 
@@ -196,6 +199,7 @@ export class SignalingClient<V extends View> implements Signaling<V> {
       case 'error':
         // Of the hello: the close that follows may lack a reason. Of a notice: it may be lost anyway.
         if (this.#welcomedAt === null) this.#refusal = message.code;
+        this.#retryAfter = message.retryAfter ?? SPARING;
         return;
       case 'pong':
         return;
@@ -231,7 +235,7 @@ export class SignalingClient<V extends View> implements Signaling<V> {
       this.#finish(isErrorCode(reason) ? reason : (this.#refusal ?? meaning(code)));
       return;
     }
-    this.#lost(code === CloseCode.RateLimited);
+    this.#lost(code === CloseCode.RateLimited ? this.#retryAfter : 0);
   }
 
   /** Gives this socket up and looks for another. */
@@ -240,12 +244,12 @@ export class SignalingClient<V extends View> implements Signaling<V> {
     this.#lost();
   }
 
-  #lost(sparing = false): void {
+  #lost(retryAfter?: number): void {
     const settled = this.#welcomedAt !== null && this.#clock.now() - this.#welcomedAt >= SETTLED;
     if (settled) this.#attempt = 0;
     this.#release();
     const random = this.#options.random ?? Math.random;
-    const delay = backoff(this.#attempt++, random, sparing);
+    const delay = backoff(this.#attempt++, random, retryAfter);
     this.#cancelRetry = this.#clock.after(delay, () => this.#connect());
     this.#store.update({ state: 'offline' });
   }

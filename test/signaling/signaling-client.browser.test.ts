@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { VisitorView } from '../../src/protocol/views.ts';
+import { backoff } from '../../src/signaling/backoff.ts';
 import { SignalingClient, type Delivery } from '../../src/signaling/signaling-client.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { FakeServer } from '../support/fake-server.ts';
@@ -285,6 +286,20 @@ describe('SignalingClient', () => {
     expect(state()).to.equal('offline');
     await clock.advance(1_000);
     expect(state()).to.equal('online');
+  });
+
+  it('stays away for as long as it was asked to, and not in step with the others', async () => {
+    await begin();
+    server.send({ type: 'error', code: 'rate-limited', message: '', retryAfter: 30 });
+    await settle();
+    server.cut(4429, 'rate-limited');
+    await clock.advance(59_000);
+    expect(state()).to.equal('offline');
+    await clock.advance(1_000);
+    expect(state()).to.equal('online');
+    expect(backoff(0, () => 0, 30)).to.equal(30_000);
+    expect(backoff(0, () => 0.5, 30)).to.equal(45_000);
+    expect([0, 3, 9].map((attempt) => backoff(attempt, () => 0.5))).to.eql([125, 1_000, 2_000]);
   });
 
   it('hands on signals, chat and typing, and ignores what it does not know', async () => {

@@ -93,9 +93,19 @@ async function readUpload(request: FastifyRequest): Promise<Buffer> {
     if (Buffer.isBuffer(request.body) && request.body.length > 0) return request.body;
     throw new RtcDeskError('image-not-supported', 'The request brings no picture.');
   }
-  const file = await request.file();
+  const file = await readForm(() => request.file());
   if (!file) throw new RtcDeskError('image-not-supported', 'The form brings no file.');
-  return file.toBuffer();
+  return readForm(() => file.toBuffer());
+}
+
+/** What the reader of forms has no status for is a form that is broken: without a boundary, or an end. */
+async function readForm<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== undefined) throw error;
+    throw new RtcDeskError('bad-message', 'The form cannot be read.', { cause: error });
+  }
 }
 
 function inPictureWords(status: number | undefined): RtcDeskError | null {

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import { SignJWT, type JWTPayload } from 'jose';
-import type { CommandBody } from '../../../src/protocol/client-messages.ts';
 import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
 import { onBothStores } from '../../support/both-stores.ts';
@@ -248,70 +247,6 @@ onBothStores((bench) => {
       await assert.rejects(ask({ identity }), withCode('invalid-identity'));
     }
     await desk.close();
-  });
-
-  test('ids of other people’s calls, offers and rooms open nothing, in any command', async () => {
-    const { url, database } = bench.server;
-    const site = await makeSite(database, 2);
-    const { visitor, desk, callId, room, agentJoin, visitorJoin } = await connect(url, site);
-    const rival = await deskOf(url, site.agents[1], 'break');
-    const stranger = await callFrom(url, site);
-    const { rows } = await database.query<{ id: string }>(
-      'select id from offers where call_id = $1',
-      [callId],
-    );
-    const offerId = rows[0]?.id ?? '';
-    const messageId = randomUUID();
-    const forStranger: CommandBody[] = [
-      { type: 'end-call', callId },
-      { type: 'set-status', status: 'available' },
-      { type: 'accept-offer', offerId },
-      { type: 'decline-offer', offerId },
-      { type: 'finish-wrap-up', callId },
-      { type: 'take-charge' },
-      { type: 'enter-room', ...visitorJoin },
-      { type: 'enter-room', ...agentJoin },
-      { type: 'leave-room', ...visitorJoin },
-      { type: 'chat-send', room, messageId, text: 'x' },
-      { type: 'chat-history', room, after: 0 },
-      { type: 'chat-read', room, sequence: 1 },
-    ];
-    const forRival: CommandBody[] = [
-      { type: 'request-call', resume: newResume(), params: {} },
-      { type: 'end-call', callId },
-      { type: 'end-call', callId: randomUUID() },
-      { type: 'accept-offer', offerId },
-      { type: 'accept-offer', offerId: randomUUID() },
-      { type: 'decline-offer', offerId },
-      { type: 'enter-room', ...agentJoin },
-      { type: 'leave-room', ...agentJoin },
-      { type: 'chat-send', room, messageId, text: 'x' },
-      { type: 'chat-history', room, after: 0 },
-      { type: 'chat-read', room, sequence: 1 },
-    ];
-    const forVisitor: CommandBody[] = [
-      { type: 'end-call', callId: stranger.callId },
-      { type: 'enter-room', ...agentJoin },
-      { type: 'leave-room', ...agentJoin },
-    ];
-    for (const [client, bodies] of [
-      [stranger.visitor, forStranger],
-      [rival, forRival],
-      [visitor, forVisitor],
-    ] as [ProtocolClient, CommandBody[]][]) {
-      for (const body of bodies) {
-        await assert.rejects(client.command(body), withCode('forbidden'), body.type);
-      }
-    }
-    // Of somebody else's wrap-up nothing is finished, and no status but one's own is changed.
-    await rival.command({ type: 'finish-wrap-up', callId });
-    await rival.command({ type: 'take-charge' });
-    await desk.command({ type: 'chat-send', room, messageId, text: 'still here' });
-    await visitor.until(() => visitor.chat.length === 1, 'the message');
-    assert.equal(visitor.view.call?.state, 'connected');
-    assert.equal(desk.view.inCharge, true);
-    const all = [visitor, desk, rival, stranger.visitor];
-    await Promise.all(all.map((client) => client.close()));
   });
 
   test('a resume token of another site opens nothing', async () => {
