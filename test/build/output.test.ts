@@ -192,7 +192,8 @@ describe('the built scripts', () => {
 });
 
 describe('the package', () => {
-  const { exports, bin, customElements } = JSON.parse(read('package.json')) as {
+  const { exports, bin, customElements, dependencies } = JSON.parse(read('package.json')) as {
+    dependencies: Record<string, string>;
     exports: Record<string, string | { types: string; default: string }>;
     bin: Record<string, string>;
     customElements: string;
@@ -203,6 +204,19 @@ describe('the package', () => {
       const files = typeof target === 'string' ? [target] : [target.types, target.default];
       for (const file of files) assert.ok(existsSync(file), file);
     }
+  });
+
+  it('brings every package that its scripts for bundlers import', () => {
+    const files = readdirSync('dist/lib', { recursive: true })
+      .map((name) => join('dist/lib', String(name)))
+      .filter((name) => name.endsWith('.js'));
+    const wanted = files.flatMap((file) =>
+      [...read(file).matchAll(/^import [^;]*?from '([^.'][^']*)';|import\('([^.'][^']*)'\)/gm)].map(
+        ([, statically, later]) => (statically ?? later)!.match(/^(@[^/]+\/)?[^/]+/)![0],
+      ),
+    );
+    assert.ok(new Set(wanted).size >= 5, [...new Set(wanted)].join(', '));
+    for (const name of wanted) assert.ok(name in dependencies, name);
   });
 
   it('has a program that says what it is run by', () => {
