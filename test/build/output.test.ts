@@ -7,6 +7,7 @@ import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { rollup } from 'rollup';
 import { isSdkChunk } from '../../.config/sdk-chunks.mjs';
 import { browserOnly } from '../../rollup.config.mjs';
+import { TENCENT_HOSTS } from '../../src/server/http/tencent-hosts.ts';
 
 const browser = 'dist/browser';
 const scripts = readdirSync(browser, { recursive: true })
@@ -264,6 +265,14 @@ describe('the build', () => {
         rollup({ input: 'entry', plugins: [virtual(code), browserOnly()], onwarn: () => {} }),
         /the browser's graph reaches/,
       );
+    });
+  }
+});
+
+describe('what the READMEs say of Tencent’s hosts', () => {
+  for (const file of ['README.md', 'README.zh-CN.md']) {
+    it(`is in ${file} what the desk’s own pages allow`, () => {
+      assert.ok(read(file).includes(`connect-src ${TENCENT_HOSTS.join(' ')}`));
     });
   }
 });

@@ -20,6 +20,7 @@ import { waitUntil } from '../support/wait-until.ts';
 import { watchConnections, type SeenConnections } from './watch-connections.ts';
 
 type Side = {
+  readonly path: string;
   readonly browser: BrowserProfile;
   readonly frame: Frame;
   readonly seen: SeenConnections;
@@ -30,7 +31,7 @@ export class SmokeCall {
   /** The one that runs, for whoever tells of its failure. */
   step = '';
   #server: DeskProcess | null = null;
-  readonly #browsers: BrowserProfile[] = [];
+  readonly #sides: Side[] = [];
 
   *steps(): Iterable<readonly [name: string, run: () => Promise<string | void>]> {
     let agent!: Side;
@@ -92,8 +93,8 @@ export class SmokeCall {
     yield step(
       'nothing fell back to the built-in media, and no policy refused a host',
       async () => {
-        const refused = this.#browsers
-          .flatMap(({ complaints }) => complaints)
+        const refused = this.#sides
+          .flatMap(({ browser }) => browser.complaints)
           .filter((complaint) => /Content.Security.Policy/i.test(complaint));
         if (refused.length > 0) throw new Error(refused.join('; '));
         for (const side of both()) requireCloud(side);
@@ -115,21 +116,31 @@ export class SmokeCall {
 
   /** What the browsers' consoles and the server said, for the one who looks for the reason. */
   evidence(): string {
-    const complaints = this.#browsers.flatMap((browser) => browser.complaints);
-    return [...complaints, this.serverOutput].join('\n').slice(-8_000);
+    const sides = this.#sides.flatMap(({ browser, seen, path }) => [
+      `${path}: media ${seen.media}, chat ${seen.chat}, sockets to ${[...seen.hosts].join(', ') || 'nobody else'}`,
+      ...browser.complaints,
+    ]);
+    return [...sides, this.serverOutput].join('\n').slice(-8_000);
   }
 
   async dispose(): Promise<void> {
-    await Promise.all(this.#browsers.map((browser) => browser.close()));
+    await Promise.all(this.#sides.map(({ browser }) => browser.close()));
     await this.#server?.dispose();
   }
 
   async #open(path: string): Promise<Side> {
     const browser = await BrowserProfile.open();
-    this.#browsers.push(browser);
-    const url = this.#server?.url ?? '';
-    const page = await browser.openPage(url + path);
-    return { browser, frame: page.mainFrame(), seen: await watchConnections(page, url) };
+    try {
+      const url = this.#server?.url ?? '';
+      const page = await browser.openPage(url + path);
+      const seen = await watchConnections(page, url);
+      const side = { path, browser, frame: page.mainFrame(), seen };
+      this.#sides.push(side);
+      return side;
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
   }
 }
 
