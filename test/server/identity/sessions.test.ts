@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHook } from 'node:async_hooks';
 import { beforeEach, describe, it } from 'node:test';
 import { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { createAgentSession, endAgentSession } from '../../../src/server/identity/agent-session.ts';
@@ -59,6 +60,30 @@ describe('a session', () => {
       for (const username of ['jo', 'kim', 'nobody']) {
         const wrong = { username, password: 'wrong' };
         await assert.rejects(createAgentSession(test.db, wrong), unauthorized);
+      }
+    });
+
+    it('is refused after the same work and in the same words, whether name or password was wrong', async () => {
+      // Not measured by the clock: what is counted is how often the slow hash was begun.
+      let hashed = 0;
+      const hook = createHook({ init: (_, type) => void (type === 'SCRYPTREQUEST' && hashed++) });
+      hook.enable();
+      try {
+        const refusals = [];
+        for (const username of ['jo', 'kim', 'nobody', "jo' or '1'='1"]) {
+          hashed = 0;
+          const signingIn = createAgentSession(test.db, { username, password: 'wrong' });
+          const error = await signingIn.then(
+            () => assert.fail('signed in'),
+            (reason: RtcDeskError) => reason,
+          );
+          refusals.push([hashed, error.code, error.message]);
+        }
+        const [first] = refusals;
+        assert.equal(first?.[0], 1);
+        for (const refusal of refusals) assert.deepEqual(refusal, first);
+      } finally {
+        hook.disable();
       }
     });
 
