@@ -75,7 +75,7 @@ export class Cluster {
   async heal(): Promise<void> {
     await this.bringDatabaseBack();
     for (const node of this.nodes) if (node.stopped) node.thaw();
-    await Promise.all(this.nodes.map((node) => (node.running ? node.ready() : node.start())));
+    await Promise.all(this.nodes.map((node) => bringBack(node)));
   }
 
   /** Ends everything and removes what it wrote. Idempotent. */
@@ -90,5 +90,18 @@ export class Cluster {
     await this.postgres.stop();
     process.off('exit', this.#leaveNothing);
     rmSync(this.scratch, { recursive: true, force: true });
+  }
+}
+
+/** A node that cannot start ends, as where the database does not let it in for 10 s; its keeper starts it again. */
+const STARTS = 5;
+
+async function bringBack(node: NodeProcess): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await (node.running ? node.ready() : node.start());
+    } catch (error) {
+      if (tries === STARTS) throw error;
+    }
   }
 }
