@@ -1,6 +1,6 @@
-import type { RtcDeskError } from '../protocol/errors.ts';
+import { RtcDeskError } from '../protocol/errors.ts';
 import type { Clock } from '../snapshot/clock.ts';
-import { within } from './within.ts';
+import { within } from '../snapshot/within.ts';
 
 /** What a session waits for, each with a deadline, and all of it ended at once when the session ends. */
 export class CallsUnderWay {
@@ -15,7 +15,7 @@ export class CallsUnderWay {
     const stopped = new Promise<never>((_, reject) => (stop = reject));
     this.#stops.add(stop);
     if (this.#reason) stop(this.#reason);
-    return within(this.clock, ms, what, Promise.race([answer, stopped])).finally(() => {
+    return within(this.clock, ms, Promise.race([answer, stopped]), silent(what, ms)).finally(() => {
       this.#stops.delete(stop);
     });
   }
@@ -37,3 +37,7 @@ export class CallsUnderWay {
     for (const stop of [...this.#stops]) stop(this.#reason);
   }
 }
+
+/** The failure of whoever gave no answer to `what` in time. */
+export const silent = (what: string, ms: number) => () =>
+  new RtcDeskError('offline', `${what}: no answer within ${ms / 1000} s`);

@@ -1,12 +1,12 @@
 import { RtcDeskError } from '../protocol/errors.ts';
 import type { ChatImage, ChatTicket, ParticipantRole } from '../protocol/views.ts';
 import type { Clock } from '../snapshot/clock.ts';
-import { CallsUnderWay } from './calls-under-way.ts';
+import { CallsUnderWay, silent } from './calls-under-way.ts';
 import { TimUploads, type Tim, type TimClient, type TimMessage } from './load-tim.ts';
 import { asTimError } from './tim-error.ts';
 import { TimGroup } from './tim-group.ts';
 import { labelOf, type LineNotice } from './tim-message.ts';
-import { within } from './within.ts';
+import { within } from '../snapshot/within.ts';
 
 export type TimTicket = Extract<ChatTicket, { provider: 'tim' }>;
 
@@ -131,13 +131,15 @@ export class TimSession {
     for (const [event, listener] of this.#listeners.splice(0)) this.#client.off(event, listener);
     this.#calls.stop(new RtcDeskError('conflict', 'the conversation is over'));
     if (part) {
-      await within(clock, PARTING, 'parting', this.#group.part()).catch(() => {
+      await within(clock, PARTING, this.#group.part(), silent('parting', PARTING)).catch(() => {
         // Nothing of the conversation is in the group alone; the desk's server may take it down, too.
       });
     }
-    await within(clock, DESTROYING, 'destroy', this.#client.destroy()).catch(() => {
-      // It rejects where nobody is signed in, and has ended the instance all the same.
-    });
+    await within(clock, DESTROYING, this.#client.destroy(), silent('destroy', DESTROYING)).catch(
+      () => {
+        // It rejects where nobody is signed in, and has ended the instance all the same.
+      },
+    );
     this.#forget();
   }
 

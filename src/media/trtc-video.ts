@@ -1,5 +1,5 @@
 import type { Clock } from '../snapshot/clock.ts';
-import { within } from './deadline.ts';
+import { within } from '../snapshot/within.ts';
 import type { PictureSize } from './media.ts';
 import { NewestWish } from './newest-wish.ts';
 import type { TrtcClient } from './trtc-sdk.ts';
@@ -92,7 +92,7 @@ export class TrtcVideo {
         await client.stopRemoteVideo({ userId, streamType });
       } else if (before === 'none') {
         const starting = client.startRemoteVideo({ userId, streamType, option });
-        await within(clock, DEADLINE, 'media-failed', starting);
+        await within(clock, DEADLINE, starting, () => new Error('no picture in time'));
         if (this.#started === size) this.#track = client.getVideoTrack({ userId, streamType });
       } else {
         await client.updateRemoteVideo({ userId, streamType, option });

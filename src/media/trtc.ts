@@ -2,7 +2,7 @@ import { RtcDeskError, type ErrorCode } from '../protocol/errors.ts';
 import type { MediaTicket } from '../protocol/views.ts';
 import { systemClock, type Clock } from '../snapshot/clock.ts';
 import { Store } from '../snapshot/store.ts';
-import { within } from './deadline.ts';
+import { within } from '../snapshot/within.ts';
 import { keepUnchangedRemotes } from './keep-unchanged-remotes.ts';
 import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize, Quality } from './media.ts';
 import { TrtcError } from './trtc-error.ts';
@@ -20,6 +20,8 @@ const LOAD_DEADLINE = 15_000;
 /** Without a network the SDK gives up after 5 to 7 s; an agent who accepted has 15 s in all. */
 const ENTER_DEADLINE = 8_000;
 const LEAVE_DEADLINE = 3_000;
+
+const outOfReach = () => new RtcDeskError('media-blocked', 'TRTC gave no answer in time.');
 const LEVEL_INTERVAL = 200;
 /** The server closes a room because the call is over, and says so itself; what it says is better. */
 const CLOSED_PATIENCE = 5_000;
@@ -75,7 +77,7 @@ export class TrtcRoom implements MediaRoom {
     this.#store.update({ state: 'entering' });
     try {
       const load = this.#options.load ?? loadTrtcSdk;
-      this.#sdk = await within(this.#clock, LOAD_DEADLINE, 'media-blocked', load());
+      this.#sdk = await within(this.#clock, LOAD_DEADLINE, load(), outOfReach);
       this.#requireStay();
       await this.#join(this.#open(this.#sdk), this.#options.ticket);
       this.#requireStay();
@@ -171,7 +173,7 @@ export class TrtcRoom implements MediaRoom {
       enableAutoPlayDialog: false,
     });
     try {
-      await within(this.#clock, ENTER_DEADLINE, 'media-blocked', entering);
+      await within(this.#clock, ENTER_DEADLINE, entering, outOfReach);
     } catch (error) {
       const failure = TrtcError.from(error);
       if (!failure.refused || renewed) throw failure;
@@ -316,7 +318,7 @@ export class TrtcRoom implements MediaRoom {
     const steps = [() => publisher?.stop(), () => client.exitRoom()];
     for (const step of steps) {
       try {
-        await within(this.#clock, LEAVE_DEADLINE, 'media-failed', Promise.resolve(step()));
+        await within(this.#clock, LEAVE_DEADLINE, Promise.resolve(step()), outOfReach);
       } catch {
         // Not in the room, or no way to tell the cloud: destroying lets go of all that is left here, and the cloud
         // counts out who is silent.

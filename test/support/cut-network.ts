@@ -32,7 +32,7 @@ export class CutNetwork {
         }
       },
     );
-    // A worker would have a network of its own, and the bundle does without (rollup.config.mjs).
+    // A worker would have a network of its own, and the bundle does without (.config/sdk-chunks.mjs).
     this.#replace('Worker', undefined);
     const { setInterval: set, clearInterval: clear } = window;
     this.#replace('setInterval', (...args: Parameters<typeof set>) => {
