@@ -36,6 +36,7 @@ describe('a server whose database is in trouble', () => {
   let database: Database;
   let cable: FaultProxy;
   let node: DeskNode;
+  const returning: { close(): Promise<void> }[] = [];
 
   beforeEach(async () => {
     url = await freshPostgres();
@@ -46,6 +47,7 @@ describe('a server whose database is in trouble', () => {
     node = await startDeskNode(through.href);
   });
   afterEach(async () => {
+    await Promise.all(returning.splice(0).map((client) => client.close()));
     await node?.command.dispose();
     await cable?.close();
     await database?.close();
@@ -59,17 +61,28 @@ describe('a server whose database is in trouble', () => {
     const { visitor, desk, resume, callId } = await lead(node.url, site, state);
     const token = site.agents[0]?.token ?? '';
     const continues = (await desk.message('welcome')).connection;
-    const kept = visitor.view.call;
     await Promise.all([visitor.close(), desk.close()]);
     const [guest, agent] = await Promise.all([
       ReturningClient.join(node.url, { role: 'visitor', site: site.id, resume }),
       ReturningClient.join(node.url, { role: 'agent', token, continues }),
     ]);
-    return { state, site, callId, kept, guest, agent };
+    returning.push(guest, agent);
+    return { state, callId, guest, agent };
   }
 
   it('sends its people back when it is away, and for a minute counts nothing against them', async () => {
     const scenes = await Promise.all(STATES.map(scene));
+    // Reloads the page in the wrong moment: gone, with a grace that has begun.
+    const site = await makeSite(database);
+    const reloading = await callFrom(node.url, site);
+    reloading.visitor.cut();
+    await waitUntil('the grace has begun', async () => {
+      const { rowCount } = await database.query(
+        'select from calls where id = $1 and visitor_gone_at is not null',
+        [reloading.callId],
+      );
+      return rowCount === 1;
+    });
     cable.cut();
     await waitUntil('everyone was told', () =>
       scenes.every(({ guest, agent }) => !guest.connected && !agent.connected),
@@ -89,6 +102,14 @@ describe('a server whose database is in trouble', () => {
     await waitUntil('everyone is back', () =>
       scenes.every(({ guest, agent }) => guest.connected && agent.connected),
     );
+    const { resume } = reloading;
+    const reloaded = await ProtocolClient.join(node.url, {
+      role: 'visitor',
+      site: site.id,
+      resume,
+    });
+    assert.equal(reloaded.view.call?.state, 'queued');
+    await reloaded.close();
     for (const { state, callId, guest, agent } of scenes) {
       await waitUntil(`the call that was ${state} goes on`, () => guest.view.call?.id === callId);
       const shown = guest.view.call?.state;
@@ -96,7 +117,6 @@ describe('a server whose database is in trouble', () => {
       if (state === 'queued' || state === 'connected') assert.equal(shown, SHOWN[state]);
       else assert.ok(shown && ['queued', 'ringing', 'ready'].includes(shown), `${state}: ${shown}`);
       assert.equal(agent.view.missedInRow, 0);
-      await Promise.all([guest.close(), agent.close()]);
     }
   });
 
@@ -125,7 +145,8 @@ describe('a server whose database is in trouble', () => {
     const before = await say('before');
     cable.cut();
     const during = say('during');
-    await waitUntil('it is noticed', async () => (await status('/readyz')) === 503);
+    // Who has said something is not left without an answer: the page is told to say it again.
+    assert.deepEqual(await visitor.waitForClose(), { code: 1012, reason: 'offline' });
     cable.mend();
     const said = [before, await during, await say('after')];
     const { rows } = await database.query<{ id: string; state: string }>(

@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/server/database/open-database.ts';
 import { startDeskNode, type DeskNode } from '../support/desk-node.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { freshPostgres } from '../support/postgres.ts';
+import type { HelloBody } from '../support/protocol-client.ts';
 import { ReturningClient } from '../support/returning-client.ts';
 import { callFrom, connect, makeSite, newResume } from '../support/signaling-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -19,6 +20,7 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
   let database: Database;
   let nodes: readonly DeskNode[];
   let balancer: FaultProxy;
+  const everyone: Pick<ReturningClient<HelloBody>, 'connected' | 'returns' | 'close'>[] = [];
 
   before(async () => {
     const url = await freshPostgres();
@@ -27,6 +29,7 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
     balancer = await FaultProxy.start(...nodes.map(({ port }) => port));
   });
   after(async () => {
+    await Promise.all(everyone.map((client) => client.close()));
     await balancer?.close();
     await Promise.all((nodes ?? []).map(({ command }) => command.dispose()));
     await database?.close();
@@ -87,7 +90,7 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
       return rows.map(({ id }) => id);
     };
     const before = await positions();
-    const everyone = [...line.map(({ client }) => client), ...calls.flat()];
+    everyone.push(...line.map(({ client }) => client), ...calls.flat());
     for (let storm = 1; storm <= STORMS; storm += 1) {
       balancer.drop();
       await waitUntil(
@@ -117,7 +120,6 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
       );
       return rows[0]?.n === everyone.length;
     });
-    await Promise.all(everyone.map((client) => client.close()));
   });
 });
 
