@@ -10,7 +10,7 @@ import { describe as tell } from './play-steps.ts';
 
 /** Two short runs of what `npm run test:faults` does for as long as one likes. */
 const RUNS = 2;
-const STEPS = 60;
+const STEPS = 90;
 const LONGEST_PAUSE = 1_000;
 
 describe('three nodes on one PostgreSQL', () => {
