@@ -5,8 +5,12 @@ const SDKS = {
   'tim-upload': /\/node_modules\/tim-upload-plugin\//,
 };
 
+/** What both are wrapped in; in a chunk of its own, so that neither is loaded for the other's sake. */
+const WRAPPING = '\0commonjsHelpers.js';
+
 /** @param {string} path of a module, with `/` */
-export const sdkOf = (path) => Object.keys(SDKS).find((name) => SDKS[name].test(path));
+export const sdkOf = (path) =>
+  path === WRAPPING ? 'sdk-wrapping' : Object.keys(SDKS).find((name) => SDKS[name].test(path));
 
 /** @param {{ name: string }} chunk */
 export const isSdkChunk = ({ name }) => name in SDKS;
@@ -24,20 +28,25 @@ export const exceptSdks = (plugin) => ({
 });
 
 /**
- * What an SDK does that no strict page allows, by the end of its file's path: `find` is how it does so, `put` is said
- * in its place.
+ * What an SDK does that no strict page allows, by the end of its file's path: each `find` is how it does so, its `put`
+ * is said in its place.
  */
 const STRICT = {
-  // The first thing that TRTC's does when it is loaded: four `dns-prefetch` links, written into the page as HTML. Under
-  // `require-trusted-types-for 'script'` that throws, and nothing of the SDK is there. They are a hint to the browser.
-  // What else of it writes HTML is its own dialog about blocked sound, which is switched off.
-  '/trtc-sdk-v5/trtc.esm.js': {
-    find: /typeof document!="undefined"&&document\.head\.insertAdjacentHTML\("beforeend",Object\.values\(\w+\)\.map\(\w+=>`<link rel="dns-prefetch" href="https:\/\/\$\{\w+\}">`\)\.join\(`[^`]*`\)\);/g,
-    put: '',
-  },
+  '/trtc-sdk-v5/trtc.esm.js': [
+    // The first thing that it does when it is loaded: four `dns-prefetch` links, written into the page as HTML. Under
+    // `require-trusted-types-for 'script'` that throws, and nothing of the SDK is there. They are a hint to the browser.
+    // What else of it writes HTML is its own dialog about blocked sound, which is switched off.
+    {
+      find: /typeof document!="undefined"&&document\.head\.insertAdjacentHTML\("beforeend",Object\.values\(\w+\)\.map\(\w+=>`<link rel="dns-prefetch" href="https:\/\/\$\{\w+\}">`\)\.join\(`[^`]*`\)\);/g,
+      put: '',
+    },
+    // Its timers that tick in a worker from a blob:, among them the one that tells how loud everyone is. Those of the
+    // page itself do as well.
+    { find: /\.run\("intervalInWorker"/g, put: '.run("interval"' },
+  ],
   // IM's makes a worker from a blob: for its timer and its socket, which no strict policy allows and trusted types turn
   // into an exception. Told that there are no workers, it does without.
-  '/tim-js-sdk/tim-js.es.js': { find: /"undefined"!=typeof Worker/g, put: '!1' },
+  '/tim-js-sdk/tim-js.es.js': [{ find: /"undefined"!=typeof Worker/g, put: '!1' }],
 };
 
 /**
@@ -50,9 +59,12 @@ export const sdksForStrictPages = () => ({
     const path = id.split('\\').join('/');
     const file = Object.keys(STRICT).find((end) => path.endsWith(end));
     if (!file) return null;
-    const { find, put } = STRICT[file];
-    const strict = code.replace(find, put);
-    if (strict === code) this.error(`${file} is not what it was: read it again`);
+    let strict = code;
+    for (const { find, put } of STRICT[file]) {
+      const before = strict;
+      strict = strict.replace(find, put);
+      if (strict === before) this.error(`${file} is not what it was: read it again`);
+    }
     return { code: strict, map: null };
   },
 });
