@@ -40,6 +40,13 @@ const USES = {
     for (const track of own.getTracks()) track.stop();`,
 } as const;
 type Sdk = keyof typeof USES;
+interface Outcome {
+  readonly refused: string[];
+  /** Of TRTC's: the states of the tracks that it was given, after its end; the code of what it failed with. */
+  readonly live?: string[];
+  readonly failure?: number;
+}
+
 /** TRTC's styles the element that it draws the small stream from, which stands on no page: nothing is missed. */
 const UNSEEN = 'style-src-attr inline';
 
@@ -101,11 +108,10 @@ describe('the SDKs of Tencent, as they are built', () => {
     const query = new URLSearchParams({ sdk, connect });
     const page = await browser.openPage(`http://127.0.0.1:${port}/?${query}`);
     await page.waitForFunction('window.refused');
-    const seen = { refused: [] as string[], live: undefined, failure: undefined };
-    const { refused, ...rest } = await page.evaluate((kept) => {
-      const { refused, live, failure } = window as unknown as typeof kept;
+    const { refused, ...rest } = await page.evaluate(() => {
+      const { refused, live, failure } = window as unknown as Outcome;
       return { refused, live, failure };
-    }, seen);
+    });
     return { ...rest, refused: refused.filter((what) => what !== UNSEEN) };
   }
 
