@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
+import { ONE_ADDRESS } from '../support/desk-node.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { makeSite, type TestSite } from '../support/signaling-server.ts';
 import { Child, type Jobs } from './child.ts';
@@ -39,6 +40,7 @@ export class DeskCluster {
       DATABASE_URL: this.databaseUrl,
       RTC_DESK_SECRET: 'the-key-of-all-nodes-of-this-benchmark',
       LOG_LEVEL: 'error',
+      ...ONE_ADDRESS,
     });
     this.urls.push(await node.ask('start'));
     this.nodes.push(node);

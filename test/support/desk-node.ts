@@ -1,5 +1,8 @@
 import { DeskCommand } from './desk-command.ts';
 
+/** All of a test's people come from one address, where others have thousands. */
+export const ONE_ADDRESS = { MAX_SOCKETS: '60000', MAX_SOCKETS_PER_ADDRESS: '60000' } as const;
+
 /** One of several server processes on one PostgreSQL. */
 export interface DeskNode {
   readonly url: string;
@@ -16,6 +19,7 @@ export async function startDeskNode(
     DATABASE_URL: databaseUrl,
     // Every node of one database signs with the same key.
     RTC_DESK_SECRET: 'the-key-of-all-nodes-of-this-test',
+    ...ONE_ADDRESS,
     ...environment,
   });
   const url = await command.listening();

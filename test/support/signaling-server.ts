@@ -112,8 +112,9 @@ export interface TestSite {
 export async function makeSite(db: Queryable, agents = 1): Promise<TestSite> {
   const id = `s-${randomBytes(6).toString('hex')}`;
   await db.query(
-    `insert into sites (id, name, origins, crm_origins)
-     values ($1, 'Demo Power', '{https://shop.example.com}', '{https://crm.example.com}')`,
+    // Everybody of a test calls from one address.
+    `insert into sites (id, name, origins, crm_origins, calls_per_address, socket_limit)
+     values ($1, 'Demo Power', '{https://shop.example.com}', '{https://crm.example.com}', 100000, 100000)`,
     [id],
   );
   await db.query(

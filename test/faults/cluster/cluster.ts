@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { ONE_ADDRESS } from '../../support/desk-node.ts';
 import { startPostgres, type PostgresServer } from '../../support/postgres-server.ts';
 import { NodeProcess } from './node-process.ts';
 
@@ -46,6 +47,7 @@ export class Cluster {
       DATABASE_URL: databaseUrl,
       DATA_DIR: scratch,
       RTC_DESK_SECRET: randomBytes(32).toString('hex'),
+      ...ONE_ADDRESS,
       LOG_LEVEL: 'warn',
     };
     const nodes = await Promise.all(NODES.map((name) => NodeProcess.make(name, environment)));
