@@ -40,6 +40,8 @@ export async function graphileWorker(url: string, load: Load): Promise<number> {
   const utils = await makeWorkerUtils(connection);
   await utils.migrate();
   const adding = await clientsAtOnce(load, () => utils.addJob('nothing', { device: 'METER-0042' }));
+  // What our tables get as well.
+  await utils.withPgClient((client) => client.query('analyze'));
   await utils.release();
   const { done, tick } = countDown(load.jobs);
   const started = performance.now();
