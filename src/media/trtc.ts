@@ -150,7 +150,11 @@ export class TrtcRoom implements MediaRoom {
     });
     this.#people.handleRoster(this.#roster);
     this.#listen(client, this.#people);
-    client.enableAudioVolumeEvaluation(LEVEL_INTERVAL);
+    try {
+      client.enableAudioVolumeEvaluation(LEVEL_INTERVAL);
+    } catch {
+      // A bundle of somebody else's, on a page that allows no worker from a blob: nobody is marked as speaking.
+    }
     // Before entering, so that the SDK has all at hand when it is in.
     this.#publisher = new TrtcPublisher(client, local, this.#clock);
     this.#publisher.start();

@@ -32,6 +32,13 @@ export class CutNetwork {
         }
       },
     );
+    const { fetch } = window;
+    this.#replace('fetch', (input: RequestInfo | URL, init?: RequestInit) => {
+      const { href, origin } = new URL(input instanceof Request ? input.url : input, location.href);
+      if (origin === location.origin) return fetch(input, init);
+      network.asked.push(href);
+      return Promise.reject(new TypeError('Failed to fetch'));
+    });
     // A worker would have a network of its own, and the bundle does without (.config/sdk-chunks.mjs).
     this.#replace('Worker', undefined);
     const { setInterval: set, clearInterval: clear } = window;
@@ -61,7 +68,7 @@ export class CutNetwork {
   }
 
   #replace(
-    name: (keyof Window & string) | 'WebSocket' | 'XMLHttpRequest' | 'Worker',
+    name: (keyof Window & string) | 'WebSocket' | 'XMLHttpRequest' | 'Worker' | 'fetch',
     value: unknown,
   ) {
     const before = Object.getOwnPropertyDescriptor(window, name)!;
