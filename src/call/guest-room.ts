@@ -27,6 +27,7 @@ export class GuestRoom implements RoomControl {
       local: parts.local.getSnapshot(),
       chat: { state: 'connecting', entries: [], typing: [], unread: 0 },
       audioBlocked: false,
+      mediaError: null,
       signaling: 'offline',
       connectedAt: null,
       firstFrameAt: null,
@@ -91,6 +92,9 @@ export class GuestRoom implements RoomControl {
   }
   async startAudio(): Promise<void> {
     await this.#seat.room?.startAudio();
+  }
+  async retryMedia(): Promise<void> {
+    await this.#seat.room?.retryMedia();
   }
   setPictureSize(person: string, size: PictureSize): void {
     this.#seat.room?.setPictureSize(person, size);

@@ -10,6 +10,8 @@ export function peopleOf(
   local: LocalMediaSnapshot,
   media: MediaSnapshot | null,
   speaks: (id: string, level: number) => boolean,
+  /** What somebody is of whom the media know nothing: where there are none, nobody is waited for. */
+  unseen: 'connecting' | 'connected' = 'connecting',
 ): Person[] {
   const me = participants.find(({ id }) => id === ticket.participant);
   const self: Person = {
@@ -42,16 +44,20 @@ export function peopleOf(
         microphoneOn: remote?.microphoneOn ?? false,
         speaking: speaks(participant.id, remote?.level ?? 0),
         quality: remote?.quality ?? 0,
-        state: stateOf(participant, remote),
+        state: stateOf(participant, remote, unseen),
       };
     });
   return [self, ...others];
 }
 
-function stateOf(participant: Participant, remote: RemoteMedia | undefined): Person['state'] {
+function stateOf(
+  participant: Participant,
+  remote: RemoteMedia | undefined,
+  unseen: Person['state'],
+): Person['state'] {
   if (remote?.state === 'connected') return 'connected';
   if (!participant.online) return 'away';
-  return remote?.state ?? 'connecting';
+  return remote?.state ?? unseen;
 }
 
 /** The earlier objects where nothing changed, so that whoever compares them has nothing to do. */

@@ -38,6 +38,8 @@ export interface RoomSnapshot {
   readonly local: LocalMediaSnapshot;
   readonly chat: ChatSnapshot;
   readonly audioBlocked: boolean;
+  /** Sound and pictures failed for good, and the call goes on in writing; `retryMedia` tries them again. */
+  readonly mediaError: ErrorCode | null;
   readonly signaling: 'online' | 'offline';
   /** The media's usual provider could not be reached by somebody here: the built-in media took over. */
   readonly fellBack?: boolean | undefined;
@@ -56,6 +58,8 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   startScreen(): Promise<void>;
   stopScreen(): void;
   startAudio(): Promise<void>;
+  /** Does nothing where there is no `mediaError`. A new failure is the next one. */
+  retryMedia(): Promise<void>;
   setPictureSize(person: string, size: PictureSize): void;
   sendText(text: string): void;
   sendImage(image: Blob): void;

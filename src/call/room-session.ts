@@ -1,8 +1,8 @@
 import type { ChatRoom, ChatSnapshot, OutgoingMessage } from '../chat/chat.ts';
 import type { LocalMedia } from '../media/local-media.ts';
-import type { MediaRoom, PictureSize } from '../media/media.ts';
+import type { PictureSize } from '../media/media.ts';
 import type { CommandBody, CommandValues } from '../protocol/client-messages.ts';
-import { RtcDeskError } from '../protocol/errors.ts';
+import { RtcDeskError, type ErrorCode } from '../protocol/errors.ts';
 import type { RoomView, Ticket } from '../protocol/views.ts';
 import type { Delivery, Signaling } from '../signaling/signaling-client.ts';
 import { systemClock, type Clock } from '../snapshot/clock.ts';
@@ -13,13 +13,20 @@ import { keepUnchanged, peopleOf } from './people.ts';
 import type { RoomAdapters } from './room-adapters.ts';
 import type { RoomControl, RoomSnapshot } from './room-control.ts';
 import { RoomLink } from './room-link.ts';
+import { RoomMedia } from './room-media.ts';
 import { Speaking } from './speaking.ts';
 
 /** What is shown of a conversation before its adapter is there. */
 const NO_CHAT: ChatSnapshot = { state: 'connecting', entries: [], typing: [], unread: 0 };
 
-/** More than a first offer to each of a full room and its candidates; what is lost beyond is said again. */
-const EARLY_SIGNALS = 100;
+/** These are about the person or the room: without media there would be no conversation for them either. */
+const FINAL: ReadonlySet<ErrorCode> = new Set([
+  'forbidden',
+  'not-found',
+  'conflict',
+  'room-full',
+  'signed-in-elsewhere',
+]);
 
 export interface RoomSessionOptions {
   readonly server: string;
@@ -42,19 +49,17 @@ export class RoomSession implements RoomControl {
   readonly #clock: Clock;
   readonly #store: Store<RoomSnapshot>;
   readonly #link: RoomLink;
+  readonly #media: RoomMedia;
   readonly #speaking = new Speaking();
   readonly #left = new AbortController();
   readonly #stops: (() => void)[] = [];
   #ticket: Ticket;
   #view: RoomView;
-  #media: MediaRoom | null = null;
   #chat: ChatRoom | null = null;
   #unsent: readonly OutgoingMessage[];
-  readonly #sizes = new Map<string, PictureSize>();
+  #opened = false;
   #everEntered = false;
   #givenUp = false;
-  /** What the media had to say before the server counted us in: until then it would hand nothing on. */
-  #early: (() => void)[] = [];
   #cancelSilence: (() => void) | null = null;
 
   constructor(options: RoomSessionOptions) {
@@ -72,6 +77,7 @@ export class RoomSession implements RoomControl {
       local: local.getSnapshot(),
       chat: NO_CHAT,
       audioBlocked: false,
+      mediaError: null,
       signaling: 'offline',
       fellBack,
       connectedAt: null,
@@ -81,6 +87,14 @@ export class RoomSession implements RoomControl {
       entered: () => this.#handleEntered(),
       interrupted: () => this.#chat?.handleConnection(false),
       refused: (error) => this.#fail(error),
+    });
+    this.#media = new RoomMedia({
+      ...{ local, signaling, adapters: options.adapters },
+      ticket: () => this.#ticket,
+      left: this.#left.signal,
+      renewTicket: this.#renewTicket,
+      changed: () => this.#publish(),
+      failed: (error) => this.#giveUp(error),
     });
   }
 
@@ -98,12 +112,9 @@ export class RoomSession implements RoomControl {
     const publish = () => this.#publish();
     this.#stops.push(local.subscribe(publish), signaling.subscribe(publish));
     this.#publish();
-    try {
-      await Promise.all([this.#openMedia(), this.#openChat()]);
-      if (!this.#over) this.#link.enter();
-    } catch (error) {
-      this.#giveUp(asRtcDeskError(error, 'media-failed'));
-    }
+    await Promise.all([this.#media.open(), this.#openChat()]);
+    this.#opened = true;
+    this.#enter();
   }
 
   /** What was written and not delivered, once it was left: for the join that takes its place. */
@@ -129,7 +140,7 @@ export class RoomSession implements RoomControl {
 
   handleDelivery(delivery: Delivery): void {
     if (delivery.room !== this.#ticket.room || this.#over) return;
-    if (delivery.type === 'signal') this.#media?.handleSignal(delivery.from, delivery.data);
+    if (delivery.type === 'signal') this.#media.handleSignal(delivery.from, delivery.data);
     else if (delivery.type === 'chat') this.#chat?.handleMessages(delivery.messages);
     else this.#chat?.handleTyping(delivery.from);
   }
@@ -154,7 +165,7 @@ export class RoomSession implements RoomControl {
     return this.#options.local.useMicrophone(deviceId);
   }
   async useSpeaker(deviceId: string): Promise<void> {
-    await this.#media?.setSpeaker(deviceId);
+    await this.#media.setSpeaker(deviceId);
   }
   startScreen(): Promise<void> {
     return this.#options.local.startScreen();
@@ -163,11 +174,15 @@ export class RoomSession implements RoomControl {
     this.#options.local.stopScreen();
   }
   async startAudio(): Promise<void> {
-    await this.#media?.startAudio();
+    await this.#media.startAudio();
+  }
+  async retryMedia(): Promise<void> {
+    if (this.#over || !this.getSnapshot().mediaError) return;
+    this.#store.update({ mediaError: null });
+    await this.#media.open();
   }
   setPictureSize(person: string, size: PictureSize): void {
-    this.#sizes.set(person, size);
-    this.#media?.setPictureSize(person, size);
+    this.#media.setPictureSize(person, size);
   }
   sendText(text: string): void {
     this.#requireChat().sendText(text);
@@ -196,26 +211,6 @@ export class RoomSession implements RoomControl {
 
   // ---- inside ----------------------------------------------------------------------------------
 
-  async #openMedia(): Promise<void> {
-    const { adapters, local, signaling } = this.#options;
-    const { media: ticket, participant: self, room } = this.#ticket;
-    const sendSignal = (to: string, data: unknown) => {
-      const send = () => void signaling.notify({ type: 'signal', room, to, data });
-      if (this.#everEntered) send();
-      else if (this.#early.length < EARLY_SIGNALS) this.#early.push(send);
-    };
-    const renewTicket = this.#renewTicket;
-    const options = { ticket, self, room, local, sendSignal, renewTicket };
-    const media = await adapters.openMedia(options);
-    if (this.#over) return media.leave();
-    this.#media = media;
-    for (const [person, size] of this.#sizes) media.setPictureSize(person, size);
-    this.#stops.push(media.subscribe(() => this.#handleMedia()));
-    // Those who are there need not be waited for twice: connections are prepared while the server lets us in.
-    this.#handleRoster();
-    await media.enter();
-  }
-
   async #openChat(): Promise<void> {
     const { participant: id, name, role, room, chat: ticket } = this.#ticket;
     const { server: address, signaling } = this.#options;
@@ -241,9 +236,8 @@ export class RoomSession implements RoomControl {
   }
 
   #handleEntered(): void {
-    if (this.#everEntered) this.#media?.handleSignalingRestored();
     this.#everEntered = true;
-    for (const send of this.#early.splice(0)) send();
+    this.#media.handleAdmission();
     this.#chat?.handleConnection(true);
     this.#publish();
   }
@@ -251,13 +245,7 @@ export class RoomSession implements RoomControl {
   #handleRoster(): void {
     this.#chat?.handleRoom(this.#view);
     const others = this.#view.participants.filter(({ id }) => id !== this.#ticket.participant);
-    this.#media?.handleRoster(others.map(({ id }) => id));
-  }
-
-  #handleMedia(): void {
-    const { state, error } = this.#media!.getSnapshot();
-    if (state === 'failed') this.#giveUp(new RtcDeskError(error ?? 'media-failed'));
-    else this.#publish();
+    this.#media.handleRoster(others.map(({ id }) => id));
   }
 
   #requireChat(): ChatRoom {
@@ -271,13 +259,30 @@ export class RoomSession implements RoomControl {
 
   /** Where the provider's cloud is out of reach the server may have other media: a new ticket then moves everyone. */
   #giveUp(error: RtcDeskError): void {
-    if (error.code !== 'media-blocked') return this.#fail(error);
+    if (error.code !== 'media-blocked') return this.#goOnInWriting(error);
     if (this.#givenUp) return;
     this.#givenUp = true;
     this.#publish();
-    this.#askForTicket('fall-back').catch((refusal: unknown) =>
-      this.#fail(asRtcDeskError(refusal, 'media-blocked')),
-    );
+    this.#askForTicket('fall-back').catch((refusal: unknown) => {
+      this.#givenUp = false;
+      this.#goOnInWriting(asRtcDeskError(refusal, 'media-blocked'));
+    });
+  }
+
+  /** An agent who cannot begin is none: the call goes on to another. Whoever else can at least write. */
+  #goOnInWriting(error: RtcDeskError): void {
+    const cannotBegin = this.#ticket.role === 'agent' && !this.#everEntered;
+    if (cannotBegin || FINAL.has(error.code)) return this.#fail(error);
+    if (this.#over) return;
+    this.#media.leave();
+    this.#store.update({ mediaError: error.code });
+    this.#enter();
+    this.#publish();
+  }
+
+  #enter(): void {
+    if (this.#over || !this.#opened) return;
+    if (this.#media.getSnapshot() || this.getSnapshot().mediaError) this.#link.enter();
   }
 
   readonly #renewTicket = () => this.#askForTicket('renew-ticket');
@@ -298,9 +303,7 @@ export class RoomSession implements RoomControl {
     for (const stop of this.#stops.splice(0)) stop();
     this.#unsent = this.#chat?.close() ?? this.#unsent;
     // First of all a goodbye of its own, which the server hands on only for those who are in the room.
-    this.#media?.leave().catch(() => {
-      // It was to let go of the room, and has nothing else; the devices are not its own.
-    });
+    this.#media.leave();
     this.#link.leave(announce && this.#everEntered);
     const people = this.getSnapshot().people.filter((person) => person.self);
     const chat = this.#chat?.getSnapshot() ?? { ...NO_CHAT, state: 'closed' as const };
@@ -310,12 +313,13 @@ export class RoomSession implements RoomControl {
   #publish(): void {
     if (this.#over) return;
     const { local, signaling } = this.#options;
-    const media = this.#media?.getSnapshot() ?? null;
+    const media = this.#media.getSnapshot();
     const before = this.getSnapshot();
     const now = this.#clock.now();
     const speaks = (id: string, level: number) => this.#speaking.hear(id, level, now);
     const mine = local.getSnapshot();
-    const people = peopleOf(this.#ticket, this.#view.participants, mine, media, speaks);
+    const unseen = before.mediaError ? 'connected' : 'connecting';
+    const people = peopleOf(this.#ticket, this.#view.participants, mine, media, speaks, unseen);
     this.#speaking.keep(new Set(people.map(({ id }) => id)));
     this.#lookAgainAtSilence(now);
     const remotes = media?.remotes ?? [];

@@ -1,6 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { RoomSession } from '../../src/call/room-session.ts';
-import { RtcDeskError } from '../../src/protocol/errors.ts';
+import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { Signaling } from '../../src/signaling/signaling-client.ts';
 import { FakeCall } from '../support/fake-call.ts';
 import { settle } from '../support/fake-clock.ts';
@@ -22,7 +22,7 @@ describe('RoomSession', () => {
   let signaling: Signaling;
   let session: RoomSession;
 
-  const make = (media = {}) => {
+  const make = (media = {}, self = 'visitor-1') => {
     fake = new FakeCall({}, media);
     signaling = fake.parts.connect({
       server: location.origin,
@@ -30,7 +30,7 @@ describe('RoomSession', () => {
       onDelivery: (delivery) => session.handleDelivery(delivery),
     });
     session = new RoomSession({
-      ...{ server: location.origin, ticket: ticket('visitor-1'), signaling },
+      ...{ server: location.origin, ticket: ticket(self), signaling },
       ...{ local: fake.local, adapters: fake.parts.adapters, clock: fake.clock },
       onLeave: async () => {},
     });
@@ -161,12 +161,50 @@ describe('RoomSession', () => {
     expect(snapshot()).to.include({ state: 'failed', error: 'room-full' });
   });
 
-  it('fails with the adapter’s code where media cannot enter, and says nothing to the server', async () => {
-    make({ refuse: 'media-failed' });
+  it('goes on in writing where media cannot enter, and tries again when asked', async () => {
+    const media: { refuse?: ErrorCode } = { refuse: 'media-failed' };
+    make(media);
     await join();
+    expect(snapshot()).to.include({ state: 'joined', error: null, mediaError: 'media-failed' });
+    expect(fake.server.sent('enter-room')).to.have.length(1);
+    expect(fake.rooms[0]!.getSnapshot().state).to.equal('left');
+    expect(person('agent-1').state).to.equal('connected');
+    delete media.refuse;
+    await session.retryMedia();
+    expect(snapshot()).to.include({ state: 'joined', mediaError: null });
+    expect(fake.rooms[1]!.getSnapshot().state).to.equal('entered');
+    expect(fake.server.sent('enter-room')).to.have.length(1);
+  });
+
+  it('goes on in writing where media fail in the middle of it, and says why once more if they fail again', async () => {
+    const media: { refuse?: ErrorCode } = {};
+    make(media);
+    await join();
+    fake.rooms[0]!.change({ state: 'failed', error: 'media-failed' });
+    expect(snapshot()).to.include({ state: 'joined', mediaError: 'media-failed' });
+    session.sendText('Still here');
+    await settle();
+    expect(fake.server.sent('chat-send')).to.have.length(1);
+    media.refuse = 'unsupported-browser';
+    await session.retryMedia();
+    expect(snapshot()).to.include({ state: 'joined', mediaError: 'unsupported-browser' });
+    expect(fake.rooms.map((one) => one.getSnapshot().state)).to.deep.equal(['left', 'left']);
+  });
+
+  it('fails where the room itself refuses, and says nothing to the server', async () => {
+    make({ refuse: 'room-full' });
+    await join();
+    expect(snapshot()).to.include({ state: 'failed', error: 'room-full' });
+    expect(fake.server.sent('enter-room')).to.have.length(0);
+  });
+
+  it('fails where an agent’s media cannot begin, so that the call goes on to another', async () => {
+    make({ refuse: 'media-failed' }, 'agent-1');
+    await settle();
+    void session.join();
+    await settle();
     expect(snapshot()).to.include({ state: 'failed', error: 'media-failed' });
     expect(fake.server.sent('enter-room')).to.have.length(0);
-    signaling.close();
   });
 
   it('asks for other media where the network lets none of these through, and waits for the new ticket', async () => {

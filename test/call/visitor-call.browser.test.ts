@@ -348,14 +348,26 @@ describe('VisitorCall', () => {
   });
 
   it('fails and tells the agent where the room cannot be entered', async () => {
-    ({ fake, call } = make({}, { refuse: 'media-failed' }));
+    ({ fake, call } = make({}, { refuse: 'room-full' }));
     await call.start(WISH);
     await show(READY);
-    expect(snapshot()).to.include({ state: 'failed', error: 'media-failed' });
+    expect(snapshot()).to.include({ state: 'failed', error: 'room-full' });
     await settle();
     expect(fake.server.sent('end-call')).to.have.length(1);
     await settle();
     expect(fake.leftovers).to.deep.equal([]);
+  });
+
+  it('keeps the call where sound and pictures fail, and goes on in writing', async () => {
+    ({ fake, call } = make({}, { refuse: 'media-failed' }));
+    await connect();
+    expect(snapshot()).to.include({ state: 'connected', error: null });
+    expect(snapshot().room!.getSnapshot()).to.include({ mediaError: 'media-failed' });
+    snapshot().room!.sendText('Can you read me?');
+    await settle();
+    expect(fake.server.sent('chat-send')[0]).to.include({ text: 'Can you read me?' });
+    expect(fake.server.sent('end-call')).to.have.length(0);
+    await call.hangUp();
   });
 
   it('ends the call when the room’s own button leaves it', async () => {

@@ -73,6 +73,7 @@ export const roomSnapshot: RoomSnapshot = {
   local: localMedia,
   chat: { state: 'ready', entries: [], typing: [], unread: 0 },
   audioBlocked: false,
+  mediaError: null,
   signaling: 'online',
   connectedAt: null,
   firstFrameAt: null,
@@ -103,6 +104,7 @@ export class FakeRoomControl extends Store<RoomSnapshot> implements RoomControl 
   startScreen = () => this.#promise('startScreen');
   stopScreen = () => this.#note('stopScreen');
   startAudio = () => this.#promise('startAudio');
+  retryMedia = () => this.#promise('retryMedia');
   setPictureSize = (who: string, size: string) => this.#note('setPictureSize', who, size);
   sendText = (text: string) => this.#note('sendText', text);
   sendImage = (image: Blob) => {

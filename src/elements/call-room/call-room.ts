@@ -160,6 +160,7 @@ export class CallRoom extends LitElement {
         else this.dismissed = new Set([...this.dismissed, key]);
       },
       startAudio: () => this.#take(() => this.#room?.startAudio()),
+      retryMedia: () => this.#take(() => this.#room?.retryMedia()),
       saidBeside: snapshot.people[0]?.role === 'agent' && !this.matches(':fullscreen'),
     });
   }

@@ -11,6 +11,7 @@ interface NoticeContext {
   readonly dismissed: ReadonlySet<string>;
   readonly dismiss: (key: string) => void;
   readonly startAudio: () => void;
+  readonly retryMedia: () => void;
   /** The page around the room says by itself that its server cannot be reached. */
   readonly saidBeside: boolean;
 }
@@ -21,6 +22,7 @@ export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
   const { camera, microphone, screen } = snapshot.local;
   const notices: TemplateResult[] = [];
   if (snapshot.audioBlocked) notices.push(blockedSound(context.startAudio));
+  if (snapshot.mediaError) notices.push(inWriting(snapshot.mediaError, context.retryMedia));
   if (context.failure) notices.push(failed('failure', context.failure, context));
   if (snapshot.state === 'reconnecting') {
     notices.push(plain(warningIcon(), msg('The connection was lost. Reconnecting…')));
@@ -66,6 +68,14 @@ function blockedSound(startAudio: () => void): TemplateResult {
     <button class="button primary" type="button" @click=${startAudio}>
       ${msg('Turn on sound')}
     </button>
+  </div>`;
+}
+
+function inWriting(code: ErrorCode, retryMedia: () => void): TemplateResult {
+  return html`<div class="notice" role="alert">
+    ${warningIcon()}
+    <p><strong>${errorText(code).text}</strong> ${msg('You can go on in writing.')}</p>
+    <button class="button primary" type="button" @click=${retryMedia}>${msg('Try again')}</button>
   </div>`;
 }
 

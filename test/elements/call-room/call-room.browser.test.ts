@@ -341,6 +341,16 @@ describe('the people', () => {
     expect(session.asked).to.include('startAudio()');
   });
 
+  it('can try sound and pictures again where both failed and the call goes on in writing', async () => {
+    const session = new FakeRoomControl({ mediaError: 'media-failed' });
+    const room = await roomOf(session);
+    const notice = () => deepOne(room, '.notice[role=alert]').textContent;
+    expect(notice()).to.contain('You can go on in writing.');
+    await waitUntil(() => notice()?.includes('could not be connected'), 'what failed is said');
+    buttonOf(room, 'Try again').click();
+    expect(session.asked).to.include('retryMedia()');
+  });
+
   it('are no longer listened to by an element that was taken away', async () => {
     const session = new FakeRoomControl();
     let listeners = 0;
