@@ -7,7 +7,6 @@ import type { RoomView, Ticket } from '../protocol/views.ts';
 import type { Delivery, Signaling } from '../signaling/signaling-client.ts';
 import { systemClock, type Clock } from '../snapshot/clock.ts';
 import { Store } from '../snapshot/store.ts';
-import { asRtcDeskError } from './as-rtc-desk-error.ts';
 import { chatServer } from './chat-server.ts';
 import { keepUnchanged, peopleOf } from './people.ts';
 import type { RoomAdapters } from './room-adapters.ts';
@@ -263,9 +262,10 @@ export class RoomSession implements RoomControl {
     if (this.#givenUp) return;
     this.#givenUp = true;
     this.#publish();
-    this.#askForTicket('fall-back').catch((refusal: unknown) => {
+    this.#askForTicket('fall-back').catch(() => {
+      // Whyever there are no others: these did not come through, and that is what a person can do something about.
       this.#givenUp = false;
-      this.#goOnInWriting(asRtcDeskError(refusal, 'media-blocked'));
+      this.#goOnInWriting(new RtcDeskError('media-failed'));
     });
   }
 
@@ -281,7 +281,7 @@ export class RoomSession implements RoomControl {
   }
 
   #enter(): void {
-    if (this.#over || !this.#opened) return;
+    if (this.#over || !this.#opened || this.#givenUp) return;
     if (this.#media.getSnapshot() || this.getSnapshot().mediaError) this.#link.enter();
   }
 
