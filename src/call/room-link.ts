@@ -7,7 +7,7 @@ import { asRtcDeskError } from './as-rtc-desk-error.ts';
 /** Between two attempts to enter that the server refused. */
 const RETRY = 2_000;
 /** Refused for good: but a snapshot that explains it may be on its way. */
-const REFUSALS: ReadonlySet<ErrorCode> = new Set([
+export const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   'forbidden',
   'not-found',
   'conflict',

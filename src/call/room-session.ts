@@ -11,21 +11,12 @@ import { chatServer } from './chat-server.ts';
 import { keepUnchanged, peopleOf } from './people.ts';
 import type { RoomAdapters } from './room-adapters.ts';
 import type { RoomControl, RoomSnapshot } from './room-control.ts';
-import { RoomLink } from './room-link.ts';
+import { REFUSALS, RoomLink } from './room-link.ts';
 import { RoomMedia } from './room-media.ts';
 import { Speaking } from './speaking.ts';
 
 /** What is shown of a conversation before its adapter is there. */
 const NO_CHAT: ChatSnapshot = { state: 'connecting', entries: [], typing: [], unread: 0 };
-
-/** These are about the person or the room: without media there would be no conversation for them either. */
-const FINAL: ReadonlySet<ErrorCode> = new Set([
-  'forbidden',
-  'not-found',
-  'conflict',
-  'room-full',
-  'signed-in-elsewhere',
-]);
 
 export interface RoomSessionOptions {
   readonly server: string;
@@ -176,7 +167,7 @@ export class RoomSession implements RoomControl {
     await this.#media.startAudio();
   }
   async retryMedia(): Promise<void> {
-    if (this.#over || !this.getSnapshot().mediaError) return;
+    if (!this.getSnapshot().mediaError) return;
     this.#store.update({ mediaError: null });
     await this.#media.open();
   }
@@ -272,7 +263,7 @@ export class RoomSession implements RoomControl {
   /** An agent who cannot begin is none: the call goes on to another. Whoever else can at least write. */
   #goOnInWriting(error: RtcDeskError): void {
     const cannotBegin = this.#ticket.role === 'agent' && !this.#everEntered;
-    if (cannotBegin || FINAL.has(error.code)) return this.#fail(error);
+    if (cannotBegin || isFinal(error.code)) return this.#fail(error);
     if (this.#over) return;
     this.#media.leave();
     this.#store.update({ mediaError: error.code });
@@ -281,7 +272,7 @@ export class RoomSession implements RoomControl {
   }
 
   #enter(): void {
-    if (this.#over || !this.#opened || this.#givenUp) return;
+    if (!this.#opened || this.#givenUp) return;
     if (this.#media.getSnapshot() || this.getSnapshot().mediaError) this.#link.enter();
   }
 
@@ -343,4 +334,9 @@ export class RoomSession implements RoomControl {
     const wait = this.#speaking.untilSilence(now);
     this.#cancelSilence = wait === null ? null : this.#clock.after(wait, () => this.#publish());
   }
+}
+
+/** About the person or the room: without media there would be no conversation for them either. */
+function isFinal(code: ErrorCode): boolean {
+  return REFUSALS.has(code) || code === 'signed-in-elsewhere';
 }

@@ -21,8 +21,16 @@ export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
   if (snapshot.state === 'failed' || snapshot.state === 'left') return nothing;
   const { camera, microphone, screen } = snapshot.local;
   const notices: TemplateResult[] = [];
-  if (snapshot.audioBlocked) notices.push(blockedSound(context.startAudio));
-  if (snapshot.mediaError) notices.push(inWriting(snapshot.mediaError, context.retryMedia));
+  if (snapshot.audioBlocked) {
+    const text = msg('The browser has blocked the sound.');
+    notices.push(answerable(soundIcon(), text, msg('Turn on sound'), context.startAudio));
+  }
+  if (snapshot.mediaError) {
+    const { text, hint } = errorText(snapshot.mediaError);
+    notices.push(
+      answerable(warningIcon(), `${text} ${hint}`, msg('Try again'), context.retryMedia),
+    );
+  }
   if (context.failure) notices.push(failed('failure', context.failure, context));
   if (snapshot.state === 'reconnecting') {
     notices.push(plain(warningIcon(), msg('The connection was lost. Reconnecting…')));
@@ -61,21 +69,12 @@ function plain(icon: TemplateResult, text: string): TemplateResult {
   </div>`;
 }
 
-function blockedSound(startAudio: () => void): TemplateResult {
+/** Something is missing that one press may bring back. */
+function answerable(icon: TemplateResult, text: string, label: string, press: () => void) {
   return html`<div class="notice" role="alert">
-    ${soundIcon()}
-    <p>${msg('The browser has blocked the sound.')}</p>
-    <button class="button primary" type="button" @click=${startAudio}>
-      ${msg('Turn on sound')}
-    </button>
-  </div>`;
-}
-
-function inWriting(code: ErrorCode, retryMedia: () => void): TemplateResult {
-  return html`<div class="notice" role="alert">
-    ${warningIcon()}
-    <p><strong>${errorText(code).text}</strong> ${msg('You can go on in writing.')}</p>
-    <button class="button primary" type="button" @click=${retryMedia}>${msg('Try again')}</button>
+    ${icon}
+    <p>${text}</p>
+    <button class="button primary" type="button" @click=${press}>${label}</button>
   </div>`;
 }
 

@@ -5,9 +5,8 @@ import type { ErrorText } from './error-texts.ts';
 
 export type { ErrorText };
 
-let texts: typeof Texts | null = null;
+let texts: Pick<typeof Texts, 'textOfError'> | null = null;
 let loading: Promise<void> | null = null;
-let unreachable = false;
 
 /** Most calls never fail: what to say is loaded with the first failure. Never rejects. */
 export function loadErrorTexts(): Promise<void> {
@@ -19,7 +18,7 @@ async function load(): Promise<void> {
     texts = await import('./error-texts.ts');
   } catch {
     // Whatever else has failed, there is no connection either: that is told.
-    unreachable = true;
+    texts = { textOfError: () => ({ text: msg('There is no connection.'), hint: '' }) };
     loading = null;
   }
   // Who shows a text renders again when texts are there, whichever they are.
@@ -30,12 +29,6 @@ async function load(): Promise<void> {
 /** A failure in the person's language. Empty until the texts are there; elements that follow the language render then. */
 export function errorText(code: ErrorCode): ErrorText {
   if (texts) return texts.textOfError(code);
-  if (unreachable) {
-    return {
-      text: msg('There is no connection.'),
-      hint: msg('Check your internet connection, then try again.'),
-    };
-  }
   void loadErrorTexts();
   return { text: '', hint: '' };
 }
