@@ -148,15 +148,14 @@ export class PeerSession {
       this.#cancelResend?.();
     }
     await connection.setRemoteDescription({ type: 'offer', sdp });
-    if (!this.#lines.microphone) {
-      this.#adoptLines();
-      await this.shape();
-    }
+    if (!this.#lines.microphone) this.#adoptLines();
     await this.#putTracks();
     await connection.setLocalDescription();
     this.#answeredOffer = number;
     this.#answered = true;
     this.#sendAnswer(number);
+    // Not before: until it has answered, Chromium 147 knows of no encodings.
+    await this.shape();
     await this.#addHeld();
     this.#options.changed();
   }
