@@ -101,6 +101,7 @@ export class TrtcVideo {
       // They may have stopped sending or gone meanwhile, and the next event of the SDK tells; where they have not,
       // it is asked for once more until it comes.
       if (this.#started === size) this.#started = 'none';
+      if (this.#closed) return;
       this.#cancelRetry = clock.after(RETRY, () => this.#follow());
     }
     if (!this.#closed) this.#options.changed();

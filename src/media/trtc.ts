@@ -328,6 +328,10 @@ export class TrtcRoom implements MediaRoom {
         // counts out who is silent.
       }
     }
-    client.destroy();
+    try {
+      client.destroy();
+    } catch {
+      // It refuses while it takes itself for inside, where leaving failed. Nothing is sent or heard any more.
+    }
   }
 }

@@ -401,6 +401,19 @@ describe('TrtcRoom', () => {
       expect(ann.room.getSnapshot()).to.include({ state: 'failed', error: 'conflict' });
     });
 
+    it('lets go of all that it has where the SDK can neither leave the room nor be ended', async () => {
+      const ann = await enter('ann');
+      ann.sdk.exitRoom = () => Promise.reject(sdkError(5400));
+      ann.sdk.destroy = () => {
+        throw sdkError(5100);
+      };
+      await ann.room.leave();
+      expect(ann.room.getSnapshot()).to.include({ state: 'left' });
+      expect(ann.sdk.sends).to.deep.equal([]);
+      // It takes itself for inside, and cannot be asked to end.
+      cloud.instances.splice(0);
+    });
+
     it('fails where the SDK gives the room up', async () => {
       const ann = await enter('ann');
       ann.sdk.breakOff(sdkError(5500));
