@@ -187,7 +187,7 @@ type UpgradeArguments = [request: IncomingMessage, stream: Duplex, head: Buffer]
 function adapt(socket: WebSocket, progress: ReaderProgress): Socket {
   return {
     send: (frame, flushed) => {
-      progress.sent(frame.length);
+      progress.sent(Buffer.byteLength(frame));
       socket.send(frame, flushed && (() => flushed()));
     },
     close: (code, reason) => socket.close(code, reason),
