@@ -4,7 +4,6 @@ import { acceptOffer, type AcceptedCall } from '../../../src/server/queue/accept
 import { closeConnection } from '../../../src/server/queue/close-connection.ts';
 import { enterRoom } from '../../../src/server/queue/enter-room.ts';
 import { fallBack } from '../../../src/server/queue/fall-back.ts';
-import { sweep } from '../../../src/server/queue/sweep.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { ENTERED, LEFT, sign, signedCallback } from '../../support/trtc-callback.ts';
 import { CallWorld, type TestAgent, type TestVisitor } from '../queue/call-world.ts';
@@ -145,7 +144,7 @@ describe('TRTC’s callbacks', () => {
     it('that never come let the call go back into the queue, and its record says why', async () => {
       await agentSays();
       await world.shift('calls', visitor.callId, 'enter_by', 16);
-      await sweep(test.db);
+      await world.sweep();
       assert.equal((await world.steps(visitor.callId)).at(-1), 'accepted→queued no-trtc-callback');
     });
 
@@ -158,10 +157,10 @@ describe('TRTC’s callbacks', () => {
       await world.shift('calls', visitor.callId, 'visitor_gone_at', 10);
       // Whoever leaves by themselves may be loading the page anew.
       await trtcSays(LEFT, { UserId: participant, at: 2000, Reason: 1 });
-      await sweep(test.db);
+      await world.sweep();
       assert.equal(await state(), 'connected');
       await trtcSays(LEFT, { UserId: participant, at: 3000, Reason: 2 });
-      await sweep(test.db);
+      await world.sweep();
       assert.equal((await world.call(visitor.callId)).ended_reason, 'visitor-gone');
     });
 
@@ -174,7 +173,7 @@ describe('TRTC’s callbacks', () => {
       await trtcSays(LEFT, { Reason: 2 });
       await closeConnection(test.db, agent.tab);
       await world.shift('agents', agent.id, 'gone_at', 10);
-      await sweep(test.db);
+      await world.sweep();
       assert.equal(await state(), 'connected');
     });
   });
