@@ -1,7 +1,7 @@
 import type { Queryable } from './database.ts';
 
 /** The longest parcel, in bytes: a frame of the protocol and what is wrapped around it. */
-export const PARCEL_BYTES = 128 * 1024;
+const PARCEL_BYTES = 128 * 1024;
 
 /** Something that one node hands to another. */
 export interface Parcel {

@@ -13,7 +13,7 @@ export const BUILT_IN_MEDIA: RoomMedia = { trtc: false, witnessed: false };
 /** A site's own choice: what the column `media` of `sites` holds. */
 export type SiteMedia = 'default' | MediaProvider;
 
-/** The media of a site's next room. A site that wants TRTC where there is none was refused before (require-media.ts). */
+/** The media of a site's next room. A site that wants TRTC where there is none was refused before (start-without-trtc.ts). */
 export function mediaOf(site: SiteMedia, { trtc }: RoomMedia): MediaProvider {
   return trtc && site !== 'peer' ? 'trtc' : 'peer';
 }

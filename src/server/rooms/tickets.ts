@@ -92,7 +92,7 @@ export class Tickets {
   }
 
   async #tencent(join: Join, now: number, expiresAt: number): Promise<Credentials> {
-    // A start without the keys is refused, or moves such rooms to the built-in media (require-media.ts).
+    // A start without the keys is refused, or moves such rooms to the built-in media (start-without-trtc.ts).
     if (!this.#trtc) throw new Error(`Room ${join.room} is TRTC's, which is not set up here.`);
     const { sdkAppId } = this.#trtc;
     const seconds = Math.ceil((expiresAt - now) / 1000);
