@@ -242,7 +242,12 @@ export class AgentDesk implements AgentDeskControl {
     if (call?.id !== this.#endedCall) this.#endedCall = null;
     const mine = view?.inCharge && call && call.id !== this.#endedCall ? call : null;
     const seat = mine?.ticket
-      ? { ticket: mine.ticket, room: mine.room, connectedAt: mine.connectedAt }
+      ? {
+          ticket: mine.ticket,
+          room: mine.room,
+          connectedAt: mine.connectedAt,
+          usual: view?.agent.site.media,
+        }
       : null;
     if (seat) this.#startDevices();
     this.#seat.follow(signaling, seat);

@@ -1,4 +1,4 @@
-import type { RoomView, Ticket } from '../protocol/views.ts';
+import type { MediaProvider, RoomView, Ticket } from '../protocol/views.ts';
 import type { Delivery, Signaling } from '../signaling/signaling-client.ts';
 import type { CallParts } from './call-parts.ts';
 import { RoomSession } from './room-session.ts';
@@ -15,6 +15,8 @@ export interface SeatView {
   readonly ticket: Ticket;
   readonly room: RoomView;
   readonly connectedAt: number | null;
+  /** What the site's calls run on, where it is known. */
+  readonly usual?: MediaProvider | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export class RoomSeat {
     const last = !same || moved ? this.leave(view === null) : null;
     if (!view) return;
     const joins = !this.#session;
-    this.#session ??= this.#sit(signaling, view.ticket, moved ? last : null);
+    this.#session ??= this.#sit(signaling, view, moved ? last : null);
     this.#session.handleView(view.ticket, view.room, view.connectedAt);
     if (joins) void this.#session.join();
   }
@@ -58,10 +60,12 @@ export class RoomSeat {
   }
 
   /** `last`: whose place it takes, with other media and another chat, but as the same person in the same room. */
-  #sit(signaling: Signaling, ticket: Ticket, last: RoomSession | null): RoomSession {
+  #sit(signaling: Signaling, { ticket, usual }: SeatView, last: RoomSession | null): RoomSession {
     const { server, parts, onLeave, onChange } = this.options;
     const { local, adapters, clock } = parts;
-    const own = { server, ticket, signaling, fellBack: !!last, unsent: last?.unsent ?? [] };
+    // Who comes later, a visitor after the agent above all, was given the other media from the first.
+    const fellBack = !!last || (usual === 'trtc' && ticket.media.provider === 'peer');
+    const own = { server, ticket, signaling, fellBack, unsent: last?.unsent ?? [] };
     const session = new RoomSession({ ...own, local, adapters, clock, onLeave });
     this.#ticket = ticket;
     this.#unsubscribe = session.subscribe(onChange);

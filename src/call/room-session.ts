@@ -256,7 +256,7 @@ export class RoomSession implements RoomControl {
     this.#askForTicket('fall-back').catch(() => {
       // Whyever there are no others: these did not come through, and that is what a person can do something about.
       this.#givenUp = false;
-      this.#goOnInWriting(new RtcDeskError('media-failed'));
+      this.#goOnInWriting(error);
     });
   }
 

@@ -1,6 +1,6 @@
 import { RtcDeskError, type ErrorCode } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
-import type { CallEnd, VisitorCallView } from '../protocol/views.ts';
+import type { CallEnd, MediaProvider, VisitorCallView } from '../protocol/views.ts';
 import { Store } from '../snapshot/store.ts';
 import { asRtcDeskError } from './as-rtc-desk-error.ts';
 import { CallLock, type HeldLock } from './call-lock.ts';
@@ -205,7 +205,7 @@ export class VisitorCall implements VisitorCallControl {
       if (stay.call || stay.requested) this.#over({ ended: call.ended })?.close();
       return;
     }
-    if (call) this.#handleCall(stay, call);
+    if (view && call) this.#handleCall(stay, call, view.site.media);
     else if (view && stay.call) {
       // It ended while nobody here could be told.
       const reason = stay.call.ticket ? 'visitor-gone' : 'abandoned';
@@ -215,7 +215,7 @@ export class VisitorCall implements VisitorCallControl {
     this.#publish();
   }
 
-  #handleCall(stay: VisitorStay, call: VisitorCallView): void {
+  #handleCall(stay: VisitorStay, call: VisitorCallView, usual: MediaProvider): void {
     stay.call = call;
     if (!this.#wanted) {
       // A call of before this page was loaded.
@@ -223,7 +223,8 @@ export class VisitorCall implements VisitorCallControl {
       void this.#parts.local.start();
     }
     const { ticket, room, connectedAt } = call;
-    this.#seat.follow(stay.signaling, ticket && room ? { ticket, room, connectedAt } : null);
+    const seat = ticket && room ? { ticket, room, connectedAt, usual } : null;
+    this.#seat.follow(stay.signaling, seat);
   }
 
   #handleRoom(): void {

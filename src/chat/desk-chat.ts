@@ -256,7 +256,7 @@ export class DeskChat implements ChatRoom {
   }
 
   #refuseIfClosed(): void {
-    if (this.#closed) throw new RtcDeskError('conflict', 'the conversation is over');
+    if (this.#closed) throw new RtcDeskError('conflict');
   }
 
   /** Also of an earlier join: a call has one visitor and one agent, and a reload makes a new participant. */

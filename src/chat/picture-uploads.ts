@@ -23,7 +23,7 @@ export class PictureUploads {
       const done = this.#done.get(message);
       if (done) return done;
       await this.#until(() => this.#online);
-      if (this.#closed) throw new RtcDeskError('conflict', 'the conversation is over');
+      if (this.#closed) throw new RtcDeskError('conflict');
       try {
         this.#done.set(message, await this.send(picture));
       } catch (error) {

@@ -16,9 +16,11 @@ export { loadTrtcSdk as preload } from './trtc-sdk.ts';
 
 export type TrtcTicket = Extract<MediaTicket, { provider: 'trtc' }>;
 
-const LOAD_DEADLINE = 15_000;
-/** Without a network the SDK gives up after 5 to 7 s; an agent who accepted has 15 s in all. */
-const ENTER_DEADLINE = 8_000;
+/**
+ * For loading the SDK and entering together. Without a network the SDK gives up after 5 to 7 s; an agent who accepted
+ * has `limits.enterRoom` in all, and other media are still to be asked for then.
+ */
+const ENTER_DEADLINE = 10_000;
 const LEAVE_DEADLINE = 3_000;
 
 const outOfReach = () => new RtcDeskError('media-blocked', 'TRTC gave no answer in time.');
@@ -76,10 +78,7 @@ export class TrtcRoom implements MediaRoom {
     }
     this.#store.update({ state: 'entering' });
     try {
-      const load = this.#options.load ?? loadTrtcSdk;
-      this.#sdk = await within(this.#clock, LOAD_DEADLINE, load(), outOfReach);
-      this.#requireStay();
-      await this.#join(this.#open(this.#sdk), this.#options.ticket);
+      await within(this.#clock, ENTER_DEADLINE, this.#goIn(), outOfReach);
       this.#requireStay();
     } catch (error) {
       throw this.#fail(TrtcError.from(error));
@@ -137,6 +136,13 @@ export class TrtcRoom implements MediaRoom {
 
   // ---- going in --------------------------------------------------------------------------------
 
+  async #goIn(): Promise<void> {
+    const { load = loadTrtcSdk, ticket } = this.#options;
+    this.#sdk = await load();
+    this.#requireStay();
+    await this.#join(this.#open(this.#sdk), ticket);
+  }
+
   #open(sdk: TrtcSdk): TrtcClient {
     const { local } = this.#options;
     const client = sdk.create({ enableAutoPlayDialog: false });
@@ -165,19 +171,18 @@ export class TrtcRoom implements MediaRoom {
   async #join(client: TrtcClient, ticket: TrtcTicket, renewed = false): Promise<void> {
     const { self, room } = this.#options;
     const { sdkAppId, userSig, privateMapKey } = ticket;
-    const entering = client.enterRoom({
-      sdkAppId,
-      userSig,
-      privateMapKey,
-      userId: self,
-      roomId: room,
-      scene: this.#sdk!.TYPE.SCENE_RTC,
-      autoReceiveAudio: true,
-      autoReceiveVideo: false,
-      enableAutoPlayDialog: false,
-    });
     try {
-      await within(this.#clock, ENTER_DEADLINE, entering, outOfReach);
+      await client.enterRoom({
+        sdkAppId,
+        userSig,
+        privateMapKey,
+        userId: self,
+        roomId: room,
+        scene: this.#sdk!.TYPE.SCENE_RTC,
+        autoReceiveAudio: true,
+        autoReceiveVideo: false,
+        enableAutoPlayDialog: false,
+      });
     } catch (error) {
       const failure = TrtcError.from(error);
       if (!failure.refused || renewed) throw failure;
@@ -273,7 +278,7 @@ export class TrtcRoom implements MediaRoom {
       const { media } = await this.#options.renewTicket();
       // Where the room has other media by now, its new ticket is on its way here.
       if (!this.#isIn() || media.provider !== 'trtc') return;
-      await this.#join(client, media, true);
+      await within(this.#clock, ENTER_DEADLINE, this.#join(client, media, true), outOfReach);
       this.#connected = true;
       this.#show();
     } catch (failure) {

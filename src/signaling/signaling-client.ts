@@ -273,7 +273,7 @@ export class SignalingClient<V extends View> implements Signaling<V> {
     window.removeEventListener('online', this.#handleWake);
     document.removeEventListener('visibilitychange', this.#handleWake);
     this.#store.update({ state: 'closed', error });
-    this.#pending.rejectAll(new RtcDeskError(error ?? 'offline', 'the connection was closed'));
+    this.#pending.rejectAll(new RtcDeskError(error ?? 'offline'));
   }
 
   #release(): void {

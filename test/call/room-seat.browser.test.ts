@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { RoomSeat } from '../../src/call/room-seat.ts';
-import type { MediaTicket } from '../../src/protocol/views.ts';
+import type { MediaProvider, MediaTicket } from '../../src/protocol/views.ts';
 import type { Signaling } from '../../src/signaling/signaling-client.ts';
 import { FakeCall } from '../support/fake-call.ts';
 import { settle } from '../support/fake-clock.ts';
@@ -40,11 +40,12 @@ describe('RoomSeat', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  const follow = async (media: MediaTicket, participant = 'visitor-1') => {
+  const follow = async (media: MediaTicket, participant = 'visitor-1', usual?: MediaProvider) => {
     const view = {
       ticket: ticket(participant, { media }),
       room: room(['agent-1', participant]),
       connectedAt: fake.clock.now(),
+      usual,
     };
     seat.follow(signaling, view);
     await settle();
@@ -64,6 +65,13 @@ describe('RoomSeat', () => {
     expect(fake.local.getSnapshot().camera === camera, 'the camera stays').to.equal(true);
     expect(fake.server.sent('leave-room'), 'nobody is told of a leaving').to.have.length(0);
     expect(fake.server.sent('enter-room')).to.have.length(2);
+  });
+
+  it('tells who comes after the move, too, that these are not the usual media', async () => {
+    await follow(PEER, 'visitor-1', 'trtc');
+    expect(seat.room!.getSnapshot().fellBack).to.equal(true);
+    await follow(PEER, 'visitor-2', 'peer');
+    expect(seat.room!.getSnapshot().fellBack).to.equal(false);
   });
 
   it('stays where a ticket was only renewed', async () => {

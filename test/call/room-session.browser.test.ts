@@ -224,7 +224,7 @@ describe('RoomSession', () => {
       throw new RtcDeskError('media-blocked');
     });
     await join();
-    expect(snapshot()).to.include({ state: 'joined', error: null, mediaError: 'media-failed' });
+    expect(snapshot()).to.include({ state: 'joined', error: null, mediaError: 'media-blocked' });
     expect(fake.server.sent('enter-room')).to.have.length(1);
   });
 

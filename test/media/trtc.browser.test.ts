@@ -126,11 +126,11 @@ describe('TrtcRoom', () => {
       expect(renewals).to.equal(0);
     });
 
-    it('gives up after 8 s where the cloud never answers', async () => {
+    it('gives up after 10 s where the cloud never answers', async () => {
       cloud.admit = () => new Promise(() => {});
       const { room } = make('ann');
       const entering = room.enter().catch((error: unknown) => error);
-      await clock.advance(7_900);
+      await clock.advance(9_900);
       expect(room.getSnapshot().state).to.equal('entering');
       await clock.advance(200);
       expect(await entering).to.include({ code: 'media-blocked' });
@@ -143,8 +143,21 @@ describe('TrtcRoom', () => {
       expect(await failure(make('ann', lost).room)).to.include({ code: 'media-blocked' });
       const { room } = make('bob', () => new Promise(() => {}));
       const entering = room.enter().catch((error: unknown) => error);
-      await clock.advance(15_100);
+      await clock.advance(10_100);
       expect(await entering).to.include({ code: 'media-blocked' });
+    });
+
+    it('spends 10 s on loading and entering together, so that an agent can still ask for other media', async () => {
+      let loaded = () => {};
+      cloud.admit = () => new Promise(() => {});
+      const { room } = make('ann', () => new Promise((resolve) => (loaded = () => resolve(cloud))));
+      const entering = room.enter().catch((error: unknown) => error);
+      await clock.advance(9_000);
+      loaded();
+      await clock.advance(1_100);
+      expect(await entering).to.include({ code: 'media-blocked' });
+      await settle();
+      expect(cloud.instances[0]).to.include({ destroyed: true });
     });
 
     it('takes an error that it does not know for a failure of media', async () => {

@@ -220,7 +220,7 @@ export class CallRoom extends LitElement {
       this.#own ??= new OwnRoom(this, (error) => this.#fail(error));
       this.#enterOwn(this.#own);
     } catch (cause) {
-      this.#fail(new RtcDeskError('offline', 'a part of the page did not load', { cause }));
+      this.#fail(new RtcDeskError('offline', undefined, { cause }));
     }
   }
 
@@ -233,7 +233,7 @@ export class CallRoom extends LitElement {
 
   readonly #loadImage = async (id: string): Promise<Blob> => {
     const room = this.#room;
-    if (!room) throw new RtcDeskError('not-found', 'no room');
+    if (!room) throw new RtcDeskError('not-found');
     return room.loadImage(id);
   };
 
@@ -300,7 +300,7 @@ export class CallRoom extends LitElement {
   #loadChat(): void {
     this.#chatCode = loadChat().catch((cause: unknown) => {
       this.chatOpen = false;
-      this.#fail(new RtcDeskError('offline', 'the conversation did not load', { cause }));
+      this.#fail(new RtcDeskError('offline', undefined, { cause }));
     });
   }
 

@@ -1,0 +1,125 @@
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { Frame, HTTPRequest } from 'puppeteer-core';
+import { BrowserProfile } from '../support/browser-profile.ts';
+import { DeskProcess } from '../support/desk-process.ts';
+import { HostSite } from '../support/host-site.ts';
+import {
+  accept,
+  find,
+  gone,
+  has,
+  openChat,
+  press,
+  sees,
+  seesAndHears,
+  signIn,
+  type,
+} from '../support/people.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const OTHER_WAY = 'The call goes on over a direct connection.';
+const BLOCKED = 'This network does not let sound and video through.';
+const WHAT_TO_DO = 'Try another network, or switch off a VPN.';
+
+/** A browser that finds no host but this machine: the cloud's names lead nowhere. */
+const ALONE = ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'];
+
+describe('a call on TRTC where nobody reaches the cloud', () => {
+  let server: DeskProcess;
+  let strict: HostSite;
+  const open: BrowserProfile[] = [];
+
+  before(async () => {
+    strict = await HostSite.start(
+      () => `<!doctype html><html lang="en"><title>Bank</title>
+        <script type="module" src="${server.url}/rtc-desk.js" data-site="bank"></script></html>`,
+    );
+    server = await DeskProcess.start({
+      // An account that there is not; nothing leaves this machine that could find out.
+      environment: { TRTC_SDK_APP_ID: '1400000000', TRTC_SECRET_KEY: 'ab'.repeat(32) },
+      provision: {
+        sites: [
+          {
+            id: 'bank',
+            name: 'Bank',
+            origins: [strict.origin],
+            groups: [{ id: 'help', name: 'Help' }],
+            agents: [{ username: 'jo', name: 'Jo Park', password: 'demo', groups: ['help'] }],
+            mediaFallback: false,
+          },
+        ],
+      },
+    });
+  });
+  afterEach(async () => {
+    for (const browser of open.splice(0)) await browser.close();
+  });
+  after(async () => {
+    await server?.dispose();
+    await strict?.close();
+  });
+
+  async function person(url: string): Promise<Frame> {
+    const browser = await BrowserProfile.open({ args: ALONE });
+    open.push(browser);
+    return (await browser.openPage(url)).mainFrame();
+  }
+  const agentDesk = () => person(`${server.url}/desk?lang=en`);
+
+  async function writes(from: Frame, to: Frame, text: string): Promise<void> {
+    await type(from, 'Message', text);
+    await press(from, 'Send message');
+    await sees(to, text);
+  }
+
+  it('comes up on the built-in media, tells both, and carries what they write', async () => {
+    const agent = await agentDesk();
+    const visitor = await person(`${server.url}/demo/site/?lang=en`);
+    await signIn(agent, 'alice');
+    await press(visitor, 'Video call');
+    await accept(agent);
+    await Promise.all([seesAndHears(visitor), seesAndHears(agent)]);
+    await Promise.all([sees(visitor, OTHER_WAY), sees(agent, OTHER_WAY)]);
+    for (const side of [visitor, agent]) await openChat(side);
+    await writes(visitor, agent, 'Can you see the meter?');
+    await writes(agent, visitor, 'Now I can');
+    await press(agent, 'End call');
+    await find(visitor, 'button', 'Close');
+  });
+
+  it('comes up so where the SDK itself is not let through', async () => {
+    const agent = await agentDesk();
+    const refused: string[] = [];
+    await agent.page().setRequestInterception(true);
+    agent.page().on('request', (request: HTTPRequest) => {
+      const { pathname } = new URL(request.url());
+      if (!/trtc-sdk/.test(pathname)) return void request.continue();
+      refused.push(pathname);
+      void request.abort('blockedbyclient');
+    });
+    const visitor = await person(`${server.url}/demo/site/?lang=en`);
+    await signIn(agent, 'bob');
+    await press(visitor, 'Video call');
+    await accept(agent);
+    await Promise.all([seesAndHears(visitor), seesAndHears(agent)]);
+    await sees(agent, OTHER_WAY);
+    await waitUntil('the SDK was asked for and refused', () => refused.length > 0);
+    await press(agent, 'End call');
+    await find(visitor, 'button', 'Close');
+  });
+
+  it('tells the agent why where the site wants no other media, and rings anew for the visitor', async () => {
+    const agent = await agentDesk();
+    const visitor = await person(strict.origin);
+    await signIn(agent, 'jo');
+    await press(visitor, 'Video call');
+    await accept(agent);
+    await sees(agent, BLOCKED);
+    await sees(agent, WHAT_TO_DO);
+    // Whoever accepted has 15 s to enter; then the call is offered again.
+    const rings = () => has(agent, 'alertdialog', 'Incoming call');
+    await waitUntil('the call is held out again', rings, 40_000);
+    await press(visitor, 'Cancel');
+    await gone(agent, 'alertdialog', 'Incoming call');
+  });
+});
