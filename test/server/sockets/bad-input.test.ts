@@ -36,7 +36,10 @@ onBothStores((bench) => {
     const site = await makeSite(bench.server.database);
     const visitor = { role: 'visitor', site: site.id } as const;
     const agent = { role: 'agent', token: site.agents[0]?.token ?? '' } as const;
-    assert.deepEqual(await refused({ role: 'visitor', site: 'nowhere' }), [4403, 'unknown-site']);
+    // The last two are no text that a database could hold.
+    for (const nowhere of ['nowhere', `${site.id}\0`, '\ud800']) {
+      assert.deepEqual(await refused({ role: 'visitor', site: nowhere }), [4403, 'unknown-site']);
+    }
     const evil = 'https://evil.example.net';
     assert.deepEqual(await refused(visitor, evil), [4403, 'origin-not-allowed']);
     assert.deepEqual(await refused(agent, evil), [4403, 'origin-not-allowed']);

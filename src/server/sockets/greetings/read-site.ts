@@ -1,6 +1,7 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import type { Queryable } from '../../database/database.ts';
 import type { SiteMedia } from '../../queue/room-media.ts';
+import { isStorableText } from '../../queue/storable-text.ts';
 
 export interface Site {
   readonly id: string;
@@ -14,11 +15,14 @@ export interface Site {
 
 /** Rejects with `unknown-site`. */
 export async function readSite(db: Queryable, id: string): Promise<Site> {
+  const unknown = (): RtcDeskError => new RtcDeskError('unknown-site', 'No site of this key.');
+  // Whatever a page says its site is called comes here.
+  if (!isStorableText(id)) throw unknown();
   const { rows } = await db.query<Site>(
     'select id, name, origins, crm_origins, media, socket_limit from sites where id = $1',
     [id],
   );
   const site = rows[0];
-  if (!site) throw new RtcDeskError('unknown-site', 'No site of this key.');
+  if (!site) throw unknown();
   return site;
 }
