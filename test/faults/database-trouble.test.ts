@@ -128,6 +128,7 @@ describe('a server whose database is in trouble', () => {
     const site = await makeSite(database);
     const { visitor, desk, resume } = await lead(node.url, site, 'connected');
     const { room } = await ticketOf(visitor);
+    const continues = (await desk.message('welcome')).connection;
     // What every page of ours does with a command that has no result when the socket ends.
     const say = async (text: string) => {
       const message = { type: 'chat-send', room, messageId: randomUUID(), text } as const;
@@ -152,6 +153,15 @@ describe('a server whose database is in trouble', () => {
     // Who has said something is not left without an answer: the page is told to say it again.
     assert.deepEqual(await visitor.waitForClose(), { code: 1012, reason: 'offline' });
     cable.mend();
+    const token = site.agents[0]?.token ?? '';
+    desk.cut();
+    // Within their grace, however slow the machine.
+    await waitUntil('the agent is back', () =>
+      ReturningClient.join(node.url, { role: 'agent', token, continues }).then(
+        (agent) => returning.push(agent),
+        () => false,
+      ),
+    );
     const said = [before, await during, await say('after')];
     const { rows } = await database.query<{ id: string; state: string }>(
       `select m.id, c.state from messages m join calls c on c.room = m.room order by m.sequence`,
@@ -160,7 +170,6 @@ describe('a server whose database is in trouble', () => {
       rows,
       said.map((id) => ({ id, state: 'connected' })),
     );
-    desk.cut();
   });
 
   it('hears again after its connections were cut without a word', async () => {

@@ -67,7 +67,7 @@ describe('a database', () => {
         dataDir: '',
         nodeId: 'narrow',
         connections: 1,
-        connectTimeout: 300,
+        connectTimeout: 2_000,
       });
       try {
         let finish: (() => void) | null = null;
