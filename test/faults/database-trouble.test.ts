@@ -15,6 +15,7 @@ import {
   deskOf,
   enter,
   makeSite,
+  ringLong,
   ticketOf,
 } from '../support/signaling-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -58,10 +59,7 @@ describe('a server whose database is in trouble', () => {
   /** A call in this state, whose two people find their way back by themselves. */
   async function scene(state: State) {
     const site = await makeSite(database);
-    // On a slow machine, too, the trouble is over before an agent has missed anything.
-    await database.query('update skill_groups set offer_seconds = 120 where site_id = $1', [
-      site.id,
-    ]);
+    await ringLong(database, site);
     const { visitor, desk, resume, callId } = await lead(node.url, site, state);
     const token = site.agents[0]?.token ?? '';
     const continues = (await desk.message('welcome')).connection;

@@ -18,6 +18,7 @@ import {
   deskOf,
   enter,
   makeSite,
+  ringLong,
   type TestSite,
 } from '../support/signaling-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -121,6 +122,7 @@ describe('of two servers on one database', () => {
   it('one is killed, and the agents who went with it keep no call from those who are there', async () => {
     const node = await start();
     const site = await makeSite(database, 2);
+    await ringLong(database, site);
     const gone = await deskOf(node.url, site.agents[0]);
     const { visitor, callId } = await callFrom(other.url, site);
     await gone.waitFor(({ offer }) => offer);

@@ -127,6 +127,11 @@ export async function makeSite(db: Queryable, agents = 1): Promise<TestSite> {
   return { id, agents: made };
 }
 
+/** Its offers ring for as long as they may: on a slow machine, too, no agent misses one by the way. */
+export async function ringLong(db: Queryable, { id }: { readonly id: string }): Promise<void> {
+  await db.query('update skill_groups set offer_seconds = 120 where site_id = $1', [id]);
+}
+
 async function makeAgent(db: Queryable, site: string, number: number): Promise<TestAgent> {
   const username = `agent-${number}-${site}`;
   const token = randomBytes(32).toString('base64url');
