@@ -141,6 +141,26 @@ function shorten() {
   };
 }
 
+/** What a call loads only when somebody asks for it, and nothing else imports. */
+const LEAF =
+  /import\("(\.[^"]*\/(?:define-(?:chat|device-menu|emoji-picker)|room-pictures|error-texts)-[^"]+)"\)/g;
+
+/**
+ * Browsers remember a script that did not come (Chromium did until 147, and the others still do), and never
+ * ask for it again. Under another address they do.
+ * @returns {import('rollup').Plugin}
+ */
+const askAgain = () => ({
+  name: 'ask-again',
+  renderChunk(code) {
+    const asking = code.replace(LEAF, '$l("$1")');
+    if (asking === code) return null;
+    if (/\$l\b/.test(code)) this.error('the name $l is taken');
+    const load = 'const $l=a=>import(a).catch(()=>import(a+"?"+Date.now()));';
+    return { code: asking.trimEnd() + load, map: null };
+  },
+});
+
 export const browser = {
   input: { ...entries, desk: inSource('embed/desk/desk.ts') },
   plugins: [
@@ -162,6 +182,7 @@ export const browser = {
       }),
     ),
     exceptSdks(shorten()),
+    askAgain(),
   ],
   // @lit/localize does not say so itself: its modules only define.
   treeshake: { moduleSideEffects: (id) => !id.includes('@lit/localize') },

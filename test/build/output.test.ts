@@ -16,6 +16,9 @@ const scripts = readdirSync(browser, { recursive: true })
 const read = (file: string) => readFileSync(file, 'utf8');
 const gzip = (file: string) => gzipSync(readFileSync(file), { level: 9 }).length;
 
+/** A dynamic import, also one that is tried again (rollup.config.mjs). */
+const LATER = /(?:import|\$l)\("(\.[^"]+)"\)/g;
+
 /** The modules that a script imports before it runs, itself first. */
 function loadedWith(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
@@ -31,7 +34,7 @@ function loadedWith(file: string, seen = new Set<string>()): Set<string> {
 /** The scripts that a dynamic import in `file` asks for, with what they import. */
 function loadedLater(file: string): Set<string> {
   const seen = new Set<string>();
-  for (const [, name] of read(file).matchAll(/import\("(\.[^"]+)"\)/g)) {
+  for (const [, name] of read(file).matchAll(LATER)) {
     loadedWith(normalize(join(dirname(file), name!)), seen);
   }
   return seen;
@@ -59,7 +62,7 @@ function loadedForCall(file: string, left: Set<string>, seen = new Set<string>()
   for (const module of loadedWith(file)) {
     if (seen.has(module)) continue;
     seen.add(module);
-    for (const [, name] of read(module).matchAll(/import\("(\.[^"]+)"\)/g)) {
+    for (const [, name] of read(module).matchAll(LATER)) {
       const later = normalize(join(dirname(module), name!));
       if (chunkOf(later) in onDemand) left.add(chunkOf(later));
       else loadedForCall(later, left, seen);

@@ -1,20 +1,5 @@
 import { css } from 'lit';
 
-const chatBeside = css`
-  .with-chat {
-    grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) clamp(300px, 32%, 400px);
-  }
-  .with-chat .view {
-    padding-bottom: 0;
-  }
-  rtc-chat-pane {
-    grid-row: 1 / -1;
-    grid-column: 2;
-    border-top: 0;
-    border-inline-start: 1px solid var(--_line);
-  }
-`;
-
 export const callRoomStyles = css`
   :host {
     display: block;
@@ -49,13 +34,19 @@ export const callRoomStyles = css`
   .with-chat .view {
     padding-bottom: 8px;
   }
-  @container room (width >= 720px) {
-    ${chatBeside}
-  }
-  /* A phone on its side, or a page at 200 %: below the picture a single line would be left. */
-  @media (height < 480px) {
-    @container room (width >= 520px) {
-      ${chatBeside}
+  /* Also a phone on its side, and a page at 200 %, where a single line would be left below the picture. */
+  @container room (width >= 620px) {
+    .with-chat {
+      grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) clamp(300px, 32%, 400px);
+    }
+    .with-chat .view {
+      padding-bottom: 0;
+    }
+    rtc-chat-pane {
+      grid-row: 1 / -1;
+      grid-column: 2;
+      border-top: 0;
+      border-inline-start: 1px solid var(--_line);
     }
   }
   rtc-call-clock {
