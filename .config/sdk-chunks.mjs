@@ -1,6 +1,7 @@
 /** The chunks of Tencent's SDKs. Each holds nothing of ours, and is loaded by a call that uses it. */
 const SDKS = {
   'trtc-sdk': /\/node_modules\/(trtc-sdk-v5\/trtc\.esm\.js|webrtc-adapter\/|sdp\/)/,
+  'trtc-watermark': /\/node_modules\/trtc-sdk-v5\/plugins\/video-effect\/watermark\//,
   'tim-sdk': /\/node_modules\/tim-js-sdk\//,
   'tim-upload': /\/node_modules\/tim-upload-plugin\//,
 };
@@ -43,6 +44,11 @@ const STRICT = {
     // Its timers that tick in a worker from a blob:, among them the one that tells how loud everyone is. Those of the
     // page itself do as well.
     { find: /\.run\("intervalInWorker"/g, put: '.run("interval"' },
+  ],
+  // The plugin hands its picture to the SDK as a data: address, which no strict page lets it load. The SDK takes a canvas
+  // as well, once it is `complete` as an image is.
+  '/trtc-sdk-v5/plugins/video-effect/watermark/watermark.esm.js': [
+    { find: /,(\w+)\.toDataURL\("image\/png"\)/g, put: ',$1.complete=!0,$1' },
   ],
   // IM's makes a worker from a blob: for its timer and its socket, which no strict policy allows and trusted types turn
   // into an exception. Told that there are no workers, it does without.

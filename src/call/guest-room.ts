@@ -90,6 +90,9 @@ export class GuestRoom implements RoomControl {
   stopScreen(): void {
     this.#parts.local.stopScreen();
   }
+  get setWatermark(): RoomControl['setWatermark'] {
+    return this.#seat.room?.setWatermark;
+  }
   async startAudio(): Promise<void> {
     await this.#seat.room?.startAudio();
   }

@@ -100,6 +100,10 @@ export class RoomMedia {
     await this.#room?.setSpeaker(deviceId);
   }
 
+  get setWatermark(): MediaRoom['setWatermark'] {
+    return this.#room?.setWatermark;
+  }
+
   async startAudio(): Promise<void> {
     await this.#room?.startAudio();
   }

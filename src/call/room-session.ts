@@ -154,8 +154,8 @@ export class RoomSession implements RoomControl {
   useMicrophone(deviceId: string): Promise<void> {
     return this.#options.local.useMicrophone(deviceId);
   }
-  async useSpeaker(deviceId: string): Promise<void> {
-    await this.#media.setSpeaker(deviceId);
+  useSpeaker(deviceId: string): Promise<void> {
+    return this.#media.setSpeaker(deviceId);
   }
   startScreen(): Promise<void> {
     return this.#options.local.startScreen();
@@ -163,8 +163,11 @@ export class RoomSession implements RoomControl {
   stopScreen(): void {
     this.#options.local.stopScreen();
   }
-  async startAudio(): Promise<void> {
-    await this.#media.startAudio();
+  get setWatermark(): RoomControl['setWatermark'] {
+    return this.#media.setWatermark;
+  }
+  startAudio(): Promise<void> {
+    return this.#media.startAudio();
   }
   async retryMedia(): Promise<void> {
     if (!this.getSnapshot().mediaError) return;

@@ -37,6 +37,17 @@ export interface MediaSnapshot {
   readonly firstFrameAt: number | null;
 }
 
+/** A picture that lies over a camera's, for everyone to see; all numbers in pixels of the camera's picture. */
+export interface Watermark {
+  /** Its address; a server of another origin has to allow that it is read (CORS). */
+  readonly image: string;
+  /** Of its left upper corner. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
  * One stay of one person in one room. Made by a `MediaFactory`, used once, dead after `leave`.
  * Everything it publishes it takes from the `LocalMedia` that it was given, and follows as that
@@ -57,6 +68,11 @@ export interface MediaRoom extends Readable<MediaSnapshot> {
   startAudio(): Promise<void>;
   /** Chooses where sound comes out; '' is the system's default. */
   setSpeaker(deviceId: string): Promise<void>;
+  /**
+   * Lays a watermark over our camera, now and whenever it is on; `null` takes it away. Only where the adapter can.
+   * Rejects with an RtcDeskError where it cannot be shown; the camera goes on without. Bound to its room.
+   */
+  readonly setWatermark?: ((watermark: Watermark | null) => Promise<void>) | undefined;
   /** Idempotent. Lets go of everything but the devices, which belong to the LocalMedia. */
   leave(): Promise<void>;
 }

@@ -2,3 +2,7 @@
 declare module 'trtc-sdk-v5/trtc.esm.js' {
   export { default } from 'trtc-sdk-v5';
 }
+
+declare module 'trtc-sdk-v5/plugins/video-effect/watermark/watermark.esm.js' {
+  export { default } from 'trtc-sdk-v5/plugins/video-effect/watermark';
+}

@@ -23,6 +23,9 @@ export type TrtcClient = Pick<
   | 'stopRemoteVideo'
   | 'getVideoTrack'
   | 'enableAudioVolumeEvaluation'
+  | 'use'
+  | 'startPlugin'
+  | 'stopPlugin'
 >;
 
 /** What of the SDK itself a room uses. */

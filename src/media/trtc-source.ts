@@ -29,11 +29,16 @@ export class TrtcSource<S extends object> {
     this.#wish.set(source);
   }
 
+  /** Resolves when what was wished by now is carried out, or was overtaken. */
+  settled(): Promise<void> {
+    return this.#wish.settled();
+  }
+
   /** Resolves when nothing is sent any more. */
   async close(): Promise<void> {
     this.set(null);
     this.#closed = true;
-    await this.#wish.settled();
+    await this.settled();
   }
 
   /** The SDK stopped sending by itself. */

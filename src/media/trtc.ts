@@ -4,12 +4,20 @@ import { systemClock, type Clock } from '../snapshot/clock.ts';
 import { Store } from '../snapshot/store.ts';
 import { within } from '../snapshot/within.ts';
 import { keepUnchangedRemotes } from './keep-unchanged-remotes.ts';
-import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize, Quality } from './media.ts';
+import type {
+  MediaRoom,
+  MediaRoomOptions,
+  MediaSnapshot,
+  PictureSize,
+  Quality,
+  Watermark,
+} from './media.ts';
 import { TrtcError } from './trtc-error.ts';
 import { TrtcPeople } from './trtc-people.ts';
 import { TrtcPublisher } from './trtc-publisher.ts';
 import { trtcQuality } from './trtc-quality.ts';
 import { loadTrtcSdk, type TrtcClient, type TrtcSdk } from './trtc-sdk.ts';
+import type { LoadWatermark } from './trtc-watermark.ts';
 
 /** Its SDK alone, ahead of the first room. */
 export { loadTrtcSdk as preload } from './trtc-sdk.ts';
@@ -31,6 +39,7 @@ const CLOSED_PATIENCE = 5_000;
 export interface TrtcRoomOptions extends MediaRoomOptions<TrtcTicket> {
   readonly clock?: Clock;
   readonly load?: () => Promise<TrtcSdk>;
+  readonly loadWatermark?: LoadWatermark;
 }
 
 /** A room in Tencent's cloud: one instance of the SDK, from entering to leaving. */
@@ -52,6 +61,7 @@ export class TrtcRoom implements MediaRoom {
   /** Whose sound waits for a click, with what starts it there. */
   readonly #blocked = new Map<string, () => Promise<void>>();
   #roster: readonly string[] = [];
+  #watermark: Watermark | null = null;
   #connected = false;
   /** Something of ours or theirs has come through: the network lets media pass. */
   #carried = false;
@@ -126,6 +136,11 @@ export class TrtcRoom implements MediaRoom {
     }
   }
 
+  readonly setWatermark = async (watermark: Watermark | null): Promise<void> => {
+    this.#watermark = watermark;
+    await this.#publisher?.setWatermark(watermark);
+  };
+
   async leave(): Promise<void> {
     const { state } = this.getSnapshot();
     if (state === 'left') return;
@@ -144,7 +159,7 @@ export class TrtcRoom implements MediaRoom {
   }
 
   #open(sdk: TrtcSdk): TrtcClient {
-    const { local } = this.#options;
+    const { local, loadWatermark } = this.#options;
     const client = sdk.create({ enableAutoPlayDialog: false });
     this.#client = client;
     this.#people = new TrtcPeople({
@@ -162,8 +177,8 @@ export class TrtcRoom implements MediaRoom {
       // A bundle of somebody else's, on a page that allows no worker from a blob: nobody is marked as speaking.
     }
     // Before entering, so that the SDK has all at hand when it is in.
-    this.#publisher = new TrtcPublisher(client, local, this.#clock);
-    this.#publisher.start();
+    this.#publisher = new TrtcPublisher(client, local, this.#clock, loadWatermark);
+    this.#publisher.start(this.#watermark);
     return client;
   }
 

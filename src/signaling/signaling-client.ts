@@ -129,7 +129,7 @@ export class SignalingClient<V extends View> implements Signaling<V> {
     if (state === 'closed') return Promise.reject(new RtcDeskError(error ?? 'offline'));
     // The server would close the socket for it, and get it again on the next one.
     if (new TextEncoder().encode(JSON.stringify(body)).length > limits.frameBytes - 64) {
-      return Promise.reject(new RtcDeskError('bad-message', 'larger than a frame may be'));
+      return Promise.reject(new RtcDeskError('bad-message', 'too large'));
     }
     return this.#pending.add(body, options, (command) => this.#write(command));
   }

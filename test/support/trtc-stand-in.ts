@@ -37,6 +37,8 @@ export class TrtcCloud implements TrtcSdk {
   speaker = '';
   /** What `enterRoom` does before it lets in: throws, or takes its time. */
   admit: (config: EnterConfig) => void | Promise<void> = () => {};
+  /** What a plugin does while it starts: throws, or takes its time. */
+  draw: () => void | Promise<void> = () => {};
   readonly #rooms = new Map<number, Map<string, TrtcStandIn>>();
 
   create(options: { enableAutoPlayDialog: boolean }): TrtcStandIn {
@@ -60,6 +62,9 @@ export class TrtcCloud implements TrtcSdk {
 /** One instance of the SDK, with its rules of order; it carries the tracks to the others of its room in this page. */
 export class TrtcStandIn implements TrtcClient {
   readonly calls: string[] = [];
+  /** The plugins that are at work, with what they were given. */
+  readonly started = new Map<string, unknown>();
+  readonly #plugins = new Set<string>();
   readonly #handlers = new Map<string, Set<Handler>>();
   readonly #shown = new Map<string, { small: boolean; track: MediaStreamTrack }>();
   readonly #pictures = new Map<StreamType, MediaStreamTrack>();
@@ -155,6 +160,7 @@ export class TrtcStandIn implements TrtcClient {
     this.#check('destroy');
     if (this.#config) this.cloud.violations.push('destroyed inside of the room');
     if (this.sends.length > 0) this.cloud.violations.push(`destroyed while sending ${this.sends}`);
+    if (this.started.size > 0) this.cloud.violations.push('destroyed with a plugin at work');
     this.#destroyed = true;
     this.#handlers.clear();
   }
@@ -236,6 +242,26 @@ export class TrtcStandIn implements TrtcClient {
 
   getVideoTrack({ userId, streamType }: { userId?: string; streamType?: StreamType } = {}) {
     return this.#shown.get(`${userId} ${streamType}`)?.track ?? null;
+  }
+
+  use(plugin: Config<'use'>): void {
+    this.#check('use');
+    this.#plugins.add(('plugin' in plugin ? plugin.plugin : plugin).name);
+  }
+
+  async startPlugin(name: string, options?: unknown): Promise<void> {
+    this.#check('startPlugin');
+    if (!this.#plugins.has(name)) throw sdkError(5000);
+    if (!this.#pictures.has(MAIN)) throw sdkError(5100, 5105);
+    if (this.started.has(name)) throw aborted();
+    this.started.set(name, options);
+    await this.cloud.draw();
+  }
+
+  async stopPlugin(name: string): Promise<void> {
+    this.#check('stopPlugin');
+    if (!this.#plugins.has(name)) throw sdkError(5000);
+    this.started.delete(name);
   }
 
   enableAudioVolumeEvaluation(): void {

@@ -87,7 +87,7 @@ export class CallRoom extends LitElement {
 
   /** From the first token on. */
   #own: OwnRoom | null = null;
-  readonly #store = new StoreController<RoomSnapshot>(this, () => this.#room);
+  readonly #store = new StoreController<RoomSnapshot>(this, () => this.room);
   #chatCode: Promise<unknown> = Promise.resolve();
   #seen: { room: RoomControl | null; snapshot: RoomSnapshot | null } = {
     room: null,
@@ -102,7 +102,8 @@ export class CallRoom extends LitElement {
     this.addEventListener('fullscreenchange', () => this.requestUpdate());
   }
 
-  get #room(): RoomControl | null {
+  /** The room at hand, also for what has no control of its own, such as a watermark; null where there is none. */
+  get room(): RoomControl | null {
     return this.session ?? this.#own?.room ?? null;
   }
 
@@ -159,8 +160,8 @@ export class CallRoom extends LitElement {
         if (key === 'failure') this.failure = null;
         else this.dismissed = new Set([...this.dismissed, key]);
       },
-      startAudio: () => this.#take(() => this.#room?.startAudio()),
-      retryMedia: () => this.#take(() => this.#room?.retryMedia()),
+      startAudio: () => this.#take(() => this.room?.startAudio()),
+      retryMedia: () => this.#take(() => this.room?.retryMedia()),
       saidBeside: snapshot.people[0]?.role === 'agent' && !this.matches(':fullscreen'),
     });
   }
@@ -191,7 +192,7 @@ export class CallRoom extends LitElement {
   }
 
   protected override updated(): void {
-    const room = this.#room;
+    const room = this.room;
     const snapshot = this.#store.snapshot;
     const before = this.#seen.room === room ? this.#seen.snapshot : null;
     this.#seen = { room, snapshot };
@@ -232,7 +233,7 @@ export class CallRoom extends LitElement {
   }
 
   readonly #loadImage = async (id: string): Promise<Blob> => {
-    const room = this.#room;
+    const room = this.room;
     if (!room) throw new RtcDeskError('not-found');
     return room.loadImage(id);
   };
@@ -251,7 +252,7 @@ export class CallRoom extends LitElement {
         void this.#togglePicture();
         break;
       default: {
-        const room = this.#room;
+        const room = this.room;
         if (!room || !this.#take(() => askSession(room, request))) event.preventDefault();
       }
     }
