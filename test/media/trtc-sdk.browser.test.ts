@@ -107,7 +107,7 @@ describe('the TRTC SDK itself, without a network', () => {
     };
     const publisher = new TrtcPublisher(client, local, systemClock);
     try {
-      publisher.start();
+      publisher.start(null);
       const long = { timeout: 5_000 };
       await waitUntil(() => client.getVideoTrack(), 'the SDK has a picture of ours', long);
       await waitUntil(() => client.getAudioTrack(), 'and a sound', long);
