@@ -37,8 +37,8 @@ export class Cluster {
   static async start(): Promise<Cluster> {
     // What is built already, and of these sources, is left as it is.
     await run(process.execPath, ['.config/build.mjs', '--stale', 'server']);
-    const scratch = mkdtempSync(join(tmpdir(), 'rtc-desk-faults-'));
     const postgres = await startPostgres();
+    const scratch = mkdtempSync(join(tmpdir(), 'rtc-desk-faults-'));
     const databaseUrl = `${postgres.address}postgres`;
     const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
     // The database is taken away again and again: whoever asks hears of it.
