@@ -53,6 +53,7 @@ const HELLO_CLOSE_CODES: Partial<Record<ErrorCode, CloseCode>> = {
   'not-found': CloseCode.Forbidden,
   'unsupported-protocol': CloseCode.UnsupportedProtocol,
   'bad-message': CloseCode.BadRequest,
+  'invalid-params': CloseCode.BadRequest,
   'rate-limited': CloseCode.RateLimited,
 };
 

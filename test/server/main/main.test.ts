@@ -177,12 +177,7 @@ describe('the command rtc-desk', () => {
     const { command, url } = await startOnTemplate();
     const deaf = await hangingSocket(url);
     command.kill('SIGTERM');
-    await waitUntil('it is stopping', () =>
-      fetch(`${url}/readyz`).then(
-        () => false,
-        () => true,
-      ),
-    );
+    await waitUntil('it is stopping', () => command.stderr.includes('asked to stop'));
     command.kill('SIGTERM');
     assert.equal(await command.ended(), 1);
     assert.doesNotMatch(command.stderr, /"msg":"stopped"/);

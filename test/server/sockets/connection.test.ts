@@ -94,12 +94,18 @@ test('a command that the database had no room for is answered, and can be tried 
 });
 
 test('anything before the hello is answered by an error and closed with 4400', async () => {
-  for (const frame of ['{"type":"ping"}', 'not json', '{"type":"end-call","id":"1"}']) {
+  const frames = {
+    '{"type":"ping"}': 'bad-message',
+    'not json': 'bad-message',
+    '{"type":"end-call","id":"1"}': 'bad-message',
+    '{"type":"request-call","id":"1","constructor":{}}': 'invalid-params',
+  };
+  for (const [frame, code] of Object.entries(frames)) {
     const { connection, sent, log } = bench();
     connection.handleFrame(frame);
     await turn();
     assert.equal(sent.at(-1)?.type, 'error');
-    assert.deepEqual(log.closed, [4400, 'bad-message']);
+    assert.deepEqual(log.closed, [4400, code]);
     assert.equal(log.ended, 1);
   }
 });
