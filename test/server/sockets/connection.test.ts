@@ -98,7 +98,7 @@ test('anything before the hello is answered by an error and closed with 4400', a
     '{"type":"ping"}': 'bad-message',
     'not json': 'bad-message',
     '{"type":"end-call","id":"1"}': 'bad-message',
-    '{"type":"request-call","id":"1","constructor":{}}': 'invalid-params',
+    '{"type":"request-call","id":"1","__proto__":{}}': 'invalid-params',
   };
   for (const [frame, code] of Object.entries(frames)) {
     const { connection, sent, log } = bench();
