@@ -127,15 +127,13 @@ describe('video-call-button', () => {
     mounted.call.update({ state: 'queued', callId: 'c', position: 2 });
     await mounted.settled();
     escape(mounted.dialog());
-    await mounted.settled();
+    await waitUntil(() => mounted.find('.mark').matches(':popover-open'), 'not put aside');
     expect(mounted.dialog().open).to.equal(false);
     expect(mounted.control('Number 2 in line').checkVisibility()).to.equal(true);
-    expect(mounted.find('.mark').matches(':popover-open')).to.equal(true);
     mounted.call.update({ position: 1 });
     await mounted.settled();
     mounted.control('Number 1 in line').click();
-    await mounted.settled();
-    expect(mounted.dialog().matches(':modal')).to.equal(true);
+    await waitUntil(() => mounted.dialog().matches(':modal'), 'the line is not shown');
     escape(mounted.dialog());
     mounted.call.update({ state: 'connecting', room: new FakeRoomControl() });
     await waitUntil(() => mounted.dialog().matches(':modal'), 'the call is not shown');
