@@ -12,6 +12,11 @@ interface Bucket {
 
 /** How often buckets that are full again, and so as good as none, are let go; in ms. */
 const TIDY_EVERY = 30_000;
+/**
+ * A full node's 16,000 sockets that each use a dozen types within TIDY_EVERY; some 50 MB. Only very many addresses at
+ * once can want more: then the oldest tenth is let go, which gives those a little more than they should have.
+ */
+const MOST = 200_000;
 
 /** Token buckets by key: the server's one notion of how often something may be done. Of one process. */
 export class Buckets {
@@ -31,7 +36,10 @@ export class Buckets {
     if (now - this.#tidiedAt >= TIDY_EVERY) this.#tidy(now);
     let bucket = this.#buckets.get(key);
     if (bucket) fill(bucket, now);
-    else this.#buckets.set(key, (bucket = { rate, tokens: rate.burst, at: now }));
+    else {
+      if (this.#buckets.size >= MOST) this.#forgetOldest();
+      this.#buckets.set(key, (bucket = { rate, tokens: rate.burst, at: now }));
+    }
     if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / rate.perSecond));
     bucket.tokens -= 1;
     return 0;
@@ -42,6 +50,15 @@ export class Buckets {
     for (const [key, bucket] of this.#buckets) {
       fill(bucket, now);
       if (bucket.tokens === bucket.rate.burst) this.#buckets.delete(key);
+    }
+  }
+
+  /** Many at a time, since each look from the beginning passes over what was deleted there before. */
+  #forgetOldest(): void {
+    let left = MOST / 10;
+    for (const key of this.#buckets.keys()) {
+      this.#buckets.delete(key);
+      if ((left -= 1) === 0) return;
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Buckets, Rate } from '../guard/buckets.ts';
 import { Tally } from '../guard/tally.ts';
+import type { AddressRates } from './message-allowance.ts';
 
 /** How many sockets one node takes. Counted on each node for itself: what they cost is that node's. */
 export interface DoorLimits {
@@ -24,6 +25,14 @@ const GREETED = 5;
  * on opening sockets gets a fiftieth of its cap in each second, and at least one.
  */
 const REFILL = 50;
+/**
+ * Of an address's sockets a twentieth may each send all that a person may: 50 of 1,000. Of an office with that many
+ * behind one address everybody may come back, ping and restart a call's media in one moment (some 25 signals each
+ * of the 30,000), and 500 may ping as often as they do (50 a second of the 100). Never fewer than ten, so that where
+ * few sockets are allowed, the cap on those is what counts.
+ */
+const BUSY_PART = 20;
+const BUSY_LEAST = 10;
 
 /** Decides at the upgrade, before anything is made for it, whether a socket may come in. */
 export class Door {
@@ -36,17 +45,19 @@ export class Door {
     private readonly buckets: Buckets,
   ) {}
 
-  /** How often an address may open a socket, or ask for a call. */
-  get addressRate(): Rate {
+  get addressRates(): AddressRates {
     const { socketsPerAddress } = this.limits;
-    return { burst: socketsPerAddress, perSecond: Math.max(1, socketsPerAddress / REFILL) };
+    return {
+      calls: this.#openingRate,
+      people: Math.max(BUSY_LEAST, Math.ceil(socketsPerAddress / BUSY_PART)),
+    };
   }
 
   /** Lets a socket of this address in and returns the function that lets it out, or says why not. */
   enter(address: string, greeting: number): Refusal | (() => void) {
     if (this.#inside >= this.limits.sockets) return full(FULL);
     if (greeting >= GREETING_LIMIT) return full(GREETED);
-    const wait = this.buckets.take(`${address} socket`, this.addressRate);
+    const wait = this.buckets.take(`${address} socket`, this.#openingRate);
     if (wait > 0) return { status: '429 Too Many Requests', retryAfter: wait };
     const leave = this.#addresses.add(address, this.limits.socketsPerAddress);
     if (!leave) return { status: '429 Too Many Requests', retryAfter: FULL };
@@ -60,6 +71,11 @@ export class Door {
   /** A place among the sockets of a site; null where there is none. The function gives it back. */
   enterSite(site: string, limit: number): (() => void) | null {
     return this.#sites.add(site, limit);
+  }
+
+  get #openingRate(): Rate {
+    const { socketsPerAddress } = this.limits;
+    return { burst: socketsPerAddress, perSecond: Math.max(1, socketsPerAddress / REFILL) };
   }
 }
 

@@ -13,30 +13,46 @@ const COMMAND_RATE: Rate = { burst: 40, perSecond: 5 };
 /** What was refused, for whatever reason: one that goes on is no client of ours. */
 const REFUSED_RATE: Rate = { burst: 30, perSecond: 1 };
 
+/** What may come from one address, however many sockets and people there are behind it. */
+export interface AddressRates {
+  /** Of sockets and of wishes for a call, of which each could come with another person. */
+  readonly calls: Rate;
+  /** Of every type of message it may send what so many people may who all use theirs up. */
+  readonly people: number;
+}
+
 /** How much more may come through a socket, of each type of message. */
 export class MessageAllowance {
   constructor(
     private readonly buckets: Buckets,
     private readonly connection: string,
     private readonly address: string,
-    /** Of wishes for a call from one address. */
-    private readonly callRate: Rate,
+    private readonly addressRates: AddressRates,
   ) {}
 
   /**
    * Counts one more of this type: for the person (`identity`), over all sockets of this node, or for the
-   * socket alone as long as nobody knows whose it is. A wish for a call also counts for the address, since
-   * each could come with another person. Answers 0, or after how many seconds there may be one.
+   * socket alone as long as nobody knows whose it is; and for the address, so that nobody is given more by
+   * opening many sockets. Answers 0, or after how many seconds there may be one.
    */
   take(type: string, identity: string | null): number {
     const rate = RATES[type] ?? COMMAND_RATE;
     const wait = this.buckets.take(`${identity ?? this.connection} ${type}`, rate);
-    if (wait > 0 || type !== 'request-call') return wait;
-    return this.buckets.take(`${this.address} ${type}`, this.callRate);
+    if (wait > 0) return wait;
+    const { calls, people } = this.addressRates;
+    const most = type === 'request-call' ? calls : times(rate, people);
+    return this.buckets.take(`${this.address} ${type}`, most);
   }
 
-  /** Counts a refusal; false once there were too many, and the socket should be closed. */
+  /**
+   * Counts a refusal; false once there were too many, and the socket should be closed. For the socket alone:
+   * the next one costs the address a token of those that open sockets, and nobody beside it is closed for it.
+   */
   takeRefusal(): boolean {
     return this.buckets.take(`${this.connection} refused`, REFUSED_RATE) === 0;
   }
+}
+
+function times({ burst, perSecond }: Rate, people: number): Rate {
+  return { burst: burst * people, perSecond: perSecond * people };
 }

@@ -159,7 +159,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
 
   allowanceOf({ id, from }: Connection): MessageAllowance {
     const { buckets, door } = this.options;
-    return new MessageAllowance(buckets, id, from.address, door.addressRate);
+    return new MessageAllowance(buckets, id, from.address, door.addressRates);
   }
 
   takeSitePlace(connection: Connection, site: string, limit: number): boolean {

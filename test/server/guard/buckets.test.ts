@@ -43,3 +43,17 @@ test('buckets that are full again are let go, the others are kept', () => {
   assert.equal(buckets.take('busy', rate), 1);
   assert.equal(buckets.size, 1);
 });
+
+test('there are never more than 200,000: the oldest are let go, who comes then is counted all the same', () => {
+  const { clock, buckets } = bench();
+  for (let i = 0; i < 250_000; i += 1) {
+    buckets.take(`address ${i}`, rate);
+    assert.ok(buckets.size <= 200_000);
+  }
+  clock.now = 1_000;
+  assert.ok(buckets.size >= 180_000);
+  assert.deepEqual(
+    [1, 2, 3, 4].map(() => buckets.take('new', rate)),
+    [0, 0, 0, 2],
+  );
+});

@@ -43,7 +43,10 @@ function bench(answers: Partial<ConnectionOwner> = {}, buckets = new Buckets(() 
     count: () => {},
     countSlowReader: () => {},
     allowanceOf: ({ id, from }) =>
-      new MessageAllowance(buckets, id, from.address, { burst: 3, perSecond: 1 }),
+      new MessageAllowance(buckets, id, from.address, {
+        calls: { burst: 3, perSecond: 1 },
+        people: 10,
+      }),
     ...answers,
   };
   const connection = new Connection(
@@ -242,6 +245,19 @@ test('wishes for a call are counted over all sockets of an address', async () =>
     answered.push(result?.type === 'result' && result.ok);
   }
   assert.deepEqual(answered, [true, true, true, false, false]);
+});
+
+test('what an address may send of a type is the same however many sockets send it', async () => {
+  const buckets = new Buckets(() => 0);
+  let worked = 0;
+  const notice = async () => void (worked += 1);
+  const crowd = Array.from({ length: 12 }, () => bench({ notice }, buckets));
+  for (const { connection } of crowd) {
+    connection.handleFrame(hello);
+    for (let i = 0; i < 30; i += 1) connection.handleFrame('{"type":"ping"}');
+  }
+  for (let i = 0; i < 40; i += 1) await turn();
+  assert.equal(worked, 10 * 30);
 });
 
 test('more than two mebibytes that wait to be worked off are too much', async () => {
