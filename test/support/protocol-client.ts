@@ -16,6 +16,7 @@ import type {
   View,
   VisitorView,
 } from '../../src/protocol/views.ts';
+import { Arrivals } from './arrivals.ts';
 
 /** What may be left out of a hello: the version. */
 export type HelloBody = Hello extends infer H
@@ -33,28 +34,25 @@ export interface OpenOptions {
 
 type ViewOf<R extends View['role']> = Extract<View, { role: R }>;
 
-/** How long a condition may take before the test is told what did come; nothing is measured by it. */
-const PATIENCE = 15_000;
-
 /** A client of the protocol as a test needs it: records everything, and waits for conditions. */
 export class ProtocolClient<R extends View['role'] = View['role']> {
   /** Every text frame as it came. */
   readonly frames: string[] = [];
   readonly messages: ServerMessage[] = [];
   closed: { readonly code: number; readonly reason: string } | null = null;
-  readonly #checks = new Set<() => void>();
+  readonly #arrivals = new Arrivals(15_000, () => this.#tellWhatCame());
 
   private constructor(readonly socket: WebSocket) {
-    socket.on('open', () => this.#check());
+    socket.on('open', () => this.#arrivals.note());
     socket.on('message', (data: Buffer) => {
       const frame = data.toString('utf8');
       this.frames.push(frame);
       this.messages.push(JSON.parse(frame) as ServerMessage);
-      this.#check();
+      this.#arrivals.note();
     });
     socket.on('close', (code: number, reason: Buffer) => {
       this.closed = { code, reason: reason.toString('utf8') };
-      this.#check();
+      this.#arrivals.note();
     });
     socket.on('error', () => {
       // 'close' follows with the code that tests look at.
@@ -167,22 +165,7 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
 
   /** Resolves as soon as `condition` holds, looking whenever a frame has come or the socket has ended. */
   until(condition: () => boolean, what: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#checks.delete(check);
-        const last = this.frames.slice(-3).join('\n');
-        const end = this.closed ? `, closed ${this.closed.code} ${this.closed.reason}` : '';
-        reject(new Error(`${what} did not come${end}; the last frames:\n${last}`));
-      }, PATIENCE);
-      const check = (): void => {
-        if (!condition()) return;
-        clearTimeout(timer);
-        this.#checks.delete(check);
-        resolve();
-      };
-      this.#checks.add(check);
-      check();
-    });
+    return this.#arrivals.until(what, condition);
   }
 
   /** Says goodbye; resolves when the socket is closed. */
@@ -196,8 +179,9 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
     this.socket.terminate();
   }
 
-  #check(): void {
-    for (const check of [...this.#checks]) check();
+  #tellWhatCame(): string {
+    const end = this.closed ? `closed ${this.closed.code} ${this.closed.reason}; ` : '';
+    return `${end}the last frames:\n${this.frames.slice(-3).join('\n')}`;
   }
 }
 

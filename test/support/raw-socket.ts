@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { Arrivals } from './arrivals.ts';
 
 /** How long an end may take to come before the test is told what did; nothing is measured by it. */
 const PATIENCE = 60_000;
@@ -60,16 +61,16 @@ export function upgrade(path = '/ws', lines: readonly string[] = []): string {
 export class RawSocket {
   #received = Buffer.alloc(0);
   #ended = false;
-  readonly #checks = new Set<() => void>();
+  readonly #arrivals = new Arrivals(PATIENCE, () => this.text.slice(-500));
 
   private constructor(private readonly socket: Socket) {
     socket.on('data', (chunk: Buffer) => {
       this.#received = Buffer.concat([this.#received, chunk]);
-      this.#check();
+      this.#arrivals.note();
     });
     socket.on('close', () => {
       this.#ended = true;
-      this.#check();
+      this.#arrivals.note();
     });
     // A reset is an end like any other: 'close' follows.
     socket.on('error', () => {});
@@ -134,20 +135,7 @@ export class RawSocket {
 
   /** Resolves as soon as `condition` holds, looking whenever something has come or the connection has ended. */
   until(what: string, condition: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#checks.delete(check);
-        reject(new Error(`${what} did not come; what did: ${this.text.slice(-500)}`));
-      }, PATIENCE);
-      const check = (): void => {
-        if (!condition()) return;
-        clearTimeout(timer);
-        this.#checks.delete(check);
-        resolve();
-      };
-      this.#checks.add(check);
-      check();
-    });
+    return this.#arrivals.until(what, condition);
   }
 
   /** Resolves when the other side has ended the connection; a frame that says goodbye is answered by this side's end. */
@@ -158,9 +146,5 @@ export class RawSocket {
 
   destroy(): void {
     this.socket.destroy();
-  }
-
-  #check(): void {
-    for (const check of [...this.#checks]) check();
   }
 }
