@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { acceptOffer, type AcceptedCall } from '../../../src/server/queue/accept-offer.ts';
+import type { AcceptedCall } from '../../../src/server/queue/accept-offer.ts';
 import { closeConnection } from '../../../src/server/queue/close-connection.ts';
 import { enterRoom } from '../../../src/server/queue/enter-room.ts';
 import { fallBack } from '../../../src/server/queue/fall-back.ts';
@@ -29,13 +29,7 @@ describe('TRTC’s callbacks', () => {
       world = await CallWorld.make(test.db, test.nodeId);
       agent = await world.agent('Alice');
       visitor = await world.visitor();
-      const { id } = await world.offerOf(visitor.callId);
-      call = await acceptOffer(test.db, {
-        offerId: id,
-        agentId: agent.id,
-        connectionId: agent.tab,
-        media: { trtc: true, witnessed: true },
-      });
+      call = await world.accepted(visitor, agent, { trtc: true, witnessed: true });
     });
 
     const state = async () => (await world.call(visitor.callId)).state;

@@ -6,6 +6,7 @@ import { matchCalls } from '../../../src/server/queue/match-calls.ts';
 import { openConnection } from '../../../src/server/queue/open-connection.ts';
 import { registerNode } from '../../../src/server/queue/register-node.ts';
 import { requestCall, type CallWish } from '../../../src/server/queue/request-call.ts';
+import type { RoomMedia } from '../../../src/server/queue/room-media.ts';
 import { setStatus } from '../../../src/server/queue/set-status.ts';
 import { sweep } from '../../../src/server/queue/sweep.ts';
 
@@ -121,13 +122,14 @@ export class CallWorld {
   }
 
   /** Queued, matched and accepted; the agent has to be there already. */
-  async accepted(visitor: TestVisitor, agent: TestAgent): Promise<AcceptedCall> {
-    const { id } = await this.offerOf(visitor.callId);
-    return acceptOffer(this.db, { offerId: id, agentId: agent.id, connectionId: agent.tab });
+  async accepted(visitor: TestVisitor, agent: TestAgent, media?: RoomMedia): Promise<AcceptedCall> {
+    const { id: offerId } = await this.offerOf(visitor.callId);
+    const { id: agentId, tab: connectionId } = agent;
+    return acceptOffer(this.db, { offerId, agentId, connectionId, media });
   }
 
-  async ready(visitor: TestVisitor, agent: TestAgent): Promise<AcceptedCall> {
-    const accepted = await this.accepted(visitor, agent);
+  async ready(visitor: TestVisitor, agent: TestAgent, media?: RoomMedia): Promise<AcceptedCall> {
+    const accepted = await this.accepted(visitor, agent, media);
     await enterRoom(this.db, { ...accepted, connectionId: agent.tab });
     return accepted;
   }

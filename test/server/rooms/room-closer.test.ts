@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { acceptOffer, type AcceptedCall } from '../../../src/server/queue/accept-offer.ts';
+import type { AcceptedCall } from '../../../src/server/queue/accept-offer.ts';
 import { closeRoom } from '../../../src/server/queue/close-room.ts';
 import { createRoom } from '../../../src/server/queue/create-room.ts';
 import { endCall } from '../../../src/server/queue/end-call.ts';
-import { enterRoom } from '../../../src/server/queue/enter-room.ts';
 import { fallBack } from '../../../src/server/queue/fall-back.ts';
 import { issueParticipant } from '../../../src/server/queue/issue-participant.ts';
 import { forgetOldRemovals } from '../../../src/server/queue/removals.ts';
@@ -54,14 +53,7 @@ describe('rooms in TRTC’s cloud', () => {
       world = await CallWorld.make(test.db, test.nodeId);
       agent = await world.agent('Alice');
       visitor = await world.visitor();
-      const { id } = await world.offerOf(visitor.callId);
-      call = await acceptOffer(test.db, {
-        offerId: id,
-        agentId: agent.id,
-        connectionId: agent.tab,
-        media,
-      });
-      await enterRoom(test.db, { ...call, connectionId: agent.tab });
+      call = await world.ready(visitor, agent, media);
     });
 
     /** `pause`: from when it was written down to when it is due; in seconds. */

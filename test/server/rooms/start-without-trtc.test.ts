@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { acceptOffer } from '../../../src/server/queue/accept-offer.ts';
 import { createRoom } from '../../../src/server/queue/create-room.ts';
 import { startWithoutTrtc } from '../../../src/server/rooms/start-without-trtc.ts';
 import { SettingsError } from '../../../src/server/settings.ts';
@@ -32,13 +31,7 @@ describe('a start without TRTC’s keys', () => {
     it('takes the open rooms of before over to the built-in media, and leaves the others', async () => {
       const agent = await world.agent('Alice');
       const visitor = await world.visitor();
-      const { id } = await world.offerOf(visitor.callId);
-      const { room } = await acceptOffer(test.db, {
-        offerId: id,
-        agentId: agent.id,
-        connectionId: agent.tab,
-        media,
-      });
+      const { room } = await world.accepted(visitor, agent, media);
       const meeting = await createRoom(test.db, { siteId: 'shop', media });
       const builtIn = await createRoom(test.db, { siteId: 'shop' });
       await startWithoutTrtc(test.db, logger);
