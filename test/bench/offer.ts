@@ -1,28 +1,19 @@
 import type { BareNodeJobs } from './bare-node.ts';
 import { DeskCluster } from './desk-cluster.ts';
-import type { CallersJobs, SpellReport } from './load/callers.ts';
+import { gatherCallers, VISITORS } from './gather-callers.ts';
+import type { SpellReport } from './load/callers.ts';
 import type { EchoesJobs } from './load/echoes.ts';
 import type { Benchmark, Result } from './result.ts';
 
 const RATES = [50, 200, 500];
 const SECONDS = 6;
-/** Enough that neither is ever what runs short: a call lasts some 50 ms. */
-const AGENTS = 100;
-const VISITORS = 300;
 const BUDGET = 50;
 
 /** Whole calls over sockets, from as many visitors and agents as one would see at that rate, on so many nodes. */
 async function spells(nodes: number): Promise<SpellReport[]> {
   const cluster = await DeskCluster.start(nodes);
   try {
-    const { id, agents } = await cluster.site(AGENTS);
-    const callers = cluster.child<CallersJobs>('./load/callers.ts');
-    await callers.ask('gather', {
-      servers: cluster.urls,
-      site: id,
-      agentTokens: agents.map(({ token }) => token),
-      visitors: VISITORS,
-    });
+    const callers = await gatherCallers(cluster);
     await callers.ask('call', { rate: 50, seconds: 2 });
     const reports: SpellReport[] = [];
     for (const rate of RATES) reports.push(await callers.ask('call', { rate, seconds: SECONDS }));

@@ -1,26 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeskCluster } from './desk-cluster.ts';
-import type { CallersJobs } from './load/callers.ts';
+import { gatherCallers } from './gather-callers.ts';
 import type { Benchmark, Result } from './result.ts';
 
 const RATE = 200;
 /** Until a dead node's people are taken for gone by the database takes 10 s; the calls go on for longer. */
 const SECONDS = 20;
 const KILL_AFTER = 4_000;
-const AGENTS = 100;
-const VISITORS = 300;
 
 async function measure(): Promise<Result[]> {
   const cluster = await DeskCluster.start(2);
   try {
-    const { id, agents } = await cluster.site(AGENTS);
-    const callers = cluster.child<CallersJobs>('./load/callers.ts');
-    await callers.ask('gather', {
-      servers: cluster.urls,
-      site: id,
-      agentTokens: agents.map(({ token }) => token),
-      visitors: VISITORS,
-    });
+    const callers = await gatherCallers(cluster);
     await callers.ask('watch');
     const calling = callers.ask('call', { rate: RATE, seconds: SECONDS });
     await delay(KILL_AFTER);
