@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
-import { BrowserProfile, type ProfileOptions } from '../support/browser-profile.ts';
+import { Browsers, type PersonOptions } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import {
@@ -11,48 +11,40 @@ import {
   find,
   gone,
   has,
+  meet,
   openChat,
   press,
   sees,
   seesAndHears,
+  sendPicture,
   signIn,
-  type,
+  wrapUp,
+  write,
 } from '../support/people.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 describe('bad luck', () => {
   let server: DeskProcess;
-  const open: BrowserProfile[] = [];
+  const browsers = new Browsers();
 
   // A server for each: what one test leaves waiting would ring in the next.
   beforeEach(async () => {
     server = await DeskProcess.start();
   });
   afterEach(async () => {
-    for (const browser of open.splice(0)) await browser.close();
+    await browsers.close();
     await server.dispose();
   });
 
-  async function person(path: string, options?: ProfileOptions, base = server.url) {
-    const browser = await BrowserProfile.open(options);
-    open.push(browser);
-    return (await browser.openPage(base + path)).mainFrame();
-  }
-  const visitorPage = (options?: ProfileOptions, base?: string) =>
-    person('/demo/site/?lang=en&device=METER-0042', options, base);
-  async function agentDesk(name: string, base?: string): Promise<Frame> {
-    const desk = await person('/desk?lang=en', {}, base);
+  const visitorPage = (options?: PersonOptions) => browsers.visitor(server.url, options);
+  async function agentDesk(name: string): Promise<Frame> {
+    const desk = await browsers.desk(server.url);
     await signIn(desk, name);
     return desk;
   }
-  async function talk(desk: Frame, visitor: Frame): Promise<void> {
-    await accept(desk);
-    await Promise.all([seesAndHears(visitor), seesAndHears(desk)]);
-  }
   async function end(desk: Frame): Promise<void> {
     await press(desk, 'End call');
-    await press(desk, 'Finish wrap-up');
-    await gone(desk, 'button', 'Finish wrap-up');
+    await wrapUp(desk);
   }
 
   it('makes one call of a double press', async () => {
@@ -70,17 +62,16 @@ describe('bad luck', () => {
     const visitor = await visitorPage();
     await press(visitor, 'Video call');
     await sees(visitor, 'You are number 1 in line');
-    const second = await open[0]!.openPage(`${server.url}/demo/site/?lang=en`);
-    await press(second.mainFrame(), 'Video call');
-    await press(second.mainFrame(), 'Continue here');
-    await sees(second.mainFrame(), 'You are number 1 in line');
-    await press(second.mainFrame(), 'Cancel');
+    const second = await browsers.tab(visitor, `${server.url}/demo/site/?lang=en`);
+    await press(second, 'Video call');
+    await press(second, 'Continue here');
+    await sees(second, 'You are number 1 in line');
+    await press(second, 'Cancel');
   });
 
   it('stops the ring in every tab of an agent with one answer', async () => {
     const desk = await agentDesk('alice');
-    const second = await open[0]!.openPage(`${server.url}/desk?lang=en`);
-    const other = second.mainFrame();
+    const other = await browsers.tab(desk, `${server.url}/desk?lang=en`);
     await waitUntil(
       'the second tab is signed in or asks',
       async () =>
@@ -104,7 +95,7 @@ describe('bad luck', () => {
     await find(first, 'alertdialog', 'Incoming call');
     const second = await agentDesk('bob');
     await first.page().close();
-    await talk(second, visitor);
+    await meet(second, visitor);
     await end(second);
   });
 
@@ -114,8 +105,7 @@ describe('bad luck', () => {
     await press(visitor, 'Video call');
     await accept(desk);
     await find(visitor, 'toolbar', 'Call controls');
-    await press(desk, 'End call');
-    await press(desk, 'Finish wrap-up');
+    await end(desk);
   });
 
   it('goes on in writing where there is no camera and no microphone', async () => {
@@ -125,8 +115,7 @@ describe('bad luck', () => {
     await accept(desk);
     await find(visitor, 'toolbar', 'Call controls');
     for (const side of [visitor, desk]) await openChat(side);
-    await type(visitor, 'Message', 'I can only write');
-    await press(visitor, 'Send message');
+    await write(visitor, 'I can only write');
     await sees(desk, 'I can only write');
     await end(desk);
   });
@@ -135,15 +124,11 @@ describe('bad luck', () => {
     const desk = await agentDesk('alice');
     const visitor = await visitorPage();
     await press(visitor, 'Video call');
-    await talk(desk, visitor);
+    await meet(desk, visitor);
     await openChat(visitor);
     const path = join(server.dataDir, 'not-a-picture.png');
     writeFileSync(path, '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>');
-    const [chooser] = await Promise.all([
-      visitor.page().waitForFileChooser(),
-      press(visitor, 'Send image'),
-    ]);
-    await chooser.accept([path]);
+    await sendPicture(visitor, path);
     await sees(visitor, 'This file is not a picture');
     await end(desk);
   });
@@ -155,7 +140,7 @@ describe('bad luck', () => {
       await press(visitor, 'Video call');
       if (state === 'queued') await sees(visitor, 'You are number 1 in line');
       if (state === 'ringing') await find(early!, 'alertdialog', 'Incoming call');
-      if (state === 'connected') await talk(early!, visitor);
+      if (state === 'connected') await meet(early!, visitor);
       await server.kill('SIGKILL');
       if (state === 'connected') {
         // Media live on without the server.
@@ -165,11 +150,10 @@ describe('bad luck', () => {
       const desk = early ?? (await agentDesk('alice'));
       if (state === 'connected') {
         for (const side of [visitor, desk]) await openChat(side);
-        await type(visitor, 'Message', 'still here');
-        await press(visitor, 'Send message');
+        await write(visitor, 'still here');
         await sees(desk, 'still here');
         await Promise.all([seesAndHears(visitor), seesAndHears(desk)]);
-      } else await talk(desk, visitor);
+      } else await meet(desk, visitor);
       await end(desk);
     });
   }
@@ -179,15 +163,14 @@ describe('bad luck', () => {
       const proxy = await FaultProxy.start(server.port);
       try {
         const desk = await agentDesk('alice');
-        const visitor = await visitorPage({}, proxy.url);
+        const visitor = await browsers.visitor(proxy.url);
         await press(visitor, 'Video call');
-        await talk(desk, visitor);
+        await meet(desk, visitor);
         proxy.cut();
         await seesAndHears(visitor, 15 * seconds);
         proxy.mend();
         for (const side of [visitor, desk]) await openChat(side);
-        await type(visitor, 'Message', 'back again');
-        await press(visitor, 'Send message');
+        await write(visitor, 'back again');
         await sees(desk, 'back again');
         await end(desk);
       } finally {
@@ -200,7 +183,7 @@ describe('bad luck', () => {
     const desk = await agentDesk('alice');
     const visitor = await visitorPage();
     await press(visitor, 'Video call');
-    await talk(desk, visitor);
+    await meet(desk, visitor);
     await visitor.page().close();
     await waitUntil('the desk is in wrap-up', () => has(desk, 'button', 'Finish wrap-up'), 90_000);
     await press(desk, 'Finish wrap-up');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { axeViolations } from '../support/axe.ts';
-import { BrowserProfile } from '../support/browser-profile.ts';
+import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import {
   accept,
@@ -15,31 +15,27 @@ import {
   seesPicture,
   sendPicture,
   signIn,
-  type,
   watches,
+  wrapUp,
+  write,
 } from '../support/people.ts';
 import { writePicture } from '../support/picture.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 describe('a call between two browsers on the demo pages', () => {
   let server: DeskProcess;
-  let visitorBrowser: BrowserProfile;
-  let agentBrowser: BrowserProfile;
+  const browsers = new Browsers();
   let visitor: Frame;
   let agent: Frame;
 
   before(async () => {
     server = await DeskProcess.start();
-    visitorBrowser = await BrowserProfile.open();
-    agentBrowser = await BrowserProfile.open();
-    const site = `${server.url}/demo/site/?lang=en&device=METER-0042&fault=no-power`;
-    agent = (await agentBrowser.openPage(`${server.url}/desk?lang=en`)).mainFrame();
-    visitor = (await visitorBrowser.openPage(site)).mainFrame();
+    agent = await browsers.desk(server.url);
+    visitor = await browsers.visitor(server.url);
   });
 
   after(async () => {
-    await visitorBrowser?.close();
-    await agentBrowser?.close();
+    await browsers.close();
     await server?.dispose();
   });
 
@@ -63,11 +59,9 @@ describe('a call between two browsers on the demo pages', () => {
 
   it('carries text, emoji and pictures both ways, in order', async () => {
     for (const side of [visitor, agent]) await openChat(side);
-    await type(visitor, 'Message', 'The display is dark 🔌');
-    await press(visitor, 'Send message');
+    await write(visitor, 'The display is dark 🔌');
     await sees(agent, 'The display is dark 🔌');
-    await type(agent, 'Message', 'Show me the fuse box, please');
-    await press(agent, 'Send message');
+    await write(agent, 'Show me the fuse box, please');
     await sees(visitor, 'Show me the fuse box, please');
 
     await press(visitor, 'Emoji');
@@ -131,10 +125,9 @@ describe('a call between two browsers on the demo pages', () => {
 
   it('ends for both when the agent ends it, and the agent wraps up', async () => {
     await press(agent, 'End call');
-    await press(agent, 'Finish wrap-up');
+    await wrapUp(agent);
     await gone(visitor, 'toolbar', 'Call controls');
     await find(visitor, 'button', 'Close');
-    await gone(agent, 'button', 'Finish wrap-up');
   });
 
   it('leaves no camera on and nothing on the console', async () => {
@@ -147,7 +140,7 @@ describe('a call between two browsers on the demo pages', () => {
       });
       assert.equal(alive, 0);
     }
-    assert.deepEqual(visitorBrowser.complaints, []);
-    assert.deepEqual(agentBrowser.complaints, []);
+    assert.deepEqual(browsers.complaints(visitor), []);
+    assert.deepEqual(browsers.complaints(agent), []);
   });
 });

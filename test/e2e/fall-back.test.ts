@@ -1,6 +1,6 @@
 import { after, afterEach, before, describe, it } from 'node:test';
-import type { Frame, HTTPRequest } from 'puppeteer-core';
-import { BrowserProfile } from '../support/browser-profile.ts';
+import type { HTTPRequest } from 'puppeteer-core';
+import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { HostSite } from '../support/host-site.ts';
 import {
@@ -8,12 +8,12 @@ import {
   find,
   gone,
   has,
+  meet,
   openChat,
   press,
   sees,
-  seesAndHears,
   signIn,
-  type,
+  write,
 } from '../support/people.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -27,7 +27,7 @@ const ALONE = ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUD
 describe('a call on TRTC where nobody reaches the cloud', () => {
   let server: DeskProcess;
   let strict: HostSite;
-  const open: BrowserProfile[] = [];
+  const browsers = new Browsers({ args: ALONE });
 
   before(async () => {
     strict = await HostSite.start(
@@ -51,44 +51,30 @@ describe('a call on TRTC where nobody reaches the cloud', () => {
       },
     });
   });
-  afterEach(async () => {
-    for (const browser of open.splice(0)) await browser.close();
-  });
+  afterEach(() => browsers.close());
   after(async () => {
     await server?.dispose();
     await strict?.close();
   });
 
-  async function person(url: string): Promise<Frame> {
-    const browser = await BrowserProfile.open({ args: ALONE });
-    open.push(browser);
-    return (await browser.openPage(url)).mainFrame();
-  }
-  const agentDesk = () => person(`${server.url}/desk?lang=en`);
-
-  async function writes(from: Frame, to: Frame, text: string): Promise<void> {
-    await type(from, 'Message', text);
-    await press(from, 'Send message');
-    await sees(to, text);
-  }
-
   it('comes up on the built-in media, tells both, and carries what they write', async () => {
-    const agent = await agentDesk();
-    const visitor = await person(`${server.url}/demo/site/?lang=en`);
+    const agent = await browsers.desk(server.url);
+    const visitor = await browsers.visitor(server.url);
     await signIn(agent, 'alice');
     await press(visitor, 'Video call');
-    await accept(agent);
-    await Promise.all([seesAndHears(visitor), seesAndHears(agent)]);
+    await meet(agent, visitor);
     await Promise.all([sees(visitor, OTHER_WAY), sees(agent, OTHER_WAY)]);
     for (const side of [visitor, agent]) await openChat(side);
-    await writes(visitor, agent, 'Can you see the meter?');
-    await writes(agent, visitor, 'Now I can');
+    await write(visitor, 'Can you see the meter?');
+    await sees(agent, 'Can you see the meter?');
+    await write(agent, 'Now I can');
+    await sees(visitor, 'Now I can');
     await press(agent, 'End call');
     await find(visitor, 'button', 'Close');
   });
 
   it('comes up so where the SDK itself is not let through', async () => {
-    const agent = await agentDesk();
+    const agent = await browsers.desk(server.url);
     const refused: string[] = [];
     await agent.page().setRequestInterception(true);
     agent.page().on('request', (request: HTTPRequest) => {
@@ -97,11 +83,10 @@ describe('a call on TRTC where nobody reaches the cloud', () => {
       refused.push(pathname);
       void request.abort('blockedbyclient');
     });
-    const visitor = await person(`${server.url}/demo/site/?lang=en`);
+    const visitor = await browsers.visitor(server.url);
     await signIn(agent, 'bob');
     await press(visitor, 'Video call');
-    await accept(agent);
-    await Promise.all([seesAndHears(visitor), seesAndHears(agent)]);
+    await meet(agent, visitor);
     await sees(agent, OTHER_WAY);
     await waitUntil('the SDK was asked for and refused', () => refused.length > 0);
     await press(agent, 'End call');
@@ -109,8 +94,8 @@ describe('a call on TRTC where nobody reaches the cloud', () => {
   });
 
   it('tells the agent why where the site wants no other media, and rings anew for the visitor', async () => {
-    const agent = await agentDesk();
-    const visitor = await person(strict.origin);
+    const agent = await browsers.desk(server.url);
+    const visitor = await browsers.person(strict.origin);
     await signIn(agent, 'jo');
     await press(visitor, 'Video call');
     await accept(agent);

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { BrowserProfile } from '../support/browser-profile.ts';
+import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { freePort } from '../support/free-port.ts';
 import { HostSite } from '../support/host-site.ts';
 import {
-  accept,
   deskFrame,
   find,
+  meet,
   openChat,
   press,
   sees,
-  seesAndHears,
+  sendPicture,
   signIn,
-  type,
+  write,
 } from '../support/people.ts';
 import { writePicture } from '../support/picture.ts';
 
@@ -22,7 +22,7 @@ describe("somebody else's pages, on origins of their own", () => {
   let shop: HostSite;
   let crm: HostSite;
   let stranger: HostSite;
-  const open: BrowserProfile[] = [];
+  const browsers = new Browsers();
   const pasted = (attributes: string) =>
     `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>
      <script type="module" src="${server.url}/rtc-desk.js" ${attributes}></script></html>`;
@@ -66,61 +66,49 @@ describe("somebody else's pages, on origins of their own", () => {
     };
   }
 
-  afterEach(async () => {
-    for (const browser of open.splice(0)) await browser.close();
-  });
+  afterEach(() => browsers.close());
   after(async () => {
     await server?.dispose();
     for (const host of [shop, crm, stranger]) await host?.close();
   });
 
-  async function person(url: string, args: readonly string[] = []) {
-    const browser = await BrowserProfile.open({ args });
-    open.push(browser);
-    return { browser, page: await browser.openPage(url) };
-  }
-
   it('calls from a page with a strict policy into a CRM without third-party cookies', async () => {
-    const agent = await person(crm.origin, ['--test-third-party-cookie-phaseout']);
-    const desk = await deskFrame(agent.page);
+    const agent = await browsers.person(crm.origin, {
+      args: ['--test-third-party-cookie-phaseout'],
+    });
+    const desk = await deskFrame(agent.page());
     await signIn(desk, 'jo');
-    const visitor = await person(`${shop.origin}/?order=4711`);
-    await press(visitor.page.mainFrame(), 'Video call');
-    await find(agent.page.mainFrame(), 'heading', 'Order 4711');
-    await accept(desk);
-    await Promise.all([seesAndHears(visitor.page.mainFrame()), seesAndHears(desk)]);
+    const visitor = await browsers.person(`${shop.origin}/?order=4711`);
+    await press(visitor, 'Video call');
+    await find(agent, 'heading', 'Order 4711');
+    await meet(desk, visitor);
 
-    for (const side of [visitor.page.mainFrame(), desk]) await openChat(side);
+    for (const side of [visitor, desk]) await openChat(side);
     const picture = await writePicture();
     try {
-      const [chooser] = await Promise.all([
-        visitor.page.waitForFileChooser(),
-        press(visitor.page.mainFrame(), 'Send image'),
-      ]);
-      await chooser.accept([picture.path]);
-      await type(visitor.page.mainFrame(), 'Message', 'under a strict policy');
-      await press(visitor.page.mainFrame(), 'Send message');
+      await sendPicture(visitor, picture.path);
+      await write(visitor, 'under a strict policy');
       await sees(desk, 'under a strict policy');
     } finally {
       picture.remove();
     }
-    await press(visitor.page.mainFrame(), 'Leave call');
+    await press(visitor, 'Leave call');
     await press(desk, 'Finish wrap-up');
-    assert.deepEqual(visitor.browser.complaints, []);
+    assert.deepEqual(browsers.complaints(visitor), []);
   });
 
   it('tells a page whose origin the site does not allow, and makes no call', async () => {
-    const { page } = await person(stranger.origin);
-    await press(page.mainFrame(), 'Video call');
-    await sees(page.mainFrame(), 'not allowed');
+    const visitor = await browsers.person(stranger.origin);
+    await press(visitor, 'Video call');
+    await sees(visitor, 'not allowed');
   });
 
   it('tells a page without https that it cannot open a camera', async () => {
-    const { page } = await person(shop.origin.replace('127.0.0.1', 'shop.test'), [
-      '--host-resolver-rules=MAP *.test 127.0.0.1',
-    ]);
-    await press(page.mainFrame(), 'Video call');
-    await sees(page.mainFrame(), 'https');
+    const visitor = await browsers.person(shop.origin.replace('127.0.0.1', 'shop.test'), {
+      args: ['--host-resolver-rules=MAP *.test 127.0.0.1'],
+    });
+    await press(visitor, 'Video call');
+    await sees(visitor, 'https');
   });
 
   it('lets no page frame the desk that the site does not list', async () => {
@@ -128,9 +116,12 @@ describe("somebody else's pages, on origins of their own", () => {
       () => `<!doctype html><title>Thief</title><iframe src="${server.url}/desk"></iframe>`,
     );
     try {
-      const { page } = await person(thief.origin);
+      const somebody = await browsers.person(thief.origin);
       const frames = await Promise.all(
-        page.frames().map((frame) => frame.$('agent-desk').catch(() => null)),
+        somebody
+          .page()
+          .frames()
+          .map((frame) => frame.$('agent-desk').catch(() => null)),
       );
       assert.ok(frames.every((desk) => desk === null));
     } finally {

@@ -1,25 +1,22 @@
 import { after, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
-import { BrowserProfile } from '../support/browser-profile.ts';
+import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { accept, find, gone, press, sees, seesAndHears, signIn } from '../support/people.ts';
+import { find, meet, press, sees, seesAndHears, signIn, wrapUp } from '../support/people.ts';
 
 describe('the queue, as visitors see it', () => {
   let server: DeskProcess;
-  const browsers: BrowserProfile[] = [];
+  const browsers = new Browsers();
+  let desk: Frame;
   const visitors: Frame[] = [];
 
   before(async () => {
     server = await DeskProcess.start();
-    for (let n = 0; n < 2; n += 1) {
-      const browser = await BrowserProfile.open();
-      browsers.push(browser);
-      visitors.push((await browser.openPage(`${server.url}/demo/site/?lang=en`)).mainFrame());
-    }
+    for (let n = 0; n < 2; n += 1) visitors.push(await browsers.visitor(server.url));
   });
 
   after(async () => {
-    for (const browser of browsers) await browser.close();
+    await browsers.close();
     await server?.dispose();
   });
 
@@ -46,26 +43,20 @@ describe('the queue, as visitors see it', () => {
 
   it('goes to the agent in that order, and to the next one after the call', async () => {
     const [first, second] = visitors as [Frame, Frame];
-    const browser = await BrowserProfile.open();
-    browsers.push(browser);
-    const desk = (await browser.openPage(`${server.url}/desk?lang=en`)).mainFrame();
+    desk = await browsers.desk(server.url);
     await signIn(desk, 'alice');
-    await accept(desk);
-    await Promise.all([seesAndHears(second), seesAndHears(desk)]);
+    await meet(desk, second);
     await sees(first, 'You are number 1 in line');
     await press(second, 'Leave call');
-    await press(desk, 'Finish wrap-up');
-    await gone(desk, 'button', 'Finish wrap-up');
-    await accept(desk);
-    await Promise.all([seesAndHears(first), seesAndHears(desk)]);
+    await wrapUp(desk);
+    await meet(desk, first);
   });
 
   it('finds the same call again after a reload of either side', async () => {
     const [first] = visitors as [Frame, Frame];
     await first.page().reload();
     await seesAndHears(first);
-    const desk = (await browsers[2]!.browser.pages()).find((page) => page.url().includes('/desk'))!;
-    await desk.reload();
-    await Promise.all([seesAndHears(first), seesAndHears(desk.mainFrame())]);
+    await desk.page().reload();
+    await Promise.all([seesAndHears(first), seesAndHears(desk)]);
   });
 });

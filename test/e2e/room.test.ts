@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Frame, HTTPRequest } from 'puppeteer-core';
 import { BrowserProfile, measureInbound } from '../support/browser-profile.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { find, gone, openChat, press, sees, type, watches } from '../support/people.ts';
+import { find, gone, openChat, press, sees, type, watches, write } from '../support/people.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 describe('a room of its own', () => {
@@ -58,8 +58,7 @@ describe('a room of its own', () => {
     page.off('request', cutOff);
     await page.setRequestInterception(false);
     await openChat(guest);
-    await type(guest, 'Message', 'here I am');
-    await press(guest, 'Send message');
+    await write(guest, 'here I am');
     await sees(guest, 'here I am');
   });
 

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
-import { BrowserProfile } from '../support/browser-profile.ts';
+import { Browsers } from '../support/browsers.ts';
 import { startDeskNode, type DeskNode } from '../support/desk-node.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import {
-  accept,
+  meet,
   openChat,
   press,
   sees,
   seesAndHears,
   shows,
   signIn,
-  type,
+  write,
 } from '../support/people.ts';
 import { freshPostgres } from '../support/postgres.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -41,8 +41,7 @@ describe('a call between two browsers, whose server goes away under it', () => {
   let first: DeskNode;
   let second: DeskNode;
   let balancer: FaultProxy;
-  let visitorBrowser: BrowserProfile;
-  let agentBrowser: BrowserProfile;
+  const browsers = new Browsers();
   let visitor: Frame;
   let agent: Frame;
 
@@ -53,21 +52,17 @@ describe('a call between two browsers, whose server goes away under it', () => {
     first = await startDeskNode(url);
     second = await startDeskNode(url);
     balancer = await FaultProxy.start(first.port);
-    visitorBrowser = await BrowserProfile.open();
-    agentBrowser = await BrowserProfile.open();
-    agent = (await agentBrowser.openPage(`${balancer.url}/desk?lang=en`)).mainFrame();
-    visitor = (await visitorBrowser.openPage(`${balancer.url}/demo/site/?lang=en`)).mainFrame();
+    agent = await browsers.desk(balancer.url);
+    visitor = await browsers.visitor(balancer.url);
     await signIn(agent, 'alice');
     await press(visitor, 'Video call');
-    await accept(agent);
-    await Promise.all([seesAndHears(visitor), seesAndHears(agent)]);
+    await meet(agent, visitor);
     for (const side of [visitor, agent]) await openChat(side);
     for (const side of [visitor, agent]) await connectionStates(side);
   });
 
   after(async () => {
-    await visitorBrowser?.close();
-    await agentBrowser?.close();
+    await browsers.close();
     await balancer?.close();
     await first?.command.dispose();
     await second?.command.dispose();
@@ -75,8 +70,7 @@ describe('a call between two browsers, whose server goes away under it', () => {
 
   /** Sees, hears and reads each other, over the connections that stood before. */
   async function goesOn(word: string): Promise<void> {
-    await type(visitor, 'Message', word);
-    await press(visitor, 'Send message');
+    await write(visitor, word);
     await sees(agent, word);
     await Promise.all([seesAndHears(visitor), seesAndHears(agent)]);
     for (const side of [visitor, agent]) {

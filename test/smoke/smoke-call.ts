@@ -1,5 +1,5 @@
 import type { Frame } from 'puppeteer-core';
-import { BrowserProfile } from '../support/browser-profile.ts';
+import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import {
   accept,
@@ -12,16 +12,15 @@ import {
   seesPicture,
   sendPicture,
   signIn,
-  type,
   watches,
+  wrapUp,
+  write,
 } from '../support/people.ts';
 import { writePicture } from '../support/picture.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { watchConnections, type SeenConnections } from './watch-connections.ts';
 
 type Side = {
-  readonly path: string;
-  readonly browser: BrowserProfile;
   readonly frame: Frame;
   readonly seen: SeenConnections;
 };
@@ -31,6 +30,7 @@ export class SmokeCall {
   /** The one that runs, for whoever tells of its failure. */
   step = '';
   #server: DeskProcess | null = null;
+  readonly #browsers = new Browsers();
   readonly #sides: Side[] = [];
 
   *steps(): Iterable<readonly [name: string, run: () => Promise<string | void>]> {
@@ -48,11 +48,11 @@ export class SmokeCall {
       return this.#server.url;
     });
     yield step('an agent signs in at the desk', async () => {
-      agent = await this.#open('/desk?lang=en');
+      agent = await this.#watch(await this.#browsers.desk(this.#server!.url));
       await signIn(agent.frame, 'alice');
     });
     yield step('a visitor presses the button', async () => {
-      visitor = await this.#open('/demo/site/?lang=en&device=METER-0042&fault=no-power');
+      visitor = await this.#watch(await this.#browsers.visitor(this.#server!.url));
       await press(visitor.frame, 'Video call');
       await find(visitor.frame, 'dialog', 'Video support');
     });
@@ -76,9 +76,9 @@ export class SmokeCall {
     });
     yield step('text goes both ways through IM', async () => {
       for (const { frame } of both()) await openChat(frame);
-      await say(visitor.frame, 'The display is dark');
+      await write(visitor.frame, 'The display is dark');
       await sees(agent.frame, 'The display is dark');
-      await say(agent.frame, 'Show me the fuse box, please');
+      await write(agent.frame, 'Show me the fuse box, please');
       await sees(visitor.frame, 'Show me the fuse box, please');
     });
     yield step('a picture goes through', async () => {
@@ -94,7 +94,7 @@ export class SmokeCall {
       'nothing fell back to the built-in media, and no policy refused a host',
       async () => {
         const refused = this.#sides
-          .flatMap(({ browser }) => browser.complaints)
+          .flatMap(({ frame }) => this.#browsers.complaints(frame))
           .filter((complaint) => /Content.Security.Policy/i.test(complaint));
         if (refused.length > 0) throw new Error(refused.join('; '));
         for (const side of both()) requireCloud(side);
@@ -105,7 +105,7 @@ export class SmokeCall {
     );
     yield step('the agent ends the call, and the visitor is told', async () => {
       await press(agent.frame, 'End call');
-      await press(agent.frame, 'Finish wrap-up');
+      await wrapUp(agent.frame);
       await gone(visitor.frame, 'toolbar', 'Call controls');
     });
   }
@@ -116,31 +116,23 @@ export class SmokeCall {
 
   /** What the browsers' consoles and the server said, for the one who looks for the reason. */
   evidence(): string {
-    const sides = this.#sides.flatMap(({ browser, seen, path }) => [
-      `${path}: media ${seen.media}, chat ${seen.chat}, sockets to ${[...seen.hosts].join(', ') || 'nobody else'}`,
-      ...browser.complaints,
+    const sides = this.#sides.flatMap(({ frame, seen }) => [
+      `${frame.url()}: media ${seen.media}, chat ${seen.chat}, sockets to ${[...seen.hosts].join(', ') || 'nobody else'}`,
+      ...this.#browsers.complaints(frame),
     ]);
     return [...sides, this.serverOutput].join('\n').slice(-8_000);
   }
 
   async dispose(): Promise<void> {
-    await Promise.all(this.#sides.map(({ browser }) => browser.close()));
+    await this.#browsers.close();
     await this.#server?.dispose();
   }
 
-  async #open(path: string): Promise<Side> {
-    const browser = await BrowserProfile.open();
-    try {
-      const url = this.#server?.url ?? '';
-      const page = await browser.openPage(url + path);
-      const seen = await watchConnections(page, url);
-      const side = { path, browser, frame: page.mainFrame(), seen };
-      this.#sides.push(side);
-      return side;
-    } catch (error) {
-      await browser.close();
-      throw error;
-    }
+  async #watch(frame: Frame): Promise<Side> {
+    const seen = await watchConnections(frame.page(), this.#server!.url);
+    const side = { frame, seen };
+    this.#sides.push(side);
+    return side;
   }
 }
 
@@ -150,9 +142,4 @@ function requireCloud({ seen: { media, chat } }: Side): string {
   throw new Error(
     `the call is on ${media} media and ${chat} chat: this browser cannot have TRTC’s`,
   );
-}
-
-async function say(frame: Frame, text: string): Promise<void> {
-  await type(frame, 'Message', text);
-  await press(frame, 'Send message');
 }

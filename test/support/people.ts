@@ -52,6 +52,12 @@ export async function type(frame: Frame, name: string, text: string): Promise<vo
   await box.type(text);
 }
 
+/** Writes into the conversation. */
+export async function write(frame: Frame, text: string): Promise<void> {
+  await type(frame, 'Message', text);
+  await press(frame, 'Send message');
+}
+
 /** Whether the text stands anywhere in the page, shadow trees included. */
 export function shows(frame: Frame, text: string): Promise<boolean> {
   return frame.evaluate((wanted) => {
@@ -143,6 +149,18 @@ export async function setStatus(desk: Frame, option: string): Promise<void> {
 export async function accept(desk: Frame): Promise<void> {
   await find(desk, 'alertdialog', 'Incoming call');
   await press(desk, 'Accept');
+}
+
+/** Answers the call that rings, and waits until each sees and hears the other. */
+export async function meet(desk: Frame, visitor: Frame): Promise<void> {
+  await accept(desk);
+  await Promise.all([seesAndHears(visitor), seesAndHears(desk)]);
+}
+
+/** Finishes with a call that has ended. */
+export async function wrapUp(desk: Frame): Promise<void> {
+  await press(desk, 'Finish wrap-up');
+  await gone(desk, 'button', 'Finish wrap-up');
 }
 
 /** The desk's frame in the CRM's page. */

@@ -1,0 +1,53 @@
+import type { Frame } from 'puppeteer-core';
+import { BrowserProfile, type ProfileOptions } from './browser-profile.ts';
+
+export interface PersonOptions extends ProfileOptions {
+  readonly viewport?: { width: number; height: number };
+}
+
+/** Everybody of a test, each in a browser of their own; all are closed together. */
+export class Browsers {
+  readonly #profiles: BrowserProfile[] = [];
+
+  /** `everybody`: what holds for each of them, where nothing else is said. */
+  constructor(private readonly everybody: PersonOptions = {}) {}
+
+  /** Somebody who has opened this address. */
+  async person(url: string, options: PersonOptions = {}): Promise<Frame> {
+    const { viewport, ...profile } = { ...this.everybody, ...options };
+    const opened = await BrowserProfile.open(profile);
+    this.#profiles.push(opened);
+    return (await opened.openPage(url, viewport)).mainFrame();
+  }
+
+  /** An agent's desk on the server at `url`; nobody is signed in. */
+  desk(url: string, options?: PersonOptions): Promise<Frame> {
+    return this.person(`${url}/desk?lang=en`, options);
+  }
+
+  /** A visitor on the demo's page that has the button, with a meter that is out of order. */
+  visitor(url: string, options?: PersonOptions): Promise<Frame> {
+    return this.person(`${url}/demo/site/?lang=en&device=METER-0042&fault=no-power`, options);
+  }
+
+  /** A further tab of somebody. */
+  async tab(person: Frame, url: string): Promise<Frame> {
+    return (await this.#profileOf(person).openPage(url)).mainFrame();
+  }
+
+  /** What anything in somebody's browser has complained of. */
+  complaints(person: Frame): readonly string[] {
+    return this.#profileOf(person).complaints;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#profiles.splice(0).map((profile) => profile.close()));
+  }
+
+  #profileOf(person: Frame): BrowserProfile {
+    const browser = person.page().browser();
+    const profile = this.#profiles.find((one) => one.browser === browser);
+    if (!profile) throw new Error('nobody of this test');
+    return profile;
+  }
+}
