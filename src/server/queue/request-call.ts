@@ -47,8 +47,8 @@ interface Row {
 /** When a place may have come free, for who asks again by itself; in seconds. */
 const LINE_MOVES = 15;
 
-// The queue's limit holds exactly (free_places); an address's cap is counted without a lock, so that requests
-// of one moment may pass it by their number.
+// The queue's limit and an address's cap hold exactly: both are counted under the site's lock, which
+// free_places takes, and those who ask together are counted one after another.
 const REQUEST = `
 with asked as materialized (
   select a.*, gen_random_uuid() as call_id
@@ -64,13 +64,8 @@ site as materialized (
     from (select id, no_agent, queue_limit, calls_per_address from sites
            where id in (select site_id from asked) order by id) s),
 wanted as materialized (
-  select a.key, w.*,
-         a.caller is not null and (
-           select count(*) from (
-             select from calls c
-              where c.state = any ('{queued,offered,accepted,ready,connected}') and c.state <> 'ended'
-                and c.site_id = a.site_id and c.caller = a.caller limit s.calls_per_address) q
-         ) >= s.calls_per_address as crowded
+  select a.key, w.*, case when a.caller is not null then
+           s.calls_per_address - live_calls(s.id, a.caller, s.calls_per_address) end as more
     from asked a join site s on s.id = a.site_id
     cross join lateral (
       select g.id as group_id, is_open(g.hours, now()) as open,
@@ -84,11 +79,14 @@ wanted as materialized (
 socket as materialized (
   select a.key, x.id from asked a join connections x on x.id = a.connection_id
    where x.role = 'visitor' and x.site_id = a.site_id),
-admissible as materialized (
-  select a.key, row_number() over (partition by a.site_id order by a.turn) as place
+allowed as materialized (
+  select a.key, a.site_id, a.turn, row_number() over (partition by a.site_id, a.caller order by a.turn) > w.more as crowded
     from asked a join wanted w on w.key = a.key
-   where w.open and not w.crowded and not w.refused and a.key not in (select key from known)
+   where w.open and not w.refused and a.key not in (select key from known)
      and (not a.tied or a.key in (select key from socket))),
+admissible as materialized (
+  select key, row_number() over (partition by site_id order by turn) as place from allowed
+   where crowded is not true),
 made as (
   insert into calls (id, site_id, group_id, priority, visitor_name, visitor_id, params, page, language,
                      resume_hash, caller, visitor_gone_at)
@@ -111,11 +109,12 @@ bound as (
 back as (
   update calls c set visitor_gone_at = null from known k join socket s on s.key = k.key join asked a on a.key = k.key
    where c.id = k.id and k.site_id = a.site_id and c.visitor_gone_at is not null)
-select a.key, s.id as site, w.group_id, w.open, coalesce(d.place, 1) > s.places as full, w.crowded, w.refused,
+select a.key, s.id as site, w.group_id, w.open, coalesce(d.place, 1) > s.places as full,
+       coalesce(l.crowded, w.more < 1) as crowded, w.refused,
        not a.tied or a.key in (select key from socket) as connected,
        k.id as existing, k.site_id as existing_site, m.id as created
   from asked a left join site s on s.id = a.site_id left join wanted w on w.key = a.key
-  left join admissible d on d.key = a.key
+  left join allowed l on l.key = a.key left join admissible d on d.key = a.key
   left join known k on k.key = a.key left join made m on m.id = a.call_id`;
 
 /**

@@ -160,6 +160,33 @@ describe('a wish for help', () => {
       await refuses('rate-limited', { caller });
     });
 
+    it('is refused where its address has too many, however many ask in one moment, on however many nodes', async () => {
+      const nodes = [test.db, await test.another(), await test.another()];
+      await test.db.query('update sites set calls_per_address = 5, queue_limit = 12');
+      const wishes = Array.from({ length: 40 }, (_, i) => ({
+        siteId: 'shop',
+        name: 'Mei',
+        resumeHash: randomBytes(32),
+        caller: BigInt(i % 2),
+      }));
+      const answers = await Promise.allSettled(
+        wishes.map((wish, i) => requestCall(nodes[i % nodes.length] ?? test.db, wish)),
+      );
+      const refusals = answers.flatMap((answer) =>
+        answer.status === 'rejected' ? [(answer.reason as RtcDeskError).code] : [],
+      );
+      // Who was refused for the address takes no place in the queue, either.
+      assert.deepEqual(refusals, Array<string>(30).fill('rate-limited'));
+      const { rows } = await test.db.query(
+        'select caller::int as caller, count(*)::int as calls from calls group by 1 order by 1',
+      );
+      assert.deepEqual(rows, [
+        { caller: 0, calls: 5 },
+        { caller: 1, calls: 5 },
+      ]);
+      await ask();
+    });
+
     it('is refused with no agent online only where the site wants that', async () => {
       await ask();
       await test.db.query(`update sites set no_agent = 'refuse'`);
