@@ -1,8 +1,9 @@
 import { expect } from '@open-wc/testing';
 import { AgentDesk } from '../../src/call/agent-desk.ts';
 import { AgentSessionStore } from '../../src/call/agent-session-store.ts';
-import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
+import { RtcDeskError } from '../../src/protocol/errors.ts';
 import type { AgentView } from '../../src/protocol/views.ts';
+import { codeOf } from '../support/error-code.ts';
 import { FakeCall } from '../support/fake-call.ts';
 import { settle } from '../support/fake-clock.ts';
 import {
@@ -65,14 +66,6 @@ describe('AgentDesk', () => {
   const signIn = async () => {
     await desk.signIn({ token: jwt('alice', 1) });
     await settle();
-  };
-  const codeOf = async (promise: Promise<unknown>): Promise<ErrorCode | null> => {
-    try {
-      await promise;
-      return null;
-    } catch (error) {
-      return (error as RtcDeskError).code;
-    }
   };
   const ACCEPTED = agentCall({ ticket: ticket('agent-1') });
   const CONNECTED = agentCall({

@@ -1,23 +1,14 @@
 import { expect } from '@open-wc/testing';
-import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
+import { RtcDeskError } from '../../src/protocol/errors.ts';
 import type { VisitorView } from '../../src/protocol/views.ts';
 import { backoff } from '../../src/signaling/backoff.ts';
 import { SignalingClient, type Delivery } from '../../src/signaling/signaling-client.ts';
+import { codeOf } from '../support/error-code.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { FakeServer } from '../support/fake-server.ts';
 import { CALL_ID, visitorView } from '../support/fake-views.ts';
 
 const END = { type: 'end-call', callId: CALL_ID } as const;
-
-async function codeOf(promise: Promise<unknown>): Promise<ErrorCode | 'none'> {
-  try {
-    await promise;
-    return 'none';
-  } catch (error) {
-    if (error instanceof RtcDeskError) return error.code;
-    throw error;
-  }
-}
 
 describe('SignalingClient', () => {
   let clock: FakeClock;

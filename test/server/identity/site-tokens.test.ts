@@ -2,20 +2,18 @@ import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
 import { SignJWT, type JWTPayload } from 'jose';
-import { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
 import { verifyAgentToken } from '../../../src/server/identity/verify-agent-token.ts';
 import { verifyApiToken } from '../../../src/server/identity/verify-api-token.ts';
 import { verifyVisitorIdentity } from '../../../src/server/identity/verify-visitor-identity.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { withCode } from '../../support/error-code.ts';
 import { writeTwoSites } from './sites.ts';
 
 const key = randomBytes(32);
 const secretOf = (site: string, version = 1) =>
   new TextEncoder().encode(siteSecret(key, site, version));
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
-const withCode = (code: string) => (error: unknown) =>
-  error instanceof RtcDeskError && error.code === code;
 
 const good: JWTPayload = { iss: 'acme', aud: 'rtc-desk-agent', sub: 'jo', exp: inSeconds(600) };
 

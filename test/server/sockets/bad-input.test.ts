@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import { SignJWT, type JWTPayload } from 'jose';
-import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
 import { onBothStores } from '../../support/both-stores.ts';
+import { withCode } from '../../support/error-code.ts';
 import { ProtocolClient, type HelloBody } from '../../support/protocol-client.ts';
 import {
   accept,
@@ -17,8 +17,6 @@ import {
   newResume,
   TEST_KEY,
 } from '../../support/signaling-server.ts';
-
-const withCode = (code: string) => (error: unknown) => (error as RtcDeskError).code === code;
 
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { onBothStores } from '../../support/both-stores.ts';
+import { withCode } from '../../support/error-code.ts';
 import { ProtocolClient } from '../../support/protocol-client.ts';
 import {
   accept,
@@ -12,8 +12,6 @@ import {
   makeSite,
   ticketOf,
 } from '../../support/signaling-server.ts';
-
-const withCode = (code: string) => (error: unknown) => (error as RtcDeskError).code === code;
 
 onBothStores((bench) => {
   test('a call goes from the press to the wrap-up, and both sides see each step', async () => {

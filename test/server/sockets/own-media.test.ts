@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import type { Ticket } from '../../../src/protocol/views.ts';
 import { issueRoomToken } from '../../../src/server/identity/room-token.ts';
 import { createRoom } from '../../../src/server/queue/create-room.ts';
 import { onBothStores, type Bench } from '../../support/both-stores.ts';
+import { withCode } from '../../support/error-code.ts';
 import {
   ProtocolClient,
   type AgentClient,
@@ -22,7 +22,6 @@ import {
   ticketOf,
 } from '../../support/signaling-server.ts';
 
-const withCode = (code: string) => (error: unknown) => (error as RtcDeskError).code === code;
 const media = { trtc: true, witnessed: false };
 const HOUR = 60 * 60 * 1000;
 
