@@ -6,6 +6,8 @@ export interface OpenDesk {
   readonly control: FakeAgentDeskControl;
   /** Waits until every part has rendered what the last snapshot says. */
   settle(): Promise<void>;
+  /** Presses the button of this name in the part with this tag. */
+  press(part: string, name: string): void;
   close(): void;
 }
 
@@ -27,7 +29,14 @@ export async function openDesk(prepare: (desk: AgentDesk) => void = () => {}): P
     }
   };
   await settle();
-  return { desk, control, settle, close: () => desk.remove() };
+  const press = (part: string, name: string) => {
+    const button = [...within(desk, part).querySelectorAll('button')].find(
+      (one) => (one.getAttribute('aria-label') ?? one.textContent?.trim()) === name,
+    );
+    if (!button) throw new Error(`no button ${name} in ${part}`);
+    button.click();
+  };
+  return { desk, control, settle, press, close: () => desk.remove() };
 }
 
 /** The shadow root of the part with this tag. */
