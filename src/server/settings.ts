@@ -37,6 +37,8 @@ export interface TrtcSettings {
   readonly callbackKey: string | null;
   /** For Tencent Cloud's API, by which rooms are closed; null: they are left to close by themselves. */
   readonly cloud: CloudSettings | null;
+  /** Where IM's REST API answers for this application, by which groups are taken down. */
+  readonly imHost: string;
 }
 
 export interface CloudSettings {
@@ -60,6 +62,8 @@ export class SettingsError extends Error {
 }
 
 const SECRET_BYTES = 32;
+/** Of applications in China; each other region has its own (documents 269/1624, 1047/34896). */
+const IM_HOST = 'console.tim.qq.com';
 /** Long enough not to be guessed, of what may stand in a header. */
 const METRICS_TOKEN = /^[A-Za-z0-9._~+/=-]{16,256}$/;
 /** A small machine lets a process open 20,000 files: the rest is for requests, the database and the disk. */
@@ -186,12 +190,14 @@ function readTrtc(read: (name: string) => string | null): TrtcSettings | null {
   const id = read('TRTC_SDK_APP_ID');
   const secretKey = read('TRTC_SECRET_KEY');
   const callbackKey = read('TRTC_CALLBACK_KEY');
+  const imHost = read('TIM_API_HOST');
   const cloud = readCloud(read);
   if (id === null) {
     const other =
       (secretKey !== null && 'TRTC_SECRET_KEY') ||
       (callbackKey !== null && 'TRTC_CALLBACK_KEY') ||
-      (cloud !== null && 'TENCENTCLOUD_SECRET_ID');
+      (cloud !== null && 'TENCENTCLOUD_SECRET_ID') ||
+      (imHost !== null && 'TIM_API_HOST');
     if (!other) return null;
     throw new SettingsError(`TRTC_SDK_APP_ID must be set along with ${other}.`);
   }
@@ -206,7 +212,12 @@ function readTrtc(read: (name: string) => string | null): TrtcSettings | null {
       'TRTC_CALLBACK_KEY must be the key that the TRTC console has: 1 to 32 letters and digits.',
     );
   }
-  return { sdkAppId: Number(id), secretKey, callbackKey, cloud };
+  if (imHost !== null && !/^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?$/i.test(imHost)) {
+    throw new SettingsError(
+      `TIM_API_HOST must be a host like adminapisgp.im.qcloud.com, not "${imHost}".`,
+    );
+  }
+  return { sdkAppId: Number(id), secretKey, callbackKey, cloud, imHost: imHost ?? IM_HOST };
 }
 
 function readCloud(read: (name: string) => string | null): CloudSettings | null {

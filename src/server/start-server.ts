@@ -14,11 +14,12 @@ import { demoFile, findDemoRoom } from './provisioning/demo-site.ts';
 import { provision } from './provisioning/provision.ts';
 import { Dispatcher } from './queue/dispatcher.ts';
 import type { RoomMedia } from './queue/room-media.ts';
+import { ChatGroups } from './rooms/chat-groups.ts';
 import { CloudRooms } from './rooms/cloud-rooms.ts';
-import { RoomCloser } from './rooms/room-closer.ts';
+import { RoomCloser, type RemovingCloud } from './rooms/room-closer.ts';
 import { startWithoutTrtc } from './rooms/start-without-trtc.ts';
 import { Tickets } from './rooms/tickets.ts';
-import type { Settings } from './settings.ts';
+import type { Settings, TrtcSettings } from './settings.ts';
 import { readSigningKey } from './signing-key.ts';
 import { SocketServer } from './sockets/socket-server.ts';
 
@@ -79,7 +80,7 @@ class Node implements RunningServer {
   readonly #media: RoomMedia;
   readonly #dispatcher: Dispatcher;
   readonly #sockets: SocketServer;
-  #closer: RoomCloser | null = null;
+  readonly #closers: RoomCloser[] = [];
   readonly #buckets = new Buckets();
   readonly #proxies: TrustedProxies;
   #app: FastifyInstance | null = null;
@@ -148,14 +149,20 @@ class Node implements RunningServer {
     });
     // Sockets need the node's row, which the dispatcher writes; and it has to beat before anyone comes.
     await this.#dispatcher.start();
-    if (settings.trtc?.cloud) {
-      const cloud = await CloudRooms.open(settings.trtc, settings.trtc.cloud);
-      this.#closer = new RoomCloser(database, cloud, logger);
-      this.#closer.start();
-    }
+    if (settings.trtc) await this.#startClosers(settings.trtc);
     this.#sockets.attach(this.#app.server);
     await this.#app.listen({ port: settings.port, host: settings.host });
     logger.info({ url: this.url, embedded: database.embedded }, 'listening');
+  }
+
+  async #startClosers(trtc: TrtcSettings): Promise<void> {
+    const clouds: RemovingCloud[] = [new ChatGroups(trtc)];
+    if (trtc.cloud) clouds.push(await CloudRooms.open(trtc, trtc.cloud));
+    for (const cloud of clouds) {
+      const closer = new RoomCloser(this.database, cloud, this.logger);
+      this.#closers.push(closer);
+      closer.start();
+    }
   }
 
   close({ deadline = DEADLINE }: { readonly deadline?: number } = {}): Promise<void> {
@@ -180,7 +187,7 @@ class Node implements RunningServer {
     await step(this.#app?.close());
     await silent;
     clearTimeout(cut);
-    await step(this.#closer?.stop());
+    for (const closer of this.#closers) await step(closer.stop());
     await step(this.#dispatcher.stop());
     await step(this.database.close());
     if (failures.length > 0) throw new AggregateError(failures, 'The server did not stop cleanly.');

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { BrowserProfile } from '../support/browser-profile.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { find, press, sees } from '../support/people.ts';
+import { TEST_TRTC_ENVIRONMENT } from '../support/test-trtc.ts';
 import type { Result } from './result.ts';
 import { gzipOf, traceScripts, type LoadedScript } from './trace-scripts.ts';
 
@@ -28,7 +29,7 @@ const nameOf = (path: string): string =>
  */
 export async function weighCloud(builtIn: readonly LoadedScript[]): Promise<Result[]> {
   const server = await DeskProcess.start({
-    environment: { TRTC_SDK_APP_ID: '1400000000', TRTC_SECRET_KEY: 'ab'.repeat(32) },
+    environment: TEST_TRTC_ENVIRONMENT,
   });
   const browser = await BrowserProfile.open({
     args: ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost'],

@@ -15,6 +15,7 @@ import {
   signIn,
   write,
 } from '../support/people.ts';
+import { TEST_TRTC_ENVIRONMENT } from '../support/test-trtc.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const OTHER_WAY = 'The call goes on over a direct connection.';
@@ -36,7 +37,7 @@ describe('a call on TRTC where nobody reaches the cloud', () => {
     );
     server = await DeskProcess.start({
       // An account that there is not; nothing leaves this machine that could find out.
-      environment: { TRTC_SDK_APP_ID: '1400000000', TRTC_SECRET_KEY: 'ab'.repeat(32) },
+      environment: TEST_TRTC_ENVIRONMENT,
       provision: {
         sites: [
           {

@@ -11,21 +11,13 @@ import { TrustedProxies, type ProxyTrust } from '../../src/server/guard/trusted-
 import { Dispatcher } from '../../src/server/queue/dispatcher.ts';
 import { BUILT_IN_MEDIA, type RoomMedia } from '../../src/server/queue/room-media.ts';
 import { Tickets } from '../../src/server/rooms/tickets.ts';
-import type { TrtcSettings } from '../../src/server/settings.ts';
 import type { DoorLimits } from '../../src/server/sockets/door.ts';
 import { SocketServer } from '../../src/server/sockets/socket-server.ts';
 import { ProtocolClient, type AgentClient, type VisitorClient } from './protocol-client.ts';
+import { TEST_TRTC } from './test-trtc.ts';
 
 const NO_LIMITS: DoorLimits = { sockets: 100_000, socketsPerAddress: 100_000 };
 export const TEST_KEY = new Uint8Array(32).fill(7);
-
-/** Keys as a console would show them. */
-export const TEST_TRTC: TrtcSettings = {
-  sdkAppId: 1_400_000_123,
-  secretKey: 'a-secret-key-that-no-console-ever-showed-to-anybody-0123456789ab',
-  callbackKey: null,
-  cloud: null,
-};
 
 /** Where a test's database is; `memory://` as dataDir keeps nothing. */
 export type TestStore = { readonly databaseUrl: string } | { readonly dataDir: string };

@@ -2,10 +2,12 @@ import { timeouts } from './timeouts.ts';
 
 /** Whoever leaves by themselves is given the time for it: being shown out looks like a failure there. */
 const SOON = `now() + make_interval(secs => ${timeouts.removal})`;
+/** Whoever made a group takes it down as they leave: this is for those who vanished. */
+const LATER = `now() + make_interval(secs => ${timeouts.groupRemoval})`;
 
 /**
  * CTEs that close rooms and show everyone out. `which` completes `update rooms r set closed_at = now()`. What was
- * ever TRTC's is noted down to be closed there, too. Leaves `shut`, with the numbers.
+ * ever TRTC's is noted down to be closed there, and its group to be taken down in IM. Leaves `shut`, with the numbers.
  */
 export const closing = (which: string): string => `
 shut as (
@@ -14,8 +16,10 @@ shut as (
 left_ as (
   update participants p set left_at = now() from shut s where p.room = s.number and p.left_at is null),
 dismissed as (
-  insert into trtc_removals (room, due_at)
-  select s.number, ${SOON} from shut s where s.provider = 'trtc' or s.fell_back_at is not null)`;
+  insert into trtc_removals (room, service, due_at)
+  select s.number, w.service, w.due_at
+    from shut s cross join (values ('trtc', ${SOON}), ('im', ${LATER})) w (service, due_at)
+   where s.provider = 'trtc' or s.fell_back_at is not null)`;
 
 /**
  * A CTE for one whose join is over though the room is not: of `joins` (`id, room, entered_at`), those who were in a

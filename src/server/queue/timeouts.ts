@@ -32,10 +32,17 @@ export const timeouts = {
   vanished: 5,
   /** Before TRTC's cloud is told to show somebody out. */
   removal: 3,
+  /** Before IM is told to take down a room's group. */
+  groupRemoval: 30,
   /** How long a node may take to tell it; another one takes over then. */
   removalLease: 30,
+  /** The longest pause before TRTC, or IM, is told again. */
+  removalPause: 60,
+  groupRemovalPause: 3_600,
   /** A room with nobody in it closes after 30 s, and who dropped is removed after 90 s (FACTS): no use to go on. */
   removalGivenUp: 600,
+  /** IM keeps a group for ever; but not everything that is wrong will pass. */
+  groupRemovalGivenUp: 24 * 3_600,
   agentGrace: limits.agentGrace / 1_000,
   visitorGrace: limits.visitorGrace / 1_000,
 } as const;

@@ -1,7 +1,9 @@
 import type { CommonClient } from 'tencentcloud-sdk-nodejs-common';
+import type { Removal } from '../queue/removals.ts';
 import type { CloudSettings, TrtcSettings } from '../settings.ts';
+import type { RemovingCloud } from './room-closer.ts';
 
-/** Where the API of TRTC answers. */
+/** Where an API of Tencent's answers. */
 export interface CloudEndpoint {
   readonly protocol: 'https://' | 'http://';
   readonly host: string;
@@ -16,7 +18,9 @@ const PATIENCE = 10;
 const GONE = /\.(RoomNotExist|UserNotExist)$/;
 
 /** TRTC's rooms, by Tencent Cloud's API: shows people out. The keys stay in here. */
-export class CloudRooms {
+export class CloudRooms implements RemovingCloud {
+  readonly service = 'trtc';
+
   private constructor(
     private readonly client: CommonClient,
     private readonly sdkAppId: number,
@@ -37,14 +41,14 @@ export class CloudRooms {
     return new CloudRooms(client, sdkAppId);
   }
 
-  /** Closes the room; one that is closed already counts as done. Rejects with the library's error. */
-  dismiss(room: number, signal: AbortSignal): Promise<void> {
-    return this.#tell('DismissRoom', { RoomId: room }, signal);
-  }
-
-  /** Shows one person out; one who is gone already counts as done. Rejects with the library's error. */
-  remove(room: number, userId: string, signal: AbortSignal): Promise<void> {
-    return this.#tell('RemoveUser', { RoomId: room, UserIds: [userId] }, signal);
+  /** Closes the room, or shows one person out of it. Rejects with the library's error. */
+  remove(
+    { room, participant }: Pick<Removal, 'room' | 'participant'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return participant === null
+      ? this.#tell('DismissRoom', { RoomId: room }, signal)
+      : this.#tell('RemoveUser', { RoomId: room, UserIds: [participant] }, signal);
   }
 
   async #tell(action: string, what: object, signal: AbortSignal): Promise<void> {

@@ -8,6 +8,7 @@ import { TENCENT_HOSTS } from '../../../src/server/http/tencent-hosts.ts';
 import { verifyRoomToken } from '../../../src/server/identity/room-token.ts';
 import { packageVersion } from '../../../src/server/package-folder.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
+import { TEST_TRTC } from '../../support/test-trtc.ts';
 import { writeTwoSites } from '../identity/sites.ts';
 import { HttpFixture, key, SCRIPT } from './http-fixture.ts';
 
@@ -99,8 +100,7 @@ describe('what a browser loads', () => {
   });
 
   it('lets its pages connect to Tencent’s servers, and to nobody else’s, where calls use TRTC', async () => {
-    const trtc = { sdkAppId: 1_400_000_123, secretKey: 's', callbackKey: null, cloud: null };
-    const server = await HttpFixture.open(db, { demo: true, trtc });
+    const server = await HttpFixture.open(db, { demo: true, trtc: TEST_TRTC });
     try {
       for (const path of ['/desk', '/demo/site/']) {
         const open = (await server.get(path)).headers.get('content-security-policy') ?? '';

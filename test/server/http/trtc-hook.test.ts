@@ -5,13 +5,14 @@ import { closeConnection } from '../../../src/server/queue/close-connection.ts';
 import { enterRoom } from '../../../src/server/queue/enter-room.ts';
 import { fallBack } from '../../../src/server/queue/fall-back.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { TEST_TRTC } from '../../support/test-trtc.ts';
 import { ENTERED, LEFT, sign, signedCallback } from '../../support/trtc-callback.ts';
 import { CallWorld, type TestAgent, type TestVisitor } from '../queue/call-world.ts';
 import { HttpFixture } from './http-fixture.ts';
 
 const KEY = 'TheCallbackKey0123456789';
-const APP = 1_400_000_123;
-const trtc = { sdkAppId: APP, secretKey: 's', callbackKey: KEY, cloud: null };
+const trtc = { ...TEST_TRTC, callbackKey: KEY };
+const APP = trtc.sdkAppId;
 
 describe('TRTC’s callbacks', () => {
   onBothDatabases((test) => {

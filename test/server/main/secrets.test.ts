@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { DeskCommand } from '../../support/desk-command.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 import { ProtocolClient } from '../../support/protocol-client.ts';
+import { TEST_TRTC_ENVIRONMENT } from '../../support/test-trtc.ts';
 import { ENTERED, signedCallback } from '../../support/trtc-callback.ts';
 
 const APP = '1400000123';
@@ -16,7 +17,12 @@ const SECRETS = {
   TURN_SECRET: `turn-${randomBytes(16).toString('hex')}`,
 };
 
-const SETTINGS = { TRTC_SDK_APP_ID: APP, TURN_URLS: 'turn:turn.example.com', ...SECRETS };
+const SETTINGS = {
+  ...TEST_TRTC_ENVIRONMENT,
+  TRTC_SDK_APP_ID: APP,
+  TURN_URLS: 'turn:turn.example.com',
+  ...SECRETS,
+};
 
 /** In any of the forms in which a secret might leave by mistake. */
 function leakIn(text: string): string | null {

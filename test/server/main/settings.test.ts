@@ -35,6 +35,15 @@ const wrong: [name: string, environment: Record<string, string>][] = [
     'TRTC_CALLBACK_KEY',
     { TRTC_SDK_APP_ID: '1400000000', TRTC_SECRET_KEY: 'x', TRTC_CALLBACK_KEY: 'with space' },
   ],
+  ['TRTC_SDK_APP_ID', { TIM_API_HOST: 'console.tim.qq.com' }],
+  [
+    'TIM_API_HOST',
+    {
+      TRTC_SDK_APP_ID: '1400000000',
+      TRTC_SECRET_KEY: 'x',
+      TIM_API_HOST: 'https://console.tim.qq.com/v4',
+    },
+  ],
   ['TENCENTCLOUD_SECRET_ID', { TENCENTCLOUD_SECRET_KEY: 'hunter2' }],
   ['TENCENTCLOUD_SECRET_ID', { TENCENTCLOUD_REGION: 'ap-guangzhou' }],
   ['TENCENTCLOUD_SECRET_KEY', { TENCENTCLOUD_SECRET_ID: 'x' }],
@@ -83,7 +92,10 @@ describe('the settings', () => {
       secretKey: 'k',
       callbackKey: null,
       cloud: null,
+      imHost: 'console.tim.qq.com',
     });
+    const abroad = { ...environment, TIM_API_HOST: 'adminapisgp.im.qcloud.com' };
+    assert.equal(readSettings(abroad).trtc?.imHost, 'adminapisgp.im.qcloud.com');
     const cloud = { TENCENTCLOUD_SECRET_ID: 'id', TENCENTCLOUD_SECRET_KEY: 'key' };
     assert.deepEqual(readSettings({ ...environment, ...cloud }).trtc?.cloud, {
       secretId: 'id',

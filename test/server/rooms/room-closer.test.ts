@@ -60,7 +60,8 @@ describe('rooms in TRTC’s cloud', () => {
     const left = async () =>
       (
         await test.db.query<{ tries: number; pause: number }>(
-          `select tries, extract(epoch from due_at - created_at)::float8 as pause from trtc_removals`,
+          `select tries, extract(epoch from due_at - created_at)::float8 as pause from trtc_removals
+            where service = 'trtc'`,
         )
       ).rows;
     /** As if the time had passed until whatever waits is due: it was written down, and is due, at this moment. */
@@ -171,7 +172,7 @@ describe('rooms in TRTC’s cloud', () => {
       // Its process ends before the cloud has answered.
       const dying = new RoomCloser(
         test.db,
-        { dismiss: () => new Promise(() => undefined), remove: () => Promise.resolve() },
+        { service: 'trtc', remove: () => new Promise(() => undefined) },
         { info: () => undefined, warn: () => undefined },
       );
       void dying.work();

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
-import { inflateSync } from 'node:zlib';
 import { verifyChatToken } from '../../../src/server/identity/chat-token.ts';
 import { participantId } from '../../../src/server/queue/participant-id.ts';
 import { Tickets, type Join } from '../../../src/server/rooms/tickets.ts';
+import { openSignature } from '../../support/open-signature.ts';
+import { TEST_TRTC as trtc } from '../../support/test-trtc.ts';
 
 const key = new Uint8Array(32).fill(1);
 const HOUR = 60 * 60 * 1000;
@@ -64,53 +65,6 @@ test('TURN credentials are time-limited, this join’s own, and never the secret
   assert.doesNotMatch(JSON.stringify(ticket), /turn-secret/);
 });
 
-const trtc = {
-  sdkAppId: 1_400_000_123,
-  secretKey: 'the-secret-of-the-console',
-  callbackKey: null,
-  cloud: null,
-};
-
-/** A UserSig or PrivateMapKey, opened; throws where it is not signed with the key. */
-function open(signature: string, secretKey: string) {
-  const plain = signature.replaceAll('*', '+').replaceAll('-', '/').replaceAll('_', '=');
-  const doc = JSON.parse(inflateSync(Buffer.from(plain, 'base64')).toString()) as {
-    'TLS.identifier': string;
-    'TLS.sdkappid': number;
-    'TLS.time': number;
-    'TLS.expire': number;
-    'TLS.userbuf'?: string;
-    'TLS.sig': string;
-  };
-  const userbuf = doc['TLS.userbuf'];
-  const signed =
-    `TLS.identifier:${doc['TLS.identifier']}\nTLS.sdkappid:${doc['TLS.sdkappid']}\n` +
-    `TLS.time:${doc['TLS.time']}\nTLS.expire:${doc['TLS.expire']}\n` +
-    (userbuf === undefined ? '' : `TLS.userbuf:${userbuf}\n`);
-  assert.equal(doc['TLS.sig'], createHmac('sha256', secretKey).update(signed).digest('base64'));
-  const buffer = userbuf === undefined ? null : Buffer.from(userbuf, 'base64');
-  return {
-    user: doc['TLS.identifier'],
-    app: doc['TLS.sdkappid'],
-    expiresAt: (doc['TLS.time'] + doc['TLS.expire']) * 1000,
-    map: buffer && openUserbuf(buffer),
-  };
-}
-
-/** What a PrivateMapKey allows: version, user, app, room, expiry, bits, kind of account; all big-endian. */
-function openUserbuf(buffer: Buffer) {
-  const length = buffer.readUInt16BE(1);
-  const rest = buffer.subarray(3 + length);
-  assert.deepEqual([buffer.length, buffer[0], rest.readUInt32BE(16)], [23 + length, 0, 0]);
-  return {
-    user: buffer.subarray(3, 3 + length).toString(),
-    app: rest.readUInt32BE(0),
-    room: rest.readUInt32BE(4),
-    expiresAt: rest.readUInt32BE(8) * 1000,
-    bits: rest.readUInt32BE(12),
-  };
-}
-
 const near = (time: number, wanted: number) =>
   assert.ok(Math.abs(time - wanted) <= 5 * 60_000, `${time} is not near ${wanted}`);
 
@@ -127,12 +81,12 @@ test('TRTC’s signatures are bound to the join and its room, and live as long a
     assert.ok(media.provider === 'trtc' && chat.provider === 'tim');
     assert.deepEqual([media.sdkAppId, chat.sdkAppId], [trtc.sdkAppId, trtc.sdkAppId]);
     for (const userSig of [media.userSig, chat.userSig]) {
-      const opened = open(userSig, trtc.secretKey);
+      const opened = openSignature(userSig, trtc.secretKey);
       assert.deepEqual([opened.user, opened.app], [asked.participant, trtc.sdkAppId]);
       assert.equal(opened.map, null);
       near(opened.expiresAt, expiresAt);
     }
-    const { user, map } = open(media.privateMapKey, trtc.secretKey);
+    const { user, map } = openSignature(media.privateMapKey, trtc.secretKey);
     assert.ok(map);
     assert.deepEqual(
       [user, map.user, map.app],

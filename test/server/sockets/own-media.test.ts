@@ -18,9 +18,9 @@ import {
   enter,
   makeSite,
   TEST_KEY,
-  TEST_TRTC,
   ticketOf,
 } from '../../support/signaling-server.ts';
+import { TEST_TRTC } from '../../support/test-trtc.ts';
 
 const media = { trtc: true, witnessed: false };
 const HOUR = 60 * 60 * 1000;

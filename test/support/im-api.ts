@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { CloudEndpoint } from '../../src/server/rooms/cloud-rooms.ts';
+import { openSignature } from './open-signature.ts';
+
+/** What one request said, its signature opened. */
+export interface ImRequest {
+  readonly command: string;
+  readonly body: unknown;
+  readonly signature: ReturnType<typeof openSignature>;
+  /** As it was sent. */
+  readonly userSig: string;
+}
+
+interface ImAnswer {
+  readonly status?: number;
+  readonly code?: number;
+  readonly info?: string;
+  readonly location?: string;
+}
+
+/** Stands in for IM's REST API on the loopback: refuses what its documents refuse (269/1520, 269/1624). */
+export class ImApi {
+  readonly requests: ImRequest[] = [];
+  /** What the next requests are answered with; by default it is done. Never: it is not answered at all. */
+  answer: (request: ImRequest) => ImAnswer | 'never' = () => ({});
+
+  private constructor(
+    private readonly server: ReturnType<typeof createServer>,
+    private readonly sdkAppId: number,
+    private readonly secretKey: string,
+  ) {}
+
+  static async open(sdkAppId: number, secretKey: string): Promise<ImApi> {
+    const server = createServer();
+    const api = new ImApi(server, sdkAppId, secretKey);
+    server.on('request', async (request: IncomingMessage, response) => {
+      const answer = await api.#handle(request);
+      if (answer === 'never') return;
+      const { status = 200, code = 0, info = '', location } = answer;
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        ...(location && { location }),
+      });
+      const done = code === 0 ? 'OK' : 'FAIL';
+      response.end(JSON.stringify({ ActionStatus: done, ErrorCode: code, ErrorInfo: info }));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return api;
+  }
+
+  get endpoint(): CloudEndpoint {
+    const { port } = this.server.address() as AddressInfo;
+    return { protocol: 'http://', host: `127.0.0.1:${port}` };
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  async #handle(request: IncomingMessage): Promise<ImAnswer | 'never'> {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://im');
+    const asked = Object.fromEntries(searchParams);
+    const { usersig = '', identifier, sdkappid, random, contenttype } = asked;
+    const body = JSON.parse(await text(request)) as unknown;
+    if (request.method !== 'POST' || contenttype !== 'json') return { code: 60_002 };
+    if (sdkappid !== String(this.sdkAppId)) return { code: 60_006 };
+    if (!/^\d{1,10}$/.test(random ?? '') || Number(random) >= 2 ** 32) return { code: 60_004 };
+    let signature: ImRequest['signature'];
+    try {
+      signature = openSignature(usersig, this.secretKey);
+    } catch (error) {
+      assert.ok(error instanceof Error);
+      return { code: 70_003, info: `no signature: ${usersig}` };
+    }
+    if (signature.app !== this.sdkAppId || signature.user !== identifier) return { code: 70_013 };
+    if (signature.expiresAt <= Date.now()) return { code: 70_001 };
+    if (identifier !== 'administrator') return { code: 60_010 };
+    const said = { command: pathname, body, signature, userSig: usersig };
+    this.requests.push(said);
+    return this.answer(said);
+  }
+}
