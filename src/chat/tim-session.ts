@@ -60,8 +60,6 @@ export class TimSession {
     this.#options = options;
     this.#events = events;
     this.#client = tim.create({ SDKAppID: ticket.sdkAppId });
-    this.#client.setLogLevel(SILENT);
-    this.#client.registerPlugin({ 'tim-upload-plugin': TimUploads });
     const calls = (this.#calls = new CallsUnderWay(clock));
     const mayMake = self.role !== 'visitor';
     this.#group = new TimGroup({ tim, client: this.#client, room, mayMake, clock, calls });
@@ -75,6 +73,9 @@ export class TimSession {
   /** Signs in and meets the others in the group. Rejects with an RtcDeskError. */
   async enter(): Promise<void> {
     try {
+      // Here, and not where it is made: whatever fails from now on, `close` ends the instance.
+      this.#client.setLogLevel(SILENT);
+      this.#client.registerPlugin({ 'tim-upload-plugin': TimUploads });
       this.#listen();
       await this.#login();
       await this.#meet();

@@ -55,6 +55,15 @@ describe('TimChat', () => {
       expect(world.cloud.groups.has(GROUP)).to.equal(true);
     });
 
+    it('an instance that fails before it signs in is ended, and another one made', async () => {
+      world.cloud.refuse('registerPlugin', 2901);
+      world.sit('agent-1').online();
+      await settle();
+      expect(world.cloud.instances.size).to.equal(0);
+      await world.clock.advance(2_001);
+      expect(world.cloud.groups.has(GROUP)).to.equal(true);
+    });
+
     it('a script that does not load leaves the desk’s chat', async () => {
       const options = {
         ...{ ticket: ticketOf('s'), room: ROOM },

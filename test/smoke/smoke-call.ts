@@ -110,6 +110,11 @@ export class SmokeCall {
     });
   }
 
+  /** Where the call was; null before. */
+  get room(): number | null {
+    return this.#sides[0]?.seen.room ?? null;
+  }
+
   get serverOutput(): string {
     return this.#server?.output ?? '';
   }

@@ -6,7 +6,13 @@
  */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readSettings, SettingsError, type Settings } from '../../src/server/settings.ts';
+import { ChatGroups } from '../../src/server/rooms/chat-groups.ts';
+import {
+  readSettings,
+  SettingsError,
+  type Settings,
+  type TrtcSettings,
+} from '../../src/server/settings.ts';
 import { SmokeCall } from './smoke-call.ts';
 
 const settings = wantedSettings();
@@ -49,6 +55,7 @@ async function run({ trtc }: Settings): Promise<boolean> {
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       tell(`✓ ${name} (${seconds} s)${saw ? `: ${saw}` : ''}`);
     }
+    if (trtc) await seeGroupGone(call, trtc);
     if (trtc?.cloud) await seeRoomClosed(call);
     tell('Everything held.');
     return true;
@@ -59,6 +66,14 @@ async function run({ trtc }: Settings): Promise<boolean> {
   } finally {
     await call.dispose();
   }
+}
+
+/** What the server does half a minute after the end; whether IM's host is the right one shows here alone. */
+async function seeGroupGone(call: SmokeCall, trtc: TrtcSettings): Promise<void> {
+  call.step = `the conversation's group is gone, says ${trtc.imHost} to the administrator`;
+  if (call.room === null) throw new Error('the call had no room');
+  await new ChatGroups(trtc).remove({ room: call.room }, new AbortController().signal);
+  tell(`✓ ${call.step}`);
 }
 
 /** The server tells the cloud a few seconds after the end, and says so only where the cloud refused. */

@@ -8,14 +8,17 @@ export interface SeenConnections {
   /** The providers of the ticket in the last snapshot that had one. */
   readonly media: string | null;
   readonly chat: string | null;
+  /** Of the same ticket. */
+  readonly room: number | null;
 }
 
 /** Listens in on a page from now on: which sockets it opens, and what the desk's snapshots tell it. */
 export async function watchConnections(page: Page, desk: string): Promise<SeenConnections> {
-  const seen = { hosts: new Set<string>(), media: null, chat: null } as {
+  const seen = { hosts: new Set<string>(), media: null, chat: null, room: null } as {
     hosts: Set<string>;
     media: string | null;
     chat: string | null;
+    room: number | null;
   };
   const own = new URL(desk).host;
   const session = await page.createCDPSession();
@@ -28,6 +31,7 @@ export async function watchConnections(page: Page, desk: string): Promise<SeenCo
     if (!ticket) return;
     seen.media = ticket.media.provider;
     seen.chat = ticket.chat.provider;
+    seen.room = ticket.room;
   });
   await session.send('Network.enable');
   return seen;

@@ -13,6 +13,8 @@ export interface ImRequest {
   readonly signature: ReturnType<typeof openSignature>;
   /** As it was sent. */
   readonly userSig: string;
+  /** Path and query. */
+  readonly address: string;
 }
 
 interface ImAnswer {
@@ -65,7 +67,8 @@ export class ImApi {
   }
 
   async #handle(request: IncomingMessage): Promise<ImAnswer | 'never'> {
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://im');
+    const address = request.url ?? '';
+    const { pathname, searchParams } = new URL(address, 'http://im');
     const asked = Object.fromEntries(searchParams);
     const { usersig = '', identifier, sdkappid, random, contenttype } = asked;
     const body = JSON.parse(await text(request)) as unknown;
@@ -82,7 +85,7 @@ export class ImApi {
     if (signature.app !== this.sdkAppId || signature.user !== identifier) return { code: 70_013 };
     if (signature.expiresAt <= Date.now()) return { code: 70_001 };
     if (identifier !== 'administrator') return { code: 60_010 };
-    const said = { command: pathname, body, signature, userSig: usersig };
+    const said = { command: pathname, body, signature, userSig: usersig, address };
     this.requests.push(said);
     return this.answer(said);
   }

@@ -56,6 +56,11 @@ export class TimCloud {
   async answer(call: string): Promise<void> {
     await Promise.resolve();
     if (this.silent.has(call)) await new Promise(() => {});
+    this.judge(call);
+  }
+
+  /** Throws where the next such call is to be refused. */
+  judge(call: string): void {
     const index = this.refusals.findIndex((refusal) => refusal.call === call);
     if (index >= 0) throw new TimFailure(this.refusals.splice(index, 1)[0]!.code);
   }
@@ -142,6 +147,7 @@ export class TimStandIn implements TimClient {
 
   /** The SDK looks for the plugin when it has signed in. */
   registerPlugin(plugins: object): void {
+    this.cloud.judge('registerPlugin');
     if (this.#user === null) this.#plugin = 'tim-upload-plugin' in plugins;
   }
 

@@ -183,6 +183,8 @@ describe('groups of conversations on IM', () => {
       await closer.stop();
       await working;
       assert.deepEqual([(await left()).length, warnings], [1, []]);
+      const stopped = new ChatGroups(TEST_TRTC, api.endpoint).remove(call, AbortSignal.abort());
+      await assert.rejects(stopped, { name: 'AbortError' });
       closer = closerWith(TEST_TRTC.secretKey);
       api.answer = () => ({});
       await closer.work();
@@ -200,7 +202,10 @@ describe('groups of conversations on IM', () => {
       const elsewhere = await ImApi.open(TEST_TRTC.sdkAppId, TEST_TRTC.secretKey);
       try {
         const { protocol, host } = elsewhere.endpoint;
-        api.answer = () => ({ status: 307, location: `${protocol}${host}/v4/x` });
+        api.answer = ({ address }) => ({
+          status: 307,
+          location: `${protocol}${host}${address}`,
+        });
         await test.db.query('update trtc_removals set tries = 0');
         await later();
         await closer.work();
