@@ -39,17 +39,20 @@ describe('in the same moment', () => {
       await holder.transaction(async (tx) => {
         await tx.query('select from calls where id = $1 for update', [callId]);
         running = Promise.allSettled(operations.map((run, i) => run(others[i] ?? test.db)));
-        await waitUntil('all wait for the call', async () => {
-          // Not in the transaction: there PostgreSQL would answer the same each time.
-          const { rows } = await test.db.query<{ n: number }>(
-            `select count(*)::int as n from pg_stat_activity
-              where datname = current_database() and wait_event_type = 'Lock'`,
-          );
-          return rows[0]?.n === operations.length;
-        });
+        await waitingForLocks(operations.length);
       });
       return running ?? [];
     }
+    /** Resolves when so many statements wait for a lock. */
+    const waitingForLocks = (count: number): Promise<unknown> =>
+      waitUntil(`${count} wait for a lock`, async () => {
+        // Not in the holder's transaction: there PostgreSQL would answer the same each time.
+        const { rows } = await test.db.query<{ n: number }>(
+          `select count(*)::int as n from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return rows[0]?.n === count;
+      });
     const node = async (i: number): Promise<Database> => (nodes[i] ??= await test.another());
     const won = (results: PromiseSettledResult<unknown>[]) =>
       results.filter(({ status }) => status === 'fulfilled').length;
@@ -203,6 +206,43 @@ describe('in the same moment', () => {
       await world.match();
       assert.ok(done.reduce((sum, matched) => sum + matched, 0) <= 15);
       assert.equal((await world.offers()).length, 15);
+      await assertSound(test.db);
+    });
+
+    it('two nodes match: neither serves a younger call while the other has the older one in its hands', async () => {
+      const alice = await world.agent('Alice', ['sales', 'service']);
+      const bob = await world.agent('Bob', ['service']);
+      await setStatus(test.db, { agentId: bob.id, status: 'break' });
+      const first = await world.visitor();
+      const older = await world.visitor({ skill: 'service' });
+      await world.visitor({ skill: 'service' });
+      const bobComes = () => setStatus(test.db, { agentId: bob.id, status: 'available' });
+      if (test.kind === 'PGlite') {
+        await matchCalls(test.db);
+        await bobComes();
+        await matchCalls(test.db);
+      } else {
+        const [holder, one, two] = await Promise.all([node(0), node(1), node(2)]);
+        let matching: Promise<number>[] = [];
+        await holder.transaction(async (tx) => {
+          // What a node has chosen out of Alice's two lines it cannot write down …
+          await tx.query('lock table call_transitions in share mode');
+          matching = [matchCalls(one)];
+          await waitingForLocks(1);
+          // … when Bob comes, and another matches, too.
+          await bobComes();
+          matching.push(matchCalls(two));
+          await waitingForLocks(2);
+        });
+        assert.deepEqual(await Promise.all(matching), [1, 1]);
+      }
+      assert.deepEqual(
+        (await world.offers()).map(({ call_id, agent_id }) => [call_id, agent_id]),
+        [
+          [first.callId, alice.id],
+          [older.callId, bob.id],
+        ],
+      );
       await assertSound(test.db);
     });
 
