@@ -8,6 +8,7 @@ import { openDatabase } from './database/open-database.ts';
 import { Buckets } from './guard/buckets.ts';
 import { TrustedProxies } from './guard/trusted-proxies.ts';
 import { makeHttpApp } from './http/http-app.ts';
+import { listenAddress } from './listen-address.ts';
 import { makeLogger } from './logger.ts';
 import { packageFolder } from './package-folder.ts';
 import { demoFile, findDemoRoom } from './provisioning/demo-site.ts';
@@ -151,7 +152,7 @@ class Node implements RunningServer {
     await this.#dispatcher.start();
     if (settings.trtc) await this.#startClosers(settings.trtc);
     this.#sockets.attach(this.#app.server);
-    await this.#app.listen({ port: settings.port, host: settings.host });
+    await this.#app.listen({ port: settings.port, host: await listenAddress(settings.host) });
     logger.info({ url: this.url, embedded: database.embedded }, 'listening');
   }
 
