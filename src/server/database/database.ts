@@ -40,11 +40,17 @@ export interface Database extends Queryable {
 }
 
 /**
- * What changed, as precisely as the change knew it; `chat` is a new message in that room. It is a hint: what the
- * tables say decides.
+ * What changed, as precisely as the change knew it; `group` is the line of those who wait for it, `chat` a new
+ * message in that room, `matching` that a call or an agent may have become free for the other. It is a hint:
+ * what the tables say decides.
  */
 export type Topic =
-  `call:${string}` | `agent:${string}` | `group:${string}` | `room:${number}` | `chat:${number}`;
+  | 'matching'
+  | `call:${string}`
+  | `agent:${string}`
+  | `group:${string}`
+  | `room:${number}`
+  | `chat:${number}`;
 
 /** Notices between nodes, coalesced (DESIGN 3). */
 export interface Wake {

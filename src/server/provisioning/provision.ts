@@ -34,6 +34,7 @@ export async function provision(
     return done;
   });
   db.wake.notify(
+    'matching',
     ...sites.flatMap(({ id, groups }) => groups.map((group) => `group:${id}/${group.id}` as const)),
   );
   return provisioned;

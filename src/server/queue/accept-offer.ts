@@ -76,6 +76,6 @@ export async function acceptOffer(
     ]),
   );
   if (!row) throw new RtcDeskError('conflict', 'This offer is no longer held out.');
-  notifyCalls(db, [row]);
+  notifyCalls(db, [row], { line: true });
   return { callId: row.call_id, room: row.room, participant };
 }

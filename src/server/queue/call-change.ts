@@ -9,14 +9,27 @@ export interface CallChange {
   readonly room: number | null;
 }
 
+/** Whom a change concerns besides the call's own people. */
+export interface Reach {
+  /** All who see the group's line: it got longer or shorter, or a call in it is held out or no longer is. */
+  readonly line?: boolean;
+  /** The matching: a call waits that did not, or an agent may be free who was not. */
+  readonly matching?: boolean;
+}
+
 /** Wakes the nodes whose people see this call. To be called after the commit. */
-export function notifyCalls(db: Database, changes: readonly CallChange[]): void {
+export function notifyCalls(
+  db: Database,
+  changes: readonly CallChange[],
+  { line = false, matching = false }: Reach = {},
+): void {
   const topics = new Set<Topic>();
   for (const { call_id, site_id, group_id, agent_id, room } of changes) {
     topics.add(`call:${call_id}`);
-    topics.add(`group:${site_id}/${group_id}`);
+    if (line) topics.add(`group:${site_id}/${group_id}`);
     if (agent_id) topics.add(`agent:${agent_id}`);
     if (room) topics.add(`room:${room}`);
+    if (matching) topics.add('matching');
   }
   if (topics.size > 0) db.wake.notify(...topics);
 }
@@ -32,7 +45,7 @@ export function notifyAgents(db: Database, changes: readonly AgentChange[]): voi
   const topics = new Set<Topic>();
   for (const { agent_id, groups } of changes) {
     topics.add(`agent:${agent_id}`);
-    for (const group of groups ?? []) topics.add(`group:${group}`);
+    for (const group of groups ?? []) topics.add(`group:${group}`).add('matching');
   }
   if (topics.size > 0) db.wake.notify(...topics);
 }

@@ -14,5 +14,5 @@ export async function declineOffer(
 ): Promise<void> {
   const { rows } = await db.query<CallChange>(DECLINE, [offerId, agentId]);
   if (rows.length === 0) throw new RtcDeskError('conflict', 'This offer is no longer held out.');
-  notifyCalls(db, rows);
+  notifyCalls(db, rows, { line: true, matching: true });
 }

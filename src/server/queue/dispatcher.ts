@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Database, Topic } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import { dropStaleParcels } from '../database/parcels.ts';
 import { tidyEmbedded } from '../database/tidy-embedded.ts';
 import { within } from '../database/within.ts';
@@ -79,7 +79,7 @@ export class Dispatcher {
     this.#watch = setInterval(() => this.#lookAtLease(), WATCH_EVERY);
     this.#watch.unref();
     this.#stopListening = database.wake.listen((topics) => {
-      if (concernsMatching(topics)) this.#loops[0]?.soon();
+      if (topics === 'everything' || topics.has('matching')) this.#loops[0]?.soon();
     });
     for (const loop of this.#loops) loop.start();
   }
@@ -99,8 +99,10 @@ export class Dispatcher {
   }
 
   async #match(): Promise<void> {
-    for (let matched = -1; matched !== 0; this.#matched += matched) {
-      matched = await matchCalls(this.options.database);
+    for (let more = true; more;) {
+      const run = await matchCalls(this.options.database);
+      this.#matched += run.matched;
+      more = run.more;
     }
   }
 
@@ -140,11 +142,4 @@ export class Dispatcher {
     logger.error({ nodeId }, 'no heartbeat could be written; the clients have to come back');
     onLost?.();
   }
-}
-
-/** Every change that makes a call wait or an agent free names a group. */
-function concernsMatching(topics: ReadonlySet<Topic> | 'everything'): boolean {
-  if (topics === 'everything') return true;
-  for (const topic of topics) if (topic.startsWith('group:')) return true;
-  return false;
 }

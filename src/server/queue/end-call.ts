@@ -1,7 +1,6 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Database } from '../database/database.ts';
-import { notifyCalls, type CallChange } from './call-change.ts';
-import { end } from './ending.ts';
+import { end, notifyEnded, type EndedCall } from './ending.ts';
 
 export type CallEnder =
   | { readonly role: 'visitor' }
@@ -30,9 +29,9 @@ export async function endCall(
 ): Promise<boolean> {
   const agentId = by.role === 'agent' ? by.agentId : null;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const ended = await db.gather<CallChange>(END, callId, [agentId]);
+    const ended = await db.gather<EndedCall>(END, callId, [agentId]);
     if (ended) {
-      notifyCalls(db, [ended]);
+      notifyEnded(db, [ended]);
       return true;
     }
     const { rowCount } = await db.query(

@@ -1,10 +1,12 @@
+import type { Database } from '../database/database.ts';
+import { notifyCalls, type CallChange } from './call-change.ts';
 import { closing } from './closing.ts';
 
 /**
  * A statement that ends calls. `target` selects, without a lock, `c.id, c.epoch, c.state`, the agent
  * who has the call or an active offer of it (or null), and the reason. A call that moved since it was
  * read has another epoch and is left alone: the caller reads again. An agent who was in the room goes
- * into wrap-up. Answers with CallChanges,
+ * into wrap-up. Answers with EndedCalls,
  * the call's id as their key.
  */
 export const end = (target: string): string => `
@@ -36,4 +38,15 @@ freed as (
            where e.agent_id is not null group by e.agent_id) f
    where a.id = f.agent_id),
 ${closing('from ended e where r.number = e.room')}
-select id as key, id as call_id, site_id, group_id, agent_id, room from ended`;
+select id as key, id as call_id, site_id, group_id, agent_id, room, was in ('queued', 'offered') as waited
+  from ended`;
+
+export interface EndedCall extends CallChange {
+  /** It ended while it still had its place in the line. */
+  readonly waited: boolean;
+}
+
+/** To be called after the commit. */
+export function notifyEnded(db: Database, ended: readonly EndedCall[]): void {
+  for (const call of ended) notifyCalls(db, [call], { line: call.waited, matching: true });
+}

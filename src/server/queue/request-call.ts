@@ -144,16 +144,13 @@ export async function requestCall(db: Database, wish: CallWish): Promise<Request
   for (const last of [false, true]) {
     const row = await db.gather<Row>(REQUEST, key, values);
     if (row?.created && row.group_id) {
-      notifyCalls(db, [
-        {
-          call_id: row.created,
-          site_id: wish.siteId,
-          group_id: row.group_id,
-          agent_id: null,
-          room: null,
-        },
-      ]);
-      return { callId: row.created, created: true };
+      const { created, group_id } = row;
+      notifyCalls(
+        db,
+        [{ call_id: created, site_id: wish.siteId, group_id, agent_id: null, room: null }],
+        { line: true, matching: true },
+      );
+      return { callId: created, created: true };
     }
     if (row?.existing && row.existing_site === wish.siteId) {
       if (!row.connected) throw gone();

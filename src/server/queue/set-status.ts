@@ -49,7 +49,7 @@ export async function setStatus(
   if (rows.length === 0) throw new RtcDeskError('conflict', 'This connection is no longer known.');
   if (status !== 'available') {
     const { rows: calls } = await db.query<CallChange>(WITHDRAW, [agentId]);
-    notifyCalls(db, calls);
+    notifyCalls(db, calls, { line: true, matching: true });
   }
   notifyAgents(db, rows);
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { notifyCalls, type CallChange } from './call-change.ts';
-import { end } from './ending.ts';
+import { end, notifyEnded, type EndedCall } from './ending.ts';
 import { HELD_CALLS, requeue } from './requeueing.ts';
 import { SERVED_TILL_NOW } from './note-life.ts';
 import { timeouts } from './timeouts.ts';
@@ -60,10 +60,11 @@ const END = end(`
  * back into the queue. `orphans` are agents whose node has just died: they are not waited for.
  */
 export async function sweepHeldCalls(db: Database, orphans: readonly string[]): Promise<void> {
-  notifyCalls(db, (await db.query<CallChange>(TAKE_BACK, [orphans])).rows);
+  const { rows } = await db.query<CallChange>(TAKE_BACK, [orphans]);
+  notifyCalls(db, rows, { line: true, matching: true });
 }
 
 /** Calls that one of the two has left for longer than the grace, or that the visitor cannot enter. */
 export async function sweepEnds(db: Database): Promise<void> {
-  notifyCalls(db, (await db.query<CallChange>(END, [])).rows);
+  notifyEnded(db, (await db.query<EndedCall>(END, [])).rows);
 }

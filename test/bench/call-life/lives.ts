@@ -10,6 +10,11 @@ import { setStatus } from '../../../src/server/queue/set-status.ts';
 
 const SITE = 'bench';
 
+/** As the visitors' views are read: all who wait for theirs in one statement. */
+const VISITORS_JOIN = `
+  select p.room::text as key, p.id from participants p
+   where p.room = any ($1::int[]) and p.role = 'visitor' and p.left_at is null`;
+
 interface Offer {
   readonly id: string;
   readonly callId: string;
@@ -86,11 +91,8 @@ export class Lives {
       connectionId: tab,
     });
     await enterRoom(db, { ...accepted, connectionId: tab });
-    const { rows } = await db.query<{ id: string }>(
-      `select id from participants where room = $1 and role = 'visitor' and left_at is null`,
-      [accepted.room],
-    );
-    await enterRoom(db, { room: accepted.room, participant: rows[0]?.id ?? '', connectionId });
+    const join = await db.gather<{ id: string }>(VISITORS_JOIN, String(accepted.room), []);
+    await enterRoom(db, { room: accepted.room, participant: join?.id ?? '', connectionId });
     await endCall(db, { callId, by: { role: 'visitor' } });
   }
 

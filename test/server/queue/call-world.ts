@@ -104,7 +104,7 @@ export class CallWorld {
   }
 
   async match(): Promise<OfferRow[]> {
-    while ((await matchCalls(this.db)) > 0);
+    while ((await matchCalls(this.db)).matched > 0);
     return this.offers();
   }
 
