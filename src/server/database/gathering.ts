@@ -2,6 +2,8 @@ import type { QueryResult } from './database.ts';
 
 /** Rows asked for by one statement at most. */
 const MOST = 64;
+/** So many are worth a statement of their own beside one that runs already (measured: 4 and 16 gave less). */
+const ENOUGH = 8;
 /** Classes of SQLSTATE that are one row's fault: its values, or a constraint that it would break. */
 const OF_A_ROW = new Set(['22', '23']);
 
@@ -20,18 +22,22 @@ type Run = (
 /**
  * Statements that do the same for many at once; `Database.gather` has the contract. Of each statement one
  * runs at a time, and what is asked for meanwhile goes together in the next: alone nobody waits, and under
- * load a commit and the setting up of a plan are shared by all who came in the same few milliseconds.
- * Measured, 16 clients on 2 cores: a call's whole life takes 2.0 ms of processor time so, 3.1 ms without.
+ * load a commit and the setting up of a plan are shared by all who came in the same few milliseconds. Where
+ * many wait, up to `atOnce` run side by side and share them.
+ * Measured, 16 clients on 2 cores: a call's whole life takes 1.2 ms of processor time so, 3.1 ms without.
  */
 export class Gathering {
   readonly #lines = new Map<string, Line>();
 
-  constructor(private readonly run: Run) {}
+  constructor(
+    private readonly run: Run,
+    private readonly atOnce: number,
+  ) {}
 
   ask(text: string, key: string, values: readonly unknown[]): Promise<unknown> {
     let line = this.#lines.get(text);
     if (!line) {
-      line = new Line((columns) => this.run(text, columns));
+      line = new Line((columns) => this.run(text, columns), this.atOnce);
       this.#lines.set(text, line);
     }
     return line.ask(key, values);
@@ -41,31 +47,54 @@ export class Gathering {
 /** All who ask for one statement. */
 class Line {
   #waiting: Asked[] = [];
-  #running = false;
+  /** Whom the statements that run are about. */
+  readonly #asked = new Set<string>();
+  #running = 0;
+  #due = false;
 
-  constructor(private readonly run: (columns: readonly unknown[]) => ReturnType<Run>) {}
+  constructor(
+    private readonly run: (columns: readonly unknown[]) => ReturnType<Run>,
+    private readonly atOnce: number,
+  ) {}
 
   ask(key: string, values: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ key, values, resolve, reject });
-      if (!this.#running) void this.#work();
+      if (this.#due) return;
+      this.#due = true;
+      // Whatever is asked for in this turn goes together.
+      queueMicrotask(() => {
+        this.#due = false;
+        this.#start();
+      });
     });
   }
 
-  async #work(): Promise<void> {
-    this.#running = true;
-    // Whatever is asked for in this turn goes together.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#answer(this.#take());
-    this.#running = false;
+  #start(): void {
+    while (this.#running < this.atOnce) {
+      const ready = this.#waiting.filter(({ key }) => !this.#asked.has(key)).length;
+      if (ready < (this.#running === 0 ? 1 : ENOUGH)) return;
+      const share = Math.ceil(ready / (this.atOnce - this.#running));
+      void this.#work(this.#take(Math.min(MOST, Math.max(ENOUGH, share))));
+    }
   }
 
-  /** Two who ask about the same thing are never in one statement: the later is to see what the earlier did. */
-  #take(): Asked[] {
+  async #work(batch: readonly Asked[]): Promise<void> {
+    this.#running += 1;
+    for (const { key } of batch) this.#asked.add(key);
+    await this.#answer(batch);
+    for (const { key } of batch) this.#asked.delete(key);
+    this.#running -= 1;
+    this.#start();
+  }
+
+  /** Two who ask about the same thing never go at the same time: the later is to see what the earlier did. */
+  #take(most: number): Asked[] {
     const taken = new Map<string, Asked>();
     const left: Asked[] = [];
     for (const asked of this.#waiting) {
-      if (taken.size < MOST && !taken.has(asked.key)) taken.set(asked.key, asked);
+      const { key } = asked;
+      if (taken.size < most && !taken.has(key) && !this.#asked.has(key)) taken.set(key, asked);
       else left.push(asked);
     }
     this.#waiting = left;

@@ -38,10 +38,19 @@ const CONNECT_TIMEOUT = 5_000;
 
 /**
  * One plan for every value: what a statement's values are changes nothing about how its rows are found, and
- * left to itself the planner plans anew each time where arrays are short. Measured: 4 of 10 ms that
- * PostgreSQL works for a call over sockets.
+ * left to itself the planner plans anew each time where arrays are short. And a plan of few rows by their keys,
+ * which is what every statement of the desk asks for: over tables that were nearly empty when it looked, the
+ * planner would read them whole, and keep to that while they grow. Measured at 16 clients: of 1.2 ms that
+ * PostgreSQL works for a call's whole life these save 0.6.
  */
-const PLANS = 'plan_cache_mode=force_generic_plan';
+const PLANS = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_bitmapscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'jit=off',
+];
 
 /**
  * Opens and migrates the database. Rejects with the driver's error, with DataDirectoryLocked, or where
@@ -81,7 +90,7 @@ function openPostgres(
     statement_timeout: STATEMENT_TIMEOUT,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT,
     query_timeout: ANSWER_TIMEOUT,
-    options: `-c ${PLANS}`,
+    options: PLANS.map((setting) => `-c ${setting}`).join(' '),
   });
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
   const standing = new PoolConnections(pool);
@@ -118,7 +127,7 @@ async function openEmbedded(
         else void database.close();
       });
   const pglite = new PGlite(inMemory ? dataDir : join(dataDir, 'postgres'));
-  await pglite.exec(`set ${PLANS}`);
+  await pglite.exec(PLANS.map((setting) => `set ${setting};`).join(''));
   // One connection, kept: what it has prepared stays prepared.
   const pool = new pg.Pool({ ...embeddedConfig(pglite), max: 1, idleTimeoutMillis: 0 });
   pool.on('error', (error) => logger.error({ err: error }, 'the embedded database broke'));

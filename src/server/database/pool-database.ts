@@ -12,9 +12,12 @@ const TRIES = 6;
 /** A database that restarts is waited for, for so long: nothing was asked yet. In ms. */
 const PATIENCE = 3_000;
 
+/** Of one gathered statement, where there is more than one connection. */
+const SIDE_BY_SIDE = 2;
+
 /** A `Database` over a pool of the `pg` driver, whichever database is behind it. */
 export class PoolDatabase implements Database {
-  readonly #gathering = new Gathering((text, values) => this.query(text, values));
+  readonly #gathering: Gathering;
   #closing: Promise<void> | null = null;
 
   constructor(
@@ -22,7 +25,10 @@ export class PoolDatabase implements Database {
     readonly wake: NoticeWake,
     readonly embedded: boolean,
     private readonly letGo: () => Promise<void>,
-  ) {}
+  ) {
+    const atOnce = embedded ? 1 : SIDE_BY_SIDE;
+    this.#gathering = new Gathering((text, values) => this.query(text, values), atOnce);
+  }
 
   /** One statement is a transaction of its own, so it too is tried again where the database asks for it. */
   query<R extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>> {

@@ -28,7 +28,7 @@ select asked.site_id || '/' || asked.group_id as key, here.agents, past.quick, p
       from (select c.requested_at, c.accepted_at, c.ended_at from calls c
              where c.site_id = asked.site_id and c.group_id = asked.group_id
                and c.connected_at is not null and c.ended_at is not null
-             order by c.connected_at desc limit ${LAST_CALLS}) l
+             order by c.accepted_at desc limit ${LAST_CALLS}) l
       join skill_groups g on g.site_id = asked.site_id and g.id = asked.group_id) past`;
 
 /** Reads the basis of many groups in one statement; by `site/group`. A group without history has none. */

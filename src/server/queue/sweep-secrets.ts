@@ -5,7 +5,7 @@ import { timeouts } from './timeouts.ts';
 export async function sweepSecrets(db: Database): Promise<void> {
   await db.query(
     `update calls set resume_hash = null, caller = null
-      where state = 'ended' and resume_hash is not null
+      where ended_at is not null and resume_hash is not null
         and ended_at < now() - make_interval(secs => ${timeouts.endShown})`,
     [],
   );

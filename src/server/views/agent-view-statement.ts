@@ -112,6 +112,6 @@ export const READ_WAITING = `
                'requestedAt', ${ms('c.requested_at')}, 'state', c.state,
                'position', row_number() over (order by c.priority desc, c.requested_at, c.id)) as waiting
         from calls c
-       where c.site_id = g.site_id and c.group_id = g.id and c.state in ('queued', 'offered')
+       where c.site_id = g.site_id and c.group_id = g.id and c.accepted_at is null and c.ended_at is null
        order by c.priority desc, c.requested_at, c.id
        limit 100) line`;

@@ -48,8 +48,9 @@ const READ = `
     select id, row_number() over (partition by site_id, group_id
                                   order by priority desc, requested_at, id)::int as position
       from calls
-     where state in ('queued', 'offered')
-       and (site_id, group_id) in (select site_id, group_id from mine where state in ('queued', 'offered')))
+     where accepted_at is null and ended_at is null
+       and (site_id, group_id) in (
+         select site_id, group_id from mine where accepted_at is null and ended_at is null))
   select ${MOMENT}, c.id, c.site_id, c.state, ${SKILL} as skill,
          ${ms('c.requested_at')} as requested_at, ${ms('c.connected_at')} as connected_at,
          line.position,

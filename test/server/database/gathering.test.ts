@@ -5,7 +5,7 @@ import { Gathering } from '../../../src/server/database/gathering.ts';
 type Answer = { rows: { key: string; value: unknown }[]; rowCount: number };
 
 /** Gathers over a database whose statements end when the test says so. */
-function gathering() {
+function gathering({ atOnce = 1 } = {}) {
   const runs: {
     readonly columns: readonly (readonly unknown[])[];
     answer(): void;
@@ -23,6 +23,7 @@ function gathering() {
           fail: reject,
         });
       }),
+    atOnce,
   );
   const ask = (key: string, value: unknown, text = 'statement') =>
     asking.ask(text, key, [value]) as Promise<{ value: unknown } | undefined>;
@@ -65,6 +66,32 @@ describe('statements gathered', () => {
     assert.deepEqual(runs[1]!.columns, [['a'], [3]]);
     runs[1]!.answer();
     assert.equal((await answers[2])?.value, 3);
+  });
+
+  it('shares many out among statements side by side, and makes few wait for the one that runs', async () => {
+    const { runs, ask, settle } = gathering({ atOnce: 2 });
+    const many = Array.from({ length: 20 }, (_, i) => ask(`key-${i}`, i));
+    await settle();
+    assert.deepEqual(
+      runs.map(({ columns }) => columns[0]!.length),
+      [10, 10],
+    );
+    // The same thing waits for its first answer, whatever else could go; a few wait for the one that runs.
+    const again = ask('key-19', 'again');
+    runs[0]!.answer();
+    await settle();
+    assert.equal(runs.length, 2);
+    const few = ask('new', 'new');
+    await settle();
+    assert.equal(runs.length, 2);
+    runs[1]!.answer();
+    await settle();
+    assert.deepEqual(runs[2]!.columns[0], ['key-19', 'new']);
+    runs[2]!.answer();
+    assert.deepEqual(
+      (await Promise.all([...many, again, few])).map((answer) => answer?.value),
+      [...many.keys(), 'again', 'new'],
+    );
   });
 
   it('keeps one statement’s wait from another', async () => {
