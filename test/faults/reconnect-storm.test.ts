@@ -20,7 +20,10 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
   let database: Database;
   let nodes: readonly DeskNode[];
   let balancer: FaultProxy;
-  const everyone: Pick<ReturningClient<HelloBody>, 'connected' | 'returns' | 'close'>[] = [];
+  const everyone: Pick<
+    ReturningClient<HelloBody>,
+    'connected' | 'attempts' | 'returns' | 'close'
+  >[] = [];
 
   before(async () => {
     const url = await freshPostgres();
@@ -34,6 +37,17 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
     await Promise.all((nodes ?? []).map(({ command }) => command.dispose()));
     await database?.close();
   });
+
+  /** A figure of /metrics, over both nodes; of all its labels where none is named. */
+  async function figure(name: string): Promise<number> {
+    const pages = await Promise.all(
+      nodes.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
+    );
+    return pages
+      .flatMap((page) => page.split('\n'))
+      .filter((line) => line.startsWith(name))
+      .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
 
   /** Visitors in line, in their order. */
   async function queue(site: string, length: number) {
@@ -90,6 +104,7 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
       return rows.map(({ id }) => id);
     };
     const before = await positions();
+    const snapshots = await figure('rtc_desk_messages_sent_total{type="snapshot"}');
     everyone.push(...line.map(({ client }) => client), ...calls.flat());
     for (let storm = 1; storm <= STORMS; storm += 1) {
       balancer.drop();
@@ -113,6 +128,19 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
           visitor.view.call?.state === 'connected' && desk.view.call?.state === 'connected',
       ),
     );
+    const sum = (count: 'attempts' | 'returns') =>
+      everyone.reduce((all, client) => all + client[count], 0);
+    assert.ok(sum('attempts') <= 2 * sum('returns'), `${sum('attempts')} attempts`);
+    // One for who comes back, and a few for those who see that: with each for all of them it would be 300 times that.
+    const shown = (await figure('rtc_desk_messages_sent_total{type="snapshot"}')) - snapshots;
+    assert.ok(shown <= 3 * sum('returns'), `${shown} snapshots`);
+    await waitUntil('nothing is under way any more', async () => {
+      const waiting = ['sockets{role="greeting"}', 'socket_buffered_bytes'];
+      const left = await Promise.all(waiting.map((name) => figure(`rtc_desk_${name}`)));
+      return left.every((count) => count === 0);
+    });
+    assert.equal(await figure('rtc_desk_slow_readers_total'), 0);
+    assert.equal(await figure('rtc_desk_sockets_closed_total{code="4429"}'), 0);
     // Nobody is counted twice: what the first sockets left behind is gone.
     await waitUntil('one connection for each', async () => {
       const { rows } = await database.query<{ n: number }>(
@@ -120,6 +148,7 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
       );
       return rows[0]?.n === everyone.length;
     });
+    assert.equal(await figure('rtc_desk_sockets{'), everyone.length);
   });
 });
 
