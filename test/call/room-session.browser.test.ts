@@ -4,18 +4,10 @@ import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { Signaling } from '../../src/signaling/signaling-client.ts';
 import { FakeCall } from '../support/fake-call.ts';
 import { settle } from '../support/fake-clock.ts';
+import { remoteMedia } from '../support/fake-media-room.ts';
 import { participant, room, ROOM, ticket } from '../support/fake-views.ts';
 
-const REMOTE = {
-  id: 'agent-1',
-  state: 'connected',
-  camera: null,
-  screen: null,
-  microphoneOn: true,
-  cameraOn: false,
-  level: 0,
-  quality: 4,
-} as const;
+const REMOTE = remoteMedia('agent-1', { quality: 4 });
 
 describe('RoomSession', () => {
   let fake: FakeCall;

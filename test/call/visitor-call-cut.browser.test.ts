@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { remoteMedia } from '../support/fake-media-room.ts';
 import { settle, until } from '../support/fake-clock.ts';
 import { CALL_ID, message, visitorView } from '../support/fake-views.ts';
 import { WISH, VisitorWorld } from './visitor-world.ts';
@@ -82,16 +83,7 @@ describe('VisitorCall', () => {
   it('is still connected without signaling while the agent’s picture and sound arrive', async () => {
     const { fake, snapshot, connect } = world.visitor();
     await connect();
-    const remote = {
-      id: 'agent-1',
-      state: 'connected',
-      camera: null,
-      screen: null,
-      microphoneOn: true,
-      cameraOn: false,
-      level: 0,
-      quality: 5,
-    } as const;
+    const remote = remoteMedia('agent-1');
     fake.rooms[0]!.change({ remotes: [remote] });
     fake.server.reachable = false;
     fake.server.cut();

@@ -122,7 +122,7 @@ export const busyToday: AgentView['today'] = {
   })),
 };
 
-const signedOut: AgentDeskSnapshot = {
+export const signedOut: AgentDeskSnapshot = {
   state: 'signed-out',
   error: null,
   online: true,

@@ -19,6 +19,21 @@ export interface FakeMediaRoomOptions {
   readonly admitted?: Promise<void>;
 }
 
+/** Somebody who is heard, and not seen unless the test says so. */
+export function remoteMedia(id: string, change: Partial<RemoteMedia> = {}): RemoteMedia {
+  return {
+    id,
+    state: 'connected',
+    camera: null,
+    screen: null,
+    microphoneOn: true,
+    cameraOn: false,
+    level: 0,
+    quality: 5,
+    ...change,
+  };
+}
+
 /** Obeys MediaRoom within one page: who is in the roster and in a fake room of this page is connected. */
 export class FakeMediaRoom implements MediaRoom {
   readonly calls: string[] = [];
@@ -137,15 +152,11 @@ export class FakeMediaRoom implements MediaRoom {
   /** Ourselves, as the others see us. */
   #shown(): RemoteMedia {
     const { camera, microphone, screen } = this.#options.local.getSnapshot();
-    return {
-      id: this.#options.self,
-      state: 'connected',
+    return remoteMedia(this.#options.self, {
       camera: camera.state === 'on' ? camera.track : null,
       screen: screen.state === 'on' ? screen.track : null,
       microphoneOn: microphone.state === 'on',
       cameraOn: camera.state === 'on',
-      level: 0,
-      quality: 5,
-    };
+    });
   }
 }

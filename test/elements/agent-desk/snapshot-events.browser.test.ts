@@ -6,17 +6,9 @@ import {
   busyToday,
   call,
   offer,
+  signedOut,
   wrapUp,
 } from '../../support/fake-agent-desk-control.ts';
-
-const signedOut: AgentDeskSnapshot = {
-  state: 'signed-out',
-  error: null,
-  online: true,
-  view: null,
-  clockOffset: 0,
-  room: null,
-};
 
 const desk = (change: Partial<AgentView> = {}, clockOffset = 0): AgentDeskSnapshot => ({
   ...signedOut,
