@@ -10,7 +10,7 @@ import { SignInForm } from './sign-in-form.ts';
 import { TodayList } from './today-list.ts';
 import { VisitorDetails } from './visitor-details.ts';
 import { WaitingList } from './waiting-list.ts';
-import { WrapUpPane } from './wrap-up-view.ts';
+import { WrapUpPane } from './wrap-up-pane.ts';
 
 const elements = {
   'rtc-call-view': CallView,
