@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { Browsers, type PersonOptions } from '../support/browsers.ts';
+import { cutOff } from '../support/cut-off.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import {
@@ -120,7 +121,7 @@ describe('bad luck', () => {
     await end(desk);
   });
 
-  it('refuses a picture that is none, in words', async () => {
+  it('refuses a picture that is none, in words, which may come late', async () => {
     const desk = await agentDesk('alice');
     const visitor = await visitorPage();
     await press(visitor, 'Video call');
@@ -128,8 +129,11 @@ describe('bad luck', () => {
     await openChat(visitor);
     const path = join(server.dataDir, 'not-a-picture.png');
     writeFileSync(path, '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>');
+    const letThrough = await cutOff(visitor.page(), /\/error-texts-/);
     await sendPicture(visitor, path);
-    await sees(visitor, 'This file is not a picture');
+    await sees(visitor, 'Not sent. There is no connection.');
+    await letThrough();
+    await sees(visitor, 'Not sent. This file is not a picture');
     await end(desk);
   });
 

@@ -1,6 +1,6 @@
 import { after, afterEach, before, describe, it } from 'node:test';
-import type { HTTPRequest } from 'puppeteer-core';
 import { Browsers } from '../support/browsers.ts';
+import { cutOff } from '../support/cut-off.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { HostSite } from '../support/host-site.ts';
 import {
@@ -77,13 +77,7 @@ describe('a call on TRTC where nobody reaches the cloud', () => {
   it('comes up so where the SDK itself is not let through', async () => {
     const agent = await browsers.desk(server.url);
     const refused: string[] = [];
-    await agent.page().setRequestInterception(true);
-    agent.page().on('request', (request: HTTPRequest) => {
-      const { pathname } = new URL(request.url());
-      if (!/trtc-sdk/.test(pathname)) return void request.continue();
-      refused.push(pathname);
-      void request.abort('blockedbyclient');
-    });
+    await cutOff(agent.page(), /trtc-sdk/, refused);
     const visitor = await browsers.visitor(server.url);
     await signIn(agent, 'bob');
     await press(visitor, 'Video call');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Frame, HTTPRequest } from 'puppeteer-core';
+import type { Frame } from 'puppeteer-core';
 import { BrowserProfile, measureInbound } from '../support/browser-profile.ts';
+import { cutOff } from '../support/cut-off.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { find, gone, openChat, press, sees, type, watches, write } from '../support/people.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -44,19 +45,16 @@ describe('a room of its own', () => {
     const guest = guests[1]!;
     const page = guest.page();
     await page.bringToFront();
-    let asked = 0;
-    const cutOff = (request: HTTPRequest): void => {
-      const chat = request.url().includes('/define-chat-');
-      if (chat) asked += 1;
-      void (chat ? request.abort() : request.continue());
-    };
-    await page.setRequestInterception(true);
-    page.on('request', cutOff);
+    const refused: string[] = [];
+    const letThrough = await cutOff(page, /\/define-chat-/, refused);
     await press(guest, 'Chat');
     await sees(guest, 'There is no connection.');
-    assert.equal(asked, 2, 'at once, and again under an address that the browser has not given up');
-    page.off('request', cutOff);
-    await page.setRequestInterception(false);
+    assert.equal(
+      refused.length,
+      2,
+      'at once, and again under an address that the browser has not given up',
+    );
+    await letThrough();
     await openChat(guest);
     await write(guest, 'here I am');
     await sees(guest, 'here I am');

@@ -5,10 +5,14 @@ import type { ErrorText } from './error-texts.ts';
 
 export type { ErrorText };
 
-let texts: Pick<typeof Texts, 'textOfError'> | null = null;
-let loading: Promise<void> | null = null;
+/** From when the texts did not come until they are asked for again by whoever shows one; in ms. */
+const PAUSE = 5_000;
 
-/** Most calls never fail: what to say is loaded with the first failure. Never rejects. */
+let texts: typeof Texts | null = null;
+let loading: Promise<void> | null = null;
+let failed = false;
+
+/** Most calls never fail: what to say is loaded with the first failure, or with a later one. Never rejects. */
 export function loadErrorTexts(): Promise<void> {
   return (loading ??= load());
 }
@@ -17,18 +21,27 @@ async function load(): Promise<void> {
   try {
     texts = await import('./error-texts.ts');
   } catch {
-    // Whatever else has failed, there is no connection either: that is told.
-    texts = { textOfError: () => ({ text: msg('There is no connection.'), hint: '' }) };
-    loading = null;
+    failed = true;
+    setTimeout(() => {
+      loading = null;
+      renderTexts();
+    }, PAUSE);
   }
-  // Who shows a text renders again when texts are there, whichever they are.
+  renderTexts();
+}
+
+/** Who shows texts of any kind does so anew, and asks for those of a failure again where they are still missing. */
+function renderTexts(): void {
   const detail = { status: 'ready' };
   window.dispatchEvent(new CustomEvent(LOCALE_STATUS_EVENT, { detail }));
 }
 
-/** A failure in the person's language. Empty until the texts are there; elements that follow the language render then. */
+/**
+ * A failure in the person's language. Empty until the texts are there; elements that follow the language render then.
+ * Where they did not come, there is no connection either, whatever else has failed: that is told, until they do.
+ */
 export function errorText(code: ErrorCode): ErrorText {
   if (texts) return texts.textOfError(code);
   void loadErrorTexts();
-  return { text: '', hint: '' };
+  return { text: failed ? msg('There is no connection.') : '', hint: '' };
 }
