@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { spinnerStyles } from './spinner-styles.ts';
 
 export const callRoomStyles = css`
   :host {
@@ -113,25 +114,13 @@ export const callRoomStyles = css`
     font-size: 15px;
     font-weight: 550;
   }
-  .spinner {
-    width: 18px;
-    height: 18px;
-    border: 2.5px solid var(--_line);
-    border-top-color: var(--_accent);
-    border-radius: 50%;
-    animation: turn 0.9s linear infinite;
-  }
+  ${spinnerStyles}
   .pulse {
     width: 10px;
     height: 10px;
     border-radius: 50%;
     background: var(--_accent);
     animation: pulse 1.4s ease-in-out infinite alternate;
-  }
-  @keyframes turn {
-    to {
-      rotate: 1turn;
-    }
   }
   @keyframes pulse {
     to {

@@ -1,5 +1,6 @@
 import { css } from 'lit';
 import { baseStyles } from '../parts/base-styles.ts';
+import { spinnerStyles } from './spinner-styles.ts';
 
 export const participantTileStyles = css`
   ${baseStyles} :host {
@@ -120,20 +121,16 @@ export const participantTileStyles = css`
     font-weight: 550;
     text-align: center;
   }
-  .spinner {
-    flex: none;
-    width: 18px;
-    height: 18px;
-    border: 2.5px solid rgb(255 255 255 / 30%);
-    border-top-color: #fff;
-    border-radius: 50%;
-    animation: turn 0.9s linear infinite;
+  /* Whoever is not there by then is here in writing, their media having failed. */
+  .connecting {
+    animation: hide 0s 20s forwards;
   }
-  @keyframes turn {
+  @keyframes hide {
     to {
-      rotate: 1turn;
+      visibility: hidden;
     }
   }
+  ${spinnerStyles}
   :host([compact]) .label {
     inset-block-end: 4px;
     inset-inline-start: 4px;

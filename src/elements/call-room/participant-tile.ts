@@ -103,7 +103,7 @@ export class ParticipantTile extends LitElement {
       reconnecting: msg('Reconnecting…'),
       away: msg('Connection lost'),
     }[person.state];
-    return html`<div class="veil">
+    return html`<div class="veil ${person.state}">
       ${person.state === 'away' ? nothing : html`<span class="spinner"></span>`}<span>${text}</span>
     </div>`;
   }

@@ -14,8 +14,6 @@ export const theme = css`
     --_font: var(
       --rtc-font,
       system-ui,
-      -apple-system,
-      'Segoe UI',
       'PingFang SC',
       'Microsoft YaHei',
       'Noto Sans CJK SC',

@@ -4,14 +4,12 @@ import { css } from 'lit';
 export const callPanelStyles = css`
   :host {
     display: contents;
-    font: 400 16px/1.5 var(--_font);
   }
   dialog {
     border: 0;
     padding: 0;
     color: var(--_text);
     background: var(--_raised);
-    font: 400 16px/1.5 var(--_font);
     box-shadow: var(--_shadow);
   }
   dialog::backdrop {

@@ -32,6 +32,21 @@ describe('the people', () => {
     expect(deepOne(room, "[aria-label='Alice'] video")).to.equal(before);
   });
 
+  it('are not said to connect for ever: who is in writing only never does', async () => {
+    const session = new FakeRoomControl({ people: [me, { ...alice, state: 'connecting' }] });
+    const room = await roomOf(session);
+    const veil = () => deepOne(room, "[aria-label='Alice'] .veil");
+    expect(veil().textContent).to.contain('Connecting…');
+    expect(veil().checkVisibility({ visibilityProperty: true })).to.equal(true);
+    for (const animation of veil().getAnimations()) animation.finish();
+    expect(veil().checkVisibility({ visibilityProperty: true })).to.equal(false);
+    session.update({ people: [me, { ...alice, state: 'reconnecting' }] });
+    await settled(room);
+    expect(veil().textContent).to.contain('Reconnecting…');
+    expect(veil().getAnimations()).to.deep.equal([]);
+    expect(veil().checkVisibility({ visibilityProperty: true })).to.equal(true);
+  });
+
   it('have names that are shown as text, whatever they say', async () => {
     const name = '<img src=x onerror="window.hacked = true">';
     const room = await roomOf(new FakeRoomControl({ people: [me, { ...alice, name }] }));
