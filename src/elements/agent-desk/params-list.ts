@@ -28,7 +28,7 @@ export class ParamsList extends LitElement {
       }
       dl > div {
         display: grid;
-        grid-template-columns: minmax(80px, 2fr) minmax(0, 3fr) auto;
+        grid-template-columns: minmax(80px, 34%) minmax(0, 1fr) auto;
         align-items: baseline;
         gap: 0 12px;
       }

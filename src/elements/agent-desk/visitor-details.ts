@@ -54,7 +54,7 @@ export class VisitorDetails extends LitElement {
       }
       .facts {
         display: grid;
-        grid-template-columns: minmax(80px, 2fr) minmax(0, 4fr);
+        grid-template-columns: minmax(80px, 34%) minmax(0, 1fr);
         gap: 8px 12px;
       }
       dt {

@@ -35,13 +35,13 @@ export class WrapUpPane extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: 16px 24px;
-        padding: 24px;
+        padding: 16px;
       }
       .text {
         flex: 1 1 240px;
         min-width: 0;
       }
-      h2 {
+      .text h2 {
         font-size: 20px;
         line-height: 28px;
         overflow-wrap: anywhere;
@@ -77,6 +77,7 @@ export class WrapUpPane extends LitElement {
         grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
         flex: 1;
         gap: 16px;
+        place-content: start stretch;
         align-items: start;
       }
       .panes > :only-child {

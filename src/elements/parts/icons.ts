@@ -63,7 +63,7 @@ export const verifiedIcon = () =>
   draw(
     svg`<path d="M12 3l7.5 2.8V11c0 4.7-3.1 8.3-7.5 10-4.4-1.7-7.5-5.3-7.5-10V5.8L12 3z" /><path d="M8.5 11.8l2.5 2.5 4.5-4.8" />`,
   );
-export const minimiseIcon = () => draw(svg`<path d="M6 18h12" />`);
+export const minimiseIcon = () => draw(svg`<path d="M6 12h12" />`);
 
 /** Four bars, as many of them full as the quality deserves. `bars`: 0 to 4. */
 export const signalIcon = (bars: number) =>
