@@ -65,6 +65,8 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError((error as Error).message.split('. ')[0], { cause: error });
+    // Node goes on to explain what no command here knows.
+    const [what = ''] = (error as Error).message.split('. ');
+    throw new UsageError(`${what}.`, { cause: error });
   }
 }

@@ -93,7 +93,8 @@ describe('the command rtc-desk', () => {
       [/RTC_DESK_SECRET must be set/, ['serve'], { DATABASE_URL: 'postgres://u@127.0.0.1:1/d' }],
       [/command is missing/, []],
       [/no command "sevre"/, ['sevre']],
-      [/--prot/, ['serve', '--prot', '1']],
+      [/Unknown option '--prot'\. See rtc-desk --help\./, ['serve', '--prot', '1']],
+      [/--port <value>' argument missing\. See/, ['serve', '--port']],
       [/provision takes one file/, ['provision']],
       [/nowhere\.json cannot be read/, ['provision', 'nowhere.json']],
     ];
