@@ -1,9 +1,10 @@
+import type { KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { RtcDeskError } from '../../protocol/errors.ts';
 
 /** A token that this server makes and only this server reads. `expiresAt` is ms since 1970. */
 export function signOwnToken(
-  secret: Uint8Array,
+  secret: KeyObject,
   audience: string,
   claims: JWTPayload,
   expiresAt: number,
@@ -17,7 +18,7 @@ export function signOwnToken(
 
 /** Rejects with `unauthorized`. */
 export async function verifyOwnToken(
-  secret: Uint8Array,
+  secret: KeyObject,
   audience: string,
   token: string,
 ): Promise<JWTPayload> {

@@ -18,6 +18,4 @@ export interface NodeContext {
   takeSitePlace(connection: Connection, site: string, limit: number): boolean;
   /** The view of this connection has to be read again, or hangs on something else from now on. */
   refresh(connection: Connection): void;
-  /** Something may have been written in this room. */
-  deliverChat(room: number): void;
 }

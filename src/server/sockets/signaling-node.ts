@@ -153,10 +153,6 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     if (connection.viewer) this.#feeds[connection.viewer.role].refresh(connection);
   }
 
-  deliverChat(room: number): void {
-    this.#chat.deliver(room);
-  }
-
   allowanceOf({ id, from }: Connection): MessageAllowance {
     const { buckets, door } = this.options;
     return new MessageAllowance(buckets, id, from.address, door.addressRates);

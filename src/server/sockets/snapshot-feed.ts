@@ -11,6 +11,8 @@ export type ReadViews = (
 const SOON = 300;
 /** Connections read by one statement. */
 const BATCH = 500;
+/** Of those whose change is shared: what concerns one alone must not wait until a whole team has been read. */
+const SHARED = 20;
 const RETRY_FIRST = 250;
 const RETRY_LAST = 5_000;
 
@@ -21,6 +23,8 @@ const RETRY_LAST = 5_000;
 export class SnapshotFeed {
   readonly #due = new Set<Connection>();
   readonly #dueSoon = new Set<Connection>();
+  /** Due, after all others. */
+  readonly #shared = new Set<Connection>();
   #soonTimer: NodeJS.Timeout | null = null;
   #retryTimer: NodeJS.Timeout | null = null;
   #retryIn = RETRY_FIRST;
@@ -44,7 +48,7 @@ export class SnapshotFeed {
     this.#dueSoon.add(connection);
     this.#soonTimer ??= setTimeout(() => {
       this.#soonTimer = null;
-      for (const waiting of this.#dueSoon) this.#due.add(waiting);
+      for (const waiting of this.#dueSoon) this.#shared.add(waiting);
       this.#dueSoon.clear();
       void this.#pump();
     }, SOON);
@@ -53,6 +57,7 @@ export class SnapshotFeed {
   forget(connection: Connection): void {
     this.#due.delete(connection);
     this.#dueSoon.delete(connection);
+    this.#shared.delete(connection);
   }
 
   stop(): void {
@@ -61,6 +66,7 @@ export class SnapshotFeed {
     if (this.#retryTimer) clearTimeout(this.#retryTimer);
     this.#due.clear();
     this.#dueSoon.clear();
+    this.#shared.clear();
   }
 
   async #pump(): Promise<void> {
@@ -85,14 +91,18 @@ export class SnapshotFeed {
 
   #take(): Connection[] {
     const batch: Connection[] = [];
-    for (const connection of this.#due) {
-      if (batch.length === BATCH) break;
-      this.#due.delete(connection);
-      this.#dueSoon.delete(connection);
+    this.#takeFrom(this.#due, BATCH, batch);
+    this.#takeFrom(this.#shared, Math.min(BATCH, batch.length + SHARED), batch);
+    return batch;
+  }
+
+  #takeFrom(due: ReadonlySet<Connection>, full: number, batch: Connection[]): void {
+    for (const connection of due) {
+      if (batch.length >= full) return;
+      this.forget(connection);
       if (connection.ended) continue;
       if (connection.snapshots.isReady(() => this.refresh(connection))) batch.push(connection);
     }
-    return batch;
   }
 
   /** The database is away or busy: nobody is forgotten, all are read when it answers again. */

@@ -45,7 +45,8 @@ const WRAP_UP = `
 
 /**
  * Today is since midnight in the database's time zone. Each closed offer counts once; an accepted one
- * that came to no talk (the room was not entered, the call went on to somebody else) was withdrawn. The newest
+ * that came to no talk (the room was not entered, the call went on to somebody else, or to a later offer of
+ * the same agent's) was withdrawn. The newest
  * fifty are cut out of an array: a window over them took half the time of an agent's whole view.
  */
 const TODAY = `
@@ -61,19 +62,17 @@ const TODAY = `
     from (
       select o.id as offer_id, c.id, c.visitor_name, ${SKILL} as skill, ${ms('o.offered_at')} as at,
              case when o.state <> 'accepted' then o.state
-                  when c.agent_id is distinct from a.id or later.accepted then 'withdrawn'
+                  when own.talk is not true then 'withdrawn'
                   when c.ended_at is null then null
                   when c.connected_at is not null then 'talked'
                   else 'withdrawn' end as outcome,
              case when c.ended_at is not null then c.ended_reason end as reason,
-             case when o.state = 'accepted' and c.agent_id = a.id and not later.accepted
-                  then ${TALK_SECONDS} else 0 end as seconds
+             case when own.talk then ${TALK_SECONDS} else 0 end as seconds
         from offers o
         join calls c on c.id = o.call_id
         join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
-        cross join lateral (select exists (
-          select from offers l where l.call_id = o.call_id and l.state = 'accepted'
-             and l.offered_at > o.offered_at) as accepted) later
+        cross join lateral (
+          select o.state = 'accepted' and c.agent_id = a.id and o.closed_at >= c.accepted_at as talk) own
        where o.agent_id = a.id and o.state <> 'active' and o.offered_at >= date_trunc('day', now())
        -- A fence: without it each count would work out every row's outcome for itself.
        offset 0) t

@@ -41,7 +41,7 @@ describe("a call's life", () => {
       const { room, participant } = await world.accepted(visitor, alice);
       await assert.rejects(world.visitorJoin(room), /0 joins/);
       const entered = await enterRoom(test.db, { room, participant, connectionId: alice.tab });
-      assert.deepEqual(entered, { callId: visitor.callId, state: 'ready' });
+      assert.deepEqual(entered, { callId: visitor.callId, state: 'ready', chatSequence: 0 });
       assert.match(await world.visitorJoin(room), /^[A-Za-z0-9_-]{22}$/);
     });
 

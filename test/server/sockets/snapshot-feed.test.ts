@@ -55,6 +55,32 @@ test('what changes together is read together, and never two readings at a time',
   feed.stop();
 });
 
+test('what concerns one alone does not wait until all who share a change have been read', async () => {
+  const batches: (readonly Connection[])[] = [];
+  let goOn = (): void => {};
+  const read: ReadViews = async (connections) => {
+    batches.push(connections);
+    await new Promise<void>((resolve) => (goOn = resolve));
+    return all(connections);
+  };
+  const shown = new Set<Connection>();
+  const feed = new SnapshotFeed(read, (connection) => shown.add(connection), logger);
+  const team = Array.from({ length: 50 }, newConnection);
+  const own = newConnection();
+  for (const one of team) feed.refreshSoon(one);
+  await waitUntil('the first of the team are read', () => batches.length === 1);
+  feed.refresh(own);
+  goOn();
+  await waitUntil('the next are read', () => batches.length === 2);
+  assert.equal(batches[1]![0], own);
+  assert.ok(shown.size < team.length, `${shown.size} of the team were read before`);
+  await waitUntil('everybody is shown', () => {
+    goOn();
+    return shown.size === 51;
+  });
+  feed.stop();
+});
+
 test('nobody is forgotten while the database is away', async () => {
   let failures = 2;
   const shown = new Set<Connection>();

@@ -38,13 +38,16 @@ $$;
 
 -- match_calls by the rules that 0001 has, but one node at a time: of two that match at once, one holds the oldest call
 -- and the other would skip it, and could give a younger one the agent first. Who waits for the other sees what it did.
--- A call of epoch 0 was never offered, so nobody's refusals need a look; who is free for it is found without a query.
+-- A call of epoch 0 was never offered, so nobody's refusals need a look. Of the agents who look free only those who
+-- get a call are locked; whom somebody else has in hand comes again with what that other does.
 -- `spare`: the agent could take one more, for which another run is needed.
 drop function match_calls;
 create function match_calls(batch int)
 returns table (call uuid, agent uuid, site text, skill text, spare boolean) language plpgsql as $$
 #variable_conflict use_column
 declare
+  sites_  text[];
+  skills  text[];
   free    uuid[];
   groups_ text[];
   waiting record;
@@ -59,25 +62,24 @@ begin
   ) then return; end if;
   perform pg_advisory_xact_lock(hashtext('matching'));
 
-  select array_agg(f.id order by f.idle_since, f.id), array_agg(f.groups order by f.idle_since, f.id)
-    into free, groups_
-    from (
-      select a.id, a.idle_since,
-             (select string_agg(format(' %s/%s ', m.site_id, m.group_id), '')
-                from agent_groups m where m.agent_id = a.id) as groups
-        from agents a
-       where a.status = 'available' and a.load < a.capacity and a.wrap_up_call is null
-         and a.id in (
-           select m.agent_id from skill_groups g
-             join agent_groups m on m.site_id = g.site_id and m.group_id = g.id
-            where exists (
-              select from calls c
-               where c.site_id = g.site_id and c.group_id = g.id and c.state = 'queued'
-                 and c.accepted_at is null and c.ended_at is null))
-         and exists (select from connections x join nodes n on n.id = x.node_id
-                      where x.agent_id = a.id and n.heartbeat_at > now() - interval '10 seconds')
-       order by a.idle_since, a.id limit batch for update of a skip locked) f;
+  select array_agg(g.site_id), array_agg(g.id) into sites_, skills from skill_groups g
+   where exists (
+     select from calls c where c.site_id = g.site_id and c.group_id = g.id and c.state = 'queued'
+        and c.accepted_at is null and c.ended_at is null);
+  select array_agg(f.id order by f.idle_since, f.id) into free from (
+    select a.id, a.idle_since from agents a
+     where a.status = 'available' and a.load < a.capacity and a.wrap_up_call is null
+       and a.id in (select m.agent_id from unnest(sites_, skills) as l (site, skill)
+                      join agent_groups m on m.site_id = l.site and m.group_id = l.skill)
+       and exists (select from connections x join nodes n on n.id = x.node_id
+                    where x.agent_id = a.id and n.heartbeat_at > now() - interval '10 seconds')
+     order by a.idle_since, a.id limit batch) f;
   if free is null then return; end if;
+  if cardinality(skills) > 1 then
+    select array_agg((select string_agg(format(' %s/%s ', m.site_id, m.group_id), '')
+                        from agent_groups m where m.agent_id = f.id) order by f.turn)
+      into groups_ from unnest(free) with ordinality as f (id, turn);
+  end if;
 
   for waiting in
     select q.*
@@ -99,11 +101,15 @@ begin
     again := false;
     if waiting.epoch = 0 then
       for i in 1 .. cardinality(free) loop
-        if free[i] is not null
-           and position(' ' || waiting.site_id || '/' || waiting.group_id || ' ' in groups_[i]) > 0 then
-          turn := i;
-          exit;
-        end if;
+        continue when free[i] is null;
+        continue when position(' ' || waiting.site_id || '/' || waiting.group_id || ' ' in groups_[i]) = 0;
+        perform from agents a
+          where a.id = free[i] and a.status = 'available' and a.load < a.capacity and a.wrap_up_call is null
+            for update skip locked;
+        turn := i;
+        exit when found;
+        turn := null;
+        free[i] := null;
       end loop;
     else
       select f.turn, o.refused is not null into turn, again
@@ -114,6 +120,14 @@ begin
        where o.refused is null or o.refused <= now() - interval '10 seconds'
        order by o.refused nulls first, f.turn
        limit 1;
+      continue when turn is null;
+      perform from agents a
+        where a.id = free[turn] and a.status = 'available' and a.load < a.capacity and a.wrap_up_call is null
+          for update skip locked;
+      if not found then
+        free[turn] := null;
+        turn := null;
+      end if;
     end if;
     continue when turn is null;
     calls_ := calls_ || waiting.id;

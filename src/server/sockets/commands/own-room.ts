@@ -1,18 +1,15 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import type { Queryable } from '../../database/database.ts';
+import type { JoinOwner } from '../../queue/enter-room.ts';
 import { timeouts } from '../../queue/timeouts.ts';
 import type { Connection } from '../connection.ts';
 import type { EnteredRoom, Viewer } from '../viewer.ts';
 
-/** The visitor of a call that may enter, the agent who has it, the guest of this very join. */
+/** A visitor's of their call's room, an agent's own, a guest's this very one. */
 const OWN_JOIN = `
-  select p.id from participants p
-   where p.id = $1 and p.room = $2
-     and case $3
-         when 'visitor' then p.role = 'visitor' and exists (
-           select from calls c where c.id = $4::uuid and c.room = p.room)
-         when 'agent' then p.role = 'agent' and p.agent_id = $4::uuid
-         else p.role = 'guest' and p.id = $5 end`;
+  select p.id from participants p join rooms r on r.number = p.room
+   where p.id = $1 and p.room = $2 and p.role = $3
+     and $4 = case $3 when 'visitor' then r.call_id::text when 'agent' then p.agent_id::text else p.id end`;
 
 const OWN_ROOM = `
   select r.number from rooms r left join calls c on c.id = r.call_id
@@ -27,15 +24,8 @@ export async function requireOwnJoin(
   connection: Connection,
   { room, participant }: EnteredRoom,
 ): Promise<void> {
-  const viewer = requireViewer(connection);
-  const own = viewer.role === 'guest' ? viewer.participant : null;
-  const { rowCount } = await db.query(OWN_JOIN, [
-    participant,
-    room,
-    viewer.role,
-    subjectOf(viewer),
-    own,
-  ]);
+  const { role, id } = ownerOf(connection);
+  const { rowCount } = await db.query(OWN_JOIN, [participant, room, role, id]);
   if (rowCount === 0) throw new RtcDeskError('forbidden', 'This join is not yours.');
 }
 
@@ -49,6 +39,13 @@ export async function requireOwnRoom(
   const own = viewer.role === 'guest' ? viewer.room : null;
   const { rowCount } = await db.query(OWN_ROOM, [room, viewer.role, subjectOf(viewer), own]);
   if (rowCount === 0) throw new RtcDeskError('forbidden', 'This room is not yours.');
+}
+
+/** Whose joins are the viewer's of this connection. Throws `forbidden` before its hello. */
+export function ownerOf(connection: Connection): JoinOwner {
+  const viewer = requireViewer(connection);
+  const { role } = viewer;
+  return { role, id: role === 'guest' ? viewer.participant : subjectOf(viewer) };
 }
 
 /** Who this connection is in the room right now. Throws `forbidden` where it has not entered. */
