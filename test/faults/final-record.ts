@@ -51,13 +51,20 @@ export async function readFinalRecord(
       'calls c join offers o on o.call_id = c.id',
     ),
     joins: await read<Rows<'joins'>>(
-      `p.id, p.room, p.role, ${exact('p.issued_at')} as "issuedAt", ${exact('p.entered_at')} as "enteredAt"`,
+      `p.id, c.call_id as "callId", p.room, p.role, ${exact('p.issued_at')} as "issuedAt",
+       ${exact('p.entered_at')} as "enteredAt", ${exact('p.left_at')} as "leftAt"`,
       'rooms c join participants p on p.room = c.number',
     ),
     messages: await read<Rows<'messages'>>(
       'm.room, m.sequence, m.id',
       'rooms c join messages m on m.room = c.number',
     ),
+    // Of all sites: a node that died in a run before has to be gone by now as well.
+    nodes: (
+      await pool.query<FinalRecord['nodes'][number]>(
+        `select id, ${exact('now() - heartbeat_at')} as "silentFor" from nodes`,
+      )
+    ).rows,
   };
 }
 

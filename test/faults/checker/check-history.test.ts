@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkHistory } from './check-history.ts';
+import { broken } from './broken.ts';
 import {
   agentView,
   CALL,
@@ -8,21 +8,9 @@ import {
   inRoom,
   message,
   ROOM,
-  soundStory,
   step,
-  Teller,
   visitorView,
-  type Story,
 } from './sound-history.ts';
-
-/** The promises that a spoiled story breaks, each once. */
-function broken(spoil: (story: Story, more: Teller) => void): string[] {
-  const story = soundStory();
-  const more = new Teller();
-  spoil(story, more);
-  const events = [...story.events, ...more.events].sort((a, b) => a.at - b.at);
-  return [...new Set(checkHistory({ events, record: story.record }).map(({ promise }) => promise))];
-}
 
 const LOST = 'no call is lost';
 const HANGS = 'nobody waits for ever';

@@ -2,6 +2,7 @@ import { acknowledgedHolds } from './acknowledged-holds.ts';
 import { agentFirst } from './agent-first.ts';
 import { capacityKept } from './capacity.ts';
 import { chatKept } from './chat-kept.ts';
+import { deadNodesDeclared } from './dead-nodes.ts';
 import { endsExplained } from './ends-explained.ts';
 import { Facts } from './facts.ts';
 import type { Breach, History } from './history.ts';
@@ -18,6 +19,7 @@ const RULES = [
   oneOwner,
   capacityKept,
   reallyThere,
+  deadNodesDeclared,
   agentFirst,
   placesKept,
   chatKept,

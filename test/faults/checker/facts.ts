@@ -8,7 +8,7 @@ import type { Event, FinalRecord, History, Saw, Transition } from './history.ts'
 
 export type BodyOf<T extends CommandType> = Extract<CommandBody, { type: T }>;
 
-/** One command, however often it was sent. */
+/** One command, however often it was sent; a message that was said again under another id is the same one. */
 export interface Asked<T extends CommandType = CommandType> {
   readonly who: string;
   readonly id: string;
@@ -111,11 +111,15 @@ export function groupBy<T, K>(list: readonly T[], keyOf: (entry: T) => K): Map<K
 
 function gather(events: readonly Event[]): Asked[] {
   const asked = new Map<string, { -readonly [K in keyof Asked]: Asked[K] }>();
+  const said = new Map<string, string>();
   for (const event of events) {
     if (event.kind === 'sent') {
       const { who, id, body, at } = event;
       const key = `${who}/${id}`;
-      if (!asked.has(key)) asked.set(key, { who, id, body, firstSent: at, done: null });
+      const message = body.type === 'chat-send' ? `${who}/${body.room}/${body.messageId}` : key;
+      const first = asked.get(said.get(message) ?? key);
+      asked.set(key, first ?? { who, id, body, firstSent: at, done: null });
+      if (!first) said.set(message, key);
     } else if (event.kind === 'answered' && event.answer.ok) {
       const command = asked.get(`${event.who}/${event.id}`);
       if (command) {
@@ -124,5 +128,5 @@ function gather(events: readonly Event[]): Asked[] {
       }
     }
   }
-  return [...asked.values()];
+  return [...new Set(asked.values())];
 }

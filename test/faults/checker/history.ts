@@ -106,16 +106,20 @@ export interface FinalRecord {
   }[];
   readonly joins: readonly {
     readonly id: string;
+    readonly callId: string | null;
     readonly room: number;
     readonly role: string;
     readonly issuedAt: number;
     readonly enteredAt: number | null;
+    readonly leftAt: number | null;
   }[];
   readonly messages: readonly {
     readonly room: number;
     readonly sequence: number;
     readonly id: string;
   }[];
+  /** Every node that counts as alive, and how long ago it said so; in ms. */
+  readonly nodes: readonly { readonly id: string; readonly silentFor: number }[];
 }
 
 export interface Transition {

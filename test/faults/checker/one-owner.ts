@@ -1,4 +1,4 @@
-import type { Facts } from './facts.ts';
+import { groupBy, type Facts } from './facts.ts';
 import type { Breach } from './history.ts';
 
 const promise = 'a call has one agent at a time';
@@ -8,6 +8,7 @@ export function* oneOwner(facts: Facts): Iterable<Breach> {
   yield* acknowledgedOnly(facts);
   yield* handedOverInOrder(facts);
   yield* formerOwnersShutOut(facts);
+  yield* formerJoinsOver(facts);
   for (const { who, view } of [...facts.seenByVisitors, ...facts.seenByAgents]) {
     const present = view.call?.room?.participants.filter(({ role }) => role === 'agent') ?? [];
     if (present.length > 1) {
@@ -102,3 +103,26 @@ function* formerOwnersShutOut(facts: Facts): Iterable<Breach> {
     }
   }
 }
+
+/** In the tables: of a call's rooms, one for each accept, every join is over when the next agent accepts, or it ends. */
+function* formerJoinsOver(facts: Facts): Iterable<Breach> {
+  const joins = groupBy(facts.record.joins, ({ callId }) => callId);
+  for (const [callId, steps] of facts.steps()) {
+    const accepts = steps.filter(({ to }) => to === 'accepted');
+    const rooms = [...groupBy(joins.get(callId) ?? [], ({ room }) => room).values()].sort(
+      (a, b) => firstOf(a) - firstOf(b),
+    );
+    const isOver = steps.at(-1)?.to === 'ended';
+    for (const [turn, room] of rooms.entries()) {
+      const until = accepts[turn + 1]?.at ?? (isOver ? Infinity : null);
+      if (until === null) continue;
+      for (const { id, role, room: number, leftAt } of room) {
+        if (leftAt !== null && leftAt <= until) continue;
+        yield { promise, evidence: `the join ${id} (${role}) of room ${number} was never over` };
+      }
+    }
+  }
+}
+
+const firstOf = (joins: readonly { readonly issuedAt: number }[]): number =>
+  Math.min(...joins.map(({ issuedAt }) => issuedAt));

@@ -59,6 +59,23 @@ export const step = (
   callId = CALL,
 ): Transition => ({ callId, epoch, from, to, agentId, reason, at });
 
+export const join = (
+  id: string,
+  role: string,
+  issuedAt: number,
+  enteredAt: number | null,
+  leftAt: number | null,
+  room = ROOM,
+): Story['record']['joins'][number] => ({
+  id,
+  callId: CALL,
+  room,
+  role,
+  issuedAt,
+  enteredAt,
+  leftAt,
+});
+
 /** Writes events in the order of their times. */
 export class Teller {
   static #commands = 0;
@@ -193,14 +210,12 @@ export function soundStory(): Story {
           closedAt: 1_205,
         },
       ],
-      joins: [
-        { id: 'pa', room: ROOM, role: 'agent', issuedAt: 1_205, enteredAt: 1_305 },
-        { id: 'pv', room: ROOM, role: 'visitor', issuedAt: 1_305, enteredAt: 1_455 },
-      ],
+      joins: [join('pa', 'agent', 1_205, 1_305, 2_004), join('pv', 'visitor', 1_305, 1_455, 2_004)],
       messages: [
         { room: ROOM, sequence: 1, id: 'm1' },
         { room: ROOM, sequence: 2, id: 'm2' },
       ],
+      nodes: [{ id: 'north', silentFor: 1_200 }],
     },
   };
 }

@@ -22,6 +22,8 @@ const COME_BACK_LAST = 1_000;
 const TRY_AGAIN = 250;
 
 const WORDS = 3;
+/** Of how many acknowledged messages one is sent again, as by a page that has not heard of it. */
+const SAID_AGAIN = 3;
 
 type Result = Extract<ServerMessage, { type: 'result' }>;
 
@@ -46,6 +48,7 @@ export abstract class Person<V extends VisitorView | AgentView> {
   /** Tries in a row that came to nothing. */
   #vain = 0;
   #commands = 0;
+  #acknowledged = 0;
   #connection: string | null = null;
   readonly #rooms = new Set<number>();
   readonly #unanswered = new Map<string, CommandBody>();
@@ -227,6 +230,10 @@ export abstract class Person<V extends VisitorView | AgentView> {
     }
     this.#unanswered.delete(id);
     if (result.ok && body.type === 'enter-room') this.#rooms.add(body.room);
+    if (result.ok && body.type === 'chat-send') {
+      this.#acknowledged += 1;
+      if (this.#acknowledged % SAID_AGAIN === 0) this.ask(body);
+    }
   }
 
   #send(id: string, body: CommandBody): void {
