@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { waitUntil } from '../support/wait-until.ts';
 import { Cluster } from './cluster/cluster.ts';
 import { DeedsDone } from './deeds-done.ts';
 import { playRandom } from './play-random.ts';
@@ -35,5 +36,10 @@ describe('three nodes on one PostgreSQL', () => {
       assert.ok(!failure, failure ? `${tell(failure.breaches)}see ${failure.folder}` : '');
     }
     t.diagnostic(String(done));
+    // What the checker says of runs that last longer than a node may be silent.
+    await waitUntil('every node that was killed is declared dead', async () => {
+      const { rowCount } = await (cluster as Cluster).pool.query('select from nodes');
+      return rowCount === cluster?.nodes.length;
+    });
   });
 });
