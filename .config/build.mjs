@@ -134,7 +134,7 @@ const parts = {
 async function digest({ sources, skip }) {
   const hash = createHash('sha256');
   const tools = ['package.json', 'package-lock.json', 'tsconfig.json', 'rollup.config.mjs'];
-  const own = ['build.mjs', 'lit-decorators.mjs', 'sdk-chunks.mjs'].map(
+  const own = ['build.mjs', 'lit-decorators.mjs', 'sdk-chunks.mjs', 'trtc-assets.mjs'].map(
     (name) => `.config/${name}`,
   );
   const files = [...tools, ...own].map((name) => join(root, name));

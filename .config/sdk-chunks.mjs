@@ -2,6 +2,8 @@
 const SDKS = {
   'trtc-sdk': /\/node_modules\/(trtc-sdk-v5\/trtc\.esm\.js|webrtc-adapter\/|sdp\/)/,
   'trtc-watermark': /\/node_modules\/trtc-sdk-v5\/plugins\/video-effect\/watermark\//,
+  'trtc-virtual-background':
+    /\/node_modules\/trtc-sdk-v5\/(plugins\/video-effect\/virtual-background|assets\/mediapipe)\//,
   'tim-sdk': /\/node_modules\/tim-js-sdk\//,
   'tim-upload': /\/node_modules\/tim-upload-plugin\//,
 };
@@ -51,6 +53,33 @@ const STRICT = {
   // as well, once it is `complete` as an image is.
   '/trtc-sdk-v5/plugins/video-effect/watermark/watermark.esm.js': [
     { find: /,(\w+)\.toDataURL\("image\/png"\)/g, put: ',$1.complete=!0,$1' },
+  ],
+  // The plugin fetches its files as it is made, before it knows whether it may be used at all, and leaves the failure to
+  // whoever hears it; one that failed once, it never fetches again.
+  '/trtc-sdk-v5/plugins/video-effect/virtual-background/virtual-background.esm.js': [
+    {
+      find: /,(\w+)\.assetsPath&&\(this\.preLoadPromise=this\.preload\(\1\.assetsPath\)\)/g,
+      put: '',
+    },
+    {
+      find: /await this\.preLoadPromise;/g,
+      put: 'await this.preLoadPromise.catch((error)=>{delete this.preLoadPromise;throw error});',
+    },
+  ],
+  // What it works with. No strict page runs a script by a plain address, or fetches from a blob: what is unpacked there in
+  // a worker comes unpacked from our server (trtc-assets.mjs), and is fetched ahead only to be there. Its loader is
+  // imported. With no script by an address, there is none to be vouched for.
+  '/trtc-sdk-v5/assets/mediapipe/vision.js': [
+    {
+      find: /if \("function" != typeof importScripts\) \{\s+const (\w+) = document\.createElement\("script"\);[\s\S]+?importScripts\((\w+)\.toString\(\)\);/g,
+      put: 'self.ModuleFactory = (await import($2.toString())).ModuleFactory;',
+    },
+    { find: /\.(wasm|js)\.gz`/g, put: '.$1`' },
+    {
+      find: /let decompressed;\s+if \(isGz\) \{[\s\S]+?return URL\.createObjectURL\(decompressed\);/g,
+      put: 'await response.arrayBuffer(); return url;',
+    },
+    { find: /= globalThis\.trustedTypes;/g, put: '= void 0;' },
   ],
   // IM's makes a worker from a blob: for its timer and its socket, which no strict policy allows and trusted types turn
   // into an exception. Told that there are no workers, it does without.

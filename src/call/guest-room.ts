@@ -1,4 +1,4 @@
-import type { PictureSize } from '../media/media.ts';
+import type { PictureSize, VirtualBackground, Watermark } from '../media/media.ts';
 import { RtcDeskError } from '../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { GuestView } from '../protocol/views.ts';
@@ -90,8 +90,11 @@ export class GuestRoom implements RoomControl {
   stopScreen(): void {
     this.#parts.local.stopScreen();
   }
-  get setWatermark(): RoomControl['setWatermark'] {
-    return this.#seat.room?.setWatermark;
+  async setWatermark(watermark: Watermark | null): Promise<void> {
+    await this.#requireRoom().setWatermark(watermark);
+  }
+  async setVirtualBackground(background: VirtualBackground | null): Promise<void> {
+    await this.#requireRoom().setVirtualBackground(background);
   }
   async startAudio(): Promise<void> {
     await this.#seat.room?.startAudio();

@@ -1,13 +1,13 @@
 import type { ChatSnapshot } from '../chat/chat.ts';
 import type { LocalMediaSnapshot } from '../media/local-media.ts';
-import type { PictureSize, Quality, Watermark } from '../media/media.ts';
+import type { PictureSize, Quality, VirtualBackground, Watermark } from '../media/media.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { ParticipantRole } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 
 export type { ChatEntry, ChatSnapshot } from '../chat/chat.ts';
 export type { DeviceChoice, LocalMediaSnapshot, SourceSnapshot } from '../media/local-media.ts';
-export type { PictureSize, Quality, Watermark } from '../media/media.ts';
+export type { PictureSize, Quality, VirtualBackground, Watermark } from '../media/media.ts';
 export type { ErrorCode } from '../protocol/errors.ts';
 export type { ChatImage, ParticipantRole } from '../protocol/views.ts';
 export { NAMELESS } from '../protocol/views.ts';
@@ -59,9 +59,15 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   stopScreen(): void;
   /**
    * Lays a picture over our camera, for everyone to see; `null` takes it away. Rejects with `media-failed` where it
-   * cannot be shown. `undefined` while there are no media, and where they cannot: TRTC's alone can.
+   * cannot be shown, also because the media cannot: TRTC's alone can.
    */
-  readonly setWatermark?: ((watermark: Watermark | null) => Promise<void>) | undefined;
+  setWatermark(watermark: Watermark | null): Promise<void>;
+  /**
+   * Puts a background behind whoever is before our camera, for everyone to see; `null` takes it away. Rejects where it
+   * is not there, by the codes of `CameraEffects`: `media-failed` also because the media cannot, since TRTC's alone can.
+   * Media that had to be opened anew begin without.
+   */
+  setVirtualBackground(background: VirtualBackground | null): Promise<void>;
   startAudio(): Promise<void>;
   /** Does nothing where there is no `mediaError`. A new failure is the next one. */
   retryMedia(): Promise<void>;

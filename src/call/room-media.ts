@@ -1,5 +1,5 @@
 import type { LocalMedia } from '../media/local-media.ts';
-import type { MediaRoom, MediaSnapshot, PictureSize } from '../media/media.ts';
+import type { CameraEffects, MediaRoom, MediaSnapshot, PictureSize } from '../media/media.ts';
 import type { CommandValues } from '../protocol/client-messages.ts';
 import { RtcDeskError } from '../protocol/errors.ts';
 import type { Ticket } from '../protocol/views.ts';
@@ -100,8 +100,11 @@ export class RoomMedia {
     await this.#room?.setSpeaker(deviceId);
   }
 
-  get setWatermark(): MediaRoom['setWatermark'] {
-    return this.#room?.setWatermark;
+  /** Throws with `media-failed` where the media have none. */
+  get effects(): CameraEffects {
+    const effects = this.#room?.effects;
+    if (!effects) throw new RtcDeskError('media-failed');
+    return effects;
   }
 
   async startAudio(): Promise<void> {

@@ -10,7 +10,7 @@ import { Store } from '../snapshot/store.ts';
 import { chatServer } from './chat-server.ts';
 import { keepUnchanged, peopleOf } from './people.ts';
 import type { RoomAdapters } from './room-adapters.ts';
-import type { RoomControl, RoomSnapshot } from './room-control.ts';
+import type { RoomControl, RoomSnapshot, VirtualBackground, Watermark } from './room-control.ts';
 import { REFUSALS, RoomLink } from './room-link.ts';
 import { RoomMedia } from './room-media.ts';
 import { Speaking } from './speaking.ts';
@@ -163,8 +163,11 @@ export class RoomSession implements RoomControl {
   stopScreen(): void {
     this.#options.local.stopScreen();
   }
-  get setWatermark(): RoomControl['setWatermark'] {
-    return this.#media.setWatermark;
+  async setWatermark(watermark: Watermark | null): Promise<void> {
+    await this.#media.effects.setWatermark(watermark);
+  }
+  async setVirtualBackground(background: VirtualBackground | null): Promise<void> {
+    await this.#media.effects.setVirtualBackground(background);
   }
   startAudio(): Promise<void> {
     return this.#media.startAudio();

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../protocol/errors.ts';
+import type { ErrorCode, RtcDeskError } from '../protocol/errors.ts';
 import type { Ticket } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { LocalMedia } from './local-media.ts';
@@ -48,6 +48,30 @@ export interface Watermark {
   readonly height: number;
 }
 
+/** What stands behind whoever is before the camera, for everyone to see. */
+export interface VirtualBackground {
+  /** How much of the room is blurred, 1 to 10; 3 where nothing is said. */
+  readonly blur?: number | undefined;
+  /** The address of a picture in place of the room; as a watermark's. */
+  readonly image?: string | undefined;
+  /** The address of a copy of `trtc-sdk-v5/assets`, for a bundle of one's own. */
+  readonly assets?: string | undefined;
+  /** Called where it stops by itself: from then on the room is seen. */
+  readonly onLost?: ((error: RtcDeskError) => void) | undefined;
+}
+
+/** For everyone to see, now and whenever our camera is on. Where it fails the camera goes on as it was. */
+export interface CameraEffects {
+  /** `null` takes it away. Rejects with `media-failed` where it cannot be shown. */
+  setWatermark(watermark: Watermark | null): Promise<void>;
+  /**
+   * `null` takes it away. It stays while cameras come and go. Rejects where it is not there: with `unsupported-browser`;
+   * with `media-blocked` where the page's policy forbids WebAssembly; with `forbidden` where the cloud does not allow it;
+   * with `conflict` outside of the room; else with `media-failed`.
+   */
+  setVirtualBackground(background: VirtualBackground | null): Promise<void>;
+}
+
 /**
  * One stay of one person in one room. Made by a `MediaFactory`, used once, dead after `leave`.
  * Everything it publishes it takes from the `LocalMedia` that it was given, and follows as that
@@ -68,11 +92,8 @@ export interface MediaRoom extends Readable<MediaSnapshot> {
   startAudio(): Promise<void>;
   /** Chooses where sound comes out; '' is the system's default. */
   setSpeaker(deviceId: string): Promise<void>;
-  /**
-   * Lays a watermark over our camera, now and whenever it is on; `null` takes it away. Only where the adapter can.
-   * Rejects with an RtcDeskError where it cannot be shown; the camera goes on without. Bound to its room.
-   */
-  readonly setWatermark?: ((watermark: Watermark | null) => Promise<void>) | undefined;
+  /** What can be done to our own picture; only where the adapter can. */
+  readonly effects?: CameraEffects | undefined;
   /** Idempotent. Lets go of everything but the devices, which belong to the LocalMedia. */
   leave(): Promise<void>;
 }

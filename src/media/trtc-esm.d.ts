@@ -3,6 +3,13 @@ declare module 'trtc-sdk-v5/trtc.esm.js' {
   export { default } from 'trtc-sdk-v5';
 }
 
+declare module 'trtc-sdk-v5/plugins/video-effect/virtual-background/virtual-background.esm.js' {
+  export { default } from 'trtc-sdk-v5/plugins/video-effect/virtual-background';
+}
+
+/** A script that leaves what it is in `window`, where the SDK looks for it. */
+declare module 'trtc-sdk-v5/assets/mediapipe/vision.js' {}
+
 declare module 'trtc-sdk-v5/plugins/video-effect/watermark/watermark.esm.js' {
   export { default } from 'trtc-sdk-v5/plugins/video-effect/watermark';
 }

@@ -1,8 +1,13 @@
 import type { Clock } from '../snapshot/clock.ts';
 import type { LocalMedia } from './local-media.ts';
-import type { Watermark } from './media.ts';
+import type { VirtualBackground, Watermark } from './media.ts';
 import type { TrtcClient } from './trtc-sdk.ts';
 import { TrtcSource } from './trtc-source.ts';
+import {
+  TrtcVirtualBackground,
+  type Account,
+  type LoadVirtualBackground,
+} from './trtc-virtual-background.ts';
 import { TrtcWatermark, type LoadWatermark } from './trtc-watermark.ts';
 
 /** What 720 lines of a face need, and what a small tile needs beside them; kbit/s. */
@@ -24,6 +29,18 @@ interface Sound {
   readonly mute: boolean;
 }
 
+export interface TrtcPublisherOptions {
+  readonly client: TrtcClient;
+  readonly local: LocalMedia;
+  readonly clock: Clock;
+  /** The newest one of this join. */
+  readonly account: () => Account;
+  /** What loads the plugins; a test brings its own. */
+  readonly loadWatermark?: LoadWatermark | undefined;
+  readonly loadVirtualBackground?: LoadVirtualBackground | undefined;
+  readonly assets?: string | undefined;
+}
+
 /**
  * Sends what LocalMedia has, and follows it. The SDK is given the tracks: it opens no device, and stops none. While
  * another device is being opened the old stream stays published, so that the others see one picture follow the other.
@@ -34,12 +51,15 @@ export class TrtcPublisher {
   readonly #microphone: TrtcSource<Sound>;
   readonly #screen: TrtcSource<Picture>;
   readonly #mark: TrtcWatermark;
+  readonly #background: TrtcVirtualBackground;
   #watermark: Watermark | null = null;
   #unsubscribe: (() => void) | null = null;
 
-  constructor(client: TrtcClient, local: LocalMedia, clock: Clock, load?: LoadWatermark) {
+  constructor(options: TrtcPublisherOptions) {
+    const { client, local, clock, loadWatermark, loadVirtualBackground: load } = options;
     this.#local = local;
-    const mark = (this.#mark = new TrtcWatermark(client, clock, load));
+    this.#background = new TrtcVirtualBackground({ ...options, load });
+    const mark = (this.#mark = new TrtcWatermark(client, clock, loadWatermark));
     this.#camera = new TrtcSource<MarkedPicture>(clock, {
       start: async ({ videoTrack, watermark }) => {
         await client.startLocalVideo({ option: { videoTrack, profile: CAMERA, small: SMALL } });
@@ -81,7 +101,13 @@ export class TrtcPublisher {
   /** Resolves when nothing of ours is sent any more. */
   async stop(): Promise<void> {
     this.#unsubscribe?.();
-    await Promise.all([this.#camera.close(), this.#microphone.close(), this.#screen.close()]);
+    await Promise.all([
+      this.#camera.close(),
+      this.#microphone.close(),
+      this.#screen.close(),
+      // What does not stop ends with the SDK's instance.
+      this.#background.set(null).catch(() => undefined),
+    ]);
   }
 
   /** Rejects where it cannot be shown. Without a camera it waits for one. */
@@ -91,6 +117,11 @@ export class TrtcPublisher {
     this.#follow();
     await this.#camera.settled();
     if (this.#mark.error) throw this.#mark.error;
+  }
+
+  /** Rejects where it is not there. It needs no camera, and stays for the next one. */
+  setVirtualBackground(background: VirtualBackground | null): Promise<void> {
+    return this.#background.set(background);
   }
 
   /** The SDK stops sending a screen whose track has ended. */

@@ -25,6 +25,7 @@ export type TrtcClient = Pick<
   | 'enableAudioVolumeEvaluation'
   | 'use'
   | 'startPlugin'
+  | 'updatePlugin'
   | 'stopPlugin'
 >;
 

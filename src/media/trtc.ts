@@ -5,11 +5,13 @@ import { Store } from '../snapshot/store.ts';
 import { within } from '../snapshot/within.ts';
 import { keepUnchangedRemotes } from './keep-unchanged-remotes.ts';
 import type {
+  CameraEffects,
   MediaRoom,
   MediaRoomOptions,
   MediaSnapshot,
   PictureSize,
   Quality,
+  VirtualBackground,
   Watermark,
 } from './media.ts';
 import { TrtcError } from './trtc-error.ts';
@@ -17,6 +19,7 @@ import { TrtcPeople } from './trtc-people.ts';
 import { TrtcPublisher } from './trtc-publisher.ts';
 import { trtcQuality } from './trtc-quality.ts';
 import { loadTrtcSdk, type TrtcClient, type TrtcSdk } from './trtc-sdk.ts';
+import type { LoadVirtualBackground } from './trtc-virtual-background.ts';
 import type { LoadWatermark } from './trtc-watermark.ts';
 
 /** Its SDK alone, ahead of the first room. */
@@ -40,10 +43,13 @@ export interface TrtcRoomOptions extends MediaRoomOptions<TrtcTicket> {
   readonly clock?: Clock;
   readonly load?: () => Promise<TrtcSdk>;
   readonly loadWatermark?: LoadWatermark;
+  readonly loadVirtualBackground?: LoadVirtualBackground;
+  readonly assets?: string;
 }
 
 /** A room in Tencent's cloud: one instance of the SDK, from entering to leaving. */
-export class TrtcRoom implements MediaRoom {
+export class TrtcRoom implements MediaRoom, CameraEffects {
+  readonly effects = this;
   readonly #options: TrtcRoomOptions;
   readonly #clock: Clock;
   readonly #store = new Store<MediaSnapshot>({
@@ -54,6 +60,7 @@ export class TrtcRoom implements MediaRoom {
     audioBlocked: false,
     firstFrameAt: null,
   });
+  #ticket: TrtcTicket;
   #sdk: TrtcSdk | null = null;
   #client: TrtcClient | null = null;
   #publisher: TrtcPublisher | null = null;
@@ -71,6 +78,7 @@ export class TrtcRoom implements MediaRoom {
 
   constructor(options: TrtcRoomOptions) {
     this.#options = options;
+    this.#ticket = options.ticket;
     this.#clock = options.clock ?? systemClock;
   }
 
@@ -136,10 +144,15 @@ export class TrtcRoom implements MediaRoom {
     }
   }
 
-  readonly setWatermark = async (watermark: Watermark | null): Promise<void> => {
+  async setWatermark(watermark: Watermark | null): Promise<void> {
     this.#watermark = watermark;
     await this.#publisher?.setWatermark(watermark);
-  };
+  }
+
+  async setVirtualBackground(background: VirtualBackground | null): Promise<void> {
+    if (!this.#publisher) throw new RtcDeskError('conflict', 'Not in the room.');
+    await this.#publisher.setVirtualBackground(background);
+  }
 
   async leave(): Promise<void> {
     const { state } = this.getSnapshot();
@@ -152,14 +165,13 @@ export class TrtcRoom implements MediaRoom {
   // ---- going in --------------------------------------------------------------------------------
 
   async #goIn(): Promise<void> {
-    const { load = loadTrtcSdk, ticket } = this.#options;
+    const { load = loadTrtcSdk } = this.#options;
     this.#sdk = await load();
     this.#requireStay();
-    await this.#join(this.#open(this.#sdk), ticket);
+    await this.#join(this.#open(this.#sdk), this.#ticket);
   }
 
   #open(sdk: TrtcSdk): TrtcClient {
-    const { local, loadWatermark } = this.#options;
     const client = sdk.create({ enableAutoPlayDialog: false });
     this.#client = client;
     this.#people = new TrtcPeople({
@@ -177,7 +189,15 @@ export class TrtcRoom implements MediaRoom {
       // A bundle of somebody else's, on a page that allows no worker from a blob: nobody is marked as speaking.
     }
     // Before entering, so that the SDK has all at hand when it is in.
-    this.#publisher = new TrtcPublisher(client, local, this.#clock, loadWatermark);
+    this.#publisher = new TrtcPublisher({
+      ...this.#options,
+      client,
+      clock: this.#clock,
+      account: () => {
+        const { sdkAppId, userSig } = this.#ticket;
+        return { sdkAppId, userSig, userId: this.#options.self };
+      },
+    });
     this.#publisher.start(this.#watermark);
     return client;
   }
@@ -185,6 +205,7 @@ export class TrtcRoom implements MediaRoom {
   /** Once more with a fresh ticket where the cloud refused this one: it may have expired. */
   async #join(client: TrtcClient, ticket: TrtcTicket, renewed = false): Promise<void> {
     const { self, room } = this.#options;
+    this.#ticket = ticket;
     const { sdkAppId, userSig, privateMapKey } = ticket;
     try {
       await client.enterRoom({

@@ -5,7 +5,7 @@ import { basename, dirname, join, normalize } from 'node:path';
 import { describe, it } from 'node:test';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { rollup } from 'rollup';
-import { isSdkChunk } from '../../.config/sdk-chunks.mjs';
+import { isSdkChunk, sdksForStrictPages } from '../../.config/sdk-chunks.mjs';
 import { browserOnly } from '../../rollup.config.mjs';
 import { TENCENT_HOSTS } from '../../src/server/http/tencent-hosts.ts';
 
@@ -55,7 +55,8 @@ const onDemand: Record<string, string> = {
 };
 const chunkOf = (file: string) => basename(file).replace(/-[\w-]{8}\.js$/, '');
 /** Of Tencent's, as it comes: it is held to less here; what it does to a page is tested in a page. */
-const isSdk = (file: string) => isSdkChunk({ name: chunkOf(file) });
+const isSdk = (file: string) =>
+  isSdkChunk({ name: chunkOf(file) }) || /[\\/]trtc-assets-[^\\/]+[\\/]/.test(file);
 
 /** From the button to the call on the built-in media; `left` collects what is on demand. */
 function loadedForCall(file: string, left: Set<string>, seen = new Set<string>()): Set<string> {
@@ -102,6 +103,9 @@ describe('the built scripts', () => {
     const holders = (words: string) => scripts.filter((file) => read(file).includes(words));
     assert.deepEqual(holders('trtc_schedule_cache').map(chunkOf), ['trtc-sdk']);
     assert.deepEqual(holders('JOIN_STATUS_SUCCESS').map(chunkOf), ['tim-sdk']);
+    const background = 'trtc-virtual-background';
+    assert.deepEqual(holders('virtual background ability').map(chunkOf), [background]);
+    assert.deepEqual(holders('initVision error').map(chunkOf), [background]);
     for (const entry of ['rtc-desk', 'call-room', 'agent-desk', 'desk']) {
       const loaded = [...loadedForCall(`${browser}/${entry}.js`, new Set())];
       assert.deepEqual(loaded.filter(isSdk), [], entry);
@@ -112,6 +116,27 @@ describe('the built scripts', () => {
     const sdk = (name: string) => read(scripts.find((file) => chunkOf(file) === name)!);
     assert.doesNotMatch(sdk('trtc-sdk'), /insertAdjacentHTML|document\.write/);
     assert.doesNotMatch(sdk('tim-sdk'), /typeof Worker/);
+    assert.doesNotMatch(
+      sdk('trtc-virtual-background'),
+      /createElement\("script"\)|createObjectURL\(d/,
+    );
+  });
+
+  it('bring of what the virtual background fetches no more than it needs, in a folder that its bytes name', () => {
+    const [folder, ...others] = readdirSync(`${browser}/chunks`).filter((name) =>
+      /^trtc-assets-[0-9a-f]{8}$/.test(name),
+    );
+    assert.deepEqual(others, []);
+    const files = readdirSync(`${browser}/chunks/${folder}/mediapipe`).sort();
+    assert.deepEqual(files, [
+      'selfie_segmenter_landscape.tflite',
+      'vision_wasm_internal.js',
+      'vision_wasm_internal.js.br',
+      'vision_wasm_internal.js.gz',
+      'vision_wasm_internal.wasm.gz',
+    ]);
+    const asking = scripts.filter((file) => read(file).includes(folder!));
+    assert.deepEqual(asking.map(chunkOf), ['trtc']);
   });
 
   it('bring the base of the elements once', () => {
@@ -268,6 +293,24 @@ describe('the build', () => {
         rollup({ input: 'entry', plugins: [virtual(code), browserOnly()], onwarn: () => {} }),
         /the browser's graph reaches/,
       );
+    });
+  }
+
+  for (const file of ['trtc.esm.js', 'assets/mediapipe/vision.js']) {
+    it(`fails where the SDK is not what it was when its ${file} was read`, () => {
+      const { transform } = sdksForStrictPages() as {
+        transform(code: string, id: string): unknown;
+      };
+      const told = {
+        error(message: string) {
+          throw new Error(message);
+        },
+      };
+      assert.throws(
+        () => transform.call(told, 'another', `/x/node_modules/trtc-sdk-v5/${file}`),
+        /is not what it was/,
+      );
+      assert.equal(transform.call(told, 'another', '/x/node_modules/another/index.js'), null);
     });
   }
 });

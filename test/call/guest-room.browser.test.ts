@@ -6,6 +6,8 @@ import { FakeCall } from '../support/fake-call.ts';
 import { settle } from '../support/fake-clock.ts';
 import { room, ROOM, ticket } from '../support/fake-views.ts';
 
+const codeOf = (error: { code: string }) => error.code;
+
 describe('GuestRoom', () => {
   let fake: FakeCall;
   let guest: GuestRoom;
@@ -69,6 +71,22 @@ describe('GuestRoom', () => {
     expect(guest.getSnapshot()).to.include({ state: 'joined', fellBack: true });
     const sent = fake.server.sent('chat-send').map(({ messageId, text }) => ({ messageId, text }));
     expect(sent).to.deep.equal([{ messageId: id, text: 'can you see me?' }]);
+  });
+
+  it('hands a watermark and a background to the media, and says by a code that they cannot', async () => {
+    expect(await guest.setVirtualBackground({}).catch(codeOf)).to.equal('offline');
+    guest.join();
+    await settle();
+    expect(await guest.setVirtualBackground({}).catch(codeOf)).to.equal('media-failed');
+    expect(await guest.setWatermark(null).catch(codeOf)).to.equal('media-failed');
+    const asked: unknown[] = [];
+    fake.rooms[0]!.effects = {
+      setWatermark: async (watermark) => void asked.push(watermark),
+      setVirtualBackground: async (background) => void asked.push(background),
+    };
+    await guest.setVirtualBackground({ blur: 4 });
+    await guest.setWatermark(null);
+    expect(asked).to.deep.equal([{ blur: 4 }, null]);
   });
 
   it('shows that signaling is gone, and is back', async () => {

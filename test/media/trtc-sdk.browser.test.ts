@@ -105,7 +105,10 @@ describe('the TRTC SDK itself, without a network', () => {
       await updateLocalAudio.call(client, config);
       muted.push(config.mute === true);
     };
-    const publisher = new TrtcPublisher(client, local, systemClock);
+    const publisher = new TrtcPublisher({
+      ...{ client, local, clock: systemClock },
+      account: () => ({ sdkAppId: 1_400_000_000, userId: 'ann', userSig: 's' }),
+    });
     try {
       publisher.start(null);
       const long = { timeout: 5_000 };

@@ -1,4 +1,5 @@
 import type {
+  CameraEffects,
   MediaRoom,
   MediaRoomOptions,
   MediaSnapshot,
@@ -37,6 +38,8 @@ export function remoteMedia(id: string, change: Partial<RemoteMedia> = {}): Remo
 /** Obeys MediaRoom within one page: who is in the roster and in a fake room of this page is connected. */
 export class FakeMediaRoom implements MediaRoom {
   readonly calls: string[] = [];
+  /** As a cloud's; a test that wants some sets them. */
+  effects: CameraEffects | undefined;
   readonly #options: MediaRoomOptions<unknown>;
   readonly #fake: FakeMediaRoomOptions;
   readonly #store = new Store<MediaSnapshot>({

@@ -5,6 +5,8 @@ import type {
   RoomControl,
   RoomSnapshot,
   SourceSnapshot,
+  VirtualBackground,
+  Watermark,
 } from '../../src/call/room-control.ts';
 import { Store } from '../../src/snapshot/store.ts';
 
@@ -103,6 +105,9 @@ export class FakeRoomControl extends Store<RoomSnapshot> implements RoomControl 
   useSpeaker = (deviceId: string) => this.#promise('useSpeaker', deviceId);
   startScreen = () => this.#promise('startScreen');
   stopScreen = () => this.#note('stopScreen');
+  setWatermark = (what: Watermark | null) => this.#promise('setWatermark', what?.image);
+  setVirtualBackground = (what: VirtualBackground | null) =>
+    this.#promise('setVirtualBackground', what && (what.image ?? what.blur));
   startAudio = () => this.#promise('startAudio');
   retryMedia = () => this.#promise('retryMedia');
   setPictureSize = (who: string, size: string) => this.#note('setPictureSize', who, size);

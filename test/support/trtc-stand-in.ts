@@ -1,4 +1,4 @@
-import type { TRTCEventTypes } from 'trtc-sdk-v5';
+import type { TRTCEventTypes, VirtualBackgroundOptions } from 'trtc-sdk-v5';
 import type { TrtcClient, TrtcSdk } from '../../src/media/trtc-sdk.ts';
 
 type Config<M extends keyof TrtcClient> = NonNullable<Parameters<TrtcClient[M]>[0]>;
@@ -39,6 +39,8 @@ export class TrtcCloud implements TrtcSdk {
   admit: (config: EnterConfig) => void | Promise<void> = () => {};
   /** What a plugin does while it starts: throws, or takes its time. */
   draw: () => void | Promise<void> = () => {};
+  /** Whether the account has bought the virtual background. */
+  bought = true;
   readonly #rooms = new Map<number, Map<string, TrtcStandIn>>();
 
   create(options: { enableAutoPlayDialog: boolean }): TrtcStandIn {
@@ -64,7 +66,8 @@ export class TrtcStandIn implements TrtcClient {
   readonly calls: string[] = [];
   /** The plugins that are at work, with what they were given. */
   readonly started = new Map<string, unknown>();
-  readonly #plugins = new Set<string>();
+  /** By name, with where their files are. */
+  readonly plugins = new Map<string, string | undefined>();
   readonly #handlers = new Map<string, Set<Handler>>();
   readonly #shown = new Map<string, { small: boolean; track: MediaStreamTrack }>();
   readonly #pictures = new Map<StreamType, MediaStreamTrack>();
@@ -246,22 +249,42 @@ export class TrtcStandIn implements TrtcClient {
 
   use(plugin: Config<'use'>): void {
     this.#check('use');
-    this.#plugins.add(('plugin' in plugin ? plugin.plugin : plugin).name);
+    const [use, assets] =
+      'plugin' in plugin ? [plugin.plugin, plugin.assetsPath] : [plugin, undefined];
+    this.plugins.set(use.name, assets);
   }
 
+  /** Begun counts as started, also where it fails: it is to be stopped before it is begun again. */
   async startPlugin(name: string, options?: unknown): Promise<void> {
     this.#check('startPlugin');
-    if (!this.#plugins.has(name)) throw sdkError(5000);
-    if (!this.#pictures.has(MAIN)) throw sdkError(5100, 5105);
+    if (!this.plugins.has(name)) throw sdkError(5000);
     if (this.started.has(name)) throw aborted();
+    if (name === 'VirtualBackground') this.#checkBackground(options as VirtualBackgroundOptions);
+    else if (!this.#pictures.has(MAIN)) throw sdkError(5100, 5105);
     this.started.set(name, options);
+    if (name === 'VirtualBackground' && !this.cloud.bought) throw sdkError(5401);
     await this.cloud.draw();
+  }
+
+  async updatePlugin(name: string, options?: unknown): Promise<void> {
+    this.#check('updatePlugin');
+    if (!this.started.has(name)) throw aborted();
+    const now = { ...(this.started.get(name) as object), ...(options as object) };
+    this.#checkBackground(now as VirtualBackgroundOptions);
+    this.started.set(name, now);
   }
 
   async stopPlugin(name: string): Promise<void> {
     this.#check('stopPlugin');
-    if (!this.#plugins.has(name)) throw sdkError(5000);
+    if (!this.plugins.has(name)) throw sdkError(5000);
     this.started.delete(name);
+  }
+
+  /** Plays a plugin that cannot go on: the SDK stops it, then tells why. */
+  abort(name: string, error: unknown): void {
+    const { onAbort } = this.started.get(name) as VirtualBackgroundOptions;
+    this.started.delete(name);
+    onAbort?.(error);
   }
 
   enableAudioVolumeEvaluation(): void {
@@ -275,6 +298,21 @@ export class TrtcStandIn implements TrtcClient {
     if (!this.#destroyed) return;
     this.cloud.violations.push(`${call} after destroy`);
     throw sdkError(5100);
+  }
+
+  /** The plugin's own rules for what it is given. */
+  #checkBackground({
+    sdkAppId,
+    userId,
+    userSig,
+    type,
+    src,
+    blurLevel = 3,
+  }: VirtualBackgroundOptions) {
+    if (!this.plugins.get('VirtualBackground')) throw sdkError(5000);
+    if (!sdkAppId || !userId || !userSig) throw sdkError(5000, 5001);
+    if (type === 'image' && !src) throw sdkError(5000, 5001);
+    if (blurLevel < 1 || blurLevel > 10) throw sdkError(5000, 5005);
   }
 
   /** The SDK would open a device of its own where it is given no track. */

@@ -26,7 +26,7 @@ const FEATURES = [
 
 /**
  * Lets a page load what this server has, and nothing else from anywhere; where calls use TRTC, it may connect to
- * Tencent's servers, too.
+ * Tencent's servers, too, and compile WebAssembly (never text), which a virtual background needs.
  */
 export function setPagePolicy(
   { settings }: HttpContext,
@@ -37,7 +37,7 @@ export function setPagePolicy(
   const clouds = settings.trtc ? TENCENT_HOSTS : [];
   const directives = [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self'${settings.trtc ? " 'wasm-unsafe-eval'" : ''}`,
     [
       'connect-src',
       "'self'",

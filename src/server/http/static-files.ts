@@ -42,7 +42,7 @@ function serve(
     preCompressed: true,
     cacheControl: false,
     // The desk's page has a policy of its own and is served by its own route, and only there.
-    allowedPath: (path) => /\.(js|css|json|svg|png|webp|mp3|ogg|wav|woff2)$/.test(path),
+    allowedPath: (path) => /\.(js|css|json|svg|png|webp|mp3|ogg|wav|woff2|wasm|tflite)$/.test(path),
     setHeaders: (response, path) => {
       void response.setHeader('access-control-allow-origin', '*');
       void response.setHeader('cross-origin-resource-policy', 'cross-origin');

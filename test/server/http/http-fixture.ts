@@ -107,13 +107,15 @@ export async function bearer(token: string | Promise<string>): Promise<Record<st
 
 async function writeFiles(folder: string): Promise<void> {
   const browser = join(folder, 'browser');
-  await mkdir(join(browser, 'chunks'), { recursive: true });
+  await mkdir(join(browser, 'chunks/assets-abc123'), { recursive: true });
   await mkdir(join(folder, 'demo/room'), { recursive: true });
   await Promise.all([
     writeFile(join(browser, 'rtc-desk.js'), SCRIPT),
     writeFile(join(browser, 'rtc-desk.js.gz'), gzipSync(SCRIPT)),
     writeFile(join(browser, 'rtc-desk.js.br'), brotliCompressSync(SCRIPT)),
     writeFile(join(browser, 'chunks/panel-abc123.js'), SCRIPT),
+    writeFile(join(browser, 'chunks/assets-abc123/program.wasm.gz'), gzipSync(SCRIPT)),
+    writeFile(join(browser, 'chunks/assets-abc123/model.tflite'), SCRIPT),
     writeFile(join(browser, 'desk.html'), '<!doctype html><title>Desk</title>'),
     writeFile(join(browser, '.hidden.js'), 'hidden'),
     writeFile(join(folder, 'demo/index.html'), '<!doctype html><title>Demo</title>'),

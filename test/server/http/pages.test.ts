@@ -75,6 +75,21 @@ describe('what a browser loads', () => {
     assert.equal((await plain.get('/v/9.9.9/rtc-desk.js')).status, 404);
   });
 
+  it('gives what a script fetches as what it is, also where only its compressed self is there', async () => {
+    const program = await plain.get('/chunks/assets-abc123/program.wasm', {
+      'accept-encoding': 'gzip, deflate, br, zstd',
+    });
+    assert.equal(await program.text(), SCRIPT);
+    assert.equal(program.headers.get('content-type'), 'application/wasm');
+    assert.equal(program.headers.get('content-encoding'), 'gzip');
+    const model = await plain.get('/chunks/assets-abc123/model.tflite');
+    assert.equal(await model.text(), SCRIPT);
+    for (const { headers } of [program, model]) {
+      assert.match(headers.get('cache-control') ?? '', /immutable/);
+      assert.equal(headers.get('access-control-allow-origin'), '*');
+    }
+  });
+
   it('tells the hash by which the pinned script can be checked', async () => {
     const embed = (await (await plain.get('/api/v1/embed')).json()) as Record<string, string>;
     const hash = createHash('sha384').update(SCRIPT).digest('base64');
@@ -99,7 +114,7 @@ describe('what a browser loads', () => {
     assert.deepEqual(config, { crmOrigins: ['https://crm.acme.example'] });
   });
 
-  it('lets its pages connect to Tencent’s servers, and to nobody else’s, where calls use TRTC', async () => {
+  it('lets its pages connect to Tencent’s servers, and compile WebAssembly, only where calls use TRTC', async () => {
     const server = await HttpFixture.open(db, { demo: true, trtc: TEST_TRTC });
     try {
       for (const path of ['/desk', '/demo/site/']) {
@@ -109,10 +124,14 @@ describe('what a browser loads', () => {
         const own = (policy: string, { url }: HttpFixture) =>
           policy.replaceAll(new URL(url).host, 'this server');
         assert.equal(
-          own(open, server).replace(` ${TENCENT_HOSTS.join(' ')}`, ''),
+          own(open, server)
+            .replace(` ${TENCENT_HOSTS.join(' ')}`, '')
+            .replace("script-src 'self' 'wasm-unsafe-eval';", "script-src 'self';"),
           own(without, demo),
         );
         assert.match(open, /connect-src [^;]*wss:\/\/\*\.rtc\.qq\.com/);
+        assert.match(open, /script-src 'self' 'wasm-unsafe-eval';/);
+        assert.doesNotMatch(without, /unsafe/);
       }
     } finally {
       await server.close();

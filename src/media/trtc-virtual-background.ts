@@ -1,0 +1,151 @@
+import { RtcDeskError } from '../protocol/errors.ts';
+import type { Clock } from '../snapshot/clock.ts';
+import { within } from '../snapshot/within.ts';
+import type { VirtualBackground } from './media.ts';
+import { NewestWish } from './newest-wish.ts';
+import { TRTC_ASSETS } from './trtc-assets.ts';
+import type { TrtcClient } from './trtc-sdk.ts';
+import { requireWebAssembly } from './web-assembly.ts';
+
+/** For the cloud's permission, and for 3 MB of files over a slow line. */
+const DEADLINE = 30_000;
+const NAME = 'VirtualBackground';
+const USUAL_BLUR = 3;
+/** The SDK's NEED_TO_BUY: the package was not bought, or nobody could be asked. */
+const NEED_TO_BUY = 5401;
+
+type Plugin = Extract<Parameters<TrtcClient['use']>[0], { plugin: unknown }>['plugin'];
+export type LoadVirtualBackground = () => Promise<{
+  default: Plugin & { isSupported(): boolean };
+}>;
+
+const loadPlugin: LoadVirtualBackground = async () => {
+  const [plugin] = await Promise.all([
+    import('trtc-sdk-v5/plugins/video-effect/virtual-background/virtual-background.esm.js'),
+    // What it works with; the SDK would load it by a script tag, which no strict page allows.
+    import('trtc-sdk-v5/assets/mediapipe/vision.js'),
+  ]);
+  return plugin as unknown as Awaited<ReturnType<LoadVirtualBackground>>;
+};
+
+/** Whom the cloud is asked about, whether they may. */
+export interface Account {
+  readonly sdkAppId: number;
+  readonly userId: string;
+  readonly userSig: string;
+}
+
+export interface TrtcVirtualBackgroundOptions {
+  readonly client: TrtcClient;
+  readonly clock: Clock;
+  /** The newest one. */
+  readonly account: () => Account;
+  readonly load?: LoadVirtualBackground | undefined;
+  readonly assets?: string | null | undefined;
+}
+
+/**
+ * The SDK's plugin for a virtual background, a chunk that is loaded with the first one. Unlike a watermark it belongs to
+ * no camera: the SDK keeps it while none is sent, so that no frame of the next one goes out without it.
+ */
+export class TrtcVirtualBackground {
+  readonly #options: TrtcVirtualBackgroundOptions;
+  readonly #wish = new NewestWish<VirtualBackground | null>((background) => this.#show(background));
+  #installed = false;
+  #started = false;
+  /** It is what others see. */
+  #shown = false;
+  #error: RtcDeskError | null = null;
+  #onLost: VirtualBackground['onLost'];
+  /** Why the SDK stopped it, which may be while it starts: then the SDK says all the same that it has. */
+  #lost: RtcDeskError | null = null;
+
+  constructor(options: TrtcVirtualBackgroundOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects where it is not shown; what was there before, stays. */
+  async set(background: VirtualBackground | null): Promise<void> {
+    this.#wish.set(background);
+    await this.#wish.settled();
+    if (this.#error) throw this.#error;
+  }
+
+  /** Never rejects, since the camera goes on without: see `#error`. */
+  async #show(background: VirtualBackground | null): Promise<void> {
+    this.#error = null;
+    this.#onLost = background?.onLost;
+    try {
+      const done = background ? this.#start(background) : this.#stop();
+      await within(this.#options.clock, DEADLINE, done, outOfTime);
+    } catch (cause) {
+      this.#error = asFailure(cause);
+    }
+  }
+
+  async #start(background: VirtualBackground): Promise<void> {
+    const { client, account } = this.#options;
+    requireWebAssembly();
+    await this.#install(background.assets);
+    const { image, blur = USUAL_BLUR } = background;
+    const what = image
+      ? ({ type: 'image', src: image } as const)
+      : ({ type: 'blur', blurLevel: blur } as const);
+    // The SDK says of no update whether it succeeded; of a picture it would be the only doubt.
+    if (image) await loadPicture(image);
+    if (this.#shown) return await client.updatePlugin(NAME, what);
+    // What failed or took too long is to be stopped, too: the SDK would start no other.
+    await this.#stop();
+    this.#started = true;
+    this.#lost = null;
+    await client.startPlugin(NAME, {
+      ...account(),
+      ...what,
+      onAbort: (error: unknown) => this.#handleAbort(error),
+    });
+    if (this.#lost) throw this.#lost;
+    this.#shown = this.#started;
+  }
+
+  async #install(assets: string | null | undefined = this.#options.assets ?? TRTC_ASSETS) {
+    if (this.#installed) return;
+    if (!assets) throw new Error('A bundle of one’s own has to say where the assets are.');
+    const { load = loadPlugin, client } = this.#options;
+    const { default: plugin } = await load();
+    if (!plugin.isSupported()) throw new RtcDeskError('unsupported-browser', 'WebGL 2 is missing.');
+    client.use({ plugin, assetsPath: assets });
+    this.#installed = true;
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#started) await this.#options.client.stopPlugin(NAME);
+    // A start that was under way has come to its end before.
+    this.#started = this.#shown = false;
+  }
+
+  /** The SDK could not go on, and has stopped the plugin; it may say so more than once. */
+  #handleAbort(cause: unknown): void {
+    const shown = this.#shown;
+    this.#started = this.#shown = false;
+    this.#lost = asFailure(cause);
+    if (shown) this.#onLost?.(this.#lost);
+  }
+}
+
+const outOfTime = () => new Error('It took too long.');
+
+/** Rejects where the picture cannot be had, or not be read. */
+async function loadPicture(address: string): Promise<void> {
+  const picture = new Image();
+  picture.crossOrigin = 'anonymous';
+  picture.src = address;
+  await picture.decode();
+}
+
+function asFailure(cause: unknown): RtcDeskError {
+  if (cause instanceof RtcDeskError) return cause;
+  const { code, extraCode } = (cause ?? {}) as { code?: unknown; extraCode?: unknown };
+  return code === NEED_TO_BUY || extraCode === NEED_TO_BUY
+    ? new RtcDeskError('forbidden', 'TRTC does not allow a virtual background.', { cause })
+    : new RtcDeskError('media-failed', 'The background cannot be changed.', { cause });
+}

@@ -1,0 +1,200 @@
+import { expect, waitUntil } from '@open-wc/testing';
+import type { VirtualBackground } from '../../src/media/media.ts';
+import { TrtcRoom } from '../../src/media/trtc.ts';
+import type { RtcDeskError } from '../../src/protocol/errors.ts';
+import { FakeClock, settle } from '../support/fake-clock.ts';
+import { FakeLocalMedia } from '../support/fake-local-media.ts';
+import { sdkError, TrtcCloud } from '../support/trtc-stand-in.ts';
+
+const ASSETS = 'https://desk.example.com/assets';
+const account = { sdkAppId: 1_400_000_000, userId: 'ann', userSig: 's' };
+const PLUGIN = 'VirtualBackground';
+
+describe('a virtual background on TRTC', () => {
+  let cloud: TrtcCloud;
+  let clock: FakeClock;
+  let local: FakeLocalMedia;
+  let room: TrtcRoom;
+  let loads: number;
+  let supported: boolean;
+  const { validate, Module } = WebAssembly;
+
+  const makeRoom = () =>
+    new TrtcRoom({
+      ...{ self: 'ann', room: 4711, local, clock, load: async () => cloud, assets: ASSETS },
+      ticket: { provider: 'trtc', ...account, privateMapKey: 'k' },
+      loadVirtualBackground: async () => {
+        loads++;
+        class VirtualBackground {
+          static isSupported = () => supported;
+        }
+        return { default: VirtualBackground as never };
+      },
+      sendSignal: () => {},
+      renewTicket: async () =>
+        ({
+          media: { provider: 'trtc', ...account, userSig: 'newer', privateMapKey: 'k' },
+        }) as never,
+    });
+
+  beforeEach(async () => {
+    cloud = new TrtcCloud();
+    clock = new FakeClock();
+    local = new FakeLocalMedia();
+    loads = 0;
+    supported = true;
+    room = makeRoom();
+    await local.start();
+    await room.enter();
+    await settle();
+  });
+
+  afterEach(async () => {
+    WebAssembly.validate = validate;
+    WebAssembly.Module = Module;
+    await room.leave();
+    local.stop();
+    expect(cloud.violations).to.deep.equal([]);
+    expect(cloud.instances[0]!.destroyed).to.equal(true);
+    expect(clock.pending).to.equal(0);
+  });
+
+  const sdk = () => cloud.instances[0]!;
+  /** What the plugin was given, but for the function. */
+  const shown = () => {
+    const options = sdk().started.get(PLUGIN);
+    return options && (JSON.parse(JSON.stringify(options)) as object);
+  };
+  const fails = (what: VirtualBackground) =>
+    room.setVirtualBackground(what).then(
+      () => expect.fail('it is shown'),
+      (error: RtcDeskError) => error,
+    );
+
+  it('loads the plugin with the first one, and not again; another takes its place without a gap', async () => {
+    expect(loads).to.equal(0);
+    await room.setVirtualBackground({ blur: 5 });
+    expect(sdk().plugins.get(PLUGIN)).to.equal(ASSETS);
+    expect(shown()).to.deep.equal({ ...account, type: 'blur', blurLevel: 5 });
+    await room.setVirtualBackground({ image: picture() });
+    expect(shown()).to.include({ type: 'image', src: picture() });
+    expect(sdk().calls).not.to.include('stopPlugin');
+    await room.setVirtualBackground(null);
+    expect(shown()).to.equal(undefined);
+    await room.setVirtualBackground({});
+    expect(shown()).to.deep.equal({ ...account, type: 'blur', blurLevel: 3 });
+    expect(loads).to.equal(1);
+  });
+
+  it('needs no camera, and stays for the next one', async () => {
+    await local.setCameraOn(false);
+    await settle();
+    await room.setVirtualBackground({});
+    await local.setCameraOn(true);
+    await settle();
+    await local.useCamera('camera-2');
+    await settle();
+    expect(sdk().calls.filter((call) => /Plugin$/.test(call))).to.deep.equal(['startPlugin']);
+    expect(shown()).to.include({ type: 'blur' });
+  });
+
+  it('that the account did not buy is told by its code, and the camera goes on; later it may have', async () => {
+    cloud.bought = false;
+    const failure = await fails({});
+    expect(failure).to.include({ code: 'forbidden' });
+    expect(failure.cause).to.include({ code: 5401 });
+    expect(sdk().sends).to.deep.equal(['main', 'sound']);
+    cloud.bought = true;
+    await room.setVirtualBackground({});
+    expect(shown()).to.include({ type: 'blur' });
+  });
+
+  it('whose picture cannot be had leaves what was there', async () => {
+    await room.setVirtualBackground({ blur: 2 });
+    expect(await fails({ image: '/no-such-picture.png' })).to.include({ code: 'media-failed' });
+    expect(shown()).to.include({ type: 'blur', blurLevel: 2 });
+    expect(await fails({ blur: 11 })).to.include({ code: 'media-failed' });
+    expect(shown()).to.include({ blurLevel: 2 });
+  });
+
+  it('is given up after 30 s, and can be asked for again', async () => {
+    let go = () => {};
+    cloud.draw = () => new Promise((resolve) => (go = resolve));
+    const told = fails({});
+    await waitUntil(() => shown(), 'it starts');
+    await clock.advance(30_100);
+    expect(await told).to.include({ code: 'media-failed' });
+    cloud.draw = () => {};
+    go();
+    await room.setVirtualBackground({ blur: 7 });
+    expect(shown()).to.include({ blurLevel: 7 });
+  });
+
+  it('that stops by itself is told to whoever asked for it, once', async () => {
+    const lost: RtcDeskError[] = [];
+    await room.setVirtualBackground({ onLost: (error) => lost.push(error) });
+    const cause = sdkError(5500);
+    sdk().abort(PLUGIN, cause);
+    expect(lost.map(({ code }) => code)).to.deep.equal(['media-failed']);
+    expect(lost[0]!.cause).to.equal(cause);
+    await room.setVirtualBackground({ blur: 4 });
+    expect(shown()).to.include({ blurLevel: 4 });
+    expect(lost).to.have.length(1);
+  });
+
+  it('that stops while it starts was never there, though the SDK says so', async () => {
+    const lost: RtcDeskError[] = [];
+    cloud.draw = () => sdk().abort(PLUGIN, sdkError(5500));
+    const failure = await fails({ onLost: (error) => lost.push(error) });
+    expect(failure).to.include({ code: 'media-failed' });
+    expect(lost).to.deep.equal([]);
+  });
+
+  it('is not loaded in a browser or a page that cannot have it', async () => {
+    WebAssembly.validate = () => false;
+    expect(await fails({})).to.include({ code: 'unsupported-browser' });
+    WebAssembly.validate = validate;
+    WebAssembly.Module = class {
+      constructor() {
+        throw new WebAssembly.CompileError('refused by the policy');
+      }
+    } as never;
+    const blocked = await fails({});
+    expect(blocked).to.include({ code: 'media-blocked' });
+    expect(blocked.message).to.include('wasm-unsafe-eval');
+    expect(loads).to.equal(0);
+    WebAssembly.Module = Module;
+    supported = false;
+    expect(await fails({})).to.include({ code: 'unsupported-browser' });
+    expect(sdk().plugins.size).to.equal(0);
+  });
+
+  it('is asked for with the signature that let us in', async () => {
+    await room.leave();
+    let refusals = 1;
+    cloud.admit = () => {
+      if (refusals-- > 0) throw sdkError(5400, 70_001);
+    };
+    room = makeRoom();
+    await room.enter();
+    await room.setVirtualBackground({});
+    const [, again] = cloud.instances;
+    expect(again!.started.get(PLUGIN)).to.include({ userSig: 'newer' });
+  });
+
+  it('is nobody’s outside of the room', async () => {
+    await room.leave();
+    expect(await fails({})).to.include({ code: 'conflict' });
+    expect(loads).to.equal(0);
+  });
+});
+
+/** A red square; this page, unlike those of the desk, lets a data: address be loaded. */
+function picture(): string {
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [16, 16];
+  const pen = canvas.getContext('2d')!;
+  pen.fillStyle = 'red';
+  pen.fillRect(0, 0, 16, 16);
+  return canvas.toDataURL('image/png');
+}
