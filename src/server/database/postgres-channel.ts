@@ -12,13 +12,13 @@ const CALL_EVERY = 2_000;
 /** Not heard for this long: deaf. A connection that does not even answer for this long is replaced. */
 const PATIENCE = 3_000;
 
-/** Parcels first, so that whoever is told of them finds them. */
+/** Parcels first, so that whoever is told of them finds them. No disk is waited for: none of it outlives a crash. */
 const PUBLISH = `
   with posted as (
     insert into parcels (node_id, payload)
     select u.node, u.payload from unnest($2::text[], $3::text[]) with ordinality as u (node, payload, i)
      order by u.i)
-  select pg_notify(u.channel, u.payload)
+  select pg_notify(u.channel, u.payload), set_config('synchronous_commit', 'off', true)
     from unnest($1::text[], $4::text[]) with ordinality as u (channel, payload, i) order by u.i`;
 
 /** In the order in which each sender put them down. */
