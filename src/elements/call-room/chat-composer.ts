@@ -101,8 +101,10 @@ export class ChatComposer extends LitElement {
   }
 
   #handleKeydown(event: KeyboardEvent): void {
-    // Enter also ends a word in an input method, as for Chinese; that one is not ours.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    // Enter also ends a word in an input method, as for Chinese; that one is not ours. Safari says so by this code
+    // alone: there the word has ended before the key is told of.
+    const composing = event.isComposing || event.keyCode === 229;
+    if (event.key !== 'Enter' || event.shiftKey || composing) return;
     event.preventDefault();
     this.renderRoot.querySelector('form')?.requestSubmit();
   }

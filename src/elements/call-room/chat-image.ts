@@ -90,12 +90,15 @@ export class ChatImageView extends LitElement {
     const { image } = this;
     if (!image) return;
     this.status = 'loading';
+    this.#blob = null;
     try {
       const blob = image.local ?? (await this.load?.(image.id));
-      if (!blob || this.#wanted !== image.id) return;
+      if (!blob) return;
+      const bitmap = await createImageBitmap(blob);
       await this.updateComplete;
+      if (this.#wanted !== image.id) return bitmap.close();
       const { width, height } = fit(image.width, image.height);
-      await drawInto(this.canvas, blob, {
+      drawInto(this.canvas, bitmap, {
         width: width * devicePixelRatio,
         height: height * devicePixelRatio,
       });
@@ -114,7 +117,8 @@ export class ChatImageView extends LitElement {
     this.dialog.showModal();
     const canvas = this.dialog.querySelector('canvas');
     // It was drawn small a moment ago, so that these bytes are known to be a picture.
-    if (canvas) await drawInto(canvas, this.#blob, { width: 2560, height: 2560 });
+    if (canvas)
+      drawInto(canvas, await createImageBitmap(this.#blob), { width: 2560, height: 2560 });
   }
 }
 
@@ -128,12 +132,12 @@ function fit(width: number, height: number): { width: number; height: number } {
   };
 }
 
-async function drawInto(
+/** Lets go of the bitmap, too. */
+function drawInto(
   canvas: HTMLCanvasElement,
-  blob: Blob,
+  bitmap: ImageBitmap,
   most: { readonly width: number; readonly height: number },
-): Promise<void> {
-  const bitmap = await createImageBitmap(blob);
+): void {
   const scale = Math.min(1, most.width / bitmap.width, most.height / bitmap.height);
   canvas.width = Math.max(1, Math.round(bitmap.width * scale));
   canvas.height = Math.max(1, Math.round(bitmap.height * scale));

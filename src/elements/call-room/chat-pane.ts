@@ -1,6 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { ChatEntry, ChatSnapshot } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { closeIcon, downIcon } from '../parts/icons.ts';
@@ -92,7 +93,12 @@ export class ChatPane extends LitElement {
         @scroll=${this.#handleScroll}
       >
         <div class="entries">
-          ${entries.map((entry, index) => this.#entry(entry, entries[index - 1], entries))}
+          ${repeat(
+            entries,
+            // What stands above what was there before is new to a screen reader, and nothing else is.
+            ({ id }) => id,
+            (entry, index) => this.#entry(entry, entries[index - 1], entries),
+          )}
         </div>
         ${entries.length ? nothing : html`<p class="empty">${this.#emptyText()}</p>`}
       </div>

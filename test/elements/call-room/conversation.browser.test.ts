@@ -24,9 +24,11 @@ function press(on: Element, key: string, init: KeyboardEventInit = {}): void {
   on.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true, ...init }));
 }
 
-async function picture(): Promise<Blob> {
+async function picture(colour = 'black'): Promise<Blob> {
   const canvas = new OffscreenCanvas(40, 30);
-  canvas.getContext('2d')!.fillRect(0, 0, 40, 30);
+  const context = canvas.getContext('2d')!;
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 40, 30);
   return canvas.convertToBlob();
 }
 
@@ -46,6 +48,8 @@ describe('the field of the conversation', () => {
     const room = await roomOf(session, { chat: true });
     enter(room, 'ni hao');
     press(field(room), 'Enter', { isComposing: true });
+    // Safari's, which ends the word first.
+    press(field(room), 'Enter', { keyCode: 229 });
     press(field(room), 'Enter', { shiftKey: true });
     enter(room, '   ');
     buttonOf(room, 'Send message').click();
@@ -139,6 +143,54 @@ describe('the conversation', () => {
     await waitUntil(() => deepAll(room.shadowRoot!, 'dialog[open]').length === 1, 'it opens');
     buttonOf(room, 'Close picture').click();
     await waitUntil(() => deepAll(room.shadowRoot!, 'dialog').length === 0, 'it closes');
+  });
+
+  it('draws no picture over another that took its place meanwhile', async () => {
+    const shown = (id: string) =>
+      chatOf([chatEntry({ id: '1', image: { id, width: 40, height: 30 } })]);
+    const session = new FakeRoomControl({ chat: shown('red') });
+    session.loadImage = (id) => picture(id);
+    const real = window.createImageBitmap;
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const asked: Promise<ImageBitmap>[] = [];
+    window.createImageBitmap = (blob: ImageBitmapSource) => {
+      const first = asked.length === 0;
+      const bitmap = (first ? held : Promise.resolve()).then(() => real(blob));
+      asked.push(bitmap);
+      return bitmap;
+    };
+    try {
+      const room = await roomOf(session, { chat: true });
+      await waitUntil(() => asked.length === 1, 'the first is being read');
+      session.update({ chat: shown('lime') });
+      const button = buttonOf(room, 'Picture from Alice');
+      await waitUntil(() => button.ariaBusy === 'false', 'the second is drawn');
+      release();
+      await asked[0];
+      await settled(room);
+      const canvas = button.querySelector('canvas')!;
+      const [red, green] = canvas.getContext('2d')!.getImageData(1, 1, 1, 1).data;
+      expect([red, green]).to.deep.equal([0, 255]);
+    } finally {
+      window.createImageBitmap = real;
+    }
+  });
+
+  it('keeps what stands there as it is when something earlier is found', async () => {
+    const later = [chatEntry({ id: 'b', text: 'Later' }), chatEntry({ id: 'c', text: 'Last' })];
+    const session = new FakeRoomControl({ chat: chatOf(later) });
+    const room = await roomOf(session, { chat: true });
+    const bubbles = () => deepAll(room.shadowRoot!, '.bubble');
+    const before = bubbles();
+    session.update({ chat: chatOf([chatEntry({ id: 'a', text: 'First' }), ...later]) });
+    await settled(room);
+    expect(bubbles().map((one) => one.textContent!.trim())).to.deep.equal([
+      'First',
+      'Later',
+      'Last',
+    ]);
+    for (const [index, bubble] of before.entries()) expect(bubbles()[index + 1]).to.equal(bubble);
   });
 
   it('offers to load a picture again that did not come', async () => {
