@@ -29,7 +29,7 @@ const TRANSITIONS: readonly Transition[] = [
   {
     to: 'offered',
     move: ({ agent }) => agent.choose('available'),
-    isThere: ({ agent }) => agent.view?.offer !== null,
+    isThere: ({ agent }) => Boolean(agent.view?.offer),
   },
   {
     to: 'accepted',
@@ -53,7 +53,7 @@ const TRANSITIONS: readonly Transition[] = [
   {
     to: 'wrap-up',
     move: ({ agent }) => agent.endCall(),
-    isThere: ({ agent }) => agent.view?.wrapUp !== null,
+    isThere: ({ agent }) => Boolean(agent.view?.wrapUp),
   },
 ];
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import type { Database } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { startDeskNode, type DeskNode } from '../support/desk-node.ts';
@@ -71,6 +71,7 @@ describe('of two servers on one database', () => {
   let url: string;
   let database: Database;
   let other: DeskNode;
+  /** Of the test that runs: it leaves none to the next. */
   const started: DeskNode[] = [];
   async function start(): Promise<DeskNode> {
     const node = await startDeskNode(url);
@@ -80,10 +81,11 @@ describe('of two servers on one database', () => {
   before(async () => {
     url = await freshPostgres();
     database = await openDatabase({ databaseUrl: url, dataDir: '', nodeId: randomUUID() });
-    other = await start();
+    other = await startDeskNode(url);
   });
+  afterEach(() => Promise.all(started.splice(0).map(({ command }) => command.dispose())));
   after(async () => {
-    await Promise.all(started.map(({ command }) => command.dispose()));
+    await other?.command.dispose();
     await database?.close();
   });
 

@@ -16,17 +16,21 @@ interface Row {
   readonly agent_id: string | null;
 }
 
-// The call's row is locked before the room's, as an end of the call does it. Whoever still has to enter gets
-// the time for it anew: part of it went into the attempt that failed.
+// The calls' rows are locked before the rooms', as an end of a call does it, and either in the order of their
+// ids, so that two servers which start at once wait for each other in one order. Whoever still has to enter
+// gets the time for it anew: part of it went into the attempt that failed.
 const fallingBack = (own: string): string => `
 with own as materialized (${own}),
 locked as materialized (
   select c.id from calls c join own o on o.call_id = c.id
-   where c.room = o.number and c.state in ('accepted', 'ready', 'connected') for update of c),
+   where c.room = o.number and c.state in ('accepted', 'ready', 'connected') order by c.id for update of c),
+held as materialized (
+  select r.number from rooms r join own o on o.number = r.number
+   where o.allowed and not o.full and (o.call_id is null or o.call_id in (select id from locked))
+   order by r.number for no key update of r),
 changed as (
-  update rooms r set provider = 'peer', fell_back_at = now() from own o
-   where r.number = o.number and r.provider = 'trtc' and r.closed_at is null and o.allowed and not o.full
-     and (o.call_id is null or o.call_id in (select id from locked))
+  update rooms r set provider = 'peer', fell_back_at = now() from held h
+   where r.number = h.number and r.provider = 'trtc' and r.closed_at is null
   returning r.number, r.call_id),
 moved as (
   update calls c

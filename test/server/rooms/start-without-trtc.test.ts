@@ -4,6 +4,7 @@ import { createRoom } from '../../../src/server/queue/create-room.ts';
 import { startWithoutTrtc } from '../../../src/server/rooms/start-without-trtc.ts';
 import { SettingsError } from '../../../src/server/settings.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { assertSound } from '../queue/sound-state.ts';
 import { CallWorld } from '../queue/call-world.ts';
 
@@ -49,5 +50,49 @@ describe('a start without TRTC’s keys', () => {
       await startWithoutTrtc(test.db, logger);
       assert.equal(warnings.length, 1);
     });
+
+    it('waits for calls and then for rooms, each in the order of their ids, and takes no later one before', async () => {
+      for (const name of ['Alice', 'Bob', 'Carol']) {
+        const agent = await world.agent(name);
+        await world.accepted(await world.visitor(), agent, media);
+      }
+      const starting: Promise<void>[] = [];
+      for (const [table, id] of [
+        ['calls', 'id'],
+        ['rooms', 'number'],
+      ] as const) {
+        const [first, ...later] = await free(table, id);
+        // Written last, so that whoever goes through the table as it lies comes to it last.
+        await test.db.query(`update ${table} set site_id = site_id where ${id} = $1`, [first]);
+        // PGlite has one connection: nobody can be in the way.
+        if (test.kind === 'PGlite') continue;
+        const holder = await test.another();
+        await holder.transaction(async (tx) => {
+          await tx.query(`select from ${table} where ${id} = $1 for update`, [first]);
+          starting.push(startWithoutTrtc(test.db, logger));
+          await waitUntil('the start waits', async () => {
+            const { rowCount } = await holder.query(
+              `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+            );
+            return rowCount === 1;
+          });
+          assert.deepEqual(await free(table, id), later);
+        });
+        await Promise.all(starting);
+        await test.db.query(`update rooms set provider = 'trtc'`);
+      }
+      await startWithoutTrtc(test.db, logger);
+      assert.deepEqual(warnings.at(-1), { rooms: 3 });
+    });
+
+    /** The ids of the rows that nobody holds, in their order. */
+    async function free(table: string, id: string): Promise<unknown[]> {
+      const { rows } = await (
+        await test.another()
+      ).query<{ id: unknown }>(
+        `select ${id} as id from ${table} order by ${id} for update skip locked`,
+      );
+      return rows.map((row) => row.id);
+    }
   });
 });
