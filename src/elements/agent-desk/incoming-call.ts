@@ -44,13 +44,22 @@ export class IncomingCall extends LitElement {
     new TickController(this);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // What was in the top layer has left it, if the desk was moved.
+    if (this.hasUpdated) this.#place();
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
-    if (!changed.has('offer')) return;
-    if (this.offer && !this.dialog.open) {
-      this.dialog.showModal();
-      this.dialog.focus();
-    }
-    if (!this.offer && this.dialog.open) this.dialog.close();
+    if (changed.has('offer')) this.#place();
+  }
+
+  #place(): void {
+    const { dialog, offer } = this;
+    if (dialog.open && (!offer || !dialog.matches(':modal'))) dialog.close();
+    if (!offer || dialog.open) return;
+    dialog.showModal();
+    dialog.focus();
   }
 
   protected override render() {

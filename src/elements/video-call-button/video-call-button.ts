@@ -88,6 +88,8 @@ export class VideoCallButton extends ReactiveElement {
   /** Asks for a call, or shows the one that is under way. Rejects with an error that has a `code`. */
   async call(): Promise<void> {
     const session = await this.#open();
+    // Taken off the page while the code was on its way: nobody would see the call.
+    if (!this.isConnected) return;
     if (this.#resumeOwed) {
       this.#resumeOwed = false;
       if (await session.resume()) return;
@@ -135,6 +137,7 @@ export class VideoCallButton extends ReactiveElement {
     this.#resumeOwed = true;
     this.#open()
       .then((session) => {
+        if (!this.isConnected) return false;
         this.#resumeOwed = false;
         return session.resume();
       })

@@ -125,6 +125,20 @@ describe('the call that rings', () => {
     expect(open.control.asked).not.to.include('decline()');
   });
 
+  it('lies over the page also after the desk was moved on it', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'ringing', offer: offer() });
+    await open.settle();
+    const box = document.createElement('div');
+    document.body.append(box);
+    box.append(open.desk);
+    await open.settle();
+    const dialog = within(open.desk, 'rtc-incoming-call').querySelector('dialog')!;
+    expect(dialog.matches(':modal')).to.equal(true);
+    expect((dialog.getRootNode() as ShadowRoot).activeElement).to.equal(dialog);
+    box.remove();
+  });
+
   it('closes when the offer is withdrawn', async () => {
     open = await openDesk();
     open.control.show({ status: 'ringing', offer: offer() });

@@ -218,6 +218,23 @@ describe('video-call-button', () => {
     expect(button.renderRoot.querySelector('rtc-call-panel')).to.equal(null);
   });
 
+  it('begins no call where it was taken off the page before its code came', async () => {
+    const { button, call, press } = await mountButton();
+    const load = button.loadSession;
+    let come = () => {};
+    const held = new Promise<void>((resolve) => (come = resolve));
+    button.loadSession = () => held.then(() => load.call(button));
+    press();
+    const place = button.parentElement!;
+    button.remove();
+    come();
+    await button.call();
+    expect(call.asked).to.deep.equal([]);
+    place.append(button);
+    await button.call();
+    expect(call.asked).to.deep.equal(['start']);
+  });
+
   it('looks for an earlier call only where a token of this site was kept', async () => {
     const key = `rtc-desk:resume:${location.origin}:demo`;
     const call = new FakeVisitorCallControl();
