@@ -27,7 +27,7 @@ select asked.site_id || '/' || asked.group_id as key, here.agents, past.quick, p
            percentile_cont(0.5) within group (order by extract(epoch from l.accepted_at - l.requested_at)) as waited
       from (select c.requested_at, c.accepted_at, c.ended_at from calls c
              where c.site_id = asked.site_id and c.group_id = asked.group_id
-               and c.connected_at is not null and c.ended_at is not null
+               and c.accepted_at is not null and c.connected_at is not null and c.ended_at is not null
              order by c.accepted_at desc limit ${LAST_CALLS}) l
       join skill_groups g on g.site_id = asked.site_id and g.id = asked.group_id) past`;
 

@@ -12,7 +12,7 @@ create index calls_live on calls (site_id, caller) where ended_at is null;
 drop index calls_room;
 create unique index calls_room on calls (room) where ended_at is null and room is not null;
 drop index calls_history;
-create index calls_history on calls (site_id, group_id, accepted_at desc) where connected_at is not null;
+create index calls_history on calls (site_id, group_id, accepted_at desc) where accepted_at is not null;
 drop index calls_agent;
 create index calls_agent on calls (agent_id, ended_at desc) where agent_id is not null;
 drop index calls_resume_to_wipe;
