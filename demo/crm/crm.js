@@ -79,6 +79,13 @@ async function connect() {
     calls.set(detail.callId, call);
     show({ customer: call.customer, call });
   });
+  desk.addEventListener('call-accepted', ({ detail }) => {
+    const call = calls.get(detail.callId);
+    if (!call) return;
+    call.taken = true;
+    // This word alone: a new card would be read out again to whoever cannot see it.
+    if (shown.call === call) card.querySelector('.live').textContent = text.inCall;
+  });
   const over = (callId, seconds) => {
     const call = calls.get(callId);
     if (!call) return;

@@ -78,7 +78,7 @@ function history(entries, text, language) {
   );
 }
 
-/** @param view `{customer?, call?: {params, live}}` */
+/** @param view `{customer?, call?: {params, live, taken?}}` */
 export function customerCard(view, text, language) {
   const { customer, call } = view;
   if (!customer && !call) {
@@ -94,7 +94,10 @@ export function customerCard(view, text, language) {
   }
   const heading = element('h1', { textContent: customer ? customer.name[language] : text.unknown });
   const title = element('header', { className: 'title' }, heading);
-  if (call?.live) title.append(element('span', { className: 'live', textContent: text.callNow }));
+  if (call?.live) {
+    const textContent = call.taken ? text.inCall : text.callNow;
+    title.append(element('span', { className: 'live', textContent }));
+  }
   const under = customer ? `${customer.id} · ${customer.town[language]}` : text.unknownText;
   const parts = [title, element('p', { className: 'quiet', textContent: under })];
   if (call && Object.keys(call.params).length > 0) parts.push(reported(call.params, text));

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { deskFrame, find, meet, press, sees, signIn, watches } from '../support/people.ts';
+import { deskFrame, find, meet, press, sees, shows, signIn, watches } from '../support/people.ts';
 
 describe('the desk in a CRM', () => {
   let server: DeskProcess;
@@ -42,6 +42,7 @@ describe('the desk in a CRM', () => {
     await meet(desk, visitor);
     await watches(visitor, 'Bob Martin');
     await watches(desk, 'Visitor');
+    assert.equal(await shows(crm, 'calling now'), false);
     await press(visitor, 'Leave call');
     await press(desk, 'Finish wrap-up');
     await sees(crm, 'Video call, 0:');
