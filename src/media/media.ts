@@ -56,7 +56,7 @@ export interface VirtualBackground {
   readonly image?: string | undefined;
   /** The address of a copy of `trtc-sdk-v5/assets`, for a bundle of one's own. */
   readonly assets?: string | undefined;
-  /** Called where it stops by itself: from then on the room is seen. */
+  /** Called where it stops by itself, or its media fail: from then on the room is seen. */
   readonly onLost?: ((error: RtcDeskError) => void) | undefined;
 }
 

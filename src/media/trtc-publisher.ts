@@ -1,3 +1,4 @@
+import type { RtcDeskError } from '../protocol/errors.ts';
 import type { Clock } from '../snapshot/clock.ts';
 import type { LocalMedia } from './local-media.ts';
 import type { VirtualBackground, Watermark } from './media.ts';
@@ -122,6 +123,10 @@ export class TrtcPublisher {
   /** Rejects where it is not there. It needs no camera, and stays for the next one. */
   setVirtualBackground(background: VirtualBackground | null): Promise<void> {
     return this.#background.set(background);
+  }
+
+  handleRoomLost(error: RtcDeskError): void {
+    this.#background.handleRoomLost(error);
   }
 
   /** The SDK stops sending a screen whose track has ended. */

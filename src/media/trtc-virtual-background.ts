@@ -71,6 +71,12 @@ export class TrtcVirtualBackground {
     if (this.#error) throw this.#error;
   }
 
+  /** The room is gone, and it with it. */
+  handleRoomLost(error: RtcDeskError): void {
+    if (this.#shown) this.#onLost?.(error);
+    this.#onLost = undefined;
+  }
+
   /** Never rejects, since the camera goes on without: see `#error`. */
   async #show(background: VirtualBackground | null): Promise<void> {
     this.#error = null;

@@ -344,6 +344,7 @@ export class TrtcRoom implements MediaRoom, CameraEffects {
   #fail<E extends RtcDeskError>(error: E): E {
     const { state } = this.getSnapshot();
     if (state === 'left' || state === 'failed') return error;
+    this.#publisher?.handleRoomLost(error);
     void this.#close();
     const over = { remotes: [], quality: 0, audioBlocked: false } as const;
     this.#store.update({ ...over, state: 'failed', error: error.code });

@@ -142,6 +142,19 @@ describe('a virtual background on TRTC', () => {
     expect(lost).to.have.length(1);
   });
 
+  it('that ends with its room is told to whoever asked for it, but not where they leave', async () => {
+    const lost: string[] = [];
+    await room.setVirtualBackground({ onLost: ({ code }) => lost.push(code) });
+    sdk().breakOff(sdkError(5500));
+    await settle();
+    expect(lost).to.deep.equal(['media-blocked']);
+    room = makeRoom();
+    await room.enter();
+    await room.setVirtualBackground({ onLost: ({ code }) => lost.push(code) });
+    await room.leave();
+    expect(lost).to.have.length(1);
+  });
+
   it('that stops while it starts was never there, though the SDK says so', async () => {
     const lost: RtcDeskError[] = [];
     cloud.draw = () => sdk().abort(PLUGIN, sdkError(5500));

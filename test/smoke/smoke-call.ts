@@ -125,7 +125,9 @@ export class SmokeCall {
       `${frame.url()}: media ${seen.media}, chat ${seen.chat}, sockets to ${[...seen.hosts].join(', ') || 'nobody else'}`,
       ...this.#browsers.complaints(frame),
     ]);
-    return [...sides, this.serverOutput].join('\n').slice(-8_000);
+    const all = [...sides, this.serverOutput].join('\n');
+    // The SDK tells a browser's console what it was called with; this may end up in somebody's report.
+    return all.replace(/"(userSig|privateMapKey)":"[^"]*"/g, '"$1":"…"').slice(-8_000);
   }
 
   async dispose(): Promise<void> {

@@ -10,6 +10,7 @@ import type {
   WrapUpView,
 } from '../../src/call/agent-desk-control.ts';
 import { Store } from '../../src/snapshot/store.ts';
+import { ticket } from './fake-views.ts';
 
 const skill = { id: 'after-sales', name: 'After-sales' };
 
@@ -74,6 +75,11 @@ export function call(change: Partial<AgentCallView> = {}): AgentCallView {
     room: { number: 7, participants: [], chatSequence: 0 },
     ...change,
   };
+}
+
+export function callOnTrtc(): AgentCallView {
+  const media = { provider: 'trtc', sdkAppId: 1, userSig: 's', privateMapKey: 'k' } as const;
+  return call({ ticket: ticket('agent-1', { role: 'agent', media }) });
 }
 
 export function wrapUp(change: Partial<WrapUpView> = {}): WrapUpView {

@@ -94,6 +94,8 @@ export class FakeRoomControl extends Store<RoomSnapshot> implements RoomControl 
   /** The files that were to be sent. */
   readonly images: Blob[] = [];
 
+  readonly backgrounds: (VirtualBackground | null)[] = [];
+
   constructor(change: Partial<RoomSnapshot> = {}) {
     super({ ...roomSnapshot, ...change });
   }
@@ -106,8 +108,10 @@ export class FakeRoomControl extends Store<RoomSnapshot> implements RoomControl 
   startScreen = () => this.#promise('startScreen');
   stopScreen = () => this.#note('stopScreen');
   setWatermark = (what: Watermark | null) => this.#promise('setWatermark', what?.image);
-  setVirtualBackground = (what: VirtualBackground | null) =>
-    this.#promise('setVirtualBackground', what && (what.image ?? what.blur));
+  setVirtualBackground = async (what: VirtualBackground | null) => {
+    this.#note('setVirtualBackground', ...(what?.image ? [what.image] : []));
+    this.backgrounds.push(what);
+  };
   startAudio = () => this.#promise('startAudio');
   retryMedia = () => this.#promise('retryMedia');
   setPictureSize = (who: string, size: string) => this.#note('setPictureSize', who, size);

@@ -6,6 +6,7 @@ import type {
   AgentView,
   ChosenStatus,
   Credentials,
+  RoomControl,
 } from '../../call/agent-desk-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { nextTask } from '../parts/next-task.ts';
@@ -72,6 +73,11 @@ export class AgentDesk extends LitElement {
   /** What is true of the agent at this moment; the attribute says the same. */
   get status(): DeskStatus {
     return deskStatus(this.control?.getSnapshot() ?? null);
+  }
+
+  /** The room of the call that is under way in this tab, also for what has no control of its own; else null. */
+  get room(): RoomControl | null {
+    return this.control?.getSnapshot().room ?? null;
   }
 
   /** Rejects with an RtcDeskError: `unauthorized`, `rate-limited`, `offline`. */

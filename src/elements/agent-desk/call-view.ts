@@ -1,5 +1,5 @@
 import { msg, str } from '@lit/localize';
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { AgentCallView, RoomControl } from '../../call/agent-desk-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
@@ -27,6 +27,7 @@ export class CallView extends LitElement {
       }
       .bar {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
         gap: 8px;
         padding: 4px 16px;
@@ -128,6 +129,11 @@ export class CallView extends LitElement {
     return html`<div class="bar">
         <strong>${visitorName(call.visitor)}</strong>
         <span class="quiet-text state number">${this.#state()}</span>
+        ${
+          call.ticket?.media.provider === 'trtc'
+            ? html`<rtc-blur-toggle .room=${this.room}></rtc-blur-toggle>`
+            : nothing
+        }
         <button
           class="button quiet details-button"
           aria-expanded=${detailsOpen}

@@ -1,4 +1,5 @@
 import { AgentDesk } from './agent-desk.ts';
+import { BlurToggle } from './blur-toggle.ts';
 import { CallView } from './call-view.ts';
 import { DeskHeader } from './desk-header.ts';
 import { DeskNotices } from './desk-notices.ts';
@@ -13,6 +14,7 @@ import { WaitingList } from './waiting-list.ts';
 import { WrapUpPane } from './wrap-up-pane.ts';
 
 const elements = {
+  'rtc-blur-toggle': BlurToggle,
   'rtc-call-view': CallView,
   'rtc-desk-header': DeskHeader,
   'rtc-desk-notices': DeskNotices,

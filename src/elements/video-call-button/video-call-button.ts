@@ -1,6 +1,6 @@
 import { ReactiveElement, type PropertyValues } from '@lit/reactive-element';
 import { resumeKey } from '../../call/resume-key.ts';
-import type { VisitorCallState } from '../../call/visitor-call-control.ts';
+import type { RoomControl, VisitorCallState } from '../../call/visitor-call-control.ts';
 import { CallErrorEvent } from '../parts/call-error-event.ts';
 import { makeButtonFace } from './button-face.ts';
 import { buttonFaceStyles } from './button-face-styles.ts';
@@ -84,6 +84,11 @@ export class VideoCallButton extends ReactiveElement {
   #opening: Promise<VisitorSession> | null = null;
   /** A call of before a reload has not been looked for yet, because its code could not be loaded. */
   #resumeOwed = false;
+
+  /** The room of the call that is under way, also for what has no control of its own; else null. */
+  get room(): RoomControl | null {
+    return this.#session?.room ?? null;
+  }
 
   /** Asks for a call, or shows the one that is under way. Rejects with an error that has a `code`. */
   async call(): Promise<void> {

@@ -1,6 +1,6 @@
 import { createVisitorCall } from '../../call/create-visitor-call.ts';
 import { RtcDeskError } from '../../call/error.ts';
-import type { CallWish, VisitorCallControl } from '../../call/visitor-call-control.ts';
+import type { CallWish, RoomControl, VisitorCallControl } from '../../call/visitor-call-control.ts';
 import { tellError } from '../parts/tell-error.ts';
 import { CallAnnouncer } from './call-announcer.ts';
 import { CallPanel } from './call-panel.ts';
@@ -63,6 +63,10 @@ export class VisitorSession {
     const found = await this.#call.resume();
     if (found && this.#isAlive()) this.#panel.reopen();
     return found;
+  }
+
+  get room(): RoomControl | null {
+    return this.#call.getSnapshot().room;
   }
 
   hangUp(): Promise<void> {

@@ -6,6 +6,7 @@ import { setLocale } from '../../../src/locales/locales.ts';
 import {
   busyToday,
   call,
+  callOnTrtc,
   offer,
   waitingCall,
   wrapUp,
@@ -38,6 +39,7 @@ const states: Record<string, (control: FakeAgentDeskControl) => void> = {
   'ringing in its last seconds': (control) =>
     control.show({ status: 'ringing', offer: offer({ deadline: Date.now() + 4_000 }) }),
   'in a call': (control) => control.show({ status: 'busy', call: call() }),
+  'in a call on TRTC': (control) => control.show({ status: 'busy', call: callOnTrtc() }),
   'in a call in another tab': (control) =>
     control.show({ status: 'busy', inCharge: false, call: call() }),
   'in wrap-up': (control) => control.show({ status: 'wrap-up', wrapUp: wrapUp() }),

@@ -17,6 +17,8 @@ describe('the call at the desk', () => {
     const view = within(open.desk, 'rtc-call-view');
     const callRoom = view.querySelector('call-room') as HTMLElement & { session: unknown };
     expect(callRoom.session).to.equal(room);
+    expect(open.desk.room).to.equal(room);
+    expect(view.querySelector('rtc-blur-toggle')).to.equal(null);
     const details = within(view, 'rtc-visitor-details');
     expect(textOf(details)).to.contain('C-1042');
     const copies = [...within(details, 'rtc-params-list').querySelectorAll('button')];

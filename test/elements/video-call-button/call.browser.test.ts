@@ -32,7 +32,10 @@ describe('video-call-button', () => {
     mounted.call.update({ online: false });
     mounted.call.update({ position: 1 });
     mounted.call.update({ state: 'ringing', position: null, estimate: null });
-    mounted.call.update({ state: 'connected', room: new FakeRoomControl() });
+    expect(mounted.button.room).to.equal(null);
+    const room = new FakeRoomControl();
+    mounted.call.update({ state: 'connected', room });
+    expect(mounted.button.room).to.equal(room);
     mounted.call.update({ state: 'reconnecting' });
     mounted.call.update({ state: 'connected' });
     await mounted.settled();
