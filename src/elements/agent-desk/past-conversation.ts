@@ -2,9 +2,9 @@ import { msg } from '@lit/localize';
 import { LitElement, css, html } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { RoomControl } from '../../call/agent-desk-control.ts';
-import { splitLinks } from '../../call/links.ts';
 import type { ChatEntry } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
+import { linkedText } from '../parts/linked-text.ts';
 import { shownName } from '../parts/shown-name.ts';
 import { StoreController } from '../parts/store-controller.ts';
 import { theme } from '../parts/theme.ts';
@@ -72,16 +72,10 @@ export class PastConversation extends LitElement {
         .load=${this.#loadImage}
       ></rtc-chat-image>`;
     }
-    return html`<p class="text">${linked(entry.text ?? '')}</p>`;
+    return html`<p class="text">${linkedText(entry.text ?? '')}</p>`;
   }
 
   readonly #loadImage = (id: string): Promise<Blob> => this.room!.loadImage(id);
 }
 
 const sender = ({ mine, name }: ChatEntry): string => (mine ? msg('You') : shownName(name));
-
-/** Only addresses that `splitLinks` finds safe become links. */
-const linked = (text: string) =>
-  splitLinks(text).map(({ text: shown, href }) =>
-    href ? html`<a href=${href} target="_blank" rel="noopener noreferrer">${shown}</a>` : shown,
-  );

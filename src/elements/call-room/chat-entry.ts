@@ -1,9 +1,9 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { splitLinks } from '../../call/links.ts';
 import type { ChatEntry } from '../../call/room-control.ts';
 import { errorText } from '../parts/error-text.ts';
 import { checkIcon, clockIcon, warningIcon } from '../parts/icons.ts';
+import { linkedText } from '../parts/linked-text.ts';
 import { shownName } from '../parts/shown-name.ts';
 import { dayText, timeText } from '../parts/time-text.ts';
 import { retryIcon, seenIcon } from './chat-icons.ts';
@@ -20,7 +20,7 @@ interface EntryContext {
   readonly retry: () => void;
 }
 
-/** One message. Whatever it says is text: only addresses that `splitLinks` finds safe become links. */
+/** One message. */
 export function chatEntry(entry: ChatEntry, { before, marked, loadImage, retry }: EntryContext) {
   const newDay = !before || !sameDay(before.sentAt, entry.sentAt);
   const follows = !newDay && before.from === entry.from && entry.sentAt - before.sentAt < TOGETHER;
@@ -47,19 +47,11 @@ export function chatEntry(entry: ChatEntry, { before, marked, loadImage, retry }
               .load=${loadImage}
             ></rtc-chat-image>`
           : html`<p class="bubble ${emojiOnly ? 'emoji' : ''}" dir="auto">
-              <span>${linked(entry.text ?? '')}</span>
+              <span>${linkedText(entry.text ?? '')}</span>
             </p>`
       }
       ${entry.mine && marked ? mark(entry, retry) : nothing}
     </div>`;
-}
-
-function linked(text: string) {
-  return splitLinks(text).map((part) =>
-    part.href
-      ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer">${part.text}</a>`
-      : part.text,
-  );
 }
 
 function mark(entry: ChatEntry, retry: () => void) {
