@@ -20,7 +20,7 @@ export function peopleOf(
     role: ticket.role,
     verified: me?.verified ?? false,
     self: true,
-    camera: local.camera.state === 'on' ? local.camera.track : null,
+    camera: local.camera.state === 'on' ? (media?.ownCamera ?? local.camera.track) : null,
     screen: local.screen.state === 'on' ? local.screen.track : null,
     cameraOn: local.camera.state === 'on',
     microphoneOn: local.microphone.state === 'on',

@@ -31,6 +31,8 @@ export interface MediaSnapshot {
   readonly remotes: readonly RemoteMedia[];
   /** Of what we send. */
   readonly quality: Quality;
+  /** Our camera as others see it, where that is not as it is captured. */
+  readonly ownCamera?: MediaStreamTrack | null | undefined;
   /** The browser refuses to play sound until a person presses something: show `startAudio`. */
   readonly audioBlocked: boolean;
   /** performance.now() when the first remote frame was decoded, null before. */

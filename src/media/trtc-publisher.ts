@@ -125,6 +125,16 @@ export class TrtcPublisher {
     return this.#background.set(background);
   }
 
+  /** Our camera as others see it, where that is not as it is captured. */
+  get picture(): MediaStreamTrack | null {
+    return this.#background.picture;
+  }
+
+  /** `null`: the camera's own. */
+  handlePicture(picture: MediaStreamTrack | null): void {
+    this.#background.handlePicture(picture);
+  }
+
   handleRoomLost(error: RtcDeskError): void {
     this.#background.handleRoomLost(error);
   }

@@ -46,7 +46,7 @@ export interface TrtcVirtualBackgroundOptions {
 
 /**
  * The SDK's plugin for a virtual background, a chunk that is loaded with the first one. Unlike a watermark it belongs to
- * no camera: the SDK keeps it while none is sent, so that no frame of the next one goes out without it.
+ * no camera: the SDK keeps it while none is sent, and puts it behind the next one by itself.
  */
 export class TrtcVirtualBackground {
   readonly #options: TrtcVirtualBackgroundOptions;
@@ -55,6 +55,10 @@ export class TrtcVirtualBackground {
   #started = false;
   /** It is what others see. */
   #shown = false;
+  /** Our camera as the SDK has changed it; null where it is sent as it is. */
+  #picture: MediaStreamTrack | null = null;
+  /** Of a start that waits for it, or for the news that there will be none. */
+  #changed = () => {};
   #error: RtcDeskError | null = null;
   #onLost: VirtualBackground['onLost'];
   /** Why the SDK stopped it, which may be while it starts: then the SDK says all the same that it has. */
@@ -62,6 +66,17 @@ export class TrtcVirtualBackground {
 
   constructor(options: TrtcVirtualBackgroundOptions) {
     this.#options = options;
+  }
+
+  /** Our camera as others see it, where that is not as it is captured. */
+  get picture(): MediaStreamTrack | null {
+    return this.#shown ? this.#picture : null;
+  }
+
+  /** The SDK sends another track for our camera: one of its own, or ours again. */
+  handlePicture(picture: MediaStreamTrack | null): void {
+    this.#picture = picture;
+    this.#changed();
   }
 
   /** Rejects where it is not shown; what was there before, stays. */
@@ -109,8 +124,20 @@ export class TrtcVirtualBackground {
       ...what,
       onAbort: (error: unknown) => this.#handleAbort(error),
     });
-    if (this.#lost) throw this.#lost;
+    await this.#isSent();
     this.#shown = this.#started;
+  }
+
+  /**
+   * The SDK says that it has started also where it has not: it waits for 5 s for the first picture, and then tells
+   * nobody. What is sent shows it.
+   */
+  async #isSent(): Promise<void> {
+    for (;;) {
+      if (this.#lost) throw this.#lost;
+      if (!this.#started || this.#picture || !this.#options.client.getVideoTrack()) return;
+      await new Promise<void>((resolve) => (this.#changed = resolve));
+    }
   }
 
   async #install(assets: string | null | undefined = this.#options.assets ?? TRTC_ASSETS) {
@@ -134,6 +161,7 @@ export class TrtcVirtualBackground {
     const shown = this.#shown;
     this.#started = this.#shown = false;
     this.#lost = asFailure(cause);
+    this.#changed();
     if (shown) this.#onLost?.(this.#lost);
   }
 }

@@ -151,7 +151,11 @@ export class TrtcRoom implements MediaRoom, CameraEffects {
 
   async setVirtualBackground(background: VirtualBackground | null): Promise<void> {
     if (!this.#publisher) throw new RtcDeskError('conflict', 'Not in the room.');
-    await this.#publisher.setVirtualBackground(background);
+    try {
+      await this.#publisher.setVirtualBackground(background);
+    } finally {
+      this.#show();
+    }
   }
 
   async leave(): Promise<void> {
@@ -250,8 +254,12 @@ export class TrtcRoom implements MediaRoom, CameraEffects {
       .on('remote-audio-unavailable', ({ userId }) => people.setMicrophone(userId, false))
       .on('remote-video-available', (event) => people.setVideo(event, true))
       .on('remote-video-unavailable', (event) => people.setVideo(event, false))
-      .on('track', ({ userId, streamType, track }) => {
-        if (streamType) people.handleTrack({ userId, streamType }, track);
+      .on('track', ({ userId, streamType, track, sourceTrack }) => {
+        if (userId && streamType) people.handleTrack({ userId, streamType }, track);
+        else if (streamType === this.#sdk!.TYPE.STREAM_TYPE_MAIN) {
+          this.#publisher?.handlePicture(track === sourceTrack ? null : track);
+          this.#show();
+        }
       })
       .on('audio-volume', ({ result }) => {
         people.setLevels(result.map(({ userId, floatVolume }) => [userId, floatVolume]));
@@ -337,6 +345,7 @@ export class TrtcRoom implements MediaRoom, CameraEffects {
       state: this.#connected ? 'entered' : 'reconnecting',
       remotes: keepUnchangedRemotes(this.getSnapshot().remotes, remotes),
       quality: this.#connected ? this.#quality : 0,
+      ownCamera: this.#publisher?.picture,
       audioBlocked: this.#blocked.size > 0,
     });
   }

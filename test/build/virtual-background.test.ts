@@ -206,7 +206,7 @@ describe('TRTC’s virtual background, as it is built and served', () => {
       'vision_wasm_internal.js',
       'vision_wasm_internal.wasm',
     ]);
-    await waitUntil('it is sent', () => sends(page, 'something else'));
+    assert.equal(await sends(page, 'something else'), true);
     // Nobody is before this camera: all of it is background.
     await waitUntil('the squares run into each other', async () => (await contrast(page)) < 128);
     assert.deepEqual(await setBackground(page, null), {});

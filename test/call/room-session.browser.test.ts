@@ -66,6 +66,20 @@ describe('RoomSession', () => {
     expect(snapshot().people.map(({ self }) => self)).to.deep.equal([true, false, false]);
   });
 
+  it('shows oneself as the others do, where the media change our picture', async () => {
+    await join();
+    await fake.local.start();
+    await settle();
+    const own = () => person('visitor-1').camera;
+    expect(own() === fake.local.getSnapshot().camera.track).to.equal(true);
+    const ownCamera = own()!.clone();
+    fake.rooms[0]!.change({ ownCamera });
+    expect(own() === ownCamera).to.equal(true);
+    fake.rooms[0]!.change({ ownCamera: null });
+    expect(own() === fake.local.getSnapshot().camera.track).to.equal(true);
+    ownCamera.stop();
+  });
+
   it('says who connects, who is there and who is away', async () => {
     await join();
     expect(person('agent-1').state).to.equal('connecting');

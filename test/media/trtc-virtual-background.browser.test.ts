@@ -98,6 +98,22 @@ describe('a virtual background on TRTC', () => {
     expect(shown()).to.include({ type: 'blur' });
   });
 
+  it('is there when it is sent, and not when the SDK says so; one sees oneself as the others do', async () => {
+    cloud.slow = true;
+    let done = false;
+    const setting = room.setVirtualBackground({}).then(() => (done = true));
+    await waitUntil(() => shown(), 'it starts');
+    await settle();
+    expect(done).to.equal(false);
+    expect(Boolean(room.getSnapshot().ownCamera)).to.equal(false);
+    sdk().showBackground();
+    await setting;
+    const own = room.getSnapshot().ownCamera;
+    expect(own !== null && own !== local.getSnapshot().camera.track).to.equal(true);
+    await room.setVirtualBackground(null);
+    expect(room.getSnapshot().ownCamera === null).to.equal(true);
+  });
+
   it('that the account did not buy is told by its code, and the camera goes on; later it may have', async () => {
     cloud.bought = false;
     const failure = await fails({});

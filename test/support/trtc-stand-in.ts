@@ -39,6 +39,8 @@ export class TrtcCloud implements TrtcSdk {
   admit: (config: EnterConfig) => void | Promise<void> = () => {};
   /** What a plugin does while it starts: throws, or takes its time. */
   draw: () => void | Promise<void> = () => {};
+  /** The first picture with a background is late: the SDK says after 5 s that it has started, see `showBackground`. */
+  slow = false;
   /** Whether the account has bought the virtual background. */
   bought = true;
   readonly #rooms = new Map<number, Map<string, TrtcStandIn>>();
@@ -71,6 +73,8 @@ export class TrtcStandIn implements TrtcClient {
   readonly #handlers = new Map<string, Set<Handler>>();
   readonly #shown = new Map<string, { small: boolean; track: MediaStreamTrack }>();
   readonly #pictures = new Map<StreamType, MediaStreamTrack>();
+  /** The camera with what the virtual background has made of it. */
+  #processed: MediaStreamTrack | null = null;
   #sound: { track: MediaStreamTrack; mute: boolean } | null = null;
   #config: EnterConfig | null = null;
   #entering: ((error: Error) => void) | null = null;
@@ -170,6 +174,7 @@ export class TrtcStandIn implements TrtcClient {
 
   async startLocalVideo({ option }: Config<'startLocalVideo'> = {}): Promise<void> {
     await this.#publish('startLocalVideo', MAIN, option?.videoTrack);
+    this.showBackground();
   }
 
   async updateLocalVideo({ option }: Config<'updateLocalVideo'>): Promise<void> {
@@ -177,6 +182,7 @@ export class TrtcStandIn implements TrtcClient {
   }
 
   async stopLocalVideo(): Promise<void> {
+    this.#hideBackground();
     this.#unpublish('stopLocalVideo', MAIN);
   }
 
@@ -244,6 +250,7 @@ export class TrtcStandIn implements TrtcClient {
   }
 
   getVideoTrack({ userId, streamType }: { userId?: string; streamType?: StreamType } = {}) {
+    if (!userId) return this.#pictures.get(streamType ?? MAIN) ?? null;
     return this.#shown.get(`${userId} ${streamType}`)?.track ?? null;
   }
 
@@ -264,6 +271,27 @@ export class TrtcStandIn implements TrtcClient {
     this.started.set(name, options);
     if (name === 'VirtualBackground' && !this.cloud.bought) throw sdkError(5401);
     await this.cloud.draw();
+    if (name === 'VirtualBackground' && !this.cloud.slow) this.showBackground();
+  }
+
+  /** The camera with its background has its first picture: that is what is sent from now on. */
+  showBackground(): void {
+    const sourceTrack = this.#pictures.get(MAIN);
+    if (!sourceTrack || !this.started.has('VirtualBackground')) return;
+    this.#processed ??= sourceTrack.clone();
+    this.#tellTrack(this.#processed, sourceTrack);
+  }
+
+  #hideBackground(): void {
+    if (!this.#processed) return;
+    this.#processed.stop();
+    this.#processed = null;
+    const track = this.#pictures.get(MAIN);
+    if (track) this.#tellTrack(track, track);
+  }
+
+  #tellTrack(track: MediaStreamTrack, sourceTrack: MediaStreamTrack): void {
+    this.emit('track', { userId: '', streamType: MAIN, track, sourceTrack });
   }
 
   async updatePlugin(name: string, options?: unknown): Promise<void> {
@@ -278,12 +306,14 @@ export class TrtcStandIn implements TrtcClient {
     this.#check('stopPlugin');
     if (!this.plugins.has(name)) throw sdkError(5000);
     this.started.delete(name);
+    if (name === 'VirtualBackground') this.#hideBackground();
   }
 
   /** Plays a plugin that cannot go on: the SDK stops it, then tells why. */
   abort(name: string, error: unknown): void {
     const { onAbort } = this.started.get(name) as VirtualBackgroundOptions;
     this.started.delete(name);
+    this.#hideBackground();
     onAbort?.(error);
   }
 
