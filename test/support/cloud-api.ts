@@ -1,9 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { CloudEndpoint } from '../../src/server/rooms/cloud-rooms.ts';
+import { listenOnLoopback, type Loopback } from './loopback.ts';
 
 export interface CloudRequest {
   readonly action: string;
@@ -22,35 +21,30 @@ export class CloudApi {
   /** What the next requests are answered with; null: it is done. */
   answer: Answer = () => null;
 
+  #server!: Loopback;
+
   private constructor(
-    private readonly server: ReturnType<typeof createServer>,
     private readonly secretId: string,
     private readonly secretKey: string,
   ) {}
 
   static async open(secretId: string, secretKey: string): Promise<CloudApi> {
-    const server = createServer();
-    const api = new CloudApi(server, secretId, secretKey);
-    server.on('request', async (request: IncomingMessage, response) => {
+    const api = new CloudApi(secretId, secretKey);
+    api.#server = await listenOnLoopback(async (request, response) => {
       const { status = 200, code } = (await api.#handle(request)) ?? {};
       const error = code && { Error: { Code: code, Message: 'said the stand-in' } };
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ Response: { RequestId: 'r', ...error } }));
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
     return api;
   }
 
   get endpoint(): CloudEndpoint {
-    const { port } = this.server.address() as AddressInfo;
-    return { protocol: 'http://', host: `127.0.0.1:${port}` };
+    return { protocol: 'http://', host: this.#server.host };
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+  close(): Promise<void> {
+    return this.#server.close();
   }
 
   async #handle(request: IncomingMessage): Promise<ReturnType<Answer>> {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { CloudEndpoint } from '../../src/server/rooms/cloud-rooms.ts';
+import { listenOnLoopback, type Loopback } from './loopback.ts';
 import { openSignature } from './open-signature.ts';
 
 /** What one request said, its signature opened. */
@@ -30,16 +29,16 @@ export class ImApi {
   /** What the next requests are answered with; by default it is done. Never: it is not answered at all. */
   answer: (request: ImRequest) => ImAnswer | 'never' = () => ({});
 
+  #server!: Loopback;
+
   private constructor(
-    private readonly server: ReturnType<typeof createServer>,
     private readonly sdkAppId: number,
     private readonly secretKey: string,
   ) {}
 
   static async open(sdkAppId: number, secretKey: string): Promise<ImApi> {
-    const server = createServer();
-    const api = new ImApi(server, sdkAppId, secretKey);
-    server.on('request', async (request: IncomingMessage, response) => {
+    const api = new ImApi(sdkAppId, secretKey);
+    api.#server = await listenOnLoopback(async (request, response) => {
       const answer = await api.#handle(request);
       if (answer === 'never') return;
       const { status = 200, code = 0, info = '', location } = answer;
@@ -50,20 +49,15 @@ export class ImApi {
       const done = code === 0 ? 'OK' : 'FAIL';
       response.end(JSON.stringify({ ActionStatus: done, ErrorCode: code, ErrorInfo: info }));
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
     return api;
   }
 
   get endpoint(): CloudEndpoint {
-    const { port } = this.server.address() as AddressInfo;
-    return { protocol: 'http://', host: `127.0.0.1:${port}` };
+    return { protocol: 'http://', host: this.#server.host };
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+  close(): Promise<void> {
+    return this.#server.close();
   }
 
   async #handle(request: IncomingMessage): Promise<ImAnswer | 'never'> {

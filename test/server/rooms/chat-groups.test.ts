@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { acceptOffer, type AcceptedCall } from '../../../src/server/queue/accept-offer.ts';
+import type { AcceptedCall } from '../../../src/server/queue/accept-offer.ts';
 import { closeRoom } from '../../../src/server/queue/close-room.ts';
 import { createRoom } from '../../../src/server/queue/create-room.ts';
 import { endCall } from '../../../src/server/queue/end-call.ts';
-import { enterRoom } from '../../../src/server/queue/enter-room.ts';
 import { fallBack } from '../../../src/server/queue/fall-back.ts';
 import { issueParticipant } from '../../../src/server/queue/issue-participant.ts';
 import { forgetOldRemovals } from '../../../src/server/queue/removals.ts';
@@ -44,20 +43,9 @@ describe('groups of conversations on IM', () => {
       world = await CallWorld.make(test.db, test.nodeId);
       agent = await world.agent('Alice');
       visitor = await world.visitor();
-      call = await accept(media);
+      call = await world.ready(visitor, agent, media);
     });
 
-    async function accept(of: typeof media): Promise<AcceptedCall> {
-      const { id } = await world.offerOf(visitor.callId);
-      const accepted = await acceptOffer(test.db, {
-        offerId: id,
-        agentId: agent.id,
-        connectionId: agent.tab,
-        media: of,
-      });
-      await enterRoom(test.db, { ...accepted, connectionId: agent.tab });
-      return accepted;
-    }
     const end = () => endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
     /** `pause`: from when it was written down to when it is due; in seconds. */
     const left = async () =>
