@@ -34,8 +34,16 @@ export function waitingView(
   </div>`;
 }
 
-function noteOf({ state, online, agentOnline, position, estimate }: VisitorCallSnapshot): string {
-  if (!online) return msg('The connection is lost. Your place is kept; we are connecting again.');
+function noteOf({
+  state,
+  callId,
+  online,
+  agentOnline,
+  position,
+  estimate,
+}: VisitorCallSnapshot): string {
+  // Nobody has promised a place yet to whoever has no call.
+  if (!online) return callId ? msg('Reconnecting… Your place is kept.') : msg('Reconnecting…');
   if (state !== 'queued') return msg('Just a moment, please.');
   if (position === null) return '';
   if (!agentOnline) {

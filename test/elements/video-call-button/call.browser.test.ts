@@ -50,6 +50,19 @@ describe('video-call-button', () => {
     ]);
   });
 
+  it('promises a place to whoever has one, and to nobody before that, while there is no connection', async () => {
+    const mounted = await mountButton();
+    mounted.press();
+    await mounted.settled();
+    const note = () => mounted.dialog().querySelector('.note')?.textContent;
+    mounted.call.update({ state: 'queued', online: false });
+    await mounted.settled();
+    expect(note()).to.equal('Reconnecting…');
+    mounted.call.update({ callId: 'c', position: 2 });
+    await mounted.settled();
+    expect(note()).to.equal('Reconnecting… Your place is kept.');
+  });
+
   it('hands on what the page and its address say', async () => {
     const before = location.href;
     history.replaceState(null, '', '?device=METER-1&other=x');
