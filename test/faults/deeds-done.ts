@@ -14,6 +14,11 @@ export class DeedsDone {
       'taken back',
       record.transitions.filter(({ to, from }) => to === 'queued' && from).length,
     );
+    this.#count(
+      'of them after the accept',
+      record.transitions.filter(({ to, from }) => to === 'queued' && from && from !== 'offered')
+        .length,
+    );
     this.#count('messages', record.messages.length);
     for (const event of events) {
       if (event.kind === 'greeted') this.#count('sockets', 1);

@@ -114,6 +114,8 @@ function playAgent(deed: AgentDeed, agent: Agent, door: number): void {
       return agent.choose('break');
     case 'agent-accepts':
       return agent.accept();
+    case 'agent-walks-off':
+      return agent.walkOff();
     case 'agent-declines':
       return agent.decline();
     case 'agent-ends-call':

@@ -4,6 +4,9 @@ import type { TestAgent } from '../../support/signaling-server.ts';
 import type { Recorder } from '../recorder.ts';
 import { Person, type Door } from './person.ts';
 
+/** Longer than a call waits for an agent who is gone before they have met (5 s), and for the sweep; in ms. */
+const WALKED_OFF_FOR = 7_000;
+
 interface Join {
   readonly callId: string;
   readonly room: number;
@@ -16,6 +19,9 @@ export class Agent extends Person<AgentView> {
   dawdles = false;
   /** Accepts what rings, says something, ends what is connected: brings every call to its end. */
   eager = false;
+  #walksOff = false;
+  #awayUntil = -Infinity;
+  #return: NodeJS.Timeout | null = null;
   #reloaded = true;
   #entered = '';
   #acted = '';
@@ -30,6 +36,23 @@ export class Agent extends Person<AgentView> {
     super(name, doors, recorder);
   }
 
+  /** Who walked off comes back when their call is surely somebody else's. */
+  override come(door: number): void {
+    const left = this.#awayUntil - performance.now();
+    if (left <= 0) super.come(door);
+    else this.#return ??= setTimeout(() => this.#comeAfterAll(door), left);
+  }
+
+  override dispose(): void {
+    if (this.#return) clearTimeout(this.#return);
+    super.dispose();
+  }
+
+  #comeAfterAll(door: number): void {
+    this.#return = null;
+    super.come(door);
+  }
+
   choose(status: ChosenStatus): void {
     this.ask({ type: 'set-status', status });
   }
@@ -37,6 +60,12 @@ export class Agent extends Person<AgentView> {
   accept(): void {
     const offerId = this.view?.offer?.id;
     if (offerId) this.ask({ type: 'accept-offer', offerId });
+  }
+
+  /** Accepts what rings, or what rings next, and closes the page before they are in the room. */
+  walkOff(): void {
+    this.#walksOff = true;
+    this.accept();
   }
 
   decline(): void {
@@ -78,6 +107,7 @@ export class Agent extends Person<AgentView> {
   /** Does at once what the view has waited for. */
   wakeUp(): void {
     this.dawdles = false;
+    this.#walksOff = false;
     this.eager = true;
     this.#entered = '';
     this.#acted = '';
@@ -94,6 +124,11 @@ export class Agent extends Person<AgentView> {
 
   protected react(view: AgentView, line: number): void {
     const { call } = view;
+    if (call && this.#walksOff) {
+      this.#walksOff = false;
+      this.#awayUntil = performance.now() + WALKED_OFF_FOR;
+      return this.leave();
+    }
     if (call?.ticket) {
       const { room, participant } = call.ticket;
       if (this.#joins.at(-1)?.participant !== participant) {
