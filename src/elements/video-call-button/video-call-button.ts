@@ -84,6 +84,7 @@ export class VideoCallButton extends ReactiveElement {
   #opening: Promise<VisitorSession> | null = null;
   /** A call of before a reload has not been looked for yet, because its code could not be loaded. */
   #resumeOwed = false;
+  #hangUps = 0;
 
   /** The room of the call that is under way, also for what has no control of its own; else null. */
   get room(): RoomControl | null {
@@ -92,9 +93,10 @@ export class VideoCallButton extends ReactiveElement {
 
   /** Asks for a call, or shows the one that is under way. Rejects with an error that has a `code`. */
   async call(): Promise<void> {
+    const hangUps = this.#hangUps;
     const session = await this.#open();
-    // Taken off the page while the code was on its way: nobody would see the call.
-    if (!this.isConnected) return;
+    // Taken off the page, or taken back, while the code was on its way: nobody would see the call, or want it.
+    if (!this.isConnected || hangUps !== this.#hangUps) return;
     if (this.#resumeOwed) {
       this.#resumeOwed = false;
       if (await session.resume()) return;
@@ -104,6 +106,7 @@ export class VideoCallButton extends ReactiveElement {
 
   /** Cancels while waiting, leaves while talking; without a call does nothing. */
   async hangUp(): Promise<void> {
+    this.#hangUps++;
     await this.#session?.hangUp();
   }
 

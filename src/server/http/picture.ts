@@ -47,8 +47,10 @@ export async function makePicture(upload: Buffer): Promise<Picture> {
   try {
     return await encode(upload, type.mime === 'image/png' || type.mime === 'image/gif' ? 92 : 84);
   } finally {
-    running -= 1;
-    queue.shift()?.();
+    // Handed over, not given back: nobody who comes in between may take it.
+    const next = queue.shift();
+    if (next) next();
+    else running -= 1;
   }
 }
 
@@ -89,7 +91,6 @@ async function takeTurn(): Promise<void> {
     throw new ComeBackLater('rate-limited', 'Too many pictures at this moment; try again.', SOON);
   }
   await new Promise<void>((resolve) => queue.push(resolve));
-  running += 1;
 }
 
 function notSupported(cause?: unknown): RtcDeskError {

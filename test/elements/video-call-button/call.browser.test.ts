@@ -251,6 +251,22 @@ describe('video-call-button', () => {
     expect(call.asked).to.deep.equal(['start']);
   });
 
+  it('begins no call that was taken back before its code came', async () => {
+    const { button, call, press } = await mountButton();
+    const load = button.loadSession;
+    let come = () => {};
+    const held = new Promise<void>((resolve) => (come = resolve));
+    button.loadSession = () => held.then(() => load.call(button));
+    press();
+    const asked = button.call();
+    await button.hangUp();
+    come();
+    await asked;
+    expect(call.asked).to.deep.equal([]);
+    await button.call();
+    expect(call.asked).to.deep.equal(['start']);
+  });
+
   it('looks for an earlier call only where a token of this site was kept', async () => {
     const key = `rtc-desk:resume:${location.origin}:demo`;
     const call = new FakeVisitorCallControl();
