@@ -43,9 +43,10 @@ export class Agent extends Person<AgentView> {
     else this.#return ??= setTimeout(() => this.#comeAfterAll(door), left);
   }
 
-  override dispose(): void {
+  override leave(): void {
     if (this.#return) clearTimeout(this.#return);
-    super.dispose();
+    this.#return = null;
+    super.leave();
   }
 
   #comeAfterAll(door: number): void {
