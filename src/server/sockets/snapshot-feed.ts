@@ -11,8 +11,6 @@ export type ReadViews = (
 const SOON = 300;
 /** Connections read by one statement. */
 const BATCH = 500;
-/** Of those whose change is shared: what concerns one alone must not wait until a whole team has been read. */
-const SHARED = 20;
 const RETRY_FIRST = 250;
 const RETRY_LAST = 5_000;
 
@@ -35,6 +33,8 @@ export class SnapshotFeed {
     private readonly read: ReadViews,
     private readonly show: (connection: Connection, reading: ViewReading) => void,
     private readonly logger: Logger,
+    /** Of those whose change is shared, read by one statement: what concerns one alone waits for no more. */
+    private readonly shared = BATCH,
   ) {}
 
   refresh(connection: Connection): void {
@@ -92,7 +92,7 @@ export class SnapshotFeed {
   #take(): Connection[] {
     const batch: Connection[] = [];
     this.#takeFrom(this.#due, BATCH, batch);
-    this.#takeFrom(this.#shared, Math.min(BATCH, batch.length + SHARED), batch);
+    this.#takeFrom(this.#shared, Math.min(BATCH, batch.length + this.shared), batch);
     return batch;
   }
 

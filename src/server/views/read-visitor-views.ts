@@ -43,17 +43,27 @@ interface CallRow {
  * from `ready` on (DESIGN 2).
  */
 const READ = `
-  with mine as (select * from calls where id = any($1::uuid[])),
-  line as (
-    select id, row_number() over (partition by site_id, group_id
-                                  order by priority desc, requested_at, id)::int as position
-      from calls
-     where accepted_at is null and ended_at is null
-       and (site_id, group_id) in (
-         select site_id, group_id from mine where accepted_at is null and ended_at is null))
+  with lines as materialized (
+    select distinct site_id, group_id from calls
+     where id = any($1::uuid[]) and accepted_at is null and ended_at is null),
+  places as materialized (
+    select l.* from lines cross join lateral (
+      select c.id, (row_number() over (order by c.priority desc, c.requested_at, c.id))::int as position
+        from calls c
+       where c.site_id = lines.site_id and c.group_id = lines.group_id
+         and c.accepted_at is null and c.ended_at is null) l
+     -- 'is true' makes it a look into a table of the ids, where a join would go through all of them for each place.
+     where (l.id in (select unnest($1::uuid[]))) is true),
+  mine as materialized (
+    select c.*, p.position from places p
+     -- A fence: one look by its key for each.
+     cross join lateral (select * from calls c where c.id = p.id offset 0) c
+    union all
+    select c.*, null from calls c
+     where c.id = any($1::uuid[]) and (c.accepted_at is not null or c.ended_at is not null))
   select ${MOMENT}, c.id, c.site_id, c.state, ${SKILL} as skill,
          ${ms('c.requested_at')} as requested_at, ${ms('c.connected_at')} as connected_at,
-         line.position,
+         c.position,
          exists (select from agent_groups ag join agents a on a.id = ag.agent_id
                   where ag.site_id = c.site_id and ag.group_id = c.group_id and a.status = 'available'
                     and exists (select from connections x where x.agent_id = a.id)) as agent_online,
@@ -70,8 +80,7 @@ const READ = `
                 order by x.connected_at desc, x.id desc) as connections
     from (select 1) as always
     left join mine c on true
-    left join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
-    left join line on line.id = c.id`;
+    left join skill_groups g on g.site_id = c.site_id and g.id = c.group_id`;
 
 /** Reads the views of visitors, all of them at one moment: one statement, and one for the estimates. */
 export async function readVisitorViews(

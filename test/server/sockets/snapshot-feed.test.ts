@@ -64,7 +64,7 @@ test('what concerns one alone does not wait until all who share a change have be
     return all(connections);
   };
   const shown = new Set<Connection>();
-  const feed = new SnapshotFeed(read, (connection) => shown.add(connection), logger);
+  const feed = new SnapshotFeed(read, (connection) => shown.add(connection), logger, 20);
   const team = Array.from({ length: 50 }, newConnection);
   const own = newConnection();
   for (const one of team) feed.refreshSoon(one);
