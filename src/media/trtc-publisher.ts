@@ -106,8 +106,7 @@ export class TrtcPublisher {
       this.#camera.close(),
       this.#microphone.close(),
       this.#screen.close(),
-      // What does not stop ends with the SDK's instance.
-      this.#background.set(null).catch(() => undefined),
+      this.#background.close(),
     ]);
   }
 

@@ -59,6 +59,8 @@ export class TrtcVirtualBackground {
   #picture: MediaStreamTrack | null = null;
   /** Of a start that waits for it, or for the news that there will be none. */
   #changed = () => {};
+  /** Grows with each wish, and where one is given up: what is still under way for another has nothing to do any more. */
+  #turn = 0;
   #error: RtcDeskError | null = null;
   #onLost: VirtualBackground['onLost'];
   /** Why the SDK stopped it, which may be while it starts: then the SDK says all the same that it has. */
@@ -86,6 +88,13 @@ export class TrtcVirtualBackground {
     if (this.#error) throw this.#error;
   }
 
+  /** Takes it away, whatever is under way. Never rejects: what does not stop ends with the SDK's instance. */
+  async close(): Promise<void> {
+    this.#turn++;
+    this.#changed();
+    await this.set(null).catch(() => undefined);
+  }
+
   /** The room is gone, and it with it. */
   handleRoomLost(error: RtcDeskError): void {
     if (this.#shown) this.#onLost?.(error);
@@ -96,15 +105,17 @@ export class TrtcVirtualBackground {
   async #show(background: VirtualBackground | null): Promise<void> {
     this.#error = null;
     this.#onLost = background?.onLost;
+    const turn = ++this.#turn;
     try {
-      const done = background ? this.#start(background) : this.#stop();
+      const done = background ? this.#start(background, turn) : this.#stop();
       await within(this.#options.clock, DEADLINE, done, outOfTime);
     } catch (cause) {
+      this.#turn++;
       this.#error = asFailure(cause);
     }
   }
 
-  async #start(background: VirtualBackground): Promise<void> {
+  async #start(background: VirtualBackground, turn: number): Promise<void> {
     const { client, account } = this.#options;
     requireWebAssembly();
     await this.#install(background.assets);
@@ -114,30 +125,37 @@ export class TrtcVirtualBackground {
       : ({ type: 'blur', blurLevel: blur } as const);
     // The SDK says of no update whether it succeeded; of a picture it would be the only doubt.
     if (image) await loadPicture(image);
+    this.#requireTurn(turn);
     if (this.#shown) return await client.updatePlugin(NAME, what);
     // What failed or took too long is to be stopped, too: the SDK would start no other.
     await this.#stop();
+    this.#requireTurn(turn);
     this.#started = true;
-    this.#lost = null;
+    this.#lost = this.#picture = null;
     await client.startPlugin(NAME, {
       ...account(),
       ...what,
       onAbort: (error: unknown) => this.#handleAbort(error),
     });
-    await this.#isSent();
-    this.#shown = this.#started;
+    await this.#isSent(turn);
+    this.#shown = true;
   }
 
   /**
    * The SDK says that it has started also where it has not: it waits for 5 s for the first picture, and then tells
    * nobody. What is sent shows it.
    */
-  async #isSent(): Promise<void> {
+  async #isSent(turn: number): Promise<void> {
     for (;;) {
+      this.#requireTurn(turn);
       if (this.#lost) throw this.#lost;
-      if (!this.#started || this.#picture || !this.#options.client.getVideoTrack()) return;
+      if (this.#picture || !this.#options.client.getVideoTrack()) return;
       await new Promise<void>((resolve) => (this.#changed = resolve));
     }
+  }
+
+  #requireTurn(turn: number): void {
+    if (turn !== this.#turn) throw new RtcDeskError('conflict', 'Something else was asked for.');
   }
 
   async #install(assets: string | null | undefined = this.#options.assets ?? TRTC_ASSETS) {
@@ -152,7 +170,6 @@ export class TrtcVirtualBackground {
 
   async #stop(): Promise<void> {
     if (this.#started) await this.#options.client.stopPlugin(NAME);
-    // A start that was under way has come to its end before.
     this.#started = this.#shown = false;
   }
 

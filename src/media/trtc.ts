@@ -4,16 +4,10 @@ import { systemClock, type Clock } from '../snapshot/clock.ts';
 import { Store } from '../snapshot/store.ts';
 import { within } from '../snapshot/within.ts';
 import { keepUnchangedRemotes } from './keep-unchanged-remotes.ts';
-import type {
-  CameraEffects,
-  MediaRoom,
-  MediaRoomOptions,
-  MediaSnapshot,
-  PictureSize,
-  Quality,
-  VirtualBackground,
-  Watermark,
-} from './media.ts';
+import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize, Quality } from './media.ts';
+import { TrtcBlockedSounds } from './trtc-blocked-sounds.ts';
+import { TrtcEffects } from './trtc-effects.ts';
+import { endTrtcClient } from './trtc-ending.ts';
 import { TrtcError } from './trtc-error.ts';
 import { TrtcPeople } from './trtc-people.ts';
 import { TrtcPublisher } from './trtc-publisher.ts';
@@ -32,7 +26,6 @@ export type TrtcTicket = Extract<MediaTicket, { provider: 'trtc' }>;
  * has `limits.enterRoom` in all, and other media are still to be asked for then.
  */
 const ENTER_DEADLINE = 10_000;
-const LEAVE_DEADLINE = 3_000;
 
 const outOfReach = () => new RtcDeskError('media-blocked', 'TRTC gave no answer in time.');
 const LEVEL_INTERVAL = 200;
@@ -48,8 +41,8 @@ export interface TrtcRoomOptions extends MediaRoomOptions<TrtcTicket> {
 }
 
 /** A room in Tencent's cloud: one instance of the SDK, from entering to leaving. */
-export class TrtcRoom implements MediaRoom, CameraEffects {
-  readonly effects = this;
+export class TrtcRoom implements MediaRoom {
+  readonly effects = new TrtcEffects(() => this.#show());
   readonly #options: TrtcRoomOptions;
   readonly #clock: Clock;
   readonly #store = new Store<MediaSnapshot>({
@@ -65,10 +58,8 @@ export class TrtcRoom implements MediaRoom, CameraEffects {
   #client: TrtcClient | null = null;
   #publisher: TrtcPublisher | null = null;
   #people: TrtcPeople | null = null;
-  /** Whose sound waits for a click, with what starts it there. */
-  readonly #blocked = new Map<string, () => Promise<void>>();
+  readonly #blocked = new TrtcBlockedSounds();
   #roster: readonly string[] = [];
-  #watermark: Watermark | null = null;
   #connected = false;
   /** Something of ours or theirs has come through: the network lets media pass. */
   #carried = false;
@@ -122,17 +113,7 @@ export class TrtcRoom implements MediaRoom, CameraEffects {
   }
 
   async startAudio(): Promise<void> {
-    const waiting = [...this.#blocked];
-    await Promise.all(
-      waiting.map(async ([key, resume]) => {
-        try {
-          await resume();
-          this.#blocked.delete(key);
-        } catch {
-          // Still refused: the button stays.
-        }
-      }),
-    );
+    await this.#blocked.start();
     this.#show();
   }
 
@@ -141,20 +122,6 @@ export class TrtcRoom implements MediaRoom, CameraEffects {
       await this.#sdk?.setCurrentSpeaker(deviceId || 'default');
     } catch (error) {
       throw new RtcDeskError('media-failed', 'The speaker cannot be used.', { cause: error });
-    }
-  }
-
-  async setWatermark(watermark: Watermark | null): Promise<void> {
-    this.#watermark = watermark;
-    await this.#publisher?.setWatermark(watermark);
-  }
-
-  async setVirtualBackground(background: VirtualBackground | null): Promise<void> {
-    if (!this.#publisher) throw new RtcDeskError('conflict', 'Not in the room.');
-    try {
-      await this.#publisher.setVirtualBackground(background);
-    } finally {
-      this.#show();
     }
   }
 
@@ -202,7 +169,7 @@ export class TrtcRoom implements MediaRoom, CameraEffects {
         return { sdkAppId, userSig, userId: this.#options.self };
       },
     });
-    this.#publisher.start(this.#watermark);
+    this.effects.open(this.#publisher);
     return client;
   }
 
@@ -270,7 +237,7 @@ export class TrtcRoom implements MediaRoom, CameraEffects {
         this.#show();
       })
       .on('autoplay-failed', ({ userId, resume }) => {
-        this.#blocked.set(userId, resume);
+        this.#blocked.add(userId, resume);
         this.#show();
       })
       .on('audio-play-state-changed', ({ userId, state }) => {
@@ -346,7 +313,7 @@ export class TrtcRoom implements MediaRoom, CameraEffects {
       remotes: keepUnchangedRemotes(this.getSnapshot().remotes, remotes),
       quality: this.#connected ? this.#quality : 0,
       ownCamera: this.#publisher?.picture,
-      audioBlocked: this.#blocked.size > 0,
+      audioBlocked: this.#blocked.any,
     });
   }
 
@@ -360,7 +327,6 @@ export class TrtcRoom implements MediaRoom, CameraEffects {
     return error;
   }
 
-  /** Stops sending, leaves the room and ends the instance, in this order, whatever of it fails. */
   async #close(): Promise<void> {
     this.#cancelPatience?.();
     this.#people?.clear();
@@ -368,21 +334,7 @@ export class TrtcRoom implements MediaRoom, CameraEffects {
     const client = this.#client;
     const publisher = this.#publisher;
     this.#client = this.#publisher = this.#people = null;
-    if (!client) return;
-    client.off('*', undefined as never);
-    const steps = [() => publisher?.stop(), () => client.exitRoom()];
-    for (const step of steps) {
-      try {
-        await within(this.#clock, LEAVE_DEADLINE, Promise.resolve(step()), outOfReach);
-      } catch {
-        // Not in the room, or no way to tell the cloud: destroying lets go of all that is left here, and the cloud
-        // counts out who is silent.
-      }
-    }
-    try {
-      client.destroy();
-    } catch {
-      // It refuses while it takes itself for inside, where leaving failed. Nothing is sent or heard any more.
-    }
+    this.effects.close();
+    if (client) await endTrtcClient(client, publisher, this.#clock);
   }
 }

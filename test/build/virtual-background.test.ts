@@ -101,9 +101,7 @@ async function setUp(page: Page, desk: string, answer: object | null): Promise<v
         },
       };
       const adapter = Object.values((await import(trtc)) as object) as (typeof TrtcRoom)[];
-      const Room = adapter.find(
-        ({ prototype }) => prototype && 'setVirtualBackground' in prototype,
-      )!;
+      const Room = adapter.find(({ prototype }) => prototype && 'setPictureSize' in prototype)!;
       const room = new Room({
         ticket: { provider: 'trtc', sdkAppId: 1_400_000_000, userSig: 's', privateMapKey: 'k' },
         ...{ self: 'ann', room: 1, local, load: async () => inside },
@@ -125,7 +123,7 @@ async function setUp(page: Page, desk: string, answer: object | null): Promise<v
 const setBackground = (page: Page, what: { blur?: number; image?: string } | null) =>
   page.evaluate(async (what): Promise<Outcome> => {
     try {
-      await window.stage.room.setVirtualBackground(what);
+      await window.stage.room.effects.setVirtualBackground(what);
       return {};
     } catch (error) {
       const { code, cause } = error as { code: string; cause?: { code?: number } };

@@ -17,6 +17,7 @@ describe('a virtual background on TRTC', () => {
   let room: TrtcRoom;
   let loads: number;
   let supported: boolean;
+  let loading: Promise<void> | null;
   const { validate, Module } = WebAssembly;
 
   const makeRoom = () =>
@@ -25,6 +26,7 @@ describe('a virtual background on TRTC', () => {
       ticket: { provider: 'trtc', ...account, privateMapKey: 'k' },
       loadVirtualBackground: async () => {
         loads++;
+        await loading;
         class VirtualBackground {
           static isSupported = () => supported;
         }
@@ -43,6 +45,7 @@ describe('a virtual background on TRTC', () => {
     local = new FakeLocalMedia();
     loads = 0;
     supported = true;
+    loading = null;
     room = makeRoom();
     await local.start();
     await room.enter();
@@ -66,22 +69,22 @@ describe('a virtual background on TRTC', () => {
     return options && (JSON.parse(JSON.stringify(options)) as object);
   };
   const fails = (what: VirtualBackground) =>
-    room.setVirtualBackground(what).then(
+    room.effects.setVirtualBackground(what).then(
       () => expect.fail('it is shown'),
       (error: RtcDeskError) => error,
     );
 
   it('loads the plugin with the first one, and not again; another takes its place without a gap', async () => {
     expect(loads).to.equal(0);
-    await room.setVirtualBackground({ blur: 5 });
+    await room.effects.setVirtualBackground({ blur: 5 });
     expect(sdk().plugins.get(PLUGIN)).to.equal(ASSETS);
     expect(shown()).to.deep.equal({ ...account, type: 'blur', blurLevel: 5 });
-    await room.setVirtualBackground({ image: picture() });
+    await room.effects.setVirtualBackground({ image: picture() });
     expect(shown()).to.include({ type: 'image', src: picture() });
     expect(sdk().calls).not.to.include('stopPlugin');
-    await room.setVirtualBackground(null);
+    await room.effects.setVirtualBackground(null);
     expect(shown()).to.equal(undefined);
-    await room.setVirtualBackground({});
+    await room.effects.setVirtualBackground({});
     expect(shown()).to.deep.equal({ ...account, type: 'blur', blurLevel: 3 });
     expect(loads).to.equal(1);
   });
@@ -89,7 +92,7 @@ describe('a virtual background on TRTC', () => {
   it('needs no camera, and stays for the next one', async () => {
     await local.setCameraOn(false);
     await settle();
-    await room.setVirtualBackground({});
+    await room.effects.setVirtualBackground({});
     await local.setCameraOn(true);
     await settle();
     await local.useCamera('camera-2');
@@ -101,7 +104,7 @@ describe('a virtual background on TRTC', () => {
   it('is there when it is sent, and not when the SDK says so; one sees oneself as the others do', async () => {
     cloud.slow = true;
     let done = false;
-    const setting = room.setVirtualBackground({}).then(() => (done = true));
+    const setting = room.effects.setVirtualBackground({}).then(() => (done = true));
     await waitUntil(() => shown(), 'it starts');
     await settle();
     expect(done).to.equal(false);
@@ -110,7 +113,7 @@ describe('a virtual background on TRTC', () => {
     await setting;
     const own = room.getSnapshot().ownCamera;
     expect(own !== null && own !== local.getSnapshot().camera.track).to.equal(true);
-    await room.setVirtualBackground(null);
+    await room.effects.setVirtualBackground(null);
     expect(room.getSnapshot().ownCamera === null).to.equal(true);
   });
 
@@ -121,12 +124,12 @@ describe('a virtual background on TRTC', () => {
     expect(failure.cause).to.include({ code: 5401 });
     expect(sdk().sends).to.deep.equal(['main', 'sound']);
     cloud.bought = true;
-    await room.setVirtualBackground({});
+    await room.effects.setVirtualBackground({});
     expect(shown()).to.include({ type: 'blur' });
   });
 
   it('whose picture cannot be had leaves what was there', async () => {
-    await room.setVirtualBackground({ blur: 2 });
+    await room.effects.setVirtualBackground({ blur: 2 });
     expect(await fails({ image: '/no-such-picture.png' })).to.include({ code: 'media-failed' });
     expect(shown()).to.include({ type: 'blur', blurLevel: 2 });
     expect(await fails({ blur: 11 })).to.include({ code: 'media-failed' });
@@ -142,31 +145,53 @@ describe('a virtual background on TRTC', () => {
     expect(await told).to.include({ code: 'media-failed' });
     cloud.draw = () => {};
     go();
-    await room.setVirtualBackground({ blur: 7 });
+    await room.effects.setVirtualBackground({ blur: 7 });
     expect(shown()).to.include({ blurLevel: 7 });
+  });
+
+  it('that was given up while it was loaded does not come up later', async () => {
+    let go = () => {};
+    loading = new Promise((resolve) => (go = resolve));
+    const told = fails({});
+    await settle();
+    await clock.advance(30_100);
+    expect(await told).to.include({ code: 'media-failed' });
+    await room.effects.setVirtualBackground(null);
+    go();
+    await settle();
+    expect(sdk().calls).not.to.include('startPlugin');
+  });
+
+  it('is not waited for where the room is left while it starts', async () => {
+    cloud.slow = true;
+    const told = room.effects.setVirtualBackground({}).catch(() => undefined);
+    await waitUntil(() => shown(), 'it starts');
+    await room.leave();
+    await told;
+    expect(sdk().started.size).to.equal(0);
   });
 
   it('that stops by itself is told to whoever asked for it, once', async () => {
     const lost: RtcDeskError[] = [];
-    await room.setVirtualBackground({ onLost: (error) => lost.push(error) });
+    await room.effects.setVirtualBackground({ onLost: (error) => lost.push(error) });
     const cause = sdkError(5500);
     sdk().abort(PLUGIN, cause);
     expect(lost.map(({ code }) => code)).to.deep.equal(['media-failed']);
     expect(lost[0]!.cause).to.equal(cause);
-    await room.setVirtualBackground({ blur: 4 });
+    await room.effects.setVirtualBackground({ blur: 4 });
     expect(shown()).to.include({ blurLevel: 4 });
     expect(lost).to.have.length(1);
   });
 
   it('that ends with its room is told to whoever asked for it, but not where they leave', async () => {
     const lost: string[] = [];
-    await room.setVirtualBackground({ onLost: ({ code }) => lost.push(code) });
+    await room.effects.setVirtualBackground({ onLost: ({ code }) => lost.push(code) });
     sdk().breakOff(sdkError(5500));
     await settle();
     expect(lost).to.deep.equal(['media-blocked']);
     room = makeRoom();
     await room.enter();
-    await room.setVirtualBackground({ onLost: ({ code }) => lost.push(code) });
+    await room.effects.setVirtualBackground({ onLost: ({ code }) => lost.push(code) });
     await room.leave();
     expect(lost).to.have.length(1);
   });
@@ -206,7 +231,7 @@ describe('a virtual background on TRTC', () => {
     };
     room = makeRoom();
     await room.enter();
-    await room.setVirtualBackground({});
+    await room.effects.setVirtualBackground({});
     const [, again] = cloud.instances;
     expect(again!.started.get(PLUGIN)).to.include({ userSig: 'newer' });
   });

@@ -51,11 +51,11 @@ describe('a watermark on TRTC', () => {
 
   it('loads the plugin with the first one, and not again', async () => {
     expect(loads).to.equal(0);
-    await room.setWatermark(mark);
+    await room.effects.setWatermark(mark);
     expect(shown()).to.deep.equal(asked);
-    await room.setWatermark({ ...mark, x: 20 });
+    await room.effects.setWatermark({ ...mark, x: 20 });
     expect(shown()).to.deep.equal({ ...asked, x: 20 });
-    await room.setWatermark(null);
+    await room.effects.setWatermark(null);
     expect(shown()).to.equal(undefined);
     expect(loads).to.equal(1);
   });
@@ -63,7 +63,7 @@ describe('a watermark on TRTC', () => {
   it('waits for a camera, goes with it, and comes back with the next one', async () => {
     await local.setCameraOn(false);
     await settle();
-    await room.setWatermark(mark);
+    await room.effects.setWatermark(mark);
     expect(shown()).to.equal(undefined);
     await local.setCameraOn(true);
     await settle();
@@ -82,17 +82,17 @@ describe('a watermark on TRTC', () => {
     cloud.draw = () => {
       throw sdkError(5000);
     };
-    const told: unknown = await room.setWatermark(mark).catch((error: unknown) => error);
+    const told: unknown = await room.effects.setWatermark(mark).catch((error: unknown) => error);
     expect(told).to.include({ code: 'media-failed' });
     expect(cloud.instances[0]!.sends).to.deep.equal(['main', 'sound']);
     cloud.draw = () => {};
-    await room.setWatermark(mark);
+    await room.effects.setWatermark(mark);
     expect(shown()).to.deep.equal(asked);
   });
 
   it('gives up after 10 s where its picture does not come', async () => {
     cloud.draw = () => new Promise(() => {});
-    const told = room.setWatermark(mark).catch((error: unknown) => error);
+    const told = room.effects.setWatermark(mark).catch((error: unknown) => error);
     await settle();
     await clock.advance(10_100);
     expect(await told).to.include({ code: 'media-failed' });
