@@ -65,7 +65,7 @@ describe('a virtual background on TRTC', () => {
   const sdk = () => cloud.instances[0]!;
   /** What the plugin was given, but for the function. */
   const shown = () => {
-    const options = sdk().started.get(PLUGIN);
+    const options = sdk().plugins.started.get(PLUGIN);
     return options && (JSON.parse(JSON.stringify(options)) as object);
   };
   const fails = (what: VirtualBackground) =>
@@ -77,7 +77,7 @@ describe('a virtual background on TRTC', () => {
   it('loads the plugin with the first one, and not again; another takes its place without a gap', async () => {
     expect(loads).to.equal(0);
     await room.effects.setVirtualBackground({ blur: 5 });
-    expect(sdk().plugins.get(PLUGIN)).to.equal(ASSETS);
+    expect(sdk().plugins.installed.get(PLUGIN)).to.equal(ASSETS);
     expect(shown()).to.deep.equal({ ...account, type: 'blur', blurLevel: 5 });
     await room.effects.setVirtualBackground({ image: picture() });
     expect(shown()).to.include({ type: 'image', src: picture() });
@@ -109,7 +109,7 @@ describe('a virtual background on TRTC', () => {
     await settle();
     expect(done).to.equal(false);
     expect(Boolean(room.getSnapshot().ownCamera)).to.equal(false);
-    sdk().showBackground();
+    sdk().plugins.showBackground();
     await setting;
     const own = room.getSnapshot().ownCamera;
     expect(own !== null && own !== local.getSnapshot().camera.track).to.equal(true);
@@ -168,14 +168,14 @@ describe('a virtual background on TRTC', () => {
     await waitUntil(() => shown(), 'it starts');
     await room.leave();
     await told;
-    expect(sdk().started.size).to.equal(0);
+    expect(sdk().plugins.started.size).to.equal(0);
   });
 
   it('that stops by itself is told to whoever asked for it, once', async () => {
     const lost: RtcDeskError[] = [];
     await room.effects.setVirtualBackground({ onLost: (error) => lost.push(error) });
     const cause = sdkError(5500);
-    sdk().abort(PLUGIN, cause);
+    sdk().plugins.abort(PLUGIN, cause);
     expect(lost.map(({ code }) => code)).to.deep.equal(['media-failed']);
     expect(lost[0]!.cause).to.equal(cause);
     await room.effects.setVirtualBackground({ blur: 4 });
@@ -198,7 +198,7 @@ describe('a virtual background on TRTC', () => {
 
   it('that stops while it starts was never there, though the SDK says so', async () => {
     const lost: RtcDeskError[] = [];
-    cloud.draw = () => sdk().abort(PLUGIN, sdkError(5500));
+    cloud.draw = () => sdk().plugins.abort(PLUGIN, sdkError(5500));
     const failure = await fails({ onLost: (error) => lost.push(error) });
     expect(failure).to.include({ code: 'media-failed' });
     expect(lost).to.deep.equal([]);
@@ -220,7 +220,7 @@ describe('a virtual background on TRTC', () => {
     WebAssembly.Module = Module;
     supported = false;
     expect(await fails({})).to.include({ code: 'unsupported-browser' });
-    expect(sdk().plugins.size).to.equal(0);
+    expect(sdk().plugins.installed.size).to.equal(0);
   });
 
   it('is asked for with the signature that let us in', async () => {
@@ -233,7 +233,7 @@ describe('a virtual background on TRTC', () => {
     await room.enter();
     await room.effects.setVirtualBackground({});
     const [, again] = cloud.instances;
-    expect(again!.started.get(PLUGIN)).to.include({ userSig: 'newer' });
+    expect(again!.plugins.started.get(PLUGIN)).to.include({ userSig: 'newer' });
   });
 
   it('is nobody’s outside of the room', async () => {

@@ -47,7 +47,7 @@ describe('a watermark on TRTC', () => {
     expect(clock.pending).to.equal(0);
   });
 
-  const shown = () => cloud.instances[0]!.started.get('Watermark');
+  const shown = () => cloud.instances[0]!.plugins.started.get('Watermark');
 
   it('loads the plugin with the first one, and not again', async () => {
     expect(loads).to.equal(0);

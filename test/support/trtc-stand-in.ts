@@ -1,5 +1,7 @@
-import type { TRTCEventTypes, VirtualBackgroundOptions } from 'trtc-sdk-v5';
+import type { TRTCEventTypes } from 'trtc-sdk-v5';
 import type { TrtcClient, TrtcSdk } from '../../src/media/trtc-sdk.ts';
+import { TrtcPluginsStandIn, type PluginCloud } from './trtc-plugins-stand-in.ts';
+import { aborted, sdkError } from './trtc-sdk-error.ts';
 
 type Config<M extends keyof TrtcClient> = NonNullable<Parameters<TrtcClient[M]>[0]>;
 type EnterConfig = Config<'enterRoom'>;
@@ -14,21 +16,10 @@ const TYPE = {
 } as unknown as TrtcSdk['TYPE'];
 const [MAIN, SUB] = [TYPE.STREAM_TYPE_MAIN, TYPE.STREAM_TYPE_SUB];
 
-/** An error as the SDK makes them. */
-export function sdkError(code: number, extraCode?: number, originError?: unknown): Error {
-  return Object.assign(new Error(`stand-in ${code} ${extraCode ?? ''}`), {
-    name: 'RtcError',
-    code,
-    extraCode,
-    functionName: '',
-    originError,
-  });
-}
-
-const aborted = () => sdkError(5998);
+export { sdkError } from './trtc-sdk-error.ts';
 
 /** A cloud in this page: rooms, and the SDK's instances that were made. A test plays with what it does. */
-export class TrtcCloud implements TrtcSdk {
+export class TrtcCloud implements TrtcSdk, PluginCloud {
   readonly TYPE = TYPE;
   readonly instances: TrtcStandIn[] = [];
   readonly entered: EnterConfig[] = [];
@@ -66,21 +57,23 @@ export class TrtcCloud implements TrtcSdk {
 /** One instance of the SDK, with its rules of order; it carries the tracks to the others of its room in this page. */
 export class TrtcStandIn implements TrtcClient {
   readonly calls: string[] = [];
-  /** The plugins that are at work, with what they were given. */
-  readonly started = new Map<string, unknown>();
-  /** By name, with where their files are. */
-  readonly plugins = new Map<string, string | undefined>();
+  readonly plugins: TrtcPluginsStandIn;
   readonly #handlers = new Map<string, Set<Handler>>();
   readonly #shown = new Map<string, { small: boolean; track: MediaStreamTrack }>();
   readonly #pictures = new Map<StreamType, MediaStreamTrack>();
-  /** The camera with what the virtual background has made of it. */
-  #processed: MediaStreamTrack | null = null;
   #sound: { track: MediaStreamTrack; mute: boolean } | null = null;
   #config: EnterConfig | null = null;
   #entering: ((error: Error) => void) | null = null;
   #destroyed = false;
 
-  constructor(private readonly cloud: TrtcCloud) {}
+  constructor(private readonly cloud: TrtcCloud) {
+    this.plugins = new TrtcPluginsStandIn(cloud, {
+      camera: () => this.#pictures.get(MAIN) ?? null,
+      send: (track, sourceTrack) => {
+        this.emit('track', { userId: '', streamType: MAIN, track, sourceTrack });
+      },
+    });
+  }
 
   get destroyed(): boolean {
     return this.#destroyed;
@@ -167,14 +160,15 @@ export class TrtcStandIn implements TrtcClient {
     this.#check('destroy');
     if (this.#config) this.cloud.violations.push('destroyed inside of the room');
     if (this.sends.length > 0) this.cloud.violations.push(`destroyed while sending ${this.sends}`);
-    if (this.started.size > 0) this.cloud.violations.push('destroyed with a plugin at work');
+    if (this.plugins.started.size > 0)
+      this.cloud.violations.push('destroyed with a plugin at work');
     this.#destroyed = true;
     this.#handlers.clear();
   }
 
   async startLocalVideo({ option }: Config<'startLocalVideo'> = {}): Promise<void> {
     await this.#publish('startLocalVideo', MAIN, option?.videoTrack);
-    this.showBackground();
+    this.plugins.showBackground();
   }
 
   async updateLocalVideo({ option }: Config<'updateLocalVideo'>): Promise<void> {
@@ -182,7 +176,7 @@ export class TrtcStandIn implements TrtcClient {
   }
 
   async stopLocalVideo(): Promise<void> {
-    this.#hideBackground();
+    this.plugins.hideBackground();
     this.#unpublish('stopLocalVideo', MAIN);
   }
 
@@ -256,65 +250,22 @@ export class TrtcStandIn implements TrtcClient {
 
   use(plugin: Config<'use'>): void {
     this.#check('use');
-    const [use, assets] =
-      'plugin' in plugin ? [plugin.plugin, plugin.assetsPath] : [plugin, undefined];
-    this.plugins.set(use.name, assets);
+    this.plugins.install(plugin);
   }
 
-  /** Begun counts as started, also where it fails: it is to be stopped before it is begun again. */
   async startPlugin(name: string, options?: unknown): Promise<void> {
     this.#check('startPlugin');
-    if (!this.plugins.has(name)) throw sdkError(5000);
-    if (this.started.has(name)) throw aborted();
-    if (name === 'VirtualBackground') this.#checkBackground(options as VirtualBackgroundOptions);
-    else if (!this.#pictures.has(MAIN)) throw sdkError(5100, 5105);
-    this.started.set(name, options);
-    if (name === 'VirtualBackground' && !this.cloud.bought) throw sdkError(5401);
-    await this.cloud.draw();
-    if (name === 'VirtualBackground' && !this.cloud.slow) this.showBackground();
-  }
-
-  /** The camera with its background has its first picture: that is what is sent from now on. */
-  showBackground(): void {
-    const sourceTrack = this.#pictures.get(MAIN);
-    if (!sourceTrack || !this.started.has('VirtualBackground')) return;
-    this.#processed ??= sourceTrack.clone();
-    this.#tellTrack(this.#processed, sourceTrack);
-  }
-
-  #hideBackground(): void {
-    if (!this.#processed) return;
-    this.#processed.stop();
-    this.#processed = null;
-    const track = this.#pictures.get(MAIN);
-    if (track) this.#tellTrack(track, track);
-  }
-
-  #tellTrack(track: MediaStreamTrack, sourceTrack: MediaStreamTrack): void {
-    this.emit('track', { userId: '', streamType: MAIN, track, sourceTrack });
+    await this.plugins.start(name, options);
   }
 
   async updatePlugin(name: string, options?: unknown): Promise<void> {
     this.#check('updatePlugin');
-    if (!this.started.has(name)) throw aborted();
-    const now = { ...(this.started.get(name) as object), ...(options as object) };
-    this.#checkBackground(now as VirtualBackgroundOptions);
-    this.started.set(name, now);
+    this.plugins.update(name, options);
   }
 
   async stopPlugin(name: string): Promise<void> {
     this.#check('stopPlugin');
-    if (!this.plugins.has(name)) throw sdkError(5000);
-    this.started.delete(name);
-    if (name === 'VirtualBackground') this.#hideBackground();
-  }
-
-  /** Plays a plugin that cannot go on: the SDK stops it, then tells why. */
-  abort(name: string, error: unknown): void {
-    const { onAbort } = this.started.get(name) as VirtualBackgroundOptions;
-    this.started.delete(name);
-    this.#hideBackground();
-    onAbort?.(error);
+    this.plugins.stop(name);
   }
 
   enableAudioVolumeEvaluation(): void {
@@ -328,21 +279,6 @@ export class TrtcStandIn implements TrtcClient {
     if (!this.#destroyed) return;
     this.cloud.violations.push(`${call} after destroy`);
     throw sdkError(5100);
-  }
-
-  /** The plugin's own rules for what it is given. */
-  #checkBackground({
-    sdkAppId,
-    userId,
-    userSig,
-    type,
-    src,
-    blurLevel = 3,
-  }: VirtualBackgroundOptions) {
-    if (!this.plugins.get('VirtualBackground')) throw sdkError(5000);
-    if (!sdkAppId || !userId || !userSig) throw sdkError(5000, 5001);
-    if (type === 'image' && !src) throw sdkError(5000, 5001);
-    if (blurLevel < 1 || blurLevel > 10) throw sdkError(5000, 5005);
   }
 
   /** The SDK would open a device of its own where it is given no track. */

@@ -1,0 +1,101 @@
+import type { VirtualBackgroundOptions } from 'trtc-sdk-v5';
+import type { TrtcClient } from '../../src/media/trtc-sdk.ts';
+import { aborted, sdkError } from './trtc-sdk-error.ts';
+
+const BACKGROUND = 'VirtualBackground';
+
+/** What a test plays with. */
+export interface PluginCloud {
+  /** What a plugin does while it starts: throws, or takes its time. */
+  draw: () => void | Promise<void>;
+  /** The first picture with a background is late: the SDK says after 5 s that it has started, see `showBackground`. */
+  slow: boolean;
+  /** Whether the account has bought the virtual background. */
+  bought: boolean;
+}
+
+interface Camera {
+  /** Its track, while it is sent. */
+  readonly camera: () => MediaStreamTrack | null;
+  /** The SDK sends `track` in place of the camera's own. */
+  readonly send: (track: MediaStreamTrack, camera: MediaStreamTrack) => void;
+}
+
+/** The plugins of one instance of the SDK, with their rules and its own for them. */
+export class TrtcPluginsStandIn {
+  /** By name, with where their files are. */
+  readonly installed = new Map<string, string | undefined>();
+  /** Those that are at work, with what they were given. */
+  readonly started = new Map<string, unknown>();
+  readonly #cloud: PluginCloud;
+  readonly #camera: Camera;
+  /** The camera with what the virtual background has made of it. */
+  #processed: MediaStreamTrack | null = null;
+
+  constructor(cloud: PluginCloud, camera: Camera) {
+    this.#cloud = cloud;
+    this.#camera = camera;
+  }
+
+  install(plugin: Parameters<TrtcClient['use']>[0]): void {
+    const [use, assets] =
+      'plugin' in plugin ? [plugin.plugin, plugin.assetsPath] : [plugin, undefined];
+    this.installed.set(use.name, assets);
+  }
+
+  /** Begun counts as started, also where it fails: it is to be stopped before it is begun again. */
+  async start(name: string, options: unknown): Promise<void> {
+    if (!this.installed.has(name)) throw sdkError(5000);
+    if (this.started.has(name)) throw aborted();
+    if (name === BACKGROUND) this.#check(options as VirtualBackgroundOptions);
+    else if (!this.#camera.camera()) throw sdkError(5100, 5105);
+    this.started.set(name, options);
+    if (name === BACKGROUND && !this.#cloud.bought) throw sdkError(5401);
+    await this.#cloud.draw();
+    if (name === BACKGROUND && !this.#cloud.slow) this.showBackground();
+  }
+
+  update(name: string, options: unknown): void {
+    if (!this.started.has(name)) throw aborted();
+    const now = { ...(this.started.get(name) as object), ...(options as object) };
+    this.#check(now as VirtualBackgroundOptions);
+    this.started.set(name, now);
+  }
+
+  stop(name: string): void {
+    if (!this.installed.has(name)) throw sdkError(5000);
+    this.started.delete(name);
+    if (name === BACKGROUND) this.hideBackground();
+  }
+
+  /** Plays one that cannot go on: the SDK stops it, then tells why. */
+  abort(name: string, error: unknown): void {
+    const { onAbort } = this.started.get(name) as VirtualBackgroundOptions;
+    this.started.delete(name);
+    this.hideBackground();
+    onAbort?.(error);
+  }
+
+  /** The camera with its background has its first picture: that is what is sent from now on. */
+  showBackground(): void {
+    const camera = this.#camera.camera();
+    if (!camera || !this.started.has(BACKGROUND)) return;
+    this.#processed ??= camera.clone();
+    this.#camera.send(this.#processed, camera);
+  }
+
+  hideBackground(): void {
+    this.#processed?.stop();
+    const camera = this.#processed && this.#camera.camera();
+    this.#processed = null;
+    if (camera) this.#camera.send(camera, camera);
+  }
+
+  #check(options: VirtualBackgroundOptions): void {
+    const { sdkAppId, userId, userSig, type, src, blurLevel = 3 } = options;
+    if (!this.installed.get(BACKGROUND)) throw sdkError(5000);
+    if (!sdkAppId || !userId || !userSig) throw sdkError(5000, 5001);
+    if (type === 'image' && !src) throw sdkError(5000, 5001);
+    if (blurLevel < 1 || blurLevel > 10) throw sdkError(5000, 5005);
+  }
+}
