@@ -84,6 +84,8 @@ export class Scene {
 
   /** The faults are over: everything comes back. Resolves when every node serves. */
   async heal(): Promise<void> {
+    // From the moment that it is back, and not only once all else is: who died meanwhile is noticed from then on.
+    if (!this.cluster.databaseIsUp) this.trouble('database-returns');
     await this.cluster.bringDatabaseBack();
     await Promise.allSettled(this.#background);
     await this.cluster.heal();
