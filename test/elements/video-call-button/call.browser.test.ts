@@ -1,5 +1,6 @@
 import { aTimeout, expect, waitUntil } from '@open-wc/testing';
 import type { RtcDeskError } from '../../../src/call/error.ts';
+import type { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
 import { FakeRoomControl } from '../../support/fake-room-control.ts';
 import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
 import { mountButton } from './mount-button.ts';
@@ -7,6 +8,15 @@ import { mountButton } from './mount-button.ts';
 /** What Escape does to a dialog. */
 function escape(dialog: HTMLDialogElement): void {
   dialog.requestClose();
+}
+
+/** From now on the code of a call comes only when the function that is given back says so. */
+function holdCode(button: VideoCallButton): () => void {
+  const load = button.loadSession;
+  let come = () => {};
+  const held = new Promise<void>((resolve) => (come = resolve));
+  button.loadSession = () => held.then(() => load.call(button));
+  return come;
 }
 
 describe('video-call-button', () => {
@@ -236,10 +246,7 @@ describe('video-call-button', () => {
 
   it('begins no call where it was taken off the page before its code came', async () => {
     const { button, call, press } = await mountButton();
-    const load = button.loadSession;
-    let come = () => {};
-    const held = new Promise<void>((resolve) => (come = resolve));
-    button.loadSession = () => held.then(() => load.call(button));
+    const come = holdCode(button);
     press();
     const place = button.parentElement!;
     button.remove();
@@ -253,10 +260,7 @@ describe('video-call-button', () => {
 
   it('begins no call that was taken back before its code came', async () => {
     const { button, call, press } = await mountButton();
-    const load = button.loadSession;
-    let come = () => {};
-    const held = new Promise<void>((resolve) => (come = resolve));
-    button.loadSession = () => held.then(() => load.call(button));
+    const come = holdCode(button);
     press();
     const asked = button.call();
     await button.hangUp();

@@ -14,6 +14,7 @@ import { ImApi } from '../../support/im-api.ts';
 import { TEST_TRTC } from '../../support/test-trtc.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { CallWorld, type TestAgent, type TestVisitor } from '../queue/call-world.ts';
+import { waitingRemovals } from './waiting-removals.ts';
 
 const media = { trtc: true, witnessed: false };
 
@@ -47,17 +48,7 @@ describe('groups of conversations on IM', () => {
     });
 
     const end = () => endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
-    /** `pause`: from when it was written down to when it is due; in seconds. */
-    const left = async () =>
-      (
-        await test.db.query<{ tries: number; pause: number }>(
-          `select tries, extract(epoch from due_at - created_at)::float8 as pause from trtc_removals
-            where service = 'im'`,
-        )
-      ).rows;
-    /** As if the time had passed until whatever waits is due: it was written down, and is due, at this moment. */
-    const later = () =>
-      test.db.query('update trtc_removals set due_at = now(), created_at = now()');
+    const { left, later, notYet } = waitingRemovals(() => test.db, 'im');
     const age = (time: string) =>
       test.db.query('update trtc_removals set created_at = now() - $1::interval', [time]);
     const told = () => api.requests.map(({ command, body }) => ({ command, body }));
@@ -69,7 +60,7 @@ describe('groups of conversations on IM', () => {
     it('are taken down after a call’s end, once whoever made them had the time to', async () => {
       await end();
       assert.deepEqual(await left(), [{ tries: 0, pause: 30 }]);
-      await test.db.query(`update trtc_removals set due_at = due_at + interval '1 hour'`);
+      await notYet();
       await closer.work();
       assert.deepEqual(told(), []);
       await later();

@@ -13,6 +13,7 @@ import { CloudApi } from '../../support/cloud-api.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { CallWorld, type TestAgent, type TestVisitor } from '../queue/call-world.ts';
+import { waitingRemovals } from './waiting-removals.ts';
 
 const ID = 'AKIDthe-secret-id';
 const KEY = 'the-secret-key-of-the-cloud-account';
@@ -56,20 +57,7 @@ describe('rooms in TRTC’s cloud', () => {
       call = await world.ready(visitor, agent, media);
     });
 
-    /** `pause`: from when it was written down to when it is due; in seconds. */
-    const left = async () =>
-      (
-        await test.db.query<{ tries: number; pause: number }>(
-          `select tries, extract(epoch from due_at - created_at)::float8 as pause from trtc_removals
-            where service = 'trtc'`,
-        )
-      ).rows;
-    /** As if the time had passed until whatever waits is due: it was written down, and is due, at this moment. */
-    const later = () =>
-      test.db.query('update trtc_removals set due_at = now(), created_at = now()');
-    /** However long this test takes, what waits is not due yet. */
-    const notYet = () =>
-      test.db.query(`update trtc_removals set due_at = due_at + interval '1 hour'`);
+    const { left, later, notYet } = waitingRemovals(() => test.db, 'trtc');
     const end = () => endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
     const dismissal = (room: number) => ({
       action: 'DismissRoom',
