@@ -77,6 +77,15 @@ export class CallView extends LitElement {
         border-inline-end: 1px solid var(--_line);
         background: var(--_raised);
       }
+      /* A room opens in a moment; where it does not, nobody is to be kept in the call. */
+      .late {
+        animation: late 0s 5s backwards;
+      }
+      @keyframes late {
+        from {
+          visibility: hidden;
+        }
+      }
       .details-button {
         display: none;
       }
@@ -177,6 +186,9 @@ export class CallView extends LitElement {
       return html`<div class="empty" role="status">
         ${videoIcon()}
         <p>${msg('Opening the room…')}</p>
+        <button class="button late" ?disabled=${!this.online} @click=${this.#endCall}>
+          ${msg('End call')}
+        </button>
       </div>`;
     }
     const name = visitorName(this.call.visitor);
@@ -188,6 +200,10 @@ export class CallView extends LitElement {
         ${msg('Bring the call here')}
       </button>
     </div>`;
+  }
+
+  #endCall(): void {
+    this.dispatchEvent(new DeskRequestEvent({ wish: 'end-call' }));
   }
 
   #takeCharge(): void {

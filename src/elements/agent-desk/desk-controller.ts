@@ -115,6 +115,8 @@ export class DeskController implements ReactiveController {
         return this.#accept();
       case 'decline':
         return this.#askQuietly(wish.wish, (control) => control.decline());
+      case 'end-call':
+        return this.#askQuietly(wish.wish, (control) => control.endCall());
       case 'finish-wrap-up':
         return this.#askQuietly(wish.wish, (control) => control.finishWrapUp());
       case 'take-charge':

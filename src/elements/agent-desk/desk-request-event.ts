@@ -7,6 +7,7 @@ export type DeskWish =
   | { readonly wish: 'set-status'; readonly status: ChosenStatus }
   | { readonly wish: 'accept' }
   | { readonly wish: 'decline' }
+  | { readonly wish: 'end-call' }
   | { readonly wish: 'finish-wrap-up' }
   | { readonly wish: 'take-charge' }
   | { readonly wish: 'turn-on-sound' }

@@ -37,6 +37,20 @@ describe('the call at the desk', () => {
     expect(open.control.asked.slice(1)).to.deep.equal(['takeCharge()', 'takeCharge()']);
   });
 
+  it('lets the agent end a call whose room does not open, after a moment', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'busy', call: call() });
+    await open.settle();
+    const button = within(open.desk, 'rtc-call-view').querySelector('.empty button')!;
+    expect(textOf(button)).to.equal('End call');
+    expect(getComputedStyle(button).visibility).to.equal('hidden');
+    for (const animation of button.getAnimations()) animation.finish();
+    expect(getComputedStyle(button).visibility).to.equal('visible');
+    open.press('rtc-call-view', 'End call');
+    await open.settle();
+    expect(open.control.asked.at(-1)).to.equal('endCall()');
+  });
+
   it('warns before a page in a call is left, in the tab in charge only', async () => {
     open = await openDesk();
     const leave = () => {
