@@ -7,7 +7,7 @@ const BATCH = 64;
 export interface Matching {
   /** Calls that were held out. */
   readonly matched: number;
-  /** Whether another run may hold out more: this one was full, or left an agent who can take a further call. */
+  /** Whether another run may hold out more: this one was full, did not look at all, or left an agent room for one more. */
   readonly more: boolean;
 }
 

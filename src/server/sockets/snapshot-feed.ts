@@ -11,6 +11,8 @@ export type ReadViews = (
 const SOON = 300;
 /** Connections read by one statement. */
 const BATCH = 500;
+/** Places of it kept for whose change is shared: they are late where many change alone, and never left out. */
+const KEPT = 20;
 const RETRY_FIRST = 250;
 const RETRY_LAST = 5_000;
 
@@ -91,7 +93,7 @@ export class SnapshotFeed {
 
   #take(): Connection[] {
     const batch: Connection[] = [];
-    this.#takeFrom(this.#due, BATCH, batch);
+    this.#takeFrom(this.#due, BATCH - Math.min(this.#shared.size, KEPT), batch);
     this.#takeFrom(this.#shared, Math.min(BATCH, batch.length + this.shared), batch);
     return batch;
   }

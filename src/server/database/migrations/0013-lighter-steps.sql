@@ -39,8 +39,9 @@ $$;
 -- match_calls by the rules that 0001 has, but one node at a time: of two that match at once, one holds the oldest call
 -- and the other would skip it, and could give a younger one the agent first. Who waits for the other sees what it did.
 -- A call of epoch 0 was never offered, so nobody's refusals need a look. Of the agents who look free only those who
--- get a call are locked; whom somebody else has in hand comes again with what that other does.
--- `spare`: the agent could take one more, for which another run is needed.
+-- get a call are locked, and against writers alone: a row that only refers to them holds nothing up. Whom somebody
+-- else writes is left out of this run; the next comes with what that other does, or within a second.
+-- `spare`: another run may find more, since the agent could take one more, or not all who are free were looked at.
 drop function match_calls;
 create function match_calls(batch int)
 returns table (call uuid, agent uuid, site text, skill text, spare boolean) language plpgsql as $$
@@ -94,7 +95,7 @@ begin
                 and not exists (select 1 from offers o where o.call_id = c.id and o.agent_id = m.agent_id
                                    and o.closed_at > now() - interval '10 seconds')))
          order by c.priority desc, c.requested_at, c.id
-         limit cardinality(free) for update of c skip locked) q
+         limit cardinality(free) for no key update of c skip locked) q
      order by q.priority desc, q.requested_at, q.id
   loop
     turn := null;
@@ -105,29 +106,29 @@ begin
         continue when position(' ' || waiting.site_id || '/' || waiting.group_id || ' ' in groups_[i]) = 0;
         perform from agents a
           where a.id = free[i] and a.status = 'available' and a.load < a.capacity and a.wrap_up_call is null
-            for update skip locked;
+            for no key update skip locked;
         turn := i;
         exit when found;
         turn := null;
         free[i] := null;
       end loop;
     else
-      select f.turn, o.refused is not null into turn, again
-        from unnest(free) with ordinality as f (id, turn)
-        join agent_groups m on m.agent_id = f.id and m.site_id = waiting.site_id and m.group_id = waiting.group_id
-        cross join lateral (select max(o.closed_at) as refused from offers o
-                             where o.call_id = waiting.id and o.agent_id = f.id) o
-       where o.refused is null or o.refused <= now() - interval '10 seconds'
-       order by o.refused nulls first, f.turn
-       limit 1;
-      continue when turn is null;
-      perform from agents a
-        where a.id = free[turn] and a.status = 'available' and a.load < a.capacity and a.wrap_up_call is null
-          for update skip locked;
-      if not found then
+      loop
+        select f.turn, o.refused is not null into turn, again
+          from unnest(free) with ordinality as f (id, turn)
+          join agent_groups m on m.agent_id = f.id and m.site_id = waiting.site_id and m.group_id = waiting.group_id
+          cross join lateral (select max(o.closed_at) as refused from offers o
+                               where o.call_id = waiting.id and o.agent_id = f.id) o
+         where o.refused is null or o.refused <= now() - interval '10 seconds'
+         order by o.refused nulls first, f.turn
+         limit 1;
+        exit when turn is null;
+        perform from agents a
+          where a.id = free[turn] and a.status = 'available' and a.load < a.capacity and a.wrap_up_call is null
+            for no key update skip locked;
+        exit when found;
         free[turn] := null;
-        turn := null;
-      end if;
+      end loop;
     end if;
     continue when turn is null;
     calls_ := calls_ || waiting.id;
@@ -157,6 +158,6 @@ begin
     loaded as (
       update agents a set load = a.load + 1 from moved m where a.id = m.agent_id
       returning a.id, a.load < a.capacity as spare)
-    select m.id, m.agent_id, m.site_id, m.group_id, l.spare from moved m join loaded l on l.id = m.agent_id;
+    select m.id, m.agent_id, m.site_id, m.group_id, l.spare or cardinality(free) = batch from moved m join loaded l on l.id = m.agent_id;
 end
 $$;
