@@ -24,7 +24,8 @@ type Run = (
  * runs at a time, and what is asked for meanwhile goes together in the next: alone nobody waits, and under
  * load a commit and the setting up of a plan are shared by all who came in the same few milliseconds. Where
  * many wait, up to `atOnce` run side by side and share them.
- * Measured, 16 clients on 2 cores: a call's whole life takes 1.2 ms of processor time so, 3.1 ms without.
+ * Measured, 16 clients on 2 cores: a call's whole life took 2.0 ms of processor time so, 3.1 ms without; since
+ * its steps touch fewer indexes and two share a crowd, 1.2 ms.
  */
 export class Gathering {
   readonly #lines = new Map<string, Line>();
