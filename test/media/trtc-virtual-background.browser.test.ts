@@ -5,6 +5,7 @@ import type { RtcDeskError } from '../../src/protocol/errors.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { FakeLocalMedia } from '../support/fake-local-media.ts';
 import { sdkError, TrtcCloud } from '../support/trtc-stand-in.ts';
+import { redSquare } from '../support/red-square.ts';
 
 const ASSETS = 'https://desk.example.com/assets';
 const account = { sdkAppId: 1_400_000_000, userId: 'ann', userSig: 's' };
@@ -79,8 +80,8 @@ describe('a virtual background on TRTC', () => {
     await room.effects.setVirtualBackground({ blur: 5 });
     expect(sdk().plugins.installed.get(PLUGIN)).to.equal(ASSETS);
     expect(shown()).to.deep.equal({ ...account, type: 'blur', blurLevel: 5 });
-    await room.effects.setVirtualBackground({ image: picture() });
-    expect(shown()).to.include({ type: 'image', src: picture() });
+    await room.effects.setVirtualBackground({ image: redSquare() });
+    expect(shown()).to.include({ type: 'image', src: redSquare() });
     expect(sdk().calls).not.to.include('stopPlugin');
     await room.effects.setVirtualBackground(null);
     expect(shown()).to.equal(undefined);
@@ -242,13 +243,3 @@ describe('a virtual background on TRTC', () => {
     expect(loads).to.equal(0);
   });
 });
-
-/** A red square; this page, unlike those of the desk, lets a data: address be loaded. */
-function picture(): string {
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [16, 16];
-  const pen = canvas.getContext('2d')!;
-  pen.fillStyle = 'red';
-  pen.fillRect(0, 0, 16, 16);
-  return canvas.toDataURL('image/png');
-}

@@ -8,6 +8,7 @@ import { drawnTrack } from '../support/drawn-track.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { FakeLocalMedia } from '../support/fake-local-media.ts';
 import { sdkError, TrtcCloud } from '../support/trtc-stand-in.ts';
+import { redSquare } from '../support/red-square.ts';
 
 const mark = { image: 'https://desk.example.com/logo.png', x: 8, y: 8, width: 32, height: 16 };
 const asked = { imageUrl: mark.image, x: 8, y: 8, size: { width: 32, height: 16 } };
@@ -120,7 +121,7 @@ describe('the TRTC SDK’s own watermark, without a network', () => {
       const sent = () => client.getVideoTrack({ processed: true });
       const bare = sent();
       const watermark = new TrtcWatermark(client, systemClock);
-      await watermark.show({ image: picture(), x: 0, y: 0, width: 16, height: 16 });
+      await watermark.show({ image: redSquare(), x: 0, y: 0, width: 16, height: 16 });
       expect(watermark.error).to.equal(null);
       expect(sent() === bare).to.equal(false);
       await watermark.show(null);
@@ -143,14 +144,4 @@ function defer() {
   let reject!: (reason: unknown) => void;
   const promise = new Promise<void>((done, failed) => ((resolve = done), (reject = failed)));
   return { promise, resolve, reject };
-}
-
-/** A red square; this page, unlike those of the desk, lets a data: address be loaded. */
-function picture(): string {
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [16, 16];
-  const pen = canvas.getContext('2d')!;
-  pen.fillStyle = 'red';
-  pen.fillRect(0, 0, 16, 16);
-  return canvas.toDataURL('image/png');
 }
