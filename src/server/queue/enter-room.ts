@@ -15,6 +15,10 @@ export interface Entering {
   readonly of?: JoinOwner | undefined;
 }
 
+/** The id of a `JoinOwner`, for the row `p` of participants in the row `r` of rooms. */
+export const JOIN_OWNER = `
+  case p.role when 'visitor' then r.call_id::text when 'agent' then p.agent_id::text else p.id end`;
+
 export interface JoinOwner {
   readonly role: 'visitor' | 'agent' | 'guest';
   /** The call's, the agent's or the participant's id; null owns nothing. */
@@ -59,8 +63,7 @@ own as materialized (
     from asked a join participants p on p.id = a.participant join rooms r on r.number = p.room
    where p.room = a.room and p.left_at is null and r.closed_at is null
      and exists (select from connections x where x.id = a.connection_id)
-     and (a.owner_role is null or p.role = a.owner_role and a.owner = case p.role
-           when 'visitor' then r.call_id::text when 'agent' then p.agent_id::text else p.id end)),
+     and (a.owner_role is null or p.role = a.owner_role and a.owner = ${JOIN_OWNER})),
 locked as materialized (
   select c.id from calls c join own o on o.call_id = c.id
    where c.room = o.room and (

@@ -23,5 +23,5 @@ export async function matchCalls(db: Database): Promise<Matching> {
     [BATCH],
   );
   notifyCalls(db, rows, { line: true });
-  return { matched: rows.length, more: rows.length === BATCH || rows.some(({ spare }) => spare) };
+  return { matched: rows.length, more: rows.some(({ spare }) => spare) };
 }

@@ -1,6 +1,6 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import type { Queryable } from '../../database/database.ts';
-import type { JoinOwner } from '../../queue/enter-room.ts';
+import { JOIN_OWNER, type JoinOwner } from '../../queue/enter-room.ts';
 import { timeouts } from '../../queue/timeouts.ts';
 import type { Connection } from '../connection.ts';
 import type { EnteredRoom, Viewer } from '../viewer.ts';
@@ -8,8 +8,7 @@ import type { EnteredRoom, Viewer } from '../viewer.ts';
 /** A visitor's of their call's room, an agent's own, a guest's this very one. */
 const OWN_JOIN = `
   select p.id from participants p join rooms r on r.number = p.room
-   where p.id = $1 and p.room = $2 and p.role = $3
-     and $4 = case $3 when 'visitor' then r.call_id::text when 'agent' then p.agent_id::text else p.id end`;
+   where p.id = $1 and p.room = $2 and p.role = $3 and $4 = ${JOIN_OWNER}`;
 
 const OWN_ROOM = `
   select r.number from rooms r left join calls c on c.id = r.call_id
