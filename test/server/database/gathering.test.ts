@@ -68,38 +68,55 @@ describe('statements gathered', () => {
     assert.equal((await answers[2])?.value, 3);
   });
 
-  it('shares many out among statements side by side, and makes few wait for the one that runs', async () => {
+  it('runs no statement twice at a time, and no more of them than it may, the fullest line first', async () => {
     const { runs, ask, settle } = gathering({ atOnce: 2 });
-    const many = Array.from({ length: 20 }, (_, i) => ask(`key-${i}`, i));
+    const answers = [ask('a', 1, 'one'), ask('a', 2, 'other')];
     await settle();
-    assert.deepEqual(
-      runs.map(({ columns }) => columns[0]!.length),
-      [10, 10],
+    assert.equal(runs.length, 2);
+    answers.push(
+      ask('b', 3, 'one'),
+      ask('a', 4, 'third'),
+      ask('c', 5, 'one'),
+      ask('a', 6, 'fourth'),
     );
-    // The same thing waits for its first answer, whatever else could go; a few wait for the one that runs.
-    const again = ask('key-19', 'again');
-    runs[0]!.answer();
     await settle();
     assert.equal(runs.length, 2);
-    const few = ask('new', 'new');
-    await settle();
-    assert.equal(runs.length, 2);
+    // The other is through: 'one' still runs, so that its two wait, and of the rest who came first goes.
     runs[1]!.answer();
     await settle();
-    assert.deepEqual(runs[2]!.columns[0], ['key-19', 'new']);
+    assert.deepEqual(runs[2]!.columns, [['a'], [4]]);
+    runs[0]!.answer();
+    await settle();
+    assert.deepEqual(runs[3]!.columns, [
+      ['b', 'c'],
+      [3, 5],
+    ]);
     runs[2]!.answer();
+    await settle();
+    runs[3]!.answer();
+    runs[4]!.answer();
     assert.deepEqual(
-      (await Promise.all([...many, again, few])).map((answer) => answer?.value),
-      [...many.keys(), 'again', 'new'],
+      (await Promise.all(answers)).map((answer) => answer?.value),
+      [1, 2, 3, 4, 5, 6],
     );
   });
 
-  it('keeps one statement’s wait from another', async () => {
+  it('lets nobody wait for ever behind fuller lines', async (t) => {
     const { runs, ask, settle } = gathering();
-    void ask('a', 1, 'one');
-    void ask('a', 2, 'other');
+    let now = 0;
+    t.mock.method(performance, 'now', () => now);
+    void ask('running', 0);
     await settle();
-    assert.equal(runs.length, 2);
+    void ask('alone', 1, 'other');
+    now = 1_000;
+    void ask('a', 2);
+    void ask('b', 3);
+    runs[0]!.answer();
+    await settle();
+    assert.deepEqual(runs[1]!.columns, [['alone'], [1]]);
+    runs[1]!.answer();
+    await settle();
+    assert.deepEqual(runs[2]!.columns[0], ['a', 'b']);
   });
 
   it('finds the one whose value the database refused, and answers the others', async () => {
