@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { Neighbours } from './neighbours.ts';
 import { NoAnswer, within } from './within.ts';
 import type { ChannelHandlers, NoticeChannel } from './wake.ts';
 import type { Parcel } from './parcels.ts';
@@ -7,7 +8,7 @@ import type { Parcel } from './parcels.ts';
 const CHANNEL = 'rtc_desk';
 const RETRY_FIRST = 100;
 const RETRY_LAST = 5_000;
-/** The node calls out to itself this often; in ms. */
+/** The node calls out to all, itself among them, this often; in ms. */
 const CALL_EVERY = 2_000;
 /** Not heard for this long: deaf. A connection that does not even answer for this long is replaced. */
 const PATIENCE = 3_000;
@@ -28,9 +29,11 @@ const COLLECT = `
 
 /**
  * Notices over LISTEN on one connection of its own, and NOTIFY through the pool. Beside the channel of all
- * nodes each has one of its own, on which it is told of parcels, and on which it calls out to itself: only
- * an echo shows that it still hears. A connection cut without a word says nothing, and a pooler in between
- * may swallow every notice.
+ * nodes each has one of its own, on which it is told of parcels. Each calls out to all:
+ *
+ *     h <from>          it is here; only its own echo shows a node that it still hears, since a connection cut without
+ *                       a word says nothing, and a pooler in between may swallow every notice
+ *     k <from> <to>     `from` has come to know `to`, and tells it from now on; what was before, `to` has to read
  */
 export class PostgresChannel implements NoticeChannel {
   #client: pg.Client | null = null;
@@ -39,6 +42,7 @@ export class PostgresChannel implements NoticeChannel {
   #retryIn = RETRY_FIRST;
   #callTimer: NodeJS.Timeout | null = null;
   #connecting: Promise<void> | null = null;
+  readonly #neighbours = new Neighbours();
   /** By performance.now(). */
   #heardAt = -Infinity;
   #closed = false;
@@ -54,6 +58,10 @@ export class PostgresChannel implements NoticeChannel {
 
   get deaf(): boolean {
     return performance.now() - this.#heardAt > PATIENCE;
+  }
+
+  get alone(): boolean {
+    return !this.deaf && this.#neighbours.none;
   }
 
   async publish(notices: readonly string[], parcels: readonly Parcel[]): Promise<void> {
@@ -119,8 +127,17 @@ export class PostgresChannel implements NoticeChannel {
 
   #handleNotice(channel: string, payload: string): void {
     this.#heardAt = performance.now();
-    if (channel === CHANNEL) this.#handlers?.notice(payload);
-    else if (payload === 'parcels') this.#handlers?.parcels();
+    const [kind, from, to] = payload.split(' ', 3);
+    if (channel !== CHANNEL) {
+      if (payload === 'parcels') this.#handlers?.parcels();
+    } else if (kind === 'h' || kind === 'k') {
+      if (from && from !== this.node && this.#neighbours.hear(from)) {
+        void this.#callOut(`k ${this.node} ${from}`);
+      }
+      if (to === this.node) this.#handlers?.missed();
+    } else {
+      this.#handlers?.notice(payload);
+    }
   }
 
   #handleLoss(client: pg.Client, error: Error | null): void {
@@ -153,13 +170,13 @@ export class PostgresChannel implements NoticeChannel {
     }
     if (this.#closed) return;
     this.logger.info('the listening connection is back');
-    this.#handlers?.lost();
+    this.#handlers?.missed();
   }
 
-  async #callOut(): Promise<void> {
+  async #callOut(payload = `h ${this.node}`): Promise<void> {
     const client = this.#client;
     if (!client) return;
-    const call = { text: 'select pg_notify($1, $2)', values: [ownChannel(this.node), 'echo'] };
+    const call = { text: 'select pg_notify($1, $2)', values: [CHANNEL, payload] };
     try {
       await within(PATIENCE, client.query(call));
     } catch (error) {

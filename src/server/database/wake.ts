@@ -8,8 +8,8 @@ export interface ChannelHandlers {
   readonly notice: (payload: string) => void;
   /** Something lies there for this node. */
   readonly parcels: () => void;
-  /** The listening connection was away, and listens again. */
-  readonly lost: () => void;
+  /** Something may have been missed: the listening connection was away, or another node had not known of this one. */
+  readonly missed: () => void;
 }
 
 /** The way to the other nodes; there is none where the database is embedded. */
@@ -18,6 +18,8 @@ export interface NoticeChannel {
   publish(notices: readonly string[], parcels: readonly Parcel[]): Promise<void>;
   /** Takes out what lies there for this node, in order. */
   collect(): Promise<readonly string[]>;
+  /** There is no other node that would have to be told. */
+  readonly alone: boolean;
   /** Nothing is heard (any more), whatever the others send: then asking has to do. */
   readonly deaf: boolean;
   open(handlers: ChannelHandlers): Promise<void>;
@@ -70,7 +72,7 @@ export class NoticeWake implements Wake {
     await channel.open({
       notice: (payload) => this.#handleNotice(payload),
       parcels: () => this.#collect(channel),
-      lost: () => this.#tell('everything'),
+      missed: () => this.#tell('everything'),
     });
     this.#poll = setInterval(() => this.#ask(channel), POLL);
     this.#poll.unref();
@@ -78,13 +80,14 @@ export class NoticeWake implements Wake {
 
   notify(...topics: readonly Topic[]): void {
     if (this.#closed) return;
+    const told = this.channel !== null && !this.channel.alone;
     for (const topic of topics) {
       this.#topics.add(topic);
-      if (this.channel && this.#outTopics !== 'everything') this.#outTopics.add(topic);
+      if (told && this.#outTopics !== 'everything') this.#outTopics.add(topic);
     }
     // Here it costs no NOTIFY: told as soon as this turn's other work is done, with what it still changes.
     this.#tellTimer ??= setImmediate(() => this.#tellHere());
-    if (this.channel) this.#flushTimer ??= setTimeout(() => this.#flush(), COALESCE);
+    if (told) this.#flushTimer ??= setTimeout(() => this.#flush(), COALESCE);
   }
 
   listen(listener: (topics: ReadonlySet<Topic> | 'everything') => void): () => void {

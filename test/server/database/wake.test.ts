@@ -60,8 +60,12 @@ describe('waking', () => {
     if (test.kind === 'PGlite') return;
 
     it('reaches the other nodes, and each only once', async () => {
+      const here = hear(test.db);
       const other = await test.another();
-      const [here, there] = [hear(test.db), hear(other)];
+      const there = hear(other);
+      // Whatever the one did before it knew of the other was told to nobody: the other reads all of it.
+      await waitUntil('they know each other', () => here.everything > 0 && there.everything > 0);
+      [here.batches, there.batches] = [0, 0];
       test.db.wake.notify('call:1', 'room:2');
       await waitUntil('the other node is told', () => there.topics.size === 2);
       other.wake.notify('call:9');
@@ -100,6 +104,31 @@ describe('waking', () => {
     });
   });
 
+  it('tells nobody where there is nobody', async () => {
+    const published: string[] = [];
+    let alone = true;
+    const channel: NoticeChannel = {
+      publish: (notices) => Promise.resolve(void published.push(...notices)),
+      collect: () => Promise.resolve([]),
+      get alone() {
+        return alone;
+      },
+      deaf: false,
+      open: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
+    const wake = new NoticeWake('a', channel, pino({ level: 'silent' }));
+    const heard: unknown[] = [];
+    wake.listen((topics) => heard.push(topics));
+    wake.notify('call:1');
+    await waitUntil('the node itself is told', () => heard.length === 1);
+    alone = false;
+    wake.notify('call:2');
+    await waitUntil('the other is told', () => published.length > 0);
+    assert.deepEqual(published, ['t a call:2']);
+    await wake.close();
+  });
+
   it('tells the others everything when its own notices could not get through', async () => {
     const published: string[] = [];
     let away = true;
@@ -110,6 +139,7 @@ describe('waking', () => {
         return Promise.resolve();
       },
       collect: () => Promise.resolve([]),
+      alone: false,
       deaf: false,
       open: () => Promise.resolve(),
       close: () => Promise.resolve(),
