@@ -52,7 +52,7 @@ export async function readFinalRecord(
     ),
     joins: await read<Rows<'joins'>>(
       `p.id, c.call_id as "callId", p.room, p.role, ${exact('p.issued_at')} as "issuedAt",
-       ${exact('p.entered_at')} as "enteredAt", ${exact('p.left_at')} as "leftAt"`,
+       ${exact('p.entered_at')} as "enteredAt", ${exact('coalesce(p.left_at, c.closed_at)')} as "leftAt"`,
       'rooms c join participants p on p.room = c.number',
     ),
     messages: await read<Rows<'messages'>>(

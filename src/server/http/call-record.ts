@@ -107,6 +107,15 @@ export interface CallList {
 /** A place in the list: after this call. */
 const CURSOR = /^(\d{1,18})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
+/** The page's calls among those that are live, or that have ended: each has an index of its own. */
+const newest = (ended: string): string => `(
+  select c.id from calls c
+   where c.site_id = $1 and c.ended_at ${ended}
+     and c.requested_at >= to_timestamp($2::float8 / 1000) and c.requested_at < to_timestamp($3::float8 / 1000)
+     and ($4::text is null or (c.requested_at, c.id) <
+          ('epoch'::timestamptz + $4::text::bigint * interval '1 microsecond', $5::uuid))
+   order by c.requested_at desc, c.id desc limit $6)`;
+
 /** Newest first. `from` and `to` in ms since 1970, `to` not among them. Null for a cursor that is none. */
 export async function listCalls(
   db: Queryable,
@@ -117,10 +126,7 @@ export async function listCalls(
   if (page.cursor !== undefined && !after) return null;
   const { rows } = await db.query<CallSummary & { micros: string }>(
     `select ${SUMMARY}, (extract(epoch from c.requested_at) * 1000000)::bigint::text as micros ${FROM}
-      where c.site_id = $1
-        and c.requested_at >= to_timestamp($2::float8 / 1000) and c.requested_at < to_timestamp($3::float8 / 1000)
-        and ($4::text is null or (c.requested_at, c.id) <
-             ('epoch'::timestamptz + $4::text::bigint * interval '1 microsecond', $5::uuid))
+      where c.id in (${newest('is null')} union all ${newest('is not null')})
       order by c.requested_at desc, c.id desc limit $6`,
     [siteId, page.from, page.to, after?.[1] ?? null, after?.[2] ?? null, page.limit + 1],
   );

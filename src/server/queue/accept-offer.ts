@@ -38,9 +38,6 @@ moved as (
     from held h where c.id = h.call_id and c.state = 'offered' and c.epoch = h.epoch
   returning c.id, c.epoch, c.site_id, c.group_id, h.key, h.offer_id, h.agent_id, h.connection_id, h.room,
             h.participant, h.trtc, h.witnessed),
-noted as (
-  insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
-  select id, epoch, 'offered', 'accepted', agent_id, 'accepted' from moved),
 taken as (
   update offers o set state = 'accepted', closed_at = now() from moved m
    where o.id = m.offer_id and o.state = 'active'),

@@ -12,7 +12,7 @@ others as materialized (
   select x.id, x.agent_id from connections x join gone g on g.agent_id = x.agent_id
    where x.id <> $1 order by x.connected_at desc, x.id limit 1),
 live as materialized (
-  select from calls c join gone g on g.agent_id = c.agent_id
+  select c.room from calls c join gone g on g.agent_id = c.agent_id
    where c.ended_at is null and c.state in ('accepted', 'ready', 'connected')),
 agent as (
   update agents a
@@ -23,9 +23,9 @@ agent as (
 heir as (
   update connections x set in_charge = true from gone g, others o
    where x.id = o.id and g.in_charge and not exists (select from live))
-select g.agent_id, g.call_id, p.room, c.agent_id as call_agent,
+select g.agent_id, g.call_id, coalesce(g.room, c.room, (select room from live limit 1)) as room, c.agent_id as call_agent,
        case when g.agent_id is not null then ${groupsOf('g.agent_id')} end as groups
-  from gone g left join participants p on p.id = g.participant_id left join calls c on c.id = g.call_id`;
+  from gone g left join calls c on c.id = g.call_id`;
 
 interface Row {
   readonly agent_id: string | null;

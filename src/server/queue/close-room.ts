@@ -13,7 +13,7 @@ const CLOSE = close('r.number = $1 and r.site_id = $2');
 const CLOSE_UNUSED = close(`
   greatest(r.created_at, (select max(greatest(p.issued_at, p.left_at)) from participants p where p.room = r.number))
     < now() - make_interval(secs => ${timeouts.unusedRoom})
-  and not exists (select from connections x join participants p on p.id = x.participant_id where p.room = r.number)`);
+  and not exists (select from participants p join connections x on x.id = p.connection_id where p.room = r.number)`);
 
 /** Closes a site's room that is not a call's; false where it has no such open room. */
 export async function closeRoom(

@@ -6,15 +6,13 @@ const SOON = `now() + make_interval(secs => ${timeouts.removal})`;
 const LATER = `now() + make_interval(secs => ${timeouts.groupRemoval})`;
 
 /**
- * CTEs that close rooms and show everyone out. `which` completes `update rooms r set closed_at = now()`. What was
+ * CTEs that close rooms, and so show everyone out (`left_at` tells of who went before). `which` completes `update rooms r set closed_at = now()`. What was
  * ever TRTC's is noted down to be closed there, and its group to be taken down in IM. Leaves `shut`, with the numbers.
  */
 export const closing = (which: string): string => `
 shut as (
   update rooms r set closed_at = now() ${which}
   returning r.number, r.provider, r.fell_back_at),
-left_ as (
-  update participants p set left_at = now() from shut s where p.room = s.number and p.left_at is null),
 dismissed as (
   insert into trtc_removals (room, service, due_at)
   select s.number, w.service, w.due_at

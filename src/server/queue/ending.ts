@@ -17,9 +17,6 @@ ended as (
     from target t
    where c.id = t.id and c.epoch = t.epoch and c.state <> 'ended'
   returning c.id, c.epoch, c.site_id, c.group_id, c.room, t.state as was, t.agent_id, t.reason),
-noted as (
-  insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
-  select id, epoch, was, 'ended', agent_id, reason from ended),
 closed as (
   update offers o set state = 'withdrawn', closed_at = now() from ended e
    where o.call_id = e.id and o.state = 'active'),

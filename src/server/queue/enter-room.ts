@@ -76,10 +76,8 @@ counted as materialized (
   select * from inside where not (role = 'agent' and witnessed)),
 ${entering('counted')},
 entered as (
-  update participants p set entered_at = coalesce(p.entered_at, now()) from inside i
-   where p.id = i.participant and p.left_at is null returning p.id),
-bound as (
-  update connections x set participant_id = i.participant from inside i where x.id = i.connection_id)
+  update participants p set entered_at = coalesce(p.entered_at, now()), connection_id = i.connection_id from inside i
+   where p.id = i.participant and p.left_at is null returning p.id)
 select o.key, o.full, o.role = 'agent' and o.witnessed as unconfirmed,
        o.participant in (select id from entered) as entered, o.call_id,
        coalesce(m.state, c.state) as state, c.site_id, c.group_id, c.agent_id, o.chat_sequence

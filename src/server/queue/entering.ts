@@ -20,11 +20,6 @@ moved as (
      (i.role = 'agent' and c.state = 'accepted' and c.agent_id = i.agent_id)
      or (i.role = 'visitor' and c.state = 'ready'))
   returning c.*, i.visitor_join),
-noted as (
-  insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
-  select id, epoch, case state when 'ready' then 'accepted' else 'ready' end, state, agent_id,
-         case state when 'ready' then 'agent-in-room' else 'visitor-in-room' end
-    from moved),
 admitted as (
   insert into participants (id, room, role, name, verified)
   select m.visitor_join, m.room, 'visitor', m.visitor_name, m.visitor_id is not null from moved m

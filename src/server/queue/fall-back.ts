@@ -2,6 +2,7 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Database } from '../database/database.ts';
 import { notifyCalls } from './call-change.ts';
+import { recording } from './recording.ts';
 import { timeouts } from './timeouts.ts';
 
 interface Row {
@@ -34,15 +35,13 @@ changed as (
   returning r.number, r.call_id),
 moved as (
   update calls c
-     set epoch = c.epoch + 1,
+     set epoch = c.epoch + 1, past_epoch = c.epoch + 1,
          enter_by = case c.state
            when 'accepted' then now() + make_interval(secs => ${timeouts.enterAgent})
            when 'ready' then now() + make_interval(secs => ${timeouts.enterVisitor}) end
     from changed r where c.id = r.call_id
   returning c.id, c.epoch, c.state, c.agent_id),
-noted as (
-  insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
-  select id, epoch, state, state, agent_id, 'media-fell-back' from moved)
+${recording(`select id, epoch, state, state, agent_id, 'media-fell-back' from moved`)}
 select o.number as room, o.provider, o.allowed, o.full, o.site_id,
        o.number in (select number from changed) as fell_back,
        c.id as call_id, c.group_id, c.agent_id

@@ -26,12 +26,13 @@ call as materialized (
      or (c.state in ('accepted', 'ready', 'connected') and $3 = 'agent' and c.agent_id = $4))
      for update of c),
 made as (
-  insert into participants (id, room, role, name, verified, agent_id, subject)
+  insert into participants (id, room, role, name, verified, agent_id, subject, connection_id)
   select $2, o.number, $3,
          case $3 when 'visitor' then c.visitor_name when 'agent' then a.name else $5 end,
          case $3 when 'visitor' then c.visitor_id is not null when 'agent' then true else $6 end,
-         a.id, $7
+         a.id, $7, x.id
     from open o left join call c on true left join agents a on a.id = $4
+    left join connections x on x.id = $8::uuid
    where ($3 = 'guest' and o.call_id is null) or ($3 <> 'guest' and c.id is not null)
   returning room),
 replaced as (
@@ -39,9 +40,7 @@ replaced as (
    where p.room = m.room and p.role = $3 and p.left_at is null and p.id <> $2
      and ($3 <> 'guest' or p.subject = $7)
   returning p.id, p.room, p.entered_at),
-${showingOut('replaced')},
-bound as (
-  update connections x set participant_id = $2 from made m where x.id = $8::uuid)
+${showingOut('replaced')}
 select m.room, c.id as call_id, c.agent_id from made m left join call c on true`;
 
 /**

@@ -7,7 +7,7 @@ export async function leaveRoom(
 ): Promise<void> {
   const { rows } = await db.query<{ call_id: string | null }>(
     `update participants p set left_at = now() from rooms r
-      where p.id = $2 and p.room = $1 and p.left_at is null and r.number = p.room
+      where p.id = $2 and p.room = $1 and p.left_at is null and r.number = p.room and r.closed_at is null
       returning r.call_id`,
     [room, participant],
   );

@@ -7,22 +7,32 @@ interface Opening {
   readonly id: string;
   readonly nodeId: string;
   readonly siteId: string;
-  /** A join that goes on over a reconnect. */
-  readonly participantId?: string | null | undefined;
 }
 
 export type ConnectionOpening =
-  | (Opening & { readonly role: 'visitor'; readonly callId?: string | null | undefined })
+  | (Opening & {
+      readonly role: 'visitor';
+      readonly callId?: string | null | undefined;
+      /** A join that goes on over a reconnect. */
+      readonly participantId?: string | null | undefined;
+    })
   | (Opening & { readonly role: 'agent'; readonly agentId: string })
-  | (Opening & { readonly role: 'guest' });
+  | (Opening & {
+      readonly role: 'guest';
+      /** The room that they came for. */
+      readonly room: number;
+      readonly participantId?: string | null | undefined;
+    });
 
 const OPEN = `
 with made as (
-  insert into connections (id, node_id, role, site_id, agent_id, call_id, participant_id, in_charge)
-  select $1, $2, $3, $4, a.id, $6::uuid, $7,
+  insert into connections (id, node_id, role, site_id, agent_id, call_id, room, in_charge)
+  select $1, $2, $3, $4, a.id, $6::uuid, $8,
          a.id is not null and not exists (select from connections o where o.agent_id = a.id and o.in_charge)
     from (select) one left join agents a on a.id = $5
-  returning call_id),
+  returning id, call_id),
+back as (
+  update participants p set connection_id = m.id from made m where p.id = $7 and p.left_at is null),
 caller as (
   update calls c set visitor_gone_at = null from made m
    where c.id = m.call_id and c.visitor_gone_at is not null),
@@ -52,7 +62,8 @@ export async function openConnection(db: Database, opening: ConnectionOpening): 
     opening.siteId,
     agentId,
     callId,
-    opening.participantId ?? null,
+    opening.role === 'agent' ? null : (opening.participantId ?? null),
+    opening.role === 'guest' ? opening.room : null,
   ];
   const row = await insert(db, values);
   if (callId) db.wake.notify(`call:${callId}`);

@@ -51,71 +51,59 @@ const LINE_MOVES = 15;
 // free_places takes, and those who ask together are counted one after another.
 const REQUEST = `
 with asked as materialized (
-  select a.*, gen_random_uuid() as call_id
+  select a.*, gen_random_uuid() as call_id, k.id as existing, k.site_id as existing_site, x.id as socket,
+         w.group_id, w.open, w.refused
     from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
                 $9::text[], $10::boolean[], $11::uuid[], $12::int[], $13::bigint[]) with ordinality
       as a (key, site_id, skill, resume_hash, name, visitor_id, params, page, language, tied, connection_id,
-            priority, caller, turn)),
-known as materialized (
-  select a.key, c.id, c.site_id from asked a join calls c on c.resume_hash = a.resume_hash),
+            priority, caller, turn)
+    left join calls k on k.resume_hash = a.resume_hash
+    left join connections x on x.id = a.connection_id and x.role = 'visitor' and x.site_id = a.site_id
+    left join lateral (
+      -- Without hours the function, which costs more than all the rest, is not asked.
+      select g.id as group_id, g.hours is null or is_open(g.hours, now()) as open,
+             s.no_agent = 'refuse' and not exists (
+               select from agent_groups m join agents ag on ag.id = m.agent_id
+                 join connections c on c.agent_id = ag.id
+                where m.site_id = g.site_id and m.group_id = g.id and ag.status = 'available') as refused
+        from skill_groups g join sites s on s.id = g.site_id
+       where g.site_id = a.site_id and (a.skill is null or g.id = a.skill)
+       order by g.position, g.id limit 1) w on true),
 site as materialized (
   -- In the order of their ids, so that two nodes lock the queues of several sites in one order.
   select s.*, free_places(s.id, s.queue_limit) as places
-    from (select id, no_agent, queue_limit, calls_per_address from sites
+    from (select id, queue_limit, calls_per_address from sites
            where id in (select site_id from asked) order by id) s),
-wanted as materialized (
-  select a.key, w.*, case when a.caller is not null then
+counted as materialized (
+  select a.*, s.id as site, s.places,
+         a.open and not a.refused and a.existing is null and (not a.tied or a.socket is not null) as allowed,
+         case when a.caller is not null then
            s.calls_per_address - live_calls(s.id, a.caller, s.calls_per_address) end as more
-    from asked a join site s on s.id = a.site_id
-    cross join lateral (
-      select g.id as group_id, is_open(g.hours, now()) as open,
-             s.no_agent = 'refuse' and not exists (
-               select from agent_groups m join agents ag on ag.id = m.agent_id
-                 join connections x on x.agent_id = ag.id
-                where m.site_id = g.site_id and m.group_id = g.id and ag.status = 'available') as refused
-        from skill_groups g
-       where g.site_id = a.site_id and (a.skill is null or g.id = a.skill)
-       order by g.position, g.id limit 1) w),
-socket as materialized (
-  select a.key, x.id from asked a join connections x on x.id = a.connection_id
-   where x.role = 'visitor' and x.site_id = a.site_id),
-allowed as materialized (
-  select a.key, a.site_id, a.turn, row_number() over (partition by a.site_id, a.caller order by a.turn) > w.more as crowded
-    from asked a join wanted w on w.key = a.key
-   where w.open and not w.refused and a.key not in (select key from known)
-     and (not a.tied or a.key in (select key from socket))),
-admissible as materialized (
-  select key, row_number() over (partition by site_id order by turn) as place from allowed
-   where crowded is not true),
+    from asked a left join site s on s.id = a.site_id),
+numbered as materialized (
+  select c.*, coalesce(c.more < case when c.allowed then
+           row_number() over (partition by c.allowed, c.site_id, c.caller order by c.turn) else 1 end, false) as crowded
+    from counted c),
+placed as materialized (
+  select n.*, row_number() over (partition by n.allowed and not n.crowded, n.site_id order by n.turn) as place
+    from numbered n),
 made as (
   insert into calls (id, site_id, group_id, priority, visitor_name, visitor_id, params, page, language,
                      resume_hash, caller, visitor_gone_at)
-  select a.call_id, a.site_id, w.group_id, a.priority, a.name, a.visitor_id, a.params, a.page, a.language,
-         a.resume_hash, a.caller, case when a.tied then null else now() end
-    from asked a join admissible d on d.key = a.key join site s on s.id = a.site_id join wanted w on w.key = a.key
-   where d.place <= s.places
+  select p.call_id, p.site_id, p.group_id, p.priority, p.name, p.visitor_id, p.params, p.page, p.language,
+         p.resume_hash, p.caller, case when p.tied then null else now() end
+    from placed p where p.allowed and not p.crowded and p.place <= p.places
   on conflict (resume_hash) do nothing
   returning id),
-noted as (
-  insert into call_transitions (call_id, epoch, to_state, reason)
-  select id, 0, 'queued', 'requested' from made),
-found as (
-  select a.key, coalesce(m.id, k.id) as call_id
-    from asked a left join made m on m.id = a.call_id
-    left join known k on k.key = a.key and k.site_id = a.site_id
-   where m.id is not null or k.id is not null),
 bound as (
-  update connections x set call_id = f.call_id from socket s join found f on f.key = s.key where x.id = s.id),
+  update connections x set call_id = coalesce(m.id, p.existing) from placed p left join made m on m.id = p.call_id
+   where x.id = p.socket and (m.id is not null or p.existing_site = p.site_id)),
 back as (
-  update calls c set visitor_gone_at = null from known k join socket s on s.key = k.key join asked a on a.key = k.key
-   where c.id = k.id and k.site_id = a.site_id and c.visitor_gone_at is not null)
-select a.key, s.id as site, w.group_id, w.open, coalesce(d.place, 1) > s.places as full,
-       coalesce(l.crowded, w.more < 1) as crowded, w.refused,
-       not a.tied or a.key in (select key from socket) as connected,
-       k.id as existing, k.site_id as existing_site, m.id as created
-  from asked a left join site s on s.id = a.site_id left join wanted w on w.key = a.key
-  left join allowed l on l.key = a.key left join admissible d on d.key = a.key
-  left join known k on k.key = a.key left join made m on m.id = a.call_id`;
+  update calls c set visitor_gone_at = null from placed p
+   where c.id = p.existing and p.existing_site = p.site_id and p.socket is not null and c.visitor_gone_at is not null)
+select p.key, p.site, p.group_id, p.open, p.places < 1 or p.allowed and not p.crowded and p.place > p.places as full,
+       p.crowded, p.refused, not p.tied or p.socket is not null as connected, p.existing, p.existing_site, m.id as created
+  from placed p left join made m on m.id = p.call_id`;
 
 /**
  * Puts a wish for help into its group's queue. Asking again with the same resume hash finds the same

@@ -1,4 +1,5 @@
 import { closing } from './closing.ts';
+import { recording } from './recording.ts';
 import { MISSES_TO_AWAY } from './timeouts.ts';
 
 /** The calls that have an agent, with who it is; for targets of the statements below. */
@@ -15,14 +16,12 @@ export const HELD_CALLS = `
 export const requeue = (target: string): string => `
 with target (id, epoch, state, agent_id, room, offer_state, reason) as materialized (${target}),
 moved as (
-  update calls c set state = 'queued', epoch = c.epoch + 1, agent_id = null, room = null,
+  update calls c set state = 'queued', epoch = c.epoch + 1, past_epoch = c.epoch + 1, agent_id = null, room = null,
                      accepted_at = null, enter_by = null, ready_at = null
     from target t
    where c.id = t.id and c.epoch = t.epoch and c.state in ('offered', 'accepted', 'ready')
   returning c.id, c.epoch, c.site_id, c.group_id, t.state as was, t.agent_id, t.room, t.offer_state, t.reason),
-noted as (
-  insert into call_transitions (call_id, epoch, from_state, to_state, agent_id, reason)
-  select id, epoch, was, 'queued', agent_id, reason from moved),
+${recording(`select id, epoch, was, 'queued', agent_id, reason from moved`)},
 closed as (
   update offers o set state = m.offer_state, closed_at = now() from moved m
    where o.call_id = m.id and o.state = 'active'),

@@ -8,8 +8,10 @@ with dead as (
    where (n.heartbeat_at < now() - make_interval(secs => ${timeouts.node}) and ${SERVED_TILL_NOW})
       or n.id <> $1::uuid
   returning n.id)
-select x.agent_id, x.call_id, p.room
-  from connections x join dead d on d.id = x.node_id left join participants p on p.id = x.participant_id`;
+select x.agent_id, x.call_id, coalesce(x.room, v.room, l.room) as room
+  from connections x join dead d on d.id = x.node_id
+  left join calls v on v.id = x.call_id
+  left join calls l on l.agent_id = x.agent_id and l.ended_at is null`;
 
 interface Row {
   readonly agent_id: string | null;

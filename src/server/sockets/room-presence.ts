@@ -19,10 +19,9 @@ interface MemberRow {
 const READ_MEMBERS = `
   select p.id as participant, x.id::text as connection, x.node_id::text as node
     from participants p
-    join connections x on x.participant_id = p.id
+    join connections x on x.id = p.connection_id
     join rooms r on r.number = p.room
-   where p.room = $1 and p.entered_at is not null and p.left_at is null and r.closed_at is null
-   order by x.connected_at, x.id`;
+   where p.room = $1 and p.entered_at is not null and p.left_at is null and r.closed_at is null`;
 
 /**
  * Who is in which room: the connections of this node, and for each of their rooms the members on every
@@ -82,7 +81,6 @@ export class RoomPresence {
 
   async #read(room: number): Promise<Members> {
     const { rows } = await this.db.query<MemberRow>(READ_MEMBERS, [room]);
-    // In the order of connecting, so that of two connections of one participant the newer is kept.
     return new Map(
       rows.map(({ participant, connection, node }) => [participant, { connection, node }]),
     );

@@ -29,7 +29,7 @@ const CALL = `
          (select ${JOIN} from participants p
            where p.room = c.room and p.role = 'agent' and p.agent_id = a.id and p.left_at is null
              -- While another tab is in the room with this join, it is nobody's to enter with.
-             and not exists (select from connections x where x.participant_id = p.id and not x.in_charge)
+             and not exists (select from connections x where x.id = p.connection_id and not x.in_charge)
            order by p.issued_at desc, p.id limit 1) as join
     from calls c
     join skill_groups g on g.site_id = c.site_id and g.id = c.group_id

@@ -12,11 +12,11 @@ export const ROOM_VIEW = `json_build_object(
     select json_agg(json_build_object(
         'id', p.id, 'name', p.name, 'role', p.role, 'verified', p.verified,
         'enteredAt', ${ms('p.entered_at')},
-        'online', exists (select from connections x where x.participant_id = p.id),
+        'online', exists (select from connections x where x.id = p.connection_id),
         'readSequence', p.read_sequence)
       order by p.entered_at, p.id)
     from participants p
-    where p.room = r.number and p.entered_at is not null and p.left_at is null), '[]'))`;
+    where p.room = r.number and p.entered_at is not null and p.left_at is null and r.closed_at is null), '[]'))`;
 
 /** A `Join` for the row `p` of participants in the row `r` of rooms. */
 export const JOIN = `json_build_object(

@@ -149,7 +149,10 @@ describe('in the same moment', () => {
         );
         assertConflicts(results);
         assert.equal((await world.call(visitor.callId)).state, 'ended');
-        const inside = await test.db.query('select from participants where left_at is null');
+        const inside = await test.db.query(
+          `select from participants p join rooms r on r.number = p.room
+            where p.left_at is null and r.closed_at is null`,
+        );
         assert.equal(inside.rowCount, 0);
         await assertSound(test.db);
 
@@ -226,7 +229,7 @@ describe('in the same moment', () => {
         let matching: ReturnType<typeof matchCalls>[] = [];
         await holder.transaction(async (tx) => {
           // What a node has chosen out of Alice's two lines it cannot write down …
-          await tx.query('lock table call_transitions in share mode');
+          await tx.query('lock table offers in share mode');
           matching = [matchCalls(one)];
           await waitingForLocks(1);
           // … when Bob comes, and another matches, too.

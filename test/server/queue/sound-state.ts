@@ -17,7 +17,7 @@ const BREACHES: Readonly<Record<string, string>> = {
     select id from calls where state in ('queued', 'offered') and (room is not null or agent_id is not null)`,
   'the visitor has a join only from ready on': `
     select p.id from participants p join rooms r on r.number = p.room join calls c on c.id = r.call_id
-     where p.role = 'visitor' and p.left_at is null
+     where p.role = 'visitor' and p.left_at is null and r.closed_at is null
        and not (c.room = p.room and c.state in ('ready', 'connected'))`,
   'one join of the visitor while ready or connected': `
     select c.id from calls c where c.state in ('ready', 'connected') and 1 <> (

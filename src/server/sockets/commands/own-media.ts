@@ -9,7 +9,7 @@ import { requireOwnJoin } from './own-room.ts';
 const LIVE_JOIN = `
   select ${JOIN} as join, ${ms('clock_timestamp()')} as now,
          p.role <> 'agent' or exists (
-           select from connections x where x.id = $3 and (x.in_charge or x.participant_id = p.id)) as own
+           select from connections x where x.id = $3 and (x.in_charge or x.id = p.connection_id)) as own
     from participants p join rooms r on r.number = p.room
    where p.id = $1 and p.room = $2 and p.left_at is null and r.closed_at is null`;
 

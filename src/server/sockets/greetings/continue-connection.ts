@@ -12,10 +12,11 @@ export async function continueConnection(
   const { rowCount } = await db.query(
     `with old as (
        delete from connections where id = $1 and id <> $2 and agent_id = $3
-       returning agent_id, in_charge, participant_id)
-     update connections x
-        set in_charge = x.in_charge or old.in_charge,
-            participant_id = coalesce(x.participant_id, old.participant_id)
+       returning id, agent_id, in_charge),
+     joined as (
+       update participants p set connection_id = $2 from old join calls c on c.agent_id = old.agent_id
+        where c.ended_at is null and p.room = c.room and p.connection_id = old.id)
+     update connections x set in_charge = x.in_charge or old.in_charge
        from old where x.id = $2 and x.agent_id = old.agent_id`,
     [from, to, agentId],
   );

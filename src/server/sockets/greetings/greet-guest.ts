@@ -32,14 +32,15 @@ export async function greetGuest(
   const site = await readSite(database, found.site_id);
   admit(node, connection, site);
   const goesOn = fresh ? null : found.participant;
+  const { room, subject, name, verified } = guest;
   await openConnection(database, {
     id: connection.id,
     nodeId,
     role: 'guest',
     siteId: site.id,
+    room,
     participantId: goesOn,
   });
-  const { room, subject, name, verified } = guest;
   const participant =
     goesOn ??
     (await issueParticipant(database, {
