@@ -1,8 +1,8 @@
 -- match_calls by the rules that 0001 has, one node at a time as 0013 says, and reading no more than it may need: first
 -- who waits, without a lock, then of each group little more of its free agents than calls wait (where one of these was
 -- offered before, as many as there are: some may have refused it), and whether an agent is really there only until so
--- many are found. A call and its agent are locked as they are put together, against writers alone; what somebody else
--- writes at this moment is left out of this run, and comes with the next.
+-- many are found. The calls that may find one are locked as they are read, an agent as a call is given to them, against
+-- writers alone; what somebody else writes at this moment is left out of this run, and comes with the next.
 -- `spare`: another run may find more, since the agent could take one more, or not all who wait or are free were looked at.
 create or replace function match_calls(batch int)
 returns table (call uuid, agent uuid, site text, skill text, spare boolean) language plpgsql as $$
@@ -15,6 +15,7 @@ declare
   free    uuid[];
   groups_ text[];
   next    record;
+  first   int := 1;
   turn    int;
   again   boolean;
   calls_  uuid[] := '{}';
@@ -76,17 +77,19 @@ begin
                 and not exists (select 1 from offers o where o.call_id = c.id and o.agent_id = m.agent_id
                                    and o.closed_at > now() - interval '10 seconds')))
          order by c.priority desc, c.requested_at, c.id
-         limit cardinality(free)) q
+         limit cardinality(free) for no key update of c skip locked) q
      order by q.priority desc, q.requested_at, q.id
   loop
-    perform from calls c where c.id = next.id and c.epoch = next.epoch for no key update skip locked;
-    continue when not found;
+    while first <= cardinality(free) and free[first] is null loop
+      first := first + 1;
+    end loop;
+    exit when first > cardinality(free);
     loop
       turn := null;
       again := false;
       if next.epoch = 0 then
         -- Never offered: nobody's refusals need a look.
-        for i in 1 .. cardinality(free) loop
+        for i in first .. cardinality(free) loop
           continue when free[i] is null
             or position(' ' || next.site_id || '/' || next.group_id || ' ' in groups_[i]) = 0;
           turn := i;
@@ -114,7 +117,6 @@ begin
     agents_ := agents_ || free[turn];
     again_ := again_ || again;
     free[turn] := null;
-    exit when cardinality(agents_) = cardinality(free);
   end loop;
 
   return query
