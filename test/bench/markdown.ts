@@ -1,15 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { describeMachine } from './machine.ts';
 import { round, type Result } from './result.ts';
 
-const FILE = new URL('./README.md', import.meta.url);
-const ROW = /^\| (.+?) \|/;
+const FILE = fileURLToPath(new URL('./README.md', import.meta.url));
+/** A line of the table, whose columns may be padded. */
+const ROW = /^\| (.+?) +\|/;
 
 /**
  * Puts the results into the table of README.md: a row of the same name is replaced, a new one comes to the
  * end, and what was not measured this time stays.
  */
-export function writeTable(results: readonly Result[]): void {
+export async function writeTable(results: readonly Result[]): Promise<void> {
   const text = readFileSync(FILE, 'utf8');
   const [head = '', table = '', tail = ''] = text.split(/<!-- table -->\n|<!-- end of table -->/);
   const rows = new Map(
@@ -23,9 +26,10 @@ export function writeTable(results: readonly Result[]): void {
     '| what | measured | beside it | ratio | budget |',
     '| --- | --- | --- | --- | --- |',
   ];
+  const written = `${withMachine(head)}<!-- table -->\n\n${[...lines, ...rows.values()].join('\n')}\n\n<!-- end of table -->${tail}`;
   writeFileSync(
     FILE,
-    `${withMachine(head)}<!-- table -->\n\n${[...lines, ...rows.values()].join('\n')}\n\n<!-- end of table -->${tail}`,
+    await format(written, { ...(await resolveConfig(FILE)), parser: 'markdown' }),
   );
 }
 

@@ -47,7 +47,7 @@ for (const benchmark of chosen) {
     print(result);
   }
 }
-if (args.includes('--markdown')) writeTable(results);
+if (args.includes('--markdown')) await writeTable(results);
 if (args.includes('--json')) {
   // The shape that the contract fixes, and nothing else.
   console.log(JSON.stringify(results.map(({ absent: _, ...result }) => result)));
