@@ -33,14 +33,14 @@ export class ConnectionIndex {
     return this.#byTopic.get(topic) ?? NOBODY;
   }
 
-  /** From now on the connection's view hangs on these. True where one of them is new. */
-  follow(connection: Connection, topics: ReadonlySet<Topic>): boolean {
+  /** From now on the connection's view hangs on these. Answers with those that are new. */
+  follow(connection: Connection, topics: ReadonlySet<Topic>): Topic[] {
     const before = this.#topics.get(connection) ?? NOTHING;
-    let grown = false;
+    const grown: Topic[] = [];
     for (const topic of before) if (!topics.has(topic)) this.#remove(topic, connection);
     for (const topic of topics) {
       if (before.has(topic)) continue;
-      grown = true;
+      grown.push(topic);
       const followers = this.#byTopic.get(topic);
       if (followers) followers.add(connection);
       else this.#byTopic.set(topic, new Set([connection]));

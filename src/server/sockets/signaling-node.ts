@@ -239,9 +239,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     if (reading.standing === 'orphaned') {
       return connection.close(CloseCode.ServiceRestart, 'offline');
     }
-    // What changed between the reading and the following would be missed: it is read once more.
-    if (this.#index.follow(connection, reading.topics)) {
-      this.#feeds[reading.view.role].refreshSoon(connection);
+    // What was told while this was read was told to nobody who hangs on it only since.
+    for (const topic of this.#index.follow(connection, reading.topics)) {
+      if (this.#feeds[reading.view.role].heard(topic)) this.#handleChange(connection, topic);
     }
     const { entered } = connection;
     if (entered && reading.room?.participant !== entered.participant) {
@@ -273,14 +273,18 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     for (const topic of topics) {
       if (topic.startsWith('chat:')) this.#chat.deliver(Number(topic.slice('chat:'.length)));
       if (topic.startsWith('room:')) this.presence.invalidate(Number(topic.slice('room:'.length)));
-      const shared = topic.startsWith('group:');
-      for (const connection of this.#index.following(topic)) {
-        if (!connection.viewer) continue;
-        const feed = this.#feeds[connection.viewer.role];
-        if (shared) feed.refreshSoon(connection);
-        else feed.refresh(connection);
-      }
+      for (const connection of this.#index.following(topic)) this.#handleChange(connection, topic);
     }
+    for (const feed of Object.values(this.#feeds)) feed.hear(topics);
+  }
+
+  /** Something that the view of this connection hangs on has changed. */
+  #handleChange(connection: Connection, topic: Topic): void {
+    if (!connection.viewer) return;
+    const { role } = connection.viewer;
+    if (!topic.startsWith('group:')) this.#feeds[role].refresh(connection);
+    // Of an agent's view the line alone is read anew; where a visitor stands is part of what is their own.
+    else this.#feeds[role].refreshSoon(connection, role === 'agent' ? 'line' : 'all');
   }
 
   #refreshAll(): void {
@@ -288,7 +292,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     for (const connection of this.#index.all()) {
       // A visitor without a call sees nothing that could change.
       if (connection.viewer?.role === 'visitor' && connection.viewer.callId === null) continue;
-      if (connection.viewer) this.#feeds[connection.viewer.role].refreshSoon(connection);
+      if (connection.viewer) this.#feeds[connection.viewer.role].refreshSoon(connection, 'all');
     }
   }
 }

@@ -21,6 +21,12 @@ export interface ViewReading {
 }
 
 /**
+ * What of a view may have changed: what is the viewer's own, the line that they share with others, or both; `all`: nothing
+ * is known of it, and nothing of what was read before is to be relied upon.
+ */
+export type Changed = 'own' | 'line' | 'both' | 'all';
+
+/**
  * How the connection stands in the database. `superseded`: the same person came in later through
  * another one, which alone counts. `orphaned`: its row is gone, since this node had been declared dead.
  * `shut-out`: the room that it was for has been closed.

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { pino } from 'pino';
 import { Connection, type ConnectionOwner } from '../../../src/server/sockets/connection.ts';
 import { SnapshotFeed, type ReadViews } from '../../../src/server/sockets/snapshot-feed.ts';
-import type { ViewReading } from '../../../src/server/views/view-reading.ts';
+import type { Changed, ViewReading } from '../../../src/server/views/view-reading.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const logger = pino({ level: 'silent' });
@@ -31,25 +31,25 @@ function newConnection(): Connection {
   return new Connection(socket, { address: '192.0.2.1', origin: null, own: new Set() }, owner);
 }
 
-const all: ReadViews = async (connections) => new Map(connections.map((one) => [one, reading]));
+const all: ReadViews = async (due) => new Map([...due.keys()].map((one) => [one, reading]));
 
 test('what changes together is read together, and never two readings at a time', async () => {
   const batches: number[] = [];
   let running = 0;
   let shown = 0;
-  const read: ReadViews = async (connections) => {
+  const read: ReadViews = async (due) => {
     assert.equal((running += 1), 1);
-    batches.push(connections.length);
+    batches.push(due.size);
     await new Promise((resolve) => setImmediate(resolve));
     running -= 1;
-    return all(connections);
+    return all(due);
   };
   const feed = new SnapshotFeed(read, () => (shown += 1), logger);
   const connections = Array.from({ length: 20 }, newConnection);
   for (const one of connections) feed.refresh(one);
   await waitUntil('the first are shown', () => shown === 20);
-  for (const one of connections) feed.refreshSoon(one);
-  for (const one of connections) feed.refreshSoon(one);
+  for (const one of connections) feed.refreshSoon(one, 'all');
+  for (const one of connections) feed.refreshSoon(one, 'all');
   await waitUntil('the second are shown', () => shown === 40);
   assert.deepEqual(batches, [20, 20]);
   feed.stop();
@@ -58,16 +58,16 @@ test('what changes together is read together, and never two readings at a time',
 test('what concerns one alone does not wait until all who share a change have been read', async () => {
   const batches: (readonly Connection[])[] = [];
   let goOn = (): void => {};
-  const read: ReadViews = async (connections) => {
-    batches.push(connections);
+  const read: ReadViews = async (due) => {
+    batches.push([...due.keys()]);
     await new Promise<void>((resolve) => (goOn = resolve));
-    return all(connections);
+    return all(due);
   };
   const shown = new Set<Connection>();
   const feed = new SnapshotFeed(read, (connection) => shown.add(connection), logger, 20);
   const team = Array.from({ length: 50 }, newConnection);
   const own = newConnection();
-  for (const one of team) feed.refreshSoon(one);
+  for (const one of team) feed.refreshSoon(one, 'all');
   await waitUntil('the first of the team are read', () => batches.length === 1);
   feed.refresh(own);
   goOn();
@@ -81,17 +81,105 @@ test('what concerns one alone does not wait until all who share a change have be
   feed.stop();
 });
 
+test('all who see a line are read at once where it moves, whole views a few at a time', async () => {
+  const batches: ReadonlyMap<Connection, Changed>[] = [];
+  const feed = new SnapshotFeed(
+    (due) => {
+      batches.push(due);
+      return all(due);
+    },
+    () => {},
+    logger,
+    20,
+  );
+  const team = Array.from({ length: 50 }, newConnection);
+  for (const one of team) feed.refreshSoon(one, 'line');
+  await waitUntil('the line is read', () => batches.length === 1);
+  assert.deepEqual([...batches[0]!.values()], Array(50).fill('line'));
+  for (const one of team) feed.refreshSoon(one, 'all');
+  await waitUntil('the whole is read', () => batches.length === 4);
+  assert.deepEqual(
+    batches.slice(1).map(({ size }) => size),
+    [20, 20, 10],
+  );
+  feed.stop();
+});
+
+test('who has a change of their own is not made to wait for the line, nor is the line read for them alone', async () => {
+  const batches: Changed[][] = [];
+  const feed = new SnapshotFeed(
+    (due) => {
+      batches.push([...due.values()]);
+      return all(due);
+    },
+    () => {},
+    logger,
+  );
+  const [one, other] = [newConnection(), newConnection()];
+  feed.refreshSoon(one, 'line');
+  feed.refreshSoon(other, 'line');
+  feed.refresh(one);
+  await waitUntil('all is read', () => batches.length === 2);
+  assert.deepEqual(batches, [['own'], ['line', 'line']]);
+  feed.stop();
+});
+
+test('what changes while a snapshot is on its way is read once it has left, and nothing else', async () => {
+  const batches: Changed[][] = [];
+  const connection = newConnection();
+  const free = connection.snapshots.isReady.bind(connection.snapshots);
+  let letGo = (): void => {};
+  connection.snapshots.isReady = (again) => {
+    letGo = again;
+    return false;
+  };
+  const feed = new SnapshotFeed(
+    (due) => {
+      batches.push([...due.values()]);
+      return all(due);
+    },
+    () => {},
+    logger,
+  );
+  feed.refresh(connection);
+  feed.refresh(newConnection());
+  await waitUntil('the other is read', () => batches.length === 1);
+  connection.snapshots.isReady = free;
+  letGo();
+  await waitUntil('it is read', () => batches.length === 2);
+  assert.deepEqual(batches, [['own'], ['own']]);
+  feed.stop();
+});
+
+test('what was told while a view was read is known when it is shown, and not what was told before', async () => {
+  const known: boolean[] = [];
+  const feed: SnapshotFeed = new SnapshotFeed(
+    (due) => {
+      if (known.length === 0) feed.hear(new Set(['call:a']));
+      return all(due);
+    },
+    () => known.push(feed.heard('call:a')),
+    logger,
+  );
+  feed.refresh(newConnection());
+  await waitUntil('the first is shown', () => known.length === 1);
+  feed.refresh(newConnection());
+  await waitUntil('the second is shown', () => known.length === 2);
+  assert.deepEqual(known, [true, false]);
+  feed.stop();
+});
+
 test('nobody is forgotten while the database is away', async () => {
   let failures = 2;
   const shown = new Set<Connection>();
-  const read: ReadViews = (connections) => {
+  const read: ReadViews = (due) => {
     if (failures-- > 0) return Promise.reject(new Error('the database is away'));
-    return all(connections);
+    return all(due);
   };
   const feed = new SnapshotFeed(read, (connection) => shown.add(connection), logger);
   const [first, second] = [newConnection(), newConnection()];
   feed.refresh(first);
-  feed.refreshSoon(second);
+  feed.refreshSoon(second, 'all');
   await waitUntil('both are shown', () => shown.has(first) && shown.has(second));
   feed.stop();
 });

@@ -6,7 +6,7 @@ import type { Queryable } from '../../../src/server/database/database.ts';
 import { registerNode } from '../../../src/server/queue/register-node.ts';
 import { Tickets } from '../../../src/server/rooms/tickets.ts';
 import { BUILT_IN_MEDIA } from '../../../src/server/queue/room-media.ts';
-import { readAgentViews } from '../../../src/server/views/read-agent-views.ts';
+import { AgentViews } from '../../../src/server/views/agent-views.ts';
 import { readVisitorViews } from '../../../src/server/views/read-visitor-views.ts';
 import { onBothDatabases, type TestDatabase } from '../../support/databases.ts';
 import { makeSite, TEST_KEY, type TestSite } from '../../support/signaling-server.ts';
@@ -110,9 +110,10 @@ onBothDatabases((bench) => {
     ]);
     const connection = randomUUID();
     const { query, count } = counting(bench.db);
-    const asked = [{ connection, agentId: site.agents[0]?.id ?? '' }];
-    const view = (await readAgentViews({ query }, tickets, BUILT_IN_MEDIA, asked)).get(connection)
-      ?.view as AgentView;
+    const agentId = site.agents[0]?.id ?? '';
+    const views = new AgentViews({ query }, tickets, BUILT_IN_MEDIA);
+    const readings = await views.read([{ connection, agentId, changed: 'all', tab: {} }]);
+    const view = readings.get(connection)?.view as AgentView;
     assert.equal(count.statements, 2);
     assert.equal(view.waiting.length, 100);
     assert.equal(view.waiting[0]?.id, calls.at(-1), 'priority goes first');
@@ -142,9 +143,8 @@ onBothDatabases((bench) => {
       [calls[3], agent],
     );
     const connection = randomUUID();
-    const readings = await readAgentViews(bench.db, tickets, BUILT_IN_MEDIA, [
-      { connection, agentId: agent },
-    ]);
+    const views = new AgentViews(bench.db, tickets, BUILT_IN_MEDIA);
+    const readings = await views.read([{ connection, agentId: agent, changed: 'all', tab: {} }]);
     const { today } = readings.get(connection)?.view as AgentView;
     assert.deepEqual(
       [today.talked, today.missed, today.declined, today.averageSeconds],
