@@ -5,6 +5,7 @@ import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { ComeBackLater } from '../guard/come-back-later.ts';
+import type { LastWord } from '../views/view-reading.ts';
 import type { MessageAllowance } from './message-allowance.ts';
 import { parseMessage, type ParsedMessage } from './message-parser.ts';
 import { SnapshotOutbox } from './snapshot-outbox.ts';
@@ -146,6 +147,11 @@ export class Connection {
     this.#waiting.length = 0;
     this.#waitingLength = 0;
     this.owner.ended(this);
+  }
+
+  /** Whether all that was said in the room that it is in, up to that word, has been delivered. */
+  hasHeard(last: LastWord | null): boolean {
+    return last?.room === this.entered?.room && (last?.sequence ?? 0) <= this.chatDelivered;
   }
 
   send(message: ServerMessage): void {

@@ -18,6 +18,8 @@ type ReadRole<R extends Role> = (asked: readonly Asked<R>[]) => Promise<Map<stri
 
 type Asked<R extends Role> = ViewerOf<R> & {
   readonly connection: string;
+  /** The room that it is in. */
+  readonly entered: number | null;
   readonly changed: Changed;
   /** The connection, for what is kept only as long as it. */
   readonly tab: object;
@@ -55,7 +57,15 @@ function overConnections<R extends Role>(role: R, read: ReadRole<R>): ReadViews 
   return async (due) => {
     const asked = [...due].flatMap(([tab, changed]) =>
       tab.viewer?.role === role
-        ? [{ ...(tab.viewer as ViewerOf<R>), connection: tab.id, changed, tab }]
+        ? [
+            {
+              ...(tab.viewer as ViewerOf<R>),
+              connection: tab.id,
+              entered: tab.entered?.room ?? null,
+              changed,
+              tab,
+            },
+          ]
         : [],
     );
     const readings = await read(asked);

@@ -244,20 +244,20 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
       if (this.#feeds[reading.view.role].heard(topic)) this.#handleChange(connection, topic);
     }
     const { entered } = connection;
+    const unheard = entered !== null && !connection.hasHeard(reading.lastWord);
     if (entered && reading.room?.participant !== entered.participant) {
-      void this.#leaveRoom(connection, entered);
-    } else if (reading.standing === 'shut-out') {
-      connection.close(CloseCode.Forbidden, 'not-found');
-    } else {
-      connection.snapshots.offer(reading);
-      const said = reading.room?.chatSequence ?? 0;
-      if (entered && said > connection.chatDelivered) this.#chat.deliver(entered.room);
+      // The view no longer counts this connection into its room.
+      if (unheard) return void this.#leaveRoom(connection, entered);
+      this.presence.leave(connection);
     }
+    if (reading.standing === 'shut-out') return connection.close(CloseCode.Forbidden, 'not-found');
+    connection.snapshots.offer(reading);
+    if (unheard) this.#chat.deliver(entered.room);
   }
 
   /**
-   * The view no longer counts this connection into its room. What was said there before is delivered
-   * first, and then the view that shows the end, so that an acknowledged message is not lost on the way.
+   * What was said before in the room that is left is delivered first, and then the view that shows the end, so that an
+   * acknowledged message is not lost on the way.
    */
   async #leaveRoom(connection: Connection, entered: EnteredRoom): Promise<void> {
     if (this.#leaving.has(connection)) return;

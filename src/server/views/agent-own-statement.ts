@@ -1,6 +1,15 @@
 import { providerOf } from '../queue/room-media.ts';
 import { offersOfToday } from './agent-today.ts';
-import { CALL_END, JOIN, MOMENT, ROOM_VIEW, SKILL, VISITOR_CARD, ms } from './view-columns.ts';
+import {
+  CALL_END,
+  JOIN,
+  LAST_WORD,
+  MOMENT,
+  ROOM_VIEW,
+  SKILL,
+  VISITOR_CARD,
+  ms,
+} from './view-columns.ts';
 
 // Whoever holds more than their calls holds an offer: else their offers of all days would be gone through for one.
 const OFFER = `
@@ -39,7 +48,7 @@ const WRAP_UP = `
 
 /**
  * One row for each tab: `$1` the connections, `$2` their agents, `$3` from when on their offers of today are asked for
- * (ms since 1970; null: all). `$4`: whether rooms may be made for TRTC.
+ * (ms since 1970; null: all), `$5` the rooms that they are in. `$4`: whether rooms may be made for TRTC.
  */
 export const READ_OWN = `
   select ${MOMENT}, asked.connection, a.id, a.username, a.name, a.status, ${ms('a.status_since')} as status_since,
@@ -49,9 +58,11 @@ export const READ_OWN = `
            where ag.agent_id = a.id) as groups,
          (select coalesce(json_agg(json_build_object('id', x.id, 'inCharge', x.in_charge)), '[]')
             from connections x where x.agent_id = a.id and x.role = 'agent') as tabs,
+         (select ${LAST_WORD} from rooms r where r.number = asked.entered) as last_word,
          offer.offer, call.call, call.join, wrap_up.wrap_up,
          ${ms("date_trunc('day', now())")} as midnight, (${offersOfToday('asked.since')}) as today
-    from unnest($1::uuid[], $2::uuid[], $3::float8[]) as asked (connection, agent_id, since)
+    from unnest($1::uuid[], $2::uuid[], $3::float8[], $5::int[])
+           as asked (connection, agent_id, since, entered)
     join agents a on a.id = asked.agent_id
     join sites s on s.id = a.site_id
     left join lateral (${OFFER}) offer on true

@@ -9,6 +9,8 @@ import { openRoom, type Changed, type ViewReading } from './view-reading.ts';
 export interface AgentAsked {
   readonly connection: string;
   readonly agentId: string;
+  /** The room that the tab is in. */
+  readonly entered: number | null;
   /** What may have changed since the view was last read for this tab. */
   readonly changed: Changed;
   /** Stands for the connection: what is kept of its view goes when it goes. */
@@ -65,9 +67,10 @@ export class AgentViews {
       this.db,
       this.tickets,
       this.media,
-      tabs.map(({ connection, agentId, changed, kept }) => ({
+      tabs.map(({ connection, agentId, entered, changed, kept }) => ({
         connection,
         agentId,
+        entered,
         day: changed === 'all' ? undefined : kept?.own.day,
       })),
     );
@@ -83,13 +86,14 @@ export class AgentViews {
 
 function reading(own: OwnPart, line: Line): ViewReading {
   const { rev, now } = line.rev > own.rev ? line : own;
-  const { agent, join, tab } = own;
+  const { join, tab, lastWord } = own;
   return {
     rev,
     now,
     view: agentView(own, line),
     topics: topicsOfAgent(own),
-    room: join && openRoom(join, agent.call?.room ?? null),
+    room: join && openRoom(join),
+    lastWord,
     // Several tabs of one agent stand side by side, so none is ever superseded.
     standing: tab ? 'current' : 'orphaned',
   };

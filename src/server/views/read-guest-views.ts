@@ -55,7 +55,8 @@ export async function readGuestViews(
       now: row.now,
       view: { role: 'guest', ticket: await tickets.make(row.join, row.now), room: row.room },
       topics: new Set([`room:${row.room.number}` as const]),
-      room: row.left ? null : openRoom(row.join, row.room),
+      room: row.left ? null : openRoom(row.join),
+      lastWord: { room: row.room.number, sequence: row.room.chatSequence },
       standing: standing(row),
     });
   }

@@ -13,6 +13,7 @@ import { READ_OWN } from './agent-own-statement.ts';
 import type { StatusFacts } from './agent-status.ts';
 import { addToDay, type Day, type OfferOfToday } from './agent-today.ts';
 import { lineOf } from './read-lines.ts';
+import type { LastWord } from './view-reading.ts';
 
 /** Of an agent's view what is their own: all but the line of those who wait. As one of their tabs is told of it. */
 export interface OwnPart {
@@ -27,6 +28,7 @@ export interface OwnPart {
   /** Of the tab in charge alone, like the ticket. */
   readonly join: Join | null;
   readonly ticket: Ticket | null;
+  readonly lastWord: LastWord | null;
   readonly day: Day;
 }
 
@@ -50,6 +52,7 @@ interface Row extends AgentRow {
   readonly now: number;
   readonly connection: string;
   readonly join: Join | null;
+  readonly last_word: LastWord | null;
   readonly midnight: number;
   /** Since what was asked for. */
   readonly today: readonly OfferOfToday[];
@@ -58,6 +61,8 @@ interface Row extends AgentRow {
 export interface OwnAsked {
   readonly connection: string;
   readonly agentId: string;
+  /** The room that the tab is in. */
+  readonly entered: number | null;
   /** The day as it was last read for the same tab: only what is new of it is read. Undefined: all is. */
   readonly day: Day | undefined;
 }
@@ -75,6 +80,7 @@ export async function readOwnParts(
     asked.map(({ agentId }) => agentId),
     asked.map(({ day }) => day?.since ?? null),
     media.trtc,
+    asked.map(({ entered }) => entered),
   ]);
   const days = new Map(asked.map(({ connection, day }) => [connection, day]));
   const parts = new Map<string, OwnPart>();
@@ -88,6 +94,7 @@ export async function readOwnParts(
       line: lineOf(row.site.id, row.groups),
       tab,
       join,
+      lastWord: row.last_word,
       ticket: join && (await tickets.make(join, row.now)),
       day: addToDay(days.get(row.connection), row.today, row.midnight),
     });

@@ -9,8 +9,8 @@ import type {
 import type { Queryable, Topic } from '../database/database.ts';
 import { estimateWait, readWaitBases, type WaitBasis } from '../queue/estimate-wait.ts';
 import type { Join, Tickets } from '../rooms/tickets.ts';
-import { CALL_END, JOIN, MOMENT, ROOM_VIEW, SKILL, ms } from './view-columns.ts';
-import { openRoom, standingOf, type ViewReading } from './view-reading.ts';
+import { CALL_END, JOIN, LAST_WORD, MOMENT, ROOM_VIEW, SKILL, ms } from './view-columns.ts';
+import { openRoom, standingOf, type LastWord, type ViewReading } from './view-reading.ts';
 
 export interface VisitorAsked {
   readonly connection: string;
@@ -33,6 +33,7 @@ interface CallRow {
   readonly agent_name: string | null;
   readonly join: Join | null;
   readonly room: RoomView | null;
+  readonly last_word: LastWord | null;
   readonly ended: CallEnd | null;
   readonly connections: string[];
 }
@@ -75,6 +76,8 @@ const READ = `
             order by p.issued_at desc, p.id limit 1) end as join,
          case when c.state in ('ready', 'connected') then (
            select ${ROOM_VIEW} from rooms r where r.number = c.room) end as room,
+         case when c.state in ('ready', 'connected', 'ended') then (
+           select ${LAST_WORD} from rooms r where r.number = c.room) end as last_word,
          ${CALL_END} as ended,
          array(select x.id::text from connections x where x.call_id = c.id and x.role = 'visitor'
                 order by x.connected_at desc, x.id desc) as connections
@@ -104,7 +107,8 @@ export async function readVisitorViews(
       now: moment.now,
       view: { role: 'visitor', site, call: call ?? null },
       topics: row ? topicsOf(row) : new Set(),
-      room: row?.join ? openRoom(row.join, row.room) : null,
+      room: row?.join ? openRoom(row.join) : null,
+      lastWord: row?.last_word ?? null,
       // An ended call has let go of its connections; there is nothing left to take over.
       standing: row && row.state !== 'ended' ? standingOf(connection, row.connections) : 'current',
     });

@@ -18,6 +18,9 @@ export const ROOM_VIEW = `json_build_object(
     from participants p
     where p.room = r.number and p.entered_at is not null and p.left_at is null and r.closed_at is null), '[]'))`;
 
+/** A `LastWord` for the row `r` of rooms. */
+export const LAST_WORD = `json_build_object('room', r.number, 'sequence', r.chat_sequence)`;
+
 /** A `Join` for the row `p` of participants in the row `r` of rooms. */
 export const JOIN = `json_build_object(
   'participant', p.id, 'room', p.room, 'role', p.role, 'name', p.name,

@@ -1,5 +1,5 @@
 import type { Topic } from '../database/database.ts';
-import type { RoomView, View } from '../../protocol/views.ts';
+import type { View } from '../../protocol/views.ts';
 import type { Join } from '../rooms/tickets.ts';
 
 /** One viewer's view, as it was read. */
@@ -11,13 +11,20 @@ export interface ViewReading {
   readonly view: View;
   /** The changes after which it has to be read again. */
   readonly topics: ReadonlySet<Topic>;
-  /** The room that this view opens, whom the viewer may be in it, and the last message there. */
-  readonly room: {
-    readonly number: number;
-    readonly participant: string;
-    readonly chatSequence: number;
-  } | null;
+  /** The room that this view opens, and whom the viewer may be in it. */
+  readonly room: { readonly number: number; readonly participant: string } | null;
+  readonly lastWord: LastWord | null;
   readonly standing: Standing;
+}
+
+/**
+ * The last message in the room where the viewer is, or was at the end, as of the reading: who has it has heard all that
+ * was said there before. Null where it is not known.
+ */
+export interface LastWord {
+  readonly room: number;
+  /** 0: nothing was said. */
+  readonly sequence: number;
 }
 
 /**
@@ -33,13 +40,9 @@ export type Changed = 'own' | 'line' | 'both' | 'all';
  */
 export type Standing = 'current' | 'superseded' | 'orphaned' | 'shut-out';
 
-/** The room of a join; `room` is its view, which was read along with the join. */
-export function openRoom(join: Join, room: RoomView | null): ViewReading['room'] {
-  return {
-    number: join.room,
-    participant: join.participant,
-    chatSequence: room?.chatSequence ?? 0,
-  };
+/** The room of a join. */
+export function openRoom({ room, participant }: Join): ViewReading['room'] {
+  return { number: room, participant };
 }
 
 /** `connections` are those of one person, the newest first. */

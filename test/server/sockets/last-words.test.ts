@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import pg from 'pg';
 import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import type { Database } from '../../../src/server/database/database.ts';
@@ -69,6 +69,41 @@ onBothStores((bench) => {
 
   // An embedded database has one node, and one connection.
   if (bench.kind === 'PGlite') return;
+  /** Until the transaction of the client that is answered ends, nobody can read what was said. */
+  async function holdBackMessages(t: TestContext): Promise<pg.Client> {
+    assert.ok('databaseUrl' in bench.store);
+    const holder = new pg.Client({ connectionString: bench.store.databaseUrl });
+    await holder.connect();
+    t.after(() => holder.end());
+    await holder.query('begin');
+    await holder.query('lock table messages in access exclusive mode');
+    return holder;
+  }
+
+  async function readersHeldBack(): Promise<number> {
+    const { rows } = await bench.server.database.query<{ n: number }>(
+      `select count(*)::int as n from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%from messages%'`,
+    );
+    return rows[0]?.n ?? 0;
+  }
+
+  test('who has heard all is shown the end without a look for more', async (t) => {
+    const { url, database } = bench.server;
+    const { visitor, desk, room, callId } = await connect(url, await makeSite(database));
+    await desk.command({ type: 'chat-send', room, messageId: randomUUID(), text: 'bye' });
+    for (const client of [visitor, desk]) {
+      await waitUntil('it was heard', () => client.chat.some(({ text }) => text === 'bye'));
+    }
+    await holdBackMessages(t);
+    await desk.command({ type: 'end-call', callId });
+    await waitUntil('both are shown the end', async () => {
+      assert.equal(await readersHeldBack(), 0);
+      return visitor.view.call?.state === 'ended' && desk.view.call === null;
+    });
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+
   test('the view that shows the end waits for the last words, however long they take', async (t) => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
@@ -76,23 +111,12 @@ onBothStores((bench) => {
     const { participant } = agentJoin;
     // Kept, and nobody was told.
     await appendMessage(unheardBy(database), { room, participant, id: randomUUID(), text: 'bye' });
-    assert.ok('databaseUrl' in bench.store);
-    const holder = new pg.Client({ connectionString: bench.store.databaseUrl });
-    await holder.connect();
-    t.after(() => holder.end());
-    await holder.query('begin');
-    await holder.query('lock table messages in access exclusive mode');
+    const holder = await holdBackMessages(t);
     const secondTab = await deskOf(url, site.agents[0]);
     await desk.command({ type: 'end-call', callId });
     // It was never in the room, so that nothing keeps its view back.
     await secondTab.waitFor(({ call }) => call === null);
-    await waitUntil('the last words are asked for', async () => {
-      const { rows } = await database.query<{ n: number }>(
-        `select count(*)::int as n from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock' and query like '%from messages%'`,
-      );
-      return (rows[0]?.n ?? 0) > 0;
-    });
+    await waitUntil('the last words are asked for', async () => (await readersHeldBack()) > 0);
     visitor.send({ type: 'ping' });
     await visitor.message('pong');
     assert.equal(visitor.view.call?.state, 'connected', 'not before the last words');

@@ -13,6 +13,7 @@ const reading: ViewReading = {
   view: { role: 'visitor', site: { id: 'demo', name: 'Demo', media: 'peer' }, call: null },
   topics: new Set(),
   room: null,
+  lastWord: null,
   standing: 'current',
 };
 

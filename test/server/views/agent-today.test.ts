@@ -124,7 +124,7 @@ describe('an agent’s day', () => {
     });
 
     async function read(changed: Changed, of = views, tab: object = alice): Promise<AgentView> {
-      const asked = { connection: alice.tab, agentId: alice.id, changed, tab };
+      const asked = { connection: alice.tab, agentId: alice.id, entered: null, changed, tab };
       return (await of.read([asked])).get(alice.tab)?.view as AgentView;
     }
     /** As somebody sees it who has just come. */

@@ -31,7 +31,13 @@ describe('the parts of agents’ views', () => {
       statements = 0;
       const readings = await views.read(
         // The agent stands for their one tab.
-        agents.map((agent) => ({ connection: agent.tab, agentId: agent.id, changed, tab: agent })),
+        agents.map((agent) => ({
+          connection: agent.tab,
+          agentId: agent.id,
+          entered: null,
+          changed,
+          tab: agent,
+        })),
       );
       return agents.flatMap(({ tab }) => readings.get(tab) ?? []);
     }

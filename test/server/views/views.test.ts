@@ -112,7 +112,9 @@ onBothDatabases((bench) => {
     const { query, count } = counting(bench.db);
     const agentId = site.agents[0]?.id ?? '';
     const views = new AgentViews({ query }, tickets, BUILT_IN_MEDIA);
-    const readings = await views.read([{ connection, agentId, changed: 'all', tab: {} }]);
+    const readings = await views.read([
+      { connection, agentId, entered: null, changed: 'all', tab: {} },
+    ]);
     const view = readings.get(connection)?.view as AgentView;
     assert.equal(count.statements, 2);
     assert.equal(view.waiting.length, 100);
@@ -144,7 +146,9 @@ onBothDatabases((bench) => {
     );
     const connection = randomUUID();
     const views = new AgentViews(bench.db, tickets, BUILT_IN_MEDIA);
-    const readings = await views.read([{ connection, agentId: agent, changed: 'all', tab: {} }]);
+    const readings = await views.read([
+      { connection, agentId: agent, entered: null, changed: 'all', tab: {} },
+    ]);
     const { today } = readings.get(connection)?.view as AgentView;
     assert.deepEqual(
       [today.talked, today.missed, today.declined, today.averageSeconds],
