@@ -6,6 +6,7 @@ import { AgentViews } from '../views/agent-views.ts';
 import { readGuestViews } from '../views/read-guest-views.ts';
 import { readVisitorViews } from '../views/read-visitor-views.ts';
 import type { Changed, ViewReading } from '../views/view-reading.ts';
+import { WaitBases } from '../views/wait-bases.ts';
 import type { Connection } from './connection.ts';
 import { SnapshotFeed, type ReadViews } from './snapshot-feed.ts';
 import type { Viewer } from './viewer.ts';
@@ -43,11 +44,12 @@ export function roleFeeds(
   { database, tickets, media, logger }: FeedSources,
   show: (connection: Connection, reading: ViewReading) => void,
 ): Record<Role, SnapshotFeed> {
+  const bases = new WaitBases(database);
   const agents = new AgentViews(database, tickets, media);
   const feed = <R extends Role>(role: R, read: ReadRole<R>, shared?: number): SnapshotFeed =>
     new SnapshotFeed(overConnections(role, read), show, logger, shared);
   return {
-    visitor: feed('visitor', (asked) => readVisitorViews(database, tickets, asked)),
+    visitor: feed('visitor', (asked) => readVisitorViews(database, tickets, bases, asked)),
     agent: feed('agent', (asked) => agents.read(asked), AGENTS_AT_ONCE),
     guest: feed('guest', (asked) => readGuestViews(database, tickets, asked)),
   };

@@ -7,10 +7,11 @@ import type {
   WaitEstimate,
 } from '../../protocol/views.ts';
 import type { Queryable, Topic } from '../database/database.ts';
-import { estimateWait, readWaitBases, type WaitBasis } from '../queue/estimate-wait.ts';
+import { estimateWait, type WaitBasis } from '../queue/estimate-wait.ts';
 import type { Join, Tickets } from '../rooms/tickets.ts';
 import { CALL_END, JOIN, LAST_WORD, MOMENT, ROOM_VIEW, SKILL, ms } from './view-columns.ts';
 import { openRoom, standingOf, type LastWord, type ViewReading } from './view-reading.ts';
+import type { LineAsked, WaitBases } from './wait-bases.ts';
 
 export interface VisitorAsked {
   readonly connection: string;
@@ -61,13 +62,19 @@ const READ = `
      cross join lateral (select * from calls c where c.id = p.id offset 0) c
     union all
     select c.*, null from calls c
-     where c.id = any($1::uuid[]) and (c.accepted_at is not null or c.ended_at is not null))
-  select ${MOMENT}, c.id, c.site_id, c.state, ${SKILL} as skill,
+     where c.id = any($1::uuid[]) and (c.accepted_at is not null or c.ended_at is not null)),
+  -- Once for each group, and there up to the first who is found: asked of each call it made a list of all
+  -- agents of all sites, which was half of what one visitor's view cost beside a hundred agents.
+  groups as materialized (
+    select g.site_id, g.id, ${SKILL} as skill, coalesce((
+             select true from agent_groups ag join agents a on a.id = ag.agent_id
+              where ag.site_id = g.site_id and ag.group_id = g.id and a.status = 'available'
+                and exists (select from connections x where x.agent_id = a.id) limit 1), false) as agent_online
+      from (select distinct site_id, group_id from mine) d
+      join skill_groups g on g.site_id = d.site_id and g.id = d.group_id)
+  select ${MOMENT}, c.id, c.site_id, c.state, g.skill, g.agent_online,
          ${ms('c.requested_at')} as requested_at, ${ms('c.connected_at')} as connected_at,
          c.position,
-         exists (select from agent_groups ag join agents a on a.id = ag.agent_id
-                  where ag.site_id = c.site_id and ag.group_id = c.group_id and a.status = 'available'
-                    and exists (select from connections x where x.agent_id = a.id)) as agent_online,
          case when c.state in ('ready', 'connected') or c.connected_at is not null
               then (select a.name from agents a where a.id = c.agent_id) end as agent_name,
          case when c.state in ('ready', 'connected') then (
@@ -83,12 +90,13 @@ const READ = `
                 order by x.connected_at desc, x.id desc) as connections
     from (select 1) as always
     left join mine c on true
-    left join skill_groups g on g.site_id = c.site_id and g.id = c.group_id`;
+    left join groups g on g.site_id = c.site_id and g.id = c.group_id`;
 
-/** Reads the views of visitors, all of them at one moment: one statement, and one for the estimates. */
+/** Reads the views of visitors in one statement, all of them at one moment. */
 export async function readVisitorViews(
   db: Queryable,
   tickets: Tickets,
+  bases: WaitBases,
   asked: readonly VisitorAsked[],
 ): Promise<Map<string, ViewReading>> {
   const ids = new Set(asked.flatMap(({ callId }) => (callId === null ? [] : [callId])));
@@ -96,12 +104,12 @@ export async function readVisitorViews(
   const moment = rows[0];
   if (!moment) throw new Error('The statement of the visitors’ views always answers a row.');
   const byCall = new Map(rows.map((row) => [row.id, row]));
-  const bases = await basesOf(db, rows);
+  const based = await bases.of(linesOf(rows), moment.now);
   const readings = new Map<string, ViewReading>();
   for (const { connection, site, callId } of asked) {
     const row = callId === null ? undefined : byCall.get(callId);
     const ticket = row?.join ? await tickets.make(row.join, row.now) : null;
-    const call = row && show(row, estimateFor(row, bases), ticket);
+    const call = row && show(row, estimateFor(row, based), ticket);
     readings.set(connection, {
       rev: Number(moment.rev),
       now: moment.now,
@@ -116,19 +124,14 @@ export async function readVisitorViews(
   return readings;
 }
 
-type WaitBases = ReadonlyMap<string, WaitBasis>;
-
-/** What the waits of all groups in which somebody of these waits are estimated from. */
-async function basesOf(db: Queryable, rows: readonly CallRow[]): Promise<WaitBases> {
-  const groups = new Map(
-    rows
-      .filter(({ position }) => position !== null)
-      .map((row) => [groupOf(row), { siteId: row.site_id, groupId: row.skill.id }]),
+/** The groups in which somebody of these waits. */
+function linesOf(rows: readonly CallRow[]): LineAsked[] {
+  return rows.flatMap(({ position, site_id: siteId, skill, agent_online: agentOnline }) =>
+    position === null ? [] : [{ siteId, groupId: skill.id, agentOnline }],
   );
-  return groups.size === 0 ? new Map() : readWaitBases(db, [...groups.values()]);
 }
 
-function estimateFor(row: CallRow, bases: WaitBases): WaitEstimate | null {
+function estimateFor(row: CallRow, bases: ReadonlyMap<string, WaitBasis>): WaitEstimate | null {
   return row.position === null ? null : estimateWait(bases.get(groupOf(row)), row.position);
 }
 

@@ -8,6 +8,7 @@ import { Tickets } from '../../../src/server/rooms/tickets.ts';
 import { BUILT_IN_MEDIA } from '../../../src/server/queue/room-media.ts';
 import { AgentViews } from '../../../src/server/views/agent-views.ts';
 import { readVisitorViews } from '../../../src/server/views/read-visitor-views.ts';
+import { WaitBases } from '../../../src/server/views/wait-bases.ts';
 import { onBothDatabases, type TestDatabase } from '../../support/databases.ts';
 import { makeSite, TEST_KEY, type TestSite } from '../../support/signaling-server.ts';
 
@@ -40,12 +41,16 @@ const asVisitors = (site: TestSite, calls: readonly (string | null)[]) =>
     callId,
   }));
 
+const read = (db: Queryable, asked: ReturnType<typeof asVisitors>) =>
+  readVisitorViews(db, tickets, new WaitBases(db), asked);
+
 onBothDatabases((bench) => {
   test('a hundred visitors of a group are read by two statements, each with their own place', async () => {
     const site = await makeSite(bench.db);
     const asked = asVisitors(site, await addCalls(bench, site, 100));
     const { query, count } = counting(bench.db);
-    const readings = await readVisitorViews({ query }, tickets, asked);
+    const bases = new WaitBases({ query });
+    const readings = await readVisitorViews({ query }, tickets, bases, asked);
     assert.equal(count.statements, 2);
     const places = asked.map(({ connection }) => {
       const view = readings.get(connection)?.view as VisitorView;
@@ -61,8 +66,8 @@ onBothDatabases((bench) => {
     const site = await makeSite(bench.db);
     const [asked] = asVisitors(site, [null]);
     assert.ok(asked);
-    const first = (await readVisitorViews(bench.db, tickets, [asked])).get(asked.connection);
-    const second = (await readVisitorViews(bench.db, tickets, [asked])).get(asked.connection);
+    const first = (await read(bench.db, [asked])).get(asked.connection);
+    const second = (await read(bench.db, [asked])).get(asked.connection);
     assert.deepEqual(first?.view, {
       role: 'visitor',
       site: { id: site.id, name: 'Demo Power', media: 'peer' as const },
@@ -77,8 +82,9 @@ onBothDatabases((bench) => {
     const agent = site.agents[0];
     const [call] = await addCalls(bench, site, 1);
     const asked = asVisitors(site, [call ?? null]);
+    const bases = new WaitBases(bench.db);
     const estimate = async () => {
-      const readings = await readVisitorViews(bench.db, tickets, asked);
+      const readings = await readVisitorViews(bench.db, tickets, bases, asked);
       return ([...readings.values()][0]?.view as VisitorView).call?.estimate;
     };
     assert.equal(await estimate(), null);
@@ -98,6 +104,32 @@ onBothDatabases((bench) => {
     );
     const range = await estimate();
     assert.ok(range && range.min < range.max);
+    // Whoever came or went is counted at once, though the rest is not read each time.
+    const setAgent = (status: string) => bench.db.query('update agents set status = $1', [status]);
+    await setAgent('break');
+    assert.equal(await estimate(), null);
+    await setAgent('available');
+    assert.deepEqual(await estimate(), range);
+  });
+
+  test('what waits are estimated from is read once in two seconds, for as many as wait', async () => {
+    const site = await makeSite(bench.db);
+    const calls = await addCalls(bench, site, 2);
+    await bench.db.query(
+      `update calls set state = 'ended', accepted_at = requested_at, connected_at = requested_at, ended_at = now(),
+              ended_reason = 'agent-ended' where id = $1`,
+      [calls[0]],
+    );
+    const { query, count } = counting(bench.db);
+    const bases = new WaitBases({ query });
+    const lines = [{ siteId: site.id, groupId: 'pre-sales', agentOnline: false }];
+    const statements: number[] = [];
+    for (const now of [0, 1_999, 2_000, 3_999]) {
+      assert.equal((await bases.of(lines, now)).size, 1);
+      statements.push(count.statements);
+    }
+    assert.deepEqual(statements, [1, 1, 2, 2]);
+    assert.equal((await bases.of([], 6_000)).size, 0, 'nothing is kept of who waits no more');
   });
 
   test('a desk shows a hundred of those who wait, of its own groups, without their params', async () => {
