@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { View } from '../../protocol/views.ts';
+import { viewText } from './view-text.ts';
 
 /** A view as it was read: `rev` and `now` belong to the moment of reading. */
 export interface ReadView {
@@ -29,7 +30,7 @@ export class SnapshotOutbox {
 
   /** Sends the view unless it is the one that was sent last. */
   offer({ rev, now, view }: ReadView): void {
-    const text = JSON.stringify(view);
+    const text = viewText(view);
     const digest = createHash('sha1').update(text).digest('base64');
     if (digest === this.#digest) return;
     this.#digest = digest;
