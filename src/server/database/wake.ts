@@ -146,7 +146,7 @@ export class NoticeWake implements Wake {
     this.#tell(topics);
   }
 
-  /** One NOTIFY at a time; what comes meanwhile goes out with the next. */
+  /** One publishing at a time; what comes meanwhile goes out with the next. */
   #pump(): void {
     if (!this.channel || this.#publishing || this.#retryTimer || this.#closed) return;
     const notices = encodeTopics(this.nodeId, this.#outTopics);
@@ -178,7 +178,9 @@ export class NoticeWake implements Wake {
       this.#retryIn = Math.min(this.#retryIn * 2, RETRY_LAST);
     }
     this.#publishing = null;
-    this.#pump();
+    // What came meanwhile waits for its few milliseconds like any other, unless they are over: sent at once, each
+    // publishing was followed by another for a topic or two, 340 a second at 150 calls a second, where 150 do.
+    if (!this.#flushTimer) this.#pump();
   }
 
   #handleNotice(payload: string): void {

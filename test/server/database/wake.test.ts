@@ -156,4 +156,40 @@ describe('waking', () => {
     await wake.close();
     assert.deepEqual(published, ['t a *', 't a call:2']);
   });
+
+  it('sends what comes while a notice is on its way together, as soon as its time is over', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const published: (readonly string[])[] = [];
+    let finish = (): void => {};
+    const channel: NoticeChannel = {
+      alone: false,
+      deaf: false,
+      open: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+      collect: () => Promise.resolve([]),
+      publish: (notices) => {
+        published.push(notices);
+        return new Promise((resolve) => (finish = resolve));
+      },
+    };
+    const wake = new NoticeWake('n', channel, pino({ level: 'silent' }));
+    const finished = async (): Promise<void> => {
+      finish();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    wake.notify('call:1');
+    t.mock.timers.tick(5);
+    wake.notify('call:2');
+    await finished();
+    wake.notify('call:3');
+    assert.deepEqual(published, [['t n call:1']]);
+    t.mock.timers.tick(5);
+    wake.notify('call:4');
+    t.mock.timers.tick(5);
+    assert.equal(published.length, 2, 'one at a time');
+    await finished();
+    assert.deepEqual(published.slice(1), [['t n call:2,call:3'], ['t n call:4']]);
+    await finished();
+    await wake.close();
+  });
 });
