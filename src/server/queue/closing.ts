@@ -6,8 +6,9 @@ const SOON = `now() + make_interval(secs => ${timeouts.removal})`;
 const LATER = `now() + make_interval(secs => ${timeouts.groupRemoval})`;
 
 /**
- * CTEs that close rooms, and so show everyone out (`left_at` tells of who went before). `which` completes `update rooms r set closed_at = now()`. What was
- * ever TRTC's is noted down to be closed there, and its group to be taken down in IM. Leaves `shut`, with the numbers.
+ * CTEs that close rooms, and so show everyone out (`left_at` tells of who went before). `which` completes
+ * `update rooms r set closed_at = now()`. What was ever TRTC's is noted down to be closed there, and its group to be
+ * taken down in IM. Leaves `shut`, with the numbers.
  */
 export const closing = (which: string): string => `
 shut as (

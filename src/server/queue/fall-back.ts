@@ -5,12 +5,16 @@ import { notifyCalls } from './call-change.ts';
 import { recording } from './recording.ts';
 import { timeouts } from './timeouts.ts';
 
+const TRIES = 10;
+
 interface Row {
   readonly room: number;
   readonly provider: 'peer' | 'trtc';
   readonly allowed: boolean;
   readonly full: boolean;
   readonly fell_back: boolean;
+  /** The call took a step between the reading and the locking, and nothing was changed. */
+  readonly moved_on: boolean;
   readonly call_id: string | null;
   readonly site_id: string;
   readonly group_id: string | null;
@@ -19,15 +23,16 @@ interface Row {
 
 // The calls' rows are locked before the rooms', as an end of a call does it, and either in the order of their
 // ids, so that two servers which start at once wait for each other in one order. Whoever still has to enter
-// gets the time for it anew: part of it went into the attempt that failed.
+// gets the time for it anew: part of it went into the attempt that failed. What the call's row told so far is recorded
+// as it was read: one that has moved on since is left alone, to be read again.
 const fallingBack = (own: string): string => `
-with own as materialized (${own}),
+with own as materialized (select o.*, c.epoch from (${own}) o left join calls c on c.id = o.call_id),
 locked as materialized (
-  select c.id from calls c join own o on o.call_id = c.id
+  select c.id, c.epoch from calls c join own o on o.call_id = c.id
    where c.room = o.number and c.state in ('accepted', 'ready', 'connected') order by c.id for update of c),
 held as materialized (
   select r.number from rooms r join own o on o.number = r.number
-   where o.allowed and not o.full and (o.call_id is null or o.call_id in (select id from locked))
+   where o.allowed and not o.full and (o.call_id is null or (o.call_id, o.epoch) in (select id, epoch from locked))
    order by r.number for no key update of r),
 changed as (
   update rooms r set provider = 'peer', fell_back_at = now() from held h
@@ -44,6 +49,7 @@ moved as (
 ${recording(`select id, epoch, state, state, agent_id, 'media-fell-back' from moved`)}
 select o.number as room, o.provider, o.allowed, o.full, o.site_id,
        o.number in (select number from changed) as fell_back,
+       exists (select from locked l where l.id = o.call_id and l.epoch <> o.epoch) as moved_on,
        c.id as call_id, c.group_id, c.agent_id
   from own o left join calls c on c.id = o.call_id`;
 
@@ -69,7 +75,7 @@ export async function fallBack(
   db: Database,
   { room, participant }: { readonly room: number; readonly participant: string },
 ): Promise<void> {
-  const { rows } = await db.query<Row>(FALL_BACK, [room, participant]);
+  const rows = await fall(db, FALL_BACK, [room, participant]);
   const row = rows[0];
   if (!row) throw new RtcDeskError('conflict', 'This join no longer counts.');
   if (row.provider === 'peer') return;
@@ -78,15 +84,27 @@ export async function fallBack(
   }
   if (row.full)
     throw new RtcDeskError('room-full', 'More are inside than the built-in media carry.');
-  // Not fallen back: somebody else moved the room or the call; what became of it is in the next snapshot.
+  // Not fallen back: somebody else moved the room or ended the call; what became of it is in the next snapshot.
   notify(db, rows);
 }
 
 /** All rooms of TRTC's, where this server's keys for it were taken away. Answers with how many there were. */
 export async function fallBackEverywhere(db: Database): Promise<number> {
-  const { rows } = await db.query<Row>(FALL_BACK_EVERYWHERE, []);
+  const rows = await fall(db, FALL_BACK_EVERYWHERE, []);
   notify(db, rows);
   return rows.filter(({ fell_back }) => fell_back).length;
+}
+
+/** A call has few steps to move on by. Answers with every room that was looked at, as it was found last. */
+async function fall(db: Database, statement: string, values: readonly unknown[]): Promise<Row[]> {
+  const found = new Map<number, Row>();
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { rows } = await db.query<Row>(statement, values);
+    // One that fell back in an earlier round is not among those that are to fall back now.
+    for (const row of rows) if (!found.get(row.room)?.fell_back) found.set(row.room, row);
+    if (!rows.some(({ moved_on }) => moved_on)) return [...found.values()];
+  }
+  throw new RtcDeskError('conflict', 'The call kept moving.');
 }
 
 function notify(db: Database, rows: readonly Row[]): void {

@@ -6,6 +6,7 @@ import { acceptOffer } from '../../../src/server/queue/accept-offer.ts';
 import { declineOffer } from '../../../src/server/queue/decline-offer.ts';
 import { endCall } from '../../../src/server/queue/end-call.ts';
 import { enterRoom } from '../../../src/server/queue/enter-room.ts';
+import { fallBack } from '../../../src/server/queue/fall-back.ts';
 import { matchCalls } from '../../../src/server/queue/match-calls.ts';
 import { requestCall } from '../../../src/server/queue/request-call.ts';
 import { setStatus } from '../../../src/server/queue/set-status.ts';
@@ -134,6 +135,22 @@ describe('in the same moment', () => {
       assertConflicts(results);
       assert.equal((await world.call(visitor.callId)).state, 'ended');
       assert.equal((await world.agentRow(alice.id)).load, 0);
+      await assertSound(test.db);
+    });
+
+    it('the agent’s entering and the falling back of the room: both happen, and the record has both', async () => {
+      const alice = await world.agent('Alice');
+      const visitor = await world.visitor();
+      const trtc = { trtc: true, witnessed: false };
+      const { room, participant } = await world.accepted(visitor, alice, trtc);
+      const results = await collide(
+        visitor.callId,
+        (db) => enterRoom(db, { room, participant, connectionId: alice.tab }),
+        (db) => fallBack(db, { room, participant }),
+      );
+      assert.equal(won(results), 2);
+      const call = await world.call(visitor.callId);
+      assert.deepEqual([call.state, call.epoch], ['ready', 4]);
       await assertSound(test.db);
     });
 
