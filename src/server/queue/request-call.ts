@@ -39,6 +39,8 @@ interface Row {
   readonly crowded: boolean | null;
   readonly refused: boolean | null;
   readonly connected: boolean;
+  /** The connection is that of another call, which lives. */
+  readonly busy: boolean;
   readonly existing: string | null;
   readonly existing_site: string | null;
   readonly created: string | null;
@@ -52,13 +54,14 @@ const LINE_MOVES = 15;
 const REQUEST = `
 with asked as materialized (
   select a.*, gen_random_uuid() as call_id, k.id as existing, k.site_id as existing_site, x.id as socket,
-         w.group_id, w.open, w.refused
+         o.id is not null as busy, w.group_id, w.open, w.refused
     from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
                 $9::text[], $10::boolean[], $11::uuid[], $12::int[], $13::bigint[]) with ordinality
       as a (key, site_id, skill, resume_hash, name, visitor_id, params, page, language, tied, connection_id,
             priority, caller, turn)
     left join calls k on k.resume_hash = a.resume_hash
     left join connections x on x.id = a.connection_id and x.role = 'visitor' and x.site_id = a.site_id
+    left join calls o on o.id = x.call_id and o.ended_at is null and o.resume_hash <> a.resume_hash
     left join lateral (
       -- Without hours the function, which costs more than all the rest, is not asked.
       select g.id as group_id, g.hours is null or is_open(g.hours, now()) as open,
@@ -76,7 +79,7 @@ site as materialized (
            where id in (select site_id from asked) order by id) s),
 counted as materialized (
   select a.*, s.id as site, s.places,
-         a.open and not a.refused and a.existing is null and (not a.tied or a.socket is not null) as allowed,
+         a.open and not a.refused and a.existing is null and not a.busy and (not a.tied or a.socket is not null) as allowed,
          case when a.caller is not null then
            s.calls_per_address - live_calls(s.id, a.caller, s.calls_per_address) end as more
     from asked a left join site s on s.id = a.site_id),
@@ -97,19 +100,20 @@ made as (
   returning id),
 bound as (
   update connections x set call_id = coalesce(m.id, p.existing) from placed p left join made m on m.id = p.call_id
-   where x.id = p.socket and (m.id is not null or p.existing_site = p.site_id)),
+   where x.id = p.socket and not p.busy and (m.id is not null or p.existing_site = p.site_id)),
 back as (
   update calls c set visitor_gone_at = null from placed p
-   where c.id = p.existing and p.existing_site = p.site_id and p.socket is not null and c.visitor_gone_at is not null)
+   where c.id = p.existing and p.existing_site = p.site_id and p.socket is not null and not p.busy
+     and c.visitor_gone_at is not null)
 select p.key, p.site, p.group_id, p.open, p.places < 1 or p.allowed and not p.crowded and p.place > p.places as full,
-       p.crowded, p.refused, not p.tied or p.socket is not null as connected, p.existing, p.existing_site, m.id as created
+       p.crowded, p.refused, not p.tied or p.socket is not null as connected, p.busy, p.existing, p.existing_site, m.id as created
   from placed p left join made m on m.id = p.call_id`;
 
 /**
  * Puts a wish for help into its group's queue. Asking again with the same resume hash finds the same
  * call, also one that has ended. Rejects with `unknown-site`, `unknown-skill`, `invalid-params`,
  * `out-of-hours`, `queue-full`, `rate-limited` (too many calls of this address), `no-agent-online`, and
- * `conflict` where the connection is gone.
+ * `conflict` where the connection is gone, or another live call's.
  */
 export async function requestCall(db: Database, wish: CallWish): Promise<RequestedCall> {
   checkTexts(wish);
@@ -131,6 +135,7 @@ export async function requestCall(db: Database, wish: CallWish): Promise<Request
   // The second time sees the call of another request with this hash, which won the first time.
   for (const last of [false, true]) {
     const row = await db.gather<Row>(REQUEST, key, values);
+    if (row?.busy) throw new RtcDeskError('conflict', 'This visitor has a call already.');
     if (row?.created && row.group_id) {
       const { created, group_id } = row;
       notifyCalls(

@@ -220,5 +220,20 @@ describe('a wish for help', () => {
       const unconnected = await ask();
       assert.notEqual((await world.call(unconnected.callId)).visitor_gone_at, null);
     });
+
+    it('is refused on a socket whose other call lives, which keeps its socket', async () => {
+      const { callId, connection: connectionId, resumeHash } = await world.visitor();
+      const other = await world.visitor();
+      await refuses('conflict', { connectionId });
+      await refuses('conflict', { connectionId, resumeHash: other.resumeHash });
+      const { rows } = await test.db.query('select call_id from connections where id = $1', [
+        connectionId,
+      ]);
+      assert.deepEqual(rows, [{ call_id: callId }]);
+      assert.equal((await test.db.query('select from calls')).rowCount, 2);
+      assert.equal((await ask({ connectionId, resumeHash })).callId, callId);
+      await endCall(test.db, { callId, by: { role: 'visitor' } });
+      assert.notEqual((await ask({ connectionId })).callId, callId);
+    });
   });
 });

@@ -1,7 +1,6 @@
 import type { CommandOf } from '../../../protocol/client-messages.ts';
-import { RtcDeskError } from '../../../protocol/errors.ts';
 import { NAMELESS } from '../../../protocol/views.ts';
-import type { Database, Queryable } from '../../database/database.ts';
+import type { Database } from '../../database/database.ts';
 import { verifyVisitorIdentity } from '../../identity/verify-visitor-identity.ts';
 import { requestCall } from '../../queue/request-call.ts';
 import { callerNumber } from '../../identity/caller-number.ts';
@@ -13,7 +12,6 @@ import { viewerOf } from './viewer-of.ts';
 /** From now on this connection is that of the call which the resume token opens. */
 export const requestOwnCall: Handler<'request-call'> = async (node, connection, command) => {
   const viewer = viewerOf(connection, 'visitor');
-  await requireNoOtherCall(node.database, viewer.callId, command.resume);
   const person = await identify(node, viewer.site.id, command);
   const { callId, created } = await requestCall(node.database, {
     siteId: viewer.site.id,
@@ -34,20 +32,6 @@ export const requestOwnCall: Handler<'request-call'> = async (node, connection, 
   node.refresh(connection);
   return { callId };
 };
-
-/** One call at a time: a second wish on the same socket, while the first lives, is no visitor's. */
-async function requireNoOtherCall(
-  db: Queryable,
-  callId: string | null,
-  resume: string,
-): Promise<void> {
-  if (callId === null) return;
-  const { rowCount } = await db.query(
-    `select from calls where id = $1 and state <> 'ended' and resume_hash <> $2`,
-    [callId, resumeHash(resume)],
-  );
-  if (rowCount > 0) throw new RtcDeskError('conflict', 'This visitor has a call already.');
-}
 
 /** The call was here before: this socket takes it over from the one that had it, however old either is. */
 async function becomeNewest(db: Database, connection: string, callId: string): Promise<void> {
