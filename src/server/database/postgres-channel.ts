@@ -43,7 +43,8 @@ export class PostgresChannel implements NoticeChannel {
   #callTimer: NodeJS.Timeout | null = null;
   #connecting: Promise<void> | null = null;
   readonly #neighbours = new Neighbours();
-  /** By performance.now(). */
+  /** Both by performance.now(). */
+  #listensSince = Infinity;
   #heardAt = -Infinity;
   #closed = false;
 
@@ -60,8 +61,10 @@ export class PostgresChannel implements NoticeChannel {
     return performance.now() - this.#heardAt > PATIENCE;
   }
 
+  /** Whoever is there has answered long before; this one may be about to do one thing, and go again. */
   get alone(): boolean {
-    return !this.deaf && this.#neighbours.none;
+    const listened = performance.now() - this.#listensSince;
+    return listened > PATIENCE && !this.deaf && this.#neighbours.none;
   }
 
   async publish(notices: readonly string[], parcels: readonly Parcel[]): Promise<void> {
@@ -121,6 +124,7 @@ export class PostgresChannel implements NoticeChannel {
       throw error;
     }
     this.#client = client;
+    this.#listensSince = performance.now();
     this.#retryIn = RETRY_FIRST;
     void this.#callOut();
   }

@@ -33,9 +33,15 @@ export async function provision(
     }
     return done;
   });
+  const { rows } = await db.query<{ id: string }>(
+    'select id from agents where site_id = any($1::text[])',
+    [sites.map(({ id }) => id)],
+  );
   db.wake.notify(
     'matching',
     ...sites.flatMap(({ id, groups }) => groups.map((group) => `group:${id}/${group.id}` as const)),
+    // A group's name and who is in it are part of what is their own.
+    ...rows.map(({ id }) => `agent:${id}` as const),
   );
   return provisioned;
 }

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
+import pg from 'pg';
 import { pino } from 'pino';
 import type { Database, Topic } from '../../../src/server/database/database.ts';
+import { openDatabase } from '../../../src/server/database/open-database.ts';
 import { NoticeWake, type NoticeChannel } from '../../../src/server/database/wake.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { freshPostgres } from '../../support/postgres.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 /** Everything that a node is told from now on. */
@@ -93,15 +96,55 @@ describe('waking', () => {
 
     it('says everything after its listening connection was killed, and hears again', async () => {
       const other = await test.another();
+      const listening = async (states: readonly string[]): Promise<number[]> => {
+        const { rows } = await test.db.query<{ pid: number }>(
+          `select pid from pg_stat_activity
+            where datname = current_database() and state = any ($1::text[])
+              and (query like 'listen%' or query = 'select pg_notify($1, $2)')`,
+          [states],
+        );
+        return rows.map(({ pid }) => pid);
+      };
+      const killed = await listening(['idle', 'active']);
+      await test.db.query('select pg_terminate_backend(pid) from unnest($1::int[]) as k (pid)', [
+        killed,
+      ]);
       const heard = hear(other);
-      await test.db.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity
-          where datname = current_database() and (query like 'listen%' or query = 'select pg_notify($1, $2)')`,
-      );
       await waitUntil('it was told everything', () => heard.everything > 0);
+      await waitUntil('all listen again', async () => {
+        const now = await listening(['idle']);
+        return now.length >= killed.length && !now.some((pid) => killed.includes(pid));
+      });
       test.db.wake.notify('call:1');
       await waitUntil('it hears again', () => heard.topics.has('call:1'));
     });
+  });
+
+  it('tells others for as long as one may still answer, and then nobody while nobody is heard', async (t) => {
+    const databaseUrl = await freshPostgres();
+    const listener = new pg.Client({ connectionString: databaseUrl });
+    await listener.connect();
+    t.after(() => listener.end());
+    const heard: string[] = [];
+    listener.on('notification', ({ payload = '' }) => heard.push(payload));
+    await listener.query('listen rtc_desk');
+    const now = performance.now.bind(performance);
+    let later = 0;
+    t.mock.method(performance, 'now', () => now() + later);
+    const nodeId = randomUUID();
+    const db = await openDatabase({ databaseUrl, dataDir: '', nodeId });
+    const calls = () => heard.filter((payload) => payload === `h ${nodeId}`).length;
+    await waitUntil('it has called out', () => calls() === 1);
+    db.wake.notify('call:1');
+    await waitUntil('it tells', () => heard.includes(`t ${nodeId} call:1`));
+    later = 3_500;
+    const before = calls();
+    await waitUntil('it hears itself again', () => calls() > before);
+    db.wake.notify('call:2');
+    await db.close();
+    await listener.query(`select pg_notify('rtc_desk', 'the end')`);
+    await waitUntil('all is heard', () => heard.includes('the end'));
+    assert.equal(heard.includes(`t ${nodeId} call:2`), false);
   });
 
   it('tells nobody where there is nobody', async () => {

@@ -8,6 +8,7 @@ import {
   type ProvisionFile,
 } from '../../../src/server/provisioning/provision-file.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 const key = new Uint8Array(32);
 const site = {
@@ -81,6 +82,19 @@ describe('provisioning', () => {
       const [two] = await provision(test.db, key, fileOf(site));
       assert.deepEqual(await dump(), before);
       assert.equal(one?.secret, two?.secret);
+    });
+
+    it('tells everybody who sees what it wrote', async () => {
+      await provision(test.db, key, fileOf(site));
+      const { rows } = await test.db.query<{ id: string }>('select id from agents');
+      const told = new Set<string>();
+      const stop = test.db.wake.listen((topics) => {
+        if (topics !== 'everything') for (const topic of topics) told.add(topic);
+      });
+      await provision(test.db, key, fileOf({ ...site, agents: [] }));
+      await waitUntil('it is told', () => told.has('group:acme/help'));
+      stop();
+      assert.ok(told.has(`agent:${rows[0]?.id}`));
     });
 
     it('changes what the file changes, and ends the sessions of an old password', async () => {
