@@ -19,6 +19,5 @@ function textOf(part: object): string {
   if (known !== undefined) return known;
   const text = JSON.stringify(part);
   texts.set(part, text);
-
   return text;
 }

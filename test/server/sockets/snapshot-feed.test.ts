@@ -34,6 +34,16 @@ function newConnection(): Connection {
 
 const all: ReadViews = async (due) => new Map([...due.keys()].map((one) => [one, reading]));
 
+/** A feed whose batches are noted: what of each view it is that may have changed. */
+function noted() {
+  const batches: Changed[][] = [];
+  const read: ReadViews = (due) => {
+    batches.push([...due.values()]);
+    return all(due);
+  };
+  return { feed: new SnapshotFeed(read, () => {}, logger), batches };
+}
+
 test('what changes together is read together, and never two readings at a time', async () => {
   const batches: number[] = [];
   let running = 0;
@@ -107,15 +117,7 @@ test('all who see a line are read at once where it moves, whole views a few at a
 });
 
 test('who has a change of their own is not made to wait for the line, nor is the line read for them alone', async () => {
-  const batches: Changed[][] = [];
-  const feed = new SnapshotFeed(
-    (due) => {
-      batches.push([...due.values()]);
-      return all(due);
-    },
-    () => {},
-    logger,
-  );
+  const { feed, batches } = noted();
   const [one, other] = [newConnection(), newConnection()];
   feed.refreshSoon(one, 'line');
   feed.refreshSoon(other, 'line');
@@ -126,7 +128,6 @@ test('who has a change of their own is not made to wait for the line, nor is the
 });
 
 test('what changes while a snapshot is on its way is read once it has left, and nothing else', async () => {
-  const batches: Changed[][] = [];
   const connection = newConnection();
   const free = connection.snapshots.isReady.bind(connection.snapshots);
   let letGo = (): void => {};
@@ -134,14 +135,7 @@ test('what changes while a snapshot is on its way is read once it has left, and 
     letGo = again;
     return false;
   };
-  const feed = new SnapshotFeed(
-    (due) => {
-      batches.push([...due.values()]);
-      return all(due);
-    },
-    () => {},
-    logger,
-  );
+  const { feed, batches } = noted();
   feed.refresh(connection);
   feed.refresh(newConnection());
   await waitUntil('the other is read', () => batches.length === 1);

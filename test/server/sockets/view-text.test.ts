@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AgentView, TodayView, WaitingCallView } from '../../../src/protocol/views.ts';
 import { viewText } from '../../../src/server/sockets/view-text.ts';
+import { agentView } from '../../support/fake-views.ts';
 
 const skill = { id: 'sales', name: 'Sales "and" more' };
 const today: TodayView = {
@@ -15,18 +16,8 @@ const today: TodayView = {
 };
 
 const view = (name: string, waiting: readonly WaitingCallView[], day = today): AgentView => ({
-  role: 'agent',
-  agent: { id: 'a', username: name, name, site: { id: 's', name: 'S', media: 'peer' }, groups: [] },
-  status: 'available',
-  statusSince: 1,
-  missedInRow: 0,
-  inCharge: true,
-  tabs: 1,
-  offer: null,
-  call: null,
-  wrapUp: null,
-  waiting,
-  today: day,
+  ...agentView({ waiting, today: day }),
+  agent: { ...agentView().agent, name },
 });
 
 /** Somebody who waits; `count` says how often they were put into text. */
