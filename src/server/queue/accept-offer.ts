@@ -34,12 +34,12 @@ held as materialized (
    order by o.call_id),
 moved as (
   update calls c set state = 'accepted', epoch = c.epoch + 1, agent_id = h.agent_id, room = h.room,
-                     accepted_at = now(), enter_by = now() + make_interval(secs => ${timeouts.enterAgent})
+                     accepted_at = clock_timestamp(), enter_by = now() + make_interval(secs => ${timeouts.enterAgent})
     from held h where c.id = h.call_id and c.state = 'offered' and c.epoch = h.epoch
-  returning c.id, c.epoch, c.site_id, c.group_id, h.key, h.offer_id, h.agent_id, h.connection_id, h.room,
+  returning c.id, c.epoch, c.site_id, c.group_id, c.accepted_at, h.key, h.offer_id, h.agent_id, h.connection_id, h.room,
             h.participant, h.trtc, h.witnessed),
 taken as (
-  update offers o set state = 'accepted', closed_at = now() from moved m
+  update offers o set state = 'accepted', closed_at = m.accepted_at from moved m
    where o.id = m.offer_id and o.state = 'active'),
 made as (
   insert into rooms (number, site_id, call_id, provider, witnessed)

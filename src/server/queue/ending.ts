@@ -12,7 +12,7 @@ import { closing } from './closing.ts';
 export const end = (target: string): string => `
 with target (id, epoch, state, agent_id, reason) as materialized (${target}),
 ended as (
-  update calls c set state = 'ended', epoch = c.epoch + 1, ended_at = now(), ended_reason = t.reason,
+  update calls c set state = 'ended', epoch = c.epoch + 1, ended_at = clock_timestamp(), ended_reason = t.reason,
                      enter_by = null
     from target t
    where c.id = t.id and c.epoch = t.epoch and c.state <> 'ended'

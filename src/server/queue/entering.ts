@@ -11,8 +11,8 @@ moved as (
   update calls c
      set epoch = c.epoch + 1,
          state = case c.state when 'accepted' then 'ready' else 'connected' end,
-         ready_at = coalesce(c.ready_at, now()),
-         connected_at = case c.state when 'ready' then now() end,
+         ready_at = coalesce(c.ready_at, clock_timestamp()),
+         connected_at = case c.state when 'ready' then clock_timestamp() end,
          enter_by = case c.state when 'accepted'
                       then now() + make_interval(secs => ${timeouts.enterVisitor}) end
     from ${inside} i

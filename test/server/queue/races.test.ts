@@ -138,6 +138,37 @@ describe('in the same moment', () => {
       await assertSound(test.db);
     });
 
+    it('a matching that waited while the agent became free: in the record the end comes before the next offer', async () => {
+      const alice = await world.agent('Alice');
+      const [first, second] = [await world.visitor(), await world.visitor()];
+      await world.connected(first, alice);
+      const end = () =>
+        endCall(test.db, { callId: first.callId, by: { role: 'agent', agentId: alice.id } });
+      await test.db.query('update skill_groups set wrap_up_seconds = 0');
+      if (test.kind === 'PGlite') {
+        await end();
+        await matchCalls(test.db);
+      } else {
+        const [holder, other] = await Promise.all([node(0), node(1)]);
+        let matching: ReturnType<typeof matchCalls> | undefined;
+        await holder.transaction(async (tx) => {
+          await tx.query(`select pg_advisory_xact_lock(hashtext('matching'))`);
+          matching = matchCalls(other);
+          await waitingForLocks(1);
+          await end();
+        });
+        await matching;
+      }
+      const { rows } = await test.db.query<{ step: string }>(
+        `select call_id || ' ' || to_state as step from call_transitions
+          where to_state in ('ended', 'offered') order by at`,
+      );
+      assert.deepEqual(
+        rows.map(({ step }) => step),
+        [`${first.callId} offered`, `${first.callId} ended`, `${second.callId} offered`],
+      );
+    });
+
     it('the agent’s entering and the falling back of the room: both happen, and the record has both', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();

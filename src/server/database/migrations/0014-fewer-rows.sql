@@ -28,6 +28,10 @@ create view recent_transitions as
     cross join lateral (select c.ended_at is not null and r.rank = l.last as ends) e
     left join offers o on o.call_id = c.id and o.epoch = c.epoch - l.last + 1;
 
+-- When a step was taken is read off the clock as it is taken: now() is when the statement came, which may have waited for
+-- another one since, and would then seem to have been the first.
+alter table offers alter column offered_at set default clock_timestamp();
+
 create view call_transitions as
   select call_id, epoch, from_state, to_state, agent_id, reason, at from past_transitions
   union all
