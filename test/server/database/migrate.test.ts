@@ -8,6 +8,7 @@ import pg from 'pg';
 import type { Queryable } from '../../../src/server/database/database.ts';
 import { migrate } from '../../../src/server/database/migrate.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
+import { runOn } from '../../../src/server/database/pool-database.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { freshPostgres } from '../../support/postgres.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -97,10 +98,7 @@ describe('migrations', () => {
     );
     assert.ok(first && second && watcher);
     const on = (client: pg.Client): Queryable => ({
-      query: async <R extends object>(text: string, values?: readonly unknown[]) => {
-        const { rows, rowCount } = await client.query(text, values && [...values]);
-        return { rows: rows as R[], rowCount: rowCount ?? 0 };
-      },
+      query: (text, values) => runOn(client, text, values),
     });
     await first.query('begin');
     await migrate(on(first));

@@ -21,6 +21,23 @@ function hear(db: Database): { topics: Set<Topic>; batches: number; everything: 
   return heard;
 }
 
+/** A way to other nodes that publishes so, and on which nothing comes. */
+function channelThat(
+  publish: NoticeChannel['publish'],
+  alone: () => boolean = () => false,
+): NoticeChannel {
+  return {
+    publish,
+    collect: () => Promise.resolve([]),
+    get alone() {
+      return alone();
+    },
+    deaf: false,
+    open: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
+
 describe('waking', () => {
   onBothDatabases((test) => {
     it('reaches the node itself, once for all that came together', async () => {
@@ -150,16 +167,10 @@ describe('waking', () => {
   it('tells nobody where there is nobody', async () => {
     const published: string[] = [];
     let alone = true;
-    const channel: NoticeChannel = {
-      publish: (notices) => Promise.resolve(void published.push(...notices)),
-      collect: () => Promise.resolve([]),
-      get alone() {
-        return alone;
-      },
-      deaf: false,
-      open: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    };
+    const channel = channelThat(
+      (notices) => Promise.resolve(void published.push(...notices)),
+      () => alone,
+    );
     const wake = new NoticeWake('a', channel, pino({ level: 'silent' }));
     const heard: unknown[] = [];
     wake.listen((topics) => heard.push(topics));
@@ -175,18 +186,11 @@ describe('waking', () => {
   it('tells the others everything when its own notices could not get through', async () => {
     const published: string[] = [];
     let away = true;
-    const channel: NoticeChannel = {
-      publish: (notices) => {
-        if (away) return Promise.reject(new Error('the database is away'));
-        published.push(...notices);
-        return Promise.resolve();
-      },
-      collect: () => Promise.resolve([]),
-      alone: false,
-      deaf: false,
-      open: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    };
+    const channel = channelThat((notices) => {
+      if (away) return Promise.reject(new Error('the database is away'));
+      published.push(...notices);
+      return Promise.resolve();
+    });
     const wake = new NoticeWake('a', channel, pino({ level: 'silent' }));
     let told = 0;
     wake.listen(() => (told += 1));
@@ -204,17 +208,10 @@ describe('waking', () => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const published: (readonly string[])[] = [];
     let finish = (): void => {};
-    const channel: NoticeChannel = {
-      alone: false,
-      deaf: false,
-      open: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-      collect: () => Promise.resolve([]),
-      publish: (notices) => {
-        published.push(notices);
-        return new Promise((resolve) => (finish = resolve));
-      },
-    };
+    const channel = channelThat((notices) => {
+      published.push(notices);
+      return new Promise((resolve) => (finish = resolve));
+    });
     const wake = new NoticeWake('n', channel, pino({ level: 'silent' }));
     const finished = async (): Promise<void> => {
       finish();
