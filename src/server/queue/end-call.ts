@@ -1,6 +1,6 @@
-import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Database } from '../database/database.ts';
 import { end, notifyEnded, type EndedCall } from './ending.ts';
+import { whileItMoves } from './while-it-moves.ts';
 
 export type CallEnder =
   | { readonly role: 'visitor' }
@@ -16,9 +16,6 @@ const END = end(`
    where c.state <> 'ended' and (a.agent_id is null or c.agent_id = a.agent_id)
    order by c.id`);
 
-/** Whoever ends it races with match, accept and enter; each loss means that the call moved on a step. */
-const TRIES = 10;
-
 /**
  * Ends a call: `cancelled` or `visitor-ended`, `agent-ended`. Answers with whether it did; one that has
  * ended already, is unknown, or is not this agent's, is left as it is.
@@ -28,7 +25,8 @@ export async function endCall(
   { callId, by }: { readonly callId: string; readonly by: CallEnder },
 ): Promise<boolean> {
   const agentId = by.role === 'agent' ? by.agentId : null;
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  // Whoever ends it races with match, accept and enter.
+  return whileItMoves(async () => {
     const ended = await db.gather<EndedCall>(END, callId, [agentId]);
     if (ended) {
       notifyEnded(db, [ended]);
@@ -38,7 +36,6 @@ export async function endCall(
       `select from calls where id = $1 and state <> 'ended' and ($2::uuid is null or agent_id = $2)`,
       [callId, agentId],
     );
-    if (rowCount === 0) return false;
-  }
-  throw new RtcDeskError('conflict', 'The call kept moving.');
+    return rowCount === 0 ? false : undefined;
+  });
 }

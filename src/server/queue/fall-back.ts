@@ -4,8 +4,7 @@ import type { Database } from '../database/database.ts';
 import { notifyCalls } from './call-change.ts';
 import { recording } from './recording.ts';
 import { timeouts } from './timeouts.ts';
-
-const TRIES = 10;
+import { whileItMoves } from './while-it-moves.ts';
 
 interface Row {
   readonly room: number;
@@ -95,16 +94,15 @@ export async function fallBackEverywhere(db: Database): Promise<number> {
   return rows.filter(({ fell_back }) => fell_back).length;
 }
 
-/** A call has few steps to move on by. Answers with every room that was looked at, as it was found last. */
+/** Answers with every room that was looked at, as it was found last. */
 async function fall(db: Database, statement: string, values: readonly unknown[]): Promise<Row[]> {
   const found = new Map<number, Row>();
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  return whileItMoves(async () => {
     const { rows } = await db.query<Row>(statement, values);
     // One that fell back in an earlier round is not among those that are to fall back now.
     for (const row of rows) if (!found.get(row.room)?.fell_back) found.set(row.room, row);
-    if (!rows.some(({ moved_on }) => moved_on)) return [...found.values()];
-  }
-  throw new RtcDeskError('conflict', 'The call kept moving.');
+    return rows.some(({ moved_on }) => moved_on) ? undefined : [...found.values()];
+  });
 }
 
 function notify(db: Database, rows: readonly Row[]): void {
