@@ -1,6 +1,7 @@
 /** A former self (a page that was reloaded, a call that has just ended) may take a moment to let go, in ms. */
 const AFTER_LOAD = 1_000;
 const AFTER_PRESS = 250;
+const LOOK_EVERY = 50;
 
 export interface HeldLock {
   release(): void;
@@ -31,13 +32,15 @@ export class CallLock {
     return (await this.#request({ steal: true }, lost)) ?? { release() {} };
   }
 
+  /**
+   * Only an answer that somebody has it counts, however late the browser gives it: on a slow machine the first takes
+   * longer than anybody would wait for another tab.
+   */
   async #takeWithin(patience: number, lost: () => void): Promise<HeldLock | null> {
-    const impatience = new AbortController();
-    const timer = setTimeout(() => impatience.abort(), patience);
-    try {
-      return await this.#request({ signal: impatience.signal }, lost);
-    } finally {
-      clearTimeout(timer);
+    for (let left = patience; ; left -= LOOK_EVERY) {
+      const lock = await this.#request({ ifAvailable: true }, lost);
+      if (lock || left <= 0) return lock;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
     }
   }
 
@@ -48,7 +51,8 @@ export class CallLock {
       let held = false;
       let released = false;
       locks
-        .request(this.#name, options, () => {
+        .request(this.#name, options, (granted) => {
+          if (!granted) return resolve(null);
           held = true;
           return new Promise<void>((done) => {
             resolve({
@@ -60,7 +64,7 @@ export class CallLock {
           });
         })
         .catch(() => {
-          // Stolen while held; or never held: the patience ended, or this frame may not use locks.
+          // Stolen while held; or never held: this frame may not use locks.
           if (!held) resolve(null);
           else if (!released) lost();
         });
