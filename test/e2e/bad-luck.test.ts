@@ -32,7 +32,8 @@ describe('bad luck', () => {
   beforeEach(async () => {
     server = await DeskProcess.start();
   });
-  afterEach(async () => {
+  afterEach(async (test) => {
+    await browsers.tell(test);
     await browsers.close();
     await server.dispose();
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { axeViolations } from '../support/axe.ts';
 import { Browsers } from '../support/browsers.ts';
@@ -34,6 +34,7 @@ describe('a call between two browsers on the demo pages', () => {
     visitor = await browsers.visitor(server.url);
   });
 
+  afterEach((test) => browsers.tell(test));
   after(async () => {
     await browsers.close();
     await server?.dispose();

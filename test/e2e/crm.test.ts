@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
@@ -21,6 +21,7 @@ describe('the desk in a CRM', () => {
     visitor = await browsers.visitor(server.url);
   });
 
+  afterEach((test) => browsers.tell(test));
   after(async () => {
     await browsers.close();
     await server?.dispose();

@@ -52,7 +52,10 @@ describe('a call on TRTC where nobody reaches the cloud', () => {
       },
     });
   });
-  afterEach(() => browsers.close());
+  afterEach(async (test) => {
+    await browsers.tell(test);
+    await browsers.close();
+  });
   after(async () => {
     await server?.dispose();
     await strict?.close();

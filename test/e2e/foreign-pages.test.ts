@@ -66,7 +66,10 @@ describe("somebody else's pages, on origins of their own", () => {
     };
   }
 
-  afterEach(() => browsers.close());
+  afterEach(async (test) => {
+    await browsers.tell(test);
+    await browsers.close();
+  });
   after(async () => {
     await server?.dispose();
     for (const host of [shop, crm, stranger]) await host?.close();

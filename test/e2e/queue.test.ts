@@ -1,4 +1,4 @@
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
@@ -15,6 +15,7 @@ describe('the queue, as visitors see it', () => {
     for (let n = 0; n < 2; n += 1) visitors.push(await browsers.visitor(server.url));
   });
 
+  afterEach((test) => browsers.tell(test));
   after(async () => {
     await browsers.close();
     await server?.dispose();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
-import { BrowserProfile, measureInbound } from '../support/browser-profile.ts';
+import { measureInbound } from '../support/browser-profile.ts';
+import { Browsers } from '../support/browsers.ts';
 import { cutOff } from '../support/cut-off.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { find, gone, openChat, press, sees, type, watches, write } from '../support/people.ts';
@@ -9,15 +10,15 @@ import { waitUntil } from '../support/wait-until.ts';
 
 describe('a room of its own', () => {
   let server: DeskProcess;
-  let browser: BrowserProfile;
+  const browsers = new Browsers();
   const guests: Frame[] = [];
   const names = ['Judge Ortiz', 'Counsel Meyer', 'Witness Tan'];
 
   before(async () => {
     server = await DeskProcess.start();
-    browser = await BrowserProfile.open();
+    const url = `${server.url}/demo/room/?lang=en`;
     for (const name of names) {
-      const guest = (await browser.openPage(`${server.url}/demo/room/?lang=en`)).mainFrame();
+      const guest = guests[0] ? await browsers.tab(guests[0], url) : await browsers.person(url);
       await type(guest, 'Your name', name);
       await press(guest, 'Join');
       await find(guest, 'toolbar', 'Call controls');
@@ -25,8 +26,9 @@ describe('a room of its own', () => {
     }
   });
 
+  afterEach((test) => browsers.tell(test));
   after(async () => {
-    await browser?.close();
+    await browsers.close();
     await server?.dispose();
   });
 

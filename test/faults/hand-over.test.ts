@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { Browsers } from '../support/browsers.ts';
 import { startDeskNode, type DeskNode } from '../support/desk-node.ts';
@@ -61,6 +61,7 @@ describe('a call between two browsers, whose server goes away under it', () => {
     for (const side of [visitor, agent]) await connectionStates(side);
   });
 
+  afterEach((test) => browsers.tell(test));
   after(async () => {
     await browsers.close();
     await balancer?.close();

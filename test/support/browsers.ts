@@ -1,9 +1,14 @@
+import type { SuiteContext, TestContext } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { BrowserProfile, type ProfileOptions } from './browser-profile.ts';
+import { textOf } from './people.ts';
 
 export interface PersonOptions extends ProfileOptions {
   readonly viewport?: { width: number; height: number };
 }
+
+/** Of a page's text, in characters. */
+const TOLD = 1_000;
 
 /** Everybody of a test, each in a browser of their own; all are closed together. */
 export class Browsers {
@@ -38,6 +43,22 @@ export class Browsers {
   /** What anything in somebody's browser has complained of. */
   complaints(person: Frame): readonly string[] {
     return this.#profileOf(person).complaints;
+  }
+
+  /** For `afterEach`: after a test that failed, prints what each of them has before their eyes, and complained of. */
+  async tell(test: SuiteContext | TestContext): Promise<void> {
+    // @types/node does not know it of Node 20 yet.
+    const { passed } = test as { readonly passed?: boolean };
+    if (passed !== false || !('diagnostic' in test)) return;
+    for (const { browser, complaints } of this.#profiles) {
+      for (const page of await browser.pages()) {
+        for (const frame of page.frames().filter((one) => one.url() !== 'about:blank')) {
+          const text = await textOf(frame).catch(String);
+          test.diagnostic(`${frame.url()} shows: ${text.replace(/\s+/g, ' ').slice(0, TOLD)}`);
+        }
+      }
+      for (const complaint of complaints) test.diagnostic(complaint.slice(0, TOLD));
+    }
   }
 
   async close(): Promise<void> {

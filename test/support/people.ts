@@ -58,9 +58,9 @@ export async function write(frame: Frame, text: string): Promise<void> {
   await press(frame, 'Send message');
 }
 
-/** Whether the text stands anywhere in the page, shadow trees included. */
-export function shows(frame: Frame, text: string): Promise<boolean> {
-  return frame.evaluate((wanted) => {
+/** All that is written in the page, shadow trees included. */
+export function textOf(frame: Frame): Promise<string> {
+  return frame.evaluate(() => {
     const within = (root: Node): string => {
       let all = '';
       for (const child of root.childNodes) {
@@ -70,8 +70,12 @@ export function shows(frame: Frame, text: string): Promise<boolean> {
       }
       return all;
     };
-    return within(document.body).includes(wanted);
-  }, text);
+    return within(document.body);
+  });
+}
+
+export async function shows(frame: Frame, text: string): Promise<boolean> {
+  return (await textOf(frame)).includes(text);
 }
 
 export function sees(frame: Frame, text: string): Promise<boolean> {
