@@ -1,7 +1,7 @@
 /**
  * The database could not be asked, or did not answer. `away`: it cannot be reached, or was lost in the
  * middle; what was asked may have been done or not. `busy`: it is there, and has no room or no time (every
- * connection in use, a statement stopped for its length); nothing was done.
+ * connection in use, a statement stopped for its length, or since somebody else holds a lock); nothing was done.
  */
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
@@ -24,8 +24,17 @@ export function unavailability(error: unknown): DatabaseUnavailable | null {
 
 /** 08: connection exceptions; 57P01 to 57P05: it stops, crashes, starts, was dropped, or ends idle ones. */
 const AWAY = /^(08...|57P0[1-5])$/;
+/** A row, or another lock, that somebody else held for too long. */
+const LOCKED = '55P03';
 /** Too many connections, out of memory or disk, statement stopped for its length. */
-const BUSY = new Set(['53000', '53100', '53200', '53300', '57014']);
+const BUSY = new Set(['53000', '53100', '53200', '53300', '57014', LOCKED]);
+
+/** Whether nothing was done because somebody else held a lock for too long. */
+export function waitedForLock(error: unknown): boolean {
+  return (
+    error instanceof DatabaseUnavailable && (error.cause as { code?: unknown }).code === LOCKED
+  );
+}
 
 /** Told from Node's EPIPE and the like: no class of SQLSTATE begins with an E. */
 function isSqlState(code: unknown): code is string {

@@ -31,6 +31,8 @@ export interface OpenDatabaseOptions {
 
 /** Longer than any statement of ours takes; a hanging one must not hold a connection for ever. In ms. */
 const STATEMENT_TIMEOUT = 10_000;
+/** Rows are held for milliseconds. Longer than the second after which PostgreSQL looks for a deadlock. In ms. */
+const LOCK_TIMEOUT = 2_000;
 /** The driver's own limit, for a server that was cut off and says nothing. */
 const ANSWER_TIMEOUT = 12_000;
 /** For a new connection, and for one of the pool to become free. */
@@ -88,6 +90,7 @@ function openPostgres(
     ...config,
     max: connections,
     statement_timeout: STATEMENT_TIMEOUT,
+    lock_timeout: LOCK_TIMEOUT,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT,
     query_timeout: ANSWER_TIMEOUT,
     options: PLANS.map((setting) => `-c ${setting}`).join(' '),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { unavailability } from '../../../src/server/database/database-unavailable.ts';
 import { Gathering } from '../../../src/server/database/gathering.ts';
 
 type Answer = { rows: { key: string; value: unknown }[]; rowCount: number };
@@ -132,6 +133,50 @@ describe('statements gathered', () => {
     const [a, b] = await answers;
     assert.equal(a.status, 'rejected');
     assert.equal(b.status, 'fulfilled');
+  });
+
+  it('asks one by one for those who waited for a row in vain, beside all others', async () => {
+    const { runs, ask, settle } = gathering();
+    const locked = unavailability(sqlError('55P03')) ?? assert.fail();
+    const answers = [ask('a', 1), ask('b', 2)];
+    await settle();
+    runs[0]!.fail(locked);
+    await settle();
+    assert.deepEqual(runs[1]!.columns, [['a'], [1]]);
+    // Whoever comes meanwhile goes as ever, but for those who are asked for alone.
+    answers.push(ask('c', 3), ask('a', 4), ask('b', 5));
+    await settle();
+    assert.deepEqual(runs[2]!.columns, [['c'], [3]]);
+    runs[2]!.answer();
+    assert.equal((await answers[2])?.value, 3);
+    const rejected = assert.rejects(answers[0]!, locked);
+    runs[1]!.fail(locked);
+    await rejected;
+    await settle();
+    // Who asks about what the first was about, and the next alone.
+    assert.deepEqual(runs[3]!.columns, [['a'], [4]]);
+    assert.deepEqual(runs[4]!.columns, [['b'], [2]]);
+    runs[4]!.answer();
+    runs[3]!.answer();
+    assert.equal((await answers[1])?.value, 2);
+    await settle();
+    assert.deepEqual(runs[5]!.columns, [['b'], [5]]);
+    runs[5]!.answer();
+    assert.equal((await answers[4])?.value, 5);
+    assert.equal(runs.length, 6);
+  });
+
+  it('asks alone for nobody who has waited for long already', async (t) => {
+    const { runs, ask, settle } = gathering();
+    let now = 0;
+    t.mock.method(performance, 'now', () => now);
+    const locked = unavailability(sqlError('55P03')) ?? assert.fail();
+    const answers = Promise.allSettled([ask('a', 1), ask('b', 2)]);
+    await settle();
+    now = 11_000;
+    runs[0]!.fail(locked);
+    for (const answer of await answers) assert.equal(answer.status, 'rejected');
+    assert.equal(runs.length, 1);
   });
 
   it('rejects all where the database is away, and goes on with the next', async () => {

@@ -144,6 +144,38 @@ describe('a database', () => {
       assert.equal((await test.db.query('select 1')).rowCount, 1);
     });
 
+    it('keeps nobody waiting for a row that somebody else holds, but who asks about it', async () => {
+      await test.db.query(`insert into sites (id, name) values ('held', ''), ('free', '')`);
+      const rename = (id: string) =>
+        test.db.gather<{ key: string; name: string }>(
+          `update sites set name = a.name
+             from unnest($1::text[], $2::text[]) as a (key, name) where id = a.key returning a.key, a.name`,
+          id,
+          ['new'],
+        );
+      let letGo = (): void => assert.fail();
+      const holding = test.db.transaction(async (tx) => {
+        await tx.query(`select from sites where id = 'held' for update`);
+        await new Promise<void>((resolve) => (letGo = resolve));
+      });
+      await waitUntil('the row is held', async () => {
+        const free = `select from sites where id = 'held' for update skip locked`;
+        return (await test.db.query(free)).rowCount === 0;
+      });
+      try {
+        const refused = assert.rejects(
+          rename('held'),
+          (error) => error instanceof DatabaseUnavailable && error.reason === 'busy',
+        );
+        assert.deepEqual(await rename('free'), { key: 'free', name: 'new' });
+        await refused;
+      } finally {
+        letGo();
+        await holding;
+      }
+      assert.deepEqual(await rename('held'), { key: 'held', name: 'new' });
+    });
+
     it('resolves a real deadlock of two transactions', async () => {
       await test.db.query(`insert into sites (id, name) values ('a', ''), ('b', '')`);
       let both: (() => void) | null = null;
