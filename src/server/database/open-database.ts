@@ -32,7 +32,7 @@ export interface OpenDatabaseOptions {
 /** Longer than any statement of ours takes; a hanging one must not hold a connection for ever. In ms. */
 const STATEMENT_TIMEOUT = 10_000;
 /** Rows are held for milliseconds. Longer than the second after which PostgreSQL looks for a deadlock. In ms. */
-const LOCK_TIMEOUT = 2_000;
+const LOCK_TIMEOUT = 3_000;
 /** The driver's own limit, for a server that was cut off and says nothing. */
 const ANSWER_TIMEOUT = 12_000;
 /** For a new connection, and for one of the pool to become free. */

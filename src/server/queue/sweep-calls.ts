@@ -23,6 +23,9 @@ const VISITOR_LOST = `(${VISITOR_GONE} and (
 const AGENT_LOST = `(${AGENT_GONE} and (
   ${longerThan('a.gone_at', timeouts.agentGrace)} or ${vanished('agent', 'a.gone_at')}))`;
 
+/** Of a call whose row somebody else holds the next sweep will know: none of the others waits for it. */
+const UNHELD = 'for no key update of c skip locked';
+
 const TAKE_BACK = requeue(`
   select c.id, c.epoch, c.state, a.id, c.room,
          case when c.state = 'offered' and a.status = 'available' and not ${AGENT_GONE}
@@ -40,7 +43,8 @@ const TAKE_BACK = requeue(`
      or (${AGENT_GONE} and (
        a.id = any ($1::uuid[])
        or (c.state = 'offered' and ${longerThan('a.gone_at', timeouts.ringingAgent)})
-       or ${longerThan('a.gone_at', timeouts.comingAgent)})))`);
+       or ${longerThan('a.gone_at', timeouts.comingAgent)})))
+     ${UNHELD}`);
 
 const END = end(`
   select c.id, c.epoch, c.state, coalesce(c.agent_id, o.agent_id),
@@ -53,7 +57,8 @@ const END = end(`
    where c.ended_at is null and ${SERVED_TILL_NOW} and (
      ${VISITOR_LOST}
      or (c.state = 'ready' and c.enter_by <= now() and not ${VISITOR_GONE})
-     or (c.state = 'connected' and ${AGENT_LOST}))`);
+     or (c.state = 'connected' and ${AGENT_LOST}))
+     ${UNHELD}`);
 
 /**
  * Offers whose time ran out, and calls whose agent is gone or did not come, before the two have met:

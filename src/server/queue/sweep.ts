@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { noteLife } from './note-life.ts';
 import { sweepCharge, sweepWrapUps } from './sweep-agents.ts';
 import { sweepEnds, sweepHeldCalls } from './sweep-calls.ts';
@@ -8,8 +9,8 @@ import { sweepSecrets } from './sweep-secrets.ts';
 
 /**
  * Takes back what was left behind: any node does it, each second, by the database's clock as far as there
- * was a server. Each step is a commit of its own and right by itself, so that an error in one only delays
- * the others. `alone` names this node where no other can be alive (an embedded database): every other row
+ * was a server. Each step is a commit of its own and right by itself, so that an error in one keeps none of
+ * the others from being taken; it rejects with the first. `alone` names this node where no other can be alive (an embedded database): every other row
  * is of a dead one.
  */
 export async function sweep(
@@ -17,12 +18,27 @@ export async function sweep(
   { alone }: { readonly alone?: string | undefined } = {},
 ): Promise<void> {
   await noteLife(db);
-  const orphans = await sweepNodes(db, alone ?? null);
-  // Where the only server was away nobody had one to come back to: its agents get their grace now.
-  await sweepPresence(db);
-  await sweepHeldCalls(db, alone === undefined ? orphans : []);
-  await sweepEnds(db);
-  await sweepWrapUps(db);
-  await sweepCharge(db);
-  await sweepSecrets(db);
+  let orphans: readonly string[] = [];
+  const steps = [
+    async () => {
+      orphans = await sweepNodes(db, alone ?? null);
+    },
+    // Where the only server was away nobody had one to come back to: its agents get their grace now.
+    () => sweepPresence(db),
+    () => sweepHeldCalls(db, alone === undefined ? orphans : []),
+    () => sweepEnds(db),
+    () => sweepWrapUps(db),
+    () => sweepCharge(db),
+    () => sweepSecrets(db),
+  ];
+  const errors: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable && error.reason === 'away') throw error;
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }

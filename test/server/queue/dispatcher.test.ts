@@ -6,6 +6,7 @@ import type { Database } from '../../../src/server/database/database.ts';
 import { Dispatcher } from '../../../src/server/queue/dispatcher.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { withQuery } from '../../support/with-query.ts';
 import { CallWorld } from './call-world.ts';
 
 const logger = pino({ level: 'silent' });
@@ -72,18 +73,11 @@ describe('the dispatcher of a node', () => {
     it('goes on after errors of the database', async () => {
       let failing = true;
       let failures = 0;
-      const broken: Database = {
-        embedded: test.db.embedded,
-        wake: test.db.wake,
-        gather: (text, key, values) => test.db.gather(text, key, values),
-        transaction: (work) => test.db.transaction(work),
-        close: () => Promise.resolve(),
-        query: (text, values) => {
-          if (!failing || text.includes('nodes')) return test.db.query(text, values);
-          failures += 1;
-          return Promise.reject(new Error('the database is away'));
-        },
-      };
+      const broken = withQuery(test.db, (text, values) => {
+        if (!failing || text.includes('nodes')) return test.db.query(text, values);
+        failures += 1;
+        return Promise.reject(new Error('the database is away'));
+      });
       await start(broken);
       await world.agent('Alice');
       const visitor = await world.visitor();

@@ -44,6 +44,30 @@ describe('in the same moment', () => {
       });
       return running ?? [];
     }
+    /**
+     * Lets the sweep stop where it frees this agent, its calls' rows in its hands; another node's sweep goes by
+     * meanwhile, and operations run into it. On PGlite they all run one after another.
+     */
+    async function midSweep(
+      agentId: string,
+      ...operations: ((db: Database) => Promise<unknown>)[]
+    ): Promise<PromiseSettledResult<unknown>[]> {
+      if (test.kind === 'PGlite') {
+        const swept = await Promise.allSettled([sweep(test.db)]);
+        return [...swept, ...(await Promise.allSettled(operations.map((run) => run(test.db))))];
+      }
+      const [holder, sweeper, other] = await Promise.all([node(0), node(1), node(2)]);
+      let running: Promise<PromiseSettledResult<unknown>[]> | undefined;
+      await holder.transaction(async (tx) => {
+        await tx.query('select from agents where id = $1 for no key update', [agentId]);
+        const sweeping = sweep(sweeper);
+        await waitingForLocks(1);
+        await sweep(other);
+        running = Promise.allSettled([sweeping, ...operations.map((run) => run(other))]);
+        await waitingForLocks(1 + operations.length);
+      });
+      return running ?? [];
+    }
     /** Resolves when so many statements wait for a lock. */
     const waitingForLocks = (count: number): Promise<unknown> =>
       waitUntil(`${count} wait for a lock`, async () => {
@@ -108,17 +132,52 @@ describe('in the same moment', () => {
       await assertSound(test.db);
     });
 
-    it('an accept and the sweep that takes the offer back: one wins', async () => {
+    it('an accept while the sweep takes the offer back: the call waits for the next agent', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       const { id } = await world.offerOf(visitor.callId);
       await test.db.query(`update agents set status = 'break'`);
-      await collide(
-        visitor.callId,
-        (db) => acceptOffer(db, { offerId: id, agentId: alice.id, connectionId: alice.tab }),
-        (db) => sweep(db),
-      );
-      assert.match((await world.call(visitor.callId)).state, /^(accepted|queued)$/);
+      const accept = (db: Database) =>
+        acceptOffer(db, { offerId: id, agentId: alice.id, connectionId: alice.tab });
+      const [, accepted] = await midSweep(alice.id, accept);
+      assert.equal(accepted?.status, 'rejected');
+      assertConflicts([accepted]);
+      assert.equal((await world.call(visitor.callId)).state, 'queued');
+      await assertSound(test.db);
+    });
+
+    it('a sweep while an offer is accepted: it leaves that call alone, and takes the next back', async () => {
+      const agents = [await world.agent('Alice'), await world.agent('Bob')];
+      const visitors = [await world.visitor(), await world.visitor()];
+      const offers = await world.match();
+      const [first, second] = offers.map((offer) => ({
+        ...offer,
+        tab: agents.find(({ id }) => id === offer.agent_id)?.tab ?? '',
+      }));
+      assert.ok(first && second && visitors.length === offers.length);
+      await test.db.query(`update agents set status = 'break'`);
+      const accept = () =>
+        acceptOffer(test.db, {
+          offerId: first.id,
+          agentId: first.agent_id,
+          connectionId: first.tab,
+        });
+      if (test.kind === 'PGlite') {
+        await accept();
+        await sweep(test.db);
+      } else {
+        const [holder, other] = await Promise.all([node(0), node(1)]);
+        let accepting: Promise<unknown> | undefined;
+        await holder.transaction(async (tx) => {
+          await tx.query('select from calls where id = $1 for update', [first.call_id]);
+          accepting = accept();
+          await waitingForLocks(1);
+          await sweep(other);
+        });
+        await accepting;
+      }
+      assert.equal((await world.call(first.call_id)).state, 'accepted');
+      assert.equal((await world.call(second.call_id)).state, 'queued');
       await assertSound(test.db);
     });
 
@@ -305,7 +364,7 @@ describe('in the same moment', () => {
       const visitor = await world.visitor();
       const { id } = await world.offerOf(visitor.callId);
       await world.shift('offers', id, 'deadline', 21);
-      await collide(visitor.callId, sweep, sweep, sweep);
+      await midSweep(alice.id);
       assert.equal((await world.agentRow(alice.id)).missed_in_row, 1);
       await assertSound(test.db);
     });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
+import { DatabaseUnavailable } from '../../../src/server/database/database-unavailable.ts';
 import { acceptOffer } from '../../../src/server/queue/accept-offer.ts';
 import { closeConnection } from '../../../src/server/queue/close-connection.ts';
 import { endCall } from '../../../src/server/queue/end-call.ts';
@@ -8,7 +9,9 @@ import { enterRoom } from '../../../src/server/queue/enter-room.ts';
 import { registerNode } from '../../../src/server/queue/register-node.ts';
 import { resumeCall } from '../../../src/server/queue/resume-call.ts';
 import { setStatus } from '../../../src/server/queue/set-status.ts';
+import { sweep } from '../../../src/server/queue/sweep.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { withQuery } from '../../support/with-query.ts';
 import { CallWorld } from './call-world.ts';
 
 describe('the sweep', () => {
@@ -57,6 +60,25 @@ describe('the sweep', () => {
       assert.equal((await world.agentRow(alice.id)).missed_in_row, 0);
       const offer = await world.offerOf(visitor.callId);
       await acceptOffer(test.db, { offerId: offer.id, agentId: alice.id, connectionId: alice.tab });
+    });
+
+    it('takes back what it can where one of its steps fails, and rejects', async () => {
+      const alice = await world.agent('Alice');
+      const visitor = await world.visitor();
+      const offer = await world.offerOf(visitor.callId);
+      await world.shift('offers', offer.id, 'deadline', 21);
+      let reason: 'busy' | 'away' = 'away';
+      const lame = withQuery(test.db, (text, values) =>
+        text.includes('case when seen.here')
+          ? Promise.reject(new DatabaseUnavailable(reason, new Error('no')))
+          : test.db.query(text, values),
+      );
+      await assert.rejects(sweep(lame), /away/);
+      assert.equal((await world.call(visitor.callId)).state, 'offered');
+      reason = 'busy';
+      await assert.rejects(sweep(lame), /busy/);
+      assert.equal(await lastStep(visitor.callId), 'offered→queued missed');
+      assert.equal((await world.agentRow(alice.id)).missed_in_row, 1);
     });
 
     it('counts misses in a row only: an accept in between begins anew', async () => {
