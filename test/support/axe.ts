@@ -3,10 +3,16 @@ import { createRequire } from 'node:module';
 import type * as Axe from 'axe-core';
 import type { Frame } from 'puppeteer-core';
 
-/** What axe finds wrong with a page as it stands, open shadow trees included: rule and element, a line each. */
-export async function axeViolations(frame: Frame): Promise<string[]> {
+/** Brings axe into a page that has not got it yet. */
+export async function withAxe(frame: Frame): Promise<void> {
+  if (await frame.evaluate(() => 'axe' in window)) return;
   const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   await frame.evaluate(await readFile(source, 'utf8'));
+}
+
+/** What axe finds wrong with a page as it stands, open shadow trees included: rule and element, a line each. */
+export async function axeViolations(frame: Frame): Promise<string[]> {
+  await withAxe(frame);
   return frame.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof Axe };
     const { violations } = await axe.run();

@@ -1,5 +1,6 @@
 import puppeteer, { type Browser, type Frame, type Page } from 'puppeteer-core';
 import { chromeArgs, findChrome } from './chrome.mjs';
+import { firefoxPreferences } from './firefox.ts';
 
 export interface ProfileOptions {
   readonly args?: readonly string[];
@@ -7,6 +8,8 @@ export interface ProfileOptions {
   readonly refuseDevices?: boolean;
   /** A machine without camera and microphone. */
   readonly withoutDevices?: boolean;
+  /** A Firefox instead of Chrome, with its path; the other options are Chrome's alone. */
+  readonly firefox?: string;
 }
 
 /** One person's browser: a process and a profile of its own, with fake devices. */
@@ -17,15 +20,20 @@ export class BrowserProfile {
   private constructor(readonly browser: Browser) {}
 
   static async open(options: ProfileOptions = {}): Promise<BrowserProfile> {
-    const { args = [], refuseDevices = false, withoutDevices = false } = options;
+    const { args = [], refuseDevices = false, withoutDevices = false, firefox } = options;
     const flags = chromeArgs.filter(
       (flag) =>
         !(refuseDevices && flag === '--use-fake-ui-for-media-stream') &&
         !(withoutDevices && flag === '--use-fake-device-for-media-stream'),
     );
     const browser = await puppeteer.launch({
-      executablePath: await findChrome(),
-      args: [...flags, ...args],
+      ...(firefox
+        ? {
+            browser: 'firefox',
+            executablePath: firefox,
+            extraPrefsFirefox: firefoxPreferences,
+          }
+        : { executablePath: await findChrome(), args: [...flags, ...args] }),
       headless: true,
       protocolTimeout: 60_000,
       defaultViewport: { width: 1280, height: 800 },

@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findInstalled } from './installed.mjs';
 import { unpackChromium } from './npm-chromium.mjs';
 
 const NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
@@ -10,33 +9,14 @@ const PLACES = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The Chrome that tests use: `CHROME_PATH`, else an installed one, else the Chromium that npm brought
  * (Linux). Throws where CHROME_PATH names no program.
  * @returns {Promise<string>}
  */
 export async function findChrome() {
-  const named = process.env.CHROME_PATH;
-  if (named) {
-    if (!isExecutable(named)) throw new Error(`CHROME_PATH: no program at ${named}`);
-    return named;
-  }
-  const onPath = (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  const installed = [...onPath, ...PLACES].find(isExecutable);
-  if (installed) return installed;
-  return unpackChromium();
+  const installed = findInstalled({ variable: 'CHROME_PATH', names: NAMES, places: PLACES });
+  return installed ?? unpackChromium();
 }
 
 /** Flags for every Chrome in tests: fake devices, no prompts, loopback only, root and small /dev/shm allowed. */

@@ -4,6 +4,7 @@
  */
 import type { ElementHandle, Frame, Page } from 'puppeteer-core';
 import { measureInbound } from './browser-profile.ts';
+import { byRole, isFirefox } from './by-role.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** Brings the tab to the front: in one that is hidden nothing is drawn, and no selector is answered. */
@@ -13,16 +14,13 @@ async function lookAt(frame: Frame): Promise<void> {
 
 /** The first element of a role and name in the accessibility tree, waited for. */
 export async function find(frame: Frame, role: string, name?: string): Promise<ElementHandle> {
-  const selector = name
-    ? `::-p-aria([name="${name}"][role="${role}"])`
-    : `::-p-aria([role="${role}"])`;
   await lookAt(frame);
-  return waitUntil(`there is a ${role} named ${name}`, () => frame.$(selector));
+  return waitUntil(`there is a ${role} named ${name}`, () => byRole(frame, role, name));
 }
 
 export async function has(frame: Frame, role: string, name: string): Promise<boolean> {
   await lookAt(frame);
-  const handle = await frame.$(`::-p-aria([name="${name}"][role="${role}"])`);
+  const handle = await byRole(frame, role, name);
   await handle?.dispose();
   return handle !== null;
 }
@@ -181,6 +179,14 @@ export async function openChat(frame: Frame): Promise<void> {
 
 /** Sends a picture from a file, as somebody who chooses it does. */
 export async function sendPicture(frame: Frame, path: string): Promise<void> {
+  if (await isFirefox(frame)) {
+    // It tells its driver of no chooser: the file goes where the chooser would put it.
+    await find(frame, 'button', 'Send image');
+    const input = await waitUntil('there is a field for files', () =>
+      frame.$('>>> input[type="file"]'),
+    );
+    return (input as ElementHandle<HTMLInputElement>).uploadFile(path);
+  }
   const [chooser] = await Promise.all([
     frame.page().waitForFileChooser(),
     press(frame, 'Send image'),
