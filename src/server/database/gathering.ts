@@ -29,8 +29,8 @@ type Run = (
  * time, and of all of them no more than `atOnce`; what is asked for meanwhile goes together in the next: alone nobody
  * waits, and under load a commit and the setting up of a plan are shared by all who came in the same few milliseconds.
  * The fullest line goes first, so that those who fell behind are joined by the others.
- * A row that somebody else holds keeps nobody else waiting: who went along with it, and itself, are asked for again one
- * by one, beside all that is gathered.
+ * Where a statement waited for a lock in vain, all who went along are asked for again one by one, beside what is
+ * gathered: whoever asks about a row that somebody holds is refused, and nobody else.
  * Measured, 16 clients on 2 cores: a call's whole life takes 0.7 ms of processor time so, 1.2 ms where each statement
  * goes as soon as its own last one is through: then there are eight at a time in small parts, in each other's way.
  */

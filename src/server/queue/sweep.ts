@@ -9,9 +9,9 @@ import { sweepSecrets } from './sweep-secrets.ts';
 
 /**
  * Takes back what was left behind: any node does it, each second, by the database's clock as far as there
- * was a server. Each step is a commit of its own and right by itself, so that an error in one keeps none of
- * the others from being taken; it rejects with the first. `alone` names this node where no other can be alive (an embedded database): every other row
- * is of a dead one.
+ * was a server. Each step is a commit of its own and right by itself: an error in one keeps none of the others from
+ * being taken, and the first is what it rejects with. `alone` names this node where no other can be alive (an embedded
+ * database): every other row is of a dead one.
  */
 export async function sweep(
   db: Database,
