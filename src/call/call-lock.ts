@@ -48,16 +48,15 @@ export class CallLock {
     const { locks } = navigator as { locks?: LockManager };
     if (!locks) return Promise.resolve({ release() {} });
     return new Promise((resolve) => {
-      let held = false;
-      let released = false;
+      let holding = false;
       locks
         .request(this.#name, options, (granted) => {
           if (!granted) return resolve(null);
-          held = true;
+          holding = true;
           return new Promise<void>((done) => {
             resolve({
               release() {
-                released = true;
+                holding = false;
                 done();
               },
             });
@@ -65,8 +64,8 @@ export class CallLock {
         })
         .catch(() => {
           // Stolen while held; or never held: this frame may not use locks.
-          if (!held) resolve(null);
-          else if (!released) lost();
+          if (holding) lost();
+          resolve(null);
         });
     });
   }

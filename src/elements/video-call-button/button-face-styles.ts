@@ -47,16 +47,17 @@ export const buttonFaceStyles = css`
     all: initial;
     color-scheme: inherit;
     position: relative;
-    display: inline-block;
+    display: block;
     font: 600 16px/1.25 var(--rtc-font, system-ui, sans-serif);
   }
   button {
     all: unset;
     box-sizing: border-box;
-    display: inline-flex;
+    display: flex;
     align-items: center;
     justify-content: center;
     gap: 10px;
+    inline-size: 100%;
     min-block-size: 48px;
     padding: 8px 22px 8px 18px;
     border-radius: var(--rtc-radius, 24px);

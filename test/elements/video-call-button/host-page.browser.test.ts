@@ -37,6 +37,20 @@ describe('video-call-button on somebody’s page', () => {
     }
   });
 
+  it('fills the size that the page gives it, and needs no more than its text where there is none', async () => {
+    const { button } = await mountButton();
+    const inside = button.renderRoot.querySelector('button')!;
+    const own = inside.getBoundingClientRect();
+    expect(own.height).to.equal(48);
+    expect(own.width).to.be.within(100, 200);
+    button.style.minInlineSize = '300px';
+    button.style.minBlockSize = '48px';
+    for (const element of [button, inside]) {
+      const { width, height } = element.getBoundingClientRect();
+      expect([width, height]).to.deep.equal([300, 48]);
+    }
+  });
+
   it('takes up the language that the page says only later, and again once it was away', async () => {
     const { button } = await mountButton({ lang: '' });
     const { lang } = document.documentElement;
