@@ -33,8 +33,7 @@ describe('bad luck', () => {
     server = await DeskProcess.start();
   });
   afterEach(async (test) => {
-    await browsers.tell(test);
-    await browsers.close();
+    await browsers.close(test);
     await server.dispose();
   });
 

@@ -52,10 +52,7 @@ describe('a call on TRTC where nobody reaches the cloud', () => {
       },
     });
   });
-  afterEach(async (test) => {
-    await browsers.tell(test);
-    await browsers.close();
-  });
+  afterEach((test) => browsers.close(test));
   after(async () => {
     await server?.dispose();
     await strict?.close();

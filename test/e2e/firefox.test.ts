@@ -30,8 +30,7 @@ if (firefox) {
       server = await DeskProcess.start();
     });
     afterEach(async (test) => {
-      await browsers.tell(test);
-      await browsers.close();
+      await browsers.close(test);
       await server.dispose();
     });
 

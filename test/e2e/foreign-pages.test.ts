@@ -66,10 +66,7 @@ describe("somebody else's pages, on origins of their own", () => {
     };
   }
 
-  afterEach(async (test) => {
-    await browsers.tell(test);
-    await browsers.close();
-  });
+  afterEach((test) => browsers.close(test));
   after(async () => {
     await server?.dispose();
     for (const host of [shop, crm, stranger]) await host?.close();

@@ -61,7 +61,9 @@ export class Browsers {
     }
   }
 
-  async close(): Promise<void> {
+  /** As an `afterEach`, with its test, tells of that first. */
+  async close(test?: SuiteContext | TestContext): Promise<void> {
+    if (test) await this.tell(test);
     await Promise.all(this.#profiles.splice(0).map((profile) => profile.close()));
   }
 
