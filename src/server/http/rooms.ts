@@ -84,7 +84,7 @@ export async function roomRoutes(app: FastifyInstance, context: HttpContext): Pr
         [room, apiSite(request)],
       );
       if (rowCount === 0) throw notFound();
-      const token = await issueRoomToken(key, {
+      const token = issueRoomToken(key, {
         room,
         subject,
         name: name.trim(),

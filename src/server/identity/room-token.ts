@@ -17,7 +17,7 @@ const AUDIENCE = 'rtc-desk-room';
 export function issueRoomToken(
   key: Uint8Array,
   { room, subject, name, verified, seconds }: RoomGuest & { readonly seconds: number },
-): Promise<string> {
+): string {
   const claims = { room, sub: subject, name, verified };
   return signOwnToken(deriveKey(key, 'room-token'), AUDIENCE, claims, Date.now() + seconds * 1000);
 }

@@ -36,8 +36,7 @@ const REMEMBERED = 20_000;
  * others, of the same worth.
  */
 export class Tickets {
-  readonly #remembered = new Map<string, Promise<Ticket>>();
-
+  readonly #remembered = new Map<string, Ticket>();
   readonly #trtc: TrtcSigner | null;
 
   constructor(private readonly settings: TicketSettings) {
@@ -45,7 +44,7 @@ export class Tickets {
   }
 
   /** `now` is the database's clock. */
-  make(join: Join, now: number): Promise<Ticket> {
+  make(join: Join, now: number): Ticket {
     const age = Math.max(0, now - join.issuedAt);
     const expiresAt = join.issuedAt + (Math.floor(age / PERIOD) + 2) * PERIOD;
     const name = `${join.participant} ${join.provider} ${expiresAt}`;
@@ -53,7 +52,6 @@ export class Tickets {
     if (known) return known;
     const made = this.#make(join, now, expiresAt);
     this.#remembered.set(name, made);
-    made.catch(() => this.#remembered.delete(name));
     if (this.#remembered.size > REMEMBERED) {
       for (const oldest of this.#remembered.keys()) {
         this.#remembered.delete(oldest);
@@ -64,34 +62,34 @@ export class Tickets {
   }
 
   /** The same, signed at this moment: for one whose provider found the ticket of the view expired. */
-  renew(join: Join, now: number): Promise<Ticket> {
+  renew(join: Join, now: number): Ticket {
     return this.#make(join, now, now + 2 * PERIOD);
   }
 
-  async #make(join: Join, now: number, expiresAt: number): Promise<Ticket> {
+  #make(join: Join, now: number, expiresAt: number): Ticket {
     return {
       room: join.room,
       participant: join.participant,
       name: join.name,
       role: join.role,
       ...(join.provider === 'trtc'
-        ? await this.#tencent(join, now, expiresAt)
-        : await this.#builtIn(join, expiresAt)),
+        ? this.#tencent(join, now, expiresAt)
+        : this.#builtIn(join, expiresAt)),
       expiresAt,
     };
   }
 
-  async #builtIn(join: Join, expiresAt: number): Promise<Credentials> {
+  #builtIn(join: Join, expiresAt: number): Credentials {
     return {
       media: {
         provider: 'peer',
         iceServers: iceServers(this.settings.turn, join.participant, expiresAt),
       },
-      chat: { provider: 'desk', token: await this.#chatToken(join, expiresAt) },
+      chat: { provider: 'desk', token: this.#chatToken(join, expiresAt) },
     };
   }
 
-  async #tencent(join: Join, now: number, expiresAt: number): Promise<Credentials> {
+  #tencent(join: Join, now: number, expiresAt: number): Credentials {
     // A start without the keys is refused, or moves such rooms to the built-in media (start-without-trtc.ts).
     if (!this.#trtc) throw new Error(`Room ${join.room} is TRTC's, which is not set up here.`);
     const { sdkAppId } = this.#trtc;
@@ -102,12 +100,12 @@ export class Tickets {
         provider: 'tim',
         sdkAppId,
         userSig: this.#trtc.chat(join.participant, seconds),
-        token: await this.#chatToken(join, expiresAt),
+        token: this.#chatToken(join, expiresAt),
       },
     };
   }
 
-  #chatToken({ room, participant }: Join, expiresAt: number): Promise<string> {
+  #chatToken({ room, participant }: Join, expiresAt: number): string {
     return issueChatToken(this.settings.key, { room, participant, expiresAt });
   }
 }

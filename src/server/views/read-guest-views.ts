@@ -53,7 +53,7 @@ export async function readGuestViews(
     readings.set(row.connection, {
       rev: Number(row.rev),
       now: row.now,
-      view: { role: 'guest', ticket: await tickets.make(row.join, row.now), room: row.room },
+      view: { role: 'guest', ticket: tickets.make(row.join, row.now), room: row.room },
       topics: new Set([`room:${row.room.number}` as const]),
       room: row.left ? null : openRoom(row.join),
       lastWord: { room: row.room.number, sequence: row.room.chatSequence },

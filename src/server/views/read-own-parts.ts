@@ -95,7 +95,7 @@ export async function readOwnParts(
       tab,
       join,
       lastWord: row.last_word,
-      ticket: join && (await tickets.make(join, row.now)),
+      ticket: join && tickets.make(join, row.now),
       day: addToDay(days.get(row.connection), row.today, row.midnight),
     });
   }

@@ -108,7 +108,7 @@ export async function readVisitorViews(
   const readings = new Map<string, ViewReading>();
   for (const { connection, site, callId } of asked) {
     const row = callId === null ? undefined : byCall.get(callId);
-    const ticket = row?.join ? await tickets.make(row.join, row.now) : null;
+    const ticket = row?.join ? tickets.make(row.join, row.now) : null;
     const call = row && show(row, estimateFor(row, based), ticket);
     readings.set(connection, {
       rev: Number(moment.rev),
