@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import type { Database } from '../../src/server/database/database.ts';
-import { openDatabase } from '../../src/server/database/open-database.ts';
+import pg from 'pg';
+import type { Queryable } from '../../src/server/database/database.ts';
+import { runOn } from '../../src/server/database/pool-database.ts';
 import { ONE_ADDRESS } from '../support/desk-node.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { makeSite, type TestSite } from '../support/signaling-server.ts';
@@ -13,19 +13,22 @@ export class DeskCluster {
   readonly urls: string[] = [];
   readonly #children: Child<Jobs>[] = [];
 
+  /** A connection alone, and no node's: one node that has another beside it tells it of all that it does. */
+  readonly database: Queryable = { query: (text, values) => runOn(this.client, text, values) };
+
   private constructor(
     readonly databaseUrl: string,
-    readonly database: Database,
+    private readonly client: pg.Client,
     private readonly stopPostgres: () => Promise<void>,
   ) {}
 
   static async start(nodes: number): Promise<DeskCluster> {
     const postgres = await startPostgres();
     const databaseUrl = `${postgres.address}postgres`;
-    const nodeId = randomUUID();
-    const database = await openDatabase({ databaseUrl, dataDir: '', nodeId, connections: 4 });
-    const cluster = new DeskCluster(databaseUrl, database, () => postgres.stop());
+    const client = new pg.Client({ connectionString: databaseUrl });
+    const cluster = new DeskCluster(databaseUrl, client, () => postgres.stop());
     try {
+      await client.connect();
       for (let i = 0; i < nodes; i += 1) await cluster.addNode();
     } catch (error) {
       await cluster.stop();
@@ -62,7 +65,7 @@ export class DeskCluster {
 
   async stop(): Promise<void> {
     await Promise.all(this.#children.map((child) => child.kill()));
-    await this.database.close();
+    await this.client.end();
     await this.stopPostgres();
   }
 }
