@@ -29,7 +29,7 @@ with asked as materialized (
     as a (key, offer_id, agent_id, connection_id, room, participant, trtc, witnessed)),
 held as materialized (
   select a.*, o.call_id, o.epoch from asked a join offers o on o.id = a.offer_id
-   where o.agent_id = a.agent_id and o.state = 'active' and o.deadline > now()
+   where o.agent_id = a.agent_id and o.closed_at is null and o.deadline > now()
      and exists (select from connections x where x.id = a.connection_id and x.agent_id = a.agent_id)
    order by o.call_id),
 moved as (
@@ -40,7 +40,7 @@ moved as (
             h.participant, h.trtc, h.witnessed),
 taken as (
   update offers o set state = 'accepted', closed_at = m.accepted_at from moved m
-   where o.id = m.offer_id and o.state = 'active'),
+   where o.id = m.offer_id and o.closed_at is null),
 made as (
   insert into rooms (number, site_id, call_id, provider, witnessed)
   select m.room, m.site_id, m.id, ${providerOf('m.trtc')}, m.witnessed from moved m join sites s on s.id = m.site_id),

@@ -12,7 +12,7 @@ const END = end(`
          case when a.agent_id is not null then 'agent-ended'
               when c.state in ('ready', 'connected') then 'visitor-ended' else 'cancelled' end
     from unnest($1::uuid[], $2::uuid[]) as a (call_id, agent_id)
-    join calls c on c.id = a.call_id left join offers o on o.call_id = c.id and o.state = 'active'
+    join calls c on c.id = a.call_id left join offers o on o.call_id = c.id and o.closed_at is null
    where c.state <> 'ended' and (a.agent_id is null or c.agent_id = a.agent_id)
    order by c.id`);
 

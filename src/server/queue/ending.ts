@@ -19,7 +19,7 @@ ended as (
   returning c.id, c.epoch, c.site_id, c.group_id, c.room, t.state as was, t.agent_id, t.reason),
 closed as (
   update offers o set state = 'withdrawn', closed_at = now() from ended e
-   where o.call_id = e.id and o.state = 'active'),
+   where o.call_id = e.id and o.closed_at is null),
 freed as (
   update agents a
      set load = a.load - f.calls,

@@ -2,9 +2,12 @@ import { closing } from './closing.ts';
 import { recording } from './recording.ts';
 import { MISSES_TO_AWAY } from './timeouts.ts';
 
-/** The calls that have an agent, with who it is; for targets of the statements below. */
+/**
+ * The calls that have an agent, with who it is; for targets of the statements below. Migration 0017 has by which words
+ * an offer is found by its key, and by which all that ring.
+ */
 export const HELD_CALLS = `
-  calls c left join offers o on o.call_id = c.id and o.state = 'active'
+  calls c left join offers o on o.call_id = c.id and o.closed_at is null
           join agents a on a.id = coalesce(c.agent_id, o.agent_id)`;
 
 /**
@@ -24,7 +27,7 @@ moved as (
 ${recording(`select id, epoch, was, 'queued', agent_id, reason from moved`)},
 closed as (
   update offers o set state = m.offer_state, closed_at = now() from moved m
-   where o.call_id = m.id and o.state = 'active'),
+   where o.call_id = m.id and o.closed_at is null),
 freed as (
   update agents a
      set load = a.load - f.calls,

@@ -12,7 +12,7 @@ import { HELD_CALLS, requeue } from './requeueing.ts';
 
 const WITHDRAW = requeue(`
   select c.id, c.epoch, c.state, a.id, c.room, 'withdrawn', 'agent-unavailable' from ${HELD_CALLS}
-   where a.id = $1 and c.state = 'offered' and a.status <> 'available'`);
+   where o.agent_id = $1 and o.state = 'active' and c.state = 'offered' and a.status <> 'available'`);
 
 /**
  * What the agent chose. Where it is not `available`, an offer that rings goes back to the queue. Two

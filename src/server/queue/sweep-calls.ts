@@ -52,7 +52,7 @@ const END = end(`
                 then case when c.state in ('ready', 'connected') then 'visitor-gone' else 'abandoned' end
               when c.state = 'ready' then 'media-failed'
               else 'agent-gone' end
-    from calls c left join offers o on o.call_id = c.id and o.state = 'active'
+    from calls c left join offers o on o.call_id = c.id and o.closed_at is null
                  left join agents a on a.id = c.agent_id
    where c.ended_at is null and ${SERVED_TILL_NOW} and (
      ${VISITOR_LOST}

@@ -10,6 +10,10 @@ const BREACHES: Readonly<Record<string, string>> = {
   'a call is offered exactly while it has an active offer, of its epoch': `
     select c.id, c.state from calls c left join offers o on o.call_id = c.id and o.state = 'active'
      where (c.state = 'offered') <> (o.id is not null) or o.epoch <> c.epoch`,
+  'an offer is active exactly while it is not closed, a call lives exactly while its end has no reason': `
+    select id from offers where (state = 'active') <> (closed_at is null)
+     union all
+    select id from calls where (ended_at is null) <> (ended_reason is null)`,
   'no two live calls have one agent': `
     select agent_id from calls where state in ('accepted', 'ready', 'connected')
      group by agent_id having count(*) > 1`,
