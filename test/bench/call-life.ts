@@ -8,9 +8,10 @@ import { graphileWorker, pgBoss } from './call-life/job-queues.ts';
 import { Lives } from './call-life/lives.ts';
 import { median, type Benchmark, type Result } from './result.ts';
 
+/** As many as the budget names. */
 const CLIENTS = 16;
-/** More than there are calls at a time, so that no call ever waits for an agent. */
-const AGENTS = 32;
+/** A site in a storm: all ask at once, and more of them go together in each statement. */
+const CROWD = 64;
 /** Each peer in turn, so often: whatever else the machine does, it does to all of them. */
 const ROUNDS = 3;
 const LIVES = 2_000;
@@ -19,15 +20,16 @@ const JOBS = 2_000;
 type Store = { readonly databaseUrl: string } | { readonly dataDir: string };
 
 /** Whole lives in a second, once those of a warm-up are over. */
-async function ours(store: Store): Promise<number> {
+async function ours(store: Store, clients: number): Promise<number> {
   const nodeId = randomUUID();
   const db = await openDatabase({ dataDir: '', ...store, nodeId, connections: CLIENTS });
   try {
-    const lives = await Lives.begin(db, nodeId, AGENTS);
-    await lives.run(LIVES / 4, CLIENTS);
+    // More agents than there are calls at a time, so that no call ever waits for one.
+    const lives = await Lives.begin(db, nodeId, 2 * clients);
+    await lives.run(LIVES / 4, clients);
     // As autovacuum does within a minute: a plan made for empty tables is nobody's daily life.
     await db.query('analyze');
-    const ms = await lives.run(LIVES, CLIENTS);
+    const ms = await lives.run(LIVES, clients);
     await lives.stop();
     return (LIVES / ms) * 1_000;
   } finally {
@@ -38,7 +40,7 @@ async function ours(store: Store): Promise<number> {
 async function onPglite(): Promise<number> {
   const directory = await freshDataDirectory();
   try {
-    return await ours({ dataDir: directory.dataDir });
+    return await ours({ dataDir: directory.dataDir }, CLIENTS);
   } finally {
     await directory.remove();
   }
@@ -67,41 +69,38 @@ async function onPostgres(measures: Readonly<Record<string, (url: string) => Pro
 }
 
 async function measure(): Promise<Result[]> {
-  const load = { jobs: JOBS, clients: CLIENTS };
-  const rate = await onPostgres({
-    ours: (databaseUrl) => ours({ databaseUrl }),
-    graphile: (url) => graphileWorker(url, load),
-    boss: (url) => pgBoss(url, load),
-  });
-  const [own, graphile, boss] = [rate('ours'), rate('graphile'), rate('boss')];
-  const bull = await bullMq(load);
-  const pglite = await onPglite();
-  const peers = {
-    'graphile-worker add + run': graphile,
-    'pg-boss add + run': boss,
-    ...(bull === null ? {} : { 'BullMQ on Redis add + run': bull }),
-  };
-  return [
-    {
-      name: 'whole lives of calls, PostgreSQL, 16 clients',
-      value: own,
+  const results: Result[] = [];
+  for (const clients of [CLIENTS, CROWD]) {
+    const load = { jobs: JOBS, clients };
+    const rate = await onPostgres({
+      ours: (databaseUrl) => ours({ databaseUrl }, clients),
+      graphile: (url) => graphileWorker(url, load),
+      boss: (url) => pgBoss(url, load),
+    });
+    const bull = await bullMq(load);
+    const own = rate('ours');
+    const beside = (value: number, store: string): Omit<Result, 'budget' | 'ok'> => ({
+      name: `whole lives of calls, ${store}, ${clients} clients`,
+      value,
       unit: '/s',
-      peers,
-      ratio: own / graphile,
-      budget: '≥ 2 × graphile-worker, and ≥ 1,000/s',
-      ok: own >= 2 * graphile && own >= 1_000,
+      peers: {
+        'graphile-worker add + run': rate('graphile'),
+        'pg-boss add + run': rate('boss'),
+        ...(bull === null ? {} : { 'BullMQ on Redis add + run': bull }),
+      },
+      ratio: value / rate('graphile'),
       ...(bull === null ? { absent: ['BullMQ on Redis'] } : {}),
-    },
-    {
-      name: 'whole lives of calls, PGlite, 16 clients',
-      value: pglite,
-      unit: '/s',
-      peers,
-      ratio: pglite / graphile,
-      budget: 'none set',
-      ok: true,
-    },
-  ];
+    });
+    const bound = clients === CLIENTS;
+    results.push({
+      ...beside(own, 'PostgreSQL'),
+      budget: bound ? '≥ 2 × graphile-worker, and ≥ 1,000/s' : 'none set',
+      ok: !bound || (own >= 2 * rate('graphile') && own >= 1_000),
+    });
+    if (bound)
+      results.push({ ...beside(await onPglite(), 'PGlite'), budget: 'none set', ok: true });
+  }
+  return results;
 }
 
 export const callLife: Benchmark = { name: 'call-life', run: measure };

@@ -7,12 +7,15 @@ export interface BackOff {
 }
 
 const BACK_OFF_LAST = 10_000;
+/** Before the run that was asked for while another was under way: what is asked for meanwhile goes along; ms. */
+const BREATH = 5;
 
 /** Work that is done again and again, never twice at a time. */
 export class Loop {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   #again = false;
+  #breathing = false;
   #failures = 0;
   #stopped = true;
 
@@ -29,10 +32,10 @@ export class Loop {
     this.#run();
   }
 
-  /** Now, or right after the run that is under way; while backing off, when that is over. */
+  /** Now, or a breath after the run that is under way; while backing off, when that is over. */
   soon(): void {
     if (this.#running) this.#again = true;
-    else if (this.#failures === 0) this.#run();
+    else if (this.#failures === 0 && !this.#breathing) this.#run();
   }
 
   async stop(): Promise<void> {
@@ -45,11 +48,12 @@ export class Loop {
     if (this.#stopped) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#again = false;
+    this.#breathing = false;
     this.#running = this.#once().then(() => {
       this.#running = null;
       if (this.#stopped) return;
-      if (this.#again && this.#failures === 0) this.#run();
-      else this.#timer = setTimeout(() => this.#run(), this.#pause());
+      this.#breathing = this.#again && this.#failures === 0;
+      this.#timer = setTimeout(() => this.#run(), this.#breathing ? BREATH : this.#pause());
     });
   }
 

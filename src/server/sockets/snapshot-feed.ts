@@ -10,6 +10,8 @@ export type ReadViews = (
 
 /** How long a change that many views share (a queue that moves) may wait for others; in ms. */
 const SOON = 300;
+/** Before the next batch where some wait for it already: who becomes due meanwhile goes along; in ms. */
+const BREATH = 5;
 /** Connections read by one statement. */
 const BATCH = 500;
 /** Places of it kept for whose change is shared: they are late where many change alone, and never left out. */
@@ -93,7 +95,7 @@ export class SnapshotFeed {
     this.#reading = true;
     // Whatever becomes due in this turn is read by one statement.
     await new Promise((resolve) => setImmediate(resolve));
-    for (let batch = this.#take(); batch.size > 0; batch = this.#take()) {
+    for (let batch = this.#take(); batch.size > 0; batch = await this.#takeNext()) {
       this.#heard.clear();
       try {
         const readings = await this.read(batch);
@@ -107,6 +109,14 @@ export class SnapshotFeed {
       }
     }
     this.#reading = false;
+  }
+
+  /** With a breath before it where there is any; a change that nobody is before is read at once. */
+  async #takeNext(): Promise<Waiting> {
+    if (this.#due.size + this.#shared.size > 0) {
+      await new Promise((resolve) => setTimeout(resolve, BREATH));
+    }
+    return this.#take();
   }
 
   #take(): Waiting {

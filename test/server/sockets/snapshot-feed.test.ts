@@ -66,6 +66,38 @@ test('what changes together is read together, and never two readings at a time',
   feed.stop();
 });
 
+test('who becomes due right after a batch goes with those who waited for it', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const batches: number[] = [];
+  const ends: (() => void)[] = [];
+  const read: ReadViews = async (due) => {
+    batches.push(due.size);
+    await new Promise<void>((resolve) => ends.push(resolve));
+    return all(due);
+  };
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const feed = new SnapshotFeed(read, () => {}, logger);
+  feed.refresh(newConnection());
+  await settle();
+  await settle();
+  feed.refresh(newConnection());
+  ends[0]?.();
+  await settle();
+  feed.refresh(newConnection());
+  assert.deepEqual(batches, [1]);
+  t.mock.timers.tick(5);
+  await settle();
+  assert.deepEqual(batches, [1, 2]);
+  ends[1]?.();
+  await settle();
+  // Nobody waits, and nobody is waited for.
+  feed.refresh(newConnection());
+  await settle();
+  await settle();
+  assert.deepEqual(batches, [1, 2, 1]);
+  feed.stop();
+});
+
 test('what concerns one alone does not wait until all who share a change have been read', async () => {
   const batches: (readonly Connection[])[] = [];
   let goOn = (): void => {};
