@@ -17,7 +17,7 @@ export async function readQueueFigures(db: Queryable): Promise<QueueFigures> {
   const { rows } = await db.query<{ kind: string; name: string; count: number; wait: number }>(
     `select 'call' as kind, state as name, count(*)::int as count,
             coalesce(extract(epoch from now() - min(requested_at) filter (where state in ('queued', 'offered'))), 0)::float8 as wait
-       from calls where ended_at is null group by state
+       from calls where ended_reason is null group by state
      union all
      select 'agent', a.status, count(*)::int, 0 from agents a
       where exists (select from connections x where x.agent_id = a.id) group by a.status`,

@@ -13,7 +13,7 @@ others as materialized (
    where x.id <> $1 order by x.connected_at desc, x.id limit 1),
 live as materialized (
   select c.room from calls c join gone g on g.agent_id = c.agent_id
-   where c.ended_reason is null and c.state in ('accepted', 'ready', 'connected')),
+   where c.ended_at is null and c.state in ('accepted', 'ready', 'connected')),
 agent as (
   update agents a
      set gone_at = case when exists (select from others) then null else now() end,

@@ -33,7 +33,7 @@ coming as (
          visitor_gone_at = case when ${before('c.visitor_gone_at')}
                                 then c.visitor_gone_at + g.length else c.visitor_gone_at end
     from gap g
-   where c.ended_at is null and (c.enter_by is not null or c.visitor_gone_at is not null)),
+   where c.ended_reason is null and (c.enter_by is not null or c.visitor_gone_at is not null)),
 away as (
   update agents a
      set gone_at = case when ${before('a.gone_at')} then a.gone_at + g.length else a.gone_at end,

@@ -61,7 +61,7 @@ with asked as materialized (
             priority, caller, turn)
     left join calls k on k.resume_hash = a.resume_hash
     left join connections x on x.id = a.connection_id and x.role = 'visitor' and x.site_id = a.site_id
-    left join calls o on o.id = x.call_id and o.state <> 'ended' and o.resume_hash <> a.resume_hash
+    left join calls o on o.id = x.call_id and o.ended_at is null and o.resume_hash <> a.resume_hash
     left join lateral (
       -- Without hours the function, which costs more than all the rest, is not asked.
       select g.id as group_id, g.hours is null or is_open(g.hours, now()) as open,

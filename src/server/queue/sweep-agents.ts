@@ -10,7 +10,7 @@ returning a.id as agent_id, ${groupsOf('a.id')} as groups`;
 /** Agents with tabs, and none of them in charge; `live`: with a call that a reload must get back. */
 const ORPHANED = `
   select a.id, a.charge_lost_at, exists (
-           select from calls c where c.agent_id = a.id and c.ended_reason is null and c.state in ('accepted', 'ready', 'connected')) as live
+           select from calls c where c.agent_id = a.id and c.ended_at is null and c.state in ('accepted', 'ready', 'connected')) as live
     from agents a
    where exists (select from connections x where x.agent_id = a.id)
      and not exists (select from connections x where x.agent_id = a.id and x.in_charge)`;

@@ -37,7 +37,7 @@ const TAKE_BACK = requeue(`
                 then 'no-trtc-callback' else 'room-not-entered' end
               when a.status = 'available' then 'missed' else 'agent-unavailable' end
     from ${HELD_CALLS}
-   where c.state in ('offered', 'accepted', 'ready') and c.ended_at is null and ${SERVED_TILL_NOW} and (
+   where c.state in ('offered', 'accepted', 'ready') and c.ended_reason is null and ${SERVED_TILL_NOW} and (
      (c.state = 'offered' and (o.deadline <= now() or a.status <> 'available'))
      or (c.state = 'accepted' and c.enter_by <= now())
      or (${AGENT_GONE} and (
@@ -54,7 +54,7 @@ const END = end(`
               else 'agent-gone' end
     from calls c left join offers o on o.call_id = c.id and o.closed_at is null
                  left join agents a on a.id = c.agent_id
-   where c.ended_at is null and ${SERVED_TILL_NOW} and (
+   where c.ended_reason is null and ${SERVED_TILL_NOW} and (
      ${VISITOR_LOST}
      or (c.state = 'ready' and c.enter_by <= now() and not ${VISITOR_GONE})
      or (c.state = 'connected' and ${AGENT_LOST}))

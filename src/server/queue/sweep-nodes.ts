@@ -11,7 +11,7 @@ with dead as (
 select x.agent_id, x.call_id, coalesce(x.room, v.room, l.room) as room
   from connections x join dead d on d.id = x.node_id
   left join calls v on v.id = x.call_id
-  left join calls l on l.agent_id = x.agent_id and l.ended_reason is null`;
+  left join calls l on l.agent_id = x.agent_id and l.ended_at is null`;
 
 interface Row {
   readonly agent_id: string | null;

@@ -10,7 +10,7 @@ import {
 const VISITORS = `
 update calls c set visitor_gone_at = case when seen.here then null else now() end
   from (select l.id, exists (select from connections x where x.call_id = l.id) as here
-          from calls l where l.ended_at is null) seen
+          from calls l where l.ended_reason is null) seen
  where c.id = seen.id and c.ended_at is null and (c.visitor_gone_at is null) <> seen.here
 returning c.id as call_id, c.site_id, c.group_id, c.agent_id, c.room`;
 

@@ -20,7 +20,7 @@ const OFFER = `
     join calls c on c.id = o.call_id
     join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
    where o.agent_id = a.id and o.closed_at is null
-     and a.load > (select count(*) from calls held where held.agent_id = a.id and held.ended_reason is null)
+     and a.load > (select count(*) from calls held where held.agent_id = a.id and held.ended_at is null)
    order by o.offered_at desc limit 1`;
 
 const CALL = `
@@ -37,7 +37,7 @@ const CALL = `
     from calls c
     join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
     join rooms r on r.number = c.room
-   where c.agent_id = a.id and c.ended_reason is null and c.state in ('accepted', 'ready', 'connected')
+   where c.agent_id = a.id and c.ended_at is null and c.state in ('accepted', 'ready', 'connected')
    order by c.accepted_at desc limit 1`;
 
 const WRAP_UP = `

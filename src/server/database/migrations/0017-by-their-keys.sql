@@ -1,11 +1,18 @@
--- What is found by a key, by words that name no partial index. The planner takes the few rows of such an index for next
--- to none when it looks while nobody calls, and then any way through it for as cheap as a look by the key: it went
--- through all live calls for an agent's, and through all offers that ring for a call's, for each of them, and kept to
--- that while they grew to hundreds. So an active offer is told by `closed_at is null`, and a live call of an agent
--- by `ended_reason is null`: a call has a reason as soon as it has ended. Who wants all that ring, or live, says
--- `state = 'active'`, and `ended_at is null`. (The test of the plans watches over it.)
-drop index calls_agent;
-create index calls_agent on calls (agent_id) where agent_id is not null and ended_reason is null;
+-- What is found by a key, by words that name no index of all that is going on. The planner takes the few rows of such
+-- an index for next to none when it looks while nobody calls, and then any way through it for as cheap as a look by the
+-- key: it went through all live calls for an agent's, or for a group's line, and through all offers that ring for
+-- a call's, for each of them, and kept to that while they grew to hundreds. So who wants all that live says
+-- `ended_reason is null` (a call has a reason as soon as it has ended), and who wants all that ring `state = 'active'`;
+-- everybody else `ended_at is null`, and `closed_at is null`. The test of the plans watches over it.
+drop index calls_live;
+create index calls_live on calls (site_id, caller) where ended_reason is null;
+
+create or replace function live_calls(site text, who bigint, most int) returns int language plpgsql volatile as $$
+begin
+  return (select count(*) from (
+    select from calls c where c.site_id = site and c.caller = who and c.ended_reason is null limit most) q);
+end
+$$;
 
 -- The view of 0014, with an offer looked up for the call in question. As an `exists` it was answered out of a table
 -- of all offers that there ever were, made anew in each statement that put a call back: with 100,000 of them 50 ms,

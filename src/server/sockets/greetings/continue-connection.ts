@@ -15,7 +15,7 @@ export async function continueConnection(
        returning id, agent_id, in_charge),
      joined as (
        update participants p set connection_id = $2 from old join calls c on c.agent_id = old.agent_id
-        where c.ended_reason is null and p.room = c.room and p.connection_id = old.id)
+        where c.ended_at is null and p.room = c.room and p.connection_id = old.id)
      update connections x set in_charge = x.in_charge or old.in_charge
        from old where x.id = $2 and x.agent_id = old.agent_id`,
     [from, to, agentId],

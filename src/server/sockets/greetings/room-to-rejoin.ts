@@ -4,7 +4,7 @@ import type { Queryable } from '../../database/database.ts';
 export async function roomToRejoin(db: Queryable, connection: string): Promise<number | null> {
   const { rows } = await db.query<{ room: number }>(
     `select c.room from connections x
-       join calls c on c.agent_id = x.agent_id and c.ended_reason is null
+       join calls c on c.agent_id = x.agent_id and c.ended_at is null
                    and c.state in ('accepted', 'ready', 'connected')
       where x.id = $1 and x.in_charge and exists (
         select from participants p
