@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Queryable } from '../../src/server/database/database.ts';
-import { runOn } from '../../src/server/database/pool-database.ts';
+import { overClient } from '../../src/server/database/pool-database.ts';
 import { ONE_ADDRESS } from '../support/desk-node.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { makeSite, type TestSite } from '../support/signaling-server.ts';
@@ -14,13 +14,15 @@ export class DeskCluster {
   readonly #children: Child<Jobs>[] = [];
 
   /** A connection alone, and no node's: one node that has another beside it tells it of all that it does. */
-  readonly database: Queryable = { query: (text, values) => runOn(this.client, text, values) };
+  readonly database: Queryable;
 
   private constructor(
     readonly databaseUrl: string,
     private readonly client: pg.Client,
     private readonly stopPostgres: () => Promise<void>,
-  ) {}
+  ) {
+    this.database = overClient(client);
+  }
 
   static async start(nodes: number): Promise<DeskCluster> {
     const postgres = await startPostgres();

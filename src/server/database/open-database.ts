@@ -7,7 +7,7 @@ import { lockDataDirectory } from './data-directory-lock.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { PoolConnections } from './pool-connections.ts';
-import { PoolDatabase, runOn } from './pool-database.ts';
+import { overClient, PoolDatabase } from './pool-database.ts';
 import { PostgresChannel } from './postgres-channel.ts';
 import { NoticeWake } from './wake.ts';
 
@@ -110,7 +110,7 @@ async function migratePostgres(connectionString: string): Promise<void> {
   await client.connect();
   try {
     await client.query('begin');
-    await migrate({ query: (text, values) => runOn(client, text, values) });
+    await migrate(overClient(client));
     await client.query('commit');
   } finally {
     await client.end();

@@ -60,7 +60,7 @@ export class PoolDatabase implements Database {
     return this.#borrow(async (client, giveUp) => {
       await runOn(client, 'begin');
       try {
-        const result = await work({ query: (text, values) => runOn(client, text, values) });
+        const result = await work(overClient(client));
         await runOn(client, 'commit');
         return result;
       } catch (error) {
@@ -108,8 +108,12 @@ export class PoolDatabase implements Database {
   }
 }
 
-/** Rejects with DatabaseUnavailable, or with the database's own word. */
-export async function runOn<R extends object>(
+/** One connection alone, inside a transaction or not. Rejects with DatabaseUnavailable, or with the database's own word. */
+export function overClient(client: pg.ClientBase): Queryable {
+  return { query: (text, values) => runOn(client, text, values) };
+}
+
+async function runOn<R extends object>(
   on: pg.ClientBase,
   text: string,
   values?: readonly unknown[],

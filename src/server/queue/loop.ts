@@ -7,15 +7,15 @@ export interface BackOff {
 }
 
 const BACK_OFF_LAST = 10_000;
-/** Before the run that was asked for while another was under way: what is asked for meanwhile goes along; ms. */
-const BREATH = 5;
+/** Before what was asked for while the like of it was under way: what is asked for meanwhile goes along; in ms. */
+export const BREATH = 5;
 
 /** Work that is done again and again, never twice at a time. */
 export class Loop {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
+  /** Asked for since the last one began. */
   #again = false;
-  #breathing = false;
   #failures = 0;
   #stopped = true;
 
@@ -35,7 +35,7 @@ export class Loop {
   /** Now, or a breath after the run that is under way; while backing off, when that is over. */
   soon(): void {
     if (this.#running) this.#again = true;
-    else if (this.#failures === 0 && !this.#breathing) this.#run();
+    else if (this.#failures === 0 && !this.#again) this.#run();
   }
 
   async stop(): Promise<void> {
@@ -48,12 +48,10 @@ export class Loop {
     if (this.#stopped) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#again = false;
-    this.#breathing = false;
     this.#running = this.#once().then(() => {
       this.#running = null;
       if (this.#stopped) return;
-      this.#breathing = this.#again && this.#failures === 0;
-      this.#timer = setTimeout(() => this.#run(), this.#breathing ? BREATH : this.#pause());
+      this.#timer = setTimeout(() => this.#run(), this.#pause());
     });
   }
 
@@ -70,7 +68,7 @@ export class Loop {
   }
 
   #pause(): number {
-    if (this.#failures === 0) return this.every;
+    if (this.#failures === 0) return this.#again ? BREATH : this.every;
     const { first, last } = this.backOff;
     // Jitter, so that many nodes do not come back to a restarted database in one moment.
     return Math.min(first * 2 ** (this.#failures - 1), last) * (0.5 + Math.random() / 2);

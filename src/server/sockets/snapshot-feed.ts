@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Topic } from '../database/database.ts';
+import { BREATH } from '../queue/loop.ts';
 import type { Changed, ViewReading } from '../views/view-reading.ts';
 import type { Connection } from './connection.ts';
 
@@ -10,8 +11,6 @@ export type ReadViews = (
 
 /** How long a change that many views share (a queue that moves) may wait for others; in ms. */
 const SOON = 300;
-/** Before the next batch where some wait for it already: who becomes due meanwhile goes along; in ms. */
-const BREATH = 5;
 /** Connections read by one statement. */
 const BATCH = 500;
 /** Places of it kept for whose change is shared: they are late where many change alone, and never left out. */

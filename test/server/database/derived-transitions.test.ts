@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import pg from 'pg';
-import type { Queryable } from '../../../src/server/database/database.ts';
 import { migrate } from '../../../src/server/database/migrate.ts';
-import { runOn } from '../../../src/server/database/pool-database.ts';
+import { overClient } from '../../../src/server/database/pool-database.ts';
 import { freshPostgres } from '../../support/postgres.ts';
 
 const OWN = fileURLToPath(new URL('../../../src/server/database/migrations/', import.meta.url));
@@ -39,7 +38,7 @@ it('a call that lives while a server learns to derive its steps keeps all of the
   const client = new pg.Client({ connectionString: await freshPostgres() });
   await client.connect();
   t.after(() => client.end());
-  const tx: Queryable = { query: (text, values) => runOn(client, text, values) };
+  const tx = overClient(client);
   const inTransaction = async (work: () => Promise<void>) => {
     await client.query('begin');
     await work();

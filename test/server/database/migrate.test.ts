@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import type { Queryable } from '../../../src/server/database/database.ts';
 import { migrate } from '../../../src/server/database/migrate.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
-import { runOn } from '../../../src/server/database/pool-database.ts';
+import { overClient } from '../../../src/server/database/pool-database.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { freshPostgres } from '../../support/postgres.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -97,13 +96,10 @@ describe('migrations', () => {
       }),
     );
     assert.ok(first && second && watcher);
-    const on = (client: pg.Client): Queryable => ({
-      query: (text, values) => runOn(client, text, values),
-    });
     await first.query('begin');
-    await migrate(on(first));
+    await migrate(overClient(first));
     await second.query('begin');
-    const waiting = migrate(on(second));
+    const waiting = migrate(overClient(second));
     await waitUntil('the second waits for the lock', async () => {
       const { rows } = await watcher.query<{ wait: string | null }>(
         `select wait_event as wait from pg_stat_activity

@@ -243,7 +243,7 @@ class Play {
   async #visitorJoin(callId: string): Promise<{ room: number; participant: string } | undefined> {
     const { rows } = await this.world.db.query<{ room: number; participant: string }>(
       `select p.room, p.id as participant from participants p join calls c on c.room = p.room
-        where c.id = $1 and c.state <> 'ended' and p.role = 'visitor' and p.left_at is null`,
+        where c.id = $1 and c.ended_at is null and p.role = 'visitor' and p.left_at is null`,
       [callId],
     );
     return rows[0];

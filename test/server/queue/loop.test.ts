@@ -52,6 +52,13 @@ test('after an error nobody is heard until the time for it has come', async (t) 
   assert.equal(runs.length, 1);
   clock.tick(51);
   assert.equal(runs.length, 2);
+  // Nor where nobody had asked while it failed.
+  await runs[1]?.end(new Error('it is away still'));
+  loop.soon();
+  clock.tick(99);
+  assert.equal(runs.length, 2);
+  clock.tick(101);
+  assert.equal(runs.length, 3);
 });
 
 test('one that is stopped does not run again, asked or not', async (t) => {
