@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import { notifyCalls, type CallChange } from './call-change.ts';
+import { notifyCalls, type CallChange } from '../calls/call-change.ts';
 
 /** Calls held out by one statement. */
 const BATCH = 64;
