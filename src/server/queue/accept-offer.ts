@@ -62,7 +62,7 @@ export async function acceptOffer(
 ): Promise<AcceptedCall> {
   const participant = participantId();
   const row = await withRoomNumber((room) =>
-    db.gather<CallChange & { room: number }>(ACCEPT, agentId, [
+    db.batch<CallChange & { room: number }>(ACCEPT, agentId, [
       offerId,
       agentId,
       connectionId,

@@ -27,7 +27,7 @@ export async function endCall(
   const agentId = by.role === 'agent' ? by.agentId : null;
   // Whoever ends it races with match, accept and enter.
   return whileItMoves(async () => {
-    const ended = await db.gather<EndedCall>(END, callId, [agentId]);
+    const ended = await db.batch<EndedCall>(END, callId, [agentId]);
     if (ended) {
       notifyEnded(db, [ended]);
       return true;

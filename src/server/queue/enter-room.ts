@@ -92,7 +92,7 @@ select o.key, o.full, o.role = 'agent' and o.witnessed as unconfirmed,
  */
 export async function enterRoom(db: Database, entering: Entering): Promise<EnteredRoom> {
   const { room, participant, connectionId, of } = entering;
-  const row = await db.gather<Row>(ENTER, String(room), [
+  const row = await db.batch<Row>(ENTER, String(room), [
     room,
     participant,
     connectionId,

@@ -1,6 +1,6 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Database } from '../database/database.ts';
-import { ComeBackLater } from '../guard/come-back-later.ts';
+import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
 import { notifyCalls } from './call-change.ts';
 import { paramsJson } from './call-params.ts';
 import { isStorableText } from './storable-text.ts';
@@ -134,7 +134,7 @@ export async function requestCall(db: Database, wish: CallWish): Promise<Request
   const key = Buffer.from(wish.resumeHash).toString('base64');
   // The second time sees the call of another request with this hash, which won the first time.
   for (const last of [false, true]) {
-    const row = await db.gather<Row>(REQUEST, key, values);
+    const row = await db.batch<Row>(REQUEST, key, values);
     if (row?.busy) throw new RtcDeskError('conflict', 'This visitor has a call already.');
     if (row?.created && row.group_id) {
       const { created, group_id } = row;
@@ -169,9 +169,9 @@ function refusalOf(row: Row | undefined): RtcDeskError | null {
   if (!row?.site) return new RtcDeskError('unknown-site', 'No such site.');
   if (!row.group_id) return new RtcDeskError('unknown-skill', 'No such skill group.');
   if (!row.open) return new RtcDeskError('out-of-hours', 'Nobody works at this hour.');
-  if (row.full) return new ComeBackLater('queue-full', 'Too many are waiting.', LINE_MOVES);
+  if (row.full) return new RetryLaterError('queue-full', 'Too many are waiting.', LINE_MOVES);
   if (row.crowded) {
-    return new ComeBackLater('rate-limited', 'Too many calls from this address.', LINE_MOVES);
+    return new RetryLaterError('rate-limited', 'Too many calls from this address.', LINE_MOVES);
   }
   if (row.refused) return new RtcDeskError('no-agent-online', 'No agent is online.');
   return row.connected ? null : gone();

@@ -1,6 +1,6 @@
 import type { CommonClient } from 'tencentcloud-sdk-nodejs-common';
 import type { Removal } from '../queue/removals.ts';
-import type { CloudSettings, TrtcSettings } from '../settings.ts';
+import type { CloudSettings, TrtcSettings } from '../settings/settings.ts';
 import type { RemovingCloud } from './room-closer.ts';
 
 /** Where an API of Tencent's answers. */

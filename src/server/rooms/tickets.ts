@@ -1,6 +1,6 @@
 import type { MediaProvider, ParticipantRole, Ticket } from '../../protocol/views.ts';
 import { issueChatToken } from '../identity/chat-token.ts';
-import type { TrtcSettings } from '../settings.ts';
+import type { TrtcSettings } from '../settings/settings.ts';
 import { iceServers, type TurnSettings } from './ice-servers.ts';
 import { TrtcSigner } from './trtc-signatures.ts';
 

@@ -4,7 +4,7 @@ import type { Command, Hello, Notice } from '../../protocol/client-messages.ts';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Database, Topic } from '../database/database.ts';
-import type { Buckets } from '../guard/buckets.ts';
+import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
 import { closeConnection } from '../queue/close-connection.ts';
 import { readMessages } from '../queue/read-messages.ts';
 import type { RoomMedia } from '../queue/room-media.ts';
@@ -34,7 +34,7 @@ export interface SignalingNodeOptions {
   readonly tickets: Tickets;
   readonly media: RoomMedia;
   readonly alive: () => boolean;
-  readonly buckets: Buckets;
+  readonly buckets: TokenBuckets;
   readonly door: Door;
 }
 

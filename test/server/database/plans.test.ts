@@ -94,9 +94,9 @@ async function planOf(db: Queryable, text: string): Promise<Plan> {
 async function record(act: () => Promise<void>) {
   const asked = new Set<string>();
   const byKey = new Set<string>();
-  const { query, gather } = PoolDatabase.prototype;
+  const { query, batch } = PoolDatabase.prototype;
   const replace = (
-    name: 'query' | 'gather',
+    name: 'query' | 'batch',
     by: (this: PoolDatabase, ...args: never[]) => unknown,
   ) => mock.method(PoolDatabase.prototype, name, by);
   replace('query', function (text: string, values?: readonly unknown[]) {
@@ -105,9 +105,9 @@ async function record(act: () => Promise<void>) {
     if (text.includes('snapshot_rev')) byKey.add(text);
     return query.call(this, text, values);
   });
-  replace('gather', function (text: string, key: string, values: readonly unknown[]) {
+  replace('batch', function (text: string, key: string, values: readonly unknown[]) {
     byKey.add(text);
-    return gather.call(this, text, key, values);
+    return batch.call(this, text, key, values);
   });
   try {
     await act();
