@@ -1,5 +1,6 @@
 export interface Membership {
   readonly groupId: string;
+  readonly groupName: string;
   /** 1 (best) to 5. */
   readonly level: number;
 }

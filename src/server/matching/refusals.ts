@@ -1,6 +1,7 @@
-/** What became of an earlier offer of the same call to an agent who did not serve it; `at` in ms. */
+/** What became of an earlier offer of the same call, whose agent did not serve it. */
 export interface Refusal {
   readonly agentId: string;
+  /** In ms. */
   readonly at: number;
   readonly kind: 'declined' | 'missed' | 'withdrawn';
 }
@@ -17,9 +18,11 @@ const KEPT_OUT_MS: Readonly<Record<Refusal['kind'], number>> = {
 
 /** An agent's newest refusal of a call, or null. */
 export function lastRefusal(refusals: readonly Refusal[], agentId: string): Refusal | null {
-  return refusals
-    .filter((refusal) => refusal.agentId === agentId)
-    .reduce<Refusal | null>((last, next) => (last && last.at >= next.at ? last : next), null);
+  let last: Refusal | null = null;
+  for (const refusal of refusals) {
+    if (refusal.agentId === agentId && !(last && last.at >= refusal.at)) last = refusal;
+  }
+  return last;
 }
 
 /** Whether an agent's refusals still keep that agent out of the call. */
