@@ -1,5 +1,5 @@
 import { expect, fixture, html, waitUntil } from '@open-wc/testing';
-import '../../../../src/elements/agent-desk/define-elements.ts';
+import '../../../../src/elements/agent-desk/define.ts';
 import type { ParamsList } from '../../../../src/elements/agent-desk/visitor/params-list.ts';
 
 describe('what the visitor’s page handed over', () => {
