@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
-import type { RoomMedia } from '../queue/room-media.ts';
+import type { RoomMedia } from '../rooms/room-media.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
 import type { TrustedProxies } from '../rate-limits/trusted-proxies.ts';
 import type { Settings } from '../settings/settings.ts';

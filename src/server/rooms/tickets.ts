@@ -2,7 +2,7 @@ import type { MediaProvider, ParticipantRole, Ticket } from '../../protocol/view
 import { issueChatToken } from '../identity/chat-token.ts';
 import type { TrtcSettings } from '../settings/settings.ts';
 import { iceServers, type TurnSettings } from './ice-servers.ts';
-import { TrtcSigner } from './trtc-signatures.ts';
+import { TrtcSigner } from '../tencent/trtc-signatures.ts';
 
 /** A join that a ticket is made for: a row of `participants` with its room's provider. */
 export interface Join {
