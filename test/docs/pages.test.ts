@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, it } from 'node:test';
+import { USAGE } from '../../src/server/command-line/command-line.ts';
+import { readProvisionFile } from '../../src/server/sites/provision-file.ts';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 
@@ -70,6 +72,26 @@ describe('the documentation', () => {
       assert.deepEqual(shape(chinese), shape(page), chinese);
     }
   });
+
+  it('gives provision files that the server takes', () => {
+    const examples = pages.flatMap((page) =>
+      [...read(page).matchAll(/^```json\n([^]*?)^```$/gm)].map(([, text]) => JSON.parse(text!)),
+    );
+    const files = examples.filter((example) => 'sites' in example);
+    assert.equal(files.length, 4);
+    for (const file of files) readProvisionFile(file);
+  });
+
+  for (const page of ['docs/operator.md', 'docs/operator.zh-CN.md']) {
+    it(`has every setting and every figure in ${page}`, () => {
+      const settings = USAGE.match(/\b[A-Z]+(_[A-Z]+)+\b|\b(PORT|HOST)\b/g) ?? [];
+      const figures = read('src/server/http/routes/metrics.ts').match(/rtc_desk_\w+/g) ?? [];
+      assert.ok(settings.length > 15 && figures.length > 10);
+      const text = read(page);
+      const missing = [...settings, ...figures].filter((name) => !text.includes(name));
+      assert.deepEqual(missing, []);
+    });
+  }
 
   it('comes with the package, as far as the README links to it', () => {
     const { files } = JSON.parse(read('package.json')) as { files: readonly string[] };
