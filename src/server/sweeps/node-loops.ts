@@ -1,5 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
+import { deleteStaleNodeMessages } from '../database/node-messages.ts';
+import { vacuumEmbedded } from '../database/vacuum-embedded.ts';
+import { withTimeout } from '../database/with-timeout.ts';
 import { beat } from '../presence/heartbeat.ts';
 import { closeUnusedRooms } from '../rooms/close-room.ts';
 import { Lease } from '../presence/lease.ts';
@@ -117,7 +120,7 @@ export class Dispatcher {
     await closeUnusedRooms(database);
     await forgetOldRemovals(database);
     if (database.embedded) await vacuumEmbedded(database);
-    else await dropStaleNodeMessages(database);
+    else await deleteStaleNodeMessages(database);
   }
 
   async #beat(): Promise<void> {
