@@ -41,10 +41,8 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
       });
       beforeEach(async () => {
         await opened().transaction(async (tx) => {
-          // Outside of tests nothing empties the log of events.
-          await tx.query('alter table call_events disable trigger user');
-          await tx.query('truncate sites, agents, nodes, calls, rooms, outbox cascade');
-          await tx.query('alter table call_events enable trigger user');
+          await tx.query(`set local rtc_desk.retention = 'on'`);
+          await tx.query('truncate sites, nodes, outbox cascade');
         });
       });
       after(async () => {
