@@ -4,7 +4,7 @@ import { notifyPresence, type PresenceChange } from './presence-change.ts';
 // Two last sockets that close in one moment do not see each other go. The sweep puts that right.
 const CLOSE = `
 with closed as (
-  delete from connections where id = $1 returning id, agent_id, call_id, active_tab),
+  delete from connections where id = $1 returning id, site_id, agent_id, call_id, active_tab),
 visitor as (
   update calls c set visitor_gone_at = now() from closed x
    where c.id = x.call_id and c.ended_at is null and c.visitor_gone_at is null
@@ -25,10 +25,10 @@ agent as (
 next_active_tab as (
   update connections o set active_tab = true from closed x, newest_tab n
    where o.id = n.id and x.active_tab and not exists (select from live_leg))
-select x.agent_id, x.call_id,
-       array(select m.site_id || '/' || m.group_id from memberships m where m.agent_id = x.agent_id) as groups,
-       array(select l.agent_id::text from legs l
-              where l.call_id = x.call_id and l.state in ('offered', 'accepted', 'joined')) as call_agents,
+select x.site_id, x.agent_id, x.call_id,
+       array(select m.group_id from memberships m where m.agent_id = x.agent_id) as group_ids,
+       array(select l.agent_id from legs l
+              where l.call_id = x.call_id and l.state in ('offered', 'accepted', 'joined')) as call_agent_ids,
        array(select p.room from participants p where p.connection_id = x.id) as rooms
   from closed x`;
 

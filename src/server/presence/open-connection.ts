@@ -43,10 +43,10 @@ visitor as (
 agent as (
   update agents a set gone_at = null, active_tab_lost_at = null from opened
    where a.id = $5 and (a.gone_at is not null or a.active_tab_lost_at is not null))
-select $5::uuid as agent_id, $6::uuid as call_id,
-       array(select m.site_id || '/' || m.group_id from memberships m where m.agent_id = $5) as groups,
-       array(select l.agent_id::text from legs l
-              where l.call_id = $6 and l.state in ('offered', 'accepted', 'joined')) as call_agents,
+select $4::text as site_id, $5::uuid as agent_id, $6::uuid as call_id,
+       array(select m.group_id from memberships m where m.agent_id = $5) as group_ids,
+       array(select l.agent_id from legs l
+              where l.call_id = $6 and l.state in ('offered', 'accepted', 'joined')) as call_agent_ids,
        array(select p.room from participant p) as rooms
   from opened`;
 

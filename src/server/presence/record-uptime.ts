@@ -39,7 +39,7 @@ moved_agents as (
      and exists (select from legs l
                   where l.agent_id = a.id and l.state in ('offered', 'accepted', 'joined')))
 select extract(epoch from gap.length)::float8 as seconds,
-       array(select l.agent_id::text from moved_legs l) as agents
+       array(select l.agent_id from moved_legs l) as agent_ids
   from gap`;
 
 /**
@@ -48,11 +48,11 @@ select extract(epoch from gap.length)::float8 as seconds,
  * something that could not be done. Answers with the length of the gap in seconds, 0 where there was none.
  */
 export async function recordUptime(db: Database): Promise<number> {
-  const { rows } = await db.query<{ seconds: number; agents: string[] }>(RECORD, []);
+  const { rows } = await db.query<{ seconds: number; agent_ids: string[] }>(RECORD, []);
   const gap = rows[0];
   if (!gap) return 0;
-  if (gap.agents.length > 0) {
-    db.wake.notify(...gap.agents.map((agent) => `agent:${agent}` as const));
+  if (gap.agent_ids.length > 0) {
+    db.wake.notify(...gap.agent_ids.map((agent) => `agent:${agent}` as const));
   }
   return gap.seconds;
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import { confirmAgentInside } from './confirm-agent-inside.ts';
+import { confirmAgentInside } from '../rooms/enter-room.ts';
 
 /** What a callback of TRTC's says about a participant. */
 export interface PresenceReport {
@@ -29,6 +29,8 @@ export async function recordPresenceReport(db: Database, report: PresenceReport)
   const { room, participant, reported, at } = report;
   const { rows } = await db.query<{ role: string }>(RECORD, [room, participant, reported, at]);
   // Also when the same report comes again: the process that got it first may have died before this step.
-  if (reported === 'inside' && rows[0]?.role === 'agent') await confirmAgentInside(db, participant);
+  if (reported === 'inside' && rows[0]?.role === 'agent') {
+    await confirmAgentInside(db, room, participant);
+  }
   return rows.length > 0;
 }
