@@ -12,27 +12,27 @@ import {
 const CHECK_EVERY_MS = 1_000;
 const MAX_CONCURRENT = 8;
 
-/** Delivers the messages of one service. */
-export interface OutboxReceiver<S extends OutboxService = OutboxService> {
-  readonly service: S;
+/** Tells one service. */
+export interface OutboxReceiver {
+  readonly service: OutboxService;
   /**
-   * Resolves also where it was done already: a message may be delivered twice. Rejects where it was not done; the error
-   * holds no secret.
+   * Gets the messages of its service alone. Resolves also where it was done already: a message may come twice. Rejects
+   * where it was not done; the error holds no secret.
    */
-  deliver(message: Extract<OutboxMessage, { service: S }>, signal: AbortSignal): Promise<void>;
+  deliver(message: OutboxMessage, signal: AbortSignal): Promise<void>;
 }
 
 /**
  * Delivers what the outbox holds for one service. A message stays in the table until the service has answered, so
  * that nothing is lost when a process dies on the way.
  */
-export class OutboxDelivery<S extends OutboxService = OutboxService> {
+export class OutboxDelivery {
   readonly #loop: Loop;
   readonly #stop = new AbortController();
 
   constructor(
     private readonly database: Database,
-    private readonly receiver: OutboxReceiver<S>,
+    private readonly receiver: OutboxReceiver,
     private readonly logger: Pick<Logger, 'warn' | 'info'>,
   ) {
     this.#loop = new Loop(
@@ -66,8 +66,7 @@ export class OutboxDelivery<S extends OutboxService = OutboxService> {
     const { id, service, kind, payload, attempts } = message;
     const { signal } = this.#stop;
     try {
-      // The claim asked for this service alone.
-      await this.receiver.deliver(message as Extract<OutboxMessage, { service: S }>, signal);
+      await this.receiver.deliver(message, signal);
     } catch (error) {
       if (signal.aborted) return;
       // One warning for each message is enough: the row stays, and is tried again.

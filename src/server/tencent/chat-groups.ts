@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { OutboxReceiver } from '../outbox/outbox-delivery.ts';
 import type { ImOrder } from '../outbox/outbox.ts';
-import type { TrtcSettings } from '../settings.ts';
+import type { TrtcSettings } from '../settings/settings.ts';
 import type { CloudEndpoint } from './cloud-rooms.ts';
 import { TrtcSigner } from './trtc-signatures.ts';
 
@@ -29,7 +29,7 @@ interface Answer {
  * Takes down the IM groups in which rooms had their conversations, through IM's REST API. It takes a signature of the
  * application's administrator, so no further key is needed.
  */
-export class ChatGroups implements OutboxReceiver<'im'> {
+export class ChatGroups implements OutboxReceiver {
   readonly service = 'im';
   readonly #signer: TrtcSigner;
 

@@ -1,7 +1,7 @@
 import type { CommonClient } from 'tencentcloud-sdk-nodejs-common';
 import type { OutboxReceiver } from '../outbox/outbox-delivery.ts';
 import type { TrtcOrder } from '../outbox/outbox.ts';
-import type { CloudSettings, TrtcSettings } from '../settings.ts';
+import type { CloudSettings, TrtcSettings } from '../settings/settings.ts';
 
 /** Where one of Tencent's APIs answers. */
 export interface CloudEndpoint {
@@ -18,7 +18,7 @@ const REQUEST_TIMEOUT_SECONDS = 10;
 const GONE = /\.(RoomNotExist|UserNotExist)$/;
 
 /** Closes TRTC's rooms and removes people from them, through Tencent Cloud's API. The account's keys stay in here. */
-export class CloudRooms implements OutboxReceiver<'trtc'> {
+export class CloudRooms implements OutboxReceiver {
   readonly service = 'trtc';
 
   private constructor(

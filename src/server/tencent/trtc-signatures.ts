@@ -1,6 +1,6 @@
 import { Api } from 'tls-sig-api-v2';
 import type { ParticipantRole, Permissions } from '../../protocol/views.ts';
-import type { TrtcSettings } from '../settings.ts';
+import type { TrtcSettings } from '../settings/settings.ts';
 
 /** The bits of a PrivateMapKey (FACTS). */
 const CREATE_ROOM = 1;
