@@ -6,6 +6,7 @@ import {
   finishMessage,
   postponeMessage,
   type OutboxMessage,
+  type OutboxOrder,
   type OutboxService,
 } from './outbox.ts';
 
@@ -16,10 +17,10 @@ const MAX_CONCURRENT = 8;
 export interface OutboxReceiver {
   readonly service: OutboxService;
   /**
-   * Gets the messages of its service alone. Resolves also where it was done already: a message may come twice. Rejects
+   * Gets the orders of its service alone. Resolves also where it was done already: an order may come twice. Rejects
    * where it was not done; the error holds no secret.
    */
-  deliver(message: OutboxMessage, signal: AbortSignal): Promise<void>;
+  deliver(order: OutboxOrder, signal: AbortSignal): Promise<void>;
 }
 
 /**

@@ -30,8 +30,9 @@ export type TrtcOrder = CloseRoom | RemoveParticipant;
 /** What IM has to be told. */
 export type ImOrder = DismissGroup;
 
-export type OutboxMessage = OutboxRow & (TrtcOrder | ImOrder);
-export type OutboxService = OutboxMessage['service'];
+export type OutboxOrder = TrtcOrder | ImOrder;
+export type OutboxService = OutboxOrder['service'];
+export type OutboxMessage = OutboxRow & OutboxOrder;
 
 // A node that claims a message has so long to deliver it. Then any node may claim it again.
 const CLAIM = `

@@ -43,13 +43,16 @@ export class CloudRooms implements OutboxReceiver {
 
   /** Rejects with the library's error. */
   deliver(order: TrtcOrder, signal: AbortSignal): Promise<void> {
+    const { room } = order.payload;
     switch (order.kind) {
       case 'close-room':
-        return this.#request('DismissRoom', { RoomId: order.payload.room }, signal);
-      case 'remove-participant': {
-        const { room, participant } = order.payload;
-        return this.#request('RemoveUser', { RoomId: room, UserIds: [participant] }, signal);
-      }
+        return this.#request('DismissRoom', { RoomId: room }, signal);
+      case 'remove-participant':
+        return this.#request(
+          'RemoveUser',
+          { RoomId: room, UserIds: [order.payload.participant] },
+          signal,
+        );
     }
   }
 
