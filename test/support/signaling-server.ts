@@ -11,7 +11,7 @@ import { TrustedProxies, type ProxyTrust } from '../../src/server/guard/trusted-
 import { Dispatcher } from '../../src/server/sweeps/node-loops.ts';
 import { BUILT_IN_MEDIA, type RoomMedia } from '../../src/server/rooms/room-media.ts';
 import { Tickets } from '../../src/server/rooms/tickets.ts';
-import type { DoorLimits } from '../../src/server/sockets/door.ts';
+import type { DoorLimits } from '../../src/server/sockets/connection-limiter.ts';
 import { SocketServer } from '../../src/server/sockets/socket-server.ts';
 import { ProtocolClient, type AgentClient, type VisitorClient } from './protocol-client.ts';
 import { TEST_TRTC } from './test-trtc.ts';

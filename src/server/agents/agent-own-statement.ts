@@ -9,7 +9,7 @@ import {
   SKILL,
   VISITOR_CARD,
   ms,
-} from '../database/view-columns.ts';
+} from '../views/view-columns.ts';
 
 // Whoever holds more than their calls holds an offer: else their offers of all days would be gone through for one.
 const OFFER = `

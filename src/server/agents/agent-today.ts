@@ -1,5 +1,5 @@
 import type { PastCallView, TodayView } from '../../protocol/views.ts';
-import { SKILL, TALK_SECONDS, ms } from '../database/view-columns.ts';
+import { SKILL, TALK_SECONDS, ms } from '../views/view-columns.ts';
 
 /** What an agent was offered today; `call` is null until it is over. */
 export interface OfferOfToday {

@@ -2,7 +2,7 @@ import type { AgentView } from '../../protocol/views.ts';
 import type { Topic } from '../database/database.ts';
 import { agentStatus } from './agent-status.ts';
 import type { Line } from './read-queues.ts';
-import type { OwnPart } from './read-own-parts.ts';
+import type { OwnPart } from './read-agents.ts';
 
 /** Puts a view together out of what is the agent's own and the line that they see. */
 export function agentView({ agent, tab, ticket, day }: OwnPart, line: Line): AgentView {

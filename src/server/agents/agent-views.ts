@@ -3,8 +3,8 @@ import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { agentView, topicsOfAgent } from './agent-view.ts';
 import { readLines, type Line } from './read-queues.ts';
-import { readOwnParts, type OwnPart } from './read-own-parts.ts';
-import { openRoom, type Changed, type ViewReading } from '../presence/view-reading.ts';
+import { readOwnParts, type OwnPart } from './read-agents.ts';
+import { openRoom, type Changed, type ViewReading } from '../views/view-reading.ts';
 
 export interface AgentAsked {
   readonly connection: string;

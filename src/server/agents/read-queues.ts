@@ -1,6 +1,6 @@
 import type { WaitingCallView } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
-import { MOMENT, SKILL, ms } from '../database/view-columns.ts';
+import { MOMENT, SKILL, ms } from '../views/view-columns.ts';
 
 /** Those who wait for any of some groups, as the agents of just these groups see them. */
 export interface Line {

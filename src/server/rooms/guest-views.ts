@@ -1,8 +1,8 @@
 import type { RoomView } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
 import type { Join, Tickets } from './tickets.ts';
-import { JOIN, MOMENT, ROOM_VIEW } from '../database/view-columns.ts';
-import { openRoom, type Standing, type ViewReading } from '../presence/view-reading.ts';
+import { JOIN, MOMENT, ROOM_VIEW } from '../views/view-columns.ts';
+import { openRoom, type Standing, type ViewReading } from '../views/view-reading.ts';
 
 export interface GuestAsked {
   readonly connection: string;

@@ -5,7 +5,7 @@ import type { Tickets } from '../rooms/tickets.ts';
 import { AgentViews } from '../agents/agent-views.ts';
 import { readGuestViews } from '../rooms/guest-views.ts';
 import { readVisitorViews } from '../calls/visitor-views.ts';
-import type { Changed, ViewReading } from '../presence/view-reading.ts';
+import type { Changed, ViewReading } from '../views/view-reading.ts';
 import { WaitBases } from '../calls/wait-bases.ts';
 import type { Connection } from './connection.ts';
 import { SnapshotFeed, type ReadViews } from './snapshot-feed.ts';

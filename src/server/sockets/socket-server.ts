@@ -12,7 +12,7 @@ import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { ownOrigins } from './allowed-origin.ts';
 import { Connection } from './connection.ts';
-import { Door, type DoorLimits } from './door.ts';
+import { Door, type DoorLimits } from './connection-limiter.ts';
 import { ReaderProgress } from './reader-progress.ts';
 import { SignalingNode } from './signaling-node.ts';
 import type { Socket } from './socket.ts';

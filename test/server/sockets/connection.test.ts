@@ -7,7 +7,7 @@ import { Connection, type ConnectionOwner } from '../../../src/server/sockets/co
 import type { Socket } from '../../../src/server/sockets/socket.ts';
 import { Buckets } from '../../../src/server/guard/buckets.ts';
 import { ComeBackLater } from '../../../src/server/guard/come-back-later.ts';
-import { MessageAllowance } from '../../../src/server/sockets/message-allowance.ts';
+import { MessageAllowance } from '../../../src/server/sockets/message-rate-limit.ts';
 import type { Viewer } from '../../../src/server/sockets/viewer.ts';
 
 const viewer: Viewer = {

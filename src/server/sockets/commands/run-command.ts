@@ -3,14 +3,14 @@ import { RtcDeskError } from '../../../protocol/errors.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Viewer } from '../viewer.ts';
-import { acceptOwnOffer, declineOwnOffer } from './answer-offer.ts';
-import { endOwnCall } from './end-own-call.ts';
-import type { Handler } from './handler.ts';
-import { leaveOwnMedia, renewOwnTicket } from './own-media.ts';
-import { enterOwnRoom, leaveOwnRoom } from './own-room-visit.ts';
-import { chooseStatus, endWrapUp, moveChargeHere } from './run-desk.ts';
-import { requestOwnCall } from './request-own-call.ts';
-import { readChat, sendChat, showChat } from './talk.ts';
+import { acceptOwnOffer, declineOwnOffer } from './accept-offer.ts';
+import { endOwnCall } from './end-call.ts';
+import type { Handler } from './command-handler.ts';
+import { leaveOwnMedia, renewOwnTicket } from './renew-ticket.ts';
+import { enterOwnRoom, leaveOwnRoom } from './enter-room.ts';
+import { chooseStatus, endWrapUp, moveChargeHere } from './activate-tab.ts';
+import { requestOwnCall } from './request-call.ts';
+import { readChat, sendChat, showChat } from './chat-send.ts';
 
 const handlers: { readonly [T in CommandType]: Handler<T> } = {
   'request-call': requestOwnCall,

@@ -3,9 +3,9 @@ import { finishWrapUp } from '../../legs/finish-wrap-up.ts';
 import { issueParticipant } from '../../rooms/issue-participant.ts';
 import { setStatus } from '../../agents/set-status.ts';
 import { takeCharge } from '../../agents/activate-tab.ts';
-import { joinAnew } from '../greetings/join-anew.ts';
-import { roomToRejoin } from '../greetings/room-to-rejoin.ts';
-import type { Handler } from './handler.ts';
+import { joinAnew } from '../handshakes/issue-if-possible.ts';
+import { roomToRejoin } from '../../rooms/rooms-to-rejoin.ts';
+import type { Handler } from './command-handler.ts';
 import { viewerOf } from './viewer-of.ts';
 
 export const chooseStatus: Handler<'set-status'> = async (node, connection, { status }) => {

@@ -1,8 +1,8 @@
 import { appendMessage } from '../../chat/append-message.ts';
 import { markRead } from '../../chat/mark-read.ts';
 import { readMessages } from '../../chat/read-messages.ts';
-import { requireInside, requireOwnRoom } from './own-room.ts';
-import type { Handler } from './handler.ts';
+import { requireInside, requireOwnRoom } from '../../rooms/participant-owner.ts';
+import type { Handler } from './command-handler.ts';
 
 export const sendChat: Handler<'chat-send'> = async (node, connection, command) => {
   const { participant } = requireInside(connection, command.room);

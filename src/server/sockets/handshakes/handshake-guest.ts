@@ -7,8 +7,8 @@ import { openConnection } from '../../presence/open-connection.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { GuestViewer } from '../viewer.ts';
-import { admit } from './admit.ts';
-import { readSite } from './read-site.ts';
+import { admit } from './require-site-access.ts';
+import { readSite } from '../../sites/read-site.ts';
 
 interface GuestRoom {
   readonly site_id: string;

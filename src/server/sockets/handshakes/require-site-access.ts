@@ -2,7 +2,7 @@ import { ComeBackLater } from '../../guard/come-back-later.ts';
 import { requireAllowedOrigin } from '../allowed-origin.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
-import type { Site } from './read-site.ts';
+import type { Site } from '../../sites/read-site.ts';
 
 /** How soon a site with too many sockets may have room, in seconds. */
 const SITE_FULL = 10;

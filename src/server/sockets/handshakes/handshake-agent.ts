@@ -6,10 +6,10 @@ import { requireAllowedOrigin } from '../allowed-origin.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { AgentViewer } from '../viewer.ts';
-import { continueConnection } from './continue-connection.ts';
-import { joinAnew } from './join-anew.ts';
-import { readSite } from './read-site.ts';
-import { roomToRejoin } from './room-to-rejoin.ts';
+import { continueConnection } from '../../presence/continue-connection.ts';
+import { joinAnew } from './issue-if-possible.ts';
+import { readSite } from '../../sites/read-site.ts';
+import { roomToRejoin } from '../../rooms/rooms-to-rejoin.ts';
 
 /**
  * Rejects with `unauthorized`, `origin-not-allowed`. The token is looked at here and never again: one

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../database/database.ts';
+import type { Queryable } from '../database/database.ts';
 
 /** The room of the agent's live call that an earlier page was in, if this tab is in charge of it now. */
 export async function roomToRejoin(db: Queryable, connection: string): Promise<number | null> {

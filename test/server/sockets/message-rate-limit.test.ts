@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandSchemas, noticeSchemas } from '../../../src/protocol/client-messages.ts';
 import { Buckets } from '../../../src/server/guard/buckets.ts';
-import { Door } from '../../../src/server/sockets/door.ts';
-import { MessageAllowance } from '../../../src/server/sockets/message-allowance.ts';
+import { Door } from '../../../src/server/sockets/connection-limiter.ts';
+import { MessageAllowance } from '../../../src/server/sockets/message-rate-limit.ts';
 
 const TYPES = ['hello', ...Object.keys(commandSchemas), ...Object.keys(noticeSchemas)];
 /** As a server has them that nobody set anything for. */

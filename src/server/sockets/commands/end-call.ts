@@ -1,6 +1,6 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { endCall } from '../../calls/end-call.ts';
-import type { Handler } from './handler.ts';
+import type { Handler } from './command-handler.ts';
 
 /** A call that has ended already stays ended, and that is no error; one of somebody else's is `forbidden`. */
 export const endOwnCall: Handler<'end-call'> = async (node, connection, { callId }) => {

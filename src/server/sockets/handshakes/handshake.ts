@@ -2,9 +2,9 @@ import type { Hello } from '../../../protocol/client-messages.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Viewer } from '../viewer.ts';
-import { greetAgent } from './greet-agent.ts';
-import { greetGuest } from './greet-guest.ts';
-import { greetVisitor } from './greet-visitor.ts';
+import { greetAgent } from './handshake-agent.ts';
+import { greetGuest } from './handshake-guest.ts';
+import { greetVisitor } from './handshake-visitor.ts';
 
 /** Finds out who says hello, and writes down that they are here. Rejects with the code to close with. */
 export function greet(node: NodeContext, connection: Connection, hello: Hello): Promise<Viewer> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Buckets } from '../../../src/server/guard/buckets.ts';
-import { Door, type DoorLimits } from '../../../src/server/sockets/door.ts';
+import { Door, type DoorLimits } from '../../../src/server/sockets/connection-limiter.ts';
 
 function bench(limits: Partial<DoorLimits> = {}) {
   const clock = { now: 0 };

@@ -7,9 +7,9 @@ import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import { resumeHash } from '../resume-hash.ts';
 import type { VisitorViewer } from '../viewer.ts';
-import { admit } from './admit.ts';
-import { joinAnew } from './join-anew.ts';
-import { readSite } from './read-site.ts';
+import { admit } from './require-site-access.ts';
+import { joinAnew } from './issue-if-possible.ts';
+import { readSite } from '../../sites/read-site.ts';
 
 /**
  * Rejects with `unknown-site`, `origin-not-allowed`, `rate-limited`. A resume token that opens nothing is

@@ -13,7 +13,7 @@ import { READ_OWN } from './agent-own-statement.ts';
 import type { StatusFacts } from './agent-status.ts';
 import { addToDay, type Day, type OfferOfToday } from './agent-today.ts';
 import { lineOf } from './read-queues.ts';
-import type { LastWord } from '../presence/view-reading.ts';
+import type { LastWord } from '../views/view-reading.ts';
 
 /** Of an agent's view what is their own: all but the line of those who wait. As one of their tabs is told of it. */
 export interface OwnPart {

@@ -1,6 +1,6 @@
 import type { Buckets, Rate } from '../guard/buckets.ts';
 import { Tally } from '../guard/tally.ts';
-import type { AddressRates } from './message-allowance.ts';
+import type { AddressRates } from './message-rate-limit.ts';
 
 /** How many sockets one node takes. Counted on each node for itself: what they cost is that node's. */
 export interface DoorLimits {

@@ -1,4 +1,4 @@
-import type { Database } from '../../database/database.ts';
+import type { Database } from '../database/database.ts';
 
 /**
  * An agent's tab is back on another socket: what the old connection held comes here, and its row goes,

@@ -3,8 +3,8 @@ import { leaveRoom } from '../../rooms/leave-room.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { EnteredRoom } from '../viewer.ts';
-import { ownerOf, requireOwnJoin } from './own-room.ts';
-import type { Handler } from './handler.ts';
+import { ownerOf, requireOwnJoin } from '../../rooms/participant-owner.ts';
+import type { Handler } from './command-handler.ts';
 
 /** Also after a reconnect: from here on, signals and chat of the room come to this connection. */
 export const enterOwnRoom: Handler<'enter-room'> = async (node, connection, command) => {

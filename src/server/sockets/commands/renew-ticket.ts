@@ -1,9 +1,9 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { fallBack } from '../../rooms/fall-back.ts';
 import type { Join } from '../../rooms/tickets.ts';
-import { JOIN, ms } from '../../database/view-columns.ts';
-import type { Handler } from './handler.ts';
-import { requireOwnJoin } from './own-room.ts';
+import { JOIN, ms } from '../../views/view-columns.ts';
+import type { Handler } from './command-handler.ts';
+import { requireOwnJoin } from '../../rooms/participant-owner.ts';
 
 /** Of an agent's tabs only the one that has the join, or is to have it, is shown its ticket. */
 const LIVE_JOIN = `

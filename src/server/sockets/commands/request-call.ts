@@ -6,7 +6,7 @@ import { requestCall } from '../../calls/request-call.ts';
 import { callerNumber } from '../../identity/caller-number.ts';
 import type { NodeContext } from '../node-context.ts';
 import { resumeHash } from '../resume-hash.ts';
-import type { Handler } from './handler.ts';
+import type { Handler } from './command-handler.ts';
 import { viewerOf } from './viewer-of.ts';
 
 /** From now on this connection is that of the call which the resume token opens. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { backoff } from '../../../src/signaling/backoff.ts';
 import { Buckets } from '../../../src/server/guard/buckets.ts';
-import { Door } from '../../../src/server/sockets/door.ts';
+import { Door } from '../../../src/server/sockets/connection-limiter.ts';
 
 /** As a server has them that nobody set anything for. */
 const LIMITS = { sockets: 16_000, socketsPerAddress: 1_000 };

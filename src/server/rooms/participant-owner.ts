@@ -1,9 +1,9 @@
-import { RtcDeskError } from '../../../protocol/errors.ts';
-import type { Queryable } from '../../database/database.ts';
-import { JOIN_OWNER, type JoinOwner } from '../../rooms/enter-room.ts';
-import { timeouts } from '../../settings/timeouts.ts';
-import type { Connection } from '../connection.ts';
-import type { EnteredRoom, Viewer } from '../viewer.ts';
+import { RtcDeskError } from '../../protocol/errors.ts';
+import type { Queryable } from '../database/database.ts';
+import { JOIN_OWNER, type JoinOwner } from './enter-room.ts';
+import { timeouts } from '../settings/timeouts.ts';
+import type { Connection } from '../sockets/connection.ts';
+import type { EnteredRoom, Viewer } from '../sockets/viewer.ts';
 
 /** A visitor's of their call's room, an agent's own, a guest's this very one. */
 const OWN_JOIN = `

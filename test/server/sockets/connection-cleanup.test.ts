@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pino } from 'pino';
-import { Departures } from '../../../src/server/sockets/departures.ts';
+import { Departures } from '../../../src/server/sockets/connection-cleanup.ts';
 
 const logger = pino({ level: 'silent' });
 

@@ -3,7 +3,7 @@ import { RtcDeskError } from '../../../protocol/errors.ts';
 import type { Queryable } from '../../database/database.ts';
 import { acceptOffer } from '../../legs/accept-offer.ts';
 import { declineOffer } from '../../legs/decline-offer.ts';
-import type { Handler } from './handler.ts';
+import type { Handler } from './command-handler.ts';
 import { viewerOf } from './viewer-of.ts';
 
 interface OfferRow {
