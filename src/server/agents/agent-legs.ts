@@ -45,6 +45,11 @@ export const LEGS = `
     left join visitors v on v.id = c.visitor_id
    where l.agent_id = a.id and l.closed_at is null`;
 
-export function legView({ rooms, leftAt: _, ...leg }: LegRow, tickets: Tickets, now: number): LegView {
-  return { ...leg, rooms: rooms.map((room) => roomView(room, tickets, now)) };
+export async function legView(
+  { rooms, leftAt: _, ...leg }: LegRow,
+  tickets: Tickets,
+  now: number,
+): Promise<LegView> {
+  const shown = await Promise.all(rooms.map((room) => roomView(room, tickets, now)));
+  return { ...leg, rooms: shown };
 }

@@ -7,12 +7,12 @@ import type { AgentRow } from './read-agents.ts';
 import type { QueueRow } from './read-queues.ts';
 
 /** Puts an agent's view together from the agent's own part and the queue. `legs` have tickets for the active tab only. */
-export function agentView(
+export async function agentView(
   agent: AgentRow,
   queue: QueueRow,
   legs: readonly LegRow[],
   tickets: Tickets,
-): AgentView {
+): Promise<AgentView> {
   const { status, since } = agentStatus({
     chosen: agent.status,
     chosenSince: agent.status_since,
@@ -35,7 +35,7 @@ export function agentView(
     missedInRow: agent.missed_in_row,
     activeTab: agent.tabs.some(({ id, active }) => id === agent.connection && active),
     tabs: agent.tabs.length,
-    legs: legs.map((leg) => legView(leg, tickets, agent.now)),
+    legs: await Promise.all(legs.map((leg) => legView(leg, tickets, agent.now))),
     waiting: queue.waiting,
     today: agent.today,
   };

@@ -2,17 +2,14 @@ import type { Queryable } from '../database/database.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { openRooms } from '../views/room-row.ts';
-import type { ViewReading } from '../views/view-reading.ts';
+import type { ViewChange, ViewReading } from '../views/view-reading.ts';
 import type { LegRow } from './agent-legs.ts';
 import { agentView, topicsOfAgent } from './agent-view.ts';
 import { readAgents, type AgentAsked, type AgentRow } from './read-agents.ts';
 import { queueKey, readQueues, type QueueRow } from './read-queues.ts';
 
-/** What may have changed in an agent's view: the agent's own part, the queue that many agents share, or both. */
-export type AgentViewChange = 'own' | 'queue' | 'both';
-
 export interface AgentViewAsked extends AgentAsked {
-  readonly changed: AgentViewChange;
+  readonly changed: ViewChange;
   /** The connection. The parts of its view are kept as long as it lives. */
   readonly tab: object;
 }
@@ -59,19 +56,19 @@ export class AgentViews {
     for (const { tab, agent, key, queue = queues.get(key) } of shown) {
       if (!queue) throw new Error('The statement of the queues answers a row for each key.');
       this.#kept.set(tab, { agent, queue });
-      readings.set(agent.connection, this.#reading(agent, queue));
+      readings.set(agent.connection, await this.#reading(agent, queue));
     }
     return readings;
   }
 
-  #reading(agent: AgentRow, queue: QueueRow): ViewReading {
+  async #reading(agent: AgentRow, queue: QueueRow): Promise<ViewReading> {
     const own = agent.tabs.find(({ id }) => id === agent.connection);
     const legs = own?.active ? agent.legs : agent.legs.map(withoutTickets);
     const { rev, now } = queue.rev > agent.rev ? queue : agent;
     return {
       rev,
       now,
-      view: agentView(agent, queue, legs, this.tickets),
+      view: await agentView(agent, queue, legs, this.tickets),
       topics: topicsOfAgent(agent),
       rooms: openRooms(legs.flatMap(({ rooms }) => rooms)),
       // Several tabs of one agent live side by side, so that none is superseded.

@@ -1,6 +1,6 @@
 import type { AgentRole, SiteView, SkillGroupName, TodayView } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
-import { providerOf, type RoomMedia } from '../rooms/room-media.ts';
+import type { RoomMedia } from '../rooms/room-media.ts';
 import { MOMENT, ms, SKILL } from '../views/view-columns.ts';
 import { LEGS, type LegRow } from './agent-legs.ts';
 import type { StatusFacts } from './agent-status.ts';
@@ -31,7 +31,8 @@ export interface AgentRow {
 const READ = `
   select ${MOMENT}, asked.connection::text, a.id, a.username, a.name, a.role, a.status,
          ${ms('a.status_since')} as status_since, a.status_reason, a.missed_in_row,
-         json_build_object('id', s.id, 'name', s.name, 'media', ${providerOf('$3')}) as site,
+         json_build_object('id', s.id, 'name', s.name,
+                           'media', case when $3::boolean and s.media <> 'mesh' then 'trtc' else 'mesh' end) as site,
          (select coalesce(json_agg(${SKILL} order by g.position, g.id), '[]')
             from memberships m join skill_groups g on g.site_id = m.site_id and g.id = m.group_id
            where m.agent_id = a.id) as groups,

@@ -95,7 +95,7 @@ export async function readVisitorViews(
     readings.set(connection, {
       rev: Number(moment.rev),
       now: moment.now,
-      view: { role: 'visitor', site, call: row ? callView(row, bases, tickets) : null },
+      view: { role: 'visitor', site, call: row ? await callView(row, bases, tickets) : null },
       topics: row ? topicsOf(row) : new Set(),
       rooms: row?.room ? openRooms([row.room]) : [],
       // An ended call has no connections any more, so that none of them is superseded.
@@ -115,11 +115,11 @@ function groupsWithWaiting(rows: readonly CallRow[]): GroupKey[] {
   return [...groups.values()];
 }
 
-function callView(
+async function callView(
   row: CallRow,
   bases: ReadonlyMap<string, WaitBasis>,
   tickets: Tickets,
-): VisitorCallView {
+): Promise<VisitorCallView> {
   return {
     id: row.id ?? '',
     state: row.state === 'offered' || row.state === 'accepted' ? 'ringing' : row.state,
@@ -130,7 +130,7 @@ function callView(
     agentOnline: row.agent_online,
     agentName: row.agent_name,
     connectedAt: row.connected_at,
-    rooms: row.room ? [roomView(row.room, tickets, row.now)] : [],
+    rooms: row.room ? [await roomView(row.room, tickets, row.now)] : [],
     ended: row.ended,
   };
 }

@@ -48,19 +48,18 @@ export async function readGuestViews(
     asked.map(({ participant }) => participant),
     asked.map(({ connection }) => connection),
   ]);
-  return new Map(
-    rows.map((row) => [
-      row.connection,
-      {
-        rev: Number(row.rev),
-        now: row.now,
-        view: { role: 'guest', room: roomView(row.room, tickets, row.now) },
-        topics: new Set([`room:${row.room.number}` as const]),
-        rooms: openRooms([row.room]),
-        connectionStatus: connectionStatusOf(row),
-      },
-    ]),
-  );
+  const readings = new Map<string, ViewReading>();
+  for (const row of rows) {
+    readings.set(row.connection, {
+      rev: Number(row.rev),
+      now: row.now,
+      view: { role: 'guest', room: await roomView(row.room, tickets, row.now) },
+      topics: new Set([`room:${row.room.number}` as const]),
+      rooms: openRooms([row.room]),
+      connectionStatus: connectionStatusOf(row),
+    });
+  }
+  return readings;
 }
 
 function connectionStatusOf({ replaced, closed, known, holds }: GuestRow): ConnectionStatus {

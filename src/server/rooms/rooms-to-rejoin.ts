@@ -1,16 +1,20 @@
 import type { Queryable } from '../database/database.ts';
 
-/** The room of the agent's live call that an earlier page was in, if this tab is in charge of it now. */
-export async function roomToRejoin(db: Queryable, connection: string): Promise<number | null> {
-  const { rows } = await db.query<{ room: number }>(
-    `select c.room from connections x
-       join calls c on c.agent_id = x.agent_id and c.ended_at is null
-                   and c.state in ('accepted', 'ready', 'connected')
-      where x.id = $1 and x.in_charge and exists (
-        select from participants p
-         where p.room = c.room and p.agent_id = x.agent_id and p.role = 'agent'
-           and p.entered_at is not null and p.left_at is null)`,
+export interface RoomToRejoin {
+  readonly room: number;
+  readonly legId: string;
+}
+
+/** The rooms of the agent's live legs that an earlier page was in, if `connection` is the active tab now. */
+export async function roomsToRejoin(db: Queryable, connection: string): Promise<RoomToRejoin[]> {
+  const { rows } = await db.query<RoomToRejoin>(
+    `select distinct p.room, l.id as "legId"
+       from connections x
+       join legs l on l.agent_id = x.agent_id and l.closed_at is null and l.state in ('accepted', 'joined')
+       join participants p on p.leg_id = l.id and p.entered_at is not null and p.left_at is null
+       join rooms r on r.number = p.room and r.closed_at is null
+      where x.id = $1 and x.active_tab`,
     [connection],
   );
-  return rows[0]?.room ?? null;
+  return rows;
 }

@@ -1,21 +1,21 @@
 import type { Logger } from 'pino';
 
-const AT_ONCE = 8;
-const RETRY = 500;
+const MAX_PARALLEL = 8;
+const RETRY_MS = 500;
 
 /**
- * Takes the rows of ended connections out of the database, and keeps at it while the database is away:
- * a row that stays would show somebody as present who is not.
+ * Removes the rows of ended connections, and tries again while the database is away: a row that stays would show
+ * somebody as present who is gone.
  */
-export class Departures {
+export class ConnectionCleanup {
   readonly #waiting = new Set<string>();
   #running = 0;
   #retryTimer: NodeJS.Timeout | null = null;
-  #idle: (() => void)[] = [];
+  #onIdle: (() => void)[] = [];
   #stopped = false;
 
   constructor(
-    private readonly depart: (connection: string) => Promise<void>,
+    private readonly remove: (connection: string) => Promise<void>,
     private readonly logger: Logger,
   ) {}
 
@@ -25,12 +25,12 @@ export class Departures {
     this.#pump();
   }
 
-  /** Resolves when nobody waits any more, or after `deadline` ms; what is left is the sweep's. */
+  /** Resolves when no row is left, or after `deadline` ms. What is left then is removed by the sweep. */
   async settle(deadline: number): Promise<void> {
     if (this.#waiting.size > 0 || this.#running > 0) {
       let timer: NodeJS.Timeout | undefined;
       await Promise.race([
-        new Promise<void>((resolve) => this.#idle.push(resolve)),
+        new Promise<void>((resolve) => this.#onIdle.push(resolve)),
         new Promise<void>((resolve) => (timer = setTimeout(resolve, deadline))),
       ]);
       clearTimeout(timer);
@@ -42,27 +42,30 @@ export class Departures {
   #pump(): void {
     if (this.#stopped || this.#retryTimer) return;
     for (const connection of this.#waiting) {
-      if (this.#running >= AT_ONCE) return;
+      if (this.#running >= MAX_PARALLEL) return;
       this.#waiting.delete(connection);
       void this.#run(connection);
     }
     if (this.#running === 0 && this.#waiting.size === 0) {
-      for (const resolve of this.#idle.splice(0)) resolve();
+      for (const resolve of this.#onIdle.splice(0)) resolve();
     }
   }
 
   async #run(connection: string): Promise<void> {
     this.#running += 1;
     try {
-      await this.depart(connection);
+      await this.remove(connection);
     } catch (error) {
-      this.logger.warn({ err: error, connection }, 'a connection’s end could not be written');
+      this.logger.warn(
+        { err: error, connection },
+        'the row of an ended connection was not removed',
+      );
       this.#waiting.add(connection);
       if (!this.#stopped) {
         this.#retryTimer ??= setTimeout(() => {
           this.#retryTimer = null;
           this.#pump();
-        }, RETRY);
+        }, RETRY_MS);
       }
     }
     this.#running -= 1;

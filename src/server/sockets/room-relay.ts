@@ -1,14 +1,15 @@
 import type { Notice } from '../../protocol/client-messages.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Wake } from '../database/database.ts';
+import type { Members } from '../rooms/read-room-members.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionIndex } from './connection-index.ts';
-import type { Members, RoomPresence } from './room-presence.ts';
+import type { RoomPresence } from './room-presence.ts';
 
 type Signal = Extract<Notice, { type: 'signal' }>;
 
-/** What goes from node to node. */
-type Parcel =
+/** What one node sends to another. */
+type NodeMessage =
   | {
       readonly kind: 'signal';
       readonly connection: string;
@@ -18,8 +19,8 @@ type Parcel =
     }
   | { readonly kind: 'typing'; readonly room: number; readonly from: string };
 
-/** Hands signals and typing marks on, unread and unstored, among the entered members of one room. */
-export class Relay {
+/** Hands signals and typing marks to the other members of a room. They are neither read nor stored. */
+export class RoomRelay {
   constructor(
     private readonly node: string,
     private readonly index: ConnectionIndex,
@@ -27,7 +28,7 @@ export class Relay {
     private readonly wake: Wake,
   ) {}
 
-  /** Rejects with `forbidden` from outside of the room, with `not-found` where the other is not there. */
+  /** Rejects with `forbidden` from outside of the room, with `not-found` where the other is not inside. */
   async signal(connection: Connection, { room, to, data }: Signal): Promise<void> {
     const from = ownParticipant(connection, room);
     const member = (await this.#membersWith(room, from, to)).get(to);
@@ -37,6 +38,7 @@ export class Relay {
       this.#send(member.node, { kind: 'signal', connection: member.connection, room, from, data });
   }
 
+  /** Rejects with `forbidden` from outside of the room. */
   async typing(connection: Connection, room: number): Promise<void> {
     const from = ownParticipant(connection, room);
     const members = await this.presence.members(room);
@@ -47,17 +49,17 @@ export class Relay {
     }
   }
 
-  /** A parcel from another node. One that is not understood comes from another version and is dropped. */
-  handleParcel(payload: string): void {
-    const parcel = readParcel(payload);
-    if (parcel?.kind === 'signal') {
-      this.#deliverSignal(parcel.connection, parcel.room, parcel.from, parcel.data);
-    } else if (parcel?.kind === 'typing') {
-      this.#deliverTyping(parcel.room, parcel.from);
+  /** A message of another node. One that is not understood comes from another version, and is dropped. */
+  handleNodeMessage(payload: string): void {
+    const message = readNodeMessage(payload);
+    if (message?.kind === 'signal') {
+      this.#deliverSignal(message.connection, message.room, message.from, message.data);
+    } else if (message?.kind === 'typing') {
+      this.#deliverTyping(message.room, message.from);
     }
   }
 
-  /** Somebody may have entered a moment ago, before this node heard of it: a miss reads once more. */
+  /** Reads again where one of the two is missing: they may have entered before this node was told. */
   async #membersWith(room: number, from: string, to: string): Promise<Members> {
     const members = await this.presence.members(room);
     if (members.has(from) && members.has(to)) return members;
@@ -69,33 +71,32 @@ export class Relay {
 
   #deliverSignal(id: string, room: number, from: string, data: unknown): void {
     const connection = this.index.get(id);
-    if (connection?.entered?.room !== room) return;
-    connection.send({ type: 'signal', room, from, data });
+    if (connection?.rooms.has(room)) connection.send({ type: 'signal', room, from, data });
   }
 
   #deliverTyping(room: number, from: string): void {
     for (const connection of this.presence.inside(room)) {
-      if (connection.entered?.participant !== from) connection.send({ type: 'typing', room, from });
+      if (connection.rooms.get(room)?.participant === from) continue;
+      connection.send({ type: 'typing', room, from });
     }
   }
 
-  #send(node: string, parcel: Parcel): void {
-    this.wake.send(node, JSON.stringify(parcel));
+  #send(node: string, message: NodeMessage): void {
+    this.wake.send(node, JSON.stringify(message));
   }
 }
 
 function ownParticipant(connection: Connection, room: number): string {
-  if (connection.entered?.room !== room) {
-    throw new RtcDeskError('forbidden', 'You are not in this room.');
-  }
-  return connection.entered.participant;
+  const entered = connection.rooms.get(room);
+  if (!entered) throw new RtcDeskError('forbidden', 'You are not in this room.');
+  return entered.participant;
 }
 
-function readParcel(payload: string): Parcel | null {
+function readNodeMessage(payload: string): NodeMessage | null {
   try {
-    return JSON.parse(payload) as Parcel;
+    return JSON.parse(payload) as NodeMessage;
   } catch {
-    // Signals may be lost; the media adapters send what matters again.
+    // Signals may be lost: the media adapters repeat what matters.
     return null;
   }
 }

@@ -9,8 +9,12 @@ export interface RoomRow extends Omit<RoomView, 'ticket'> {
 }
 
 /** `now` is the database's clock. */
-export function roomView({ holder, ...room }: RoomRow, tickets: Tickets, now: number): RoomView {
-  return { ...room, ticket: holder && tickets.make(holder, now) };
+export async function roomView(
+  { holder, ...room }: RoomRow,
+  tickets: Tickets,
+  now: number,
+): Promise<RoomView> {
+  return { ...room, ticket: holder && (await tickets.make(holder, now)) };
 }
 
 export function openRooms(rooms: readonly RoomRow[]): OpenRoom[] {

@@ -35,3 +35,9 @@ export function connectionStatus(
   if (connections[0] === connection) return 'current';
   return connections.includes(connection) ? 'superseded' : 'orphaned';
 }
+
+/**
+ * What may have changed in a view: the viewer's own part, the queue part that many agents share, or both. Views of
+ * visitors and guests have one part, and are read whole.
+ */
+export type ViewChange = 'own' | 'queue' | 'both';

@@ -1,11 +1,8 @@
 import { appendMessage } from '../../chat/append-message.ts';
-import { markRead } from '../../chat/mark-read.ts';
-import { readMessages } from '../../chat/read-messages.ts';
-import { requireInside, requireOwnRoom } from '../../rooms/participant-owner.ts';
-import type { Handler } from './command-handler.ts';
+import { requireEntered, type CommandHandler } from './command-handler.ts';
 
-export const sendChat: Handler<'chat-send'> = async (node, connection, command) => {
-  const { participant } = requireInside(connection, command.room);
+export const chatSend: CommandHandler<'chat-send'> = async (node, connection, command) => {
+  const { participant } = requireEntered(connection, command.room);
   return appendMessage(node.database, {
     room: command.room,
     participant,
@@ -13,16 +10,4 @@ export const sendChat: Handler<'chat-send'> = async (node, connection, command) 
     text: command.text,
     imageId: command.imageId,
   });
-};
-
-/** Also of a room that was closed within the hour, to those whose room it was. */
-export const showChat: Handler<'chat-history'> = async (node, connection, { room, after }) => {
-  await requireOwnRoom(node.database, connection, room);
-  return { messages: await readMessages(node.database, { room, after }) };
-};
-
-export const readChat: Handler<'chat-read'> = async (node, connection, { room, sequence }) => {
-  const { participant } = requireInside(connection, room);
-  await markRead(node.database, { room, participant, sequence });
-  return null;
 };

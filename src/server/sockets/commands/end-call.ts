@@ -1,26 +1,22 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { endCall } from '../../calls/end-call.ts';
-import type { Handler } from './command-handler.ts';
+import * as calls from '../../calls/end-call.ts';
+import { isEndedCallOfAgent } from '../../legs/own-leg.ts';
+import { requireViewer, type CommandHandler } from './command-handler.ts';
 
-/** A call that has ended already stays ended, and that is no error; one of somebody else's is `forbidden`. */
-export const endOwnCall: Handler<'end-call'> = async (node, connection, { callId }) => {
-  const { viewer } = connection;
-  if (viewer?.role === 'visitor') {
-    if (viewer.callId !== callId) throw foreign();
-    await endCall(node.database, { callId, by: { role: 'visitor' } });
+/** A call that has ended already stays as it is; that is no error. */
+export const endCall: CommandHandler<'end-call'> = async (node, connection, { callId }) => {
+  const { database } = node;
+  if (connection.viewer?.role === 'visitor') {
+    if (connection.viewer.callId !== callId) throw notYours();
+    await calls.endCall(database, { callId, by: { role: 'visitor' } });
     return null;
   }
-  if (viewer?.role !== 'agent') throw foreign();
-  const { agentId } = viewer;
-  if (await endCall(node.database, { callId, by: { role: 'agent', agentId } })) return null;
-  const { rowCount } = await node.database.query(
-    'select from calls where id = $1 and agent_id = $2',
-    [callId, agentId],
-  );
-  if (rowCount === 0) throw foreign();
+  const { agentId } = requireViewer(connection, 'agent');
+  const ended = await calls.endCall(database, { callId, by: { role: 'agent', agentId } });
+  if (!ended && !(await isEndedCallOfAgent(database, { callId, agentId }))) throw notYours();
   return null;
 };
 
-function foreign(): RtcDeskError {
+function notYours(): RtcDeskError {
   return new RtcDeskError('forbidden', 'This call is not yours.');
 }

@@ -1,44 +1,29 @@
-import { enterRoom } from '../../rooms/enter-room.ts';
-import { leaveRoom } from '../../rooms/leave-room.ts';
+import * as rooms from '../../rooms/enter-room.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
-import type { EnteredRoom } from '../viewer.ts';
-import { ownerOf, requireOwnJoin } from '../../rooms/participant-owner.ts';
-import type { Handler } from './command-handler.ts';
+import { requireOwner, requireOwnParticipant, type CommandHandler } from './command-handler.ts';
 
-/** Also after a reconnect: from here on, signals and chat of the room come to this connection. */
-export const enterOwnRoom: Handler<'enter-room'> = async (node, connection, command) => {
+/** Also sent after a reconnect. From now on signals and chat of the room come to this connection. */
+export const enterRoom: CommandHandler<'enter-room'> = async (node, connection, command) => {
   const { room, participant } = command;
-  const said = await enter(node, connection, { room, participant });
-  if (connection.ended) return null;
-  // A second enter-room of the same connection must not skip what is still to be delivered.
-  if (connection.entered?.room !== room) connection.chatDelivered = said;
-  node.presence.enter(connection, { room, participant });
-  // What was written meanwhile has woken nobody here: the view tells of it.
-  node.refresh(connection);
-  return null;
+  const { lastSequence, readMarks } = await enter(node, connection, { room, participant });
+  if (!connection.ended) {
+    node.entered(connection, { room, participant, lastSequence, readMarks });
+  }
+  return { lastSequence, readMarks };
 };
 
-/** Answers with the last message that was written before. */
 async function enter(
-  node: NodeContext,
+  { database }: NodeContext,
   connection: Connection,
-  join: EnteredRoom,
-): Promise<number> {
+  own: { readonly room: number; readonly participant: string },
+): Promise<rooms.EnteredRoom> {
+  const of = requireOwner(connection);
   try {
-    const entering = { ...join, connectionId: connection.id, of: ownerOf(connection) };
-    return (await enterRoom(node.database, entering)).chatSequence;
+    return await rooms.enterRoom(database, { ...own, connectionId: connection.id, of });
   } catch (error) {
-    // Refused because it is somebody else's, or because it no longer counts?
-    await requireOwnJoin(node.database, connection, join);
+    // A participant of somebody else is `forbidden`; one of the viewer's own that no longer counts is a `conflict`.
+    await requireOwnParticipant(database, connection, own);
     throw error;
   }
 }
-
-export const leaveOwnRoom: Handler<'leave-room'> = async (node, connection, command) => {
-  const { room, participant } = command;
-  await requireOwnJoin(node.database, connection, { room, participant });
-  await leaveRoom(node.database, { room, participant });
-  if (connection.entered?.participant === participant) node.presence.leave(connection);
-  return null;
-};

@@ -1,67 +1,58 @@
 import type { CommandOf } from '../../../protocol/client-messages.ts';
-import { NAMELESS } from '../../../protocol/views.ts';
-import type { Database } from '../../database/database.ts';
+import { UNNAMED_VISITOR } from '../../../protocol/end-reasons.ts';
+import * as calls from '../../calls/request-call.ts';
+import { resumeHash } from '../../calls/resume-call.ts';
+import { addressHash } from '../../identity/address-hash.ts';
 import { verifyVisitorIdentity } from '../../identity/verify-visitor-identity.ts';
-import { requestCall } from '../../calls/request-call.ts';
-import { callerNumber } from '../../identity/caller-number.ts';
+import { takeOverCall } from '../../presence/take-over-call.ts';
 import type { NodeContext } from '../node-context.ts';
-import { resumeHash } from '../resume-hash.ts';
-import type { Handler } from './command-handler.ts';
-import { viewerOf } from './viewer-of.ts';
+import { requireViewer, type CommandHandler } from './command-handler.ts';
 
-/** From now on this connection is that of the call which the resume token opens. */
-export const requestOwnCall: Handler<'request-call'> = async (node, connection, command) => {
-  const viewer = viewerOf(connection, 'visitor');
-  const person = await identify(node, viewer.site.id, command);
-  const { callId, created } = await requestCall(node.database, {
+/** From now on the connection belongs to the call that the resume token opens. */
+export const requestCall: CommandHandler<'request-call'> = async (node, connection, command) => {
+  const viewer = requireViewer(connection, 'visitor');
+  const { database } = node;
+  const visitor = await identify(node, viewer.site.id, command);
+  const { callId, created } = await calls.requestCall(database, {
     siteId: viewer.site.id,
     skill: command.skill,
     resumeHash: resumeHash(command.resume),
-    name: person.name,
-    visitorId: person.id,
+    name: visitor.name,
+    externalId: visitor.externalId,
     params: command.params,
     page: withoutQuery(command.page),
     language: command.language,
-    caller: callerNumber(node.key, connection.from.address),
+    addressHash: addressHash(node.key, connection.origin.address),
     connectionId: connection.id,
   });
   if (viewer.callId !== callId) {
     connection.viewer = { ...viewer, callId };
-    if (!created) await becomeNewest(node.database, connection.id, callId);
+    if (!created) await takeOverCall(database, { callId, connectionId: connection.id });
   }
   node.refresh(connection);
   return { callId };
 };
 
-/** The call was here before: this socket takes it over from the one that had it, however old either is. */
-async function becomeNewest(db: Database, connection: string, callId: string): Promise<void> {
-  await db.query('update connections set connected_at = clock_timestamp() where id = $1', [
-    connection,
-  ]);
-  db.wake.notify(`call:${callId}`);
-}
-
 async function identify(
   { database, key }: NodeContext,
   site: string,
   { identity, name }: CommandOf<'request-call'>,
-): Promise<{ readonly id: string | null; readonly name: string }> {
-  if (identity === undefined) return { id: null, name: plainName(name) };
+): Promise<{ readonly externalId: string | null; readonly name: string }> {
+  if (identity === undefined) return { externalId: null, name: plainName(name) };
   const verified = await verifyVisitorIdentity(database, key, site, identity);
-  return { id: verified.id, name: plainName(verified.name) };
+  return { externalId: verified.id, name: plainName(verified.name) };
 }
 
-/** A name is one line of text: control characters, halves of surrogate pairs and bidirectional
- * overrides are left out. */
+/** One line of text, without control characters, unpaired surrogates and bidirectional overrides. */
 function plainName(name: string | undefined): string {
   const plain = (name ?? '')
     .replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, ' ')
     .replace(/\s+/gu, ' ')
     .trim();
-  return plain || NAMELESS;
+  return plain || UNNAMED_VISITOR;
 }
 
-/** The page's address without query and fragment, which may hold what is no agent's business. */
+/** The address of the page without query and fragment, which may hold what no agent should see. */
 function withoutQuery(page: string | undefined): string | null {
   if (page === undefined || !URL.canParse(page)) return null;
   const { protocol, origin, pathname } = new URL(page);

@@ -1,28 +1,25 @@
 import type { VisitorHello } from '../../../protocol/client-messages.ts';
-import { issueParticipant } from '../../rooms/issue-participant.ts';
+import { resumeCall, resumeHash } from '../../calls/resume-call.ts';
 import { openConnection } from '../../presence/open-connection.ts';
 import { mediaOf } from '../../rooms/room-media.ts';
-import { resumeCall } from '../../calls/resume-call.ts';
+import { readSite } from '../../sites/read-site.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
-import { resumeHash } from '../resume-hash.ts';
+import { rejoinRoom } from '../rejoin-rooms.ts';
 import type { VisitorViewer } from '../viewer.ts';
-import { admit } from './require-site-access.ts';
-import { joinAnew } from './issue-if-possible.ts';
-import { readSite } from '../../sites/read-site.ts';
+import { requireSiteAccess } from './require-site-access.ts';
 
 /**
- * Rejects with `unknown-site`, `origin-not-allowed`, `rate-limited`. A resume token that opens nothing is
- * no error.
+ * Rejects with `unknown-site`, `origin-not-allowed`, `rate-limited`. A resume token without a call is no error.
  */
-export async function greetVisitor(
+export async function handshakeVisitor(
   node: NodeContext,
   connection: Connection,
   { site: siteId, resume, fresh }: VisitorHello,
 ): Promise<VisitorViewer> {
   const { database, nodeId, media } = node;
   const site = await readSite(database, siteId);
-  admit(node, connection, site);
+  requireSiteAccess(node, connection, site);
   const call =
     resume === undefined
       ? null
@@ -35,9 +32,8 @@ export async function greetVisitor(
     callId: call?.callId ?? null,
     participantId: fresh ? null : (call?.participant ?? null),
   });
-  const room = call?.room ?? null;
-  if (fresh && room !== null) {
-    await joinAnew(() => issueParticipant(database, { room, joiner: { role: 'visitor' } }));
+  if (fresh && call && call.room !== null) {
+    await rejoinRoom(database, call.room, { role: 'visitor', callId: call.callId });
   }
   return {
     role: 'visitor',
