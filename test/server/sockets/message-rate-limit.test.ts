@@ -1,27 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandSchemas, noticeSchemas } from '../../../src/protocol/client-messages.ts';
-import { Buckets } from '../../../src/server/guard/buckets.ts';
-import { Door } from '../../../src/server/sockets/connection-limiter.ts';
-import { MessageAllowance } from '../../../src/server/sockets/message-rate-limit.ts';
+import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
+import { ConnectionLimiter } from '../../../src/server/sockets/connection-limiter.ts';
+import { MessageRateLimit } from '../../../src/server/sockets/message-rate-limit.ts';
 
 const TYPES = ['hello', ...Object.keys(commandSchemas), ...Object.keys(noticeSchemas)];
 /** As a server has them that nobody set anything for. */
 const BY_DEFAULT = { sockets: 16_000, socketsPerAddress: 1_000 };
 
 function bench(limits = BY_DEFAULT) {
-  const buckets = new Buckets(() => 0);
-  const { addressRates } = new Door(limits, buckets);
+  const buckets = new TokenBuckets(() => 0);
+  const { addressRates } = new ConnectionLimiter(limits, buckets);
   let opened = 0;
   return {
     addressRates,
     open: (address = 'a') =>
-      new MessageAllowance(buckets, `socket ${(opened += 1)}`, address, addressRates),
+      new MessageRateLimit(buckets, `socket ${(opened += 1)}`, address, addressRates),
   };
 }
 
 /** How many of this type get through a socket before one does not. */
-function drain(socket: MessageAllowance, type: string, identity: string | null = null): number {
+function drain(socket: MessageRateLimit, type: string, identity: string | null = null): number {
   let through = 0;
   while (socket.take(type, identity) === 0) through += 1;
   return through;
