@@ -45,12 +45,13 @@ export interface Database extends Queryable {
  * what the tables say decides.
  */
 export type Topic =
-  | 'matching'
+  | `matching:${string}`
   | `call:${string}`
   | `agent:${string}`
   | `group:${string}`
   | `room:${number}`
-  | `chat:${number}`;
+  | `chat:${number}`
+  | `read:${number}`;
 
 /** Notices between nodes, coalesced (DESIGN 3). */
 export interface Wake {

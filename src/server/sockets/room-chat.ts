@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
-import { readChatProgress } from '../chat/read-chat-progress.ts';
-import { readMarks } from '../chat/read-marks.ts';
+import { readChatProgress, readMarks } from '../chat/read-chat-progress.ts';
 import { readMessages } from '../chat/read-messages.ts';
 import type { Queryable } from '../database/database.ts';
 import { ChatFeed } from './chat-feed.ts';
