@@ -1,7 +1,14 @@
 import type { LegView } from '../../protocol/views.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { roomView, type RoomRow } from '../views/room-row.ts';
-import { CALL_END, ms, roomRow, SKILL, TICKET_HOLDER, VISITOR_CARD } from '../views/view-columns.ts';
+import {
+  CALL_END,
+  ms,
+  roomRow,
+  SKILL,
+  TICKET_HOLDER,
+  VISITOR_CARD,
+} from '../views/view-columns.ts';
 
 /** A leg as the agent's view reads it. Only the active tab gets the tickets of its rooms. */
 export interface LegRow extends Omit<LegView, 'rooms'> {

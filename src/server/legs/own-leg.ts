@@ -4,14 +4,7 @@ import type { Queryable } from '../database/database.ts';
 export interface OwnLeg {
   readonly callId: string;
   readonly state:
-    | 'offered'
-    | 'accepted'
-    | 'joined'
-    | 'left'
-    | 'closed'
-    | 'declined'
-    | 'missed'
-    | 'withdrawn';
+    'offered' | 'accepted' | 'joined' | 'left' | 'closed' | 'declined' | 'missed' | 'withdrawn';
   /** The call's room, while the agent is in the call. */
   readonly room: number | null;
 }

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { ChatMessage } from '../../protocol/views.ts';
-import { MAX_PAGE_MESSAGES } from '../chat/read-messages.ts';
+import type { MessagePage } from '../chat/read-messages.ts';
 import { PerRoomTask } from './per-room-task.ts';
 import type { RoomPresence } from './room-presence.ts';
 
-export type ReadMessages = (room: number, after: number) => Promise<readonly ChatMessage[]>;
+export type ReadMessagePage = (room: number, after: number) => Promise<MessagePage>;
 
 /**
  * Delivers new chat messages to the connections of this node. A room is read once for all connections in it, and
@@ -15,7 +15,7 @@ export class ChatFeed {
 
   constructor(
     private readonly presence: RoomPresence,
-    private readonly read: ReadMessages,
+    private readonly read: ReadMessagePage,
     logger: Logger,
   ) {
     this.#task = new PerRoomTask('chat delivery', (room) => this.#deliverRoom(room), logger);
@@ -36,14 +36,13 @@ export class ChatFeed {
   }
 
   async #deliverRoom(room: number): Promise<void> {
-    let page: readonly ChatMessage[];
-    do {
+    for (let more = true; more;) {
       const after = this.#lowestDelivered(room);
       if (after === Infinity) return;
-      page = await this.read(room, after);
-      this.#send(room, page);
-      // A page that is not full is the last one.
-    } while (page.length === MAX_PAGE_MESSAGES);
+      const page = await this.read(room, after);
+      this.#send(room, page.messages);
+      more = page.more;
+    }
   }
 
   #send(room: number, messages: readonly ChatMessage[]): void {

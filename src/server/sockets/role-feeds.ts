@@ -21,7 +21,7 @@ type Asked<R extends Role> = ViewerOf<R> & {
   readonly changed: ViewChange;
   /** The connection itself, for what is kept as long as it lives. */
   readonly tab: object;
-}
+};
 
 interface FeedSources {
   readonly database: Queryable;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { readChatProgress, readMarks } from '../chat/read-chat-progress.ts';
-import { readMessages } from '../chat/read-messages.ts';
+import { readMessagePage } from '../chat/read-messages.ts';
 import type { Queryable } from '../database/database.ts';
 import { ChatFeed } from './chat-feed.ts';
 import { ReadMarkFeed } from './read-mark-feed.ts';
@@ -18,7 +18,7 @@ export class RoomChat {
   ) {
     this.#messages = new ChatFeed(
       presence,
-      (room, after) => readMessages(db, { room, after }),
+      (room, after) => readMessagePage(db, { room, after }),
       logger,
     );
     this.#readMarks = new ReadMarkFeed(presence, (room) => readMarks(db, room), logger);
