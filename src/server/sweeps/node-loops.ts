@@ -1,4 +1,11 @@
 import type { Logger } from 'pino';
+import type { Database } from '../database/database.ts';
+import { deleteStaleNodeMessages } from '../database/node-messages.ts';
+import { vacuumEmbedded } from '../database/vacuum-embedded.ts';
+import { withTimeout } from '../database/with-timeout.ts';
+import { beat } from '../presence/heartbeat.ts';
+import { closeUnusedRooms } from '../rooms/close-room.ts';
+import { Lease } from '../presence/lease.ts';
 import type { Database, Topic } from '../database/database.ts';
 import { dropStaleNodeMessages } from '../database/node-messages.ts';
 import { vacuumEmbedded } from '../database/vacuum-embedded.ts';
@@ -156,7 +163,7 @@ export class NodeLoops {
     await closeUnusedRooms(database);
     await forgetOldMessages(database);
     if (database.embedded) await vacuumEmbedded(database);
-    else await dropStaleNodeMessages(database);
+    else await deleteStaleNodeMessages(database);
   }
 
   async #heartbeat(): Promise<void> {
