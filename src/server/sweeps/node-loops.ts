@@ -1,13 +1,6 @@
 import type { Logger } from 'pino';
-import type { Database } from '../database/database.ts';
-import { deleteStaleNodeMessages } from '../database/node-messages.ts';
-import { vacuumEmbedded } from '../database/vacuum-embedded.ts';
-import { withTimeout } from '../database/with-timeout.ts';
-import { beat } from '../presence/heartbeat.ts';
-import { closeUnusedRooms } from '../rooms/close-room.ts';
-import { Lease } from '../presence/lease.ts';
 import type { Database, Topic } from '../database/database.ts';
-import { dropStaleNodeMessages } from '../database/node-messages.ts';
+import { deleteStaleNodeMessages } from '../database/node-messages.ts';
 import { vacuumEmbedded } from '../database/vacuum-embedded.ts';
 import { withTimeout } from '../database/with-timeout.ts';
 import { matchCalls } from '../matching/match-calls.ts';

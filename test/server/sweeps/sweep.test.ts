@@ -398,7 +398,7 @@ describe('the sweep', () => {
     });
 
     it('tells a visitor who comes back how the call ended, for ten minutes', async () => {
-      const visitor = await world.visitor({ addressHash: '7' });
+      const visitor = await world.visitor({ addressHash: 7n });
       await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
       await world.sweep();
       const asked = { siteId: 'shop', resumeHash: visitor.resumeHash };
