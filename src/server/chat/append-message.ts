@@ -100,10 +100,7 @@ select exists (select from participants p join rooms r on r.number = p.room
                   and r.closed_at is null) as inside,
        $3::uuid is null or exists (select from images where id = $3 and room = $1) as image_found`;
 
-async function refuse(
-  db: Database,
-  { room, participant, imageId }: NewMessage,
-): Promise<never> {
+async function refuse(db: Database, { room, participant, imageId }: NewMessage): Promise<never> {
   const { rows } = await db.query<RefusalFacts>(READ_REFUSAL, [room, participant, imageId ?? null]);
   if (rows[0]?.inside && !rows[0].image_found) {
     throw new RtcDeskError('not-found', 'No such picture in this room.');

@@ -12,14 +12,28 @@ select m.sequence, m.id, m."from", m.name, m.role, m."sentAt", m.text, m.image
  where m.room = $1 and m.sequence > $2
  order by m.sequence limit ${MAX_PAGE_MESSAGES}`;
 
+export interface MessagePage {
+  readonly messages: readonly ChatMessage[];
+  /** Whether there may be further messages behind these. */
+  readonly more: boolean;
+}
+
 /**
  * The messages of a room after a sequence, in order: at most 100, and at most 256 KiB of JSON. Ask again until none
  * comes.
  */
 export async function readMessages(
   db: Queryable,
+  asked: { readonly room: number; readonly after: number },
+): Promise<readonly ChatMessage[]> {
+  return (await readMessagePage(db, asked)).messages;
+}
+
+/** The same, and whether it is worth asking again. */
+export async function readMessagePage(
+  db: Queryable,
   { room, after }: { readonly room: number; readonly after: number },
-): Promise<ChatMessage[]> {
+): Promise<MessagePage> {
   const { rows } = await db.query<ChatMessage>(READ, [room, Math.min(after, MAX_INT4)]);
   let bytes = 0;
   const page: ChatMessage[] = [];
@@ -28,5 +42,5 @@ export async function readMessages(
     if (bytes > MAX_PAGE_BYTES) break;
     page.push(message);
   }
-  return page;
+  return { messages: page, more: page.length < rows.length || rows.length === MAX_PAGE_MESSAGES };
 }

@@ -82,9 +82,9 @@ describe('the loops of a node', () => {
           ),
       };
       await start(broken);
+      await waitUntil('this site has failed', () => failures > 0);
       const callId = await writeQueuedCall('shop', 'sales');
       await waitUntil('the other site is matched', async () => (await state(callId)) === 'offered');
-      await waitUntil('this one has failed', () => failures > 0);
     });
 
     it('notices that it was declared dead, and goes on without connections', async () => {
