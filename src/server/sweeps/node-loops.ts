@@ -3,8 +3,6 @@ import type { Database, Topic } from '../database/database.ts';
 import { deleteStaleNodeMessages } from '../database/node-messages.ts';
 import { vacuumEmbedded } from '../database/vacuum-embedded.ts';
 import { withTimeout } from '../database/with-timeout.ts';
-import { closeUnusedRooms } from '../rooms/close-room.ts';
-import { Lease } from '../presence/lease.ts';
 import { matchCalls } from '../matching/match-calls.ts';
 import { sitesWithQueuedCalls } from '../matching/sites-with-queued-calls.ts';
 import { forgetOldMessages } from '../outbox/outbox.ts';
