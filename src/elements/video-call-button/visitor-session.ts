@@ -1,6 +1,10 @@
 import { createVisitorCall } from '../../call/create-visitor-call.ts';
 import { RtcDeskError } from '../../call/error.ts';
-import type { CallRequest, RoomControl, VisitorCallControl } from '../../call/visitor-call-control.ts';
+import type {
+  CallRequest,
+  RoomControl,
+  VisitorCallControl,
+} from '../../call/visitor-call-control.ts';
 import { tellError } from '../parts/tell-error.ts';
 import { CallAnnouncer } from './call-announcer.ts';
 import { CallPanel } from './call-panel.ts';

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { splitLinks } from '../../src/call/links.ts';
+import { splitLinks } from '../../src/chat/links.ts';
 
 const hrefs = (text: string) => splitLinks(text).flatMap(({ href }) => href ?? []);
 
