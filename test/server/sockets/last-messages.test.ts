@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test, type TestContext } from 'node:test';
+import pg from 'pg';
+import type { RtcDeskError } from '../../../src/protocol/errors.ts';
+import type { Database } from '../../../src/server/database/database.ts';
+import { appendMessage } from '../../../src/server/chat/append-message.ts';
+import { closeRoom } from '../../../src/server/rooms/close-room.ts';
+import { createRoom } from '../../../src/server/rooms/create-room.ts';
+import { onBothStores } from '../../support/both-stores.ts';
+import { guest } from '../../support/guest.ts';
+import { connect, deskOf, makeSite } from '../../support/signaling-server.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+/** The same data, with changes that wake nobody. */
+function unheardBy(db: Database): Database {
+  return {
+    embedded: db.embedded,
+    wake: { ...db.wake, notify: () => undefined },
+    query: (text, values) => db.query(text, values),
+    batch: (text, key, values) => db.batch(text, key, values),
+    transaction: (work) => db.transaction(work),
+    close: () => db.close(),
+  };
+}
+
+onBothStores((bench) => {
+  test('the last words before the end are delivered before the view that shows the end', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, room, callId } = await connect(url, site);
+    const sent = desk.command({ type: 'chat-send', room, messageId: randomUUID(), text: 'bye' });
+    const ended = desk.command({ type: 'end-call', callId });
+    await Promise.all([sent, ended]);
+    await visitor.waitFor(({ call }) => call?.state === 'ended');
+    const order = visitor.frames.map((frame) =>
+      frame.startsWith('{"type":"chat"') ? 'chat' : frame.includes('"state":"ended"') ? 'end' : '',
+    );
+    assert.ok(order.includes('chat'), 'delivered');
+    assert.ok(order.indexOf('chat') < order.indexOf('end'), 'before the end');
+    await assert.rejects(
+      desk.command({ type: 'chat-send', room, messageId: randomUUID(), text: 'late' }),
+      ({ code }: RtcDeskError) => code === 'forbidden' || code === 'conflict',
+    );
+    const { messages } = await desk.command({ type: 'chat-history', room, after: 0 });
+    assert.deepEqual(
+      messages.map(({ text }) => text),
+      ['bye'],
+    );
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+
+  test('a room that is closed shows everyone out, after the last words', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database, 0);
+    const room = await createRoom(database, { siteId: site.id });
+    const [a, b] = [await guest(url, room, 'a'), await guest(url, room, 'b')];
+    const messageId = randomUUID();
+    await a.client.command({ type: 'chat-send', room, messageId, text: 'bye' });
+    assert.equal(await closeRoom(database, { siteId: site.id, room }), true);
+    for (const { client } of [a, b]) {
+      assert.deepEqual(await client.waitForClose(), { code: 4403, reason: 'not-found' });
+      assert.deepEqual(
+        client.chat.map(({ text }) => text),
+        ['bye'],
+      );
+    }
+  });
+
+  // An embedded database has one node, and one connection.
+  if (bench.kind === 'PGlite') return;
+  /** Until the transaction of the client that is answered ends, nobody can read what was said. */
+  async function holdBackMessages(t: TestContext): Promise<pg.Client> {
+    assert.ok('databaseUrl' in bench.store);
+    const holder = new pg.Client({ connectionString: bench.store.databaseUrl });
+    await holder.connect();
+    t.after(() => holder.end());
+    await holder.query('begin');
+    await holder.query('lock table messages in access exclusive mode');
+    return holder;
+  }
+
+  async function readersHeldBack(): Promise<number> {
+    const { rows } = await bench.server.database.query<{ n: number }>(
+      `select count(*)::int as n from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%from messages%'`,
+    );
+    return rows[0]?.n ?? 0;
+  }
+
+  test('who has heard all is shown the end without a look for more', async (t) => {
+    const { url, database } = bench.server;
+    const { visitor, desk, room, callId } = await connect(url, await makeSite(database));
+    await desk.command({ type: 'chat-send', room, messageId: randomUUID(), text: 'bye' });
+    for (const client of [visitor, desk]) {
+      await waitUntil('it was heard', () => client.chat.some(({ text }) => text === 'bye'));
+    }
+    await holdBackMessages(t);
+    await desk.command({ type: 'end-call', callId });
+    await waitUntil('both are shown the end', async () => {
+      assert.equal(await readersHeldBack(), 0);
+      return visitor.view.call?.state === 'ended' && desk.view.call === null;
+    });
+    await Promise.all([visitor.close(), desk.close()]);
+  });
+
+  test('the view that shows the end waits for the last words, however long they take', async (t) => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, room, callId, agentJoin } = await connect(url, site);
+    const { participant } = agentJoin;
+    // Kept, and nobody was told.
+    await appendMessage(unheardBy(database), { room, participant, id: randomUUID(), text: 'bye' });
+    const holder = await holdBackMessages(t);
+    const secondTab = await deskOf(url, site.agents[0]);
+    await desk.command({ type: 'end-call', callId });
+    // It was never in the room, so that nothing keeps its view back.
+    await secondTab.waitFor(({ call }) => call === null);
+    await waitUntil('the last words are asked for', async () => (await readersHeldBack()) > 0);
+    visitor.send({ type: 'ping' });
+    await visitor.message('pong');
+    assert.equal(visitor.view.call?.state, 'connected', 'not before the last words');
+    await holder.query('commit');
+    const ended = await visitor.waitFor(({ call }) => call?.state === 'ended');
+    assert.equal(ended.call?.ended?.reason, 'agent-ended');
+    assert.deepEqual(
+      visitor.chat.map(({ text }) => text),
+      ['bye'],
+    );
+    await Promise.all([visitor.close(), desk.close(), secondTab.close()]);
+  });
+});
