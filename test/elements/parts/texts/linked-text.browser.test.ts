@@ -1,9 +1,5 @@
 import { expect } from '@open-wc/testing';
-<<<<<<<< HEAD:test/chat/links.browser.test.ts
-import { splitLinks } from '../../src/chat/links.ts';
-========
 import { splitLinks } from '../../../../src/elements/parts/texts/linked-text.ts';
->>>>>>>> main:test/elements/parts/texts/linked-text.browser.test.ts
 
 const hrefs = (text: string) => splitLinks(text).flatMap(({ href }) => href ?? []);
 
