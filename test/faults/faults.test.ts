@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { keptFolder } from '../support/process-group.mjs';
 import { waitUntil } from '../support/wait-until.ts';
 import { Cluster } from './cluster/cluster.ts';
 import { DeedsDone } from './deeds-done.ts';
@@ -33,7 +32,7 @@ describe('three nodes on one PostgreSQL', () => {
         length: STEPS,
         longestPause: LONGEST_PAUSE,
         shrinkFor: 0,
-        failures: join(tmpdir(), `rtc-desk-faults-${process.pid}`),
+        failures: keptFolder(`rtc-desk-faults-${process.pid}`),
       });
       assert.ok(!failure, failure ? `${tell(failure.breaches)}see ${failure.folder}` : '');
     }

@@ -1,6 +1,7 @@
 import puppeteer, { type Browser, type Frame, type Page } from 'puppeteer-core';
 import { chromeArgs, findChrome } from './chrome.mjs';
 import { firefoxPreferences } from './firefox.ts';
+import { registerGroup } from './process-group.mjs';
 
 export interface ProfileOptions {
   readonly args?: readonly string[];
@@ -33,11 +34,13 @@ export class BrowserProfile {
             executablePath: firefox,
             extraPrefsFirefox: firefoxPreferences,
           }
-        : { executablePath: await findChrome(), args: [...flags, ...args] }),
+        : // Chrome ends by itself when the pipe to this process closes.
+          { executablePath: await findChrome(), args: [...flags, ...args], pipe: true }),
       headless: true,
       protocolTimeout: 60_000,
       defaultViewport: { width: 1280, height: 800 },
     });
+    registerGroup(browser.process());
     return new BrowserProfile(browser);
   }
 

@@ -111,11 +111,6 @@ export class NodeProcess implements Door {
     this.stopped = false;
   }
 
-  /** At once and without waiting; for when this process itself ends. */
-  abandon(): void {
-    this.#command?.kill('SIGKILL');
-  }
-
   #gatherLog(): void {
     if (!this.#command) return;
     this.#log += this.#command.stderr;
