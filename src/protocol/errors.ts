@@ -1,4 +1,4 @@
-/** The codes a person can meet; the contract's list. Each has a sentence and a hint in every language. */
+/** The codes that a person can meet. Each has a sentence and a hint in every language. */
 export const PERSON_ERROR_CODES = [
   'permission-denied',
   'no-camera',
@@ -22,13 +22,13 @@ export const PERSON_ERROR_CODES = [
   'server-error',
 ] as const;
 
-/** Further codes, of a command or message that a correct client would not have sent, or sent too late. */
+/** Codes for a command or message that a correct client does not send, or sends too late. */
 export const PROTOCOL_ERROR_CODES = [
   'bad-message',
   'unauthorized',
   'forbidden',
   'not-found',
-  /** The call or offer has moved on: somebody else accepted, the time ran out, it was cancelled. */
+  /** The call, leg or participant has changed meanwhile: accepted by somebody else, timed out, ended. */
   'conflict',
   'room-full',
   'message-empty',
@@ -41,7 +41,7 @@ export const PROTOCOL_ERROR_CODES = [
 export type PersonErrorCode = (typeof PERSON_ERROR_CODES)[number];
 export type ErrorCode = PersonErrorCode | (typeof PROTOCOL_ERROR_CODES)[number];
 
-/** A failure with a code of the contract. `cause` keeps what a library or the browser said. */
+/** A failure with a code of the contract. `cause` holds the error of a library or the browser. */
 export class RtcDeskError extends Error {
   override readonly name = 'RtcDeskError';
 
@@ -54,9 +54,10 @@ export class RtcDeskError extends Error {
   }
 }
 
-const ALL_CODES: ReadonlySet<string> = new Set([...PERSON_ERROR_CODES, ...PROTOCOL_ERROR_CODES]);
+export const ERROR_CODES = [...PERSON_ERROR_CODES, ...PROTOCOL_ERROR_CODES] as const;
+const CODES: ReadonlySet<string> = new Set(ERROR_CODES);
 
-/** Whether a string that came over the wire is one of our codes. */
+/** Whether a value that came over the wire is one of our codes. */
 export function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === 'string' && ALL_CODES.has(value);
+  return typeof value === 'string' && CODES.has(value);
 }

@@ -1,6 +1,6 @@
-/** The numbers that both sides keep to. Times in milliseconds, sizes in bytes unless a name says otherwise. */
+/** The numbers that client and server share. Times in milliseconds, sizes in bytes unless a comment says otherwise. */
 export const limits = {
-  /** A socket's first message says who it is within this time. */
+  /** The hello has to arrive within this time. */
   helloTimeout: 3_000,
   /** The largest frame either side accepts. */
   frameBytes: 64 * 1024,
@@ -9,12 +9,14 @@ export const limits = {
   paramsBytes: 4 * 1024,
   /** A visitor's name, in characters. */
   nameLength: 80,
+  /** An agent's reason for a break, in characters. */
+  statusReasonLength: 80,
   /** A chat message, in characters (UTF-16 code units, as a text field counts). */
   textLength: 4_000,
   /** A picture, before it is re-encoded. */
   imageBytes: 10 * 1024 * 1024,
   imagePixels: 40_000_000,
-  /** People in a room of the built-in media, where everyone sends to everyone. */
+  /** People in a mesh room, where everyone sends to everyone. */
   meshParticipants: 6,
   /** How long a visitor's place or call outlives the visitor's last socket. */
   visitorGrace: 60_000,

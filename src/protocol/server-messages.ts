@@ -1,75 +1,82 @@
-import type { ErrorCode } from './errors.ts';
-import type { ChatMessage, View } from './views.ts';
+/** What the server sends. */
+import { Type } from '@sinclair/typebox';
+import { ChatMessage, ReadMark } from './chat.ts';
+import { ERROR_CODES, type ErrorCode } from './errors.ts';
+import {
+  closed,
+  CommandId,
+  OneOf,
+  ParticipantId,
+  RoomNumber,
+  Time,
+  Uuid,
+  type Shape,
+} from './schema.ts';
+import { View } from './views.ts';
 
-/** The hello was accepted; a snapshot follows. */
-export interface WelcomeMessage {
-  readonly type: 'welcome';
-  readonly connection: string;
-}
+/** `message` is for developers. `retryAfter`: whole seconds after which a further try may work. */
+const refusal = {
+  code: OneOf<ErrorCode>(...ERROR_CODES),
+  message: Type.String(),
+  retryAfter: Type.Optional(Type.Integer({ minimum: 0 })),
+};
 
-/** The whole view. `rev` grows with every snapshot a viewer is sent, over reconnects and nodes too. */
-export interface SnapshotMessage<V extends View = View> {
-  readonly type: 'snapshot';
-  readonly rev: number;
-  readonly now: number;
+export const serverMessageSchemas = {
+  /** The hello was accepted; a snapshot follows. */
+  welcome: closed({ type: Type.Literal('welcome'), connection: Uuid }),
+  /** The whole view. `rev` grows with every snapshot of a viewer, over reconnects and nodes too. */
+  snapshot: closed({
+    type: Type.Literal('snapshot'),
+    rev: Type.Integer(),
+    now: Time,
+    view: View,
+  }),
+  /** The answer to the command of the same id. */
+  result: Type.Union([
+    closed({
+      type: Type.Literal('result'),
+      id: CommandId,
+      ok: Type.Literal(true),
+      value: Type.Unknown(),
+    }),
+    closed({ type: Type.Literal('result'), id: CommandId, ok: Type.Literal(false), ...refusal }),
+  ]),
+  /** A message that is no command was refused. The socket stays open unless a close follows. */
+  error: closed({ type: Type.Literal('error'), ...refusal }),
+  /** A media signal from another participant of the room. The server does not read `data`. */
+  signal: closed({
+    type: Type.Literal('signal'),
+    room: RoomNumber,
+    from: ParticipantId,
+    data: Type.Unknown(),
+  }),
+  /** New chat messages in order. A gap before the first means: ask with `chat-history`. */
+  chat: closed({
+    type: Type.Literal('chat'),
+    room: RoomNumber,
+    messages: Type.Array(ChatMessage),
+  }),
+  /** Read marks that have grown. */
+  'chat-read': closed({
+    type: Type.Literal('chat-read'),
+    room: RoomNumber,
+    marks: Type.Array(ReadMark),
+  }),
+  /** Somebody writes; show it for about 5 s. */
+  typing: closed({ type: Type.Literal('typing'), room: RoomNumber, from: ParticipantId }),
+  pong: closed({ type: Type.Literal('pong') }),
+} as const;
+
+type Schemas = typeof serverMessageSchemas;
+export type ServerMessageType = keyof Schemas;
+export type ServerMessageOf<T extends ServerMessageType> = Shape<Schemas[T]>;
+export type ServerMessage = { [T in ServerMessageType]: ServerMessageOf<T> }[ServerMessageType];
+
+export type ResultMessage = ServerMessageOf<'result'>;
+export type SnapshotMessage<V extends View = View> = Omit<ServerMessageOf<'snapshot'>, 'view'> & {
   readonly view: V;
-}
-
-/** The answer to the command of the same id. */
-export type ResultMessage =
-  | { readonly type: 'result'; readonly id: string; readonly ok: true; readonly value: unknown }
-  | {
-      readonly type: 'result';
-      readonly id: string;
-      readonly ok: false;
-      readonly code: ErrorCode;
-      readonly message: string;
-      readonly retryAfter?: number;
-    };
-
-/**
- * A message that is no command was refused; the socket stays open, unless a close follows. `retryAfter`:
- * seconds after which it may be tried again, here as in a result.
- */
-export interface ErrorMessage {
-  readonly type: 'error';
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly retryAfter?: number;
-}
-
-/** A media signal from another member of the room, handed on unread. */
-export interface SignalDelivery {
-  readonly type: 'signal';
-  readonly room: number;
-  readonly from: string;
-  readonly data: unknown;
-}
-
-/** New chat messages, in order. A gap before the first means: ask with `chat-history`. */
-export interface ChatDelivery {
-  readonly type: 'chat';
-  readonly room: number;
-  readonly messages: readonly ChatMessage[];
-}
-
-/** Somebody writes; worth showing for about 5 s. */
-export interface TypingDelivery {
-  readonly type: 'typing';
-  readonly room: number;
-  readonly from: string;
-}
-
-export interface PongMessage {
-  readonly type: 'pong';
-}
-
-export type ServerMessage =
-  | WelcomeMessage
-  | SnapshotMessage
-  | ResultMessage
-  | ErrorMessage
-  | SignalDelivery
-  | ChatDelivery
-  | TypingDelivery
-  | PongMessage;
+};
+export type ChatDelivery = ServerMessageOf<'chat'>;
+export type ChatReadDelivery = ServerMessageOf<'chat-read'>;
+export type SignalDelivery = ServerMessageOf<'signal'>;
+export type TypingDelivery = ServerMessageOf<'typing'>;

@@ -6,7 +6,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ChatGroups } from '../../src/server/rooms/chat-groups.ts';
+import { ChatGroups } from '../../src/server/tencent/chat-groups.ts';
 import {
   readSettings,
   SettingsError,

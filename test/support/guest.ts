@@ -1,5 +1,5 @@
 import { issueRoomToken } from '../../src/server/identity/room-token.ts';
-import { createRoom } from '../../src/server/queue/create-room.ts';
+import { createRoom } from '../../src/server/rooms/create-room.ts';
 import type { Bench } from './both-stores.ts';
 import { ProtocolClient, type GuestClient } from './protocol-client.ts';
 import { makeSite, TEST_KEY } from './signaling-server.ts';

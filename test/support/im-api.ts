@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { CloudEndpoint } from '../../src/server/rooms/cloud-rooms.ts';
+import type { CloudEndpoint } from '../../src/server/tencent/cloud-rooms.ts';
 import { listenOnLoopback, type Loopback } from './loopback.ts';
 import { openSignature } from './open-signature.ts';
 

@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { RtcDeskError } from '../../protocol/errors.ts';
-import { readMessages } from '../queue/read-messages.ts';
+import { readMessages } from '../chat/read-messages.ts';
 import { apiSite, requireApiToken } from './api-site.ts';
 import { CallRecord, CallSummary, listCalls, readCallRecord } from './call-record.ts';
 import { errorReplies } from './error-body.ts';

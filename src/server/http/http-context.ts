@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
-import type { RoomMedia } from '../queue/room-media.ts';
+import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Buckets } from '../guard/buckets.ts';
 import type { TrustedProxies } from '../guard/trusted-proxies.ts';
 import type { Settings } from '../settings.ts';

@@ -2,7 +2,7 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import type { ChatImage } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
 import type { ChatBearer } from '../identity/chat-token.ts';
-import { timeouts } from '../queue/timeouts.ts';
+import { timeouts } from '../settings/timeouts.ts';
 import type { Picture } from './picture.ts';
 
 /** Pictures of one room; a conversation has a few. */

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
-import type { RoomMedia } from '../queue/room-media.ts';
-import { createRoom } from '../queue/create-room.ts';
+import type { RoomMedia } from '../rooms/room-media.ts';
+import { createRoom } from '../rooms/create-room.ts';
 import type { ProvisionFile } from './provision-file.ts';
 
 export const DEMO_SITE = 'demo';

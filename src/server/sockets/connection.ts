@@ -5,7 +5,7 @@ import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { ComeBackLater } from '../guard/come-back-later.ts';
-import type { LastWord } from '../views/view-reading.ts';
+import type { LastWord } from '../presence/view-reading.ts';
 import type { MessageAllowance } from './message-allowance.ts';
 import { parseMessage, type ParsedMessage } from './message-parser.ts';
 import { SnapshotOutbox } from './snapshot-outbox.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import type { RoomMedia } from '../queue/room-media.ts';
+import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import type { Connection } from './connection.ts';
 import type { RoomPresence } from './room-presence.ts';

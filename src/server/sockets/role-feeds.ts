@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Queryable } from '../database/database.ts';
-import type { RoomMedia } from '../queue/room-media.ts';
+import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
-import { AgentViews } from '../views/agent-views.ts';
-import { readGuestViews } from '../views/read-guest-views.ts';
-import { readVisitorViews } from '../views/read-visitor-views.ts';
-import type { Changed, ViewReading } from '../views/view-reading.ts';
-import { WaitBases } from '../views/wait-bases.ts';
+import { AgentViews } from '../agents/agent-views.ts';
+import { readGuestViews } from '../rooms/guest-views.ts';
+import { readVisitorViews } from '../calls/visitor-views.ts';
+import type { Changed, ViewReading } from '../presence/view-reading.ts';
+import { WaitBases } from '../calls/wait-bases.ts';
 import type { Connection } from './connection.ts';
 import { SnapshotFeed, type ReadViews } from './snapshot-feed.ts';
 import type { Viewer } from './viewer.ts';

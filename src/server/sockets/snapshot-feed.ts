@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Topic } from '../database/database.ts';
-import { BREATH } from '../queue/loop.ts';
-import type { Changed, ViewReading } from '../views/view-reading.ts';
+import { BREATH } from '../sweeps/loop.ts';
+import type { Changed, ViewReading } from '../presence/view-reading.ts';
 import type { Connection } from './connection.ts';
 
 /** Reads the views of these connections, of which so much may have changed; one that has no view any more is left out. */

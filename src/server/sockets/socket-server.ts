@@ -8,7 +8,7 @@ import type { Database } from '../database/database.ts';
 import { addressKey } from '../guard/address-key.ts';
 import type { Buckets } from '../guard/buckets.ts';
 import type { TrustedProxies } from '../guard/trusted-proxies.ts';
-import type { RoomMedia } from '../queue/room-media.ts';
+import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { ownOrigins } from './allowed-origin.ts';
 import { Connection } from './connection.ts';

@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Database, Topic } from '../../../src/server/database/database.ts';
-import { acceptOffer } from '../../../src/server/queue/accept-offer.ts';
-import { Dispatcher } from '../../../src/server/queue/dispatcher.ts';
-import { endCall } from '../../../src/server/queue/end-call.ts';
-import { enterRoom } from '../../../src/server/queue/enter-room.ts';
-import { openConnection } from '../../../src/server/queue/open-connection.ts';
-import { requestCall } from '../../../src/server/queue/request-call.ts';
-import { setStatus } from '../../../src/server/queue/set-status.ts';
+import { acceptOffer } from '../../../src/server/legs/accept-offer.ts';
+import { Dispatcher } from '../../../src/server/sweeps/node-loops.ts';
+import { endCall } from '../../../src/server/calls/end-call.ts';
+import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
+import { openConnection } from '../../../src/server/presence/open-connection.ts';
+import { requestCall } from '../../../src/server/calls/request-call.ts';
+import { setStatus } from '../../../src/server/agents/set-status.ts';
 
 const SITE = 'bench';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { AcceptedCall } from '../../../src/server/queue/accept-offer.ts';
-import { closeConnection } from '../../../src/server/queue/close-connection.ts';
-import { enterRoom } from '../../../src/server/queue/enter-room.ts';
-import { fallBack } from '../../../src/server/queue/fall-back.ts';
+import type { AcceptedCall } from '../../../src/server/legs/accept-offer.ts';
+import { closeConnection } from '../../../src/server/presence/close-connection.ts';
+import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
+import { fallBack } from '../../../src/server/rooms/fall-back.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { TEST_TRTC } from '../../support/test-trtc.ts';
 import { ENTERED, LEFT, sign, signedCallback } from '../../support/trtc-callback.ts';
-import { CallWorld, type TestAgent, type TestVisitor } from '../queue/call-world.ts';
+import { CallWorld, type TestAgent, type TestVisitor } from '../calls/call-world.ts';
 import { HttpFixture } from './http-fixture.ts';
 
 const KEY = 'TheCallbackKey0123456789';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { verifyChatToken } from '../../../src/server/identity/chat-token.ts';
-import { participantId } from '../../../src/server/queue/participant-id.ts';
+import { participantId } from '../../../src/server/rooms/participant-id.ts';
 import { Tickets, type Join } from '../../../src/server/rooms/tickets.ts';
 import { openSignature } from '../../support/open-signature.ts';
 import { TEST_TRTC as trtc } from '../../support/test-trtc.ts';

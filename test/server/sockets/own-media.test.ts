@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Ticket } from '../../../src/protocol/views.ts';
 import { issueRoomToken } from '../../../src/server/identity/room-token.ts';
-import { createRoom } from '../../../src/server/queue/create-room.ts';
+import { createRoom } from '../../../src/server/rooms/create-room.ts';
 import { onBothStores, type Bench } from '../../support/both-stores.ts';
 import { withCode } from '../../support/error-code.ts';
 import {

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { endAgentSession } from '../../../src/server/identity/agent-session.ts';
 import { issueRoomToken } from '../../../src/server/identity/room-token.ts';
-import { closeRoom } from '../../../src/server/queue/close-room.ts';
-import { createRoom } from '../../../src/server/queue/create-room.ts';
-import { BUILT_IN_MEDIA } from '../../../src/server/queue/room-media.ts';
+import { closeRoom } from '../../../src/server/rooms/close-room.ts';
+import { createRoom } from '../../../src/server/rooms/create-room.ts';
+import { BUILT_IN_MEDIA } from '../../../src/server/rooms/room-media.ts';
 import { onBothStores } from '../../support/both-stores.ts';
 import { ProtocolClient, type HelloBody } from '../../support/protocol-client.ts';
 import {

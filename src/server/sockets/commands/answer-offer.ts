@@ -1,8 +1,8 @@
 import type { CommandValues } from '../../../protocol/client-messages.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import type { Queryable } from '../../database/database.ts';
-import { acceptOffer } from '../../queue/accept-offer.ts';
-import { declineOffer } from '../../queue/decline-offer.ts';
+import { acceptOffer } from '../../legs/accept-offer.ts';
+import { declineOffer } from '../../legs/decline-offer.ts';
 import type { Handler } from './handler.ts';
 import { viewerOf } from './viewer-of.ts';
 

@@ -1,5 +1,5 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { endCall } from '../../queue/end-call.ts';
+import { endCall } from '../../calls/end-call.ts';
 import type { Handler } from './handler.ts';
 
 /** A call that has ended already stays ended, and that is no error; one of somebody else's is `forbidden`. */

@@ -1,7 +1,7 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { fallBack } from '../../queue/fall-back.ts';
+import { fallBack } from '../../rooms/fall-back.ts';
 import type { Join } from '../../rooms/tickets.ts';
-import { JOIN, ms } from '../../views/view-columns.ts';
+import { JOIN, ms } from '../../database/view-columns.ts';
 import type { Handler } from './handler.ts';
 import { requireOwnJoin } from './own-room.ts';
 

@@ -1,5 +1,5 @@
-import { enterRoom } from '../../queue/enter-room.ts';
-import { leaveRoom } from '../../queue/leave-room.ts';
+import { enterRoom } from '../../rooms/enter-room.ts';
+import { leaveRoom } from '../../rooms/leave-room.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { EnteredRoom } from '../viewer.ts';

@@ -1,7 +1,7 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import type { Queryable } from '../../database/database.ts';
-import { JOIN_OWNER, type JoinOwner } from '../../queue/enter-room.ts';
-import { timeouts } from '../../queue/timeouts.ts';
+import { JOIN_OWNER, type JoinOwner } from '../../rooms/enter-room.ts';
+import { timeouts } from '../../settings/timeouts.ts';
 import type { Connection } from '../connection.ts';
 import type { EnteredRoom, Viewer } from '../viewer.ts';
 

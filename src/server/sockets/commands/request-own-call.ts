@@ -2,7 +2,7 @@ import type { CommandOf } from '../../../protocol/client-messages.ts';
 import { NAMELESS } from '../../../protocol/views.ts';
 import type { Database } from '../../database/database.ts';
 import { verifyVisitorIdentity } from '../../identity/verify-visitor-identity.ts';
-import { requestCall } from '../../queue/request-call.ts';
+import { requestCall } from '../../calls/request-call.ts';
 import { callerNumber } from '../../identity/caller-number.ts';
 import type { NodeContext } from '../node-context.ts';
 import { resumeHash } from '../resume-hash.ts';

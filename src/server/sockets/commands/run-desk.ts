@@ -1,8 +1,8 @@
 import type { Queryable } from '../../database/database.ts';
-import { finishWrapUp } from '../../queue/finish-wrap-up.ts';
-import { issueParticipant } from '../../queue/issue-participant.ts';
-import { setStatus } from '../../queue/set-status.ts';
-import { takeCharge } from '../../queue/take-charge.ts';
+import { finishWrapUp } from '../../legs/finish-wrap-up.ts';
+import { issueParticipant } from '../../rooms/issue-participant.ts';
+import { setStatus } from '../../agents/set-status.ts';
+import { takeCharge } from '../../agents/activate-tab.ts';
 import { joinAnew } from '../greetings/join-anew.ts';
 import { roomToRejoin } from '../greetings/room-to-rejoin.ts';
 import type { Handler } from './handler.ts';

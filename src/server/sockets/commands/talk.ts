@@ -1,6 +1,6 @@
-import { appendMessage } from '../../queue/append-message.ts';
-import { markRead } from '../../queue/mark-read.ts';
-import { readMessages } from '../../queue/read-messages.ts';
+import { appendMessage } from '../../chat/append-message.ts';
+import { markRead } from '../../chat/mark-read.ts';
+import { readMessages } from '../../chat/read-messages.ts';
 import { requireInside, requireOwnRoom } from './own-room.ts';
 import type { Handler } from './handler.ts';
 

@@ -1,7 +1,7 @@
 import type { AgentHello } from '../../../protocol/client-messages.ts';
 import { verifyAgentToken } from '../../identity/verify-agent-token.ts';
-import { issueParticipant } from '../../queue/issue-participant.ts';
-import { openConnection } from '../../queue/open-connection.ts';
+import { issueParticipant } from '../../rooms/issue-participant.ts';
+import { openConnection } from '../../presence/open-connection.ts';
 import { requireAllowedOrigin } from '../allowed-origin.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';

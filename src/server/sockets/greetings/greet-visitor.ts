@@ -1,8 +1,8 @@
 import type { VisitorHello } from '../../../protocol/client-messages.ts';
-import { issueParticipant } from '../../queue/issue-participant.ts';
-import { openConnection } from '../../queue/open-connection.ts';
-import { mediaOf } from '../../queue/room-media.ts';
-import { resumeCall } from '../../queue/resume-call.ts';
+import { issueParticipant } from '../../rooms/issue-participant.ts';
+import { openConnection } from '../../presence/open-connection.ts';
+import { mediaOf } from '../../rooms/room-media.ts';
+import { resumeCall } from '../../calls/resume-call.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import { resumeHash } from '../resume-hash.ts';

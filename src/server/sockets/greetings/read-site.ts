@@ -1,7 +1,7 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import type { Queryable } from '../../database/database.ts';
-import type { SiteMedia } from '../../queue/room-media.ts';
-import { isStorableText } from '../../queue/storable-text.ts';
+import type { SiteMedia } from '../../rooms/room-media.ts';
+import { isStorableText } from '../../database/storable-text.ts';
 
 export interface Site {
   readonly id: string;

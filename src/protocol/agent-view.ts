@@ -1,0 +1,132 @@
+import { Type } from '@sinclair/typebox';
+import { CallEnd, SiteView, SkillGroupName, VisitorCard } from './call-view.ts';
+import { END_REASONS } from './end-reasons.ts';
+import { OfferReason } from './offer-reason.ts';
+import { RoomView } from './room-view.ts';
+import { closed, Nullable, OneOf, Time, Uuid, type Shape } from './schema.ts';
+
+/** `ringing`, `busy` and `wrap-up` follow from the agent's legs; the others were chosen or set. */
+export const AgentStatus = OneOf(
+  'offline',
+  'available',
+  'ringing',
+  'busy',
+  'wrap-up',
+  'break',
+  'away',
+);
+export type AgentStatus = Shape<typeof AgentStatus>;
+
+/** What an agent can choose. */
+export const ChosenStatus = OneOf('available', 'break', 'offline');
+export type ChosenStatus = Shape<typeof ChosenStatus>;
+
+export const AgentRole = OneOf('agent', 'supervisor', 'admin', 'owner');
+export type AgentRole = Shape<typeof AgentRole>;
+
+export const LegKind = OneOf('first', 'transfer', 'consult', 'conference', 'monitor');
+export type LegKind = Shape<typeof LegKind>;
+
+/** The call of a leg, as its agent sees it. */
+export const LegCallView = closed({
+  id: Uuid,
+  state: OneOf('queued', 'offered', 'accepted', 'ready', 'connected', 'ended'),
+  visitor: VisitorCard,
+  skill: SkillGroupName,
+  requestedAt: Time,
+  connectedAt: Nullable(Time),
+  /** Whether the visitor's socket lives. */
+  visitorOnline: Type.Boolean(),
+  ended: Nullable(CallEnd),
+});
+export type LegCallView = Shape<typeof LegCallView>;
+
+/** One part of this agent in a call. A leg in the state `offered` is an offer; one in `left` is in wrap-up. */
+export const LegView = closed({
+  id: Uuid,
+  kind: LegKind,
+  state: OneOf('offered', 'accepted', 'joined', 'left'),
+  /** Whether this agent answers for the call now. */
+  owner: Type.Boolean(),
+  call: LegCallView,
+  /** Why the call was offered to this agent. */
+  reason: OfferReason,
+  offeredAt: Time,
+  /** While offered: until when it can be accepted. While accepted: until when the room is to be entered. */
+  deadline: Nullable(Time),
+  acceptedAt: Nullable(Time),
+  /** While in wrap-up: when it ends. */
+  wrapUpUntil: Nullable(Time),
+  /** Empty before the accept. Only the active tab has a ticket. In wrap-up they can be read, not entered. */
+  rooms: Type.Array(RoomView),
+});
+export type LegView = Shape<typeof LegView>;
+
+export const WaitingCallView = closed({
+  id: Uuid,
+  visitor: closed({ name: Type.String(), verified: Type.Boolean() }),
+  skill: SkillGroupName,
+  requestedAt: Time,
+  state: OneOf('queued', 'offered'),
+  /** In its own group; 1 is next. */
+  position: Type.Integer(),
+});
+export type WaitingCallView = Shape<typeof WaitingCallView>;
+
+/** One leg of today that is over. */
+export const PastCallView = closed({
+  /** The call's. */
+  id: Uuid,
+  visitorName: Type.String(),
+  skill: SkillGroupName,
+  /** When it was offered. */
+  at: Time,
+  outcome: OneOf('talked', 'missed', 'declined', 'withdrawn'),
+  /** How the call ended; null where it has not ended. */
+  reason: Nullable(OneOf(...END_REASONS)),
+  /** The agent's talk time. */
+  seconds: Type.Number(),
+});
+export type PastCallView = Shape<typeof PastCallView>;
+
+/** Since midnight in the site's time zone. */
+export const TodayView = closed({
+  talked: Type.Integer(),
+  missed: Type.Integer(),
+  declined: Type.Integer(),
+  /** Mean talk time in seconds; 0 where nothing was talked. */
+  averageSeconds: Type.Number(),
+  /** The newest first, at most 50. */
+  calls: Type.Array(PastCallView),
+});
+export type TodayView = Shape<typeof TodayView>;
+
+export const AgentView = closed({
+  role: Type.Literal('agent'),
+  agent: closed({
+    id: Uuid,
+    username: Type.String(),
+    name: Type.String(),
+    role: AgentRole,
+    site: SiteView,
+    groups: Type.Array(SkillGroupName),
+  }),
+  status: AgentStatus,
+  statusSince: Time,
+  /** The agent's own words for a break, or null. */
+  statusReason: Nullable(Type.String()),
+  /** What holds once nothing rings, runs or is wrapped up. It may be chosen during a call. */
+  chosen: OneOf('offline', 'available', 'break', 'away'),
+  /** Offers in a row that were missed; two make the agent `away`. */
+  missedInRow: Type.Integer(),
+  /** Whether this tab is the one that rings and holds the call. */
+  activeTab: Type.Boolean(),
+  /** Open tabs of this agent, this one among them. */
+  tabs: Type.Integer(),
+  /** The agent's legs that are not closed, in the order of their offers. */
+  legs: Type.Array(LegView),
+  /** The first hundred calls that wait in the agent's groups, in the order in which they are served. */
+  waiting: Type.Array(WaitingCallView),
+  today: TodayView,
+});
+export type AgentView = Shape<typeof AgentView>;

@@ -1,0 +1,19 @@
+/** Why a call ended. */
+export const END_REASONS = [
+  /** The visitor cancelled before an agent was there. */
+  'cancelled',
+  /** The visitor was away for longer than the grace period before an agent was there. */
+  'abandoned',
+  'visitor-ended',
+  'agent-ended',
+  /** Away for longer than the grace period, during the call. */
+  'visitor-gone',
+  'agent-gone',
+  /** The visitor could not enter the room. */
+  'media-failed',
+] as const;
+
+export type EndReason = (typeof END_REASONS)[number];
+
+/** The stored name of a visitor who gave none. A page shows it in its own language. */
+export const UNNAMED_VISITOR = 'Visitor';

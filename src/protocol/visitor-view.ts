@@ -1,0 +1,33 @@
+import { Type } from '@sinclair/typebox';
+import { CallEnd, SiteView, SkillGroupName, WaitEstimate } from './call-view.ts';
+import { RoomView } from './room-view.ts';
+import { closed, Nullable, OneOf, Time, Uuid, type Shape } from './schema.ts';
+
+export const VisitorCallView = closed({
+  id: Uuid,
+  /** `ringing` covers the server's states offered and accepted: until `ready` a visitor learns no more. */
+  state: OneOf('queued', 'ringing', 'ready', 'connected', 'ended'),
+  skill: SkillGroupName,
+  requestedAt: Time,
+  /** 1 is next; null once the call no longer waits. */
+  position: Nullable(Type.Integer()),
+  /** Null where the group has no history yet, or nobody of it is there. */
+  estimate: Nullable(WaitEstimate),
+  /** Whether an agent of the group is signed in and available. */
+  agentOnline: Type.Boolean(),
+  /** Of the agent who owns the call; null before `ready`. */
+  agentName: Nullable(Type.String()),
+  connectedAt: Nullable(Time),
+  /** The call's room; empty before `ready` and after the end. */
+  rooms: Type.Array(RoomView),
+  ended: Nullable(CallEnd),
+});
+export type VisitorCallView = Shape<typeof VisitorCallView>;
+
+export const VisitorView = closed({
+  role: Type.Literal('visitor'),
+  site: SiteView,
+  /** This visitor's call: the one that lives, or the one that has just ended. */
+  call: Nullable(VisitorCallView),
+});
+export type VisitorView = Shape<typeof VisitorView>;

@@ -1,0 +1,31 @@
+import type { Queryable } from '../database/database.ts';
+import { timeouts } from '../settings/timeouts.ts';
+
+export interface ResumedCall {
+  readonly callId: string;
+  /** True: the token opens only the view of how the call ended, for ten minutes. */
+  readonly ended: boolean;
+  /** The room to come back to; null before `ready`, also where the agent has one already. */
+  readonly room: number | null;
+  /** The visitor's participant there that has not left. */
+  readonly participant: string | null;
+}
+
+/** The call that a visitor's resume token opens; null where there is none. */
+export async function resumeCall(
+  db: Queryable,
+  { siteId, resumeHash }: { readonly siteId: string; readonly resumeHash: Uint8Array },
+): Promise<ResumedCall | null> {
+  const { rows } = await db.query<ResumedCall>(
+    `select c.id as "callId", c.state = 'ended' as ended,
+            case when c.state in ('ready', 'connected') then c.room end as room, p.id as participant
+       from calls c
+       left join participants p on p.call_id = c.id and p.room = c.room and p.left_at is null
+                               and c.state in ('ready', 'connected')
+      where c.site_id = $1 and c.resume_hash = $2
+        and (c.state <> 'ended' or c.ended_at > now() - make_interval(secs => ${timeouts.endShown}))
+      order by p.issued_at desc nulls last limit 1`,
+    [siteId, resumeHash],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,25 @@
+-- Server processes.
+
+-- One row for each process. It lives as long as its heartbeat goes on.
+create table nodes (
+  id           uuid primary key,
+  started_at   timestamptz not null default now(),
+  heartbeat_at timestamptz not null default now()
+);
+
+-- One row: when any node last wrote that the service runs. A gap is time in which nobody could reach a server.
+create table service_heartbeat (
+  one boolean primary key default true check (one),
+  at  timestamptz not null default clock_timestamp()
+);
+insert into service_heartbeat default values;
+
+-- What one node hands to another: a media signal, a typing mark. Nothing that has to outlive a crash.
+create unlogged table node_messages (
+  id      bigint generated always as identity primary key,
+  -- No foreign key: a message to a node that has died is dropped with the others after a while.
+  node_id text not null,
+  payload text not null,
+  sent_at timestamptz not null default now()
+);
+create index node_messages_by_node on node_messages (node_id, id);

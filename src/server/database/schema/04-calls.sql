@@ -1,0 +1,162 @@
+-- Visitors, calls, the agents' legs in them, and the log of what happened.
+
+-- Somebody a site vouched for with a signed identity.
+create table visitors (
+  id          uuid primary key default gen_random_uuid(),
+  site_id     text not null references sites on delete cascade,
+  -- The site's own id of this person.
+  external_id text not null,
+  name        text not null,
+  created_at  timestamptz not null default now(),
+  unique (site_id, external_id)
+);
+
+create table calls (
+  id              uuid primary key default gen_random_uuid(),
+  site_id         text not null references sites on delete cascade,
+  group_id        text not null,
+  state           text not null default 'queued'
+                  check (state in ('queued', 'offered', 'accepted', 'ready', 'connected', 'ended')),
+  -- Grows with every change of state. An operation moves a call only under the epoch that it has read.
+  epoch           int not null default 0,
+  -- The number of rows in call_events: the next event's sequence is one more.
+  event_count     int not null default 0,
+  -- 1 to 9; the highest goes first.
+  priority        int not null default 5 check (priority between 1 and 9),
+  -- Null for a visitor without a signed identity.
+  visitor_id      uuid references visitors on delete set null,
+  visitor_name    text not null,
+  params          jsonb not null default '{}',
+  page            text,
+  language        text,
+  -- sha256 of the visitor's resume token. It is wiped ten minutes after the end.
+  resume_hash     bytea unique,
+  -- A keyed hash of the visitor's address. It is wiped together with resume_hash.
+  address_hash    bigint,
+  requested_at    timestamptz not null default now(),
+  -- Since when no socket of the visitor lives; null while one does.
+  visitor_gone_at timestamptz,
+  -- The leg of the agent who answers for the call now (a foreign key below).
+  owner_leg_id    uuid,
+  -- The room in which visitor and agents meet (a foreign key in 05-rooms.sql).
+  room            int,
+  -- While ready: until when the visitor has to enter.
+  enter_by        timestamptz,
+  ready_at        timestamptz,
+  connected_at    timestamptz,
+  ended_at        timestamptz,
+  ended_reason    text,
+  -- A group with calls is not deleted, except together with its site: `set constraints all deferred` first.
+  foreign key (site_id, group_id) references skill_groups on delete no action deferrable,
+  check ((state = 'ended') = (ended_at is not null)),
+  check ((ended_at is null) = (ended_reason is null)),
+  check (state not in ('accepted', 'ready', 'connected') or (owner_leg_id is not null and room is not null))
+);
+create index calls_waiting on calls (site_id, group_id, priority desc, requested_at, id)
+  where state in ('queued', 'offered');
+create index calls_live_by_address on calls (site_id, address_hash) where ended_at is null;
+create index calls_of_site on calls (site_id, requested_at desc, id desc);
+create index calls_of_group on calls (site_id, group_id, ended_at desc) where connected_at is not null;
+create index calls_of_visitor on calls (visitor_id) where visitor_id is not null;
+create index calls_with_secrets on calls (ended_at) where resume_hash is not null or address_hash is not null;
+
+-- One agent's part in a call. An offer is a leg in the state `offered`.
+--
+--   offered → accepted → joined → left (wrap-up) → closed
+--   offered → declined | missed | withdrawn;  accepted → withdrawn
+create table legs (
+  id            uuid primary key default gen_random_uuid(),
+  call_id       uuid not null references calls on delete cascade,
+  kind          text not null default 'first'
+                check (kind in ('first', 'transfer', 'consult', 'conference', 'monitor')),
+  state         text not null default 'offered'
+                check (state in ('offered', 'accepted', 'joined', 'left', 'closed', 'declined', 'missed', 'withdrawn')),
+  -- An agent with legs is disabled, not deleted, except together with the site.
+  agent_id      uuid not null references agents on delete no action deferrable,
+  -- The group through which this agent was chosen.
+  site_id       text not null,
+  group_id      text not null,
+  -- The leg that asked for this one: of a transfer, consultation or conference.
+  from_leg_id   uuid references legs on delete set null,
+  -- OfferReason (protocol/offer-reason.ts): why the call was offered to this agent.
+  reason        jsonb not null,
+  -- Why it did not go on: declined, missed, agent-gone, room-not-entered, call-ended, transferred …
+  end_reason    text,
+  -- While offered: until when it can be accepted. While accepted: until when the agent has to enter the room.
+  deadline      timestamptz,
+  offered_at    timestamptz not null default clock_timestamp(),
+  accepted_at   timestamptz,
+  joined_at     timestamptz,
+  left_at       timestamptz,
+  -- While left: when the wrap-up ends.
+  wrap_up_until timestamptz,
+  closed_at     timestamptz,
+  foreign key (site_id, group_id) references skill_groups on delete no action deferrable,
+  check ((state in ('offered', 'accepted')) = (deadline is not null)),
+  check ((state = 'left') = (wrap_up_until is not null)),
+  check ((state in ('closed', 'declined', 'missed', 'withdrawn')) = (closed_at is not null))
+);
+-- A call is offered to one agent at a time.
+create unique index legs_one_offer_of_a_call on legs (call_id) where state = 'offered';
+-- Capacity: an agent has one active leg (DESIGN 2: one joined leg for video). Monitoring does not count.
+create unique index legs_one_active_of_an_agent on legs (agent_id)
+  where state in ('offered', 'accepted', 'joined') and kind <> 'monitor';
+create index legs_of_call on legs (call_id, offered_at);
+create index legs_of_agent on legs (agent_id, offered_at desc);
+create index legs_in_wrap_up on legs (agent_id) where state = 'left';
+create index legs_with_deadline on legs (deadline) where deadline is not null;
+
+alter table calls add foreign key (owner_leg_id) references legs on delete set null;
+create index calls_of_owner_leg on calls (owner_leg_id) where owner_leg_id is not null;
+
+-- What happened in a call, by whom and when. Records, webhooks and reports read it.
+create table call_events (
+  call_id  uuid not null references calls on delete cascade,
+  -- 1, 2, 3 … without a gap.
+  sequence int not null check (sequence > 0),
+  type     text not null check (type in (
+             'created', 'queued', 'offered', 'offer-declined', 'offer-missed', 'offer-withdrawn',
+             'accepted', 'agent-joined', 'ready', 'connected', 'agent-left', 'owner-changed',
+             'media-fell-back', 'ended')),
+  at       timestamptz not null default clock_timestamp(),
+  actor    text not null check (actor in ('visitor', 'agent', 'guest', 'system')),
+  leg_id   uuid references legs on delete cascade,
+  agent_id uuid references agents on delete no action deferrable,
+  -- Parameters of the type, e.g. {"reason": "agent-ended"}.
+  data     jsonb not null default '{}',
+  primary key (call_id, sequence)
+);
+create index call_events_of_leg on call_events (leg_id) where leg_id is not null;
+create index call_events_of_agent on call_events (agent_id) where agent_id is not null;
+
+-- Only retention deletes events, and nothing changes them. Retention says so for its transaction:
+-- set local rtc_desk.retention = 'on'
+create function refuse_event_change() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' and current_setting('rtc_desk.retention', true) = 'on' then return old; end if;
+  raise exception 'call_events is append-only' using errcode = 'restrict_violation';
+end
+$$;
+create trigger call_events_append_only before update or delete on call_events
+  for each row execute function refuse_event_change();
+create trigger call_events_never_truncated before truncate on call_events
+  for each statement execute function refuse_event_change();
+
+-- How many calls still fit into a site's queue of at most `most`. The answer is exact: the caller holds the site's
+-- lock until its request is committed. A call that comes back into the queue keeps its place and is not counted
+-- anew. It is plpgsql and not SQL so that its count sees what was committed while it waited for the lock.
+create function free_queue_places(site text, most int) returns int language plpgsql volatile as $$
+begin
+  perform pg_advisory_xact_lock(hashtext('queue'), hashtext(site));
+  return most - (select count(*) from (
+    select from calls c where c.site_id = site and c.state = 'queued' limit most) q);
+end
+$$;
+
+-- Live calls of one address on a site, counted up to `most`. Exact for a caller of free_queue_places.
+create function live_calls_of_address(site text, address bigint, most int) returns int language plpgsql volatile as $$
+begin
+  return (select count(*) from (
+    select from calls c where c.site_id = site and c.address_hash = address and c.ended_at is null limit most) q);
+end
+$$;

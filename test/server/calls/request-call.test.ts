@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { beforeEach, describe, it } from 'node:test';
+import type { RtcDeskError } from '../../../src/protocol/errors.ts';
+import { closeConnection } from '../../../src/server/presence/close-connection.ts';
+import { declineOffer } from '../../../src/server/legs/decline-offer.ts';
+import { endCall } from '../../../src/server/calls/end-call.ts';
+import { requestCall, type CallWish } from '../../../src/server/calls/request-call.ts';
+import { onBothDatabases } from '../../support/databases.ts';
+import { CallWorld } from './call-world.ts';
+
+describe('a wish for help', () => {
+  onBothDatabases((test) => {
+    let world: CallWorld;
+    beforeEach(async () => {
+      world = await CallWorld.make(test.db, test.nodeId);
+    });
+    const ask = (wish: Partial<CallWish> = {}) =>
+      requestCall(test.db, { siteId: 'shop', name: 'Mei', resumeHash: randomBytes(32), ...wish });
+    const refuses = (code: string, wish: Partial<CallWish> = {}) =>
+      assert.rejects(ask(wish), { name: 'RtcDeskError', code });
+
+    it('goes to the site’s first group where it names none', async () => {
+      const { callId } = await ask();
+      const { rows } = await test.db.query('select group_id from calls where id = $1', [callId]);
+      assert.deepEqual(rows, [{ group_id: 'sales' }]);
+    });
+
+    it('keeps what the visitor said, as it was', async () => {
+      const params = { customer: '42', 文字: '你好 "\\ <b>', empty: '' };
+      const { callId } = await ask({
+        params,
+        page: 'https://shop.test/a',
+        language: 'zh-CN',
+        visitorId: 'u1',
+      });
+      const { rows } = await test.db.query(
+        'select params, page, language, visitor_id from calls where id = $1',
+        [callId],
+      );
+      assert.deepEqual(rows, [
+        { params, page: 'https://shop.test/a', language: 'zh-CN', visitor_id: 'u1' },
+      ]);
+    });
+
+    it('is refused for an unknown site or skill', async () => {
+      await refuses('unknown-site', { siteId: 'nobody' });
+      await refuses('unknown-skill', { skill: 'astrology' });
+    });
+
+    it('is refused with too many, too large, dangerous or unstorable params', async () => {
+      const many = Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`k${i}`, '']));
+      const wrong: Record<string, string>[] = [
+        many,
+        { text: '文'.repeat(1_400) },
+        JSON.parse('{"__proto__": "x"}') as Record<string, string>,
+        { constructor: 'x' },
+        { prototype: 'x' },
+        { nul: '\0' },
+        { half: '\ud800' },
+        { number: 1 as unknown as string },
+      ];
+      for (const params of wrong) await refuses('invalid-params', { params });
+      await refuses('invalid-params', { name: 'M\0ei' });
+      const { rowCount } = await test.db.query('select from calls');
+      assert.equal(rowCount, 0);
+    });
+
+    it('is refused out of hours, by the clock of the group’s time zone', async () => {
+      const { rows } = await test.db.query<{ day: number }>(
+        `select extract(isodow from now() at time zone 'Asia/Shanghai')::int as day`,
+      );
+      const today = rows[0]?.day ?? 0;
+      const hours = async (days: number[], from: string, to: string) => {
+        const value = { timeZone: 'Asia/Shanghai', open: [{ days, from, to }] };
+        await test.db.query('update skill_groups set hours = $1', [JSON.stringify(value)]);
+      };
+      await hours([today], '00:00', '24:00');
+      await ask();
+      await hours(
+        [1, 2, 3, 4, 5, 6, 7].filter((day) => day !== today),
+        '00:00',
+        '24:00',
+      );
+      await refuses('out-of-hours');
+    });
+
+    it('knows the hours of a span that lasts past midnight', async () => {
+      const open = async (at: string) => {
+        const hours = {
+          timeZone: 'Europe/Berlin',
+          open: [{ days: [5], from: '22:00', to: '02:00' }],
+        };
+        const { rows } = await test.db.query<{ open: boolean }>('select is_open($1, $2) as open', [
+          JSON.stringify(hours),
+          at,
+        ]);
+        return rows[0]?.open;
+      };
+      assert.equal(await open('2026-01-02T22:30+01:00'), true, 'Friday night');
+      assert.equal(await open('2026-01-03T01:59+01:00'), true, 'Saturday before two');
+      assert.equal(await open('2026-01-03T02:00+01:00'), false, 'Saturday at two');
+      assert.equal(await open('2026-01-02T01:00+01:00'), false, 'Friday morning');
+    });
+
+    it('is refused when the site’s queue is full', async () => {
+      await test.db.query('update sites set queue_limit = 2');
+      await ask();
+      await ask({ skill: 'service' });
+      await refuses('queue-full');
+    });
+
+    it('is refused when the queue is full, however many ask in one moment, on however many nodes', async () => {
+      const nodes = [test.db, await test.another(), await test.another()];
+      // The second has more room than the database has connections, so that requests begin side by side.
+      for (const limit of [5, 130]) {
+        await test.db.query('delete from calls');
+        await test.db.query('update sites set queue_limit = $1', [limit]);
+        const answers = await Promise.allSettled(
+          Array.from({ length: limit + 60 }, (_, i) =>
+            requestCall(nodes[i % nodes.length] ?? test.db, {
+              siteId: 'shop',
+              name: 'Mei',
+              resumeHash: randomBytes(32),
+            }),
+          ),
+        );
+        const refusals = answers.flatMap((answer) =>
+          answer.status === 'rejected' ? [(answer.reason as RtcDeskError).code] : [],
+        );
+        assert.deepEqual(new Set(refusals), new Set(['queue-full']));
+        assert.equal(refusals.length, 60);
+        const { rowCount } = await test.db.query(`select from calls where state = 'queued'`);
+        assert.equal(rowCount, limit);
+      }
+    });
+
+    it('keeps its place in a full queue when it asks again, and when it comes back from an agent', async () => {
+      await test.db.query('update sites set queue_limit = 1');
+      const alice = await world.agent('Alice');
+      const { callId, resumeHash } = await world.visitor();
+      assert.deepEqual(await ask({ resumeHash }), { callId, created: false });
+      const [offer] = await world.match();
+      await ask();
+      await declineOffer(test.db, { offerId: offer?.id ?? '', agentId: alice.id });
+      assert.equal((await world.call(callId)).state, 'queued');
+      await refuses('queue-full');
+    });
+
+    it('is refused where too many calls of its address live, on that site alone, until one ends', async () => {
+      await test.db.query('update sites set calls_per_address = 2');
+      const caller = 9_007_199_254_740_993n;
+      const { callId } = await ask({ caller });
+      await ask({ caller, skill: 'service' });
+      await refuses('rate-limited', { caller });
+      await ask({ caller: caller + 1n });
+      await ask();
+      await endCall(test.db, { callId, by: { role: 'visitor' } });
+      await ask({ caller });
+      await refuses('rate-limited', { caller });
+    });
+
+    it('is refused where its address has too many, however many ask in one moment, on however many nodes', async () => {
+      const nodes = [test.db, await test.another(), await test.another()];
+      await test.db.query('update sites set calls_per_address = 5, queue_limit = 12');
+      const wishes = Array.from({ length: 40 }, (_, i) => ({
+        siteId: 'shop',
+        name: 'Mei',
+        resumeHash: randomBytes(32),
+        caller: BigInt(i % 2),
+      }));
+      const answers = await Promise.allSettled(
+        wishes.map((wish, i) => requestCall(nodes[i % nodes.length] ?? test.db, wish)),
+      );
+      const refusals = answers.flatMap((answer) =>
+        answer.status === 'rejected' ? [(answer.reason as RtcDeskError).code] : [],
+      );
+      // Who was refused for the address takes no place in the queue, either.
+      assert.deepEqual(refusals, Array<string>(30).fill('rate-limited'));
+      const { rows } = await test.db.query(
+        'select caller::int as caller, count(*)::int as calls from calls group by 1 order by 1',
+      );
+      assert.deepEqual(rows, [
+        { caller: 0, calls: 5 },
+        { caller: 1, calls: 5 },
+      ]);
+      await ask();
+    });
+
+    it('is refused with no agent online only where the site wants that', async () => {
+      await ask();
+      await test.db.query(`update sites set no_agent = 'refuse'`);
+      await refuses('no-agent-online');
+      const alice = await world.agent('Alice');
+      await ask();
+      await closeConnection(test.db, alice.tab);
+      await refuses('no-agent-online');
+    });
+
+    it('finds the same call again, also the one that has ended, and not on another site', async () => {
+      const { callId, resumeHash } = await world.visitor();
+      assert.deepEqual(await ask({ resumeHash }), { callId, created: false });
+      await endCall(test.db, { callId, by: { role: 'visitor' } });
+      assert.deepEqual(await ask({ resumeHash }), { callId, created: false });
+      await test.db.query(`insert into sites (id, name) values ('other', 'Other')`);
+      await test.db.query(
+        `insert into skill_groups (site_id, id, name) values ('other', 'x', 'X')`,
+      );
+      await refuses('conflict', { siteId: 'other', resumeHash });
+    });
+
+    it('belongs to the socket it came through, which must still be known', async () => {
+      const { callId, connection } = await world.visitor();
+      const { rows } = await test.db.query('select call_id from connections where id = $1', [
+        connection,
+      ]);
+      assert.deepEqual(rows, [{ call_id: callId }]);
+      assert.equal((await world.call(callId)).visitor_gone_at, null);
+      await refuses('conflict', { connectionId: randomUUID() });
+      const unconnected = await ask();
+      assert.notEqual((await world.call(unconnected.callId)).visitor_gone_at, null);
+    });
+
+    it('is refused on a socket whose other call lives, which keeps its socket', async () => {
+      const { callId, connection: connectionId, resumeHash } = await world.visitor();
+      const other = await world.visitor();
+      await refuses('conflict', { connectionId });
+      await refuses('conflict', { connectionId, resumeHash: other.resumeHash });
+      const { rows } = await test.db.query('select call_id from connections where id = $1', [
+        connectionId,
+      ]);
+      assert.deepEqual(rows, [{ call_id: callId }]);
+      assert.equal((await test.db.query('select from calls')).rowCount, 2);
+      assert.equal((await ask({ connectionId, resumeHash })).callId, callId);
+      await endCall(test.db, { callId, by: { role: 'visitor' } });
+      assert.notEqual((await ask({ connectionId })).callId, callId);
+    });
+  });
+});
