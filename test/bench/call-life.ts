@@ -5,7 +5,7 @@ import { freshDataDirectory } from '../support/fresh-data-directory.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { bullMq } from './call-life/bullmq.ts';
 import { graphileWorker, pgBoss } from './call-life/job-queues.ts';
-import { Lives } from './call-life/lives.ts';
+import { Lives } from './call-life/call-lives.ts';
 import { median, type Benchmark, type Result } from './result.ts';
 
 /** As many as the budget names. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { BrowserProfile } from '../support/browser-profile.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { find, press, sees } from '../support/people.ts';
+import { find, press, sees } from '../support/page-actions.ts';
 import { TEST_TRTC_ENVIRONMENT } from '../support/test-trtc.ts';
 import type { Result } from './result.ts';
 import { gzipOf, traceScripts, type LoadedScript } from './trace-scripts.ts';

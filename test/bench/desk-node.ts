@@ -2,7 +2,7 @@
 import { readSettings } from '../../src/server/settings/settings.ts';
 import { startServer, type RunningServer } from '../../src/server/start-server.ts';
 import { answerJobs } from './child.ts';
-import { vitals } from './vitals.ts';
+import { vitals } from './process-metrics.ts';
 
 let server: RunningServer | null = null;
 

@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { BrowserProfile } from '../support/browser-profile.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { find, gone, press, signIn } from '../support/people.ts';
+import { find, gone, press, signIn } from '../support/page-actions.ts';
 import { median, type Benchmark, type Result } from './result.ts';
 
 const ROUNDS = 15;

@@ -1,8 +1,8 @@
-import type { BareNodeJobs } from './bare-node.ts';
+import type { BareNodeJobs } from './bare-server.ts';
 import { DeskCluster } from './desk-cluster.ts';
-import { gatherCallers, VISITORS } from './gather-callers.ts';
+import { gatherCallers, VISITORS } from './start-callers.ts';
 import type { SpellReport } from './load/callers.ts';
-import type { EchoesJobs } from './load/echoes.ts';
+import type { EchoesJobs } from './load/echo-clients.ts';
 import type { Benchmark, Result } from './result.ts';
 
 const RATES = [50, 200, 500];

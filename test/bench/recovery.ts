@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeskCluster } from './desk-cluster.ts';
-import { gatherCallers } from './gather-callers.ts';
+import { gatherCallers } from './start-callers.ts';
 import type { Benchmark, Result } from './result.ts';
 
 const RATE = 200;

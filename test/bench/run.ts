@@ -6,7 +6,7 @@
 import { callLife } from './call-life.ts';
 import { firstFrame } from './first-frame.ts';
 import { describeMachine } from './machine.ts';
-import { writeTable } from './markdown.ts';
+import { writeTable } from './results-table.ts';
 import { offer } from './offer.ts';
 import { recovery } from './recovery.ts';
 import { round, type Benchmark, type Result } from './result.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { resumeHash } from '../../src/server/sockets/resume-hash.ts';
-import type { BareNodeJobs } from './bare-node.ts';
+import type { BareNodeJobs } from './bare-server.ts';
 import { DeskCluster } from './desk-cluster.ts';
-import type { HoldersJobs, Waiting } from './load/holders.ts';
+import type { HoldersJobs, Waiting } from './load/open-sockets.ts';
 import type { Benchmark, Result } from './result.ts';
 
 const SOCKETS = 10_000;

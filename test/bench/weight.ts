@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { BrowserProfile } from '../support/browser-profile.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { accept, find, press, seesAndHears, signIn } from '../support/people.ts';
+import { accept, find, press, seesAndHears, signIn } from '../support/page-actions.ts';
 import { weighCloud } from './cloud-weight.ts';
 import type { Benchmark, Result } from './result.ts';
 import { gzipOf, traceScripts } from './trace-scripts.ts';

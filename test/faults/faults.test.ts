@@ -3,9 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { keptFolder } from '../support/process-group.mjs';
 import { waitUntil } from '../support/wait-until.ts';
 import { Cluster } from './cluster/cluster.ts';
-import { DeedsDone } from './deeds-done.ts';
-import { playRandom } from './play-random.ts';
-import { describe as tell } from './play-steps.ts';
+import { DeedsDone } from './run-totals.ts';
+import { playRandom } from './random-run.ts';
+import { describe as tell } from './run-steps.ts';
 
 /**
  * Two short runs of what `npm run test:faults` does for as long as one likes, and from another seed each time. Of

@@ -15,9 +15,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keptFolder } from '../support/process-group.mjs';
 import { Cluster } from './cluster/cluster.ts';
-import { DeedsDone } from './deeds-done.ts';
-import { playRandom, type Failure } from './play-random.ts';
-import { describe, keepEvidence, replaySteps } from './play-steps.ts';
+import { DeedsDone } from './run-totals.ts';
+import { playRandom, type Failure } from './random-run.ts';
+import { describe, keepEvidence, replaySteps } from './run-steps.ts';
 import type { Step } from './steps.ts';
 
 const MINUTE = 60_000;

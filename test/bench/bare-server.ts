@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { WebSocketServer } from 'ws';
 import { answerJobs } from './child.ts';
-import { vitals } from './vitals.ts';
+import { vitals } from './process-metrics.ts';
 
 const databaseUrl = process.env['DATABASE_URL'];
 const pool = databaseUrl ? new pg.Pool({ connectionString: databaseUrl, max: 10 }) : null;
