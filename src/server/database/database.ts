@@ -40,17 +40,20 @@ export interface Database extends Queryable {
 }
 
 /**
- * What changed, as precisely as the change knew it; `group` is the line of those who wait for it, `chat` a new
- * message in that room, `matching` that a call or an agent may have become free for the other. It is a hint:
- * what the tables say decides.
+ * What changed. It is a hint: the tables decide.
+ *
+ * - `matching:<site>`: a call or an agent of the site may be free for the other
+ * - `group:<site>/<group>`: the queue of the group
+ * - `chat:<room>`: a new message; `read:<room>`: a read mark that has grown
  */
 export type Topic =
-  | 'matching'
+  | `matching:${string}`
   | `call:${string}`
   | `agent:${string}`
   | `group:${string}`
   | `room:${number}`
-  | `chat:${number}`;
+  | `chat:${number}`
+  | `read:${number}`;
 
 /** Notices between nodes, coalesced (DESIGN 3). */
 export interface Wake {
