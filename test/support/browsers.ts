@@ -54,7 +54,9 @@ export class Browsers {
       for (const page of await browser.pages()) {
         for (const frame of page.frames().filter((one) => one.url() !== 'about:blank')) {
           const text = await textOf(frame).catch(String);
-          test.diagnostic(`${frame.url()} shows: ${text.replace(/\s+/g, ' ').slice(0, MAX_TEXT_CHARACTERS)}`);
+          test.diagnostic(
+            `${frame.url()} shows: ${text.replace(/\s+/g, ' ').slice(0, MAX_TEXT_CHARACTERS)}`,
+          );
         }
       }
       for (const complaint of complaints) test.diagnostic(complaint.slice(0, MAX_TEXT_CHARACTERS));

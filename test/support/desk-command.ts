@@ -45,7 +45,8 @@ export class DeskCommand {
         this.#ended.then(() => true),
         once(this.#child.stdout!, 'data').then(() => false),
       ]);
-      if (ended) throw new Error(`the process ended before it listened:\n${this.stdout}${this.stderr}`);
+      if (ended)
+        throw new Error(`the process ended before it listened:\n${this.stdout}${this.stderr}`);
     }
   }
 

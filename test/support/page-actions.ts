@@ -182,9 +182,7 @@ export async function sendPicture(frame: Frame, path: string): Promise<void> {
   if (await isFirefox(frame)) {
     // Firefox reports no file chooser to its driver. The file goes directly into the input.
     await find(frame, 'button', 'Send image');
-    const input = await waitUntil('there is a file input', () =>
-      frame.$('>>> input[type="file"]'),
-    );
+    const input = await waitUntil('there is a file input', () => frame.$('>>> input[type="file"]'));
     return (input as ElementHandle<HTMLInputElement>).uploadFile(path);
   }
   const [chooser] = await Promise.all([

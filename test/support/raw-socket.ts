@@ -123,8 +123,7 @@ export class RawSocket {
       let length = (this.#bytes[at + 1] ?? 0) & 0x7f;
       let head = 2;
       if (length === 126) [length, head] = [this.#bytes.readUInt16BE(at + 2), 4];
-      else if (length === 127)
-        [length, head] = [Number(this.#bytes.readBigUInt64BE(at + 2)), 10];
+      else if (length === 127) [length, head] = [Number(this.#bytes.readBigUInt64BE(at + 2)), 10];
       if (opcode === CLOSE && length >= 2 && at + head + 2 <= this.#bytes.length) {
         return this.#bytes.readUInt16BE(at + head);
       }

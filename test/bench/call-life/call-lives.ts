@@ -1,36 +1,38 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { endCall } from '../../../src/server/calls/end-call.ts';
+import { requestCall } from '../../../src/server/calls/request-call.ts';
 import type { Database, Topic } from '../../../src/server/database/database.ts';
 import { acceptOffer } from '../../../src/server/legs/accept-offer.ts';
-import { Dispatcher } from '../../../src/server/sweeps/node-loops.ts';
-import { endCall } from '../../../src/server/calls/end-call.ts';
-import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
 import { openConnection } from '../../../src/server/presence/open-connection.ts';
-import { requestCall } from '../../../src/server/calls/request-call.ts';
+import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
 import { setStatus } from '../../../src/server/agents/set-status.ts';
+import { Dispatcher } from '../../../src/server/sweeps/node-loops.ts';
 
 const SITE = 'bench';
 
-/** As the visitors' views are read: all who wait for theirs in one statement. */
-const VISITORS_JOIN = `
+/** The visitors' participants of rooms, as their views read them: one statement for all that ask at a time. */
+const VISITOR_PARTICIPANTS = `
   select p.room::text as key, p.id from participants p
    where p.room = any ($1::int[]) and p.role = 'visitor' and p.left_at is null`;
 
-interface Offer {
+interface OfferedLeg {
   readonly id: string;
   readonly callId: string;
   readonly agentId: string;
 }
 
 /**
- * Whole lives of calls, straight through the operations that the sockets call: request, offer, accept,
- * ready, connected, end, each a commit of its own. The node's real dispatcher makes the offers, woken as
- * ever; whoever waits for one is told by the same notices, and all who were told together read together.
+ * Whole calls through the operations that the sockets use: request, offer, accept, ready, connected, end. Each step is
+ * its own commit. The node's matching makes the offers; notices wake it as usual. A client that waits for an offer
+ * learns of it by the same notices, and one statement reads for all clients that were notified together.
  */
-export class Lives {
-  readonly #waiting = new Map<string, (offer: Offer) => void>();
+export class CallLives {
+  readonly #waiting = new Map<string, (leg: OfferedLeg) => void>();
+  /** The connection of each agent. */
   readonly #tabs = new Map<string, string>();
   readonly #stops: (() => Promise<void> | void)[] = [];
-  #due = new Set<string>();
+  /** Calls that changed since the last reading. */
+  #changed = new Set<string>();
   #reading = false;
 
   private constructor(
@@ -38,15 +40,15 @@ export class Lives {
     private readonly nodeId: string,
   ) {}
 
-  /** A site with `agents` free agents, and the loops of a node. */
-  static async begin(db: Database, nodeId: string, agents: number): Promise<Lives> {
-    const lives = new Lives(db, nodeId);
-    const silent = { info: () => {}, warn: console.error, error: console.error };
-    const dispatcher = new Dispatcher({ database: db, nodeId, logger: silent });
-    await dispatcher.start();
+  /** Makes a site with `agents` free agents, and starts the loops of a node. */
+  static async start(db: Database, nodeId: string, agents: number): Promise<CallLives> {
+    const lives = new CallLives(db, nodeId);
+    const logger = { info: () => {}, warn: console.error, error: console.error };
+    const loops = new Dispatcher({ database: db, nodeId, logger });
+    await loops.start();
     lives.#stops.push(
       db.wake.listen((topics) => lives.#handleWake(topics)),
-      () => dispatcher.stop(),
+      () => loops.stop(),
     );
     await db.query(`insert into sites (id, name) values ($1, 'Bench')`, [SITE]);
     await db.query(
@@ -61,20 +63,20 @@ export class Lives {
     for (const stop of this.#stops) await stop();
   }
 
-  /** `clients` visitors live `lives` calls in all, each one call after the other. Answers with the ms it took. */
-  async run(lives: number, clients: number): Promise<number> {
+  /** Runs `calls` calls in all. `clients` visitors make them, each one call after the other. Answers with the ms. */
+  async run(calls: number, clients: number): Promise<number> {
     const visitors = await Promise.all(Array.from({ length: clients }, () => this.#openVisitor()));
-    let left = lives;
+    let left = calls;
     const started = performance.now();
     await Promise.all(
-      visitors.map(async (connection) => {
-        while (left-- > 0) await this.#live(connection);
+      visitors.map(async (connectionId) => {
+        while (left-- > 0) await this.#runCall(connectionId);
       }),
     );
     return performance.now() - started;
   }
 
-  async #live(connectionId: string): Promise<void> {
+  async #runCall(connectionId: string): Promise<void> {
     const { db } = this;
     const { callId } = await requestCall(db, {
       siteId: SITE,
@@ -83,44 +85,42 @@ export class Lives {
       params: { device: 'METER-0042' },
       connectionId,
     });
-    const offer = await new Promise<Offer>((resolve) => this.#waiting.set(callId, resolve));
-    const tab = this.#tabs.get(offer.agentId) ?? '';
-    const accepted = await acceptOffer(db, {
-      offerId: offer.id,
-      agentId: offer.agentId,
+    const leg = await new Promise<OfferedLeg>((resolve) => this.#waiting.set(callId, resolve));
+    const tab = this.#tabs.get(leg.agentId) ?? '';
+    const { room, participant } = await acceptOffer(db, {
+      legId: leg.id,
+      agentId: leg.agentId,
       connectionId: tab,
     });
-    await enterRoom(db, { ...accepted, connectionId: tab });
-    const join = await db.batch<{ id: string }>(VISITORS_JOIN, String(accepted.room), []);
-    await enterRoom(db, { room: accepted.room, participant: join?.id ?? '', connectionId });
+    await enterRoom(db, { room, participant, connectionId: tab });
+    const visitor = await db.batch<{ id: string }>(VISITOR_PARTICIPANTS, String(room), []);
+    await enterRoom(db, { room, participant: visitor?.id ?? '', connectionId });
     await endCall(db, { callId, by: { role: 'visitor' } });
   }
 
   #handleWake(topics: ReadonlySet<Topic> | 'everything'): void {
-    if (topics === 'everything') for (const call of this.#waiting.keys()) this.#due.add(call);
-    else {
-      for (const topic of topics) {
-        const call = topic.startsWith('call:') ? topic.slice('call:'.length) : '';
-        if (this.#waiting.has(call)) this.#due.add(call);
-      }
-    }
+    const calls =
+      topics === 'everything'
+        ? [...this.#waiting.keys()]
+        : [...topics].flatMap((topic) => (topic.startsWith('call:') ? [topic.slice(5)] : []));
+    for (const call of calls) if (this.#waiting.has(call)) this.#changed.add(call);
     if (!this.#reading) void this.#read();
   }
 
-  /** As the snapshots are read: all that is due in one statement, never two at a time. */
+  /** Reads all changed calls in one statement, as snapshots are read. One statement runs at a time. */
   async #read(): Promise<void> {
     this.#reading = true;
-    while (this.#due.size > 0) {
-      const calls = [...this.#due];
-      this.#due = new Set();
-      const { rows } = await this.db.query<Offer>(
-        `select id, call_id as "callId", agent_id as "agentId" from offers
-          where call_id = any ($1::uuid[]) and state = 'active'`,
+    while (this.#changed.size > 0) {
+      const calls = [...this.#changed];
+      this.#changed = new Set();
+      const { rows } = await this.db.query<OfferedLeg>(
+        `select id, call_id as "callId", agent_id as "agentId" from legs
+          where call_id = any ($1::uuid[]) and state = 'offered'`,
         [calls],
       );
-      for (const offer of rows) {
-        this.#waiting.get(offer.callId)?.(offer);
-        this.#waiting.delete(offer.callId);
+      for (const leg of rows) {
+        this.#waiting.get(leg.callId)?.(leg);
+        this.#waiting.delete(leg.callId);
       }
     }
     this.#reading = false;
@@ -133,7 +133,7 @@ export class Lives {
     );
     const agentId = rows[0]?.id ?? '';
     await this.db.query(
-      `insert into agent_groups (agent_id, site_id, group_id) values ($1, $2, 'all')`,
+      `insert into memberships (agent_id, site_id, group_id) values ($1, $2, 'all')`,
       [agentId, SITE],
     );
     const id = randomUUID();
