@@ -61,7 +61,7 @@ const ELEMENT_BASE = /node_modules\/@lit\/reactive-element\/(reactive-element|cs
 const BUTTON = [
   entries['rtc-desk'],
   inSource('call/resume-key.ts'),
-  inSource('elements/parts/call-error-event.ts'),
+  inSource('elements/parts/events/call-error-event.ts'),
 ];
 
 /**
@@ -69,18 +69,18 @@ const BUTTON = [
  * style sheet as another, then a template as another. 3 % of the call after gzip.
  */
 const CALL_ORDER = [
-  'elements/parts/theme',
-  'elements/parts/button-styles',
-  'elements/call-room/call-controls-styles',
+  'elements/parts/styles/theme',
+  'elements/parts/styles/button-styles',
+  'elements/call-room/controls/call-controls-styles',
   'elements/call-room/call-room-styles',
-  'elements/call-room/participant-tile-styles',
-  'elements/video-call-button/call-panel-styles',
-  'elements/video-call-button/waiting-view',
-  'elements/video-call-button/outcome-view',
-  'elements/video-call-button/define-panel',
+  'elements/call-room/stage/participant-tile-styles',
+  'elements/video-call-button/panel/call-panel-styles',
+  'elements/video-call-button/panel/waiting-view',
+  'elements/video-call-button/panel/outcome-view',
+  'elements/video-call-button/panel/define-panel',
   'elements/call-room/define',
-  'media/devices',
-  'media/peer',
+  'media/devices/devices',
+  'media/mesh/room',
 ].map((name) => inSource(`${name}.ts`));
 
 /**
@@ -104,9 +104,9 @@ const callInOrder = () => ({
 const CALL_ROOTS = [
   'elements/video-call-button/visitor-session.ts',
   'elements/call-room/define.ts',
-  'elements/parts/duration.ts',
-  'media/peer.ts',
-  'chat/desk-chat.ts',
+  'elements/parts/texts/time-texts.ts',
+  'media/mesh/room.ts',
+  'chat/desk/chat.ts',
   'protocol/version.ts',
 ].map(inSource);
 const MESSAGES =
@@ -144,7 +144,7 @@ function shorten() {
 
 /** What a call loads only when somebody asks for it, and nothing else imports. */
 const LEAF =
-  /import\("(\.[^"]*\/(?:define-(?:chat|device-menu|emoji-picker)|room-pictures|error-texts)-[^"]+)"\)/g;
+  /import\("(\.[^"]*\/(?:define-(?:chat|device-menu|emoji-picker)|pictures|error-texts)-[^"]+)"\)/g;
 
 /**
  * Browsers remember a script that did not come (Chromium did until 147, and the others still do), and never

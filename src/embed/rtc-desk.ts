@@ -10,13 +10,13 @@ VideoCallButton.defaultServer = new URL(import.meta.url).origin;
 addButtonOfScriptTag(import.meta.url);
 
 export { VideoCallButton };
-export type { CallErrorEvent, CallFailure } from '../elements/parts/call-error-event.ts';
+export type { CallErrorEvent, CallFailure } from '../elements/parts/events/call-error-event.ts';
 export type {
   CallConnected,
   CallConnectedEvent,
   CallEnded,
   CallEndedEvent,
-} from '../elements/parts/call-events.ts';
+} from '../elements/parts/events/call-events.ts';
 export type {
   CallQueued,
   CallQueuedEvent,

@@ -40,7 +40,10 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
         });
       });
       beforeEach(async () => {
-        await opened().query('truncate sites, agents, nodes, calls, rooms, trtc_removals cascade');
+        await opened().transaction(async (tx) => {
+          await tx.query(`set local rtc_desk.retention = 'on'`);
+          await tx.query('truncate sites, nodes, outbox cascade');
+        });
       });
       after(async () => {
         await Promise.all(others.map((other) => other.close()));

@@ -2,8 +2,8 @@ import { fixture } from '@open-wc/testing';
 import { html } from 'lit';
 import '../../src/elements/call-room/define.ts';
 // What is otherwise loaded at the first press.
-import '../../src/elements/call-room/define-chat.ts';
-import '../../src/elements/call-room/define-device-menu.ts';
+import '../../src/elements/call-room/chat/define-chat.ts';
+import '../../src/elements/call-room/tools/define-device-menu.ts';
 import type { CallRoom } from '../../src/elements/call-room/call-room.ts';
 import type { FakeRoomControl } from './fake-room-control.ts';
 

@@ -9,12 +9,11 @@ import type {
   RoomControl,
 } from '../../call/agent-desk-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
-import { nextTask } from '../parts/next-task.ts';
-import { StoreController } from '../parts/store-controller.ts';
-import { theme } from '../parts/theme.ts';
+import { nextTask, StoreController } from '../parts/controllers/store-controller.ts';
+import { theme } from '../parts/styles/theme.ts';
 import { agentDeskStyles } from './agent-desk-styles.ts';
 import { DeskController } from './desk-controller.ts';
-import type { DeskRequestEvent } from './desk-request-event.ts';
+import type { DeskRequestEvent } from './desk-requests.ts';
 import type { DeskStatus } from './events.ts';
 import { deskStatus } from './snapshot-events.ts';
 

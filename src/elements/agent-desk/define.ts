@@ -1,4 +1,39 @@
-/** Registers `<agent-desk>` and everything it is made of. */
+/** Registers `<agent-desk>`, its inner elements, and the room with its conversation. */
+import '../call-room/chat/define-chat.ts';
 import '../call-room/define.ts';
-import '../call-room/define-chat.ts'; // an agent writes in most calls
-import './define-elements.ts';
+import { AgentDesk } from './agent-desk.ts';
+import { DeskToast } from './alerts/desk-toast.ts';
+import { BlurToggle } from './call/blur-toggle.ts';
+import { CallView } from './call/call-view.ts';
+import { DeskHeader } from './header/desk-header.ts';
+import { DeskNotices } from './header/desk-notices.ts';
+import { IncomingCall } from './incoming/incoming-call.ts';
+import { TodayList } from './overview/today-list.ts';
+import { WaitingList } from './overview/waiting-list.ts';
+import { SignInForm } from './sign-in/sign-in-form.ts';
+import { ParamsList } from './visitor/params-list.ts';
+import { VisitorDetails } from './visitor/visitor-details.ts';
+import { PastConversation } from './wrap-up/past-conversation.ts';
+import { WrapUpPane } from './wrap-up/wrap-up-pane.ts';
+
+const elements = {
+  'rtc-blur-toggle': BlurToggle,
+  'rtc-call-view': CallView,
+  'rtc-desk-header': DeskHeader,
+  'rtc-desk-notices': DeskNotices,
+  'rtc-desk-toast': DeskToast,
+  'rtc-incoming-call': IncomingCall,
+  'rtc-params-list': ParamsList,
+  'rtc-past-conversation': PastConversation,
+  'rtc-sign-in-form': SignInForm,
+  'rtc-today-list': TodayList,
+  'rtc-visitor-details': VisitorDetails,
+  'rtc-waiting-list': WaitingList,
+  'rtc-wrap-up': WrapUpPane,
+  'agent-desk': AgentDesk,
+};
+
+// A page may load two versions of the script: the classes that came first stay.
+for (const [tag, element] of Object.entries(elements)) {
+  if (!customElements.get(tag)) customElements.define(tag, element);
+}

@@ -5,10 +5,10 @@ import type {
   Credentials,
 } from '../../call/agent-desk-control.ts';
 import { createAgentDesk } from '../../call/create-agent-desk.ts';
-import { tellError } from '../parts/tell-error.ts';
-import { CallAlarm } from './call-alarm.ts';
+import { tellError } from '../parts/texts/error-text.ts';
+import { CallAlarm } from './alerts/call-alarm.ts';
 import { RtcDeskError, type ErrorCode } from './desk-error.ts';
-import type { DeskWish } from './desk-request-event.ts';
+import type { DeskWish } from './desk-requests.ts';
 import { deskStatus, signedInView, snapshotEvents } from './snapshot-events.ts';
 
 interface Host extends ReactiveControllerHost, HTMLElement {

@@ -1,5 +1,5 @@
 import { svg } from 'lit';
-import { draw } from '../parts/draw-icon.ts';
+import { draw } from '../parts/icons.ts';
 
 export const phoneIcon = () =>
   draw(

@@ -1,6 +1,6 @@
 /** The types that those who embed the desk need. */
 export type { ChosenStatus, Credentials } from '../../call/agent-desk-control.ts';
-export type { CallConnected, CallEnded, CallFailure } from '../parts/call-events.ts';
+export type { CallConnected, CallEnded, CallFailure } from '../parts/events/call-events.ts';
 export type {
   CallAcceptedEvent,
   CallOfferedEvent,

@@ -4,7 +4,7 @@ import type {
   AgentView,
   OfferView,
 } from '../../call/agent-desk-control.ts';
-import { CallConnectedEvent, CallEndedEvent } from '../parts/call-events.ts';
+import { CallConnectedEvent, CallEndedEvent } from '../parts/events/call-events.ts';
 import {
   CallAcceptedEvent,
   CallOfferedEvent,

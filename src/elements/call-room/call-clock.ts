@@ -1,8 +1,8 @@
 import { msg } from '@lit/localize';
 import { LitElement, css, html } from 'lit';
 import { property } from 'lit/decorators.js';
-import { TickController } from '../parts/tick-controller.ts';
-import { clockText } from '../parts/duration.ts';
+import { TickController } from '../parts/controllers/tick-controller.ts';
+import { clockText } from '../parts/texts/time-texts.ts';
 
 /**
  * How long the call has lasted. A timer by its role, so that a screen reader says it only when asked; a new

@@ -1,5 +1,5 @@
 import { css } from 'lit';
-import { spinnerStyles } from './spinner-styles.ts';
+import { spinnerStyles } from '../parts/styles/spinner-styles.ts';
 
 export const callRoomStyles = css`
   :host {

@@ -3,25 +3,25 @@ import { property, query, state } from 'lit/decorators.js';
 import { RtcDeskError } from '../../call/error.ts';
 import type { ErrorCode, RoomControl, RoomSnapshot } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
-import { buttonStyles } from '../parts/button-styles.ts';
-import { classNames } from '../parts/class-names.ts';
-import { StoreController } from '../parts/store-controller.ts';
-import { tellError } from '../parts/tell-error.ts';
-import { theme } from '../parts/theme.ts';
-import type { Layout } from './arrangement.ts';
-import { askSession } from './ask-session.ts';
-import { CONTROLS, type CallControls, type ControlName } from './call-controls.ts';
+import { buttonStyles } from '../parts/styles/button-styles.ts';
+import { classNames } from '../parts/styles/template-bindings.ts';
+import { StoreController } from '../parts/controllers/store-controller.ts';
+import { tellError } from '../parts/texts/error-text.ts';
+import { theme } from '../parts/styles/theme.ts';
+import type { Layout } from './stage/arrangement.ts';
+import { askSession, type RoomRequestEvent } from './room-requests.ts';
+import { CONTROLS, type CallControls, type ControlName } from './controls/call-controls.ts';
 import { callRoomStyles } from './call-room-styles.ts';
-import type { ChatPane } from './chat-pane.ts';
+import type { ChatPane } from './chat/chat-pane.ts';
 import type { OwnRoom } from './own-room.ts';
 import { roomChanges } from './room-changes.ts';
 import { roomNotices } from './room-notices.ts';
-import type { RoomRequestEvent } from './room-request-event.ts';
-import type { RoomStage } from './room-stage.ts';
+import type { RoomStage } from './stage/room-stage.ts';
 import { roomState } from './room-state.ts';
-import { shortcutOf } from './shortcuts.ts';
+import { shortcutOf } from './controls/shortcuts.ts';
+import { toggleFullScreen, togglePictureInPicture } from './tools/display-modes.ts';
 
-const loadChat = () => import('./define-chat.ts');
+const loadChat = () => import('./chat/define-chat.ts');
 
 function loadChatAhead(): void {
   loadChat().catch(() => {
@@ -246,10 +246,10 @@ export class CallRoom extends LitElement {
         void this.#showChat(request.open);
         break;
       case 'fullscreen':
-        void this.#toggleFullscreen();
+        void toggleFullScreen(this);
         break;
       case 'picture-in-picture':
-        void this.#togglePicture();
+        void togglePictureInPicture(this.stage?.mainVideo ?? null);
         break;
       default: {
         const room = this.room;
@@ -275,26 +275,6 @@ export class CallRoom extends LitElement {
     const code = error instanceof RtcDeskError ? error.code : 'server-error';
     this.failure = code;
     void tellError(this, code);
-  }
-
-  async #toggleFullscreen(): Promise<void> {
-    try {
-      if (this.matches(':fullscreen')) await document.exitFullscreen();
-      else await this.requestFullscreen();
-    } catch (error) {
-      // The browser refuses: the room stays as large as it is.
-      console.warn('rtc-desk: no full screen', error);
-    }
-  }
-
-  async #togglePicture(): Promise<void> {
-    try {
-      if (document.pictureInPictureElement) await document.exitPictureInPicture();
-      else await this.stage?.mainVideo?.requestPictureInPicture();
-    } catch (error) {
-      // The browser refuses, or the picture has just ended: it goes on standing where it stood.
-      console.warn('rtc-desk: no picture in picture', error);
-    }
   }
 
   /** The pane stands in its place at once, and fills as soon as its code is there. */

@@ -1,8 +1,8 @@
 import { CallClock } from './call-clock.ts';
-import { CallControls } from './call-controls.ts';
+import { CallControls } from './controls/call-controls.ts';
 import { CallRoom } from './call-room.ts';
-import { ParticipantTile } from './participant-tile.ts';
-import { RoomStage } from './room-stage.ts';
+import { ParticipantTile } from './stage/participant-tile.ts';
+import { RoomStage } from './stage/room-stage.ts';
 
 const elements = {
   'rtc-participant-tile': ParticipantTile,

@@ -1,7 +1,7 @@
 import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ErrorCode, RoomSnapshot } from '../../call/room-control.ts';
-import { errorText } from '../parts/error-text.ts';
+import { errorText } from '../parts/texts/error-text.ts';
 import { closeIcon, infoIcon, screenIcon, soundIcon, warningIcon } from '../parts/icons.ts';
 
 interface NoticeContext {

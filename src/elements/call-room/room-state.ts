@@ -1,7 +1,7 @@
 import { msg } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { ErrorCode, RoomSnapshot } from '../../call/room-control.ts';
-import { errorText } from '../parts/error-text.ts';
+import { errorText } from '../parts/texts/error-text.ts';
 import { hangUpIcon, warningIcon } from '../parts/icons.ts';
 
 /** Where one stands while there is nobody to talk to: on the way in, alone, or out again. */

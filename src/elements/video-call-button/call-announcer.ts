@@ -1,6 +1,6 @@
 import type { VisitorCallSnapshot } from '../../call/visitor-call-control.ts';
-import { CallConnectedEvent, CallEndedEvent } from '../parts/call-events.ts';
-import { tellError } from '../parts/tell-error.ts';
+import { CallConnectedEvent, CallEndedEvent } from '../parts/events/call-events.ts';
+import { tellError } from '../parts/texts/error-text.ts';
 import { CallQueuedEvent, CallRingingEvent } from './events.ts';
 
 /** Tells the page by events what changed from one snapshot to the next. */

@@ -1,7 +1,7 @@
 import { ReactiveElement, type PropertyValues } from '@lit/reactive-element';
 import { resumeKey } from '../../call/resume-key.ts';
 import type { RoomControl, VisitorCallState } from '../../call/visitor-call-control.ts';
-import { CallErrorEvent } from '../parts/call-error-event.ts';
+import { CallErrorEvent } from '../parts/events/call-error-event.ts';
 import { makeButtonFace } from './button-face.ts';
 import { buttonFaceStyles } from './button-face-styles.ts';
 import { buttonTexts } from './button-texts.ts';

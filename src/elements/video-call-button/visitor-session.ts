@@ -1,13 +1,14 @@
 import { createVisitorCall } from '../../call/create-visitor-call.ts';
 import { RtcDeskError } from '../../call/error.ts';
 import type { CallWish, RoomControl, VisitorCallControl } from '../../call/visitor-call-control.ts';
-import { tellError } from '../parts/tell-error.ts';
+import { tellError } from '../parts/texts/error-text.ts';
+import type { CallRequest, RoomControl, VisitorCallControl } from '../../call/visitor-call-control.ts';
 import { CallAnnouncer } from './call-announcer.ts';
-import { CallPanel } from './call-panel.ts';
-import { callWish } from './call-wish.ts';
-import type { PanelRequestEvent } from './panel-request.ts';
+import { CallPanel } from './panel/call-panel.ts';
+import { callWish } from './call-request.ts';
+import type { PanelRequestEvent } from './panel/panel-requests.ts';
 import type { VideoCallButton } from './video-call-button.ts';
-import './define-panel.ts';
+import './panel/define-panel.ts';
 
 /**
  * A button's call and the panel that shows it: what the button loads at the press. Between the three it
@@ -44,7 +45,7 @@ export class VisitorSession {
       this.#panel.open();
       return;
     }
-    let wish: CallWish;
+    let wish: CallRequest;
     try {
       this.#checkBrowser();
       wish = callWish(this.#button);

@@ -1,55 +1,55 @@
 import type { Database, Topic } from '../database/database.ts';
 
-/** A call that an operation moved, and whom it concerns. */
+/** A call that an operation changed, and whose views show it. */
 export interface CallChange {
   readonly call_id: string;
   readonly site_id: string;
   readonly group_id: string;
-  readonly agent_id: string | null;
+  /** Agents whose legs changed. */
+  readonly agent_ids: readonly string[] | null;
   readonly room: number | null;
 }
 
-/** Whom a change concerns besides the call's own people. */
-export interface Reach {
-  /** All who see the group's line: it got longer or shorter, or a call in it is held out or no longer is. */
-  readonly line?: boolean;
+/** What a change concerns besides the call's own people. */
+export interface ChangeScope {
+  /** The group's queue: it got longer or shorter, or a call in it began or stopped being offered. */
+  readonly queue?: boolean;
   /** The matching: a call waits that did not, or an agent may be free who was not. */
   readonly matching?: boolean;
 }
 
-/** Wakes the nodes whose people see this call. To be called after the commit. */
+/** Wakes the nodes whose people see these calls. To be called after the commit. */
 export function notifyCalls(
   db: Database,
   changes: readonly CallChange[],
-  { line = false, matching = false }: Reach = {},
+  { queue = false, matching = false }: ChangeScope = {},
 ): void {
   const topics = new Set<Topic>();
-  for (const { call_id, site_id, group_id, agent_id, room } of changes) {
+  for (const { call_id, site_id, group_id, agent_ids, room } of changes) {
     topics.add(`call:${call_id}`);
-    if (line) topics.add(`group:${site_id}/${group_id}`);
-    if (agent_id) topics.add(`agent:${agent_id}`);
+    if (queue) topics.add(`group:${site_id}/${group_id}`);
+    for (const agent of agent_ids ?? []) topics.add(`agent:${agent}`);
     if (room) topics.add(`room:${room}`);
-    if (matching) topics.add('matching');
+    if (matching) topics.add(`matching:${site_id}`);
   }
   if (topics.size > 0) db.wake.notify(...topics);
 }
 
-/** An agent whose status or presence changed, and the groups that may now have one more, or one less. */
+/** An agent whose status or presence changed, and the groups that may now have one agent more or less. */
 export interface AgentChange {
   readonly agent_id: string;
-  /** `site/group` */
-  readonly groups: readonly string[] | null;
+  readonly site_id: string;
+  readonly group_ids: readonly string[] | null;
 }
 
+/** Wakes the nodes that show these agents, and the matching. To be called after the commit. */
 export function notifyAgents(db: Database, changes: readonly AgentChange[]): void {
   const topics = new Set<Topic>();
-  for (const { agent_id, groups } of changes) {
+  for (const { agent_id, site_id, group_ids } of changes) {
     topics.add(`agent:${agent_id}`);
-    for (const group of groups ?? []) topics.add(`group:${group}`).add('matching');
+    for (const group of group_ids ?? []) {
+      topics.add(`group:${site_id}/${group}`).add(`matching:${site_id}`);
+    }
   }
   if (topics.size > 0) db.wake.notify(...topics);
 }
-
-/** The column `groups` of an AgentChange, for the agent whose id the SQL expression names. */
-export const groupsOf = (agent: string): string =>
-  `(select array_agg(m.site_id || '/' || m.group_id) from agent_groups m where m.agent_id = ${agent})`;

@@ -2,10 +2,10 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { isStorableText } from '../database/storable-text.ts';
 
-/** Names that would reach into a prototype where somebody copies params carelessly. */
+/** Names that reach into a prototype where params are copied carelessly. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Throws `invalid-params`. Answers with the JSON to store. */
+/** The JSON to store. Throws `invalid-params`. */
 export function paramsJson(params: Readonly<Record<string, string>>): string {
   const entries = Object.entries(params);
   if (entries.length > limits.paramsEntries) {

@@ -1,49 +1,105 @@
 import type { Database } from '../database/database.ts';
 import { notifyCalls, type CallChange } from './call-change.ts';
-import { closing } from '../rooms/close-rooms.ts';
+import type { EndReason } from '../../protocol/views.ts';
 
-/**
- * A statement that ends calls. `target` selects, without a lock, `c.id, c.epoch, c.state`, the agent
- * who has the call or an active offer of it (or null), and the reason. A call that moved since it was
- * read has another epoch and is left alone: the caller reads again. An agent who was in the room goes
- * into wrap-up. Answers with EndedCalls,
- * the call's id as their key.
- */
-export const end = (target: string): string => `
-with target (id, epoch, state, agent_id, reason) as materialized (${target}),
-ended as (
-  update calls c set state = 'ended', epoch = c.epoch + 1, ended_at = clock_timestamp(), ended_reason = t.reason,
-                     enter_by = null
-    from target t
-   where c.id = t.id and c.epoch = t.epoch and c.state <> 'ended'
-  returning c.id, c.epoch, c.site_id, c.group_id, c.room, t.state as was, t.agent_id, t.reason),
-closed as (
-  update offers o set state = 'withdrawn', closed_at = now() from ended e
-   where o.call_id = e.id and o.closed_at is null),
-freed as (
-  update agents a
-     set load = a.load - f.calls,
-         wrap_up_call = coalesce(f.wrap_up, a.wrap_up_call),
-         wrap_up_until = case when f.wrap_up is null then a.wrap_up_until
-                              else now() + make_interval(secs => f.seconds) end,
-         idle_since = case when f.talked then now() else a.idle_since end
-    from (select e.agent_id, count(*)::int as calls,
-                 bool_or(e.was in ('ready', 'connected')) as talked,
-                 max(g.wrap_up_seconds) as seconds,
-                 (array_agg(e.id) filter (where e.was in ('ready', 'connected') and g.wrap_up_seconds > 0))[1] as wrap_up
-            from ended e join skill_groups g on g.site_id = e.site_id and g.id = e.group_id
-           where e.agent_id is not null group by e.agent_id) f
-   where a.id = f.agent_id),
-${closing('from ended e where r.number = e.room')}
-select id as key, id as call_id, site_id, group_id, agent_id, room, was in ('queued', 'offered') as waited
-  from ended`;
+/** A call that is to end, as it was read. */
+export interface CallToEnd {
+  readonly callId: string;
+  /** The call ends only under this epoch; null: under the one that the statement reads. */
+  readonly epoch: number | null;
+  /** The agent who ends it; null where the visitor or the server does. */
+  readonly agentId: string | null;
+  /** Null: follows from who ends it and from the call's state. */
+  readonly reason: EndReason | null;
+  readonly actor: 'visitor' | 'agent' | 'system';
+}
 
 export interface EndedCall extends CallChange {
-  /** It ended while it still had its place in the line. */
+  /** It ended while it still waited in the queue. */
   readonly waited: boolean;
 }
 
-/** To be called after the commit. */
-export function notifyEnded(db: Database, ended: readonly EndedCall[]): void {
-  for (const call of ended) notifyCalls(db, [call], { line: call.waited, matching: true });
+/**
+ * Ends calls; the call's id is a row's key. A call that has changed since it was read has another epoch and is
+ * left alone. An agent ends only a call in which no other agent talks. Legs that were joined go into wrap-up where
+ * the group has one. All rooms of the call close; a trigger puts what TRTC and IM have to know into the outbox.
+ */
+const END = `
+with asked as materialized (
+  select * from unnest($1::text[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::text[])
+    as a (key, call_id, epoch, agent_id, reason, actor)),
+target as materialized (
+  select c.id, c.epoch, c.state, a.actor, a.agent_id,
+         coalesce(a.reason, case when a.agent_id is not null then 'agent-ended'
+                                 when c.state in ('ready', 'connected') then 'visitor-ended'
+                                 else 'cancelled' end) as reason
+    from asked a join calls c on c.id = a.call_id
+   where c.state <> 'ended' and (a.epoch is null or c.epoch = a.epoch)
+     and (a.agent_id is null or (
+       exists (select from legs l where l.call_id = c.id and l.agent_id = a.agent_id
+                  and l.state in ('accepted', 'joined') and l.kind <> 'monitor')
+       and not exists (select from legs l where l.call_id = c.id and l.agent_id <> a.agent_id
+                          and l.state = 'joined' and l.kind <> 'monitor')))
+   order by c.id),
+ended as (
+  update calls c
+     set state = 'ended', epoch = c.epoch + 1, event_count = c.event_count + 1,
+         ended_at = clock_timestamp(), ended_reason = t.reason, enter_by = null
+    from target t
+   where c.id = t.id and c.epoch = t.epoch
+  returning c.id, c.site_id, c.group_id, c.room, c.event_count, c.owner_leg_id, t.state as was, t.reason,
+            t.actor, t.agent_id),
+finished as (
+  update legs l
+     set state = case when l.state <> 'joined' then 'withdrawn'
+                      when g.wrap_up_seconds > 0 and l.kind <> 'monitor' then 'left'
+                      else 'closed' end,
+         wrap_up_until = case when l.state = 'joined' and g.wrap_up_seconds > 0 and l.kind <> 'monitor'
+                              then now() + make_interval(secs => g.wrap_up_seconds) end,
+         closed_at = case when l.state = 'joined' and g.wrap_up_seconds > 0 and l.kind <> 'monitor'
+                          then null else clock_timestamp() end,
+         left_at = case when l.state = 'joined' then clock_timestamp() end,
+         deadline = null, end_reason = 'call-ended'
+    from ended e, skill_groups g
+   where l.call_id = e.id and l.state in ('offered', 'accepted', 'joined')
+     and g.site_id = l.site_id and g.id = l.group_id
+  returning l.call_id, l.agent_id, l.joined_at is not null as joined),
+freed as (
+  update agents a set idle_since = now() from finished f where a.id = f.agent_id and f.joined),
+closed as (
+  update rooms r set closed_at = now() from ended e where r.call_id = e.id and r.closed_at is null),
+logged as (
+  insert into call_events (call_id, sequence, type, actor, leg_id, agent_id, data)
+  select e.id, e.event_count, 'ended', e.actor, e.owner_leg_id, e.agent_id, jsonb_build_object('reason', e.reason)
+    from ended e)
+select e.id::text as key, e.id as call_id, e.site_id, e.group_id, e.room,
+       array(select f.agent_id from finished f where f.call_id = e.id) as agent_ids,
+       e.was in ('queued', 'offered') as waited
+  from ended e`;
+
+/** Ends one call, together with others that are ended in the same moment. Undefined where it did not end. */
+export async function endOne(db: Database, call: CallToEnd): Promise<EndedCall | undefined> {
+  const { callId, epoch, agentId, reason, actor } = call;
+  const ended = await db.batch<EndedCall>(END, callId, [callId, epoch, agentId, reason, actor]);
+  if (ended) notifyEnded(db, [ended]);
+  return ended;
+}
+
+/** Ends several calls in one statement. Answers with those that ended. */
+export async function endCalls(db: Database, calls: readonly CallToEnd[]): Promise<EndedCall[]> {
+  if (calls.length === 0) return [];
+  const { rows } = await db.query<EndedCall>(END, [
+    calls.map(({ callId }) => callId),
+    calls.map(({ callId }) => callId),
+    calls.map(({ epoch }) => epoch),
+    calls.map(({ agentId }) => agentId),
+    calls.map(({ reason }) => reason),
+    calls.map(({ actor }) => actor),
+  ]);
+  notifyEnded(db, rows);
+  return rows;
+}
+
+function notifyEnded(db: Database, ended: readonly EndedCall[]): void {
+  for (const call of ended) notifyCalls(db, [call], { queue: call.waited, matching: true });
 }

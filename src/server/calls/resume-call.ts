@@ -3,15 +3,15 @@ import { timeouts } from '../settings/timeouts.ts';
 
 export interface ResumedCall {
   readonly callId: string;
-  /** True: it opens nothing any more but the view of how it ended, for ten minutes. */
+  /** True: the token opens only the view of how the call ended, for ten minutes. */
   readonly ended: boolean;
-  /** The room to come back to; null before `ready`, whatever the agent has already. */
+  /** The room to come back to; null before `ready`, also where the agent has one already. */
   readonly room: number | null;
-  /** The visitor's join there that has not been left. */
+  /** The visitor's participant there that has not left. */
   readonly participant: string | null;
 }
 
-/** The call that a visitor's resume token opens; null where there is none (any more). */
+/** The call that a visitor's resume token opens; null where there is none. */
 export async function resumeCall(
   db: Queryable,
   { siteId, resumeHash }: { readonly siteId: string; readonly resumeHash: Uint8Array },
@@ -20,7 +20,7 @@ export async function resumeCall(
     `select c.id as "callId", c.state = 'ended' as ended,
             case when c.state in ('ready', 'connected') then c.room end as room, p.id as participant
        from calls c
-       left join participants p on p.room = c.room and p.role = 'visitor' and p.left_at is null
+       left join participants p on p.call_id = c.id and p.room = c.room and p.left_at is null
                                and c.state in ('ready', 'connected')
       where c.site_id = $1 and c.resume_hash = $2
         and (c.state <> 'ended' or c.ended_at > now() - make_interval(secs => ${timeouts.endShown}))

@@ -9,7 +9,15 @@ import type {
 import type { Queryable, Topic } from '../database/database.ts';
 import { estimateWait, type WaitBasis } from './estimate-wait.ts';
 import type { Join, Tickets } from '../rooms/tickets.ts';
-import { CALL_END, JOIN, LAST_WORD, MOMENT, ROOM_VIEW, SKILL, ms } from '../database/view-columns.ts';
+import {
+  CALL_END,
+  JOIN,
+  LAST_WORD,
+  MOMENT,
+  ROOM_VIEW,
+  SKILL,
+  ms,
+} from '../database/view-columns.ts';
 import { openRoom, standingOf, type LastWord, type ViewReading } from '../presence/view-reading.ts';
 import type { LineAsked, WaitBases } from './wait-bases.ts';
 

@@ -42,16 +42,20 @@ export interface Database extends Queryable {
 }
 
 /**
- * What changed, as precisely as the change knew it. `group` is the queue of a skill group, `chat` a new message in
- * that room. `matching` says that a call or an agent may be free. A topic is a hint: the tables decide.
+ * What changed. It is a hint: the tables decide.
+ *
+ * - `matching:<site>`: a call or an agent of the site may be free for the other
+ * - `group:<site>/<group>`: the queue of the group
+ * - `chat:<room>`: a new message; `read:<room>`: a read mark that has grown
  */
 export type Topic =
-  | 'matching'
+  | `matching:${string}`
   | `call:${string}`
   | `agent:${string}`
   | `group:${string}`
   | `room:${number}`
-  | `chat:${number}`;
+  | `chat:${number}`
+  | `read:${number}`;
 
 /** Notices between nodes, coalesced (DESIGN 4). */
 export interface Wake {

@@ -1,13 +1,14 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Database } from '../database/database.ts';
 import { withRoomNumber } from './random-room-number.ts';
-import { BUILT_IN_MEDIA, providerOf, type RoomMedia } from './room-media.ts';
+import { BUILT_IN_MEDIA, type RoomMedia } from './room-media.ts';
 
 const CREATE = `
-insert into rooms (number, site_id, name, provider, witnessed)
-select $1, s.id, $3, ${providerOf('$4')}, $5 from sites s where s.id = $2`;
+insert into rooms (number, site_id, kind, name, provider, confirmed_by_callback)
+select $1, s.id, 'meeting', $3, case when $4::boolean and s.media <> 'mesh' then 'trtc' else 'mesh' end, $5
+  from sites s where s.id = $2`;
 
-/** A room that is not a call's: a meeting, a hearing. Answers with its number. */
+/** A room that belongs to no call. Answers with its number. Rejects with `unknown-site`. */
 export function createRoom(
   db: Database,
   {
@@ -17,7 +18,7 @@ export function createRoom(
   }: {
     readonly siteId: string;
     readonly name?: string | null | undefined;
-    /** What the room may be made for; default: the built-in media. */
+    /** The media for which rooms may be made; default: the built-in media. */
     readonly media?: RoomMedia | undefined;
   },
 ): Promise<number> {
@@ -27,9 +28,9 @@ export function createRoom(
       siteId,
       name ?? null,
       media.trtc,
-      media.witnessed,
+      media.confirmedByCallback,
     ]);
-    if (rowCount === 0) throw new RtcDeskError('unknown-site', 'No site of this key.');
+    if (rowCount === 0) throw new RtcDeskError('unknown-site', 'No such site.');
     return room;
   });
 }

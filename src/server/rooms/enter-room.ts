@@ -1,123 +1,191 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { Database } from '../database/database.ts';
+import type { ReadMark } from '../../protocol/views.ts';
 import { notifyCalls } from '../calls/call-change.ts';
-import { entering } from './let-in.ts';
-import { letVisitorIn } from '../tencent/confirm-agent-inside.ts';
+import type { Database } from '../database/database.ts';
+import { timeouts } from '../settings/timeouts.ts';
 import { participantId } from './participant-id.ts';
 
-export interface Entering {
-  readonly room: number;
-  readonly participant: string;
-  /** The socket that says so; from now on it is this participant's. */
-  readonly connectionId: string;
-  /** Whose join it has to be: of the visitor of this call, of this agent, this very one of a guest. Default: anyone's. */
-  readonly of?: JoinOwner | undefined;
-}
-
-/** The id of a `JoinOwner`, for the row `p` of participants in the row `r` of rooms. */
-export const JOIN_OWNER = `
-  case p.role when 'visitor' then r.call_id::text when 'agent' then p.agent_id::text else p.id end`;
-
-export interface JoinOwner {
+/** Whom a participant has to belong to. */
+export interface ParticipantOwner {
   readonly role: 'visitor' | 'agent' | 'guest';
   /** The call's, the agent's or the participant's id; null owns nothing. */
   readonly id: string | null;
 }
 
+export interface Entering {
+  readonly room: number;
+  readonly participant: string;
+  /** The socket that says so; from now on the participant is in the room with it. */
+  readonly connectionId: string;
+  /** Default: anybody's. */
+  readonly of?: ParticipantOwner | undefined;
+}
+
+export type EnteredState = 'accepted' | 'ready' | 'connected';
+
 export interface EnteredRoom {
-  /** Null in a room that is not a call's. */
+  /** Null in a room that belongs to no call. */
   readonly callId: string | null;
-  /** The call's state by now; `accepted` while TRTC's word about the agent is still to come. */
-  readonly state: 'accepted' | 'ready' | 'connected' | null;
-  /** The last message of the room's conversation when it was entered; later ones are still to be delivered. */
-  readonly chatSequence: number;
+  /** The call's state now; `accepted` while TRTC's callback about the agent is still to come. */
+  readonly state: EnteredState | null;
+  /** The sequence of the last chat message before. Later ones are delivered to the connection. */
+  readonly lastSequence: number;
+  /** What the people in the room have read. */
+  readonly readMarks: readonly ReadMark[];
 }
 
 interface Row {
   readonly full: boolean;
   readonly entered: boolean;
-  /** The agent's own word, where TRTC's has to come too. */
+  /** The agent is inside by its own word, and TRTC's callback has not said so yet. */
   readonly unconfirmed: boolean;
+  readonly moved: boolean;
   readonly call_id: string | null;
-  readonly state: 'accepted' | 'ready' | 'connected' | null;
+  readonly state: EnteredState | null;
   readonly site_id: string | null;
   readonly group_id: string | null;
   readonly agent_id: string | null;
-  readonly chat_sequence: number;
+  readonly room: number;
+  readonly last_sequence: number;
+  readonly read_marks: readonly ReadMark[];
 }
 
-// `locked` waits for whoever moves the call at this moment, and then sees whether its room is still this
-// one: what went back to the queue or ended can no longer be entered.
+/**
+ * People enter rooms; the room's number is a row's key. Without a connection the statement only looks again at
+ * somebody who is inside already (confirmAgentInside). `locked` waits for an operation that moves the call at this
+ * moment, and `moved` then sees the call as it is: one that ended or went back to the queue is not entered.
+ *
+ * - The first agent makes the call `ready`, and the same statement makes the visitor's participant (DESIGN 2).
+ * - The visitor makes it `connected`.
+ * - A further agent's leg becomes `joined`; the call's state stays.
+ * - In a room that waits for TRTC's callback the agent's own word alone moves nothing.
+ */
 const ENTER = `
 with asked as materialized (
   select * from unnest($1::text[], $2::int[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[])
-    as a (key, room, participant, connection_id, visitor_join, owner_role, owner)),
+    as a (key, room, participant, connection_id, visitor_participant, owner_role, owner_id)),
 own as materialized (
-  select a.*, p.role, p.agent_id, r.call_id, r.chat_sequence,
-         r.provider = 'trtc' and r.witnessed as witnessed,
-         r.provider = 'peer' and p.entered_at is null and (
+  select a.*, p.role, p.leg_id, l.kind as leg_kind, l.state as leg_state, l.agent_id, r.call_id, r.chat_sequence,
+         coalesce(p.role = 'agent' and r.provider = 'trtc' and r.confirmed_by_callback
+                  and p.reported is distinct from 'inside', false) as unconfirmed,
+         r.provider = 'mesh' and p.entered_at is null and (
            select count(*) from participants o
             where o.room = p.room and o.entered_at is not null and o.left_at is null
          ) >= ${limits.meshParticipants} as full
-    from asked a join participants p on p.id = a.participant join rooms r on r.number = p.room
-   where p.room = a.room and p.left_at is null and r.closed_at is null
-     and exists (select from connections x where x.id = a.connection_id)
-     and (a.owner_role is null or p.role = a.owner_role and a.owner = ${JOIN_OWNER})),
+    from asked a
+    join participants p on p.id = a.participant and p.room = a.room
+    join rooms r on r.number = p.room
+    left join legs l on l.id = p.leg_id
+   where p.left_at is null and r.closed_at is null
+     and case when a.connection_id is null then p.entered_at is not null
+              else exists (select from connections x where x.id = a.connection_id) end
+     and (a.owner_role is null or a.owner_role = p.role and a.owner_id = case p.role
+            when 'visitor' then p.call_id::text when 'agent' then l.agent_id::text else p.id end)),
 locked as materialized (
   select c.id from calls c join own o on o.call_id = c.id
-   where c.room = o.room and (
-     c.state in ('ready', 'connected') or (c.state = 'accepted' and o.role = 'agent'))
+   where c.state in ('ready', 'connected') or (c.state = 'accepted' and o.role = 'agent')
    order by c.id for update of c),
 inside as materialized (
-  select o.* from own o
-   where not o.full and (o.call_id is null or o.call_id in (select id from locked))),
-counted as materialized (
-  select * from inside where not (role = 'agent' and witnessed)),
-${entering('counted')},
+  select o.* from own o where not o.full and (o.call_id is null or o.call_id in (select id from locked))),
+moved as (
+  update calls c
+     set epoch = c.epoch + 1, event_count = c.event_count + 1,
+         state = case when i.role = 'visitor' then 'connected' when c.state = 'accepted' then 'ready' else c.state end,
+         ready_at = coalesce(c.ready_at, clock_timestamp()),
+         connected_at = case when i.role = 'visitor' then clock_timestamp() else c.connected_at end,
+         enter_by = case when i.role = 'visitor' then null
+                         when c.state = 'accepted' then now() + make_interval(secs => ${timeouts.enterVisitor})
+                         else c.enter_by end
+    from inside i
+   where c.id = i.call_id and c.room = i.room and not i.unconfirmed
+     and (i.role = 'visitor' and c.state = 'ready'
+          or i.role = 'agent' and i.leg_state = 'accepted'
+             and case when i.leg_kind = 'first' then c.state = 'accepted' and c.owner_leg_id = i.leg_id
+                      else c.state in ('ready', 'connected') end)
+  returning c.id, c.state, c.site_id, c.group_id, c.room, c.event_count, c.visitor_name, c.visitor_id, i.role, i.leg_id,
+            i.leg_kind, i.agent_id, i.visitor_participant,
+            case when i.role = 'visitor' then 'connected' when i.leg_kind = 'first' then 'ready'
+                 else 'agent-joined' end as event),
+joined as (
+  update legs l set state = 'joined', joined_at = clock_timestamp(), deadline = null
+    from moved m where l.id = m.leg_id and m.role = 'agent'),
+admitted as (
+  insert into participants (id, room, role, call_id, name, verified)
+  select m.visitor_participant, m.room, 'visitor', m.id, m.visitor_name, m.visitor_id is not null
+    from moved m where m.event = 'ready'),
 entered as (
-  update participants p set entered_at = coalesce(p.entered_at, now()), connection_id = i.connection_id from inside i
-   where p.id = i.participant and p.left_at is null returning p.id)
-select o.key, o.full, o.role = 'agent' and o.witnessed as unconfirmed,
-       o.participant in (select id from entered) as entered, o.call_id,
-       coalesce(m.state, c.state) as state, c.site_id, c.group_id, c.agent_id, o.chat_sequence
+  update participants p
+     set entered_at = coalesce(p.entered_at, now()), connection_id = coalesce(i.connection_id, p.connection_id)
+    from inside i
+   where p.id = i.participant and p.left_at is null returning p.id),
+logged as (
+  insert into call_events (call_id, sequence, type, actor, leg_id, agent_id)
+  select m.id, m.event_count, m.event, m.role, m.leg_id, m.agent_id from moved m)
+select o.key, o.full, o.unconfirmed, o.participant in (select id from entered) as entered, o.call_id,
+       m.id is not null as moved, coalesce(m.state, c.state) as state, c.site_id, c.group_id, o.agent_id, o.room,
+       o.chat_sequence as last_sequence,
+       (select coalesce(json_agg(json_build_object('participant', p.id, 'sequence', p.read_sequence)), '[]')
+          from participants p
+         where p.room = o.room and p.entered_at is not null and p.left_at is null and p.read_sequence > 0) as read_marks
   from own o left join calls c on c.id = o.call_id left join moved m on m.id = o.call_id`;
 
 /**
- * Somebody is in the room. The agent's entering makes the call `ready` and, in the same transaction,
- * the visitor's join; the visitor's makes it `connected`. In a witnessed room the agent's word alone moves
- * nothing: TRTC's has to come too, before or after (record-sighting.ts). Entering again changes nothing. Rejects with
- * `room-full`, and with `conflict` where the join, the room or the connection no longer counts, or is not `of` whom
- * it has to be.
+ * Somebody is in the room. Entering again changes nothing. Rejects with `room-full`, and with `conflict` where the
+ * participant, the room or the connection no longer counts, or where the participant is not `of` that owner.
  */
 export async function enterRoom(db: Database, entering: Entering): Promise<EnteredRoom> {
   const { room, participant, connectionId, of } = entering;
-  const row = await db.batch<Row>(ENTER, String(room), [
+  const row = await enter(db, room, participant, connectionId, of);
+  if (row?.full) throw new RtcDeskError('room-full', 'The room is full.');
+  if (!row?.entered) throw new RtcDeskError('conflict', 'This participant no longer counts.');
+  notify(db, row);
+  const confirmed =
+    row.unconfirmed &&
+    row.state === 'accepted' &&
+    (await confirmAgentInside(db, row.room, participant));
+  return {
+    callId: row.call_id,
+    state: confirmed ? 'ready' : row.state,
+    lastSequence: row.last_sequence,
+    readMarks: row.read_marks,
+  };
+}
+
+/**
+ * Looks again at an agent who is inside by its own word. To be called after TRTC's callback was stored: where both
+ * came in the same moment, the later commit sees both. Answers with whether the call moved.
+ */
+export async function confirmAgentInside(
+  db: Database,
+  room: number,
+  participant: string,
+): Promise<boolean> {
+  const row = await enter(db, room, participant, null, undefined);
+  if (!row?.moved) return false;
+  notify(db, row);
+  return true;
+}
+
+function enter(
+  db: Database,
+  room: number,
+  participant: string,
+  connectionId: string | null,
+  of: ParticipantOwner | undefined,
+): Promise<Row | undefined> {
+  const values = [
     room,
     participant,
     connectionId,
     participantId(),
     of?.role ?? null,
     of?.id ?? null,
-  ]);
-  if (row?.full) throw new RtcDeskError('room-full', 'The room is full.');
-  if (!row?.entered) throw new RtcDeskError('conflict', 'This join no longer counts.');
-  if (row.call_id && row.site_id && row.group_id) {
-    notifyCalls(db, [
-      {
-        call_id: row.call_id,
-        site_id: row.site_id,
-        group_id: row.group_id,
-        agent_id: row.agent_id,
-        room,
-      },
-    ]);
-  } else {
-    db.wake.notify(`room:${room}`);
-  }
-  const entered = { callId: row.call_id, state: row.state, chatSequence: row.chat_sequence };
-  if (row.unconfirmed && row.state === 'accepted' && (await letVisitorIn(db, participant))) {
-    return { ...entered, state: 'ready' };
-  }
-  return entered;
+  ];
+  return db.batch<Row>(ENTER, String(room), values);
+}
+
+function notify(db: Database, { call_id, site_id, group_id, agent_id, room }: Row): void {
+  if (!call_id || !site_id || !group_id) return db.wake.notify(`room:${room}`);
+  notifyCalls(db, [{ call_id, site_id, group_id, agent_ids: agent_id ? [agent_id] : null, room }]);
 }

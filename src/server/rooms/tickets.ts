@@ -1,18 +1,19 @@
-import type { MediaProvider, ParticipantRole, Ticket } from '../../protocol/views.ts';
+import type { MediaProvider, ParticipantRole, Permissions, Ticket } from '../../protocol/views.ts';
 import { issueChatToken } from '../identity/chat-token.ts';
+import { TrtcSigner } from '../tencent/trtc-signatures.ts';
 import type { TrtcSettings } from '../settings/settings.ts';
 import { iceServers, type TurnSettings } from './ice-servers.ts';
-import { TrtcSigner } from '../tencent/trtc-signatures.ts';
 
-/** A join that a ticket is made for: a row of `participants` with its room's provider. */
-export interface Join {
+/** A row of `participants`, with its room's provider. */
+export interface TicketHolder {
   readonly participant: string;
   readonly room: number;
   readonly role: ParticipantRole;
   readonly name: string;
-  /** Of the join; ms since 1970 by the database's clock. */
+  /** When the participant was made; ms since 1970 by the database's clock. */
   readonly issuedAt: number;
   readonly provider: MediaProvider;
+  readonly permissions: Permissions;
 }
 
 /** What differs between providers. */
@@ -25,18 +26,17 @@ export interface TicketSettings {
   readonly trtc?: TrtcSettings | null | undefined;
 }
 
-/** A ticket is renewed every two hours and lives for two more, so that one is never about to expire. */
-const PERIOD = 2 * 60 * 60 * 1000;
-const REMEMBERED = 20_000;
+/** A ticket is renewed every two hours and lives for two more, so that none is about to expire. */
+const RENEWAL_MS = 2 * 60 * 60 * 1000;
+const MAX_KEPT_TICKETS = 20_000;
 
 /**
- * Makes the tickets to enter a room. When one expires follows from the join alone, so that every
- * snapshot of every node shows the same ticket until the next is due; what is remembered here only
- * saves the signing. Tencent's signatures hold the second in which they were made: those of another node are
- * others, of the same worth.
+ * Makes the tickets to enter a room. When a ticket expires follows from the participant alone, so that every snapshot
+ * shows the same ticket until the next one is due. Tickets are kept, because Tencent's signatures hold the second in
+ * which they were made: a ticket that is made again would be another one, and a reason for another snapshot.
  */
 export class Tickets {
-  readonly #remembered = new Map<string, Ticket>();
+  readonly #kept = new Map<string, Promise<Ticket>>();
   readonly #trtc: TrtcSigner | null;
 
   constructor(private readonly settings: TicketSettings) {
@@ -44,68 +44,60 @@ export class Tickets {
   }
 
   /** `now` is the database's clock. */
-  make(join: Join, now: number): Ticket {
-    const age = Math.max(0, now - join.issuedAt);
-    const expiresAt = join.issuedAt + (Math.floor(age / PERIOD) + 2) * PERIOD;
-    const name = `${join.participant} ${join.provider} ${expiresAt}`;
-    const known = this.#remembered.get(name);
-    if (known) return known;
-    const made = this.#make(join, now, expiresAt);
-    this.#remembered.set(name, made);
-    if (this.#remembered.size > REMEMBERED) {
-      for (const oldest of this.#remembered.keys()) {
-        this.#remembered.delete(oldest);
-        break;
-      }
-    }
+  make(holder: TicketHolder, now: number): Promise<Ticket> {
+    const age = Math.max(0, now - holder.issuedAt);
+    const expiresAt = holder.issuedAt + (Math.floor(age / RENEWAL_MS) + 2) * RENEWAL_MS;
+    const { speak, show, hidden } = holder.permissions;
+    const key = [holder.participant, holder.provider, expiresAt, speak, show, hidden].join(' ');
+    const kept = this.#kept.get(key);
+    if (kept) return kept;
+    const made = this.#make(holder, now, expiresAt);
+    this.#kept.set(key, made);
+    made.catch(() => this.#kept.delete(key));
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MAX_KEPT_TICKETS && oldest !== undefined) this.#kept.delete(oldest);
     return made;
   }
 
-  /** The same, signed at this moment: for one whose provider found the ticket of the view expired. */
-  renew(join: Join, now: number): Ticket {
-    return this.#make(join, now, now + 2 * PERIOD);
+  /** A ticket that is signed now, where the provider found the signature of the view's ticket expired. */
+  renew(holder: TicketHolder, now: number): Promise<Ticket> {
+    return this.#make(holder, now, now + 2 * RENEWAL_MS);
   }
 
-  #make(join: Join, now: number, expiresAt: number): Ticket {
+  async #make(holder: TicketHolder, now: number, expiresAt: number): Promise<Ticket> {
+    const { room, participant, name, role, permissions, provider } = holder;
+    const token = await issueChatToken(this.settings.key, { room, participant, expiresAt });
     return {
-      room: join.room,
-      participant: join.participant,
-      name: join.name,
-      role: join.role,
-      ...(join.provider === 'trtc'
-        ? this.#tencent(join, now, expiresAt)
-        : this.#builtIn(join, expiresAt)),
+      room,
+      participant,
+      name,
+      role,
+      permissions,
+      ...(provider === 'trtc'
+        ? this.#tencent(holder, token, Math.ceil((expiresAt - now) / 1000))
+        : this.#builtIn(holder, token, expiresAt)),
       expiresAt,
     };
   }
 
-  #builtIn(join: Join, expiresAt: number): Credentials {
+  #builtIn({ participant }: TicketHolder, token: string, expiresAt: number): Credentials {
     return {
       media: {
-        provider: 'peer',
-        iceServers: iceServers(this.settings.turn, join.participant, expiresAt),
+        provider: 'mesh',
+        iceServers: iceServers(this.settings.turn, participant, expiresAt),
       },
-      chat: { provider: 'desk', token: this.#chatToken(join, expiresAt) },
+      chat: { provider: 'desk', token },
     };
   }
 
-  #tencent(join: Join, now: number, expiresAt: number): Credentials {
+  #tencent(holder: TicketHolder, token: string, seconds: number): Credentials {
     // A start without the keys is refused, or moves such rooms to the built-in media (start-without-trtc.ts).
-    if (!this.#trtc) throw new Error(`Room ${join.room} is TRTC's, which is not set up here.`);
+    if (!this.#trtc) throw new Error(`Room ${holder.room} is at TRTC, which is not set up here.`);
     const { sdkAppId } = this.#trtc;
-    const seconds = Math.ceil((expiresAt - now) / 1000);
+    const userSig = this.#trtc.chat(holder.participant, seconds);
     return {
-      media: { provider: 'trtc', sdkAppId, ...this.#trtc.media(join, seconds) },
-      chat: {
-        provider: 'tim',
-        sdkAppId,
-        userSig: this.#trtc.chat(join.participant, seconds),
-        token: this.#chatToken(join, expiresAt),
-      },
+      media: { provider: 'trtc', sdkAppId, ...this.#trtc.media(holder, seconds) },
+      chat: { provider: 'tim', sdkAppId, userSig, token },
     };
-  }
-
-  #chatToken({ room, participant }: Join, expiresAt: number): string {
-    return issueChatToken(this.settings.key, { room, participant, expiresAt });
   }
 }

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
-import { deleteStaleNodeMessages } from '../database/node-messages.ts';
-import { vacuumEmbedded } from '../database/vacuum-embedded.ts';
-import { withTimeout } from '../database/with-timeout.ts';
 import { beat } from '../presence/heartbeat.ts';
 import { closeUnusedRooms } from '../rooms/close-room.ts';
 import { Lease } from '../presence/lease.ts';
+import { deleteStaleNodeMessages } from '../database/node-messages.ts';
+import { vacuumEmbedded } from '../database/vacuum-embedded.ts';
+import { withTimeout } from '../database/with-timeout.ts';
 import { Loop } from './loop.ts';
 import { matchCalls } from '../queue/match-calls.ts';
 import { noteLife } from '../presence/record-uptime.ts';

@@ -1,6 +1,6 @@
 import { waitUntil } from '@open-wc/testing';
 import '../../../src/elements/video-call-button/define.ts';
-import type { CallPanel } from '../../../src/elements/video-call-button/call-panel.ts';
+import type { CallPanel } from '../../../src/elements/video-call-button/panel/call-panel.ts';
 import type { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
 import { VisitorSession } from '../../../src/elements/video-call-button/visitor-session.ts';
 import { FakeRoomControl } from '../../support/fake-room-control.ts';

@@ -133,7 +133,7 @@ create index call_events_of_agent on call_events (agent_id) where agent_id is no
 -- set local rtc_desk.retention = 'on'
 create function refuse_event_change() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'DELETE' and current_setting('rtc_desk.retention', true) = 'on' then return old; end if;
+  if tg_op <> 'UPDATE' and current_setting('rtc_desk.retention', true) = 'on' then return old; end if;
   raise exception 'call_events is append-only' using errcode = 'restrict_violation';
 end
 $$;

@@ -14,5 +14,20 @@ create table outbox (
 );
 create index outbox_due on outbox (service, due_at);
 
+-- A room that closes and ever was TRTC's is closed there, and its group at IM is dismissed. People who leave by
+-- themselves get 3 s before TRTC removes them, since being removed looks like a failure to them. Who made the group
+-- dismisses it when they leave; the outbox is for those who vanished, 30 s later.
+create function tell_cloud_of_closed_room() returns trigger language plpgsql as $$
+begin
+  insert into outbox (service, kind, payload, due_at) values
+    ('trtc', 'close-room', jsonb_build_object('room', new.number), now() + interval '3 seconds'),
+    ('im', 'dismiss-group', jsonb_build_object('room', new.number), now() + interval '30 seconds');
+  return null;
+end
+$$;
+create trigger rooms_tell_cloud after update of closed_at on rooms for each row
+  when (old.closed_at is null and new.closed_at is not null and (new.provider = 'trtc' or new.fell_back_at is not null))
+  execute function tell_cloud_of_closed_room();
+
 -- Every snapshot carries the next number: it grows over reconnects and nodes.
 create sequence snapshot_rev;

@@ -1,1 +1,0 @@
-export { splitLinks, type TextPart } from '../chat/links.ts';

@@ -1,0 +1,89 @@
+import { msg } from '@lit/localize';
+import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { ErrorCode } from '../../../call/agent-desk-control.ts';
+import { LocaleController } from '../../../locales/locale-controller.ts';
+import { buttonStyles } from '../../parts/styles/button-styles.ts';
+import { errorText } from '../../parts/texts/error-text.ts';
+import { closeIcon, warningIcon } from '../../parts/icons.ts';
+import { theme } from '../../parts/styles/theme.ts';
+import { deskStyles } from '../desk-styles.ts';
+
+/** How long a failure stays, in ms. */
+const STAY = 10_000;
+
+/** Something that was asked for failed. Fires `toast-closed` when it was read, or its time is over. */
+export class DeskToast extends LitElement {
+  static override styles = [
+    theme,
+    buttonStyles,
+    deskStyles,
+    css`
+      :host {
+        position: absolute;
+        inset: auto 0 16px;
+        z-index: 5;
+        display: grid;
+        justify-items: center;
+        padding: 0 16px;
+        pointer-events: none;
+      }
+      .toast {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        max-width: 480px;
+        padding: 8px 8px 8px 16px;
+        border: 1px solid var(--_danger);
+        border-radius: var(--_radius);
+        background: var(--_raised);
+        box-shadow: var(--_shadow);
+        font-size: 15px;
+        line-height: 20px;
+        pointer-events: auto;
+      }
+      .toast > svg {
+        flex: none;
+        color: var(--_danger);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) error: ErrorCode | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    new LocaleController(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('error')) return;
+    clearTimeout(this.#timer);
+    if (this.error) this.#timer = setTimeout(() => this.#close(), STAY);
+  }
+
+  protected override render() {
+    return html`<div role="alert">${this.error ? this.#toast(this.error) : nothing}</div>`;
+  }
+
+  #toast(code: ErrorCode) {
+    const { text, hint } = errorText(code);
+    return html`<div class="toast">
+      ${warningIcon()}
+      <p>${text} ${hint}</p>
+      <button class="icon-button" aria-label=${msg('Close')} @click=${() => this.#close()}>
+        ${closeIcon()}
+      </button>
+    </div>`;
+  }
+
+  #close(): void {
+    this.dispatchEvent(new Event('toast-closed'));
+  }
+}

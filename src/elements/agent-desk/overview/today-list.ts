@@ -1,0 +1,162 @@
+import { msg } from '@lit/localize';
+import { LitElement, css, html } from 'lit';
+import { property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { PastCallView, TodayView } from '../../../call/agent-desk-control.ts';
+import { LocaleController } from '../../../locales/locale-controller.ts';
+import { clockText, timeText } from '../../parts/texts/time-texts.ts';
+import { shownName } from '../../parts/texts/names.ts';
+import { theme } from '../../parts/styles/theme.ts';
+import { phoneIcon } from '../desk-icons.ts';
+import { deskStyles } from '../desk-styles.ts';
+
+/** What went on today: numbers, and each call. */
+export class TodayList extends LitElement {
+  static override styles = [
+    theme,
+    deskStyles,
+    css`
+      :host,
+      .card {
+        height: 100%;
+      }
+      :host {
+        display: block;
+      }
+      .numbers {
+        display: grid;
+        grid-template-columns: repeat(4, minmax(0, 1fr));
+        gap: 8px;
+        padding: 8px 16px 16px;
+      }
+      .numbers div {
+        display: flex;
+        flex-direction: column-reverse;
+        justify-content: flex-end;
+      }
+      .numbers dd {
+        font-size: 24px;
+        line-height: 32px;
+        font-weight: 650;
+        letter-spacing: -0.02em;
+      }
+      .numbers dt {
+        color: var(--_quiet);
+        font-size: 13px;
+        line-height: 16px;
+      }
+      ul {
+        padding: 0 16px 8px;
+        border-top: 1px solid var(--_line);
+      }
+      li {
+        display: grid;
+        grid-template-columns: 68px minmax(0, 1fr) auto;
+        align-items: center;
+        gap: 0 12px;
+        padding: 8px 0;
+      }
+      li + li {
+        border-top: 1px solid var(--_line);
+      }
+      .name {
+        font-weight: 550;
+        overflow-wrap: anywhere;
+      }
+      .chip.talked {
+        background: var(--_ok-soft);
+        color: var(--_ok);
+      }
+      .chip.missed {
+        background: var(--_danger-soft);
+        color: var(--_danger);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) today!: TodayView;
+
+  /** The server's clock less this browser's, in ms. */
+  @property({ type: Number }) clockOffset = 0;
+
+  constructor() {
+    super();
+    new LocaleController(this);
+  }
+
+  protected override render() {
+    const { talked, missed, declined, averageSeconds, calls } = this.today;
+    return html`<section class="card" aria-labelledby="title">
+      <div class="card-head"><h2 id="title">${msg('Today')}</h2></div>
+      <dl class="numbers">
+        ${number(msg('Calls'), String(talked))} ${number(msg('Missed'), String(missed))}
+        ${number(msg('Declined'), String(declined))}
+        ${number(msg('Average length'), talked > 0 ? clockText(averageSeconds) : '–')}
+      </dl>
+      ${
+        calls.length === 0
+          ? html`<div class="empty">
+              ${phoneIcon()}
+              <p><strong>${msg('No calls yet today.')}</strong></p>
+              <p class="quiet-text">${msg('Each call that you take or miss appears here.')}</p>
+            </div>`
+          : html`<ul>
+              ${repeat(
+                calls,
+                (call) => `${call.id} ${call.at}`,
+                (call) => this.#call(call),
+              )}
+            </ul>`
+      }
+    </section>`;
+  }
+
+  #call({ visitorName, skill, at, outcome, reason, seconds }: PastCallView) {
+    return html`<li>
+      <span class="quiet-text number">${timeText(at - this.clockOffset)}</span>
+      <span>
+        <span class="name">${shownName(visitorName)}</span><br />
+        <span class="quiet-text">${skill.name}</span>
+      </span>
+      <span class="chip number ${outcome}">${outcomeText(outcome, reason, seconds)}</span>
+    </li>`;
+  }
+}
+
+const number = (name: string, value: string) =>
+  html`<div>
+    <dt>${name}</dt>
+    <dd class="number">${value}</dd>
+  </div>`;
+
+function outcomeText(
+  outcome: PastCallView['outcome'],
+  reason: PastCallView['reason'],
+  seconds: number,
+): string {
+  switch (outcome) {
+    case 'talked':
+      return clockText(seconds);
+    case 'missed':
+      return msg('Missed');
+    case 'declined':
+      return msg('Declined');
+    case 'withdrawn':
+      return withdrawnText(reason);
+  }
+}
+
+/** The offer was neither taken nor refused, or came to no talk: what became of the call. */
+function withdrawnText(reason: PastCallView['reason']): string {
+  switch (reason) {
+    case null:
+      return msg('Back in line');
+    case 'cancelled':
+      return msg('Visitor cancelled');
+    case 'abandoned':
+      return msg('Visitor left');
+    default:
+      // It may have ended here before anybody could talk, or with somebody else.
+      return msg('Did not connect');
+  }
+}

@@ -1,0 +1,140 @@
+import { msg, str } from '@lit/localize';
+import { LitElement, css, html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { LocaleController } from '../../../locales/locale-controller.ts';
+import { buttonStyles } from '../../parts/styles/button-styles.ts';
+import { checkIcon } from '../../parts/icons.ts';
+import { theme } from '../../parts/styles/theme.ts';
+import { copyIcon } from '../desk-icons.ts';
+import { deskStyles } from '../desk-styles.ts';
+
+/** How long a copied value keeps its tick, in ms. */
+const TICK = 2_000;
+
+/** What the visitor's page handed over, as plain text whatever it is. */
+export class ParamsList extends LitElement {
+  static override styles = [
+    theme,
+    buttonStyles,
+    deskStyles,
+    css`
+      :host {
+        display: block;
+      }
+      dl {
+        display: grid;
+        gap: 8px;
+      }
+      dl > div {
+        display: grid;
+        grid-template-columns: minmax(80px, 34%) minmax(0, 1fr) auto;
+        align-items: baseline;
+        gap: 0 12px;
+      }
+      dt {
+        color: var(--_quiet);
+        font-size: 14px;
+        line-height: 20px;
+        overflow-wrap: anywhere;
+      }
+      dd {
+        min-width: 0;
+        font-weight: 550;
+        line-height: 24px;
+        overflow-wrap: anywhere;
+        white-space: pre-wrap;
+      }
+      /* Centred on the value's first line. */
+      dd + dd {
+        align-self: start;
+        margin-block: -4px;
+      }
+      .icon-button {
+        width: 32px;
+        height: 32px;
+        color: var(--_quiet);
+      }
+      .icon-button svg {
+        width: 18px;
+        height: 18px;
+      }
+      .icon-button.copied {
+        color: var(--_ok);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) params: Readonly<Record<string, string>> = {};
+
+  /** Whether each value can be copied. */
+  @property({ type: Boolean }) copyable = false;
+
+  @state() private copied: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    new LocaleController(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+    this.copied = null;
+  }
+
+  protected override render() {
+    const entries = Object.entries(this.params);
+    if (entries.length === 0) return nothing;
+    return html`<dl>
+        ${entries.map(
+          ([key, value]) =>
+            html`<div>
+              <dt title=${key}>${paramLabel(key)}</dt>
+              <dd>${value}</dd>
+              ${this.copyable ? html`<dd>${this.#copyButton(key, value)}</dd>` : nothing}
+            </div>`,
+        )}
+      </dl>
+      <span class="visually-hidden" role="status"
+        >${this.copied === null ? '' : msg('Copied')}</span
+      >`;
+  }
+
+  #copyButton(key: string, value: string) {
+    const copied = this.copied === key;
+    const name = msg(str`Copy ${paramLabel(key)}`);
+    return html`<button
+      class="icon-button ${copied ? 'copied' : ''}"
+      aria-label=${name}
+      title=${name}
+      @click=${() => this.#copy(key, value)}
+    >
+      ${copied ? checkIcon() : copyIcon()}
+    </button>`;
+  }
+
+  async #copy(key: string, value: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(value);
+    } catch {
+      // The frame has no permission: no tick appears, and the value can be selected by hand.
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.copied = key;
+    this.#timer = setTimeout(() => (this.copied = null), TICK);
+  }
+}
+
+/** A key as a person reads it: `meter_no` → `Meter no`, `orderId` → `Order id`. */
+export function paramLabel(key: string): string {
+  const words = key
+    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
+    .replace(/[_\-.\s]+/g, ' ')
+    .trim();
+  if (!words) return key;
+  const [first = '', ...rest] = words;
+  const lower = rest.join('').replace(/\p{Lu}(?=\p{Ll})/gu, (letter) => letter.toLowerCase());
+  return first.toLocaleUpperCase() + lower;
+}

@@ -1,0 +1,189 @@
+import { shownName, isNameless } from '../../parts/texts/names.ts';
+import { msg, str } from '@lit/localize';
+import { LitElement, css, html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { RoomControl, WrapUpView, EndReason } from '../../../call/agent-desk-control.ts';
+import { LocaleController } from '../../../locales/locale-controller.ts';
+import { buttonStyles } from '../../parts/styles/button-styles.ts';
+import { clockText, durationText } from '../../parts/texts/time-texts.ts';
+import { checkIcon } from '../../parts/icons.ts';
+import { theme } from '../../parts/styles/theme.ts';
+import { DeskRequestEvent } from '../desk-requests.ts';
+import { deskStyles } from '../desk-styles.ts';
+import { TickController } from '../../parts/controllers/tick-controller.ts';
+
+/** The minutes after a call: how it ended, what was said, and the way back. Fires `desk-request`. */
+export class WrapUpPane extends LitElement {
+  static override styles = [
+    theme,
+    buttonStyles,
+    deskStyles,
+    css`
+      :host {
+        display: flex;
+        flex: 1;
+        flex-direction: column;
+        gap: 16px;
+        min-height: 0;
+        padding: 16px;
+        overflow: auto;
+      }
+      .summary {
+        flex-direction: row;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 16px 24px;
+        padding: 16px;
+      }
+      .text {
+        flex: 1 1 240px;
+        min-width: 0;
+      }
+      .text h2 {
+        font-size: 20px;
+        line-height: 28px;
+        overflow-wrap: anywhere;
+      }
+      .back {
+        display: grid;
+        flex: 0 1 264px;
+        gap: 8px;
+      }
+      .back .button {
+        min-height: 48px;
+      }
+      progress {
+        width: 100%;
+        height: 6px;
+        border: 0;
+        border-radius: 3px;
+        overflow: hidden;
+        appearance: none;
+        background: var(--_sunken);
+      }
+      progress::-webkit-progress-bar {
+        background: var(--_sunken);
+      }
+      progress::-webkit-progress-value {
+        background: var(--_accent);
+      }
+      progress::-moz-progress-bar {
+        background: var(--_accent);
+      }
+      .panes {
+        display: grid;
+        grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
+        flex: 1;
+        gap: 16px;
+        place-content: start stretch;
+        align-items: start;
+      }
+      .panes > :only-child {
+        grid-column: 1 / -1;
+      }
+      rtc-past-conversation {
+        padding: 0 16px 16px;
+      }
+      @container (width < 800px) {
+        .panes {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        .back {
+          flex: 1 1 100%;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) wrapUp!: WrapUpView;
+
+  /** The room that was left, whose conversation can still be read. */
+  @property({ attribute: false }) room: RoomControl | null = null;
+
+  /** The server's clock less this browser's, in ms. */
+  @property({ type: Number }) clockOffset = 0;
+
+  /** The wrap-up cannot be ended now: that is on its way, or there is no connection. */
+  @property({ type: Boolean }) busy = false;
+
+  constructor() {
+    super();
+    new LocaleController(this);
+    new TickController(this);
+  }
+
+  protected override render() {
+    const { visitor, skill, ended, until } = this.wrapUp;
+    const left = Math.max(0, until - Date.now() - this.clockOffset);
+    const name = shownName(visitor.name);
+    return html`<section class="card summary" aria-label=${msg('Wrap-up')}>
+        <div class="text">
+          <h2>
+            ${isNameless(visitor.name) ? msg('The call has ended') : msg(str`Call with ${name} ended`)}
+          </h2>
+          <p class="quiet-text">
+            ${endTextForAgent(ended.reason)}
+            ${
+              ended.seconds > 0
+                ? msg(str`You talked for ${durationText(ended.seconds)}.`)
+                : msg('You did not get to talk.')
+            }
+          </p>
+        </div>
+        <div class="back">
+          <button class="button primary" ?disabled=${this.busy} @click=${this.#finish}>
+            ${checkIcon()} ${msg('Finish wrap-up')}
+          </button>
+          <progress
+            aria-label=${msg('Time left for the wrap-up')}
+            max=${Math.max(1, until - ended.at)}
+            .value=${left}
+          ></progress>
+          <p class="quiet-text number">
+            ${msg(str`Ends by itself in ${clockText(Math.ceil(left / 1000))}`)}
+          </p>
+        </div>
+      </section>
+      <div class="panes">
+        <section class="card" aria-label=${msg('Visitor')}>
+          <rtc-visitor-details
+            .visitor=${visitor}
+            .skill=${skill}
+            .clockOffset=${this.clockOffset}
+          ></rtc-visitor-details>
+        </section>
+        ${
+          this.room
+            ? html`<section class="card">
+                <div class="card-head"><h2>${msg('Conversation')}</h2></div>
+                <rtc-past-conversation .room=${this.room}></rtc-past-conversation>
+              </section>`
+            : nothing
+        }
+      </div>`;
+  }
+
+  #finish(): void {
+    this.dispatchEvent(new DeskRequestEvent({ wish: 'finish-wrap-up' }));
+  }
+}
+
+/** How a call ended, to the agent. */
+export function endTextForAgent(reason: EndReason): string {
+  switch (reason) {
+    case 'cancelled':
+      return msg('The visitor cancelled.');
+    case 'abandoned':
+      return msg('The visitor went away while waiting.');
+    case 'visitor-ended':
+      return msg('The visitor left the call.');
+    case 'agent-ended':
+      return msg('You ended the call.');
+    case 'visitor-gone':
+      return msg('The visitor’s connection was lost.');
+    case 'agent-gone':
+      return msg('Your connection was lost for too long.');
+    case 'media-failed':
+      return msg('Sound and video could not be connected.');
+  }
+}

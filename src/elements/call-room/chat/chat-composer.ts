@@ -1,0 +1,147 @@
+import { msg } from '@lit/localize';
+import { LitElement, html, nothing } from 'lit';
+import { query, state } from 'lit/decorators.js';
+import { LocaleController } from '../../../locales/locale-controller.ts';
+import { emojiIcon, imageIcon, sendIcon } from './chat-icons.ts';
+import { chatComposerStyles } from './chat-composer-styles.ts';
+import type { EmojiChosenEvent } from './emoji-picker.ts';
+import { PopoverButton } from '../../parts/controllers/popover-button.ts';
+import { ask } from '../room-requests.ts';
+
+/** What the server re-encodes; it decides, this only narrows the file picker. */
+const PICTURES = 'image/jpeg,image/png,image/webp,image/gif';
+
+/** The field in which a person writes, and what they can send beside words. */
+export class ChatComposer extends LitElement {
+  static override styles = chatComposerStyles;
+
+  @state() private empty = true;
+  @query('textarea') private field!: HTMLTextAreaElement;
+  @query('input') private picker!: HTMLInputElement;
+  readonly #emoji = new PopoverButton(
+    this,
+    'rtc-emoji-picker',
+    () => import('./define-emoji-picker.ts'),
+  );
+
+  constructor() {
+    super();
+    new LocaleController(this);
+  }
+
+  override focus(): void {
+    this.field.focus();
+  }
+
+  protected override render() {
+    return html`<form part="composer" @submit=${this.#handleSubmit}>
+        <textarea
+          rows="1"
+          aria-label=${msg('Message')}
+          placeholder=${msg('Write a message')}
+          enterkeyhint="send"
+          @input=${this.#handleInput}
+          @keydown=${this.#handleKeydown}
+          @paste=${this.#handlePaste}
+        ></textarea>
+        <div class="row">
+          <button
+            class="icon-button"
+            type="button"
+            aria-label=${msg('Emoji')}
+            aria-expanded=${this.#emoji.open}
+            @click=${this.#handleEmoji}
+          >
+            ${emojiIcon()}
+          </button>
+          <button
+            class="icon-button"
+            type="button"
+            aria-label=${msg('Send image')}
+            @click=${() => this.picker.click()}
+          >
+            ${imageIcon()}
+          </button>
+          <input type="file" accept=${PICTURES} hidden @change=${this.#handlePick} />
+          <button
+            class="icon-button send ${this.empty ? '' : 'ready'}"
+            type="submit"
+            aria-label=${msg('Send message')}
+          >
+            ${sendIcon()}
+          </button>
+        </div>
+      </form>
+      ${
+        this.#emoji.loaded
+          ? html`<rtc-emoji-picker
+              popover
+              role="dialog"
+              aria-label=${msg('Emoji')}
+              @toggle=${this.#emoji.handleToggle}
+              @emoji-chosen=${this.#handleChosen}
+            ></rtc-emoji-picker>`
+          : nothing
+      }`;
+  }
+
+  #handleSubmit(event: SubmitEvent): void {
+    event.preventDefault();
+    // Nothing but spaces is no message; a press by mistake is not worth a complaint.
+    if (this.field.value.trim() && ask(this, { ask: 'send-text', text: this.field.value })) {
+      this.field.value = '';
+      this.empty = true;
+    }
+    this.focus();
+  }
+
+  #handleInput(): void {
+    this.empty = !this.field.value.trim();
+    if (!this.empty) ask(this, { ask: 'typing' });
+  }
+
+  #handleKeydown(event: KeyboardEvent): void {
+    // Enter also ends a word in an input method, as for Chinese; that one is not ours. Safari says so by this code
+    // alone: there the word has ended before the key is told of.
+    const composing = event.isComposing || event.keyCode === 229;
+    if (event.key !== 'Enter' || event.shiftKey || composing) return;
+    event.preventDefault();
+    this.renderRoot.querySelector('form')?.requestSubmit();
+  }
+
+  #handlePaste(event: ClipboardEvent): void {
+    const images = [...(event.clipboardData?.files ?? [])];
+    if (!images.length) return;
+    event.preventDefault();
+    for (const image of images) ask(this, { ask: 'send-image', image });
+  }
+
+  #handlePick(): void {
+    const [image] = this.picker.files ?? [];
+    // So that the same file can be picked again.
+    this.picker.value = '';
+    if (image) ask(this, { ask: 'send-image', image });
+    this.focus();
+  }
+
+  #handleEmoji(event: Event): void {
+    this.#emoji.toggle(event.currentTarget as HTMLElement).catch((error: unknown) => {
+      // The keyboard has emoji, too; the next press tries to load ours again.
+      console.warn('rtc-desk: the emoji could not be loaded', error);
+    });
+  }
+
+  #handleChosen({ emoji }: EmojiChosenEvent): void {
+    const { selectionStart, selectionEnd } = this.field;
+    this.field.setRangeText(emoji, selectionStart, selectionEnd, 'end');
+    this.empty = false;
+    this.#emoji.close();
+    this.focus();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rtc-chat-composer': ChatComposer;
+  }
+}

@@ -1,0 +1,227 @@
+import { msg, str } from '@lit/localize';
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { ChatEntry, ChatSnapshot } from '../../../call/room-control.ts';
+import { LocaleController } from '../../../locales/locale-controller.ts';
+import { closeIcon, downIcon } from '../../parts/icons.ts';
+import { shownName } from '../../parts/texts/names.ts';
+import { chatEntry } from './chat-entry.ts';
+import type { LoadImage } from './chat-image.ts';
+import { chatPaneStyles } from './chat-pane-styles.ts';
+import { ask } from '../room-requests.ts';
+
+/** How near to the end counts as the end, in CSS pixels. */
+const AT_END = 48;
+
+/** The conversation, and the field to take part in it. With `readonly` only the conversation. */
+export class ChatPane extends LitElement {
+  static override styles = chatPaneStyles;
+
+  @property({ attribute: false }) chat: ChatSnapshot | null = null;
+  /** Fetches a picture's bytes; the pane draws them. */
+  @property({ attribute: false }) loadImage: LoadImage | null = null;
+  @property({ type: Boolean, reflect: true }) readonly = false;
+  /** Whether there is a button that closes the pane. */
+  @property({ type: Boolean }) closable = false;
+
+  /** Whether somebody reads further up while new messages come. */
+  @state() private behind = false;
+  @state() private dragging = false;
+  @query('.log') private log!: HTMLElement;
+  #atEnd = true;
+  #scrolled = 0;
+  #size = '';
+  readonly #observer = new ResizeObserver(() => this.#keepAtEnd());
+
+  constructor() {
+    super();
+    new LocaleController(this);
+  }
+
+  override focus(): void {
+    this.renderRoot.querySelector('rtc-chat-composer')?.focus();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#read);
+    void this.updateComplete.then(() => {
+      if (!this.isConnected) return;
+      this.#observer.observe(this.log);
+      this.#observer.observe(this.log.firstElementChild ?? this.log);
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#read);
+    this.#observer.disconnect();
+  }
+
+  protected override render() {
+    const entries = this.chat?.entries ?? [];
+    return html`<section
+      part="chat"
+      aria-label=${msg('Chat')}
+      class=${this.dragging ? 'dragging' : ''}
+      @dragover=${this.#handleDragover}
+      @dragleave=${this.#handleDragleave}
+      @drop=${this.#handleDrop}
+    >
+      <header>
+        <h2>${msg('Chat')}</h2>
+        ${
+          this.closable
+            ? html`<button
+                class="icon-button"
+                type="button"
+                aria-label=${msg('Close chat')}
+                @click=${() => ask(this, { ask: 'show-chat', open: false })}
+              >
+                ${closeIcon()}
+              </button>`
+            : nothing
+        }
+      </header>
+      <div
+        class="log"
+        role="log"
+        aria-label=${msg('Conversation')}
+        aria-live="polite"
+        tabindex="0"
+        @scroll=${this.#handleScroll}
+      >
+        <div class="entries">
+          ${repeat(
+            entries,
+            // What stands above what was there before is new to a screen reader, and nothing else is.
+            ({ id }) => id,
+            (entry, index) => this.#entry(entry, entries[index - 1], entries),
+          )}
+        </div>
+        ${entries.length ? nothing : html`<p class="empty">${this.#emptyText()}</p>`}
+      </div>
+      ${
+        this.behind
+          ? html`<button class="button newer" type="button" @click=${this.#toEnd}>
+              ${downIcon()} ${msg('New messages')}
+            </button>`
+          : nothing
+      }
+      <p class="typing" role="status">${this.#typingText()}</p>
+      ${
+        this.readonly || this.chat?.state === 'closed'
+          ? nothing
+          : html`<rtc-chat-composer exportparts="composer"></rtc-chat-composer>`
+      }
+      ${this.dragging ? html`<div class="drop">${msg('Drop the picture here')}</div>` : nothing}
+    </section>`;
+  }
+
+  #entry(entry: ChatEntry, before: ChatEntry | undefined, all: readonly ChatEntry[]) {
+    const lastOfMine = all.findLast(({ mine }) => mine);
+    return chatEntry(entry, {
+      before,
+      marked: entry === lastOfMine || entry.status === 'failed' || entry.status === 'pending',
+      loadImage: this.loadImage,
+      retry: () => ask(this, { ask: 'retry', id: entry.id }),
+    });
+  }
+
+  #emptyText(): string {
+    if (this.readonly) return msg('Nothing was written.');
+    return this.chat?.state === 'connecting'
+      ? msg('Connecting…')
+      : msg('Write a message or send a picture. Only the people in this room see it.');
+  }
+
+  #typingText(): string {
+    const typing = this.chat?.typing ?? [];
+    if (!typing.length) {
+      return this.chat?.state === 'offline' ? msg('Offline. Messages are sent later.') : '';
+    }
+    const [first = ''] = typing;
+    if (typing.length === 1) return msg(str`${shownName(first)} is typing…`);
+    return msg('Several people are typing…');
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('chat')) return;
+    const before = changed.get('chat')?.entries.at(-1);
+    const last = this.chat?.entries.at(-1);
+    if (!last || last.id === before?.id) return;
+    if (last.mine) this.#atEnd = true;
+    else if (!this.#atEnd) this.behind = true;
+  }
+
+  protected override updated(): void {
+    this.#keepAtEnd();
+    this.#read();
+  }
+
+  #keepAtEnd(): void {
+    if (this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
+    // Its own event may come together with the person's first, and say nothing of where it had been.
+    this.#noteScroll();
+  }
+
+  /** Notes where the log stands. True where it went up with nothing else about it changed: somebody's doing. */
+  #noteScroll(): boolean {
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    const size = `${scrollHeight} ${clientHeight}`;
+    const up = scrollTop < this.#scrolled && size === this.#size;
+    this.#scrolled = scrollTop;
+    this.#size = size;
+    return up;
+  }
+
+  #handleScroll(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    // That the end has moved, as when a picture was drawn or a phone was turned, is not the person's doing.
+    const up = this.#noteScroll();
+    if (scrollHeight - clientHeight - scrollTop < AT_END) this.#atEnd = true;
+    else if (up) this.#atEnd = false;
+    if (!this.#atEnd) return;
+    this.behind = false;
+    this.#read();
+  }
+
+  #toEnd(): void {
+    this.behind = false;
+    this.#atEnd = true;
+    this.#keepAtEnd();
+    this.log.focus();
+  }
+
+  /** What stands on a page that somebody looks at, scrolled to its end, has been seen. */
+  readonly #read = (): void => {
+    if (this.readonly || !this.chat?.unread || !this.#atEnd) return;
+    if (document.visibilityState === 'visible' && this.checkVisibility())
+      ask(this, { ask: 'read' });
+  };
+
+  #handleDragover(event: DragEvent): void {
+    if (this.readonly || !event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.dragging = true;
+  }
+
+  #handleDragleave(event: DragEvent): void {
+    const to = event.relatedTarget;
+    if (!(to instanceof Node) || !this.renderRoot.contains(to)) this.dragging = false;
+  }
+
+  #handleDrop(event: DragEvent): void {
+    if (!this.dragging) return;
+    event.preventDefault();
+    this.dragging = false;
+    for (const image of event.dataTransfer?.files ?? []) ask(this, { ask: 'send-image', image });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rtc-chat-pane': ChatPane;
+  }
+}

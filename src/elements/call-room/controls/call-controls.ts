@@ -1,0 +1,250 @@
+import { msg, str } from '@lit/localize';
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { LocalMediaSnapshot, ParticipantRole } from '../../../call/room-control.ts';
+import { LocaleController } from '../../../locales/locale-controller.ts';
+import { classNames } from '../../parts/styles/template-bindings.ts';
+import * as icons from '../../parts/icons.ts';
+import { callControlsStyles } from './call-controls-styles.ts';
+import type { PopoverButton } from '../../parts/controllers/popover-button.ts';
+import { ask } from '../room-requests.ts';
+import { RovingFocus } from '../../parts/controllers/roving-focus.ts';
+import { shortcuts } from './shortcuts.ts';
+
+/** The names that the `controls` attribute of `<call-room>` may list, in the order in which they stand. */
+export const CONTROLS = [
+  'microphone',
+  'camera',
+  'screen',
+  'chat',
+  'devices',
+  'picture-in-picture',
+  'fullscreen',
+  'leave',
+] as const;
+export type ControlName = (typeof CONTROLS)[number];
+
+interface ControlButton {
+  readonly control: ControlName;
+  readonly name: string;
+  readonly icon: TemplateResult;
+  readonly press: (button: HTMLElement) => void;
+  readonly classes?: Record<string, boolean>;
+  readonly key?: string;
+  readonly expanded?: boolean;
+  readonly note?: string;
+  readonly badge?: string;
+}
+
+const loadDeviceMenu = () => import('../tools/define-device-menu.ts');
+
+/** The toolbar of a call. It changes nothing: each press is a wish, and a new snapshot what came of it. */
+export class CallControls extends LitElement {
+  static override styles = callControlsStyles;
+
+  @property({ attribute: false }) local: LocalMediaSnapshot | null = null;
+  @property({ attribute: false }) shown: readonly ControlName[] = CONTROLS;
+  /** Oneself: an agent ends the call, everybody else leaves it. */
+  @property({ attribute: false }) selfRole: ParticipantRole | null = null;
+  @property({ type: Number }) unread = 0;
+  @property({ type: Boolean }) chatOpen = false;
+  @property({ type: Boolean }) fullscreen = false;
+  /** Whether there is a picture that can stand in a window of its own. */
+  @property({ type: Boolean }) hasPicture = false;
+
+  readonly #focus = new RovingFocus(this, 'button');
+  /** From the first press on. */
+  #devices: PopoverButton | null = null;
+
+  constructor() {
+    super();
+    new LocaleController(this);
+  }
+
+  focusControl(name: ControlName): void {
+    this.#find(name)?.focus();
+  }
+
+  /** Presses a control as a pointer would; nothing where it is not shown. */
+  press(name: ControlName): void {
+    this.#find(name)?.click();
+  }
+
+  #find(name: ControlName): HTMLButtonElement | null {
+    return this.renderRoot.querySelector<HTMLButtonElement>(`button[data-control='${name}']`);
+  }
+
+  protected override render() {
+    return html`<div
+        part="controls"
+        class="bar"
+        role="toolbar"
+        aria-label=${msg('Call controls')}
+        @keydown=${this.#focus.handleKeydown}
+        @focusin=${this.#focus.handleFocusin}
+      >
+        ${CONTROLS.filter((name) => this.shown.includes(name)).map((name) => this.#control(name))}
+      </div>
+      <span class="visually-hidden" role="status"
+        >${this.unread && !this.chatOpen ? msg(str`${this.unread} new messages`) : ''}</span
+      >
+      ${
+        this.#devices?.loaded
+          ? html`<rtc-device-menu
+              popover
+              role="dialog"
+              aria-label=${msg('Camera and sound')}
+              .local=${this.local}
+              @toggle=${this.#devices.handleToggle}
+            ></rtc-device-menu>`
+          : nothing
+      }`;
+  }
+
+  #control(name: ControlName) {
+    switch (name) {
+      case 'microphone':
+        return this.#microphone();
+      case 'camera':
+        return this.#camera();
+      case 'screen':
+        return this.#screen();
+      case 'chat':
+        return this.#chat();
+      case 'devices':
+        return this.#button({
+          control: 'devices',
+          name: msg('Camera and sound'),
+          icon: icons.settingsIcon(),
+          expanded: this.#devices?.open ?? false,
+          press: (button) => void this.#openDevices(button),
+        });
+      case 'fullscreen':
+        return this.#fullscreen();
+      case 'picture-in-picture':
+        return document.pictureInPictureEnabled && this.hasPicture
+          ? this.#button({
+              control: 'picture-in-picture',
+              name: msg('Picture in picture'),
+              icon: icons.pictureInPictureIcon(),
+              classes: { extra: true },
+              press: () => ask(this, { ask: 'picture-in-picture' }),
+            })
+          : nothing;
+      case 'leave':
+        return this.#leave();
+    }
+  }
+
+  #microphone() {
+    const on = this.local?.microphone.state === 'on';
+    return this.#button({
+      control: 'microphone',
+      name: on ? msg('Mute microphone') : msg('Unmute microphone'),
+      icon: on ? icons.micIcon() : icons.micOffIcon(),
+      classes: { off: !on },
+      key: shortcuts.microphone,
+      press: () => ask(this, { ask: 'microphone', on: !on }),
+    });
+  }
+
+  #camera() {
+    const on = this.local?.camera.state === 'on';
+    return this.#button({
+      control: 'camera',
+      name: on ? msg('Turn camera off') : msg('Turn camera on'),
+      icon: on ? icons.videoIcon() : icons.videoOffIcon(),
+      classes: { off: !on },
+      key: shortcuts.camera,
+      press: () => ask(this, { ask: 'camera', on: !on }),
+    });
+  }
+
+  #screen() {
+    // A phone's browser cannot share its screen.
+    if (!navigator.mediaDevices?.getDisplayMedia) return nothing;
+    const on = this.local?.screen.state === 'on';
+    return this.#button({
+      control: 'screen',
+      name: on ? msg('Stop sharing') : msg('Share screen'),
+      icon: icons.screenIcon(),
+      classes: { active: on },
+      press: () => ask(this, { ask: 'screen', on: !on }),
+    });
+  }
+
+  #chat() {
+    const { unread, chatOpen } = this;
+    return this.#button({
+      control: 'chat',
+      name: msg('Chat'),
+      icon: icons.chatIcon(),
+      expanded: chatOpen,
+      key: shortcuts.chat,
+      ...(unread && !chatOpen
+        ? { badge: unread > 99 ? '99+' : String(unread), note: msg(str`${unread} new messages`) }
+        : {}),
+      press: () => ask(this, { ask: 'show-chat', open: !chatOpen }),
+    });
+  }
+
+  #fullscreen() {
+    if (!document.fullscreenEnabled) return nothing;
+    return this.#button({
+      control: 'fullscreen',
+      name: this.fullscreen ? msg('Exit full screen') : msg('Full screen'),
+      icon: this.fullscreen ? icons.exitFullscreenIcon() : icons.fullscreenIcon(),
+      classes: { extra: true },
+      key: shortcuts.fullscreen,
+      press: () => ask(this, { ask: 'fullscreen' }),
+    });
+  }
+
+  #leave() {
+    const name = this.selfRole === 'agent' ? msg('End call') : msg('Leave call');
+    return html`<button
+      class="icon-button danger leave"
+      data-control="leave"
+      type="button"
+      aria-label=${name}
+      @click=${() => ask(this, { ask: 'leave' })}
+    >
+      ${icons.hangUpIcon()}<span class="words" aria-hidden="true">${name}</span>
+    </button>`;
+  }
+
+  #button({ control, name, icon, press, classes = {}, key, expanded, note, badge }: ControlButton) {
+    return html`<button
+      type="button"
+      data-control=${control}
+      class=${classNames({ 'icon-button': true, ...classes })}
+      aria-label=${name}
+      aria-expanded=${expanded ?? nothing}
+      aria-description=${note ?? nothing}
+      aria-keyshortcuts=${key ?? nothing}
+      @click=${(event: Event) => press(event.currentTarget as HTMLElement)}
+    >
+      ${icon}${badge ? html`<span class="badge" data-count=${badge}></span>` : nothing}
+      <span class="tip" aria-hidden="true"
+        >${name}${key ? html` <kbd>${key.toUpperCase()}</kbd>` : nothing}</span
+      >
+    </button>`;
+  }
+
+  async #openDevices(button: HTMLElement): Promise<void> {
+    try {
+      const { PopoverButton } = await loadDeviceMenu();
+      this.#devices ??= new PopoverButton(this, 'rtc-device-menu', loadDeviceMenu);
+      await this.#devices.toggle(button);
+    } catch (error) {
+      // The devices in use stay; the next press tries to load the menu again.
+      console.warn('rtc-desk: the device menu could not be loaded', error);
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rtc-call-controls': CallControls;
+  }
+}

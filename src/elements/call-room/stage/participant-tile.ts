@@ -1,0 +1,148 @@
+import { msg, str } from '@lit/localize';
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import type { Person } from '../../../call/room-control.ts';
+import { LocaleController } from '../../../locales/locale-controller.ts';
+import { classNames } from '../../parts/styles/template-bindings.ts';
+import { micOffIcon, verifiedIcon } from '../../parts/icons.ts';
+import { initials, isNameless, shownName } from '../../parts/texts/names.ts';
+import { participantTileStyles } from './participant-tile-styles.ts';
+import { qualityMark } from './quality-mark.ts';
+
+/** Somebody's camera, or the screen that they share: a group with their name, and a `<video>` inside. */
+export class ParticipantTile extends LitElement {
+  static override styles = participantTileStyles;
+
+  /** Whom the tile shows. */
+  @property({ attribute: false }) person: Person | null = null;
+  /** Which of their pictures. */
+  @property() kind: 'camera' | 'screen' = 'camera';
+  /** For a small tile, which leaves out what would not fit. */
+  @property({ type: Boolean, reflect: true }) compact = false;
+
+  @query('video') readonly video!: HTMLVideoElement;
+
+  constructor() {
+    super();
+    new LocaleController(this);
+  }
+
+  protected override render() {
+    const { person } = this;
+    if (!person) return nothing;
+    const screen = this.kind === 'screen';
+    const personName = shownName(person.name);
+    const shown = screen ? person.screen !== null : person.cameraOn && person.camera !== null;
+    const mirrored = person.self && !screen && facesPerson(person.camera);
+    const classes = { speaking: person.speaking && !screen, screen, tile: true };
+    return html`<div
+      class=${classNames(classes)}
+      role="group"
+      aria-label=${screen ? msg(str`${personName}’s screen`) : personName}
+    >
+      ${screen ? nothing : this.#avatar(person)}
+      <video
+        class=${classNames({ mirrored })}
+        ?hidden=${!shown}
+        muted
+        playsinline
+        autoplay
+        disablepictureinpicture=${person.self || nothing}
+      ></video>
+      ${this.#veil(person)} ${this.#label(person, screen)}
+    </div>`;
+  }
+
+  #avatar(person: Person) {
+    return html`<div class="avatar" aria-hidden="true">
+      <span>${initials(shownName(person.name))}</span>
+    </div>`;
+  }
+
+  #label(person: Person, screen: boolean) {
+    const personName = shownName(person.name);
+    const name = screen ? msg(str`${personName}’s screen`) : person.self ? msg('You') : personName;
+    const doubtful =
+      !person.verified &&
+      !person.self &&
+      person.role !== 'agent' &&
+      !screen &&
+      !isNameless(person.name);
+    return html`<div class="label">
+      ${
+        person.microphoneOn || screen
+          ? nothing
+          : html`<span class="muted"
+              >${micOffIcon()}<span class="visually-hidden">${msg('Microphone off')}</span></span
+            >`
+      }
+      <span class="name" dir="auto">${name}</span>
+      ${
+        person.verified && !person.self && !screen
+          ? html`<span class="verified"
+              >${verifiedIcon()}<span class="visually-hidden">${msg('Name verified')}</span></span
+            >`
+          : nothing
+      }
+      ${
+        doubtful
+          ? html`<span class="doubtful" title=${msg('Name not verified')}
+              ><span class="word">${msg('unverified')}</span></span
+            >`
+          : nothing
+      }
+      ${screen ? nothing : qualityMark(person.quality)}
+    </div>`;
+  }
+
+  #veil(person: Person) {
+    if (person.state === 'connected') return nothing;
+    const text = {
+      connecting: msg('Connecting…'),
+      reconnecting: msg('Reconnecting…'),
+      away: msg('Connection lost'),
+    }[person.state];
+    return html`<div class="veil ${person.state}">
+      ${person.state === 'away' ? nothing : html`<span class="spinner"></span>`}<span>${text}</span>
+    </div>`;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    if (!this.video) return;
+    // The property, too: an attribute that a template sets after the element was made does not mute it.
+    this.video.muted = true;
+    const track = this.kind === 'screen' ? this.person?.screen : this.person?.camera;
+    const shown = this.video.srcObject as MediaStream | null;
+    if ((shown?.getVideoTracks()[0] ?? null) === (track ?? null)) return;
+    this.video.srcObject = track ? new MediaStream([track]) : null;
+    if (track) this.#play();
+  }
+
+  /** For the first play of a video that was hidden when its track came. */
+  #play(): void {
+    this.video.play().catch(() => {
+      // The element was moved, or another track came meanwhile: `autoplay` starts it then.
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    if (this.video) this.video.srcObject = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+}
+
+/** False for the camera at the back of a phone, whose picture nobody takes for a mirror. */
+function facesPerson(track: MediaStreamTrack | null): boolean {
+  return track?.getSettings().facingMode !== 'environment';
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rtc-participant-tile': ParticipantTile;
+  }
+}

@@ -1,0 +1,134 @@
+import { LitElement, css, html, type PropertyValues } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Person, PictureSize } from '../../../call/room-control.ts';
+import { baseStyles } from '../../parts/styles/base-styles.ts';
+import { styleProperties } from '../../parts/styles/template-bindings.ts';
+import { arrange, type Item, type Layout } from './arrangement.ts';
+import type { ParticipantTile } from './participant-tile.ts';
+import { ask } from '../room-requests.ts';
+import { placeTiles, type Place } from './tile-places.ts';
+
+/** Below this width or height a tile leaves out what would not fit. */
+const COMPACT = 200;
+
+/** The people of the room, each in a place that follows from the layout and the stage's size. */
+export class RoomStage extends LitElement {
+  static override styles = css`
+    ${baseStyles} :host {
+      position: relative;
+      display: block;
+      min-width: 0;
+      min-height: 0;
+      overflow: hidden;
+    }
+    rtc-participant-tile {
+      position: absolute;
+    }
+    :host([moving]) rtc-participant-tile {
+      transition:
+        left 0.25s ease,
+        top 0.25s ease,
+        width 0.25s ease,
+        height 0.25s ease;
+    }
+    .floating {
+      z-index: 1;
+      border-radius: var(--_radius);
+      box-shadow: var(--_shadow);
+    }
+  `;
+
+  /** Oneself first, then the others in the order of entering. */
+  @property({ attribute: false }) people: readonly Person[] = [];
+  /** Who is shown how large. */
+  @property() layout: Layout = 'auto';
+
+  @state() private size = { width: 0, height: 0 };
+  #speaker: string | null = null;
+  readonly #asked = new Map<string, PictureSize>();
+  readonly #observer = new ResizeObserver(([entry]) => {
+    if (!entry) return;
+    const { width, height } = entry.contentRect;
+    this.size = { width, height };
+  });
+
+  /** The video that is looked at: the shared screen, else the large or first picture of somebody else. */
+  get mainVideo(): HTMLVideoElement | null {
+    const tiles = [...this.renderRoot.querySelectorAll<ParticipantTile>('rtc-participant-tile')];
+    const shown = tiles.filter(({ person, kind, video }) => {
+      return person && video && !video.hidden && (kind === 'screen' || !person.self);
+    });
+    return (shown.find(({ className }) => className === 'main') ?? shown[0])?.video ?? null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#observer.disconnect();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // Tiles walk to their new places when people come and go; a new size of the stage they follow at once.
+    this.toggleAttribute('moving', !changed.has('size' as keyof RoomStage) && this.size.width > 0);
+    if (!changed.has('people')) return;
+    const speaking = this.people.filter((person) => person.speaking && !person.self);
+    if (!speaking.some(({ id }) => id === this.#speaker)) {
+      this.#speaker = speaking[0]?.id ?? this.#speaker;
+    }
+  }
+
+  protected override render() {
+    const items = arrange(this.people, this.layout, this.#speaker);
+    const places = placeTiles(items, this.size);
+    // Sorted, so that no tile moves in the document, which would stop its video.
+    const tiles = items.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    return repeat(
+      tiles,
+      ({ key }) => key,
+      (item) => tile(item, places.get(item.key)),
+    );
+  }
+
+  protected override updated(): void {
+    const wanted = new Map<string, PictureSize>();
+    for (const { person, kind, place } of arrange(this.people, this.layout, this.#speaker)) {
+      if (person.self || kind === 'screen') continue;
+      const large = place === 'main' || (place === 'grid' && this.people.length <= 3);
+      wanted.set(person.id, large ? 'large' : 'small');
+    }
+    for (const id of this.#asked.keys()) if (!wanted.has(id)) this.#asked.delete(id);
+    for (const [person, size] of wanted) {
+      if (this.#asked.get(person) === size) continue;
+      this.#asked.set(person, size);
+      ask(this, { ask: 'picture-size', person, size });
+    }
+  }
+}
+
+function tile(item: Item, place: Place = { left: 0, top: 0, width: 0, height: 0 }) {
+  const inPixels = (length: number) => `${Math.floor(length)}px`;
+  return html`<rtc-participant-tile
+    class=${item.place}
+    part="tile"
+    .person=${item.person}
+    .kind=${item.kind}
+    ?compact=${place.width < COMPACT || place.height < 120}
+    ${styleProperties({
+      left: inPixels(place.left),
+      top: inPixels(place.top),
+      width: inPixels(place.width),
+      height: inPixels(place.height),
+    })}
+  ></rtc-participant-tile>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rtc-room-stage': RoomStage;
+  }
+}

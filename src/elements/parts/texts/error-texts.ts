@@ -1,0 +1,132 @@
+import { msg } from '@lit/localize';
+import type { ErrorCode } from '../../../call/error.ts';
+
+export interface ErrorText {
+  /** What happened, one sentence. */
+  readonly text: string;
+  /** What to do about it; '' where there is nothing that a person could do. */
+  readonly hint: string;
+}
+
+const say = (text: string, hint = ''): ErrorText => ({ text, hint });
+
+/** What is said of each failure, in the person's language; `error-text.ts` brings it where one is met. */
+export function textOfError(code: ErrorCode): ErrorText {
+  switch (code) {
+    case 'permission-denied':
+      return say(
+        msg('The browser does not let this page use the camera or the microphone.'),
+        msg('Allow both in the browser’s address bar, then switch them on again.'),
+      );
+    case 'no-camera':
+      return say(msg('No camera was found.'), msg('Connect one, or go on without a picture.'));
+    case 'no-microphone':
+      return say(msg('No microphone was found.'), msg('Connect one, or go on in writing.'));
+    case 'device-busy':
+      return say(
+        msg('Another program is using the camera or the microphone.'),
+        msg('Close that program, then switch them on again.'),
+      );
+    case 'insecure-context':
+      return say(
+        msg('Video calls need a secure page.'),
+        msg('Open this page with an address that begins with https.'),
+      );
+    case 'unsupported-browser':
+      return say(
+        msg('This browser cannot make video calls.'),
+        msg('Use a current Chrome, Edge, Firefox or Safari.'),
+      );
+    case 'origin-not-allowed':
+      return say(
+        msg('Video calls are not allowed from this page.'),
+        msg('The owner of this website can add its address to the list of allowed pages.'),
+      );
+    case 'unknown-site':
+      return say(
+        msg('This website is not set up for video calls.'),
+        msg('The owner of this website can check the site’s key.'),
+      );
+    case 'unknown-skill':
+      return say(
+        msg('The department that you asked for does not exist.'),
+        msg('The owner of this website can check the name of the department.'),
+      );
+    case 'invalid-identity':
+      return say(
+        msg('Your sign-in on this website could not be confirmed.'),
+        msg('Reload the page, or sign in again.'),
+      );
+    case 'invalid-params':
+      return say(
+        msg('The details that this page hands over are not valid.'),
+        msg('Reload the page. If it happens again, tell the owner of this website.'),
+      );
+    case 'out-of-hours':
+      return say(
+        msg('We are closed at the moment.'),
+        msg('Please come back in our opening hours.'),
+      );
+    case 'no-agent-online':
+      return say(
+        msg('Nobody is available at the moment.'),
+        msg('Please try again a little later.'),
+      );
+    case 'queue-full':
+      return say(
+        msg('Too many people are waiting at the moment.'),
+        msg('Please try again in a few minutes.'),
+      );
+    case 'rate-limited':
+      return say(msg('That was too often in a short time.'), msg('Wait a moment, then try again.'));
+    case 'offline':
+      return say(
+        msg('There is no connection.'),
+        msg('Check your internet connection, then try again.'),
+      );
+    case 'media-failed':
+      return say(
+        msg('Sound and video could not be connected.'),
+        msg('A firewall or VPN may be in the way. Try another network.'),
+      );
+    case 'media-blocked':
+      return say(
+        msg('This network does not let sound and video through.'),
+        msg('Try another network, or switch off a VPN.'),
+      );
+    case 'signed-in-elsewhere':
+      return say(msg('This is in use in another window.'), msg('Go on there, or bring it here.'));
+    case 'server-error':
+      return say(msg('Something went wrong on our side.'), msg('Please try again in a moment.'));
+    case 'bad-message':
+    case 'unsupported-protocol':
+      return say(msg('This page is out of date.'), msg('Reload the page.'));
+    case 'unauthorized':
+      return say(
+        msg('The sign-in is wrong or has expired.'),
+        msg('Check what you entered, or sign in again.'),
+      );
+    case 'forbidden':
+      return say(msg('You are not allowed to do that.'));
+    case 'not-found':
+      return say(msg('That is no longer there.'));
+    case 'conflict':
+      return say(msg('Too late: somebody else was faster, or the time ran out.'));
+    case 'room-full':
+      return say(msg('The room is full.'), msg('Try again when somebody has left.'));
+    case 'message-empty':
+      return say(msg('An empty message cannot be sent.'));
+    case 'message-too-long':
+      return say(
+        msg('The message is too long.'),
+        msg('Send it in several parts of at most 4,000 characters.'),
+      );
+    case 'image-too-large':
+      return say(msg('The picture is too large.'), msg('Send one of at most 10 MB.'));
+    case 'image-not-supported':
+      return say(
+        msg('This file is not a picture that can be sent.'),
+        msg('Send a JPEG, PNG, WebP or GIF.'),
+      );
+  }
+}

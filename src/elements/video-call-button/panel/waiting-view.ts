@@ -1,0 +1,122 @@
+import { msg, str } from '@lit/localize';
+import { html, nothing, type TemplateResult } from 'lit';
+import type {
+  LocalMediaSnapshot,
+  VisitorCallSnapshot,
+  WaitEstimate,
+} from '../../../call/visitor-call-control.ts';
+import { errorText } from '../../parts/texts/error-text.ts';
+import { micIcon, micOffIcon, videoIcon, videoOffIcon, warningIcon } from '../../parts/icons.ts';
+import type { PanelWish } from './panel-requests.ts';
+
+/** Where the wish for help stands, in one line. */
+export function placeText({ state, position, agentName }: VisitorCallSnapshot): string {
+  if (state === 'connecting' && agentName) return msg(str`Connecting you to ${agentName}`);
+  if (state === 'ringing' || state === 'connecting') return msg('An agent is being connected');
+  if (position === null) return msg('Joining the line');
+  return msg(str`You are number ${position} in line`);
+}
+
+/** In line: the place, the likely wait, oneself in the mirror, and what is wrong with the devices. */
+export function waitingView(
+  snapshot: VisitorCallSnapshot,
+  ask: (wish: PanelWish) => void,
+): TemplateResult {
+  const { local } = snapshot;
+  const place = placeText(snapshot);
+  return html`<div class="waiting" part="waiting">
+    <div class="place">
+      <p class="line" role="status" aria-label=${place}>${place}</p>
+      <p class="note">${noteOf(snapshot)}</p>
+      <div class="progress" aria-hidden="true"><i></i></div>
+    </div>
+    ${mirror(local, ask)} ${deviceNotes(local)}
+    <footer>
+      <button class="button" type="button" @click=${() => ask('hang-up')}>${msg('Cancel')}</button>
+    </footer>
+  </div>`;
+}
+
+function noteOf({
+  state,
+  callId,
+  online,
+  agentOnline,
+  position,
+  estimate,
+}: VisitorCallSnapshot): string {
+  // Nobody has promised a place yet to whoever has no call.
+  if (!online) return callId ? msg('Reconnecting… Your place is kept.') : msg('Reconnecting…');
+  if (state !== 'queued') return msg('Just a moment, please.');
+  if (position === null) return '';
+  if (!agentOnline) {
+    return msg('Nobody is there at the moment. Your place is kept until somebody is.');
+  }
+  return waitText(estimate) || msg('You can go on reading this page; we will call you.');
+}
+
+function mirror(local: LocalMediaSnapshot, ask: (wish: PanelWish) => void): TemplateResult {
+  const cameraOn = local.camera.state === 'on' || local.camera.state === 'starting';
+  const microphoneOn = local.microphone.state === 'on' || local.microphone.state === 'starting';
+  return html`<div class="mirror">
+    ${
+      local.camera.track
+        ? html`<rtc-self-preview .track=${local.camera.track}></rtc-self-preview>`
+        : html`<p class="dark">
+            ${videoOffIcon()}
+            ${
+              local.camera.state === 'starting'
+                ? msg('Allow the camera and the microphone to be used')
+                : msg('Your camera is off')
+            }
+          </p>`
+    }
+    <div class="toggles">
+      <button
+        class="icon-button ${microphoneOn ? '' : 'off'}"
+        type="button"
+        aria-label=${microphoneOn ? msg('Mute microphone') : msg('Unmute microphone')}
+        @click=${() => ask(microphoneOn ? 'microphone-off' : 'microphone-on')}
+      >
+        ${microphoneOn ? micIcon() : micOffIcon()}
+      </button>
+      <button
+        class="icon-button ${cameraOn ? '' : 'off'}"
+        type="button"
+        aria-label=${cameraOn ? msg('Turn camera off') : msg('Turn camera on')}
+        @click=${() => ask(cameraOn ? 'camera-off' : 'camera-on')}
+      >
+        ${cameraOn ? videoIcon() : videoOffIcon()}
+      </button>
+    </div>
+  </div>`;
+}
+
+function deviceNotes({ camera, microphone }: LocalMediaSnapshot): TemplateResult | typeof nothing {
+  const codes = new Set([camera.error, microphone.error].filter((code) => code !== null));
+  if (codes.size === 0) return nothing;
+  return html`<ul class="notes">
+    ${[...codes].map((code) => {
+      const { text, hint } = errorText(code);
+      return html`<li>${warningIcon()}<span>${text} ${hint}</span></li>`;
+    })}
+    ${
+      camera.error && microphone.error
+        ? html`<li class="calm">
+            <span>${msg('You can also wait like this, and talk in writing.')}</span>
+          </li>`
+        : nothing
+    }
+  </ul>`;
+}
+
+/** The likely wait as a range in words, whole minutes; '' where nobody can tell. */
+export function waitText(estimate: WaitEstimate | null): string {
+  if (!estimate) return '';
+  const min = Math.floor(estimate.min / 60);
+  const max = Math.ceil(estimate.max / 60);
+  if (max <= 1) return msg('Usually less than a minute');
+  if (min < 1) return msg(str`Usually less than ${max} minutes`);
+  if (min === max) return msg(str`Usually about ${max} minutes`);
+  return msg(str`Usually ${min} to ${max} minutes`);
+}

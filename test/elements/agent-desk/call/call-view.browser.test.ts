@@ -1,0 +1,85 @@
+import { aTimeout, expect, waitUntil } from '@open-wc/testing';
+import '../../../../src/elements/agent-desk/define.ts';
+import { call } from '../../../support/fake-agent-desk-control.ts';
+import { openDesk, textOf, within, type OpenDesk } from '../open-desk.ts';
+
+describe('the call at the desk', () => {
+  let open: OpenDesk;
+
+  afterEach(() => open.close());
+
+  it("shows the room beside the visitor's details in the call", async () => {
+    open = await openDesk();
+    const { FakeRoomControl } = await import('../../../support/fake-room-control.ts');
+    const room = new FakeRoomControl();
+    open.control.show({ status: 'busy', call: call() }, { room });
+    await open.settle();
+    const view = within(open.desk, 'rtc-call-view');
+    const callRoom = view.querySelector('call-room') as HTMLElement & { session: unknown };
+    expect(callRoom.session).to.equal(room);
+    expect(open.desk.room).to.equal(room);
+    expect(view.querySelector('rtc-blur-toggle')).to.equal(null);
+    const details = within(view, 'rtc-visitor-details');
+    expect(textOf(details)).to.contain('C-1042');
+    const copies = [...within(details, 'rtc-params-list').querySelectorAll('button')];
+    expect(copies.map((button) => button.getAttribute('aria-label'))).to.include('Copy Device');
+  });
+
+  it('offers to bring the call here where another tab is in charge', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'busy', inCharge: false, tabs: 2, call: call() });
+    await open.settle();
+    expect(textOf(within(open.desk, 'rtc-desk-notices'))).to.contain('in use in another tab');
+    open.press('rtc-desk-notices', 'Use this tab');
+    await open.settle();
+    open.press('rtc-call-view', 'Bring the call here');
+    await open.settle();
+    expect(open.control.asked.slice(1)).to.deep.equal(['takeCharge()', 'takeCharge()']);
+  });
+
+  it('lets the agent end a call whose room does not open, after a moment', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'busy', call: call() });
+    await open.settle();
+    const button = within(open.desk, 'rtc-call-view').querySelector('.empty button')!;
+    expect(textOf(button)).to.equal('End call');
+    expect(getComputedStyle(button).visibility).to.equal('hidden');
+    for (const animation of button.getAnimations()) animation.finish();
+    expect(getComputedStyle(button).visibility).to.equal('visible');
+    open.press('rtc-call-view', 'End call');
+    await open.settle();
+    expect(open.control.asked.at(-1)).to.equal('endCall()');
+  });
+
+  it('warns before a page in a call is left, in the tab in charge only', async () => {
+    open = await openDesk();
+    const leave = () => {
+      const event = new Event('beforeunload', { cancelable: true });
+      window.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    open.control.show();
+    expect(leave()).to.equal(false);
+    open.control.show({ status: 'busy', call: call(), inCharge: false });
+    expect(leave()).to.equal(false);
+    open.control.show({ status: 'busy', call: call() });
+    expect(leave()).to.equal(true);
+    open.desk.remove();
+    await aTimeout(0);
+    expect(leave()).to.equal(false);
+  });
+
+  it('keeps its call when it is moved on the page', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'busy', call: call() });
+    const events: string[] = [];
+    open.desk.addEventListener('call-accepted', () => events.push('accepted'));
+    const box = document.createElement('div');
+    document.body.append(box);
+    box.append(open.desk);
+    await open.settle();
+    expect(events).to.deep.equal([]);
+    box.remove();
+    await waitUntil(() => !open.desk.isConnected);
+  });
+});

@@ -1,0 +1,176 @@
+import { expect } from '@open-wc/testing';
+import '../../../../src/elements/agent-desk/define.ts';
+import { call, offer, visitor, wrapUp } from '../../../support/fake-agent-desk-control.ts';
+import { openDesk, textOf, within, type OpenDesk } from '../open-desk.ts';
+
+describe('the call that rings', () => {
+  let open: OpenDesk;
+
+  afterEach(() => open.close());
+
+  it('moves the focus to the ringing call, and to no button of it', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'ringing', offer: offer() });
+    await open.settle();
+    const dialog = within(open.desk, 'rtc-incoming-call').querySelector('dialog')!;
+    expect(dialog.open).to.equal(true);
+    expect((dialog.getRootNode() as ShadowRoot).activeElement).to.equal(dialog);
+  });
+
+  it('tells who calls, why, and why it came here', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'ringing', offer: offer() });
+    await open.settle();
+    const text = textOf(within(open.desk, 'rtc-incoming-call'));
+    for (const part of ['Clara Whitfield', 'Verified', 'After-sales', 'Device', 'METER-0042']) {
+      expect(text).to.contain(part);
+    }
+    expect(text).to.contain('Customer no');
+    expect(text).to.contain('British English');
+    expect(text).to.contain('You have been free the longest');
+  });
+
+  it('says so where nobody vouched for the name, and doubts no name that was not given', async () => {
+    open = await openDesk();
+    const ringFor = async (name: string) => {
+      open.control.show({
+        status: 'ringing',
+        offer: offer({ id: `offer ${name}`, visitor: { ...visitor, name, verified: false } }),
+      });
+      await open.settle();
+      return textOf(within(open.desk, 'rtc-incoming-call'));
+    };
+    expect(await ringFor('Mallory')).to.contain('Name not verified');
+    const nameless = await ringFor(' ');
+    expect(nameless).not.to.contain('verified');
+    expect(nameless).to.contain('Visitor');
+  });
+
+  it("tells the two reasons that the server has in the agent's words, and any other as it is", async () => {
+    open = await openDesk();
+    for (const [why, shown] of [
+      ['in group After-sales; idle longest, since 08:12', 'you have been free the longest'],
+      ['in group After-sales; nobody else is free; idle since 08:12', 'nobody else is free.'],
+      ['by hand', 'by hand'],
+    ]) {
+      open.control.show({ status: 'ringing', offer: offer({ id: why!, why: why! }) });
+      await open.settle();
+      expect(textOf(within(open.desk, 'rtc-incoming-call'))).to.contain(shown);
+    }
+  });
+
+  it('neither shows a call that rings nor takes answers while it is offline', async () => {
+    open = await openDesk();
+    const ringing = { status: 'ringing', offer: offer() } as const;
+    open.control.show(ringing);
+    await open.settle();
+    const dialog = within(open.desk, 'rtc-incoming-call').querySelector('dialog')!;
+    expect(dialog.open).to.equal(true);
+    open.control.show(ringing, { online: false });
+    await open.settle();
+    expect(dialog.open).to.equal(false);
+    expect(textOf(dialog)).not.to.contain('Accept');
+    open.control.show(ringing, { online: true });
+    await open.settle();
+    expect(dialog.open).to.equal(true);
+    open.control.show({ status: 'wrap-up', wrapUp: wrapUp() }, { online: false });
+    await open.settle();
+    const finish = within(open.desk, 'rtc-wrap-up').querySelector('button')!;
+    expect(finish.disabled).to.equal(true);
+    open.control.show({ status: 'busy', inCharge: false, call: call() }, { online: false });
+    await open.settle();
+    const bring = within(open.desk, 'rtc-call-view').querySelector<HTMLButtonElement>(
+      '.empty button',
+    );
+    expect(bring!.disabled).to.equal(true);
+  });
+
+  it("counts down on the server's clock", async () => {
+    open = await openDesk();
+    const hour = 3_600_000;
+    const now = Date.now() + hour;
+    open.control.show(
+      {
+        status: 'ringing',
+        offer: offer({ offeredAt: now - 5_000, deadline: now + 14_500, requestedAt: now - 61_000 }),
+      },
+      { clockOffset: hour },
+    );
+    await open.settle();
+    const incoming = within(open.desk, 'rtc-incoming-call');
+    expect(textOf(incoming.querySelector('.countdown'))).to.match(/^1[45]$/);
+    expect(textOf(incoming)).to.contain('Waiting for 1:01');
+  });
+
+  it('accepts and declines by request, once however often it is pressed', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'ringing', offer: offer() });
+    await open.settle();
+    open.press('rtc-incoming-call', 'Accept');
+    open.press('rtc-incoming-call', 'Accept');
+    await open.settle();
+    open.press('rtc-incoming-call', 'Decline');
+    await open.settle();
+    expect(open.control.asked.slice(1)).to.deep.equal(['accept()', 'decline()']);
+  });
+
+  it('is not closed, and the call not declined, by Escape', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'ringing', offer: offer() });
+    await open.settle();
+    const dialog = within(open.desk, 'rtc-incoming-call').querySelector('dialog')!;
+    const cancel = new Event('cancel', { cancelable: true });
+    dialog.dispatchEvent(cancel);
+    expect(cancel.defaultPrevented).to.equal(true);
+    expect(open.control.asked).not.to.include('decline()');
+  });
+
+  it('lies over the page also after the desk was moved on it', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'ringing', offer: offer() });
+    await open.settle();
+    const box = document.createElement('div');
+    document.body.append(box);
+    box.append(open.desk);
+    await open.settle();
+    const dialog = within(open.desk, 'rtc-incoming-call').querySelector('dialog')!;
+    expect(dialog.matches(':modal')).to.equal(true);
+    expect((dialog.getRootNode() as ShadowRoot).activeElement).to.equal(dialog);
+    box.remove();
+  });
+
+  it('closes when the offer is withdrawn', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'ringing', offer: offer() });
+    await open.settle();
+    open.control.show();
+    await open.settle();
+    expect(within(open.desk, 'rtc-incoming-call').querySelector('dialog')!.open).to.equal(false);
+  });
+
+  it('accepts by itself where it was told to, in the tab in charge only', async () => {
+    open = await openDesk((desk) => (desk.autoAccept = true));
+    open.control.show({ status: 'ringing', inCharge: false, offer: offer() });
+    await open.settle();
+    expect(open.control.asked).to.deep.equal(['resume()']);
+    open.control.show({ status: 'ringing', offer: offer() });
+    open.control.show({ status: 'ringing', offer: offer(), tabs: 2 });
+    await open.settle();
+    expect(open.control.asked).to.deep.equal(['resume()', 'accept()']);
+  });
+
+  it('shows hostile names, params and pages as the text that they are', async () => {
+    const bad = '<img src=x onerror="window.hacked = true">';
+    open = await openDesk();
+    const hostile = { ...visitor, name: bad, params: { [bad]: bad, __proto: bad }, page: bad };
+    open.control.show({ status: 'ringing', offer: offer({ visitor: hostile, why: bad }) });
+    await open.settle();
+    const incoming = within(open.desk, 'rtc-incoming-call');
+    expect(incoming.querySelector('img')).to.equal(null);
+    expect(within(incoming, 'rtc-params-list').querySelector('img')).to.equal(null);
+    expect(textOf(incoming)).to.contain(bad);
+    open.control.show({ status: 'busy', call: call({ visitor: hostile }) });
+    await open.settle();
+    expect('hacked' in window).to.equal(false);
+  });
+});

@@ -1,0 +1,50 @@
+import { expect, waitUntil } from '@open-wc/testing';
+import '../../../../src/elements/agent-desk/define.ts';
+import { wrapUp } from '../../../support/fake-agent-desk-control.ts';
+import { openDesk, textOf, within, type OpenDesk } from '../open-desk.ts';
+
+describe('the end of a call at the desk', () => {
+  let open: OpenDesk;
+
+  afterEach(() => open.close());
+
+  it('tells how the call ended and how long the wrap-up lasts, and ends it', async () => {
+    open = await openDesk();
+    const { chatEntry, FakeRoomControl } = await import('../../../support/fake-room-control.ts');
+    const entries = [chatEntry({ id: 'm', name: 'Clara', text: 'The lamp is red.' })];
+    const lastRoom = new FakeRoomControl({
+      chat: { state: 'closed', entries, typing: [], unread: 0 },
+    });
+    open.control.show({ status: 'wrap-up', wrapUp: wrapUp() }, { lastRoom });
+    await open.settle();
+    const view = within(open.desk, 'rtc-wrap-up');
+    expect(textOf(view)).to.contain('The visitor left the call. You talked for 3 min 5 s.');
+    expect(textOf(view)).to.match(/Ends by itself in 0:2[12]/);
+    expect(textOf(within(view, 'rtc-past-conversation'))).to.contain('The lamp is red.');
+    open.press('rtc-wrap-up', 'Finish wrap-up');
+    await open.settle();
+    expect(open.control.asked).to.include('finishWrapUp()');
+  });
+
+  it('shows the pictures of the conversation after the call, and links what is safe', async () => {
+    open = await openDesk();
+    const { chatEntry, FakeRoomControl } = await import('../../../support/fake-room-control.ts');
+    const image = { id: 'image-1', width: 40, height: 30 };
+    const entries = [
+      chatEntry({ id: 'a', name: 'Visitor', image }),
+      chatEntry({ id: 'b', text: 'See https://example.com/a and javascript:alert(1)' }),
+    ];
+    const lastRoom = new FakeRoomControl({
+      chat: { state: 'closed', entries, typing: [], unread: 0 },
+    });
+    lastRoom.image = await new OffscreenCanvas(40, 30).getContext('2d')!.canvas.convertToBlob();
+    open.control.show({ status: 'wrap-up', wrapUp: wrapUp() }, { lastRoom });
+    await open.settle();
+    const past = within(within(open.desk, 'rtc-wrap-up'), 'rtc-past-conversation');
+    const shown = within(past, 'rtc-chat-image').querySelector<HTMLElement>('button.picture')!;
+    await waitUntil(() => shown.ariaBusy === 'false', 'the picture is drawn');
+    expect(shown.getAttribute('aria-label')).to.equal('Picture from Visitor');
+    const links = [...past.querySelectorAll('a')].map(({ href }) => href);
+    expect(links).to.deep.equal(['https://example.com/a']);
+  });
+});

@@ -1,0 +1,100 @@
+import { expect, waitUntil } from '@open-wc/testing';
+import { RtcDeskError } from '../../../../src/call/error.ts';
+import { FakeRoomControl, localMedia } from '../../../support/fake-room-control.ts';
+import { buttonOf, deepAll, deepOne, roomOf, settled } from '../../../support/room-fixture.ts';
+import { refused } from '../people-of-a-room.ts';
+
+describe('the controls', () => {
+  it('ask, and change nothing until a snapshot says so', async () => {
+    const session = new FakeRoomControl();
+    const room = await roomOf(session);
+    buttonOf(room, 'Mute microphone').click();
+    buttonOf(room, 'Turn camera off').click();
+    buttonOf(room, 'Leave call').click();
+    await settled(room);
+    expect(session.asked.filter((one) => !one.startsWith('setPictureSize'))).to.deep.equal([
+      'setMicrophoneOn(false)',
+      'setCameraOn(false)',
+      'leave()',
+    ]);
+    buttonOf(room, 'Mute microphone');
+    session.update({
+      local: { ...localMedia, microphone: { ...refused, state: 'off', error: null } },
+    });
+    await settled(room);
+    buttonOf(room, 'Unmute microphone');
+  });
+
+  it('are one stop of the Tab key, and the arrow keys go through them', async () => {
+    const room = await roomOf(new FakeRoomControl());
+    const buttons = deepAll<HTMLButtonElement>(room.shadowRoot!, '[role=toolbar] button');
+    expect(buttons.filter(({ tabIndex }) => tabIndex === 0)).lengthOf(1);
+    buttons[0]!.focus();
+    const press = (key: string, on: HTMLElement) =>
+      on.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
+    press('ArrowRight', buttons[0]!);
+    const bar = deepOne(room, 'rtc-call-controls').shadowRoot!;
+    expect(bar.activeElement).to.equal(buttons[1]);
+    press('End', buttons[1]!);
+    expect(bar.activeElement).to.equal(buttons.at(-1));
+    press('ArrowRight', buttons.at(-1)!);
+    expect(bar.activeElement).to.equal(buttons[0]);
+  });
+
+  it('are those that the attribute names', async () => {
+    const room = await roomOf(new FakeRoomControl());
+    room.setAttribute('controls', 'microphone leave nonsense');
+    await settled(room);
+    expect(deepAll(room.shadowRoot!, '[role=toolbar] button')).lengthOf(2);
+    room.setAttribute('controls', '');
+    await settled(room);
+    expect(deepAll(room.shadowRoot!, '[role=toolbar]')).lengthOf(0);
+  });
+
+  it('obey single keys, except in a field', async () => {
+    const session = new FakeRoomControl();
+    const room = await roomOf(session, { chat: true });
+    const type = (on: Element, key: string) =>
+      on.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
+    type(deepOne(room, 'textarea'), 'm');
+    expect(session.asked).not.to.include('setMicrophoneOn(false)');
+    type(deepOne(room, '[role=log]'), 'm');
+    expect(session.asked).to.include('setMicrophoneOn(false)');
+  });
+
+  it('choose a device from a menu', async () => {
+    const session = new FakeRoomControl();
+    const room = await roomOf(session);
+    buttonOf(room, 'Camera and sound').click();
+    await waitUntil(() => deepAll(room.shadowRoot!, 'select').length > 0, 'the menu opens');
+    const camera = deepOne<HTMLSelectElement>(room, 'select');
+    camera.value = 'camera-2';
+    camera.dispatchEvent(new Event('change'));
+    expect(session.asked).to.include('useCamera(camera-2)');
+    await expect(room).to.be.accessible();
+  });
+
+  it('get the focus back when the menu closes', async () => {
+    const room = await roomOf(new FakeRoomControl());
+    const button = buttonOf(room, 'Camera and sound');
+    button.focus();
+    button.click();
+    const focused = () => (button.getRootNode() as ShadowRoot).activeElement;
+    await waitUntil(() => focused()?.localName === 'rtc-device-menu', 'the menu has the focus');
+    (focused() as HTMLElement).hidePopover();
+    await waitUntil(() => focused() === button, 'the button has the focus');
+  });
+
+  it('tell what a wish failed with, to the person and to the page', async () => {
+    const session = new FakeRoomControl();
+    const room = await roomOf(session);
+    session.failure = new RtcDeskError('device-busy');
+    const told = new Promise<string>((resolve) => {
+      room.addEventListener('call-error', ({ detail }) => resolve(detail.code), { once: true });
+    });
+    buttonOf(room, 'Turn camera off').click();
+    expect(await told).to.equal('device-busy');
+    await settled(room);
+    expect(deepOne(room, '[role=alert]').textContent).to.contain('Another program');
+  });
+});
