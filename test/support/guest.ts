@@ -11,12 +11,12 @@ export async function roomOf({ server: { database } }: Bench): Promise<number> {
 }
 
 /** The token that lets somebody of this name into the room. */
-export const tokenOf = (room: number, subject: string, verified = true): string =>
+export const tokenOf = (room: number, subject: string, verified = true): Promise<string> =>
   issueRoomToken(TEST_KEY, { room, subject, name: subject, verified, seconds: 60 });
 
 /** A guest in a room; `entered` unless the test wants to wait at the door. */
 export async function guest(url: string, room: number, subject: string, entered = true) {
-  const token = tokenOf(room, subject);
+  const token = await tokenOf(room, subject);
   const client: GuestClient = await ProtocolClient.join(url, { role: 'guest', token });
   const { participant } = client.view.ticket;
   if (entered) await client.command({ type: 'enter-room', room, participant });
