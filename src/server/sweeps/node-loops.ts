@@ -7,8 +7,10 @@ import { matchCalls } from '../matching/match-calls.ts';
 import { sitesWithQueuedCalls } from '../matching/sites-with-queued-calls.ts';
 import { forgetOldMessages } from '../outbox/outbox.ts';
 import { heartbeat } from '../presence/heartbeat.ts';
+import { Lease } from '../presence/lease.ts';
 import { recordUptime } from '../presence/record-uptime.ts';
 import { registerNode } from '../presence/register-node.ts';
+import { closeUnusedRooms } from '../rooms/close-room.ts';
 import { Loop } from './loop.ts';
 import { sweep } from './sweep.ts';
 
