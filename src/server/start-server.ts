@@ -8,17 +8,17 @@ import { openDatabase } from './database/open-database.ts';
 import { TokenBuckets } from './rate-limits/token-buckets.ts';
 import { TrustedProxies } from './rate-limits/trusted-proxies.ts';
 import { makeHttpApp } from './http/http-app.ts';
+import { listenAddress } from './settings/listen-address.ts';
+import { makeLogger } from './settings/logger.ts';
+import { packageFolder } from './command-line/package-folder.ts';
+import { demoFile, findDemoRoom } from './sites/demo-site.ts';
+import { provision } from './sites/provision.ts';
 import { NodeLoops } from './sweeps/node-loops.ts';
 import type { RoomMedia } from './rooms/room-media.ts';
 import { ChatGroups } from './tencent/chat-groups.ts';
 import { CloudRooms } from './tencent/cloud-rooms.ts';
 import { OutboxDelivery, type OutboxReceiver } from './outbox/outbox-delivery.ts';
 import { startWithoutTrtc } from './tencent/start-without-trtc.ts';
-import { listenAddress } from './settings/listen-address.ts';
-import { makeLogger } from './settings/logger.ts';
-import { packageFolder } from './command-line/package-folder.ts';
-import { demoFile, findDemoRoom } from './sites/demo-site.ts';
-import { provision } from './sites/provision.ts';
 import { Tickets } from './rooms/tickets.ts';
 import type { Settings, TrtcSettings } from './settings/settings.ts';
 import { readSigningKey } from './settings/signing-key.ts';
@@ -94,7 +94,7 @@ class Node implements RunningServer {
     private readonly key: Uint8Array,
     private readonly logger: Logger,
   ) {
-    this.#media = { trtc: settings.trtc !== null, witnessed: Boolean(settings.trtc?.callbackKey) };
+    this.#media = { trtc: settings.trtc !== null, confirmedByCallback: Boolean(settings.trtc?.callbackKey) };
     this.#loops = new NodeLoops({
       database,
       nodeId,

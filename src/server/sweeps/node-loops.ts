@@ -1,16 +1,16 @@
 import type { Logger } from 'pino';
 import type { Database, Topic } from '../database/database.ts';
-import { dropStaleNodeMessages } from '../database/node-messages.ts';
+import { deleteStaleNodeMessages } from '../database/node-messages.ts';
 import { vacuumEmbedded } from '../database/vacuum-embedded.ts';
 import { withTimeout } from '../database/with-timeout.ts';
+import { closeUnusedRooms } from '../rooms/close-room.ts';
+import { Lease } from '../presence/lease.ts';
 import { matchCalls } from '../matching/match-calls.ts';
 import { sitesWithQueuedCalls } from '../matching/sites-with-queued-calls.ts';
 import { forgetOldMessages } from '../outbox/outbox.ts';
 import { heartbeat } from '../presence/heartbeat.ts';
-import { Lease } from '../presence/lease.ts';
 import { recordUptime } from '../presence/record-uptime.ts';
 import { registerNode } from '../presence/register-node.ts';
-import { closeUnusedRooms } from '../rooms/close-room.ts';
 import { Loop } from './loop.ts';
 import { sweep } from './sweep.ts';
 
@@ -156,7 +156,7 @@ export class NodeLoops {
     await closeUnusedRooms(database);
     await forgetOldMessages(database);
     if (database.embedded) await vacuumEmbedded(database);
-    else await dropStaleNodeMessages(database);
+    else await deleteStaleNodeMessages(database);
   }
 
   async #heartbeat(): Promise<void> {

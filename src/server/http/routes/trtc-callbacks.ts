@@ -1,9 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { recordSighting } from '../../tencent/record-presence-report.ts';
 import { isSigned, readCallback } from '../../tencent/read-callback.ts';
 import type { TrtcSettings } from '../../settings/settings.ts';
-import { isSigned, readCallback } from '../../tencent/read-callback.ts';
 import { recordPresenceReport } from '../../tencent/record-presence-report.ts';
 import type { CallbackCounts } from '../callback-counts.ts';
 import type { HttpContext } from '../http-context.ts';
