@@ -1,4 +1,4 @@
-/** Runs one suite over both databases: PGlite in a directory, and a real PostgreSQL. */
+/** Runs one suite twice: on PGlite in a directory, and on PostgreSQL. */
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe } from 'node:test';
 import type { Database } from '../../src/server/database/database.ts';
@@ -8,13 +8,13 @@ import { freshPostgres } from './postgres.ts';
 
 export interface TestDatabase {
   readonly kind: 'PGlite' | 'PostgreSQL';
-  /** The open database; empty at the beginning of each test. */
+  /** The open database. It is empty at the beginning of each test. */
   readonly db: Database;
-  /** The id of the node that `db` was opened as. */
+  /** The node id with which `db` was opened. */
   readonly nodeId: string;
   /** Null for PGlite. */
   readonly url: string | null;
-  /** The same data as another node sees it; for PGlite, which has only one, `db` itself. */
+  /** A second node's connection to the same data. PGlite has one node only: there it is `db` itself. */
   another(nodeId?: string): Promise<Database>;
 }
 
@@ -27,7 +27,7 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
       const nodeId = randomUUID();
       const others: Database[] = [];
       const opened = (): Database => {
-        if (!db) throw new Error('The database is open only while tests run.');
+        if (!db) throw new Error('The database is open only during the tests.');
         return db;
       };
       before(async () => {

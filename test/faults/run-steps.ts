@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Breach, History } from './checker/history.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import { newPlan, PlayStep, type Plan } from './play-step.ts';
-import { Scene } from './scene.ts';
+import { newPlan, PlayStep, type Plan } from './step-command.ts';
+import { Scene } from './fault-run.ts';
 import type { Step } from './steps.ts';
 
 /** What a run came to. */

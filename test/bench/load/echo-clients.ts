@@ -1,16 +1,16 @@
-/** The same load upon a bare server: messages that come back. */
+/** The same load for the bare server, as a child process: messages that come back. */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { answerJobs } from '../child.ts';
-import { ownAddress } from './connect.ts';
+import { nextAddress } from './connect.ts';
 import { atRate, percentile } from './rate.ts';
 
-let sockets: WebSocket[] = [];
+const sockets: WebSocket[] = [];
 const sent = new Map<string, number>();
 let times: number[] = [];
 
 const jobs = {
-  async gather({ server, count }: { server: string; count: number }): Promise<void> {
+  async connect({ server, count }: { server: string; count: number }): Promise<void> {
     for (let i = 0; i < count; i += 1) sockets.push(await open(server));
   },
   async echo({
@@ -29,14 +29,10 @@ const jobs = {
     });
     return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
   },
-  leave(): void {
-    for (const socket of sockets) socket.terminate();
-    sockets = [];
-  },
 };
 
 async function open(server: string): Promise<WebSocket> {
-  const socket = new WebSocket(server.replace(/^http/, 'ws'), { localAddress: ownAddress() });
+  const socket = new WebSocket(server.replace(/^http/, 'ws'), { localAddress: nextAddress() });
   socket.on('message', (data: Buffer) => {
     const text = data.toString('utf8');
     times.push(performance.now() - (sent.get(text) ?? 0));
@@ -46,5 +42,5 @@ async function open(server: string): Promise<WebSocket> {
   return socket;
 }
 
-export type EchoesJobs = typeof jobs;
+export type EchoClientsJobs = typeof jobs;
 answerJobs(jobs);

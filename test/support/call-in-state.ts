@@ -1,11 +1,12 @@
+import { activeLeg, offeredLeg } from './agent-legs.ts';
 import type { AgentClient, VisitorClient } from './protocol-client.ts';
 import { accept, callFrom, deskOf, enter, type TestSite } from './signaling-server.ts';
 
-/** The states of a call that lives, in their order. */
+/** The states of a live call, in their order. */
 export const STATES = ['queued', 'offered', 'accepted', 'ready', 'connected'] as const;
 export type State = (typeof STATES)[number];
 
-/** What the visitor is shown in each state. */
+/** What the visitor's view shows in each state. */
 export const SHOWN = {
   queued: 'queued',
   offered: 'ringing',
@@ -14,25 +15,28 @@ export const SHOWN = {
   connected: 'connected',
 } as const;
 
-export interface Scene {
+export interface CallInState {
   readonly visitor: VisitorClient;
   readonly desk: AgentClient;
   readonly resume: string;
   readonly callId: string;
 }
 
-/** Leads a call into a state, with an agent who is there in all of them. */
-export async function lead(url: string, site: TestSite, state: State): Promise<Scene> {
+/** Brings a call into a state. The agent is signed in in every state; while the call is queued, on a break. */
+export async function callInState(url: string, site: TestSite, state: State): Promise<CallInState> {
   const desk = await deskOf(url, site.agents[0], state === 'queued' ? 'break' : 'available');
   const { visitor, resume, callId } = await callFrom(url, site);
-  if (state !== 'queued') await desk.waitFor(({ offer }) => offer);
+  if (state !== 'queued') await desk.waitFor(offeredLeg);
   if (state === 'accepted' || state === 'ready' || state === 'connected') await accept(desk);
   if (state === 'ready' || state === 'connected') await enter(desk);
-  if (state === 'connected') await enter(visitor);
-  // It rings in two states; from `accepted` on there is no place in line any more.
-  const inLine = state === 'queued' || state === 'offered';
+  if (state === 'connected') {
+    await enter(visitor);
+    await desk.waitFor((view) => activeLeg(view)?.call.state === 'connected');
+  }
+  // `ringing` covers two states: from `accepted` on the visitor has no place in the queue.
+  const waits = state === 'queued' || state === 'offered';
   await visitor.waitFor(
-    ({ call }) => call?.state === SHOWN[state] && (call.position !== null) === inLine,
+    ({ call }) => call?.state === SHOWN[state] && (call.position !== null) === waits,
   );
   return { visitor, desk, resume, callId };
 }

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Breach } from './checker/history.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import type { DeedsDone } from './deeds-done.ts';
-import { PlayStep, type Plan } from './play-step.ts';
-import { describe, keepEvidence, playSteps } from './play-steps.ts';
-import type { Scene } from './scene.ts';
+import type { DeedsDone } from './run-totals.ts';
+import { PlayStep, type Plan } from './step-command.ts';
+import { describe, keepEvidence, playSteps } from './run-steps.ts';
+import type { Scene } from './fault-run.ts';
 import { anyStep, type Step, type StepLimits } from './steps.ts';
 
 export interface RandomPlay extends StepLimits {

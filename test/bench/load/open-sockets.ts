@@ -1,28 +1,27 @@
-/** Holds many sockets open: visitors who wait in a queue, or sockets of which nothing is asked. */
+/** Holds many sockets open, as a child process: visitors who wait in a queue, or sockets without any message. */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
 import type { ServerMessage } from '../../../src/protocol/server-messages.ts';
 import { answerJobs } from '../child.ts';
-import { ownAddress } from './connect.ts';
+import { nextAddress } from './connect.ts';
 
-export interface Waiting {
+export interface WaitingVisitor {
   readonly site: string;
   readonly resume: string;
 }
 
-/** Sockets that are being opened at a time. */
-const AT_ONCE = 50;
+const MAX_CONCURRENT_OPENS = 50;
 
 const sockets: WebSocket[] = [];
 
 const jobs = {
-  /** Resolves when everyone has seen their place in the queue. */
-  wait: ({ server, people }: { server: string; people: readonly Waiting[] }) =>
-    openAll(people, async ({ site, resume }) => {
+  /** Opens a socket for each visitor. Resolves when every one has a snapshot. */
+  openVisitors: ({ server, visitors }: { server: string; visitors: readonly WaitingVisitor[] }) =>
+    forEachConcurrently(visitors, async ({ site, resume }) => {
       const socket = await open(`${server}/ws`);
       const hello = { type: 'hello', protocol: PROTOCOL_VERSION, role: 'visitor', site, resume };
-      const placed = new Promise<void>((resolve, reject) => {
+      const snapshot = new Promise<void>((resolve, reject) => {
         socket.on('message', (data: Buffer) => {
           const message = JSON.parse(data.toString('utf8')) as ServerMessage;
           if (message.type === 'snapshot') resolve();
@@ -30,28 +29,32 @@ const jobs = {
         socket.once('close', (code) => reject(new Error(`closed with ${code}`)));
       });
       socket.send(JSON.stringify(hello));
-      await placed;
+      await snapshot;
     }),
 
-  hold: ({ server, count }: { server: string; count: number }) =>
-    openAll(Array.from({ length: count }), () => open(server)),
+  /** Opens sockets that send nothing. */
+  openSilent: ({ server, count }: { server: string; count: number }) =>
+    forEachConcurrently(Array.from({ length: count }), () => open(server)),
 
-  /** How many are open at this moment. */
+  /** How many sockets are open now. */
   count: () => sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).length,
 };
 
-async function openAll<T>(all: readonly T[], one: (item: T) => Promise<unknown>): Promise<void> {
-  const left = all.entries();
+async function forEachConcurrently<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const left = items.entries();
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (const [, item] of left) await one(item);
+    Array.from({ length: MAX_CONCURRENT_OPENS }, async () => {
+      for (const [, item] of left) await work(item);
     }),
   );
 }
 
 async function open(server: string): Promise<WebSocket> {
   const socket = new WebSocket(server.replace(/^http/, 'ws'), {
-    localAddress: ownAddress(),
+    localAddress: nextAddress(),
     perMessageDeflate: false,
   });
   sockets.push(socket);
@@ -59,5 +62,5 @@ async function open(server: string): Promise<WebSocket> {
   return socket;
 }
 
-export type HoldersJobs = typeof jobs;
+export type OpenSocketsJobs = typeof jobs;
 answerJobs(jobs);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { VisitorView } from '../../../src/protocol/views.ts';
 import type { HelloBody } from '../../support/protocol-client.ts';
 import type { Recorder } from '../recorder.ts';
-import { Person, type Door } from './person.ts';
+import { Person, type Door } from './client.ts';
 
 /** Asks for help at once, and goes into the room as soon as there is one. */
 export class Visitor extends Person<VisitorView> {

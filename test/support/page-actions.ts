@@ -1,25 +1,25 @@
 /**
- * A visitor and an agent, as tests see them: everything is found by role and accessible name, as the
- * contract lists them, so that what a test can do a screen reader's user can do.
+ * What a visitor or an agent does on a page. Tests find everything by role and accessible name, as the contract lists
+ * them. So a person with a screen reader can do all that a test does.
  */
 import type { ElementHandle, Frame, Page } from 'puppeteer-core';
 import { measureInbound } from './browser-profile.ts';
 import { byRole, isFirefox } from './by-role.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** Brings the tab to the front: in one that is hidden nothing is drawn, and no selector is answered. */
-async function lookAt(frame: Frame): Promise<void> {
+/** Brings the tab to the front: a hidden tab draws nothing, and answers no selector. */
+async function bringToFront(frame: Frame): Promise<void> {
   if (await frame.evaluate(() => document.hidden)) await frame.page().bringToFront();
 }
 
-/** The first element of a role and name in the accessibility tree, waited for. */
+/** Waits for the first element with this role and name. */
 export async function find(frame: Frame, role: string, name?: string): Promise<ElementHandle> {
-  await lookAt(frame);
+  await bringToFront(frame);
   return waitUntil(`there is a ${role} named ${name}`, () => byRole(frame, role, name));
 }
 
 export async function has(frame: Frame, role: string, name: string): Promise<boolean> {
-  await lookAt(frame);
+  await bringToFront(frame);
   const handle = await byRole(frame, role, name);
   await handle?.dispose();
   return handle !== null;
@@ -29,7 +29,7 @@ export function gone(frame: Frame, role: string, name: string): Promise<boolean>
   return waitUntil(`${role} ${name} is gone`, async () => !(await has(frame, role, name)));
 }
 
-/** Where another button takes the place of the first under the pointer (a call that rings anew), presses that. */
+/** Presses a button. Where the page replaces the button meanwhile (a call rings again), presses the new one. */
 export function press(frame: Frame, name: string): Promise<boolean> {
   return waitUntil(`${name} could be pressed`, async () => {
     const button = await find(frame, 'button', name);
@@ -50,13 +50,13 @@ export async function type(frame: Frame, name: string, text: string): Promise<vo
   await box.type(text);
 }
 
-/** Writes into the conversation. */
+/** Sends a chat message. */
 export async function write(frame: Frame, text: string): Promise<void> {
   await type(frame, 'Message', text);
   await press(frame, 'Send message');
 }
 
-/** All that is written in the page, shadow trees included. */
+/** The text of the page, shadow trees included. */
 export function textOf(frame: Frame): Promise<string> {
   return frame.evaluate(() => {
     const within = (root: Node): string => {
@@ -80,9 +80,9 @@ export function sees(frame: Frame, text: string): Promise<boolean> {
   return waitUntil(`the page shows “${text}”`, () => shows(frame, text));
 }
 
-/** Waits until at least `count` further frames of others have been decoded and sound has energy. */
+/** Waits until `count` further video frames were decoded, and sound was heard. */
 export async function seesAndHears(frame: Frame, count = 5): Promise<void> {
-  const before = await waitUntil('a connection stands', async () => {
+  const before = await waitUntil('a peer connection is connected', async () => {
     const now = await measureInbound(frame);
     return now.connections > 0 && now;
   });
@@ -92,7 +92,7 @@ export async function seesAndHears(frame: Frame, count = 5): Promise<void> {
   });
 }
 
-/** Waits until the video in somebody's tile has presented `count` further frames. */
+/** Waits until the video in a person's tile has presented `count` further frames. */
 export async function watches(frame: Frame, person: string, count = 5): Promise<void> {
   const tile = await find(frame, 'group', person);
   await tile.evaluate(async (group, wanted) => {
@@ -115,7 +115,7 @@ export async function watches(frame: Frame, person: string, count = 5): Promise<
     if (!video) throw new Error('no video in the tile');
     const shown = video;
     await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error('the picture stands still')), 20_000);
+      const late = setTimeout(() => reject(new Error('the picture does not move')), 20_000);
       let seen = 0;
       const next = () => {
         seen += 1;
@@ -128,7 +128,7 @@ export async function watches(frame: Frame, person: string, count = 5): Promise<
   }, count);
 }
 
-/** Signs an agent in at a desk (the page `/desk`, or the frame of it in a CRM) and makes them available. */
+/** Signs an agent in at a desk (the page `/desk`, or its frame in a CRM), and sets the status to available. */
 export async function signIn(desk: Frame, username: string): Promise<void> {
   await type(desk, 'Username', username);
   await type(desk, 'Password', 'demo');
@@ -153,38 +153,36 @@ export async function accept(desk: Frame): Promise<void> {
   await press(desk, 'Accept');
 }
 
-/** Answers the call that rings, and waits until each sees and hears the other. */
+/** Accepts the call that rings, and waits until each side sees and hears the other. */
 export async function meet(desk: Frame, visitor: Frame): Promise<void> {
   await accept(desk);
   await Promise.all([seesAndHears(visitor), seesAndHears(desk)]);
 }
 
-/** Finishes with a call that has ended. */
+/** Finishes the wrap-up of a call that has ended. */
 export async function wrapUp(desk: Frame): Promise<void> {
   await press(desk, 'Finish wrap-up');
   await gone(desk, 'button', 'Finish wrap-up');
 }
 
-/** The desk's frame in the CRM's page. */
+/** The desk's frame in a CRM page. */
 export async function deskFrame(crm: Page): Promise<Frame> {
   return crm.waitForFrame((frame) => new URL(frame.url(), 'http://none').pathname === '/desk');
 }
 
-/** Opens the conversation where it is not open yet. */
+/** Opens the conversation, if it is closed. */
 export async function openChat(frame: Frame): Promise<void> {
   await find(frame, 'toolbar', 'Call controls');
   if (!(await has(frame, 'log', 'Conversation'))) await press(frame, 'Chat');
   await find(frame, 'log', 'Conversation');
 }
 
-/** Sends a picture from a file, as somebody who chooses it does. */
+/** Sends a picture file, by the file chooser. */
 export async function sendPicture(frame: Frame, path: string): Promise<void> {
   if (await isFirefox(frame)) {
-    // It tells its driver of no chooser: the file goes where the chooser would put it.
+    // Firefox reports no file chooser to its driver. The file goes directly into the input.
     await find(frame, 'button', 'Send image');
-    const input = await waitUntil('there is a field for files', () =>
-      frame.$('>>> input[type="file"]'),
-    );
+    const input = await waitUntil('there is a file input', () => frame.$('>>> input[type="file"]'));
     return (input as ElementHandle<HTMLInputElement>).uploadFile(path);
   }
   const [chooser] = await Promise.all([
@@ -194,7 +192,7 @@ export async function sendPicture(frame: Frame, path: string): Promise<void> {
   await chooser.accept([path]);
 }
 
-/** Waits until a picture of these proportions is drawn in the conversation. */
+/** Waits until the conversation shows a picture of these proportions. */
 export async function seesPicture(
   frame: Frame,
   { width, height }: { readonly width: number; readonly height: number },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { broken } from './broken.ts';
-import { join, message, ROOM, step, type Story } from './sound-history.ts';
+import { broken } from './broken-promises.ts';
+import { join, message, ROOM, step, type Story } from './valid-history.ts';
 
 const DEAD = 'a dead node is declared dead';
 const OWNER = 'a call has one agent at a time';

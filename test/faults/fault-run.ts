@@ -6,8 +6,8 @@ import type { Breach, History } from './checker/history.ts';
 import { checkHistory } from './checker/check-history.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { OFFER_SECONDS, readFinalRecord, readSample } from './final-record.ts';
-import { Agent } from './people/agent.ts';
-import { Visitor } from './people/visitor.ts';
+import { Agent } from './clients/agent.ts';
+import { Visitor } from './clients/visitor.ts';
 import { Recorder } from './recorder.ts';
 
 export const AGENTS = 3;

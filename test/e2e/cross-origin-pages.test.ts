@@ -14,14 +14,14 @@ import {
   sendPicture,
   signIn,
   write,
-} from '../support/people.ts';
+} from '../support/page-actions.ts';
 import { writePicture } from '../support/picture.ts';
 
-describe("somebody else's pages, on origins of their own", () => {
+describe('pages of other origins', () => {
   let server: DeskProcess;
   let shop: HostSite;
   let crm: HostSite;
-  let stranger: HostSite;
+  let unlisted: HostSite;
   const browsers = new Browsers();
   const pasted = (attributes: string) =>
     `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>
@@ -35,7 +35,7 @@ describe("somebody else's pages, on origins of their own", () => {
         `default-src 'none'; script-src ${desk}; connect-src ${desk}; img-src ${desk}; ` +
         `media-src ${desk}; require-trusted-types-for 'script'`,
     });
-    stranger = await HostSite.start(() => pasted('data-site="shop"'));
+    unlisted = await HostSite.start(() => pasted('data-site="shop"'));
     crm = await HostSite.start(
       () => `<!doctype html><html lang="en"><title>CRM</title><h1 id="who">Nobody calls</h1>
         <iframe src="${server.url}/desk?lang=en" width="600" height="700"
@@ -69,10 +69,10 @@ describe("somebody else's pages, on origins of their own", () => {
   afterEach((test) => browsers.close(test));
   after(async () => {
     await server?.dispose();
-    for (const host of [shop, crm, stranger]) await host?.close();
+    for (const host of [shop, crm, unlisted]) await host?.close();
   });
 
-  it('calls from a page with a strict policy into a CRM without third-party cookies', async () => {
+  it('make a call from a page with a strict policy to a CRM without third-party cookies', async () => {
     const agent = await browsers.person(crm.origin, {
       args: ['--test-third-party-cookie-phaseout'],
     });
@@ -97,13 +97,13 @@ describe("somebody else's pages, on origins of their own", () => {
     assert.deepEqual(browsers.complaints(visitor), []);
   });
 
-  it('tells a page whose origin the site does not allow, and makes no call', async () => {
-    const visitor = await browsers.person(stranger.origin);
+  it('show an error and make no call when the site does not allow the origin', async () => {
+    const visitor = await browsers.person(unlisted.origin);
     await press(visitor, 'Video call');
     await sees(visitor, 'not allowed');
   });
 
-  it('tells a page without https that it cannot open a camera', async () => {
+  it('show an error on a page without https, which cannot open a camera', async () => {
     const visitor = await browsers.person(shop.origin.replace('127.0.0.1', 'shop.test'), {
       args: ['--host-resolver-rules=MAP *.test 127.0.0.1'],
     });
@@ -111,21 +111,21 @@ describe("somebody else's pages, on origins of their own", () => {
     await sees(visitor, 'https');
   });
 
-  it('lets no page frame the desk that the site does not list', async () => {
-    const thief = await HostSite.start(
-      () => `<!doctype html><title>Thief</title><iframe src="${server.url}/desk"></iframe>`,
+  it('cannot frame the desk unless the site lists them', async () => {
+    const other = await HostSite.start(
+      () => `<!doctype html><title>Other</title><iframe src="${server.url}/desk"></iframe>`,
     );
     try {
-      const somebody = await browsers.person(thief.origin);
+      const person = await browsers.person(other.origin);
       const frames = await Promise.all(
-        somebody
+        person
           .page()
           .frames()
           .map((frame) => frame.$('agent-desk').catch(() => null)),
       );
       assert.ok(frames.every((desk) => desk === null));
     } finally {
-      await thief.close();
+      await other.close();
     }
   });
 });

@@ -1,21 +1,24 @@
 import type { HTTPRequest, Page } from 'puppeteer-core';
 
-/** Lets no request of a page through whose path fits, until the function that it resolves to is called. */
-export async function cutOff(
+/**
+ * Blocks a page's requests whose path matches, and adds their paths to `blocked`. Resolves to the function that
+ * allows them again.
+ */
+export async function blockRequests(
   page: Page,
   path: RegExp,
-  refused: string[] = [],
+  blocked: string[] = [],
 ): Promise<() => Promise<void>> {
-  const judge = (request: HTTPRequest): void => {
+  const handleRequest = (request: HTTPRequest): void => {
     const { pathname } = new URL(request.url());
     if (!path.test(pathname)) return void request.continue();
-    refused.push(pathname);
+    blocked.push(pathname);
     void request.abort('blockedbyclient');
   };
   await page.setRequestInterception(true);
-  page.on('request', judge);
+  page.on('request', handleRequest);
   return async () => {
-    page.off('request', judge);
+    page.off('request', handleRequest);
     await page.setRequestInterception(false);
   };
 }

@@ -1,17 +1,17 @@
 import type { Socket } from 'node:net';
 
-export interface CableFaults {
-  /** Cables that are laid from now on let nothing through. */
+export interface StreamFaults {
+  /** Whether new connections carry nothing. */
   frozen: boolean;
-  /** How long a byte is on its way; in ms. */
+  /** How long a byte travels; in ms. */
   delay: number;
   bytesPerSecond: number;
 }
 
-/** One direction of a connection: hands bytes on in order, as late and as slowly as it is told to. */
-export class FaultyCable {
-  /** What is on its way, the oldest first; `at` by performance.now(). */
-  readonly #onTheWay: { readonly at: number; readonly arrive: () => void }[] = [];
+/** One direction of a connection. It passes bytes on in order, with a delay and a speed that can be set. */
+export class FaultyStream {
+  /** Bytes on their way, the oldest first. `at`: when they arrive, by performance.now(). */
+  readonly #inTransit: { readonly at: number; readonly arrive: () => void }[] = [];
   #timer: NodeJS.Timeout | null = null;
   #reading: NodeJS.Timeout | null = null;
   #frozen = false;
@@ -19,7 +19,7 @@ export class FaultyCable {
   constructor(
     private readonly from: Socket,
     private readonly to: Socket,
-    private readonly faults: CableFaults,
+    private readonly faults: StreamFaults,
     private readonly options: { readonly slows: boolean },
   ) {
     from.on('data', (chunk: Buffer) => this.#carry(chunk));
@@ -39,10 +39,10 @@ export class FaultyCable {
     this.#resume();
   }
 
-  letGo(): void {
+  dispose(): void {
     if (this.#timer) clearTimeout(this.#timer);
     if (this.#reading) clearTimeout(this.#reading);
-    this.#onTheWay.length = 0;
+    this.#inTransit.length = 0;
   }
 
   #carry(chunk: Buffer): void {
@@ -66,21 +66,21 @@ export class FaultyCable {
   }
 
   #send(arrive: () => void): void {
-    this.#onTheWay.push({ at: performance.now() + this.faults.delay, arrive });
+    this.#inTransit.push({ at: performance.now() + this.faults.delay, arrive });
     if (!this.#timer) this.#arrive();
   }
 
   #arrive(): void {
     this.#timer = null;
     while (!this.#frozen && !this.to.destroyed) {
-      const next = this.#onTheWay[0];
+      const next = this.#inTransit[0];
       if (!next) return;
       const left = next.at - performance.now();
       if (left > 0) {
         this.#timer = setTimeout(() => this.#arrive(), left);
         return;
       }
-      this.#onTheWay.shift();
+      this.#inTransit.shift();
       next.arrive();
     }
   }

@@ -5,27 +5,27 @@ import { describeMachine } from './machine.ts';
 import { round, type Result } from './result.ts';
 
 const FILE = fileURLToPath(new URL('./README.md', import.meta.url));
-/** A line of the table, whose columns may be padded. */
+/** A line of the table. Its columns may be padded. */
 const ROW = /^\| (.+?) +\|/;
 
 /**
- * Puts the results into the table of README.md: a row of the same name is replaced, a new one comes to the
- * end, and what was not measured this time stays.
+ * Writes the results into the table of README.md. A row with the same name is replaced, a new row is appended. The
+ * other rows stay, unless `isComplete`: then the results are all that there is.
  */
-export async function writeTable(results: readonly Result[]): Promise<void> {
+export async function writeTable(
+  results: readonly Result[],
+  { isComplete }: { readonly isComplete: boolean },
+): Promise<void> {
   const text = readFileSync(FILE, 'utf8');
   const [head = '', table = '', tail = ''] = text.split(/<!-- table -->\n|<!-- end of table -->/);
   const rows = new Map(
-    table.split('\n').flatMap((line) => {
+    (isComplete ? '' : table).split('\n').flatMap((line) => {
       const name = ROW.exec(line)?.[1];
       return name && name !== 'what' && !name.startsWith('--') ? [[name, line]] : [];
     }),
   );
   for (const result of results) rows.set(result.name, rowOf(result));
-  const lines = [
-    '| what | measured | beside it | ratio | budget |',
-    '| --- | --- | --- | --- | --- |',
-  ];
+  const lines = ['| what | measured | peers | ratio | budget |', '| --- | --- | --- | --- | --- |'];
   const written = `${withMachine(head)}<!-- table -->\n\n${[...lines, ...rows.values()].join('\n')}\n\n<!-- end of table -->${tail}`;
   writeFileSync(
     FILE,
@@ -39,10 +39,10 @@ function withMachine(head: string): string {
 }
 
 function rowOf({ name, value, unit, peers, ratio, budget, ok, absent = [] }: Result): string {
-  const beside = [
+  const compared = [
     ...Object.entries(peers).map(([peer, measured]) => `${peer}: ${round(measured)} ${unit}`),
     ...absent.map((peer) => `${peer}: not installed`),
   ];
-  const kept = budget.startsWith('none') ? budget : `${budget} ${ok ? '✓' : '✗'}`;
-  return `| ${name} | ${round(value)} ${unit} | ${beside.join('<br>') || '–'} | ${ratio === null ? '–' : ratio.toFixed(2)} | ${kept} |`;
+  const withMark = budget.startsWith('none') ? budget : `${budget} ${ok ? '✓' : '✗'}`;
+  return `| ${name} | ${round(value)} ${unit} | ${compared.join('<br>') || '–'} | ${ratio === null ? '–' : ratio.toFixed(2)} | ${withMark} |`;
 }

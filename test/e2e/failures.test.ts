@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { Browsers, type PersonOptions } from '../support/browsers.ts';
-import { cutOff } from '../support/cut-off.ts';
+import { blockRequests } from '../support/block-requests.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import {
@@ -21,14 +21,14 @@ import {
   signIn,
   wrapUp,
   write,
-} from '../support/people.ts';
+} from '../support/page-actions.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-describe('bad luck', () => {
+describe('a call on the demo pages when something fails', () => {
   let server: DeskProcess;
   const browsers = new Browsers();
 
-  // A server for each: what one test leaves waiting would ring in the next.
+  // Each test has its own server: a call that one test leaves in the queue would ring in the next.
   beforeEach(async () => {
     server = await DeskProcess.start();
   });
@@ -48,7 +48,7 @@ describe('bad luck', () => {
     await wrapUp(desk);
   }
 
-  it('makes one call of a double press', async () => {
+  it('makes one call when the button is pressed twice', async () => {
     const visitor = await visitorPage();
     const button = await find(visitor, 'button', 'Video call');
     await button.evaluate((element) => {
@@ -59,7 +59,7 @@ describe('bad luck', () => {
     await press(visitor, 'Cancel');
   });
 
-  it('lets a second tab of a visitor take the call over', async () => {
+  it('continues the call in a second tab of the visitor', async () => {
     const visitor = await visitorPage();
     await press(visitor, 'Video call');
     await sees(visitor, 'You are number 1 in line');
@@ -70,11 +70,11 @@ describe('bad luck', () => {
     await press(second, 'Cancel');
   });
 
-  it('stops the ring in every tab of an agent with one answer', async () => {
+  it('stops ringing in every tab of an agent when one tab accepts', async () => {
     const desk = await agentDesk('alice');
     const other = await browsers.tab(desk, `${server.url}/desk?lang=en`);
     await waitUntil(
-      'the second tab is signed in or asks',
+      'the second tab is signed in, or shows the sign-in form',
       async () =>
         (await has(other, 'combobox', 'Status')) || (await has(other, 'button', 'Sign in')),
     );
@@ -89,7 +89,7 @@ describe('bad luck', () => {
     await end(other);
   });
 
-  it('gives the call to the next agent when the first closes the laptop while it rings', async () => {
+  it('gives the call to the next agent when the first closes the page while it rings', async () => {
     const first = await agentDesk('alice');
     const visitor = await visitorPage();
     await press(visitor, 'Video call');
@@ -100,7 +100,7 @@ describe('bad luck', () => {
     await end(second);
   });
 
-  it('goes on with sound or text where the camera and microphone are refused', async () => {
+  it('goes on without camera and microphone when the visitor refuses both', async () => {
     const desk = await agentDesk('alice');
     const visitor = await visitorPage({ refuseDevices: true });
     await press(visitor, 'Video call');
@@ -109,7 +109,7 @@ describe('bad luck', () => {
     await end(desk);
   });
 
-  it('goes on in writing where there is no camera and no microphone', async () => {
+  it('goes on with chat when the visitor has no camera and no microphone', async () => {
     const desk = await agentDesk('alice');
     const visitor = await visitorPage({ withoutDevices: true });
     await press(visitor, 'Video call');
@@ -121,7 +121,7 @@ describe('bad luck', () => {
     await end(desk);
   });
 
-  it('refuses a picture that is none, in words, which may come late', async () => {
+  it('explains why a file is not a picture, also when the texts load late', async () => {
     const desk = await agentDesk('alice');
     const visitor = await visitorPage();
     await press(visitor, 'Video call');
@@ -129,16 +129,16 @@ describe('bad luck', () => {
     await openChat(visitor);
     const path = join(server.dataDir, 'not-a-picture.png');
     writeFileSync(path, '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>');
-    const letThrough = await cutOff(visitor.page(), /\/error-texts-/);
+    const unblock = await blockRequests(visitor.page(), /\/error-texts-/);
     await sendPicture(visitor, path);
     await sees(visitor, 'Not sent. There is no connection.');
-    await letThrough();
+    await unblock();
     await sees(visitor, 'Not sent. This file is not a picture');
     await end(desk);
   });
 
   for (const state of ['queued', 'ringing', 'connected'] as const) {
-    it(`goes on after the server was killed and started again while ${state}`, async () => {
+    it(`goes on after the server was killed and started again while the call is ${state}`, async () => {
       const early = state === 'queued' ? null : await agentDesk('alice');
       const visitor = await visitorPage();
       await press(visitor, 'Video call');
@@ -147,7 +147,7 @@ describe('bad luck', () => {
       if (state === 'connected') await meet(early!, visitor);
       await server.kill('SIGKILL');
       if (state === 'connected') {
-        // Media live on without the server.
+        // Media go on without the server.
         await Promise.all([seesAndHears(visitor), seesAndHears(early!)]);
       }
       await server.start();
@@ -183,7 +183,7 @@ describe('bad luck', () => {
     });
   }
 
-  it('tells both what happened when a visitor stays away for longer than a minute', async () => {
+  it('ends the call when the visitor is away for longer than a minute', async () => {
     const desk = await agentDesk('alice');
     const visitor = await visitorPage();
     await press(visitor, 'Video call');

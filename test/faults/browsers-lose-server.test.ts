@@ -13,7 +13,7 @@ import {
   shows,
   signIn,
   write,
-} from '../support/people.ts';
+} from '../support/page-actions.ts';
 import { freshPostgres } from '../support/postgres.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -61,7 +61,7 @@ describe('a call between two browsers, whose server goes away under it', () => {
     for (const side of [visitor, agent]) await connectionStates(side);
   });
 
-  afterEach((test) => browsers.tell(test));
+  afterEach((test) => browsers.report(test));
   after(async () => {
     await browsers.close();
     await balancer?.close();

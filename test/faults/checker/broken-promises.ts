@@ -1,5 +1,5 @@
 import { checkHistory } from './check-history.ts';
-import { soundStory, Teller, type Story } from './sound-history.ts';
+import { soundStory, Teller, type Story } from './valid-history.ts';
 
 /** The promises that a spoiled story breaks, each once. */
 export function broken(spoil: (story: Story, more: Teller) => void): string[] {

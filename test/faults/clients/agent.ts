@@ -2,7 +2,7 @@ import type { AgentView, ChosenStatus } from '../../../src/protocol/views.ts';
 import type { HelloBody } from '../../support/protocol-client.ts';
 import type { TestAgent } from '../../support/signaling-server.ts';
 import type { Recorder } from '../recorder.ts';
-import { Person, type Door } from './person.ts';
+import { Person, type Door } from './client.ts';
 
 /** Longer than a call waits for an agent who is gone before they have met (5 s), and for the sweep; in ms. */
 const WALKED_OFF_FOR = 7_000;

@@ -1,18 +1,15 @@
-/** Lets tests wait for something that comes piece by piece. */
-export class Arrivals {
+/** Lets tests wait until what has come so far fulfils a condition. */
+export class ConditionWaiter {
   readonly #checks = new Set<() => void>();
 
-  /**
-   * After `patience` ms a test that waits in vain is told what did come, as `tellWhatCame` puts it; nothing is
-   * measured by it.
-   */
+  /** After `timeoutMs` a test that still waits fails; the error has `describe()`: what did come. */
   constructor(
-    private readonly patience: number,
-    private readonly tellWhatCame: () => string,
+    private readonly timeoutMs: number,
+    private readonly describe: () => string,
   ) {}
 
-  /** A piece has come, or none will any more: everyone who waits looks again. */
-  note(): void {
+  /** Something has come, or the source has ended: every waiting condition is checked again. */
+  check(): void {
     for (const check of [...this.#checks]) check();
   }
 
@@ -21,8 +18,8 @@ export class Arrivals {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#checks.delete(check);
-        reject(new Error(`${what} did not come; ${this.tellWhatCame()}`));
-      }, this.patience);
+        reject(new Error(`${what} did not come; ${this.describe()}`));
+      }, this.timeoutMs);
       const check = (): void => {
         if (!condition()) return;
         clearTimeout(timer);

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type fc from 'fast-check';
-import type { Agent } from './people/agent.ts';
-import type { Visitor } from './people/visitor.ts';
-import type { Scene } from './scene.ts';
+import type { Agent } from './clients/agent.ts';
+import type { Visitor } from './clients/visitor.ts';
+import type { Scene } from './fault-run.ts';
 import type { AgentDeed, Step, VisitorDeed } from './steps.ts';
 
 /** What is known beforehand of the machines: enough to leave out what cannot be done. */
