@@ -14,6 +14,8 @@ export interface TestDatabase {
   readonly nodeId: string;
   /** Null for PGlite. */
   readonly url: string | null;
+  /** Empties the database in the middle of a test. */
+  empty(): Promise<void>;
   /** A second node's connection to the same data. PGlite has one node only: there it is `db` itself. */
   another(nodeId?: string): Promise<Database>;
 }
@@ -39,12 +41,12 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
           nodeId,
         });
       });
-      beforeEach(async () => {
-        await opened().transaction(async (tx) => {
+      const empty = (): Promise<void> =>
+        opened().transaction(async (tx) => {
           await tx.query(`set local rtc_desk.retention = 'on'`);
           await tx.query('truncate sites, nodes, outbox cascade');
         });
-      });
+      beforeEach(empty);
       after(async () => {
         await Promise.all(others.map((other) => other.close()));
         await db?.close();
@@ -53,6 +55,7 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
       define({
         kind,
         nodeId,
+        empty,
         get db() {
           return opened();
         },

@@ -11,12 +11,12 @@ export async function roomOf({ server: { database } }: ServerOnStore): Promise<n
 }
 
 /** A room token for a guest of this name. */
-export const tokenOf = (room: number, subject: string, verified = true): string =>
+export const tokenOf = (room: number, subject: string, verified = true): Promise<string> =>
   issueRoomToken(TEST_KEY, { room, subject, name: subject, verified, seconds: 60 });
 
 /** A guest of a room, who has entered it unless `entered` is false. */
 export async function guest(url: string, room: number, subject: string, entered = true) {
-  const token = tokenOf(room, subject);
+  const token = await tokenOf(room, subject);
   const client: GuestClient = await ProtocolClient.join(url, { role: 'guest', token });
   const participant = client.view.room.ticket?.participant ?? '';
   if (entered) await client.command({ type: 'enter-room', room, participant });

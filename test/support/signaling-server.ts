@@ -11,7 +11,7 @@ import { BUILT_IN_MEDIA, type RoomMedia } from '../../src/server/rooms/room-medi
 import { TokenBuckets } from '../../src/server/rate-limits/token-buckets.ts';
 import { TrustedProxies, type ProxyTrust } from '../../src/server/rate-limits/trusted-proxies.ts';
 import { Tickets } from '../../src/server/rooms/tickets.ts';
-import type { DoorLimits } from '../../src/server/sockets/door.ts';
+import type { DoorLimits } from '../../src/server/sockets/connection-limiter.ts';
 import { SocketServer } from '../../src/server/sockets/socket-server.ts';
 import { activeLeg, offeredLeg } from './agent-legs.ts';
 import { ProtocolClient, type AgentClient, type VisitorClient } from './protocol-client.ts';

@@ -41,7 +41,7 @@ async function fallenBack(client: AgentClient | VisitorClient): Promise<Ticket> 
 
 async function guestIn(bench: ServerOnStore, room: number, subject: string) {
   const { url } = bench.server;
-  const token = issueRoomToken(TEST_KEY, {
+  const token = await issueRoomToken(TEST_KEY, {
     room,
     subject,
     name: subject,
