@@ -1,15 +1,16 @@
-import type { ChatDraft, ChatServer } from '../../src/chat/chat.ts';
+import type { ChatDraft, ChatServer, EnteredRoom } from '../../src/chat/chat.ts';
+import type { Picture } from '../../src/platform/platform.ts';
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { ChatMessage } from '../../src/protocol/views.ts';
 import { message } from './fake-views.ts';
 
-/** Keeps messages as the desk does: by id once, counted from 1. */
+/** Stores messages as the desk does: once for each id, numbered from 1. */
 export class KeptMessages implements ChatServer {
   readonly reads: number[] = [];
   readonly histories: number[] = [];
-  readonly uploads: Blob[] = [];
+  readonly uploads: Picture[] = [];
   typings = 0;
-  /** The most messages that were under way at the same time. */
+  /** The largest number of messages that were under way at the same time. */
   mostAtOnce = 0;
   #atOnce = 0;
   downloads = 0;
@@ -18,7 +19,7 @@ export class KeptMessages implements ChatServer {
   /** Answers wait for this. */
   gate: Promise<void> = Promise.resolve();
 
-  /** The record may be one that several people write into. */
+  /** Several people may write into the same `messages`. */
   constructor(
     private readonly self = 'visitor-1',
     readonly messages: ChatMessage[] = [],
@@ -49,7 +50,7 @@ export class KeptMessages implements ChatServer {
   typing() {
     this.typings++;
   }
-  async upload(image: Blob) {
+  async upload(image: Picture) {
     if (this.refuseUpload) throw new RtcDeskError(this.refuseUpload);
     this.uploads.push(image);
     return { id: `image-${this.uploads.length}`, width: 2, height: 2 };
@@ -58,6 +59,10 @@ export class KeptMessages implements ChatServer {
     this.downloads++;
     if (this.refuse) throw new RtcDeskError(this.refuse);
     return new Blob(['picture'], { type: 'image/png' });
+  }
+  /** What `enter-room` answers. */
+  get entered(): EnteredRoom {
+    return { lastSequence: this.messages.length, readMarks: [] };
   }
   /** Somebody else writes. */
   write(text: string): ChatMessage {
