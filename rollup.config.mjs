@@ -79,8 +79,8 @@ const CALL_ORDER = [
   'elements/video-call-button/panel/outcome-view',
   'elements/video-call-button/panel/define-panel',
   'elements/call-room/define',
-  'media/devices',
-  'media/peer',
+  'media/devices/devices',
+  'media/mesh/room',
 ].map((name) => inSource(`${name}.ts`));
 
 /**
@@ -105,8 +105,8 @@ const CALL_ROOTS = [
   'elements/video-call-button/visitor-session.ts',
   'elements/call-room/define.ts',
   'elements/parts/texts/time-texts.ts',
-  'media/peer.ts',
-  'chat/desk-chat.ts',
+  'media/mesh/room.ts',
+  'chat/desk/chat.ts',
   'protocol/version.ts',
 ].map(inSource);
 const MESSAGES =
@@ -144,7 +144,7 @@ function shorten() {
 
 /** What a call loads only when somebody asks for it, and nothing else imports. */
 const LEAF =
-  /import\("(\.[^"]*\/(?:define-(?:chat|device-menu|emoji-picker)|room-pictures|error-texts)-[^"]+)"\)/g;
+  /import\("(\.[^"]*\/(?:define-(?:chat|device-menu|emoji-picker)|pictures|error-texts)-[^"]+)"\)/g;
 
 /**
  * Browsers remember a script that did not come (Chromium did until 147, and the others still do), and never

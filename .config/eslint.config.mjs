@@ -6,10 +6,11 @@ import tseslint from 'typescript-eslint';
 const arrows = {
   protocol: [],
   snapshot: [],
-  signaling: ['protocol', 'snapshot'],
-  media: ['protocol', 'snapshot'],
-  chat: ['protocol', 'snapshot'],
-  call: ['media', 'chat', 'signaling', 'protocol', 'snapshot'],
+  platform: [],
+  signaling: ['platform', 'protocol', 'snapshot'],
+  media: ['platform', 'protocol', 'snapshot'],
+  chat: ['platform', 'protocol', 'snapshot'],
+  call: ['media', 'chat', 'signaling', 'platform', 'protocol', 'snapshot'],
   locales: [],
   elements: ['call', 'locales'],
   embed: ['elements'],
@@ -70,7 +71,7 @@ export default tseslint.config(
   },
   {
     files: ['src/call/**/*.ts'],
-    ignores: ['src/call/defaults.ts'],
+    ignores: ['src/call/compose.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
@@ -79,12 +80,14 @@ export default tseslint.config(
             { group: ['**/protocol/client-messages.ts'], allowTypeImports: true },
             {
               group: [
-                '**/media/peer.ts',
-                '**/media/devices.ts',
-                '**/chat/desk-chat.ts',
-                '**/chat/tim.ts',
+                '**/media/mesh/**',
+                '**/media/trtc/**',
+                '**/media/devices/**',
+                '**/chat/desk/**',
+                '**/chat/tim/**',
+                '**/platform/browser.ts',
               ],
-              message: 'defaults.ts alone names the concrete adapters.',
+              message: 'compose.ts alone names the concrete adapters.',
             },
             { group: ['lit', 'lit/*', '@lit/*'], message: 'The headless logic renders nothing.' },
           ],

@@ -23,7 +23,7 @@ const AS_MODULE = [
 ];
 
 /** The module that says where they are. */
-const ADDRESS = /\/media\/trtc-assets\.ts$/;
+const ADDRESS = /\/media\/trtc\/assets\.ts$/;
 
 /** By the name under which they are asked for; the program as it comes, compressed. */
 async function readAssets(root) {

@@ -1,10 +1,19 @@
+import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import type { LocalMedia } from '../media/local-media.ts';
-import type { View } from '../protocol/views.ts';
+import type { MediaRoom, MediaRoomOptions } from '../media/media.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { ChatTicket, MediaProvider, MediaTicket, View } from '../protocol/views.ts';
 import type { Signaling, SignalingOptions } from '../signaling/signaling-client.ts';
-import type { Clock } from '../snapshot/clock.ts';
-import type { RoomAdapters } from './room-adapters.ts';
 
-/** What a call is built from. `defaults.ts` brings the real parts, a test its own. */
+/** Makes the adapters that a ticket names. */
+export interface RoomAdapters {
+  openMedia(options: MediaRoomOptions<MediaTicket>): Promise<MediaRoom>;
+  openChat(options: ChatRoomOptions<ChatTicket>): Promise<ChatRoom>;
+  /** Loads ahead what a call will need. Never fails: a script that did not load is requested again when needed. */
+  preload(provider: MediaProvider): Promise<void>;
+}
+
+/** What a call is built from. `compose.ts` makes the real parts; a test makes its own. */
 export interface CallParts {
   readonly adapters: RoomAdapters;
   readonly local: LocalMedia;

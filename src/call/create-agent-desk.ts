@@ -1,6 +1,6 @@
 import type { AgentDeskControl } from './agent-desk-control.ts';
-import { AgentDesk } from './agent-desk.ts';
-import { defaultParts } from './defaults.ts';
+import { AgentDesk } from './agent/desk.ts';
+import { defaultParts } from './compose.ts';
 
 /** An agent's desk in one tab; `signIn` or `resume` begins. */
 export function createAgentDesk(options: { readonly server: string }): AgentDeskControl {

@@ -1,5 +1,5 @@
-import { defaultParts } from './defaults.ts';
-import { GuestRoom } from './guest-room.ts';
+import { defaultParts } from './compose.ts';
+import { GuestRoom } from './room/guest-room.ts';
 import type { RoomControl } from './room-control.ts';
 
 /** Begins to join at once; `token` is from `POST /api/v1/rooms/{number}/tokens`. */

@@ -40,7 +40,7 @@ export interface VisitorCallOptions {
 }
 
 /** What one press of the button hands on. */
-export interface CallWish {
+export interface CallRequest {
   readonly skill?: string;
   readonly name?: string;
   readonly identity?: string;
@@ -55,7 +55,7 @@ export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
    * failure is a state as well as a rejection (RtcDeskError). `signed-in-elsewhere`: another tab of this
    * visitor holds the call; `takeOver` brings it here.
    */
-  start(wish: CallWish): Promise<void>;
+  start(wish: CallRequest): Promise<void>;
   /** The call of before a reload, if it still lives: resolves to whether there is one, and goes on with it. */
   resume(): Promise<boolean>;
   takeOver(): Promise<void>;

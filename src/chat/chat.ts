@@ -7,9 +7,9 @@ import type {
   RoomView,
 } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
-import type { OutgoingMessage } from './outbox.ts';
+import type { OutgoingMessage } from './desk/outbox.ts';
 
-export type { OutgoingMessage } from './outbox.ts';
+export type { OutgoingMessage } from './desk/outbox.ts';
 
 /** A message as it is shown. Delivered ones come first, in the room's order; then our pending ones. */
 export interface ChatEntry {

@@ -1,4 +1,4 @@
-import type { Clock } from '../snapshot/clock.ts';
+import type { Clock } from '../platform/clock.ts';
 
 /** Between two pings, and how long after one the first frame may take: 15 s at most until a dead socket is known. */
 const INTERVAL = 10_000;

@@ -6,7 +6,7 @@ import type {
 } from '../protocol/client-messages.ts';
 import { RtcDeskError } from '../protocol/errors.ts';
 import type { ResultMessage } from '../protocol/server-messages.ts';
-import type { Clock } from '../snapshot/clock.ts';
+import type { Clock } from '../platform/clock.ts';
 
 export interface CommandOptions {
   /** Aborted: the command is not sent again, and the promise rejects with the signal's reason. */

@@ -16,7 +16,7 @@ import type {
   TypingDelivery,
 } from '../protocol/server-messages.ts';
 import type { View } from '../protocol/views.ts';
-import { systemClock, type Clock } from '../snapshot/clock.ts';
+import { systemClock, type Clock } from '../platform/clock.ts';
 import { Store, type Readable } from '../snapshot/store.ts';
 import { backoff } from './backoff.ts';
 import { Heartbeat } from './heartbeat.ts';

@@ -1,4 +1,4 @@
-import { DeskChat } from '../../src/chat/desk-chat.ts';
+import { DeskChat } from '../../src/chat/desk/chat.ts';
 import type { CallParts } from '../../src/call/call-parts.ts';
 import type { MediaProvider } from '../../src/protocol/views.ts';
 import { SignalingClient } from '../../src/signaling/signaling-client.ts';

@@ -7,7 +7,7 @@ import type {
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { ServerMessage } from '../../src/protocol/server-messages.ts';
 import type { View } from '../../src/protocol/views.ts';
-import type { Clock } from '../../src/snapshot/clock.ts';
+import type { Clock } from '../../src/platform/clock.ts';
 
 type Answer = (command: Command) => unknown;
 

@@ -1,6 +1,6 @@
 import { RtcDeskError, type ErrorCode } from '../../src/call/error.ts';
 import type {
-  CallWish,
+  CallRequest,
   VisitorCallControl,
   VisitorCallSnapshot,
 } from '../../src/call/visitor-call-control.ts';
@@ -27,7 +27,7 @@ export class FakeVisitorCallControl
   implements VisitorCallControl
 {
   readonly asked: string[] = [];
-  wish: CallWish | null = null;
+  wish: CallRequest | null = null;
   /** `start` fails with this code. */
   refuse: ErrorCode | null = null;
   /** Whether `resume` finds a call. */
@@ -37,7 +37,7 @@ export class FakeVisitorCallControl
     super({ ...visitorSnapshot, ...change });
   }
 
-  async start(wish: CallWish): Promise<void> {
+  async start(wish: CallRequest): Promise<void> {
     this.asked.push('start');
     this.wish = wish;
     if (this.refuse) {

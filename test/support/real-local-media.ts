@@ -1,4 +1,4 @@
-import { Devices } from '../../src/media/devices.ts';
+import { Devices } from '../../src/media/devices/devices.ts';
 import { drawnTrack } from './drawn-track.ts';
 
 /** The browser's own devices, with a drawn screen, which no test could pick. */

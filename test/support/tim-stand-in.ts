@@ -1,6 +1,6 @@
 import TIM from 'tim-js-sdk/tim-js.es.js';
 import type { Message } from 'tim-js-sdk';
-import type { Tim, TimClient } from '../../src/chat/load-tim.ts';
+import type { Tim, TimClient } from '../../src/chat/tim/sdk.ts';
 
 const { EVENT, TYPES } = TIM;
 type Options<M extends 'createTextMessage' | 'createImageMessage' | 'createCustomMessage'> =

@@ -1,5 +1,5 @@
 import type { VirtualBackgroundOptions } from 'trtc-sdk-v5';
-import type { TrtcClient } from '../../src/media/trtc-sdk.ts';
+import type { TrtcClient } from '../../src/media/trtc/sdk.ts';
 import { aborted, sdkError } from './trtc-sdk-error.ts';
 
 const BACKGROUND = 'VirtualBackground';

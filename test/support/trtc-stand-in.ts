@@ -1,5 +1,5 @@
 import type { TRTCEventTypes } from 'trtc-sdk-v5';
-import type { TrtcClient, TrtcSdk } from '../../src/media/trtc-sdk.ts';
+import type { TrtcClient, TrtcSdk } from '../../src/media/trtc/sdk.ts';
 import { TrtcPluginsStandIn, type PluginCloud } from './trtc-plugins-stand-in.ts';
 import { aborted, sdkError } from './trtc-sdk-error.ts';
 

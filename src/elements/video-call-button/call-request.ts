@@ -1,6 +1,6 @@
 import { RtcDeskError } from '../../call/error.ts';
 import { limits } from '../../call/limits.ts';
-import type { CallWish } from '../../call/visitor-call-control.ts';
+import type { CallRequest } from '../../call/visitor-call-control.ts';
 import { languageOf } from './button-texts.ts';
 import type { VideoCallButton } from './video-call-button.ts';
 
@@ -8,7 +8,7 @@ import type { VideoCallButton } from './video-call-button.ts';
 const URL_VALUE_LENGTH = 256;
 
 /** What a press of this button hands on. Throws `invalid-params`. */
-export function callWish(button: VideoCallButton): CallWish {
+export function callWish(button: VideoCallButton): CallRequest {
   const { skill, identity, visitorName } = button;
   const name = visitorName.trim().slice(0, limits.nameLength);
   return {

@@ -1,6 +1,6 @@
 import { createVisitorCall } from '../../call/create-visitor-call.ts';
 import { RtcDeskError } from '../../call/error.ts';
-import type { CallWish, RoomControl, VisitorCallControl } from '../../call/visitor-call-control.ts';
+import type { CallRequest, RoomControl, VisitorCallControl } from '../../call/visitor-call-control.ts';
 import { tellError } from '../parts/texts/error-text.ts';
 import { CallAnnouncer } from './call-announcer.ts';
 import { CallPanel } from './panel/call-panel.ts';
@@ -44,7 +44,7 @@ export class VisitorSession {
       this.#panel.open();
       return;
     }
-    let wish: CallWish;
+    let wish: CallRequest;
     try {
       this.#checkBrowser();
       wish = callWish(this.#button);

@@ -1,0 +1,18 @@
+import type { DeviceChoice } from '../local-media.ts';
+
+/** What can be chosen from. */
+export interface DeviceLists {
+  readonly cameras: readonly DeviceChoice[];
+  readonly microphones: readonly DeviceChoice[];
+  readonly speakers: readonly DeviceChoice[];
+}
+
+/** Before a permission browsers list devices without id and name: those cannot be chosen, and are left out. */
+export async function readDeviceLists(devices: MediaDevices): Promise<DeviceLists> {
+  const all = await devices.enumerateDevices();
+  const of = (kind: MediaDeviceKind): DeviceChoice[] =>
+    all
+      .filter((device) => device.kind === kind && device.deviceId !== '')
+      .map(({ deviceId, label }) => ({ deviceId, label }));
+  return { cameras: of('videoinput'), microphones: of('audioinput'), speakers: of('audiooutput') };
+}

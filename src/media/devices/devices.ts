@@ -1,0 +1,226 @@
+import { Store } from '../../snapshot/store.ts';
+import { CapturedSource, idleSource } from './captured-source.ts';
+import { ChosenDevices } from './chosen-devices.ts';
+import { requireMediaDevices, type CaptureKind } from './capture-error.ts';
+import { readDeviceLists } from './device-list.ts';
+import type { LocalMedia, LocalMediaSnapshot, SourceSnapshot } from '../local-media.ts';
+import { MicrophoneLevel } from './microphone-level.ts';
+import { ScreenCapture } from './screen-capture.ts';
+
+const CAMERA: MediaTrackConstraints = {
+  width: { ideal: 1280 },
+  height: { ideal: 720 },
+  frameRate: { ideal: 30 },
+};
+const MICROPHONE: MediaTrackConstraints = {
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+};
+
+/** The browser's camera, microphone and screen. Idle, and without a listener anywhere, until `start`. */
+export class Devices implements LocalMedia {
+  readonly #devices: MediaDevices | undefined | null;
+  readonly #chosen = new ChosenDevices();
+  readonly #store = new Store<LocalMediaSnapshot>({
+    camera: idleSource,
+    microphone: idleSource,
+    screen: idleSource,
+    cameras: [],
+    microphones: [],
+    speakers: [],
+    level: 0,
+  });
+  readonly #camera = this.#makeSource('camera');
+  readonly #microphone = this.#makeSource('microphone');
+  readonly #screen: ScreenCapture;
+  readonly #level = new MicrophoneLevel((level) => this.#store.update({ level }));
+  #starting: Promise<void> | null = null;
+  #watching = false;
+
+  /** `null`: as in a browser, or on a page, that has none. */
+  constructor(devices: MediaDevices | null | undefined = navigator.mediaDevices) {
+    this.#devices = devices;
+    this.#screen = new ScreenCapture(devices, (screen) => this.#store.update({ screen }));
+  }
+
+  getSnapshot(): Readonly<LocalMediaSnapshot> {
+    return this.#store.getSnapshot();
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  start(): Promise<void> {
+    const starting = (this.#starting ??= this.#start().finally(() => {
+      if (this.#starting === starting) this.#starting = null;
+    }));
+    return starting;
+  }
+
+  setCameraOn(on: boolean): Promise<void> {
+    return this.#follow(this.#camera.setOn(on));
+  }
+
+  setMicrophoneOn(on: boolean): Promise<void> {
+    return this.#follow(this.#microphone.setOn(on));
+  }
+
+  useCamera(deviceId: string): Promise<void> {
+    this.#chosen.keep('camera', deviceId);
+    return this.#follow(this.#camera.use(deviceId));
+  }
+
+  useMicrophone(deviceId: string): Promise<void> {
+    this.#chosen.keep('microphone', deviceId);
+    return this.#follow(this.#microphone.use(deviceId));
+  }
+
+  startScreen(): Promise<void> {
+    return this.#screen.start();
+  }
+
+  stopScreen(): void {
+    this.#screen.stop();
+  }
+
+  stop(): void {
+    this.#starting = null;
+    this.#watching = false;
+    this.#devices?.removeEventListener('devicechange', this.#handleDeviceChange);
+    document.removeEventListener('visibilitychange', this.#handleVisibility);
+    this.#camera.stop();
+    this.#microphone.stop();
+    this.#screen.stop();
+    this.#level.stop();
+  }
+
+  /** Both in one question; each alone where that fails, since the one may be there without the other. */
+  async #start(): Promise<void> {
+    this.#watch();
+    const camera = this.#camera.needsStart ? this.#camera.expect() : null;
+    const microphone = this.#microphone.needsStart ? this.#microphone.expect() : null;
+    if (camera !== null && microphone !== null) {
+      try {
+        const stream = await this.#ask({
+          video: this.#cameraConstraints(this.#chosen.read('camera'), false),
+          audio: this.#microphoneConstraints(this.#chosen.read('microphone'), false),
+        });
+        for (const track of stream.getTracks()) {
+          if (track.kind === 'video') this.#camera.adopt(camera, track);
+          else this.#microphone.adopt(microphone, track);
+        }
+        return await this.#refreshLists();
+      } catch (error) {
+        if (isDismissed(error)) {
+          // The question was closed without an answer: asking twice more would be a nuisance.
+          this.#camera.fail(camera, error);
+          this.#microphone.fail(microphone, error);
+          return;
+        }
+      }
+    }
+    if (microphone !== null) await this.#startAlone(this.#microphone, 'microphone', microphone);
+    if (camera !== null) await this.#startAlone(this.#camera, 'camera', camera);
+    await this.#refreshLists();
+  }
+
+  async #startAlone(source: CapturedSource, kind: CaptureKind, wish: number): Promise<void> {
+    // Stopped or switched off while the other one was asked for: nobody needs to be asked.
+    if (!source.isWaiting(wish)) return;
+    try {
+      source.adopt(wish, await this.#open(kind, this.#chosen.read(kind), false));
+    } catch (error) {
+      source.fail(wish, error);
+    }
+  }
+
+  #makeSource(kind: CaptureKind): CapturedSource {
+    return new CapturedSource({
+      kind,
+      open: (deviceId, exactly) => this.#open(kind, deviceId, exactly),
+      chosen: () => this.#chosen.read(kind),
+      changed: (snapshot) => this.#show(kind, snapshot),
+    });
+  }
+
+  #show(kind: CaptureKind, snapshot: SourceSnapshot): void {
+    const before = this.getSnapshot()[kind];
+    this.#store.update({ [kind]: snapshot });
+    if (kind === 'camera') return;
+    const measured = snapshot.state === 'on' ? snapshot.track : null;
+    const measuredBefore = before.state === 'on' ? before.track : null;
+    if (measured === measuredBefore) return;
+    if (measured) this.#level.start(measured);
+    else this.#level.stop();
+  }
+
+  async #open(kind: CaptureKind, deviceId: string, exactly: boolean): Promise<MediaStreamTrack> {
+    const stream = await this.#ask(
+      kind === 'camera'
+        ? { video: this.#cameraConstraints(deviceId, exactly) }
+        : { audio: this.#microphoneConstraints(deviceId, exactly) },
+    );
+    return stream.getTracks()[0]!;
+  }
+
+  async #ask(constraints: MediaStreamConstraints): Promise<MediaStream> {
+    return requireMediaDevices(this.#devices).getUserMedia(constraints);
+  }
+
+  #cameraConstraints(deviceId: string, exactly: boolean): MediaTrackConstraints {
+    return deviceId
+      ? { ...CAMERA, deviceId: exactly ? { exact: deviceId } : { ideal: deviceId } }
+      : { ...CAMERA, facingMode: 'user' };
+  }
+
+  #microphoneConstraints(deviceId: string, exactly: boolean): MediaTrackConstraints {
+    if (!deviceId) return MICROPHONE;
+    return { ...MICROPHONE, deviceId: exactly ? { exact: deviceId } : { ideal: deviceId } };
+  }
+
+  #watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    this.#devices?.addEventListener('devicechange', this.#handleDeviceChange);
+    document.addEventListener('visibilitychange', this.#handleVisibility);
+  }
+
+  /** Names appear, and devices are found missing, with the first permission. */
+  async #follow(change: Promise<void>): Promise<void> {
+    this.#watch();
+    await change;
+    await this.#refreshLists();
+  }
+
+  async #refreshLists(): Promise<void> {
+    if (!this.#devices || !this.#watching) return;
+    try {
+      this.#store.update(await readDeviceLists(this.#devices));
+    } catch {
+      // A page may be refused the list where it was granted a device: the menus stay as they were.
+    }
+  }
+
+  readonly #handleDeviceChange = async (): Promise<void> => {
+    await this.#refreshLists();
+    if (!this.#watching) return;
+    const { cameras, microphones } = this.getSnapshot();
+    await Promise.all([
+      this.#camera.handleDevices(cameras.length > 0),
+      this.#microphone.handleDevices(microphones.length > 0),
+    ]);
+  };
+
+  readonly #handleVisibility = (): void => {
+    if (document.visibilityState !== 'visible') return;
+    void this.#microphone.handleVisible();
+    void this.#camera.handleVisible();
+  };
+}
+
+/** Chromium's words for a question that was closed and not answered. */
+function isDismissed(error: unknown): boolean {
+  return error instanceof DOMException && /dismissed/i.test(error.message);
+}

@@ -1,0 +1,316 @@
+import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { IceServer, MediaTicket } from '../../protocol/views.ts';
+import { systemClock, type Clock } from '../../platform/clock.ts';
+import { Store } from '../../snapshot/store.ts';
+import { keepUnchangedRemotes } from '../keep-unchanged-remotes.ts';
+import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize } from '../media.ts';
+import { worstQuality } from './network-quality.ts';
+import { MeshLink } from './link.ts';
+import type { Tracks } from './connection.ts';
+import { nextSerial, readMeshSignal, type SourceStates } from './signal.ts';
+
+export type MeshTicket = Extract<MediaTicket, { provider: 'peer' }>;
+
+const LEVEL_INTERVAL = 200;
+const QUALITY_INTERVAL = 2_000;
+/** Somebody whose offer was here before the roster that names them has so long to appear in one. */
+const UNNAMED_PATIENCE = 15_000;
+const OTHERS = limits.meshParticipants - 1;
+
+export interface MeshRoomOptions extends MediaRoomOptions<MeshTicket> {
+  readonly clock?: Clock;
+  readonly connect?: (configuration: RTCConfiguration) => RTCPeerConnection;
+}
+
+/**
+ * A room in which every browser sends to every other. Who comes later makes the offer: they know from their first
+ * roster who is there, and so the first signal is on its way a round trip earlier than if those in the room had to be
+ * told of the newcomer first.
+ */
+export class MeshRoom implements MediaRoom {
+  readonly #options: MeshRoomOptions;
+  readonly #clock: Clock;
+  readonly #store = new Store<MediaSnapshot>({
+    state: 'idle',
+    error: null,
+    remotes: [],
+    quality: 0,
+    audioBlocked: false,
+    firstFrameAt: null,
+  });
+  readonly #links = new Map<string, MeshLink>();
+  /** Those of whom no roster has told yet, with what calls off their dismissal. */
+  readonly #unnamed = new Map<string, () => void>();
+  /** Those who said goodbye, until a roster leaves them out. */
+  readonly #gone = new Set<string>();
+  /** A connection that nobody uses yet. */
+  #spare: RTCPeerConnection | null = null;
+  #roster: readonly string[] | null = null;
+  #speaker = '';
+  #sequence = 0;
+  #sources: { tracks: Tracks; states: Omit<SourceStates, 'sequence'> };
+  #unsubscribe: (() => void) | null = null;
+  #cancelLevel: (() => void) | null = null;
+  #cancelQuality: (() => void) | null = null;
+
+  constructor(options: MeshRoomOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#sources = this.#readSources();
+  }
+
+  getSnapshot(): Readonly<MediaSnapshot> {
+    return this.#store.getSnapshot();
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  /** There is no server to ask: whoever may signal is in. */
+  async enter(): Promise<void> {
+    if (this.getSnapshot().state !== 'idle') {
+      throw new RtcDeskError('media-failed');
+    }
+    if (typeof RTCPeerConnection === 'undefined') this.#fail('unsupported-browser');
+    if (this.#roster && this.#roster.length > OTHERS) this.#fail('room-full');
+    try {
+      // Finds out whether connections can be made from this ticket at all, and stands ready for the first of them.
+      this.#spare = this.#connect();
+    } catch (error) {
+      this.#fail('media-failed', error);
+    }
+    this.#handleLocal();
+    this.#unsubscribe = this.#options.local.subscribe(() => this.#handleLocal());
+    this.#store.update({ state: 'entered' });
+    this.#measureLevels();
+    this.#measureQualities();
+    if (this.#roster) this.#joinRoster(this.#roster, true);
+  }
+
+  handleRoster(participants: readonly string[]): void {
+    const others = participants.filter((id) => id !== this.#options.self);
+    const first = this.#roster === null;
+    this.#roster = others;
+    if (!this.#isIn()) return;
+    if (first && others.length > OTHERS) {
+      this.#release();
+      this.#store.update({ state: 'failed', error: 'room-full', remotes: [] });
+      return;
+    }
+    this.#joinRoster(others, first);
+  }
+
+  handleSignal(from: string, data: unknown): void {
+    if (!this.#isIn() || from === this.#options.self) return;
+    const signal = readMeshSignal(data);
+    if (!signal) return;
+    if (signal.kind === 'bye') {
+      if (this.#links.has(from) || this.#roster?.includes(from)) this.#gone.add(from);
+      this.#drop(from);
+      return;
+    }
+    let link = this.#links.get(from);
+    if (!link && signal.kind === 'offer') {
+      if (this.#links.size >= OTHERS) return;
+      this.#gone.delete(from);
+      link = this.#makeLink(from);
+      if (!this.#roster?.includes(from)) this.#awaitName(from);
+    }
+    link?.handle(signal);
+  }
+
+  handleSignalingRestored(): void {
+    for (const link of this.#links.values()) link.handleSignalingRestored();
+  }
+
+  /** Everyone sends one stream: there is nothing to choose among. */
+  setPictureSize(_participant: string, _size: PictureSize): void {}
+
+  async startAudio(): Promise<void> {
+    await Promise.all([...this.#links.values()].map((link) => link.startAudio()));
+  }
+
+  async setSpeaker(deviceId: string): Promise<void> {
+    this.#speaker = deviceId;
+    try {
+      await Promise.all([...this.#links.values()].map((link) => link.setSpeaker(deviceId)));
+    } catch (error) {
+      throw new RtcDeskError('media-failed', 'setSinkId', { cause: error });
+    }
+  }
+
+  async leave(): Promise<void> {
+    if (this.getSnapshot().state === 'left') return;
+    for (const id of this.#links.keys()) this.#options.sendSignal(id, { kind: 'bye' });
+    this.#release();
+    this.#store.update({ state: 'left', remotes: [], quality: 0, audioBlocked: false });
+  }
+
+  #isIn(): boolean {
+    const { state } = this.getSnapshot();
+    return state === 'entered' || state === 'reconnecting';
+  }
+
+  #fail(code: ErrorCode, cause?: unknown): never {
+    this.#store.update({ state: 'failed', error: code });
+    throw new RtcDeskError(code, code, { cause });
+  }
+
+  /** `first`: those who are there came before us, and wait for our offers. */
+  #joinRoster(others: readonly string[], first: boolean): void {
+    for (const id of this.#links.keys()) {
+      if (!others.includes(id) && !this.#unnamed.has(id)) this.#drop(id);
+    }
+    for (const id of this.#gone) if (!others.includes(id)) this.#gone.delete(id);
+    for (const id of others) {
+      this.#unnamed.get(id)?.();
+      this.#unnamed.delete(id);
+      if (this.#links.has(id) || this.#gone.has(id) || this.#links.size >= OTHERS) continue;
+      const link = this.#makeLink(id);
+      if (first) link.propose();
+      else link.awaitOffer();
+    }
+    this.#show();
+  }
+
+  #makeLink(id: string): MeshLink {
+    const { self, sendSignal } = this.#options;
+    const link = new MeshLink({
+      self,
+      remote: id,
+      clock: this.#clock,
+      connect: () => this.#takeSpare() ?? this.#connect(),
+      tracks: () => this.#sources.tracks,
+      states: () => {
+        this.#sequence = nextSerial(this.#sequence);
+        return { ...this.#sources.states, sequence: this.#sequence };
+      },
+      send: (signal) => sendSignal(id, signal),
+      speaker: () => this.#speaker,
+      changed: () => this.#show(),
+      firstFrame: (at) => {
+        if (this.getSnapshot().firstFrameAt === null) this.#store.update({ firstFrameAt: at });
+      },
+    });
+    this.#links.set(id, link);
+    this.#shareUplink();
+    return link;
+  }
+
+  #connect(): RTCPeerConnection {
+    const { connect, ticket } = this.#options;
+    const configuration: RTCConfiguration = {
+      iceServers: ticket.iceServers.map(toRtcIceServer),
+      bundlePolicy: 'max-bundle',
+    };
+    return connect?.(configuration) ?? new RTCPeerConnection(configuration);
+  }
+
+  #takeSpare(): RTCPeerConnection | null {
+    const spare = this.#spare;
+    this.#spare = null;
+    return spare;
+  }
+
+  #drop(id: string): void {
+    this.#unnamed.get(id)?.();
+    this.#unnamed.delete(id);
+    const link = this.#links.get(id);
+    if (!link) return;
+    this.#links.delete(id);
+    link.destroy();
+    this.#shareUplink();
+    this.#show();
+  }
+
+  #awaitName(id: string): void {
+    const cancel = this.#clock.after(UNNAMED_PATIENCE, () => this.#drop(id));
+    this.#unnamed.set(id, cancel);
+  }
+
+  #shareUplink(): void {
+    for (const link of this.#links.values()) link.setLinks(this.#links.size);
+  }
+
+  #handleLocal(): void {
+    const before = this.#sources;
+    this.#sources = this.#readSources();
+    const { tracks, states } = this.#sources;
+    const names = ['camera', 'microphone', 'screen'] as const;
+    if (names.some((name) => before.tracks[name] !== tracks[name])) {
+      for (const link of this.#links.values()) link.handleSources();
+    }
+    const said = ['cameraOn', 'microphoneOn', 'screenOn'] as const;
+    if (said.some((name) => before.states[name] !== states[name])) {
+      for (const link of this.#links.values()) link.announce();
+    }
+  }
+
+  #readSources(): { tracks: Tracks; states: Omit<SourceStates, 'sequence'> } {
+    const { camera, microphone, screen } = this.#options.local.getSnapshot();
+    return {
+      tracks: { camera: camera.track, microphone: microphone.track, screen: screen.track },
+      states: {
+        cameraOn: camera.state === 'on',
+        microphoneOn: microphone.state === 'on',
+        screenOn: screen.state === 'on',
+      },
+    };
+  }
+
+  #measureLevels(): void {
+    this.#cancelLevel = this.#clock.after(LEVEL_INTERVAL, () => {
+      this.#measureLevels();
+      const changes = [...this.#links.values()].map((link) => link.measureLevel());
+      if (changes.includes(true)) this.#show();
+    });
+  }
+
+  #measureQualities(): void {
+    this.#cancelQuality = this.#clock.after(QUALITY_INTERVAL, async () => {
+      // A connection that closes while it is read rejects: its link's next one is read next time.
+      await Promise.allSettled([...this.#links.values()].map((link) => link.measureQuality()));
+      if (!this.#isIn()) return;
+      this.#show();
+      this.#measureQualities();
+    });
+  }
+
+  #show(): void {
+    if (!this.#isIn()) return;
+    const links = [...this.#links.values()];
+    const before = this.getSnapshot().remotes;
+    const now = links.map((link) => link.snapshot());
+    const remotes = keepUnchangedRemotes(before, now);
+    const known = links.filter((link) => link.everConnected);
+    const broken = remotes.filter(({ state }) => state === 'reconnecting');
+    this.#store.update({
+      state: known.length > 0 && broken.length === links.length ? 'reconnecting' : 'entered',
+      remotes,
+      quality: worstQuality(links.map((link) => link.sentQuality)),
+      audioBlocked: links.some((link) => link.soundBlocked),
+    });
+  }
+
+  #release(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.#cancelLevel?.();
+    this.#cancelQuality?.();
+    for (const cancel of this.#unnamed.values()) cancel();
+    this.#unnamed.clear();
+    for (const link of this.#links.values()) link.destroy();
+    this.#links.clear();
+    this.#takeSpare()?.close();
+  }
+}
+
+function toRtcIceServer({ urls, username, credential }: IceServer): RTCIceServer {
+  return {
+    urls: [...urls],
+    ...(username === undefined ? {} : { username }),
+    ...(credential === undefined ? {} : { credential }),
+  };
+}

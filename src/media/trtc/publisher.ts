@@ -1,0 +1,160 @@
+import type { RtcDeskError } from '../../protocol/errors.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { LocalMedia } from '../local-media.ts';
+import type { VirtualBackground, Watermark } from '../media.ts';
+import type { TrtcClient } from './sdk.ts';
+import { TrtcSource } from './source.ts';
+import {
+  TrtcVirtualBackground,
+  type Account,
+  type LoadVirtualBackground,
+} from './virtual-background.ts';
+import { TrtcWatermark, type LoadWatermark } from './watermark.ts';
+
+/** What 720 lines of a face need, and what a small tile needs beside them; kbit/s. */
+const CAMERA = { width: 1280, height: 720, frameRate: 30, bitrate: 1_800 };
+const SMALL = { width: 320, height: 180, frameRate: 15, bitrate: 200 };
+/** Text has to be readable, not smooth. */
+const SCREEN = { width: 1920, height: 1080, frameRate: 15, bitrate: 2_500 };
+
+interface Picture {
+  readonly videoTrack: MediaStreamTrack;
+}
+
+interface MarkedPicture extends Picture {
+  readonly watermark: Watermark | null;
+}
+
+interface Sound {
+  readonly audioTrack: MediaStreamTrack;
+  readonly mute: boolean;
+}
+
+export interface TrtcPublisherOptions {
+  readonly client: TrtcClient;
+  readonly local: LocalMedia;
+  readonly clock: Clock;
+  /** The newest one of this join. */
+  readonly account: () => Account;
+  /** What loads the plugins; a test brings its own. */
+  readonly loadWatermark?: LoadWatermark | undefined;
+  readonly loadVirtualBackground?: LoadVirtualBackground | undefined;
+  readonly assets?: string | undefined;
+}
+
+/**
+ * Sends what LocalMedia has, and follows it. The SDK is given the tracks: it opens no device, and stops none. While
+ * another device is being opened the old stream stays published, so that the others see one picture follow the other.
+ */
+export class TrtcPublisher {
+  readonly #local: LocalMedia;
+  readonly #camera: TrtcSource<MarkedPicture>;
+  readonly #microphone: TrtcSource<Sound>;
+  readonly #screen: TrtcSource<Picture>;
+  readonly #mark: TrtcWatermark;
+  readonly #background: TrtcVirtualBackground;
+  #watermark: Watermark | null = null;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(options: TrtcPublisherOptions) {
+    const { client, local, clock, loadWatermark, loadVirtualBackground: load } = options;
+    this.#local = local;
+    this.#background = new TrtcVirtualBackground({ ...options, load });
+    const mark = (this.#mark = new TrtcWatermark(client, clock, loadWatermark));
+    this.#camera = new TrtcSource<MarkedPicture>(clock, {
+      start: async ({ videoTrack, watermark }) => {
+        await client.startLocalVideo({ option: { videoTrack, profile: CAMERA, small: SMALL } });
+        await mark.show(watermark);
+      },
+      update: async ({ videoTrack, watermark }, before) => {
+        if (videoTrack !== before.videoTrack) {
+          await client.updateLocalVideo({ option: { videoTrack } });
+        }
+        await mark.show(watermark);
+      },
+      stop: async () => {
+        await mark.show(null);
+        await client.stopLocalVideo();
+      },
+    });
+    this.#microphone = new TrtcSource<Sound>(clock, {
+      start: ({ audioTrack, mute }) => client.startLocalAudio({ mute, option: { audioTrack } }),
+      update: ({ audioTrack, mute }, before) =>
+        audioTrack === before.audioTrack
+          ? client.updateLocalAudio({ mute })
+          : client.updateLocalAudio({ mute, option: { audioTrack } }),
+      stop: () => client.stopLocalAudio(),
+    });
+    this.#screen = new TrtcSource<Picture>(clock, {
+      start: ({ videoTrack }) =>
+        client.startScreenShare({ option: { videoTrack, profile: SCREEN } }),
+      update: ({ videoTrack }) => client.updateScreenShare({ option: { videoTrack } }),
+      stop: () => client.stopScreenShare(),
+    });
+  }
+
+  start(watermark: Watermark | null): void {
+    this.#watermark = watermark;
+    this.#unsubscribe ??= this.#local.subscribe(() => this.#follow());
+    this.#follow();
+  }
+
+  /** Resolves when nothing of ours is sent any more. */
+  async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    await Promise.all([
+      this.#camera.close(),
+      this.#microphone.close(),
+      this.#screen.close(),
+      this.#background.close(),
+    ]);
+  }
+
+  /** Rejects where it cannot be shown. Without a camera it waits for one. */
+  async setWatermark(watermark: Watermark | null): Promise<void> {
+    // A copy: one that could not be shown is tried again when it is asked for again.
+    this.#watermark = watermark && { ...watermark };
+    this.#follow();
+    await this.#camera.settled();
+    if (this.#mark.error) throw this.#mark.error;
+  }
+
+  /** Rejects where it is not there. It needs no camera, and stays for the next one. */
+  setVirtualBackground(background: VirtualBackground | null): Promise<void> {
+    return this.#background.set(background);
+  }
+
+  /** Our camera as others see it, where that is not as it is captured. */
+  get picture(): MediaStreamTrack | null {
+    return this.#background.picture;
+  }
+
+  /** `null`: the camera's own. */
+  handlePicture(picture: MediaStreamTrack | null): void {
+    this.#background.handlePicture(picture);
+  }
+
+  handleRoomLost(error: RtcDeskError): void {
+    this.#background.handleRoomLost(error);
+  }
+
+  /** The SDK stops sending a screen whose track has ended. */
+  handleScreenStopped(): void {
+    this.#screen.handleStopped();
+  }
+
+  #follow(): void {
+    const { camera, microphone, screen } = this.#local.getSnapshot();
+    const picture = ({ state, track }: typeof camera) =>
+      state === 'on' && track ? { videoTrack: track } : null;
+    if (camera.state !== 'starting') {
+      const shown = picture(camera);
+      this.#camera.set(shown && { ...shown, watermark: this.#watermark });
+    }
+    if (screen.state !== 'starting') this.#screen.set(picture(screen));
+    if (microphone.state !== 'starting') {
+      const { track, state } = microphone;
+      this.#microphone.set(track ? { audioTrack: track, mute: state !== 'on' } : null);
+    }
+  }
+}

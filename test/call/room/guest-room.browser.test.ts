@@ -1,0 +1,101 @@
+import { expect } from '@open-wc/testing';
+import { GuestRoom } from '../../../src/call/room/guest-room.ts';
+import type { ErrorCode } from '../../../src/protocol/errors.ts';
+import type { GuestView } from '../../../src/protocol/views.ts';
+import { FakeCall } from '../../support/fake-call.ts';
+import { settle } from '../../support/fake-clock.ts';
+import { room, ROOM, ticket } from '../../support/fake-views.ts';
+
+const codeOf = (error: { code: string }) => error.code;
+
+describe('GuestRoom', () => {
+  let fake: FakeCall;
+  let guest: GuestRoom;
+
+  beforeEach(() => {
+    fake = new FakeCall();
+    fake.server.view = {
+      role: 'guest',
+      ticket: ticket('visitor-1', { role: 'guest' }),
+      room: room(['agent-1']),
+    };
+    guest = new GuestRoom({ server: 'https://desk.example.com', token: 'room-token' }, fake.parts);
+  });
+
+  afterEach(async () => {
+    await guest.leave();
+    await settle();
+    expect(fake.leftovers).to.deep.equal([]);
+  });
+
+  it('joins with its token, is there as one person from the first ticket on, and leaves', async () => {
+    expect(guest.getSnapshot()).to.include({ state: 'joining', room: null });
+    guest.join();
+    await settle();
+    expect(fake.server.hellos[0]).to.include({ role: 'guest', token: 'room-token', fresh: true });
+    expect(guest.getSnapshot()).to.include({ state: 'joined', room: ROOM, signaling: 'online' });
+    expect(guest.getSnapshot().local.camera.state).to.equal('on');
+    await guest.leave();
+    expect(fake.server.sent('leave-room')).to.have.length(1);
+    expect(guest.getSnapshot().state).to.equal('left');
+    expect(guest.getSnapshot().local.camera.track === null).to.equal(true);
+  });
+
+  it('fails with the reason where the token is refused', async () => {
+    fake.server.refuse = { code: 4401, reason: 'unauthorized' };
+    guest.join();
+    await settle();
+    expect(guest.getSnapshot()).to.include({ state: 'failed', error: 'unauthorized' });
+    expect(fake.leftovers).to.deep.equal([]);
+  });
+
+  it('sends by the chat that takes over what was written while the cloud was out of reach', async () => {
+    const cloud: { refuse?: ErrorCode } = { refuse: 'media-blocked' };
+    fake = new FakeCall({}, cloud);
+    const onCloud = ticket('visitor-1', {
+      role: 'guest',
+      media: { provider: 'trtc', sdkAppId: 1, userSig: 's', privateMapKey: 'k' },
+    });
+    fake.server.view = { role: 'guest', ticket: onCloud, room: room(['agent-1']) };
+    guest = new GuestRoom({ server: 'https://desk.example.com', token: 'room-token' }, fake.parts);
+    guest.join();
+    await settle();
+    guest.sendText('can you see me?');
+    const { id } = guest.getSnapshot().chat.entries[0]!;
+    expect(fake.server.sent('fall-back')).to.have.length(1);
+    expect(fake.server.sent('chat-send')).to.have.length(0);
+    delete cloud.refuse;
+    const view = { role: 'guest', ticket: ticket('visitor-1', { role: 'guest' }), room: room([]) };
+    fake.server.send({ type: 'snapshot', rev: 9, now: 0, view: view as GuestView });
+    await settle();
+    expect(guest.getSnapshot()).to.include({ state: 'joined', fellBack: true });
+    const sent = fake.server.sent('chat-send').map(({ messageId, text }) => ({ messageId, text }));
+    expect(sent).to.deep.equal([{ messageId: id, text: 'can you see me?' }]);
+  });
+
+  it('hands a watermark and a background to the media, and says by a code that they cannot', async () => {
+    expect(await guest.setVirtualBackground({}).catch(codeOf)).to.equal('offline');
+    guest.join();
+    await settle();
+    expect(await guest.setVirtualBackground({}).catch(codeOf)).to.equal('media-failed');
+    expect(await guest.setWatermark(null).catch(codeOf)).to.equal('media-failed');
+    const asked: unknown[] = [];
+    fake.rooms[0]!.effects = {
+      setWatermark: async (watermark) => void asked.push(watermark),
+      setVirtualBackground: async (background) => void asked.push(background),
+    };
+    await guest.setVirtualBackground({ blur: 4 });
+    await guest.setWatermark(null);
+    expect(asked).to.deep.equal([{ blur: 4 }, null]);
+  });
+
+  it('shows that signaling is gone, and is back', async () => {
+    guest.join();
+    await settle();
+    fake.server.cut();
+    expect(guest.getSnapshot().signaling).to.equal('offline');
+    await fake.clock.advance(1_000);
+    expect(guest.getSnapshot()).to.include({ state: 'joined', signaling: 'online' });
+    expect(fake.server.hellos[1]).not.to.have.property('fresh');
+  });
+});

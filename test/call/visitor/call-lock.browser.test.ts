@@ -1,0 +1,79 @@
+import { expect } from '@open-wc/testing';
+import { CallLock, type HeldLock } from '../../../src/call/visitor/call-lock.ts';
+import { until } from '../../support/fake-clock.ts';
+
+const SERVER = 'https://desk.example.com';
+
+describe('CallLock', () => {
+  const held: HeldLock[] = [];
+  let site = 0;
+  let lost = 0;
+  const onLost = () => void (lost += 1);
+  const tab = () => new CallLock(SERVER, `site-${site}`);
+  const keep = (lock: HeldLock | null) => {
+    if (lock) held.push(lock);
+    return lock;
+  };
+
+  beforeEach(() => {
+    site += 1;
+    lost = 0;
+  });
+  afterEach(() => {
+    for (const lock of held.splice(0)) lock.release();
+    // An own property of the test's: the browser's own is on the prototype.
+    delete (navigator as { locks?: LockManager }).locks;
+  });
+
+  /** A browser that answers `late` ms after it was asked. */
+  function answerLate(late: number): void {
+    const { locks } = navigator;
+    const request = async (...asked: Parameters<LockManager['request']>): Promise<unknown> => {
+      await new Promise((resolve) => setTimeout(resolve, late));
+      return locks.request(...asked);
+    };
+    Object.defineProperty(navigator, 'locks', { configurable: true, value: { request } });
+  }
+
+  it('is had by one tab', async () => {
+    expect(keep(await tab().take(onLost))).to.not.equal(null);
+    expect(await tab().take(onLost)).to.equal(null);
+    expect(await tab().takeAfterLoad(onLost)).to.equal(null);
+    expect(lost).to.equal(0);
+  });
+
+  it('is had where the browser takes longer to answer than another tab would be waited for', async () => {
+    answerLate(600);
+    expect(keep(await tab().take(onLost))).to.not.equal(null);
+  });
+
+  it('is not had where another tab has it, also if the browser answers late', async () => {
+    keep(await tab().take(onLost));
+    answerLate(100);
+    expect(await tab().take(onLost)).to.equal(null);
+  });
+
+  it('is had once a former self has let go', async () => {
+    const former = await tab().take(onLost);
+    const next = tab().takeAfterLoad(onLost);
+    former?.release();
+    expect(keep(await next)).to.not.equal(null);
+    expect(lost).to.equal(0);
+  });
+
+  it('is told of its loss when another tab takes it away, and of no more', async () => {
+    const former = await tab().take(onLost);
+    keep(await tab().steal(onLost));
+    await until(() => lost > 0);
+    expect(lost).to.equal(1);
+    former?.release();
+    expect(await tab().take(onLost)).to.equal(null);
+    expect(lost).to.equal(1);
+  });
+
+  it('is every tab’s where the browser has no locks', async () => {
+    Object.defineProperty(navigator, 'locks', { configurable: true, value: undefined });
+    expect(await tab().take(onLost)).to.not.equal(null);
+    expect(await tab().take(onLost)).to.not.equal(null);
+  });
+});

@@ -1,0 +1,84 @@
+import { expect } from '@open-wc/testing';
+import { codeOf } from '../../support/error-code.ts';
+import { settle, until } from '../../support/fake-clock.ts';
+import { CALL_ID, visitorView } from '../../support/fake-views.ts';
+import { WISH, VisitorWorld } from './visitor-world.ts';
+
+describe('VisitorCall', () => {
+  let world: VisitorWorld;
+  beforeEach(() => {
+    world = new VisitorWorld();
+  });
+  afterEach(() => world.end());
+
+  it('finds the same call again after a reload', async () => {
+    const { fake, call, snapshot } = world.visitor();
+    world.store.keep('t'.repeat(43));
+    fake.server.view = visitorView({ position: 4 });
+    expect(await call.resume()).to.equal(true);
+    await settle();
+    expect(snapshot()).to.include({ state: 'queued', position: 4, callId: CALL_ID });
+    expect(snapshot().local.camera.state).to.equal('on');
+    expect(fake.server.hellos[0]).to.include({ resume: 't'.repeat(43), fresh: true });
+    expect(fake.server.sent('request-call')).to.have.length(0);
+  });
+
+  it('is idle after a reload where the call is over, and asks for no device', async () => {
+    const { fake, call, snapshot } = world.visitor();
+    world.store.keep('t'.repeat(43));
+    expect(await call.resume()).to.equal(false);
+    expect(snapshot()).to.include({ state: 'idle' });
+    expect(snapshot().local.camera.state).to.equal('idle');
+    expect(world.store.read()).to.equal(null);
+    expect(fake.leftovers).to.deep.equal([]);
+    expect(await call.resume()).to.equal(false);
+  });
+
+  it('stops looking for a call of before a reload when hung up meanwhile', async () => {
+    const { fake, call, snapshot } = world.visitor();
+    world.store.keep('t'.repeat(43));
+    fake.server.reachable = false;
+    const resumed = call.resume();
+    await until(() => fake.server.opened > 0);
+    await call.hangUp();
+    expect(await resumed).to.equal(false);
+    expect(snapshot().state).to.equal('idle');
+    expect(fake.leftovers).to.deep.equal([]);
+    expect(world.store.read()).to.equal('t'.repeat(43));
+  });
+
+  it('starts at once on a press although a resume is still looking', async () => {
+    const { fake, call, snapshot } = world.visitor();
+    world.store.keep('t'.repeat(43));
+    fake.server.reachable = false;
+    const resumed = call.resume();
+    await until(() => fake.server.opened > 0);
+    const started = call.start(WISH);
+    expect(snapshot().state).to.equal('queued');
+    fake.server.reachable = true;
+    expect(await resumed).to.equal(false);
+    await started;
+    expect(fake.server.sent('request-call')).to.have.length(1);
+    expect(snapshot().state).to.equal('queued');
+  });
+
+  it('lets one tab hold the call: another is told, and may take it over', async () => {
+    const { fake, call, snapshot } = world.visitor();
+    await call.start(WISH);
+    await settle();
+    const other = world.visitor();
+    expect(await codeOf(other.call.start(WISH))).to.equal('signed-in-elsewhere');
+    expect(other.call.getSnapshot()).to.include({ state: 'failed', error: 'signed-in-elsewhere' });
+    expect(other.fake.leftovers).to.deep.equal([]);
+    expect(await other.call.resume()).to.equal(false);
+    other.fake.server.view = visitorView({ position: 2 });
+    await other.call.takeOver();
+    await settle();
+    expect(other.call.getSnapshot()).to.include({ state: 'queued', position: 2 });
+    expect(other.fake.server.sent('request-call')).to.have.length(0);
+    expect(snapshot()).to.include({ state: 'failed', error: 'signed-in-elsewhere' });
+    expect(fake.leftovers).to.deep.equal([]);
+    expect(fake.server.sent('end-call')).to.have.length(0);
+    expect(world.store.read()).not.to.equal(null);
+  });
+});

@@ -1,0 +1,67 @@
+import { expect } from '@open-wc/testing';
+import { settle } from '../../support/fake-clock.ts';
+import { message, ROOM, ticket } from '../../support/fake-views.ts';
+import { CONNECTED, READY, WISH, VisitorWorld } from './visitor-world.ts';
+
+describe('VisitorCall', () => {
+  let world: VisitorWorld;
+  beforeEach(() => {
+    world = new VisitorWorld();
+  });
+  afterEach(() => world.end());
+
+  it('joins anew for a new ticket, and leaves the room where the agent was lost', async () => {
+    const { fake, snapshot, show, connect } = world.visitor();
+    await connect();
+    await show({ ...CONNECTED, ticket: ticket('visitor-2') });
+    expect(fake.rooms.map((one) => one.getSnapshot().state)).to.deep.equal(['left', 'entered']);
+    await show({ state: 'queued', position: 1 });
+    expect(snapshot()).to.include({ state: 'queued', room: null, position: 1 });
+    expect(fake.rooms[1]!.getSnapshot().state).to.equal('left');
+    expect(snapshot().local.camera.state).to.equal('on');
+  });
+
+  it('fails and tells the agent where the room cannot be entered', async () => {
+    const { fake, call, snapshot, show } = world.visitor({}, { refuse: 'room-full' });
+    await call.start(WISH);
+    await show(READY);
+    expect(snapshot()).to.include({ state: 'failed', error: 'room-full' });
+    await settle();
+    expect(fake.server.sent('end-call')).to.have.length(1);
+    await settle();
+    expect(fake.leftovers).to.deep.equal([]);
+  });
+
+  it('keeps the call where sound and pictures fail, and goes on in writing', async () => {
+    const { fake, call, snapshot, connect } = world.visitor({}, { refuse: 'media-failed' });
+    await connect();
+    expect(snapshot()).to.include({ state: 'connected', error: null });
+    expect(snapshot().room!.getSnapshot()).to.include({ mediaError: 'media-failed' });
+    snapshot().room!.sendText('Can you read me?');
+    await settle();
+    expect(fake.server.sent('chat-send')[0]).to.include({ text: 'Can you read me?' });
+    expect(fake.server.sent('end-call')).to.have.length(0);
+    await call.hangUp();
+  });
+
+  it('ends the call when the room’s own button leaves it', async () => {
+    const { fake, snapshot, connect } = world.visitor();
+    await connect();
+    await snapshot().room!.leave();
+    expect(snapshot()).to.include({ state: 'ended' });
+    expect(fake.server.sent('end-call')).to.have.length(1);
+  });
+
+  it('hands chat and signals of its own room on, and of no other', async () => {
+    const { fake, snapshot, connect } = world.visitor();
+    await connect();
+    const messages = [message(1, 'agent-1', 'hello')];
+    fake.server.send({ type: 'chat', room: ROOM + 1, messages });
+    fake.server.send({ type: 'signal', room: ROOM + 1, from: 'x', data: 1 });
+    fake.server.send({ type: 'chat', room: ROOM, messages });
+    fake.server.send({ type: 'signal', room: ROOM, from: 'agent-1', data: 1 });
+    await settle();
+    expect(snapshot().room!.getSnapshot().chat.entries).to.have.length(1);
+    expect(fake.rooms[0]!.calls).to.deep.equal(['signal from agent-1']);
+  });
+});

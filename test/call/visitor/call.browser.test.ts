@@ -1,0 +1,140 @@
+import { expect } from '@open-wc/testing';
+import { RtcDeskError } from '../../../src/protocol/errors.ts';
+import { codeOf } from '../../support/error-code.ts';
+import { settle, until } from '../../support/fake-clock.ts';
+import { CALL_ID, visitorView } from '../../support/fake-views.ts';
+import { CONNECTED, READY, WISH, VisitorWorld } from './visitor-world.ts';
+
+describe('VisitorCall', () => {
+  let world: VisitorWorld;
+  beforeEach(() => {
+    world = new VisitorWorld();
+  });
+  afterEach(() => world.end());
+
+  it('loads ahead in the line what the media of this site need', async () => {
+    const { fake, call } = world.visitor();
+    const view = visitorView(null);
+    fake.server.view = { ...view, site: { ...view.site, media: 'trtc' } };
+    await call.start(WISH);
+    expect(fake.preloads[0]).to.equal('trtc');
+  });
+
+  it('leads from the press to the call and its end, and leaves nothing behind', async () => {
+    const { fake, call, snapshot, show } = world.visitor();
+    expect(snapshot().state).to.equal('idle');
+    const started = call.start(WISH);
+    expect(snapshot().state).to.equal('queued');
+    await started;
+    await settle();
+    expect(snapshot()).to.include({ state: 'queued', callId: CALL_ID, position: 2 });
+    expect([...new Set(fake.preloads)]).to.deep.equal(['peer']);
+    await show({ state: 'ringing' });
+    expect(snapshot().state).to.equal('ringing');
+    expect(snapshot().room).to.equal(null);
+    await show(READY);
+    expect(snapshot().state).to.equal('connecting');
+    expect(fake.server.sent('enter-room')).to.have.length(1);
+    await show(CONNECTED);
+    expect(snapshot()).to.include({ state: 'connected', agentName: 'Alice' });
+    const ended = { reason: 'agent-ended', at: 1_800_000_009_000, seconds: 8 } as const;
+    await show({ state: 'ended', ended });
+    expect(snapshot().state).to.equal('ended');
+    expect(snapshot().ended).to.deep.equal(ended);
+    expect(snapshot().room?.getSnapshot().state).to.equal('left');
+    expect(fake.leftovers).to.deep.equal([]);
+    expect(world.store.read()).to.equal(null);
+    call.reset();
+    expect(snapshot()).to.include({ state: 'idle', room: null, ended: null, callId: null });
+  });
+
+  it('asks for the queue while the devices are still being asked for', async () => {
+    const { fake, call, snapshot, show } = world.visitor({ answered: new Promise(() => {}) });
+    await call.start(WISH);
+    expect(snapshot().local.camera.state).to.equal('starting');
+    expect(fake.server.sent('request-call')).to.have.length(1);
+    await show(READY);
+    expect(fake.server.sent('enter-room')).to.have.length(1);
+  });
+
+  it('goes on without camera and microphone', async () => {
+    const { snapshot, connect } = world.visitor({
+      refuse: { camera: 'permission-denied', microphone: 'no-microphone' },
+    });
+    await connect();
+    expect(snapshot().state).to.equal('connected');
+    expect(snapshot().local.camera.error).to.equal('permission-denied');
+  });
+
+  it('makes one call of a double press', async () => {
+    const { fake, call } = world.visitor();
+    await Promise.all([call.start(WISH), call.start(WISH)]);
+    await call.start(WISH);
+    expect(fake.server.sent('request-call')).to.have.length(1);
+    expect(fake.server.opened).to.equal(1);
+  });
+
+  it('keeps its token before anything is sent, and sends the wish as it was given', async () => {
+    const { fake, call } = world.visitor();
+    let kept: string | null = null;
+    fake.server.on('request-call', () => {
+      kept = world.store.read();
+      return { callId: CALL_ID };
+    });
+    await call.start(WISH);
+    const [request] = fake.server.sent('request-call');
+    expect(request!.resume).to.match(/^[\w-]{43}$/);
+    expect(kept).to.equal(request!.resume);
+    expect(request).to.deep.include({ name: 'Vera', skill: 'after-sales', params: { a: 'b' } });
+    expect(request!.page).to.equal(location.origin + location.pathname);
+  });
+
+  for (const code of ['no-agent-online', 'queue-full', 'out-of-hours', 'unknown-skill'] as const) {
+    it(`fails with ${code} where the desk says so, and stops the devices`, async () => {
+      const { fake, call, snapshot } = world.visitor();
+      fake.server.on('request-call', () => {
+        throw new RtcDeskError(code);
+      });
+      expect(await codeOf(call.start(WISH))).to.equal(code);
+      expect(snapshot()).to.include({ state: 'failed', error: code });
+      expect(fake.leftovers).to.deep.equal([]);
+      expect(world.store.read()).to.equal(null);
+    });
+  }
+
+  it('fails with the reason where the hello is refused for good', async () => {
+    const { fake, call, snapshot } = world.visitor();
+    fake.server.refuse = { code: 4403, reason: 'origin-not-allowed' };
+    expect(await codeOf(call.start(WISH))).to.equal('origin-not-allowed');
+    expect(snapshot()).to.include({ state: 'failed', error: 'origin-not-allowed' });
+    expect(fake.leftovers).to.deep.equal([]);
+  });
+
+  it('fails with offline where nobody answers for 30 s, and can be tried again', async () => {
+    const { fake, call, snapshot } = world.visitor();
+    fake.server.reachable = false;
+    const started = codeOf(call.start(WISH));
+    await until(() => fake.server.opened > 0);
+    await fake.clock.advance(30_000);
+    expect(await started).to.equal('offline');
+    expect(fake.leftovers).to.deep.equal([]);
+    fake.server.reachable = true;
+    await call.start(WISH);
+    await settle();
+    expect(snapshot()).to.include({ state: 'queued', error: null, position: 2 });
+  });
+
+  it('makes a new call where the kept token is of one that has ended', async () => {
+    const { fake, call, snapshot } = world.visitor();
+    world.store.keep('t'.repeat(43));
+    const ended = { reason: 'abandoned', at: 1, seconds: 0 } as const;
+    fake.server.welcomeView = (hello) =>
+      visitorView(
+        'resume' in hello && hello.resume === 't'.repeat(43) ? { state: 'ended', ended } : null,
+      );
+    await call.start(WISH);
+    await settle();
+    expect(snapshot()).to.include({ state: 'queued', position: 2 });
+    expect(fake.server.sent('request-call')[0]!.resume).not.to.equal('t'.repeat(43));
+  });
+});

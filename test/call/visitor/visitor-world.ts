@@ -1,0 +1,73 @@
+import { expect } from '@open-wc/testing';
+import { ResumeStore } from '../../../src/call/visitor/resume-store.ts';
+import type { CallRequest } from '../../../src/call/visitor-call-control.ts';
+import { VisitorCall } from '../../../src/call/visitor/call.ts';
+import type { VisitorCallView } from '../../../src/protocol/views.ts';
+import { FakeCall } from '../../support/fake-call.ts';
+import { settle } from '../../support/fake-clock.ts';
+import { CALL_ID, room, ticket, visitorView } from '../../support/fake-views.ts';
+import { forgetStorage } from '../../support/forget-storage.ts';
+
+const SERVER = 'https://desk.example.com';
+
+export const WISH: CallRequest = {
+  skill: 'after-sales',
+  name: 'Vera',
+  params: { a: 'b' },
+  language: 'en',
+};
+export const READY = {
+  state: 'ready',
+  ticket: ticket('visitor-1'),
+  room: room(['agent-1']),
+} as const;
+export const CONNECTED = {
+  state: 'connected',
+  agentName: 'Alice',
+  connectedAt: 1_800_000_001_000,
+  ticket: ticket('visitor-1'),
+  room: room(['agent-1', 'visitor-1']),
+} as const;
+
+/** The visitors of one site, which is this test's alone: pages of other tests run beside it and share its storage. */
+export class VisitorWorld {
+  readonly #site = `site-${crypto.randomUUID()}`;
+  /** What the site's pages keep. */
+  readonly store = new ResumeStore(SERVER, this.#site);
+  readonly #visitors: { fake: FakeCall; call: VisitorCall }[] = [];
+
+  /** A visitor's page, where a request is answered with the second place in the line. */
+  visitor(...options: ConstructorParameters<typeof FakeCall>) {
+    const fake = new FakeCall(...options);
+    const { server } = fake;
+    server.on('request-call', () => {
+      server.show(visitorView({ position: 2 }));
+      return { callId: CALL_ID };
+    });
+    server.view = visitorView(null);
+    const call = new VisitorCall({ server: SERVER, site: this.#site }, fake.parts);
+    this.#visitors.push({ fake, call });
+    const show = async (view: Partial<VisitorCallView> | null) => {
+      server.show(visitorView(view));
+      await settle();
+    };
+    /** Queued, rung, and together with the agent. */
+    const connect = async () => {
+      await call.start(WISH);
+      await show({ state: 'ringing' });
+      await show(READY);
+      await show(CONNECTED);
+    };
+    return { fake, call, snapshot: () => call.getSnapshot(), show, connect };
+  }
+
+  /** Everybody hangs up; nothing may be left of them. */
+  async end(): Promise<void> {
+    for (const { fake, call } of this.#visitors) {
+      void call.hangUp();
+      await fake.clock.advance(70_000);
+      expect(fake.leftovers).to.deep.equal([]);
+    }
+    forgetStorage(`rtc-desk:resume:${SERVER}:${this.#site}`);
+  }
+}

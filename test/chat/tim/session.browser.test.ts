@@ -1,0 +1,206 @@
+import { expect } from '@open-wc/testing';
+import { RtcDeskError } from '../../../src/protocol/errors.ts';
+import { settle } from '../../support/fake-clock.ts';
+import { ROOM } from '../../support/fake-views.ts';
+import { KeptMessages } from '../../support/kept-messages.ts';
+import { TimChat } from '../../../src/chat/tim/chat.ts';
+import { GROUP, ticketOf, TimWorld } from './tim-world.ts';
+
+describe('TimChat', () => {
+  let world: TimWorld;
+
+  beforeEach(() => {
+    world = new TimWorld();
+  });
+  afterEach(() => world.end());
+
+  describe('bad luck', () => {
+    it('a login that never answers ends at its deadline, and is tried again', async () => {
+      world.cloud.silent.add('login');
+      const agent = world.sit('agent-1').online();
+      await world.clock.advance(9_999);
+      expect(world.cloud.instances.size).to.equal(1);
+      agent.chat.sendText('through the desk');
+      await settle();
+      expect(agent.statuses).to.deep.equal(['sent']);
+      world.cloud.silent.clear();
+      await world.clock.advance(2_001);
+      expect(world.cloud.logins).to.have.length(1);
+      expect(world.cloud.groups.has(GROUP)).to.equal(true);
+    });
+
+    it('a login that answers is not taken for being ready', async () => {
+      world.cloud.silent.add('ready');
+      const agent = world.sit('agent-1').online();
+      await world.clock.advance(9_999);
+      expect(world.cloud.instances.size).to.equal(1);
+      expect(agent.chat.getSnapshot().error).to.equal(null);
+      world.cloud.silent.clear();
+      await world.clock.advance(2_001);
+      expect(world.cloud.groups.has(GROUP)).to.equal(true);
+    });
+
+    it('a cloud that is never reached is given up, told once, and tried again with a new network', async () => {
+      world.cloud.silent.add('login');
+      const agent = world.sit('agent-1').online();
+      await world.clock.advance(300_000);
+      expect(agent.chat.getSnapshot()).to.include({ error: 'offline', state: 'ready' });
+      expect(world.warned).to.have.length(1);
+      expect(world.cloud.instances.size).to.equal(0);
+      world.cloud.silent.clear();
+      agent.chat.handleConnection(false);
+      agent.chat.handleConnection(true);
+      await settle();
+      expect(agent.chat.getSnapshot().error).to.equal(null);
+      expect(world.cloud.groups.has(GROUP)).to.equal(true);
+    });
+
+    it('an instance that fails before it signs in is ended, and another one made', async () => {
+      world.cloud.refuse('registerPlugin', 2901);
+      world.sit('agent-1').online();
+      await settle();
+      expect(world.cloud.instances.size).to.equal(0);
+      await world.clock.advance(2_001);
+      expect(world.cloud.groups.has(GROUP)).to.equal(true);
+    });
+
+    it('a script that does not load leaves the desk’s chat', async () => {
+      const options = {
+        ...{ ticket: ticketOf('s'), room: ROOM },
+        self: { id: 'agent-1', name: 'Alice', role: 'agent' } as const,
+        ...{
+          server: new KeptMessages('agent-1', world.record),
+          renewTicket: async () => ticketOf(''),
+        },
+      };
+      const chat = new TimChat(options, world.clock, async () => {
+        throw new RtcDeskError('offline');
+      });
+      chat.handleConnection(true);
+      chat.sendText('hello');
+      await settle();
+      expect(chat.getSnapshot().entries[0]!.status).to.equal('sent');
+      chat.close();
+    });
+
+    for (const type of ['multipleAccount', 'multipleDevice']) {
+      it(`being signed in elsewhere (${type}) is told, and not answered by signing in again`, async () => {
+        const { agent, visitor } = await world.both();
+        world.client(agent).kick(type);
+        await world.clock.advance(120_000);
+        expect(agent.chat.getSnapshot().error).to.equal('signed-in-elsewhere');
+        expect(world.cloud.logins).to.have.length(2);
+        agent.chat.sendText('the desk carries this');
+        await settle();
+        visitor.receive(...world.record);
+        expect(visitor.texts).to.deep.equal(['the desk carries this']);
+      });
+    }
+
+    it('a second page with the same ticket takes the line over', async () => {
+      const first = world.sit('agent-1').online();
+      await settle();
+      world.sit('agent-1').online();
+      await settle();
+      expect(first.chat.getSnapshot().error).to.equal('signed-in-elsewhere');
+      expect(world.cloud.clients.size).to.equal(1);
+    });
+
+    it('a signature that expired before or in the call is renewed, and the conversation goes on', async () => {
+      world.cloud.expired.add('sig agent-1');
+      const { agent, visitor } = await world.both();
+      expect(agent.renewals).to.equal(1);
+      expect(world.cloud.logins.map(({ userSig }) => userSig)).to.include('renewed agent-1');
+      world.client(visitor).kick('userSigExpired');
+      await world.clock.advance(2_000);
+      expect(visitor.renewals).to.equal(1);
+      visitor.chat.sendText('here again');
+      await settle();
+      expect(agent.texts).to.deep.equal(['here again']);
+      expect(world.warned).to.deep.equal([]);
+    });
+
+    it('a renewed signature that is no better is not renewed for ever', async () => {
+      for (const sig of ['sig agent-1', 'renewed agent-1']) world.cloud.expired.add(sig);
+      const agent = world.sit('agent-1').online();
+      await world.clock.advance(300_000);
+      expect(agent.renewals).to.equal(1);
+      expect(agent.chat.getSnapshot().error).to.equal('unauthorized');
+    });
+
+    it('a signature that cannot be renewed at this moment is asked for again', async () => {
+      world.cloud.expired.add('sig agent-1');
+      const agent = world.sit('agent-1').online();
+      agent.renewal = async () => {
+        agent.renewal = async () => ticketOf('late');
+        throw new RtcDeskError('offline');
+      };
+      await world.clock.advance(3_000);
+      expect(world.cloud.logins.map(({ userSig }) => userSig)).to.deep.equal(['late']);
+    });
+
+    it('a renewal that moves the room to the desk’s chat ends the line', async () => {
+      world.cloud.expired.add('sig agent-1');
+      const agent = world.sit('agent-1').online();
+      agent.renewal = async () => ({ provider: 'desk', token: 't' });
+      await settle();
+      expect(agent.chat.getSnapshot().error).to.equal('forbidden');
+    });
+
+    for (const [number, code] of [
+      [70009, 'forbidden'],
+      [70014, 'forbidden'],
+      [70398, 'server-error'],
+      [60020, 'server-error'],
+      [424242, 'server-error'],
+    ] as const) {
+      it(`login refused with ${number} is ${code} in the end, its cause kept`, async () => {
+        for (let i = 0; i < 6; i++) world.cloud.refuse('login', number);
+        const agent = world.sit('agent-1').online();
+        await world.clock.advance(300_000);
+        expect(agent.chat.getSnapshot().error).to.equal(code);
+        const [, error] = world.warned[0] as [string, RtcDeskError];
+        expect((error.cause as { code: number }).code).to.equal(number);
+        agent.chat.sendText('still');
+        await settle();
+        expect(agent.statuses).to.deep.equal(['sent']);
+      });
+    }
+
+    it('a network that goes and comes is the desk’s meanwhile', async () => {
+      const { agent } = await world.both();
+      world.client(agent).setNetwork('disconnected');
+      world.cloud.silent.add('sendMessage');
+      agent.chat.sendText('not over the line');
+      await settle();
+      expect(agent.statuses).to.deep.equal(['sent']);
+      world.cloud.silent.clear();
+      world.client(agent).setNetwork('connected');
+      agent.chat.sendText('over the line');
+      await settle();
+      expect(world.cloud.kept).to.have.length(1);
+    });
+
+    it('what is under way when the conversation is closed is called off', async () => {
+      const { agent } = await world.both();
+      world.cloud.silent.add('sendMessage');
+      agent.chat.sendText('too late');
+      await settle();
+      agent.chat.close();
+      expect(agent.statuses).to.deep.equal(['failed']);
+      expect(agent.chat.getSnapshot().state).to.equal('closed');
+      await settle();
+      expect(world.cloud.clients.has('agent-1')).to.equal(false);
+    });
+
+    it('closing in the middle of signing in leaves no instance', async () => {
+      world.cloud.silent.add('login');
+      const agent = world.sit('agent-1').online();
+      await settle();
+      agent.chat.close();
+      agent.chat.close();
+      await settle();
+      expect(world.cloud.instances.size).to.equal(0);
+    });
+  });
+});

@@ -1,0 +1,235 @@
+import { expect, waitUntil } from '@open-wc/testing';
+import { Devices } from '../../../src/media/devices/devices.ts';
+import { RtcDeskError } from '../../../src/protocol/errors.ts';
+import { ScriptedMediaDevices } from '../../support/scripted-media-devices.ts';
+import { forgetStorage } from '../../support/forget-storage.ts';
+
+const refused = (name: string, message = '') => new DOMException(message, name);
+
+describe('Devices', () => {
+  let scripted: ScriptedMediaDevices;
+  let devices: Devices;
+
+  beforeEach(() => {
+    for (const kind of ['camera', 'microphone']) forgetStorage(`rtc-desk:${kind}`);
+    scripted = new ScriptedMediaDevices();
+    devices = new Devices(scripted.asMediaDevices);
+  });
+  afterEach(() => {
+    devices.stop();
+    expect(scripted.live, 'tracks that live on after stop').to.deep.equal([]);
+    for (const kind of ['camera', 'microphone']) forgetStorage(`rtc-desk:${kind}`);
+  });
+
+  it('asks once for camera and microphone, and lists what can be chosen', async () => {
+    await devices.start();
+    const { camera, microphone, cameras, microphones, speakers } = devices.getSnapshot();
+    expect([camera.state, microphone.state]).to.deep.equal(['on', 'on']);
+    expect(camera.deviceId).to.equal('front');
+    expect(scripted.asked).to.have.length(1);
+    expect(cameras.map(({ label }) => label)).to.deep.equal(['Front camera', 'Back camera']);
+    expect([microphones.length, speakers.length]).to.deep.equal([2, 1]);
+  });
+
+  it('asks for each alone where one of them is missing, and goes on with the other', async () => {
+    scripted.camera = refused('NotFoundError');
+    await devices.start();
+    const { camera, microphone } = devices.getSnapshot();
+    expect([camera.state, camera.error]).to.deep.equal(['failed', 'no-camera']);
+    expect(microphone.state).to.equal('on');
+  });
+
+  for (const [name, camera, microphone] of [
+    ['NotAllowedError', 'permission-denied', 'permission-denied'],
+    ['NotFoundError', 'no-camera', 'no-microphone'],
+    ['NotReadableError', 'device-busy', 'device-busy'],
+    ['TypeError', 'media-failed', 'media-failed'],
+  ] as const) {
+    it(`calls ${name} ${camera} of the camera and ${microphone} of the microphone`, async () => {
+      scripted.camera = scripted.microphone = refused(name);
+      await devices.start();
+      const snapshot = devices.getSnapshot();
+      expect([snapshot.camera.error, snapshot.microphone.error]).to.deep.equal([
+        camera,
+        microphone,
+      ]);
+    });
+  }
+
+  it('does not ask again when the person closed the question without an answer', async () => {
+    scripted.camera = scripted.microphone = refused('NotAllowedError', 'Permission dismissed');
+    await devices.start();
+    expect(scripted.asked).to.have.length(1);
+    expect(devices.getSnapshot().camera.error).to.equal('permission-denied');
+  });
+
+  it('says that a browser without media devices is unsupported', async () => {
+    const none = new Devices(null);
+    await none.start();
+    expect(none.getSnapshot().camera.error).to.equal('unsupported-browser');
+    none.stop();
+  });
+
+  it('puts the camera out when it is off, and opens it again when it is on', async () => {
+    await devices.start();
+    const first = devices.getSnapshot().camera.track!;
+    await devices.setCameraOn(false);
+    expect(first.readyState).to.equal('ended');
+    expect(devices.getSnapshot().camera).to.include({ state: 'off', track: null });
+    await devices.setCameraOn(true);
+    expect(devices.getSnapshot().camera.state).to.equal('on');
+    expect(devices.getSnapshot().camera.track).to.not.equal(first);
+  });
+
+  it('keeps a muted microphone open and silent', async () => {
+    await devices.start();
+    const { track } = devices.getSnapshot().microphone;
+    await devices.setMicrophoneOn(false);
+    expect(devices.getSnapshot().microphone).to.include({ state: 'off', track });
+    expect([track!.readyState, track!.enabled]).to.deep.equal(['live', false]);
+    await devices.setMicrophoneOn(true);
+    expect([devices.getSnapshot().microphone.state, track!.enabled]).to.deep.equal(['on', true]);
+  });
+
+  it('changes the camera without touching the microphone, and the other way round', async () => {
+    await devices.start();
+    const { camera, microphone } = devices.getSnapshot();
+    await devices.useCamera('back');
+    expect(devices.getSnapshot().camera.deviceId).to.equal('back');
+    expect(camera.track!.readyState).to.equal('ended');
+    expect(devices.getSnapshot().microphone).to.equal(microphone);
+    const back = devices.getSnapshot().camera;
+    await devices.useMicrophone('desk');
+    expect(devices.getSnapshot().microphone.deviceId).to.equal('desk');
+    expect(devices.getSnapshot().camera).to.equal(back);
+  });
+
+  it('stays muted when another microphone is chosen', async () => {
+    await devices.start();
+    await devices.setMicrophoneOn(false);
+    await devices.useMicrophone('desk');
+    const { state, track } = devices.getSnapshot().microphone;
+    expect([state, track!.enabled]).to.deep.equal(['off', false]);
+  });
+
+  it('goes back to a camera that works where the chosen one does not', async () => {
+    await devices.start();
+    await devices.useCamera('gone');
+    expect(devices.getSnapshot().camera).to.include({ state: 'on', deviceId: 'front' });
+  });
+
+  it('remembers the chosen camera for the next call', async () => {
+    await devices.start();
+    await devices.useCamera('back');
+    devices.stop();
+    await new Devices(scripted.asMediaDevices).start();
+    expect(scripted.asked.at(-1)!.video).to.deep.include({ deviceId: { ideal: 'back' } });
+    for (const track of scripted.live) track.stop();
+  });
+
+  it('takes another camera when the one in use is pulled out', async () => {
+    await devices.start();
+    scripted.list = scripted.list.filter(({ deviceId }) => deviceId !== 'front');
+    scripted.pullOut(devices.getSnapshot().camera.track!);
+    await waitUntil(() => devices.getSnapshot().camera.state === 'on');
+    expect(devices.getSnapshot().camera.deviceId).to.equal('back');
+  });
+
+  it('says that the last camera is gone, and has it back when it is plugged in again', async () => {
+    await devices.start();
+    const [list, { microphone }] = [scripted.list, devices.getSnapshot()];
+    scripted.camera = refused('NotFoundError');
+    scripted.list = list.filter(({ kind }) => kind !== 'videoinput');
+    scripted.pullOut(devices.getSnapshot().camera.track!);
+    await waitUntil(() => devices.getSnapshot().camera.state === 'failed');
+    expect(devices.getSnapshot().camera.error).to.equal('no-camera');
+    scripted.camera = undefined;
+    scripted.list = list;
+    scripted.dispatchEvent(new Event('devicechange'));
+    await waitUntil(() => devices.getSnapshot().camera.state === 'on');
+    expect(devices.getSnapshot().microphone).to.equal(microphone);
+  });
+
+  it('does not ask again for a refused camera because a device was plugged in', async () => {
+    scripted.camera = refused('NotAllowedError');
+    await devices.start();
+    const { length } = scripted.asked;
+    scripted.dispatchEvent(new Event('devicechange'));
+    await devices.setMicrophoneOn(true);
+    expect(scripted.asked).to.have.length(length);
+  });
+
+  it('shows the camera as off while a phone call has it, and as on afterwards', async () => {
+    await devices.start();
+    const track = devices.getSnapshot().camera.track!;
+    Object.defineProperty(track, 'muted', { value: true, configurable: true });
+    track.dispatchEvent(new Event('mute'));
+    expect(devices.getSnapshot().camera.state).to.equal('off');
+    Object.defineProperty(track, 'muted', { value: false });
+    track.dispatchEvent(new Event('unmute'));
+    expect(devices.getSnapshot().camera).to.include({ state: 'on', track });
+  });
+
+  it('closes a device at once that opens after stop', async () => {
+    let answer = (): void => undefined;
+    scripted.pending = new Promise((resolve) => (answer = resolve));
+    const started = devices.start();
+    devices.stop();
+    answer();
+    await started;
+    expect(scripted.tracks).to.have.length(2);
+    expect(scripted.live).to.deep.equal([]);
+    expect(devices.getSnapshot().camera.state).to.equal('idle');
+  });
+
+  it('closes the camera at once that opens after it was switched off', async () => {
+    let answer = (): void => undefined;
+    scripted.pending = new Promise((resolve) => (answer = resolve));
+    const started = devices.start();
+    await devices.setCameraOn(false);
+    answer();
+    await started;
+    expect(scripted.live.map(({ kind }) => kind)).to.deep.equal(['audio']);
+    expect(devices.getSnapshot().camera.state).to.equal('off');
+  });
+
+  it('shows the screen until the browser’s own bar ends it', async () => {
+    await devices.startScreen();
+    const track = devices.getSnapshot().screen.track!;
+    expect(devices.getSnapshot().screen.state).to.equal('on');
+    scripted.pullOut(track);
+    expect(devices.getSnapshot().screen).to.include({ state: 'idle', track: null });
+  });
+
+  it('takes a picker that was closed for no failure, and a refusal for one', async () => {
+    scripted.screen = refused('NotAllowedError', 'Permission denied');
+    await devices.startScreen();
+    expect(devices.getSnapshot().screen.state).to.equal('idle');
+    scripted.screen = refused('NotAllowedError', 'Permission denied by system');
+    const error: unknown = await devices.startScreen().catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(RtcDeskError);
+    expect((error as RtcDeskError).code).to.equal('permission-denied');
+  });
+
+  it('can be started again after stop', async () => {
+    await devices.start();
+    devices.stop();
+    expect(devices.getSnapshot().camera.state).to.equal('idle');
+    await devices.start();
+    expect(devices.getSnapshot().camera.state).to.equal('on');
+  });
+});
+
+describe('Devices with the browser’s own', () => {
+  it('measures how loud the microphone is, and nothing while it is muted', async () => {
+    const devices = new Devices();
+    try {
+      await devices.start();
+      await waitUntil(() => devices.getSnapshot().level > 0, 'a level', { timeout: 10_000 });
+      await devices.setMicrophoneOn(false);
+      expect(devices.getSnapshot().level).to.equal(0);
+    } finally {
+      devices.stop();
+    }
+  });
+});

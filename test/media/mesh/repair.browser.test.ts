@@ -1,0 +1,259 @@
+import { expect, waitUntil } from '@open-wc/testing';
+import { MeshRoom } from '../../../src/media/mesh/room.ts';
+import { RtcDeskError } from '../../../src/protocol/errors.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeLocalMedia } from '../../support/fake-local-media.ts';
+import { Gathering, remoteOf, sees, seesMoving, type Member } from '../media-room-suite.ts';
+
+/** Keeps every connection that a room made. */
+class Connections {
+  readonly made: RTCPeerConnection[] = [];
+  readonly connect = (configuration: RTCConfiguration): RTCPeerConnection => {
+    const connection = new RTCPeerConnection(configuration);
+    this.made.push(connection);
+    return connection;
+  };
+
+  /** The one in use. */
+  get current(): RTCPeerConnection {
+    return this.made.at(-1)!;
+  }
+
+  /** Makes the one in use say that it is in another state than it is. */
+  pretend(state: RTCPeerConnectionState): void {
+    const { current } = this;
+    Object.defineProperty(current, 'connectionState', { get: () => state, configurable: true });
+    current.dispatchEvent(new Event('connectionstatechange'));
+  }
+
+  /** Ends the pretence. */
+  admit(): void {
+    const { current } = this;
+    delete (current as { connectionState?: RTCPeerConnectionState }).connectionState;
+    current.dispatchEvent(new Event('connectionstatechange'));
+  }
+}
+
+function iceName(connection: RTCPeerConnection): string {
+  return /a=ice-ufrag:(\S+)/.exec(connection.localDescription!.sdp)![1]!;
+}
+
+describe('MeshRoom, when a connection breaks', () => {
+  let gathering: Gathering;
+  let clock: FakeClock;
+  let ofAnn: Connections;
+  let ofBob: Connections;
+  let ann: Member;
+  let bob: Member;
+
+  async function connectBoth(annsClock?: FakeClock): Promise<void> {
+    ann = await gathering.enter('ann', {
+      connect: ofAnn.connect,
+      ...(annsClock ? { clock: annsClock } : {}),
+    });
+    bob = await gathering.enter('bob', { connect: ofBob.connect });
+    for (const [one, other] of [
+      [ann, 'bob'],
+      [bob, 'ann'],
+    ] as const) {
+      await sees(one, other, 'connected', ({ state }) => state === 'connected');
+    }
+  }
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    ofAnn = new Connections();
+    ofBob = new Connections();
+    gathering = new Gathering({
+      name: 'MeshRoom',
+      real: true,
+      make: (options) => new MeshRoom({ ...options, ticket: { provider: 'peer', iceServers: [] } }),
+      makeLocal: () => new FakeLocalMedia(),
+    });
+  });
+  afterEach(() => gathering.close());
+
+  it('says so at once, and restarts ICE after 2.5 s on the same connection', async () => {
+    await connectBoth(clock);
+    const [connection, before] = [ofAnn.current, iceName(ofAnn.current)];
+    ofAnn.pretend('disconnected');
+    expect(remoteOf(ann, 'bob')!.state).to.equal('reconnecting');
+    expect(ann.room.getSnapshot().state).to.equal('reconnecting');
+    await clock.advance(2_400);
+    expect(iceName(ofAnn.current)).to.equal(before);
+    await clock.advance(200);
+    await waitUntil(() => iceName(ofAnn.current) !== before, 'ICE has new credentials');
+    await waitUntil(() => ofAnn.current.signalingState === 'stable', 'the restart was answered');
+    ofAnn.admit();
+    await sees(ann, 'bob', 'connected', ({ state }) => state === 'connected');
+    expect(ann.room.getSnapshot().state).to.equal('entered');
+    expect(ofAnn.current).to.equal(connection);
+    await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
+  });
+
+  it('does nothing where the connection comes back by itself', async () => {
+    await connectBoth(clock);
+    const before = iceName(ofAnn.current);
+    ofAnn.pretend('disconnected');
+    await clock.advance(2_000);
+    ofAnn.admit();
+    await clock.advance(20_000);
+    expect(iceName(ofAnn.current)).to.equal(before);
+  });
+
+  it('survives that both restart ICE in the same moment', async () => {
+    await connectBoth(clock);
+    const before = [iceName(ofAnn.current), iceName(ofBob.current)];
+    ofAnn.pretend('failed');
+    ofBob.pretend('failed');
+    for (const [index, { current }] of [ofAnn, ofBob].entries()) {
+      const settled = () =>
+        current.signalingState === 'stable' && iceName(current) !== before[index];
+      await waitUntil(settled, 'the restart was agreed on');
+    }
+    ofAnn.admit();
+    ofBob.admit();
+    await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
+    expect(ofAnn.made).to.have.length(1);
+  });
+
+  it('builds the connection anew where 10 s of restarts did not help', async () => {
+    await connectBoth(clock);
+    const connection = ofAnn.current;
+    ofAnn.pretend('disconnected');
+    await clock.advance(10_500);
+    expect(ofAnn.current).to.not.equal(connection);
+    expect(connection.signalingState).to.equal('closed');
+    await sees(ann, 'bob', 'connected', ({ state }) => state === 'connected');
+    await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
+    expect(ann.room.getSnapshot().remotes).to.have.length(1);
+  });
+
+  it('finds together again where the other’s connection died without a word', async () => {
+    await connectBoth();
+    ofBob.current.close();
+    ofAnn.pretend('failed');
+    await waitUntil(() => ofBob.made.length > 1, 'bob has another', { timeout: 15_000 });
+    await sees(ann, 'bob', 'connected', ({ state }) => state === 'connected');
+    await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
+  });
+
+  it('repairs when signaling is back what broke while it was away', async () => {
+    await connectBoth(clock);
+    gathering.bus.cut('ann');
+    ofAnn.pretend('disconnected');
+    const before = iceName(ofAnn.current);
+    gathering.bus.restore('ann');
+    await waitUntil(() => iceName(ofAnn.current) !== before, 'ICE has new credentials');
+    await waitUntil(() => ofAnn.current.signalingState === 'stable', 'the restart was answered');
+    ofAnn.admit();
+    await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
+  });
+
+  it('sends an offer again that nobody answered', async () => {
+    let offers = 0;
+    gathering.bus.fate = (_from, _to, data) => {
+      if ((data as { kind: string }).kind !== 'offer') return 0;
+      offers += 1;
+      return offers <= 2 ? 'lost' : 0;
+    };
+    ann = await gathering.enter('ann', { clock: new FakeClock() });
+    bob = await gathering.enter('bob', { clock });
+    await waitUntil(() => offers === 1, 'the first offer');
+    await clock.advance(1_000);
+    expect(offers).to.equal(3);
+    await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
+  });
+
+  it('drops what an earlier connection still had on its way', async () => {
+    const offers: unknown[] = [];
+    gathering.bus.fate = (_from, to, data) => {
+      if (to === 'ann' && (data as { kind: string }).kind === 'offer') offers.push(data);
+      return 0;
+    };
+    await connectBoth(clock);
+    ofAnn.pretend('disconnected');
+    await clock.advance(10_500);
+    await sees(ann, 'bob', 'connected', ({ state }) => state === 'connected');
+    const { length } = ofAnn.made;
+    expect(offers).to.not.have.length(0);
+    for (const offer of offers) ann.room.handleSignal('bob', offer);
+    expect(ofAnn.made).to.have.length(length);
+    expect(remoteOf(ann, 'bob')!.state).to.equal('connected');
+  });
+
+  it('is left by those whom the roster leaves out, and closes what it had with them', async () => {
+    await connectBoth();
+    const connection = ofAnn.current;
+    ann.room.handleRoster([]);
+    expect(ann.room.getSnapshot().remotes).to.deep.equal([]);
+    expect(connection.signalingState).to.equal('closed');
+  });
+
+  it('hears a goodbye before the roster tells, and does not call back who said it', async () => {
+    await connectBoth();
+    await bob.room.leave();
+    await waitUntil(() => ann.room.getSnapshot().remotes.length === 0, 'bob is gone');
+    ann.room.handleRoster(['bob']);
+    expect(ann.room.getSnapshot().remotes).to.deep.equal([]);
+  });
+
+  it('holds no timer and no connection after leaving', async () => {
+    await connectBoth(clock);
+    ofAnn.pretend('disconnected');
+    await ann.room.leave();
+    expect(clock.pending).to.equal(0);
+    for (const connection of ofAnn.made) expect(connection.signalingState).to.equal('closed');
+  });
+
+  it('refuses a room that six are in already', async () => {
+    const { room } = await gathering.invite('zoe', { connect: ofAnn.connect });
+    room.handleRoster(['a', 'b', 'c', 'd', 'e', 'f']);
+    const error: unknown = await room.enter().catch((reason: unknown) => reason);
+    expect(error).to.include({ code: 'room-full' });
+    expect(room.getSnapshot()).to.include({ state: 'failed', error: 'room-full' });
+    expect(ofAnn.made).to.have.length(0);
+  });
+
+  it('fails with a code where the ticket’s servers make no sense', async () => {
+    const room = new MeshRoom({
+      self: 'zoe',
+      room: 1,
+      local: new FakeLocalMedia(),
+      sendSignal: () => undefined,
+      renewTicket: () => Promise.reject(new RtcDeskError('conflict')),
+      ticket: { provider: 'peer', iceServers: [{ urls: ['nonsense'] }] },
+    });
+    const error: unknown = await room.enter().catch((reason: unknown) => reason);
+    expect(error).to.include({ code: 'media-failed' });
+  });
+
+  it('asks for a press where the browser refuses to play sound', async () => {
+    HTMLAudioElement.prototype.play = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+    try {
+      await connectBoth();
+      await waitUntil(() => ann.room.getSnapshot().audioBlocked, 'sound is blocked');
+      HTMLAudioElement.prototype.play = () => Promise.resolve();
+      await ann.room.startAudio();
+      expect(ann.room.getSnapshot().audioBlocked).to.equal(false);
+    } finally {
+      delete (HTMLAudioElement.prototype as { play?: unknown }).play;
+    }
+  });
+
+  it('lets sound out of the chosen speaker, also of those who come later', async () => {
+    const chosen: string[] = [];
+    const { setSinkId } = HTMLMediaElement.prototype;
+    HTMLMediaElement.prototype.setSinkId = async (id) => void chosen.push(id);
+    try {
+      await connectBoth();
+      await ann.room.setSpeaker('loud');
+      expect(chosen).to.deep.equal(['loud']);
+      await gathering.enter('cyd');
+      await sees(ann, 'cyd', 'connected', ({ state }) => state === 'connected');
+      expect(chosen).to.deep.equal(['loud', 'loud']);
+    } finally {
+      HTMLMediaElement.prototype.setSinkId = setSinkId;
+    }
+  });
+});
