@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 import { DataDirectoryLocked } from './database/data-directory-lock.ts';
 import { DatabaseUnavailable } from './database/database-unavailable.ts';
-import { readCommandLine, USAGE, UsageError, type CommandLine } from './command-line.ts';
-import { packageVersion } from './package-folder.ts';
-import { ProvisionError } from './provisioning/provision-file.ts';
-import { readSettings, SettingsError, type Settings } from './settings.ts';
+import {
+  readCommandLine,
+  USAGE,
+  UsageError,
+  type CommandLine,
+} from './command-line/command-line.ts';
+import { packageVersion } from './command-line/package-folder.ts';
+import { ProvisionError } from './sites/provision-file.ts';
+import { readSettings, SettingsError, type Settings } from './settings/settings.ts';
 
 try {
   await run(readCommandLine(process.argv.slice(2)));
@@ -30,12 +35,12 @@ async function run(line: CommandLine): Promise<void> {
 
 // The server is loaded only once the settings are right: a wrong one is told at once.
 async function serve(settings: Settings): Promise<void> {
-  const { runServe } = await import('./run-serve.ts');
+  const { runServe } = await import('./command-line/run-serve.ts');
   return runServe(settings);
 }
 
 async function provision(settings: Settings, file: string): Promise<void> {
-  const { runProvision } = await import('./run-provision.ts');
+  const { runProvision } = await import('./command-line/run-provision.ts');
   return runProvision(settings, file);
 }
 

@@ -315,9 +315,9 @@ describe('the build', () => {
   }
 });
 
-describe('what the READMEs say of Tencent’s hosts', () => {
-  for (const file of ['README.md', 'README.zh-CN.md']) {
-    it(`is in ${file} what the desk’s own pages allow`, () => {
+describe('the list of Tencent’s hosts in the documentation', () => {
+  for (const file of ['docs/tencent.md', 'docs/tencent.zh-CN.md']) {
+    it(`is in ${file} the one that the desk’s own pages allow`, () => {
       assert.ok(read(file).includes(`connect-src ${TENCENT_HOSTS.join(' ')}`));
     });
   }

@@ -12,7 +12,7 @@ import {
   SettingsError,
   type Settings,
   type TrtcSettings,
-} from '../../src/server/settings.ts';
+} from '../../src/server/settings/settings.ts';
 import { SmokeCall } from './smoke-call.ts';
 
 const settings = wantedSettings();

@@ -6,10 +6,10 @@ import type { AgentStatus } from '../../src/protocol/views.ts';
 import type { Database, Queryable } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { sessionHash } from '../../src/server/identity/session-hash.ts';
-import { Buckets } from '../../src/server/guard/buckets.ts';
-import { TrustedProxies, type ProxyTrust } from '../../src/server/guard/trusted-proxies.ts';
 import { Dispatcher } from '../../src/server/sweeps/node-loops.ts';
 import { BUILT_IN_MEDIA, type RoomMedia } from '../../src/server/rooms/room-media.ts';
+import { TokenBuckets } from '../../src/server/rate-limits/token-buckets.ts';
+import { TrustedProxies, type ProxyTrust } from '../../src/server/rate-limits/trusted-proxies.ts';
 import { Tickets } from '../../src/server/rooms/tickets.ts';
 import type { DoorLimits } from '../../src/server/sockets/door.ts';
 import { SocketServer } from '../../src/server/sockets/socket-server.ts';
@@ -66,7 +66,7 @@ export async function startSignalingServer(
     alive: () => dispatcher.alive,
     tickets: new Tickets({ key: TEST_KEY, turn: null, trtc: TEST_TRTC }),
     media,
-    buckets: new Buckets(),
+    buckets: new TokenBuckets(),
     proxies: new TrustedProxies(trustProxy),
     limits,
   });

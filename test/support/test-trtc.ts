@@ -1,4 +1,4 @@
-import type { TrtcSettings } from '../../src/server/settings.ts';
+import type { TrtcSettings } from '../../src/server/settings/settings.ts';
 
 /** Keys as a console would show them; and IM's API where nobody is, so that nothing leaves this machine. */
 export const TEST_TRTC: TrtcSettings = {

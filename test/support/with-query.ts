@@ -6,7 +6,7 @@ export function withQuery(db: Database, query: Database['query']): Database {
     query,
     embedded: db.embedded,
     wake: db.wake,
-    gather: (text, key, values) => db.gather(text, key, values),
+    batch: (text, key, values) => db.batch(text, key, values),
     transaction: (work) => db.transaction(work),
     close: () => Promise.resolve(),
   };

@@ -1,7 +1,8 @@
 import { createVisitorCall } from '../../call/create-visitor-call.ts';
 import { RtcDeskError } from '../../call/error.ts';
-import type { CallRequest, RoomControl, VisitorCallControl } from '../../call/visitor-call-control.ts';
+import type { CallWish, RoomControl, VisitorCallControl } from '../../call/visitor-call-control.ts';
 import { tellError } from '../parts/texts/error-text.ts';
+import type { CallRequest, RoomControl, VisitorCallControl } from '../../call/visitor-call-control.ts';
 import { CallAnnouncer } from './call-announcer.ts';
 import { CallPanel } from './panel/call-panel.ts';
 import { callWish } from './call-request.ts';

@@ -26,7 +26,7 @@ export interface Database extends Queryable {
    * whose a row is; undefined where there is none. It has to be right for any number of them: no row's
    * answer may hang on which others went along. Rejects with the error that the row alone would have met.
    */
-  gather<R extends object>(
+  batch<R extends object>(
     text: string,
     key: string,
     values: readonly unknown[],

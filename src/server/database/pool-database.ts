@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { DatabaseUnavailable, unavailability } from './database-unavailable.ts';
 import type { Database, Queryable, QueryResult } from './database.ts';
-import { Gathering } from './gathering.ts';
+import { Batcher } from './batcher.ts';
 import { statementName } from './statement-names.ts';
 import type { NoticeWake } from './wake.ts';
 
@@ -17,7 +17,7 @@ const SIDE_BY_SIDE = 2;
 
 /** A `Database` over a pool of the `pg` driver, whichever database is behind it. */
 export class PoolDatabase implements Database {
-  readonly #gathering: Gathering;
+  readonly #gathering: Batcher;
   #closing: Promise<void> | null = null;
 
   constructor(
@@ -27,7 +27,7 @@ export class PoolDatabase implements Database {
     private readonly letGo: () => Promise<void>,
   ) {
     const atOnce = embedded ? 1 : SIDE_BY_SIDE;
-    this.#gathering = new Gathering((text, values) => this.query(text, values), atOnce);
+    this.#gathering = new Batcher((text, values) => this.query(text, values), atOnce);
   }
 
   /** One statement is a transaction of its own, so it too is tried again where the database asks for it. */
@@ -35,7 +35,7 @@ export class PoolDatabase implements Database {
     return tryAgain(() => this.#borrow((client) => runOn<R>(client, text, values)));
   }
 
-  async gather<R extends object>(
+  async batch<R extends object>(
     text: string,
     key: string,
     values: readonly unknown[],

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { Neighbours } from './neighbours.ts';
-import { NoAnswer, within } from './within.ts';
+import { PeerNodes } from './peer-nodes.ts';
+import { NoAnswer, withTimeout } from './with-timeout.ts';
 import type { ChannelHandlers, NoticeChannel } from './wake.ts';
-import type { Parcel } from './parcels.ts';
+import type { Parcel } from './node-messages.ts';
 
 const CHANNEL = 'rtc_desk';
 const RETRY_FIRST = 100;
@@ -42,7 +42,7 @@ export class PostgresChannel implements NoticeChannel {
   #retryIn = RETRY_FIRST;
   #callTimer: NodeJS.Timeout | null = null;
   #connecting: Promise<void> | null = null;
-  readonly #neighbours = new Neighbours();
+  readonly #neighbours = new PeerNodes();
   /** Both by performance.now(). */
   #listensSince = Infinity;
   #heardAt = -Infinity;
@@ -105,7 +105,7 @@ export class PostgresChannel implements NoticeChannel {
     const client = this.#client;
     this.#client = null;
     // One that was cut without a word would never answer the goodbye.
-    if (client) await within(PATIENCE, client.end()).catch(() => undefined);
+    if (client) await withTimeout(PATIENCE, client.end()).catch(() => undefined);
   }
 
   async #connect(): Promise<void> {
@@ -116,7 +116,7 @@ export class PostgresChannel implements NoticeChannel {
     try {
       await client.connect();
       const own = client.escapeIdentifier(ownChannel(this.node));
-      await within(PATIENCE, client.query(`listen ${CHANNEL}; listen ${own}`));
+      await withTimeout(PATIENCE, client.query(`listen ${CHANNEL}; listen ${own}`));
     } catch (error) {
       // Half open: what it held is let go; its own complaints about that are of no interest.
       client.removeAllListeners('end');
@@ -182,7 +182,7 @@ export class PostgresChannel implements NoticeChannel {
     if (!client) return;
     const call = { text: 'select pg_notify($1, $2)', values: [CHANNEL, payload] };
     try {
-      await within(PATIENCE, client.query(call));
+      await withTimeout(PATIENCE, client.query(call));
     } catch (error) {
       if (error instanceof NoAnswer && this.#client === client) this.onSilence();
       this.#handleLoss(client, error as Error);

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Topic, Wake } from './database.ts';
 import { encodeTopics, readNotice } from './notices.ts';
-import { checkParcel, type Parcel } from './parcels.ts';
+import { checkNodeMessage, type Parcel } from './node-messages.ts';
 
 export interface ChannelHandlers {
   /** What another node, or this one, has published. */
@@ -96,7 +96,7 @@ export class NoticeWake implements Wake {
   }
 
   send(node: string, payload: string): void {
-    checkParcel(payload);
+    checkNodeMessage(payload);
     if (this.#closed) return;
     if (node === this.nodeId) {
       queueMicrotask(() => this.#hand(payload));

@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
-import type { SiteOrigins } from './site-origins.ts';
+import type { SiteOrigins } from '../sites/site-origins.ts';
 
 /** Lets pages of the sites' origins and CRMs read the answers. There are no cookies, so none are allowed. */
 export async function crossOrigin(app: FastifyInstance, origins: SiteOrigins): Promise<void> {

@@ -1,25 +1,25 @@
 import swagger from '@fastify/swagger';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
-import { packageVersion } from '../package-folder.ts';
-import { agentSessionRoutes } from './agent-sessions.ts';
+import { packageVersion } from '../command-line/package-folder.ts';
+import { agentSessionRoutes } from './routes/agent-sessions.ts';
 import { CallbackCounts } from './callback-counts.ts';
-import { callRoutes } from './calls.ts';
+import { callRoutes } from './routes/calls.ts';
 import { crossOrigin } from './cross-origin.ts';
-import { demoRoutes } from './demo-pages.ts';
-import { deskRoutes } from './desk-page.ts';
-import { embedRoutes } from './embed.ts';
-import { replyToBrokenRequest, replyToUnroutable, replyWithErrors } from './error-replies.ts';
-import { healthRoutes } from './health.ts';
-import { homeRoutes } from './home-page.ts';
+import { demoRoutes } from './routes/demo-pages.ts';
+import { deskRoutes } from './routes/desk-page.ts';
+import { embedRoutes } from './routes/embed.ts';
+import { replyToBrokenRequest, replyToUnroutable, replyWithErrors } from './errors.ts';
+import { healthRoutes } from './routes/health.ts';
+import { homeRoutes } from './routes/home-page.ts';
 import type { HttpContext } from './http-context.ts';
-import { imageRoutes } from './images.ts';
-import { metricsRoutes } from './metrics.ts';
+import { imageRoutes } from './routes/images.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { limitRequests } from './rate-limit.ts';
-import { roomRoutes } from './rooms.ts';
+import { roomRoutes } from './routes/rooms.ts';
 import { securityHeaders } from './security-headers.ts';
-import { SiteOrigins } from './site-origins.ts';
-import { staticRoutes } from './static-files.ts';
-import { trtcHookRoutes } from './trtc-hook.ts';
+import { SiteOrigins } from '../sites/site-origins.ts';
+import { staticRoutes } from './routes/static-files.ts';
+import { trtcCallbackRoutes } from './routes/trtc-callbacks.ts';
 
 /** JSON bodies; pictures have their own limit. */
 const BODY_BYTES = 64 * 1024;
@@ -60,7 +60,7 @@ export async function makeHttpApp(context: HttpContext): Promise<FastifyInstance
   await app.register(homeRoutes, context);
   await app.register(staticRoutes, context);
   const { trtc } = context.settings;
-  if (trtc) await app.register(trtcHookRoutes, { ...context, trtc, counts });
+  if (trtc) await app.register(trtcCallbackRoutes, { ...context, trtc, counts });
   await app.register(deskRoutes, { ...context, origins });
   if (context.settings.demo) await app.register(demoRoutes, context);
   await app.register(

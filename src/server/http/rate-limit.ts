@@ -1,8 +1,8 @@
 import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
-import { addressKey } from '../guard/address-key.ts';
-import type { Buckets } from '../guard/buckets.ts';
-import type { TrustedProxies } from '../guard/trusted-proxies.ts';
+import { addressKey } from '../rate-limits/address-key.ts';
+import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
+import type { TrustedProxies } from '../rate-limits/trusted-proxies.ts';
 
 /** Requests of one address in a minute, to anything; sign-ins and uploads have limits of their own. */
 const REQUESTS = 1_200;
@@ -10,7 +10,7 @@ const REQUESTS = 1_200;
 /** Counts what each address asks for, in the buckets that its sockets are counted in too. */
 export async function limitRequests(
   app: FastifyInstance,
-  { buckets, proxies }: { readonly buckets: Buckets; readonly proxies: TrustedProxies },
+  { buckets, proxies }: { readonly buckets: TokenBuckets; readonly proxies: TrustedProxies },
 ): Promise<void> {
   const headers = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false };
   const silent = { ...headers, 'x-ratelimit-reset': false };
@@ -25,9 +25,9 @@ export async function limitRequests(
 }
 
 /** The plugin makes one for all routes, and a child of it for each route that has a limit of its own. */
-function storeIn(buckets: Buckets) {
+function storeIn(buckets: TokenBuckets) {
   let made = 0;
-  return class BucketStore implements FastifyRateLimitStore {
+  return class TokenBucketStore implements FastifyRateLimitStore {
     readonly #prefix = `http ${(made += 1)}`;
 
     /** The plugin refuses where `current` is above `max`; `ttl` becomes Retry-After. */
@@ -42,8 +42,8 @@ function storeIn(buckets: Buckets) {
       done(null, { current: wait > 0 ? max + 1 : max, ttl: wait * 1000 });
     }
 
-    child(): BucketStore {
-      return new BucketStore();
+    child(): TokenBucketStore {
+      return new TokenBucketStore();
     }
   };
 }

@@ -1,7 +1,7 @@
 import type { MediaProvider, ParticipantRole, Permissions, Ticket } from '../../protocol/views.ts';
 import { issueChatToken } from '../identity/chat-token.ts';
-import type { TrtcSettings } from '../settings.ts';
 import { TrtcSigner } from '../tencent/trtc-signatures.ts';
+import type { TrtcSettings } from '../settings/settings.ts';
 import { iceServers, type TurnSettings } from './ice-servers.ts';
 
 /** A row of `participants`, with its room's provider. */

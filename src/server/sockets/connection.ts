@@ -4,8 +4,8 @@ import { CloseCode } from '../../protocol/close-codes.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
-import { ComeBackLater } from '../guard/come-back-later.ts';
 import type { LastWord } from '../presence/view-reading.ts';
+import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
 import type { MessageAllowance } from './message-allowance.ts';
 import { parseMessage, type ParsedMessage } from './message-parser.ts';
 import { SnapshotOutbox } from './snapshot-outbox.ts';
@@ -234,7 +234,7 @@ export class Connection {
     if (!known) this.owner.failed(this, error);
     const code = known ? error.code : 'server-error';
     const message = known ? error.message : 'Something broke on the server.';
-    const retryAfter = error instanceof ComeBackLater ? error.retryAfter : undefined;
+    const retryAfter = error instanceof RetryLaterError ? error.retryAfter : undefined;
     if (parsed.kind === 'hello') return this.#refuseHello(code, message, retryAfter);
     const id = parsed.kind === 'command' ? parsed.message.id : null;
     // A command's refusal is an answer like any other, and a signal for somebody who has just left is

@@ -1,5 +1,5 @@
-import type { Buckets, Rate } from '../guard/buckets.ts';
-import { Tally } from '../guard/tally.ts';
+import type { TokenBuckets, Rate } from '../rate-limits/token-buckets.ts';
+import { Tally } from '../rate-limits/tally.ts';
 import type { AddressRates } from './message-allowance.ts';
 
 /** How many sockets one node takes. Counted on each node for itself: what they cost is that node's. */
@@ -42,7 +42,7 @@ export class Door {
 
   constructor(
     private readonly limits: DoorLimits,
-    private readonly buckets: Buckets,
+    private readonly buckets: TokenBuckets,
   ) {}
 
   get addressRates(): AddressRates {

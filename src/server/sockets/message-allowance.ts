@@ -1,4 +1,4 @@
-import type { Buckets, Rate } from '../guard/buckets.ts';
+import type { TokenBuckets, Rate } from '../rate-limits/token-buckets.ts';
 
 /** Generous to every honest client: a mesh of six that restarts ICE sends some 200 signals at once. */
 const RATES: Readonly<Record<string, Rate>> = {
@@ -24,7 +24,7 @@ export interface AddressRates {
 /** How much more may come through a socket, of each type of message. */
 export class MessageAllowance {
   constructor(
-    private readonly buckets: Buckets,
+    private readonly buckets: TokenBuckets,
     private readonly connection: string,
     private readonly address: string,
     private readonly addressRates: AddressRates,

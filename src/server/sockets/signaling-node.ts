@@ -4,10 +4,10 @@ import type { Command, Hello, Notice } from '../../protocol/client-messages.ts';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Database, Topic } from '../database/database.ts';
-import type { Buckets } from '../guard/buckets.ts';
 import { closeConnection } from '../presence/close-connection.ts';
 import { readMessages } from '../chat/read-messages.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
+import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import type { ViewReading } from '../presence/view-reading.ts';
 import { ChatFeed } from './chat-feed.ts';
@@ -34,7 +34,7 @@ export interface SignalingNodeOptions {
   readonly tickets: Tickets;
   readonly media: RoomMedia;
   readonly alive: () => boolean;
-  readonly buckets: Buckets;
+  readonly buckets: TokenBuckets;
   readonly door: Door;
 }
 

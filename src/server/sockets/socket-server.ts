@@ -5,10 +5,10 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Database } from '../database/database.ts';
-import { addressKey } from '../guard/address-key.ts';
-import type { Buckets } from '../guard/buckets.ts';
-import type { TrustedProxies } from '../guard/trusted-proxies.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
+import { addressKey } from '../rate-limits/address-key.ts';
+import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
+import type { TrustedProxies } from '../rate-limits/trusted-proxies.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { ownOrigins } from './allowed-origin.ts';
 import { Connection } from './connection.ts';
@@ -31,7 +31,7 @@ export interface SocketServerOptions {
   readonly tickets: Tickets;
   /** Of the rooms that are made here. */
   readonly media: RoomMedia;
-  readonly buckets: Buckets;
+  readonly buckets: TokenBuckets;
   readonly proxies: TrustedProxies;
   readonly limits: DoorLimits;
   /** The address under which people reach this server, where it is known. */

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
-import { dropStaleParcels } from '../database/parcels.ts';
-import { tidyEmbedded } from '../database/tidy-embedded.ts';
-import { within } from '../database/within.ts';
 import { beat } from '../presence/heartbeat.ts';
 import { closeUnusedRooms } from '../rooms/close-room.ts';
 import { Lease } from '../presence/lease.ts';
+import { dropStaleNodeMessages } from '../database/node-messages.ts';
+import { vacuumEmbedded } from '../database/vacuum-embedded.ts';
+import { withTimeout } from '../database/with-timeout.ts';
 import { Loop } from './loop.ts';
 import { matchCalls } from '../queue/match-calls.ts';
 import { noteLife } from '../presence/record-uptime.ts';
@@ -116,19 +116,19 @@ export class Dispatcher {
     const { database } = this.options;
     await closeUnusedRooms(database);
     await forgetOldRemovals(database);
-    if (database.embedded) await tidyEmbedded(database);
-    else await dropStaleParcels(database);
+    if (database.embedded) await vacuumEmbedded(database);
+    else await dropStaleNodeMessages(database);
   }
 
   async #beat(): Promise<void> {
     const { database, nodeId, logger } = this.options;
     // Also here: a sweep may take long where much is to be swept.
-    await within(BEAT_PATIENCE, noteLife(database));
+    await withTimeout(BEAT_PATIENCE, noteLife(database));
     const askedAt = performance.now();
-    if (!(await within(BEAT_PATIENCE, beat(database, nodeId)))) {
+    if (!(await withTimeout(BEAT_PATIENCE, beat(database, nodeId)))) {
       logger.error({ nodeId }, 'this node had been declared dead; its clients have to come back');
       this.options.onLost?.();
-      await within(BEAT_PATIENCE, registerNode(database, nodeId));
+      await withTimeout(BEAT_PATIENCE, registerNode(database, nodeId));
     }
     this.#lease.renew(askedAt);
   }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Removal } from '../outbox/outbox.ts';
-import type { TrtcSettings } from '../settings.ts';
+import type { TrtcSettings } from '../settings/settings.ts';
 import type { CloudEndpoint } from './cloud-rooms.ts';
 import type { RemovingCloud } from '../outbox/outbox-delivery.ts';
 import { TrtcSigner } from './trtc-signatures.ts';

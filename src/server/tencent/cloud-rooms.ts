@@ -1,7 +1,7 @@
 import type { CommonClient } from 'tencentcloud-sdk-nodejs-common';
 import type { Removal } from '../outbox/outbox.ts';
-import type { CloudSettings, TrtcSettings } from '../settings.ts';
 import type { RemovingCloud } from '../outbox/outbox-delivery.ts';
+import type { CloudSettings, TrtcSettings } from '../settings/settings.ts';
 
 /** Where an API of Tencent's answers. */
 export interface CloudEndpoint {

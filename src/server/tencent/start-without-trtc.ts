@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import { fallBackEverywhere } from '../rooms/fall-back.ts';
-import { SettingsError } from '../settings.ts';
+import { SettingsError } from '../settings/settings.ts';
 
 /**
  * A start without TRTC's keys. Rejects with a SettingsError where a site is to use it and nothing else; rooms

@@ -1,6 +1,6 @@
 import { Api } from 'tls-sig-api-v2';
 import type { ParticipantRole } from '../../protocol/views.ts';
-import type { TrtcSettings } from '../settings.ts';
+import type { TrtcSettings } from '../settings/settings.ts';
 
 /** The bits of a PrivateMapKey (FACTS): create, join, send and receive sound, picture, screen. */
 const EVERYTHING = 0b1111_1111;

@@ -91,7 +91,7 @@ export class Lives {
       connectionId: tab,
     });
     await enterRoom(db, { ...accepted, connectionId: tab });
-    const join = await db.gather<{ id: string }>(VISITORS_JOIN, String(accepted.room), []);
+    const join = await db.batch<{ id: string }>(VISITORS_JOIN, String(accepted.room), []);
     await enterRoom(db, { room: accepted.room, participant: join?.id ?? '', connectionId });
     await endCall(db, { callId, by: { role: 'visitor' } });
   }

@@ -147,7 +147,7 @@ describe('a database', () => {
     it('keeps nobody waiting for a row that somebody else holds, but who asks about it', async () => {
       await test.db.query(`insert into sites (id, name) values ('held', ''), ('free', '')`);
       const rename = (id: string) =>
-        test.db.gather<{ key: string; name: string }>(
+        test.db.batch<{ key: string; name: string }>(
           `update sites set name = a.name
              from unnest($1::text[], $2::text[]) as a (key, name) where id = a.key returning a.key, a.name`,
           id,

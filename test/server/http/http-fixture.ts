@@ -7,8 +7,11 @@ import type { FastifyInstance } from 'fastify';
 import { SignJWT, type JWTPayload } from 'jose';
 import { pino } from 'pino';
 import type { Database } from '../../../src/server/database/database.ts';
-import { Buckets } from '../../../src/server/guard/buckets.ts';
-import { TrustedProxies, type ProxyTrust } from '../../../src/server/guard/trusted-proxies.ts';
+import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
+import {
+  TrustedProxies,
+  type ProxyTrust,
+} from '../../../src/server/rate-limits/trusted-proxies.ts';
 import { makeHttpApp } from '../../../src/server/http/http-app.ts';
 import type { HttpContext } from '../../../src/server/http/http-context.ts';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
@@ -49,7 +52,7 @@ export class HttpFixture {
       media: { trtc: Boolean(settings.trtc), witnessed: Boolean(settings.trtc?.callbackKey) },
       logger: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }),
       settings: { publicUrl: null, metricsToken: null, trtc: null, ...settings, demo },
-      buckets: new Buckets(clock),
+      buckets: new TokenBuckets(clock),
       proxies: new TrustedProxies(trustProxy),
       stopping: () => fixture?.stopping ?? false,
       socketStats: () => ({

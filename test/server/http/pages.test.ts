@@ -6,7 +6,7 @@ import type { Database } from '../../../src/server/database/database.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
 import { TENCENT_HOSTS } from '../../../src/server/http/tencent-hosts.ts';
 import { verifyRoomToken } from '../../../src/server/identity/room-token.ts';
-import { packageVersion } from '../../../src/server/package-folder.ts';
+import { packageVersion } from '../../../src/server/command-line/package-folder.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 import { TEST_TRTC } from '../../support/test-trtc.ts';
 import { writeTwoSites } from '../identity/sites.ts';

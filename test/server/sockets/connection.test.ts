@@ -5,8 +5,8 @@ import type { ServerMessage } from '../../../src/protocol/server-messages.ts';
 import { DatabaseUnavailable } from '../../../src/server/database/database-unavailable.ts';
 import { Connection, type ConnectionOwner } from '../../../src/server/sockets/connection.ts';
 import type { Socket } from '../../../src/server/sockets/socket.ts';
-import { Buckets } from '../../../src/server/guard/buckets.ts';
-import { ComeBackLater } from '../../../src/server/guard/come-back-later.ts';
+import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
+import { RetryLaterError } from '../../../src/server/rate-limits/retry-later-error.ts';
 import { MessageAllowance } from '../../../src/server/sockets/message-allowance.ts';
 import type { Viewer } from '../../../src/server/sockets/viewer.ts';
 
@@ -19,7 +19,7 @@ const hello = '{"type":"hello","protocol":1,"role":"visitor","site":"demo"}';
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A socket that keeps what was sent, and an owner that answers as a test says. */
-function bench(answers: Partial<ConnectionOwner> = {}, buckets = new Buckets(() => 0)) {
+function bench(answers: Partial<ConnectionOwner> = {}, buckets = new TokenBuckets(() => 0)) {
   const sent: ServerMessage[] = [];
   const log = { closed: null as [number, string] | null, terminated: false, ended: 0, failed: 0 };
   const buffered = { bytes: 0 };
@@ -187,7 +187,7 @@ test('who keeps sending nonsense is sent away with 4400, who floods with 4429', 
 
 test('what was refused for now says in how many seconds it may be tried again', async () => {
   const greet = async () => {
-    throw new ComeBackLater('rate-limited', 'full', 10);
+    throw new RetryLaterError('rate-limited', 'full', 10);
   };
   const full = bench({ greet });
   full.connection.handleFrame(hello);
@@ -197,7 +197,7 @@ test('what was refused for now says in how many seconds it may be tried again', 
   assert.deepEqual(full.log.closed, [4429, 'rate-limited']);
 
   const command = async () => {
-    throw new ComeBackLater('queue-full', 'full', 15);
+    throw new RetryLaterError('queue-full', 'full', 15);
   };
   const queue = bench({ command });
   queue.connection.handleFrame(hello);
@@ -216,7 +216,7 @@ test('what was refused for now says in how many seconds it may be tried again', 
 });
 
 test('what a person may send is counted over all of the person’s sockets', async () => {
-  const buckets = new Buckets(() => 0);
+  const buckets = new TokenBuckets(() => 0);
   const agent: Viewer = { role: 'agent', site: { id: 'demo' }, agentId: 'a-1' };
   let worked = 0;
   const notice = async () => void (worked += 1);
@@ -232,7 +232,7 @@ test('what a person may send is counted over all of the person’s sockets', asy
 });
 
 test('wishes for a call are counted over all sockets of an address', async () => {
-  const buckets = new Buckets(() => 0);
+  const buckets = new TokenBuckets(() => 0);
   const answered: boolean[] = [];
   for (let i = 0; i < 5; i += 1) {
     const { connection, sent } = bench({}, buckets);
@@ -248,7 +248,7 @@ test('wishes for a call are counted over all sockets of an address', async () =>
 });
 
 test('what an address may send of a type is the same however many sockets send it', async () => {
-  const buckets = new Buckets(() => 0);
+  const buckets = new TokenBuckets(() => 0);
   let worked = 0;
   const notice = async () => void (worked += 1);
   const crowd = Array.from({ length: 12 }, () => bench({ notice }, buckets));

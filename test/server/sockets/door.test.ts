@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Buckets } from '../../../src/server/guard/buckets.ts';
+import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
 import { Door, type DoorLimits } from '../../../src/server/sockets/door.ts';
 
 function bench(limits: Partial<DoorLimits> = {}) {
   const clock = { now: 0 };
   const door = new Door(
     { sockets: 100, socketsPerAddress: 50, ...limits },
-    new Buckets(() => clock.now),
+    new TokenBuckets(() => clock.now),
   );
   const enter = (address = 'a', greeting = 0) => {
     const entry = door.enter(address, greeting);

@@ -18,7 +18,7 @@ function unheardBy(db: Database): Database {
     embedded: db.embedded,
     wake: { ...db.wake, notify: () => undefined },
     query: (text, values) => db.query(text, values),
-    gather: (text, key, values) => db.gather(text, key, values),
+    batch: (text, key, values) => db.batch(text, key, values),
     transaction: (work) => db.transaction(work),
     close: () => db.close(),
   };

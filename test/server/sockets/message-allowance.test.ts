@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandSchemas, noticeSchemas } from '../../../src/protocol/client-messages.ts';
-import { Buckets } from '../../../src/server/guard/buckets.ts';
+import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
 import { Door } from '../../../src/server/sockets/door.ts';
 import { MessageAllowance } from '../../../src/server/sockets/message-allowance.ts';
 
@@ -10,7 +10,7 @@ const TYPES = ['hello', ...Object.keys(commandSchemas), ...Object.keys(noticeSch
 const BY_DEFAULT = { sockets: 16_000, socketsPerAddress: 1_000 };
 
 function bench(limits = BY_DEFAULT) {
-  const buckets = new Buckets(() => 0);
+  const buckets = new TokenBuckets(() => 0);
   const { addressRates } = new Door(limits, buckets);
   let opened = 0;
   return {

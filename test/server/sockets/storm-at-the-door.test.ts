@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { backoff } from '../../../src/signaling/backoff.ts';
-import { Buckets } from '../../../src/server/guard/buckets.ts';
+import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
 import { Door } from '../../../src/server/sockets/door.ts';
 
 /** As a server has them that nobody set anything for. */
@@ -18,7 +18,7 @@ function dice(seed: number): () => number {
  */
 function storm({ clients, greetingsPerSecond, addressOf = (i: number) => `address ${i}` }: Storm) {
   const clock = { now: 0 };
-  const door = new Door(LIMITS, new Buckets(() => clock.now));
+  const door = new Door(LIMITS, new TokenBuckets(() => clock.now));
   const random = dice(7);
   const attempts = new Int32Array(clients);
   const due = new Queue();

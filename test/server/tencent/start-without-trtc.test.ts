@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { createRoom } from '../../../src/server/rooms/create-room.ts';
 import { startWithoutTrtc } from '../../../src/server/tencent/start-without-trtc.ts';
-import { SettingsError } from '../../../src/server/settings.ts';
+import { SettingsError } from '../../../src/server/settings/settings.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { assertSound } from '../calls/sound-state.ts';

@@ -3,7 +3,7 @@ import { NAMELESS } from '../../../protocol/views.ts';
 import type { Database } from '../../database/database.ts';
 import { verifyVisitorIdentity } from '../../identity/verify-visitor-identity.ts';
 import { requestCall } from '../../calls/request-call.ts';
-import { callerNumber } from '../../identity/caller-number.ts';
+import { addressHash } from '../../identity/address-hash.ts';
 import type { NodeContext } from '../node-context.ts';
 import { resumeHash } from '../resume-hash.ts';
 import type { Handler } from './handler.ts';
@@ -22,7 +22,7 @@ export const requestOwnCall: Handler<'request-call'> = async (node, connection, 
     params: command.params,
     page: withoutQuery(command.page),
     language: command.language,
-    caller: callerNumber(node.key, connection.from.address),
+    caller: addressHash(node.key, connection.from.address),
     connectionId: connection.id,
   });
   if (viewer.callId !== callId) {

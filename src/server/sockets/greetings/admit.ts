@@ -1,4 +1,4 @@
-import { ComeBackLater } from '../../guard/come-back-later.ts';
+import { RetryLaterError } from '../../rate-limits/retry-later-error.ts';
 import { requireAllowedOrigin } from '../allowed-origin.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
@@ -15,6 +15,6 @@ const SITE_FULL = 10;
 export function admit(node: NodeContext, connection: Connection, site: Site): void {
   requireAllowedOrigin(connection.from, site.origins);
   if (!node.takeSitePlace(connection, site.id, site.socket_limit)) {
-    throw new ComeBackLater('rate-limited', 'Too many are connected to this site.', SITE_FULL);
+    throw new RetryLaterError('rate-limited', 'Too many are connected to this site.', SITE_FULL);
   }
 }

@@ -1,0 +1,104 @@
+import type { Socket } from 'node:net';
+import { Type } from '@sinclair/typebox';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
+import { DatabaseUnavailable } from '../database/database-unavailable.ts';
+import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
+
+const ErrorBody = Type.Object({
+  code: Type.String({ description: 'Stable, for a program.' }),
+  message: Type.String({ description: 'For a developer.' }),
+});
+
+/** The error answers that any route may give, for its schema. */
+export const errorReplies = { '4xx': ErrorBody, '5xx': ErrorBody };
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  unauthorized: 401,
+  forbidden: 403,
+  'origin-not-allowed': 403,
+  'not-found': 404,
+  'unknown-site': 404,
+  'unknown-skill': 404,
+  conflict: 409,
+  'room-full': 409,
+  'image-too-large': 413,
+  'image-not-supported': 415,
+  'rate-limited': 429,
+  'queue-full': 429,
+  'server-error': 500,
+};
+
+/** In seconds. */
+const RETRY_AFTER = 5;
+
+/** Every failure is answered with `{code, message}`; what was no failure of the client is logged. */
+export function replyWithErrors(app: FastifyInstance): void {
+  app.setErrorHandler(
+    (error: FastifyError | RtcDeskError | DatabaseUnavailable, request, reply) => {
+      const { code, message, status } = describe(error);
+      if (status >= 500)
+        request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+      if (error instanceof RetryLaterError) void reply.header('retry-after', error.retryAfter);
+      if (status === 503) void reply.header('retry-after', RETRY_AFTER);
+      if (status === 401) void reply.header('www-authenticate', 'Bearer');
+      return reply.status(status).type('application/json; charset=utf-8').send({ code, message });
+    },
+  );
+}
+
+/** For what the framework refuses before there is a route: an address that cannot be read, and the like. */
+export function replyToUnroutable(
+  error: FastifyError,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { code, message, status } = describe(error);
+  void reply.status(status).type('application/json; charset=utf-8').send({ code, message });
+}
+
+/** For what is no HTTP at all, comes too slowly or has too many headers: nothing of it is repeated. */
+export function replyToBrokenRequest(error: { readonly code?: string }, socket: Socket): void {
+  // Cut by the other side, or answered in part already: nobody is there to read on.
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const status = BROKEN[error.code ?? ''] ?? '400 Bad Request';
+  const body = JSON.stringify({
+    code: 'bad-message',
+    message: 'The request is not understood.',
+  });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+/** By Node's codes. */
+const BROKEN: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+};
+
+interface Described {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly status: number;
+}
+
+function describe(error: FastifyError | RtcDeskError | DatabaseUnavailable): Described {
+  if (error instanceof RtcDeskError) {
+    return { code: error.code, message: error.message, status: STATUS[error.code] ?? 400 };
+  }
+  if (error instanceof DatabaseUnavailable) {
+    return { code: 'server-error', message: 'The database is away; come back soon.', status: 503 };
+  }
+  const status = error.statusCode ?? 500;
+  if (status === 429) {
+    return { code: 'rate-limited', message: 'Too many requests; come back later.', status };
+  }
+  if (status === 404) return { code: 'not-found', message: 'There is nothing here.', status };
+  if (status >= 400 && status < 500) return { code: 'bad-message', message: error.message, status };
+  return { code: 'server-error', message: 'Something broke on the server.', status: 500 };
+}

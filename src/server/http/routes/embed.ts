@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { RtcDeskError } from '../../../protocol/errors.ts';
+import { packageVersion } from '../../command-line/package-folder.ts';
+import { errorReplies } from '../errors.ts';
+import type { HttpContext } from '../http-context.ts';
+
+const Embed = Type.Object({
+  version: Type.String(),
+  script: Type.String({ description: 'The address to paste: always the newest.' }),
+  pinned: Type.String({ description: 'The address of exactly this version.' }),
+  integrity: Type.String({ description: 'What stands in `integrity` beside the pinned address.' }),
+});
+
+/** What a site owner needs to paste the script, or to pin it. */
+export async function embedRoutes(app: FastifyInstance, context: HttpContext): Promise<void> {
+  const { settings, browserFolder } = context;
+  const schema = {
+    tags: ['embedding'],
+    summary: 'Addresses of the script, and the hash to pin it by',
+    response: { 200: Embed, ...errorReplies },
+  };
+  app.get('/embed', { schema }, async (request) => {
+    const server = settings.publicUrl ?? `${request.protocol}://${request.host}`;
+    return {
+      version: packageVersion,
+      script: `${server}/rtc-desk.js`,
+      pinned: `${server}/v/${packageVersion}/rtc-desk.js`,
+      integrity: await readIntegrity(join(browserFolder, 'rtc-desk.js')),
+    };
+  });
+}
+
+async function readIntegrity(file: string): Promise<string> {
+  try {
+    return `sha384-${createHash('sha384')
+      .update(await readFile(file))
+      .digest('base64')}`;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new RtcDeskError('not-found', 'The script has not been built: npm run build.', {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import dns from 'node:dns';
+import { after, mock, test } from 'node:test';
+import { pino } from 'pino';
+import { readSettings } from '../../../src/server/settings/settings.ts';
+import { startServer } from '../../../src/server/start-server.ts';
+import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
+import { ProtocolClient } from '../../support/protocol-client.ts';
+
+const BOTH = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+];
+
+after(() => mock.reset());
+
+test('where localhost is an address of IPv4 and one of IPv6, there is one listener, and people come in', async () => {
+  // As on most machines; who asks for all of them is Fastify.
+  const { lookup } = dns;
+  mock.method(dns, 'lookup', (...asked: Parameters<typeof lookup>) => {
+    const [host, options, done] = asked as unknown as [
+      string,
+      dns.LookupOptions,
+      (...to: unknown[]) => void,
+    ];
+    if (host === 'localhost' && options.all) done(null, BOTH);
+    else lookup(...asked);
+  });
+  const { dataDir, remove } = await freshDataDirectory();
+  const log: { readonly msg: string }[] = [];
+  const logger = pino(
+    { level: 'info' },
+    { write: (line: string) => void log.push(JSON.parse(line) as { msg: string }) },
+  );
+  const settings = readSettings(
+    { HOST: 'localhost', PORT: '0', DATA_DIR: dataDir },
+    { demo: true },
+  );
+  const server = await startServer(settings, { logger });
+  try {
+    const listening = log.filter(({ msg }) => msg.startsWith('Server listening at '));
+    assert.deepEqual(
+      listening.map(({ msg }) => msg),
+      [`Server listening at http://127.0.0.1:${server.port}`],
+    );
+    const visitor = await ProtocolClient.join(`http://127.0.0.1:${server.port}`, {
+      role: 'visitor',
+      site: 'demo',
+    });
+    await visitor.close();
+  } finally {
+    await server.close();
+    await remove();
+  }
+});

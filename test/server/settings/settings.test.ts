@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readSettings, SettingsError } from '../../../src/server/settings/settings.ts';
+
+const SECRET = 's'.repeat(32);
+
+/** Each is refused, with one line that names the setting. */
+const wrong: [name: string, environment: Record<string, string>][] = [
+  ['PORT', { PORT: 'eighty' }],
+  ['PORT', { PORT: '65536' }],
+  ['PORT', { PORT: '-1' }],
+  ['PORT', { PORT: '80 80' }],
+  ['DATABASE_URL', { DATABASE_URL: 'mysql://u:hunter2@h/d', RTC_DESK_SECRET: SECRET }],
+  ['RTC_DESK_SECRET', { DATABASE_URL: 'postgres://u@h/d' }],
+  ['RTC_DESK_SECRET', { RTC_DESK_SECRET: 'too short' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'desk.example.com' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'ftp://desk.example.com' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'https://desk.example.com/path' }],
+  ['TRUST_PROXY', { TRUST_PROXY: 'everyone' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/33' }],
+  ['MAX_SOCKETS', { MAX_SOCKETS: '0' }],
+  ['MAX_SOCKETS', { MAX_SOCKETS: 'many' }],
+  ['MAX_SOCKETS_PER_ADDRESS', { MAX_SOCKETS_PER_ADDRESS: '-5' }],
+  ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }],
+  ['METRICS_TOKEN', { METRICS_TOKEN: 'with spaces and so on' }],
+  ['TURN_SECRET', { TURN_URLS: 'turn:a.example' }],
+  ['TURN_URLS', { TURN_SECRET: 'x' }],
+  ['TURN_URLS', { TURN_SECRET: 'x', TURN_URLS: 'https://a.example' }],
+  ['TRTC_SECRET_KEY', { TRTC_SDK_APP_ID: '1400000000' }],
+  ['TRTC_SDK_APP_ID', { TRTC_SECRET_KEY: 'x' }],
+  ['TRTC_SDK_APP_ID', { TRTC_CALLBACK_KEY: 'x' }],
+  ['TRTC_SDK_APP_ID', { TRTC_SDK_APP_ID: 'my-app', TRTC_SECRET_KEY: 'x' }],
+  ['TRTC_SDK_APP_ID', { TENCENTCLOUD_SECRET_ID: 'x', TENCENTCLOUD_SECRET_KEY: 'x' }],
+  [
+    'TRTC_CALLBACK_KEY',
+    { TRTC_SDK_APP_ID: '1400000000', TRTC_SECRET_KEY: 'x', TRTC_CALLBACK_KEY: 'with space' },
+  ],
+  ['TRTC_SDK_APP_ID', { TIM_API_HOST: 'console.tim.qq.com' }],
+  [
+    'TIM_API_HOST',
+    {
+      TRTC_SDK_APP_ID: '1400000000',
+      TRTC_SECRET_KEY: 'x',
+      TIM_API_HOST: 'https://console.tim.qq.com/v4',
+    },
+  ],
+  ['TENCENTCLOUD_SECRET_ID', { TENCENTCLOUD_SECRET_KEY: 'hunter2' }],
+  ['TENCENTCLOUD_SECRET_ID', { TENCENTCLOUD_REGION: 'ap-guangzhou' }],
+  ['TENCENTCLOUD_SECRET_KEY', { TENCENTCLOUD_SECRET_ID: 'x' }],
+  [
+    'TENCENTCLOUD_REGION',
+    { TENCENTCLOUD_SECRET_ID: 'x', TENCENTCLOUD_SECRET_KEY: 'x', TENCENTCLOUD_REGION: 'China!' },
+  ],
+  ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
+];
+
+describe('the settings', () => {
+  it('are sensible where nothing is set', () => {
+    const settings = readSettings({});
+    assert.deepEqual(
+      [settings.port, settings.host, settings.dataDir, settings.databaseUrl, settings.trustProxy],
+      [8080, '127.0.0.1', './data', null, false],
+    );
+    assert.deepEqual(
+      [settings.maxSockets, settings.maxSocketsPerAddress, settings.metricsToken],
+      [16_000, 1_000, null],
+    );
+    assert.equal(settings.logLevel, 'info');
+    assert.equal(readSettings({}, { demo: true }).logLevel, 'warn');
+  });
+
+  it('come from the environment, and from flags before that', () => {
+    const environment = {
+      PORT: '9000',
+      HOST: '0.0.0.0',
+      DATABASE_URL: 'postgresql://u@h/d',
+      RTC_DESK_SECRET: SECRET,
+      PUBLIC_URL: 'https://desk.example.com/',
+      TRUST_PROXY: '10.0.0.0/8, loopback',
+      TURN_URLS: 'turn:a.example:3478?transport=udp, stun:b.example',
+      TURN_SECRET: 'x',
+      TRTC_SDK_APP_ID: '1400000000',
+      TRTC_SECRET_KEY: 'k',
+    };
+    const settings = readSettings(environment, { port: '0', dataDir: '/d' });
+    assert.deepEqual([settings.port, settings.host, settings.dataDir], [0, '0.0.0.0', '/d']);
+    assert.equal(settings.publicUrl, 'https://desk.example.com');
+    assert.deepEqual(settings.trustProxy, ['10.0.0.0/8', 'loopback']);
+    assert.deepEqual(settings.turn?.urls, ['turn:a.example:3478?transport=udp', 'stun:b.example']);
+    assert.deepEqual(settings.trtc, {
+      sdkAppId: 1_400_000_000,
+      secretKey: 'k',
+      callbackKey: null,
+      cloud: null,
+      imHost: 'console.tim.qq.com',
+    });
+    const abroad = { ...environment, TIM_API_HOST: 'adminapisgp.im.qcloud.com' };
+    assert.equal(readSettings(abroad).trtc?.imHost, 'adminapisgp.im.qcloud.com');
+    const cloud = { TENCENTCLOUD_SECRET_ID: 'id', TENCENTCLOUD_SECRET_KEY: 'key' };
+    assert.deepEqual(readSettings({ ...environment, ...cloud }).trtc?.cloud, {
+      secretId: 'id',
+      secretKey: 'key',
+      region: 'ap-guangzhou',
+    });
+    assert.equal(readSettings({ TRUST_PROXY: '2' }).trustProxy, 2);
+  });
+
+  it('that are empty count as not set', () => {
+    assert.equal(readSettings({ DATABASE_URL: '', TURN_URLS: ' ', PORT: '' }).port, 8080);
+  });
+
+  for (const [name, environment] of wrong) {
+    it(`are refused by the name of ${name} with ${JSON.stringify(environment)}`, () => {
+      assert.throws(
+        () => readSettings(environment),
+        (error) => {
+          assert.ok(error instanceof SettingsError);
+          assert.match(error.message, new RegExp(`^${name} `));
+          assert.ok(!error.message.includes('\n') && !error.message.includes('hunter2'));
+          return true;
+        },
+      );
+    });
+  }
+});
