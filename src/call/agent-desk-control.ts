@@ -54,7 +54,7 @@ export interface AgentDeskControl extends Readable<AgentDeskSnapshot> {
   endCall(): Promise<void>;
   finishWrapUp(): Promise<void>;
   /** Rings and talks in this tab from now on. */
-  takeCharge(): Promise<void>;
+  activateTab(): Promise<void>;
   /** Closes the socket and the room without signing out. */
   disconnect(): void;
 }

@@ -140,8 +140,8 @@ export class AgentDesk implements AgentDeskControl {
     await this.#ask({ type: 'finish-wrap-up', callId });
   }
 
-  takeCharge(): Promise<void> {
-    return this.#ask({ type: 'take-charge' });
+  activateTab(): Promise<void> {
+    return this.#ask({ type: 'activate-tab' });
   }
 
   disconnect(): void {
