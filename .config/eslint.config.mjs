@@ -22,6 +22,7 @@ const domain = [
   'rooms',
   'sites',
   'sweeps',
+  'views',
 ].map((folder) => `server/${folder}`);
 const domainMayImport = ['server/rate-limits', 'server/settings', 'server/tencent', 'protocol'];
 

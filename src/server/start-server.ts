@@ -8,17 +8,17 @@ import { openDatabase } from './database/open-database.ts';
 import { TokenBuckets } from './rate-limits/token-buckets.ts';
 import { TrustedProxies } from './rate-limits/trusted-proxies.ts';
 import { makeHttpApp } from './http/http-app.ts';
-import { Dispatcher } from './sweeps/node-loops.ts';
-import type { RoomMedia } from './rooms/room-media.ts';
-import { ChatGroups } from './tencent/chat-groups.ts';
-import { CloudRooms } from './tencent/cloud-rooms.ts';
-import { RoomCloser, type RemovingCloud } from './outbox/outbox-delivery.ts';
-import { startWithoutTrtc } from './tencent/start-without-trtc.ts';
 import { listenAddress } from './settings/listen-address.ts';
 import { makeLogger } from './settings/logger.ts';
 import { packageFolder } from './command-line/package-folder.ts';
 import { demoFile, findDemoRoom } from './sites/demo-site.ts';
 import { provision } from './sites/provision.ts';
+import { NodeLoops } from './sweeps/node-loops.ts';
+import type { RoomMedia } from './rooms/room-media.ts';
+import { ChatGroups } from './tencent/chat-groups.ts';
+import { CloudRooms } from './tencent/cloud-rooms.ts';
+import { OutboxDelivery, type OutboxReceiver } from './outbox/outbox-delivery.ts';
+import { startWithoutTrtc } from './tencent/start-without-trtc.ts';
 import { Tickets } from './rooms/tickets.ts';
 import type { Settings, TrtcSettings } from './settings/settings.ts';
 import { readSigningKey } from './settings/signing-key.ts';
@@ -79,9 +79,9 @@ export async function startServer(
 
 class Node implements RunningServer {
   readonly #media: RoomMedia;
-  readonly #dispatcher: Dispatcher;
+  readonly #loops: NodeLoops;
   readonly #sockets: SocketServer;
-  readonly #closers: RoomCloser[] = [];
+  readonly #deliveries: OutboxDelivery[] = [];
   readonly #buckets = new TokenBuckets();
   readonly #proxies: TrustedProxies;
   #app: FastifyInstance | null = null;
@@ -94,8 +94,8 @@ class Node implements RunningServer {
     private readonly key: Uint8Array,
     private readonly logger: Logger,
   ) {
-    this.#media = { trtc: settings.trtc !== null, witnessed: Boolean(settings.trtc?.callbackKey) };
-    this.#dispatcher = new Dispatcher({
+    this.#media = { trtc: settings.trtc !== null, confirmedByCallback: Boolean(settings.trtc?.callbackKey) };
+    this.#loops = new NodeLoops({
       database,
       nodeId,
       logger,
@@ -107,7 +107,7 @@ class Node implements RunningServer {
       nodeId,
       key,
       logger,
-      alive: () => this.#dispatcher.alive,
+      alive: () => this.#loops.alive,
       tickets: new Tickets({ key, turn: settings.turn, trtc: settings.trtc }),
       media: this.#media,
       publicUrl: settings.publicUrl ?? undefined,
@@ -144,25 +144,25 @@ class Node implements RunningServer {
       logger,
       stopping: () => this.#closing !== null,
       socketStats: () => this.#sockets.stats(),
-      matched: () => this.#dispatcher.matched,
+      matched: () => this.#loops.matched,
       browserFolder: browserFolder ?? join(packageFolder, 'dist/browser'),
       demoFolder: demoFolder ?? join(packageFolder, 'demo'),
     });
-    // Sockets need the node's row, which the dispatcher writes; and it has to beat before anyone comes.
-    await this.#dispatcher.start();
-    if (settings.trtc) await this.#startClosers(settings.trtc);
+    // Sockets need the node's row, and its heartbeat has to go on before anybody connects.
+    await this.#loops.start();
+    if (settings.trtc) await this.#startDeliveries(settings.trtc);
     this.#sockets.attach(this.#app.server);
     await this.#app.listen({ port: settings.port, host: await listenAddress(settings.host) });
     logger.info({ url: this.url, embedded: database.embedded }, 'listening');
   }
 
-  async #startClosers(trtc: TrtcSettings): Promise<void> {
-    const clouds: RemovingCloud[] = [new ChatGroups(trtc)];
-    if (trtc.cloud) clouds.push(await CloudRooms.open(trtc, trtc.cloud));
-    for (const cloud of clouds) {
-      const closer = new RoomCloser(this.database, cloud, this.logger);
-      this.#closers.push(closer);
-      closer.start();
+  async #startDeliveries(trtc: TrtcSettings): Promise<void> {
+    const receivers: OutboxReceiver[] = [new ChatGroups(trtc)];
+    if (trtc.cloud) receivers.push(await CloudRooms.open(trtc, trtc.cloud));
+    for (const receiver of receivers) {
+      const delivery = new OutboxDelivery(this.database, receiver, this.logger);
+      this.#deliveries.push(delivery);
+      delivery.start();
     }
   }
 
@@ -188,8 +188,8 @@ class Node implements RunningServer {
     await step(this.#app?.close());
     await silent;
     clearTimeout(cut);
-    for (const closer of this.#closers) await step(closer.stop());
-    await step(this.#dispatcher.stop());
+    for (const delivery of this.#deliveries) await step(delivery.stop());
+    await step(this.#loops.stop());
     await step(this.database.close());
     if (failures.length > 0) throw new AggregateError(failures, 'The server did not stop cleanly.');
     this.logger.info('stopped');

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { ms } from '../../src/server/database/view-columns.ts';
+import { ms } from '../../src/server/views/view-columns.ts';
 import type { Event, FinalRecord } from './checker/history.ts';
 
 type Sample = Omit<Extract<Event, { kind: 'sampled' }>, 'at'>;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Ajv } from 'ajv';
 import type { TObject, TSchema } from '@sinclair/typebox';
-import { readPeerSignal } from '../../src/media/peer-signal.ts';
+import { readMeshSignal } from '../../src/media/mesh/signal.ts';
 import {
   commandSchemas,
   commandValues,
@@ -68,7 +68,7 @@ describe('PROTOCOL.md', () => {
 
   it('has an example of every signal of the mesh, as a client understands it', () => {
     const signals = examples.filter(({ type }) => type === 'signal').map(({ data }) => data);
-    for (const data of signals) assert.deepEqual(readPeerSignal(data), data);
+    for (const data of signals) assert.deepEqual(readMeshSignal(data), data);
     const kinds = signals.map((data) => (data as { kind: string }).kind).sort();
     assert.deepEqual(kinds, ['answer', 'bye', 'candidate', 'offer', 'restart', 'states']);
   });

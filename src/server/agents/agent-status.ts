@@ -1,18 +1,41 @@
-import type { AgentStatus, ChosenStatus } from '../../protocol/views.ts';
+import type { AgentStatus, ChosenStatus, LegView } from '../../protocol/views.ts';
 
 /** What an agent's status follows from. Times in ms since 1970. */
 export interface StatusFacts {
   readonly chosen: ChosenStatus | 'away';
   readonly chosenSince: number;
-  readonly ringingSince: number | null;
-  readonly busySince: number | null;
-  readonly wrapUpSince: number | null;
+  /** The agent's legs that are not closed. */
+  readonly legs: readonly LegFacts[];
 }
 
-/** A call outweighs an offer, an offer the wrap-up, and the wrap-up what the agent chose. */
-export function agentStatus(facts: StatusFacts): { status: AgentStatus; since: number } {
-  if (facts.busySince !== null) return { status: 'busy', since: facts.busySince };
-  if (facts.ringingSince !== null) return { status: 'ringing', since: facts.ringingSince };
-  if (facts.wrapUpSince !== null) return { status: 'wrap-up', since: facts.wrapUpSince };
-  return { status: facts.chosen, since: facts.chosenSince };
+type LegFacts = Pick<LegView, 'kind' | 'state' | 'offeredAt' | 'acceptedAt'> & {
+  readonly leftAt: number | null;
+};
+
+const STATUS_OF_LEG = {
+  accepted: 'busy',
+  joined: 'busy',
+  offered: 'ringing',
+  left: 'wrap-up',
+} as const satisfies Record<LegView['state'], AgentStatus>;
+
+/**
+ * A call outweighs an offer, an offer the wrap-up, and the wrap-up what the agent chose. Monitoring makes nobody busy.
+ */
+export function agentStatus({ chosen, chosenSince, legs }: StatusFacts): {
+  readonly status: AgentStatus;
+  readonly since: number;
+} {
+  for (const status of ['busy', 'ringing', 'wrap-up'] as const) {
+    const since = legs
+      .filter(({ kind, state }) => kind !== 'monitor' && STATUS_OF_LEG[state] === status)
+      .map((leg) => sinceOf(leg));
+    if (since.length > 0) return { status, since: Math.min(...since) };
+  }
+  return { status: chosen, since: chosenSince };
+}
+
+function sinceOf({ state, offeredAt, acceptedAt, leftAt }: LegFacts): number {
+  if (state === 'offered') return offeredAt;
+  return (state === 'left' ? leftAt : acceptedAt) ?? offeredAt;
 }

@@ -1,17 +1,22 @@
 import type { AgentView } from '../../protocol/views.ts';
 import type { Topic } from '../database/database.ts';
+import type { Tickets } from '../rooms/tickets.ts';
+import { legView, type LegRow } from './agent-legs.ts';
 import { agentStatus } from './agent-status.ts';
-import type { Line } from './read-queues.ts';
-import type { OwnPart } from './read-own-parts.ts';
+import type { AgentRow } from './read-agents.ts';
+import type { QueueRow } from './read-queues.ts';
 
-/** Puts a view together out of what is the agent's own and the line that they see. */
-export function agentView({ agent, tab, ticket, day }: OwnPart, line: Line): AgentView {
+/** Puts an agent's view together from the agent's own part and the queue. `legs` have tickets for the active tab only. */
+export async function agentView(
+  agent: AgentRow,
+  queue: QueueRow,
+  legs: readonly LegRow[],
+  tickets: Tickets,
+): Promise<AgentView> {
   const { status, since } = agentStatus({
     chosen: agent.status,
     chosenSince: agent.status_since,
-    ringingSince: agent.offer?.offeredAt ?? null,
-    busySince: agent.call?.acceptedAt ?? null,
-    wrapUpSince: agent.wrap_up?.ended.at ?? null,
+    legs,
   });
   return {
     role: 'agent',
@@ -19,28 +24,30 @@ export function agentView({ agent, tab, ticket, day }: OwnPart, line: Line): Age
       id: agent.id,
       username: agent.username,
       name: agent.name,
+      role: agent.role,
       site: agent.site,
       groups: agent.groups,
     },
     status,
     statusSince: since,
+    statusReason: agent.status_reason,
     chosen: agent.status,
     missedInRow: agent.missed_in_row,
-    inCharge: tab?.inCharge ?? false,
+    activeTab: agent.tabs.some(({ id, active }) => id === agent.connection && active),
     tabs: agent.tabs.length,
-    offer: agent.offer,
-    call: agent.call && { ...agent.call, ticket },
-    wrapUp: agent.wrap_up,
-    waiting: line.waiting,
-    today: day.view,
+    legs: await Promise.all(legs.map((leg) => legView(leg, tickets, agent.now))),
+    waiting: queue.waiting,
+    today: agent.today,
   };
 }
 
-/** The changes after which the agent's view has to be read again. */
-export function topicsOfAgent({ agent: { id, site, groups, offer, call } }: OwnPart): Set<Topic> {
+/** After a notice of one of these the agent's view has to be read again. */
+export function topicsOfAgent({ id, site, groups, legs }: AgentRow): Set<Topic> {
   const topics = new Set<Topic>([`agent:${id}`]);
   for (const group of groups) topics.add(`group:${site.id}/${group.id}`);
-  if (offer) topics.add(`call:${offer.callId}`);
-  if (call) topics.add(`call:${call.id}`).add(`room:${call.room.number}`);
+  for (const leg of legs) {
+    topics.add(`call:${leg.call.id}`);
+    for (const { number } of leg.rooms) topics.add(`room:${number}`);
+  }
   return topics;
 }

@@ -1,33 +1,28 @@
 import type { Queryable } from '../database/database.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
+import { openRooms } from '../views/room-row.ts';
+import type { ViewChange, ViewReading } from '../views/view-reading.ts';
+import type { LegRow } from './agent-legs.ts';
 import { agentView, topicsOfAgent } from './agent-view.ts';
-import { readLines, type Line } from './read-queues.ts';
-import { readOwnParts, type OwnPart } from './read-own-parts.ts';
-import { openRoom, type Changed, type ViewReading } from '../presence/view-reading.ts';
+import { readAgents, type AgentAsked, type AgentRow } from './read-agents.ts';
+import { queueKey, readQueues, type QueueRow } from './read-queues.ts';
 
-export interface AgentAsked {
-  readonly connection: string;
-  readonly agentId: string;
-  /** The room that the tab is in. */
-  readonly entered: number | null;
-  /** What may have changed since the view was last read for this tab. */
-  readonly changed: Changed;
-  /** Stands for the connection: what is kept of its view goes when it goes. */
+export interface AgentViewAsked extends AgentAsked {
+  readonly changed: ViewChange;
+  /** The connection. The parts of its view are kept as long as it lives. */
   readonly tab: object;
 }
 
 interface Parts {
-  readonly own: OwnPart;
-  readonly line: Line;
+  readonly agent: AgentRow;
+  readonly queue: QueueRow;
 }
 
 /**
- * The views of the agents connected here, in the parts that change for reasons of their own. Each tab's parts are kept
- * as they were last read, so that a line that moves is read once for all who see it, and nothing else with it: while
- * each change read the whole of a hundred views, that was two fifths of what PostgreSQL did for 150 calls a second.
- * One reading has to end before the next begins: then no part goes back in time, and the rev grows, which is that of
- * the part read last.
+ * The views of the agents connected to this node. A view has two parts, which change for different reasons: the
+ * agent's own and the queue. Both are kept for each tab, so that a queue that moves is read once for all agents who
+ * see it, and a change of one agent reads no queue. Reading must not overlap: the feed reads one batch after another.
  */
 export class AgentViews {
   readonly #kept = new WeakMap<object, Parts>();
@@ -38,63 +33,50 @@ export class AgentViews {
     private readonly media: RoomMedia,
   ) {}
 
-  /** By connection; who has no view any more is left out. */
-  async read(asked: readonly AgentAsked[]): Promise<Map<string, ViewReading>> {
-    const tabs = asked.map((tab) => ({ ...tab, kept: this.#kept.get(tab.tab) }));
-    const [owns, moved] = await Promise.all([
-      this.#readOwn(tabs.filter(({ changed, kept }) => changed !== 'line' || !kept)),
-      this.#readLines(tabs.map(({ changed, kept }) => (changed === 'own' ? undefined : kept?.own))),
-    ]);
+  /** By connection. An agent who was deleted is left out. */
+  async read(asked: readonly AgentViewAsked[]): Promise<Map<string, ViewReading>> {
+    const tabs = asked.map((one) => ({ ...one, kept: this.#kept.get(one.tab) }));
+    const agents = await readAgents(
+      this.db,
+      this.media,
+      tabs.filter(({ changed, kept }) => changed !== 'queue' || !kept),
+    );
     const shown = tabs.flatMap(({ connection, tab, changed, kept }) => {
-      const own = owns.get(connection) ?? (changed === 'line' ? kept?.own : undefined);
-      if (!own) return [];
-      const line = moved.get(own.line) ?? (kept?.own.line === own.line ? kept.line : undefined);
-      return [{ connection, tab, own, line }];
+      const agent = agents.get(connection) ?? (changed === 'queue' ? kept?.agent : undefined);
+      if (!agent) return [];
+      const key = queueKey(agent.site.id, agent.groups);
+      const same = kept && queueKey(kept.agent.site.id, kept.agent.groups) === key;
+      return [{ tab, agent, key, queue: changed === 'own' && same ? kept.queue : undefined }];
     });
-    // Of those who are new here, or in other groups than before.
-    const others = await this.#readLines(shown.map(({ own, line }) => (line ? undefined : own)));
+    const queues = await readQueues(
+      this.db,
+      shown.flatMap(({ key, queue }) => (queue ? [] : [key])),
+    );
     const readings = new Map<string, ViewReading>();
-    for (const { connection, tab, own, line = others.get(own.line) } of shown) {
-      if (!line) throw new Error('The statement of the lines answers a row for each.');
-      this.#kept.set(tab, { own, line });
-      readings.set(connection, reading(own, line));
+    for (const { tab, agent, key, queue = queues.get(key) } of shown) {
+      if (!queue) throw new Error('The statement of the queues answers a row for each key.');
+      this.#kept.set(tab, { agent, queue });
+      readings.set(agent.connection, await this.#reading(agent, queue));
     }
     return readings;
   }
 
-  #readOwn(tabs: readonly (AgentAsked & { readonly kept: Parts | undefined })[]) {
-    return readOwnParts(
-      this.db,
-      this.tickets,
-      this.media,
-      tabs.map(({ connection, agentId, entered, changed, kept }) => ({
-        connection,
-        agentId,
-        entered,
-        day: changed === 'all' ? undefined : kept?.own.day,
-      })),
-    );
-  }
-
-  #readLines(of: readonly (OwnPart | undefined)[]): Promise<ReadonlyMap<string, Line>> {
-    return readLines(
-      this.db,
-      of.flatMap((own) => (own ? [own.line] : [])),
-    );
+  async #reading(agent: AgentRow, queue: QueueRow): Promise<ViewReading> {
+    const own = agent.tabs.find(({ id }) => id === agent.connection);
+    const legs = own?.active ? agent.legs : agent.legs.map(withoutTickets);
+    const { rev, now } = queue.rev > agent.rev ? queue : agent;
+    return {
+      rev,
+      now,
+      view: await agentView(agent, queue, legs, this.tickets),
+      topics: topicsOfAgent(agent),
+      rooms: openRooms(legs.flatMap(({ rooms }) => rooms)),
+      // Several tabs of one agent live side by side, so that none is superseded.
+      connectionStatus: own ? 'current' : 'orphaned',
+    };
   }
 }
 
-function reading(own: OwnPart, line: Line): ViewReading {
-  const { rev, now } = line.rev > own.rev ? line : own;
-  const { join, tab, lastWord } = own;
-  return {
-    rev,
-    now,
-    view: agentView(own, line),
-    topics: topicsOfAgent(own),
-    room: join && openRoom(join),
-    lastWord,
-    // Several tabs of one agent stand side by side, so none is ever superseded.
-    standing: tab ? 'current' : 'orphaned',
-  };
+function withoutTickets({ rooms, ...leg }: LegRow): LegRow {
+  return { ...leg, rooms: rooms.map((room) => ({ ...room, holder: null })) };
 }

@@ -1,63 +1,55 @@
 import type { WaitingCallView } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
-import { MOMENT, SKILL, ms } from '../database/view-columns.ts';
+import { MOMENT, ms, SKILL } from '../views/view-columns.ts';
 
-/** Those who wait for any of some groups, as the agents of just these groups see them. */
-export interface Line {
+/** The calls that wait in some groups of a site, as the agents of exactly these groups see them. */
+export interface QueueRow {
   readonly rev: number;
   /** The database's clock, ms since 1970. */
   readonly now: number;
   readonly waiting: readonly WaitingCallView[];
 }
 
-/** The name of the line that the agents of these groups see. */
-export function lineOf(site: string, groups: readonly { readonly id: string }[]): string {
+/** Names the queue that the agents of these groups see: all agents of the same groups share one. */
+export function queueKey(site: string, groups: readonly { readonly id: string }[]): string {
   const ids = groups.map(({ id }) => id).sort();
   return `${site}/${ids.join(',')}`;
 }
 
-interface Row extends Omit<Line, 'rev'> {
-  readonly rev: string;
-  readonly line: string;
-}
-
-/** Calls shown of a line. */
-const SHOWN = 100;
+const MAX_SHOWN = 100;
 
 /**
- * The first hundred of each line, in the order in which they would be served; `position` is that in their own group.
- * Params stay out of the list: they are told with the offer, and a hundred of them would make every snapshot a heavy
- * one.
+ * The first hundred calls of each queue, in the order in which they are served. `position` counts within the call's
+ * own group. Params are left out: the offer tells them, and a hundred of them would make every snapshot heavy.
  */
 const READ = `
-  select ${MOMENT}, asked.line, coalesce((
-      select json_agg(w.waiting order by w.priority desc, w.requested_at, w.id) from (
-        select l.* from skill_groups g cross join lateral (
-          select c.priority, c.requested_at, c.id,
-                 json_build_object('id', c.id, 'skill', ${SKILL},
-                   'visitor', json_build_object('name', c.visitor_name, 'verified', c.visitor_id is not null,
-                     'id', c.visitor_id, 'params', '{}'::json, 'page', c.page, 'language', c.language),
-                   'requestedAt', ${ms('c.requested_at')}, 'state', c.state,
-                   'position', row_number() over (order by c.priority desc, c.requested_at, c.id)) as waiting
-            from calls c
-           where c.site_id = g.site_id and c.group_id = g.id and c.accepted_at is null and c.ended_at is null
+  select ${MOMENT}, asked.key, coalesce((
+      select json_agg(json_build_object(
+               'id', w.id, 'visitor', json_build_object('name', w.visitor_name, 'verified', w.visitor_id is not null),
+               'skill', w.skill, 'requestedAt', ${ms('w.requested_at')}, 'state', w.state, 'position', w.position)
+             order by w.priority desc, w.requested_at, w.id)
+        from (
+          select c.*, ${SKILL} as skill,
+                 row_number() over (partition by c.group_id order by c.priority desc, c.requested_at, c.id) as position
+            from calls c join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
+           where c.site_id = split_part(asked.key, '/', 1)
+             and c.group_id = any(string_to_array(split_part(asked.key, '/', 2), ','))
+             and c.state in ('queued', 'offered')
            order by c.priority desc, c.requested_at, c.id
-           limit ${SHOWN}) l
-         where g.site_id = split_part(asked.line, '/', 1)
-           and g.id = any(string_to_array(split_part(asked.line, '/', 2), ','))
-         order by l.priority desc, l.requested_at, l.id
-         limit ${SHOWN}) w), '[]') as waiting
-    from unnest($1::text[]) as asked (line)`;
+           limit ${MAX_SHOWN}) w), '[]') as waiting
+    from unnest($1::text[]) as asked (key)`;
 
-/** Reads lines, by the names that `lineOf` gives them: each once, and all in one statement. */
-export async function readLines(
+/** Reads the queues of these keys (`queueKey`) in one statement, each once. */
+export async function readQueues(
   db: Queryable,
-  lines: Iterable<string>,
-): Promise<ReadonlyMap<string, Line>> {
-  const asked = [...new Set(lines)];
+  keys: Iterable<string>,
+): Promise<ReadonlyMap<string, QueueRow>> {
+  const asked = [...new Set(keys)];
   if (asked.length === 0) return new Map();
-  const { rows } = await db.query<Row>(READ, [asked]);
+  const { rows } = await db.query<Omit<QueueRow, 'rev'> & { key: string; rev: string }>(READ, [
+    asked,
+  ]);
   return new Map(
-    rows.map(({ line, rev, now, waiting }) => [line, { rev: Number(rev), now, waiting }]),
+    rows.map(({ key, rev, now, waiting }) => [key, { rev: Number(rev), now, waiting }]),
   );
 }

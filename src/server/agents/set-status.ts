@@ -1,55 +1,74 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
-import type { ChosenStatus } from '../../protocol/views.ts';
+import type { ChosenStatus, LegKind } from '../../protocol/views.ts';
+import { notifyAgents, type AgentChange } from '../calls/call-change.ts';
 import type { Database } from '../database/database.ts';
-import {
-  groupsOf,
-  notifyAgents,
-  notifyCalls,
-  type AgentChange,
-  type CallChange,
-} from '../calls/call-change.ts';
-import { HELD_CALLS, requeue } from '../legs/requeue-calls.ts';
+import { isStorableText } from '../database/storable-text.ts';
+import { closeLeg } from '../legs/close-leg.ts';
+import { requeueCalls } from '../legs/requeue-calls.ts';
 
-const WITHDRAW = requeue(`
-  select c.id, c.epoch, c.state, a.id, c.room, 'withdrawn', 'agent-unavailable' from ${HELD_CALLS}
-   where o.agent_id = $1 and o.state = 'active' and c.state = 'offered' and a.status <> 'available'`);
+export interface StatusChange {
+  readonly agentId: string;
+  readonly status: ChosenStatus;
+  /** The agent's own words for it; null or blank: none. */
+  readonly reason?: string | null | undefined;
+  /**
+   * The tab that says so. It has to be known still: what a tab said to a node that was stopped long ago, and
+   * goes on now, is no choice any more. Null: no tab is asked for.
+   */
+  readonly connectionId?: string | null | undefined;
+}
+
+const SET = `
+update agents a
+   set status = $2, status_reason = $3,
+       missed_in_row = case when $2 = 'available' then 0 else a.missed_in_row end,
+       status_since = case when a.status = $2 then a.status_since else now() end,
+       idle_since = case when $2 = 'available' and a.status <> $2 then now() else a.idle_since end
+ where a.id = $1
+   and ($4::uuid is null or exists (select from connections x where x.id = $4 and x.agent_id = $1))
+returning a.id as agent_id, a.site_id,
+          array(select m.group_id from memberships m where m.agent_id = a.id) as group_ids`;
+
+const READ_OFFER = `
+select l.id, l.kind, l.call_id, c.epoch
+  from legs l join calls c on c.id = l.call_id join agents a on a.id = l.agent_id
+ where l.agent_id = $1 and l.state = 'offered' and a.status <> 'available'`;
+
+interface OfferRow {
+  readonly id: string;
+  readonly kind: LegKind;
+  readonly call_id: string;
+  readonly epoch: number;
+}
 
 /**
- * What the agent chose. Where it is not `available`, an offer that rings goes back to the queue. Two
- * commits, since in one the agent's row would be locked before the call's; should the server die
- * between the two, the sweep withdraws the offer. Rejects with `conflict` where the tab is gone.
+ * What the agent chose. An agent who is not `available` loses the offer that rings: the call goes to somebody
+ * else. These are two commits; where the server dies in between, the sweep withdraws the offer. Rejects with `conflict`
+ * where the tab is gone, and with `bad-message` for a reason that is no text.
  */
 export async function setStatus(
   db: Database,
-  {
-    agentId,
-    status,
-    connectionId = null,
-  }: {
-    readonly agentId: string;
-    readonly status: ChosenStatus;
-    /**
-     * The tab that says so. It has to be known still: what it said long ago, to a node that was stopped
-     * and goes on now, is no choice any more. Null: asks for no tab.
-     */
-    readonly connectionId?: string | null | undefined;
-  },
+  { agentId, status, reason = null, connectionId = null }: StatusChange,
 ): Promise<void> {
-  const { rows } = await db.query<AgentChange>(
-    `update agents a
-        set status = $2,
-            missed_in_row = case when $2 = 'available' then 0 else a.missed_in_row end,
-            status_since = case when a.status = $2 then a.status_since else now() end,
-            idle_since = case when a.status <> $2 and $2 = 'available' then now() else a.idle_since end
-      where a.id = $1
-        and ($3::uuid is null or exists (select from connections x where x.id = $3 and x.agent_id = $1))
-      returning a.id as agent_id, ${groupsOf('a.id')} as groups`,
-    [agentId, status, connectionId],
-  );
-  if (rows.length === 0) throw new RtcDeskError('conflict', 'This connection is no longer known.');
-  if (status !== 'available') {
-    const { rows: calls } = await db.query<CallChange>(WITHDRAW, [agentId]);
-    notifyCalls(db, calls, { line: true, matching: true });
+  const words = reason?.trim() || null;
+  if (words !== null && !isStorableText(words)) {
+    throw new RtcDeskError('bad-message', 'The reason is no text.');
   }
+  const { rows } = await db.query<AgentChange>(SET, [agentId, status, words, connectionId]);
+  if (rows.length === 0) throw new RtcDeskError('conflict', 'This connection is no longer known.');
+  if (status !== 'available') await withdrawOffer(db, agentId);
   notifyAgents(db, rows);
+}
+
+/** An offer that was accepted or closed meanwhile stays as it is. */
+async function withdrawOffer(db: Database, agentId: string): Promise<void> {
+  const { rows } = await db.query<OfferRow>(READ_OFFER, [agentId]);
+  const withdrawn = { reason: 'agent-unavailable', actor: 'agent' } as const;
+  for (const { id, kind, call_id, epoch } of rows) {
+    if (kind === 'first') {
+      await requeueCalls(db, [{ callId: call_id, epoch, legState: 'withdrawn', ...withdrawn }]);
+    } else {
+      await closeLeg(db, { legId: id, state: 'withdrawn', reason: withdrawn.reason });
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import type { Queryable } from '../database/database.ts';
-import { ms, SKILL, TALK_SECONDS, VISITOR_CARD } from '../database/view-columns.ts';
+import { ms, SKILL, TALK_SECONDS, VISITOR_CARD } from '../views/view-columns.ts';
 
 const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Number>>(
   type: T,

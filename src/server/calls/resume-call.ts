@@ -1,5 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Queryable } from '../database/database.ts';
 import { timeouts } from '../settings/timeouts.ts';
+
+/** What is stored of a visitor's resume token. 32 random bytes need no salt and no slow hash. */
+export function resumeHash(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
 
 export interface ResumedCall {
   readonly callId: string;

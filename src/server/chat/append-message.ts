@@ -2,7 +2,6 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatMessage } from '../../protocol/views.ts';
 import type { Database } from '../database/database.ts';
-import { CHAT_MESSAGE } from './chat-message-columns.ts';
 import { isStorableText } from '../database/storable-text.ts';
 
 export interface NewMessage {
@@ -10,63 +9,71 @@ export interface NewMessage {
   readonly participant: string;
   /** The sender's UUID of the message. */
   readonly id: string;
-  /** Exactly one of the two. */
+  /** Exactly one of text and imageId. */
   readonly text?: string | undefined;
   readonly imageId?: string | undefined;
 }
 
-interface Facts {
-  readonly member: boolean;
-  readonly image: boolean;
+interface RefusalFacts {
+  /** Whether the sender is in the room. */
+  readonly inside: boolean;
+  readonly image_found: boolean;
 }
 
-// The row of the room is the lock under which sequences are allotted, without a gap and without a double.
+/** C0 controls except newline and tab. In JSON each takes six bytes, and none is text that a person writes. */
+// eslint-disable-next-line no-control-regex -- these are the characters to refuse
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f]/;
+
+// The row of the room is the lock under which sequences are given out, without a gap and without a double.
 const APPEND = `
 with sender as materialized (
-  select p.id, p.name, p.role from participants p join rooms r on r.number = p.room
+  select p.id from participants p join rooms r on r.number = p.room
    where p.room = $1 and p.id = $2 and p.entered_at is not null and p.left_at is null and r.closed_at is null
      and ($5::uuid is null or exists (select from images i where i.id = $5 and i.room = $1))
      and not exists (select from messages m where m.room = $1 and m.id = $3)),
 numbered as (
   update rooms r set chat_sequence = r.chat_sequence + 1 from sender
-   where r.number = $1 and r.closed_at is null returning r.chat_sequence),
-made as (
-  insert into messages (room, sequence, id, participant_id, text, image_id)
-  select $1, n.chat_sequence, $3, s.id, $4, $5 from numbered n, sender s returning *)
-select ${CHAT_MESSAGE} from made m
-  join sender p on p.id = m.participant_id left join images i on i.id = m.image_id`;
+   where r.number = $1 and r.closed_at is null
+  returning r.chat_sequence)
+insert into messages (room, sequence, id, participant_id, text, image_id)
+select $1, n.chat_sequence, $3, s.id, $4, $5 from numbered n, sender s`;
 
 const FIND = `
-select ${CHAT_MESSAGE} from messages m
-  join participants p on p.id = m.participant_id left join images i on i.id = m.image_id
+select m.sequence, m.id, m."from", m.name, m.role, m."sentAt", m.text, m.image
+  from chat_messages m
  where m.room = $1 and m.id = $2
-   and exists (select from participants s where s.id = $3 and s.room = $1)`;
+   and exists (select from participants p where p.id = $3 and p.room = $1)`;
 
 /**
- * Keeps a message, as the next of its room. The same id again: answers with what is kept already.
- * Rejects with `message-empty`, `message-too-long`, `not-found` (no such picture in this room),
- * `conflict` (the sender has not entered, or has left, or the room is closed).
+ * Stores a message as the next one of its room. For an id that is stored already, answers with that message. Rejects with
+ * `bad-message`, `message-empty`, `message-too-long`, `not-found` (no such picture in this room), and `conflict` (the
+ * sender has not entered or has left, or the room is closed).
  */
 export async function appendMessage(db: Database, message: NewMessage): Promise<ChatMessage> {
   checkMessage(message);
-  const { room, participant, id, text, imageId } = message;
-  const made = await append(db, [room, participant, id, text ?? null, imageId ?? null]);
-  if (made) {
-    db.wake.notify(`chat:${room}`, `room:${room}`);
-    return made;
-  }
+  const { room, participant, id } = message;
+  if (await append(db, message)) db.wake.notify(`chat:${room}`);
   const { rows } = await db.query<ChatMessage>(FIND, [room, id, participant]);
-  if (rows[0]) return rows[0];
-  throw await refusal(db, message);
+  return rows[0] ?? (await refuse(db, message));
 }
 
-/** Null where it is there already, or refused. */
-async function append(db: Database, values: readonly unknown[]): Promise<ChatMessage | null> {
+/** False where the message is stored already, or is refused. */
+async function append(
+  db: Database,
+  { room, participant, id, text, imageId }: NewMessage,
+): Promise<boolean> {
   try {
-    return (await db.query<ChatMessage>(APPEND, values)).rows[0] ?? null;
+    const { rowCount } = await db.query(APPEND, [
+      room,
+      participant,
+      id,
+      text ?? null,
+      imageId ?? null,
+    ]);
+    return rowCount > 0;
   } catch (error) {
-    // The same message came twice in one moment: the other one is kept.
-    if ((error as { code?: string }).code === '23505') return null;
+    // The same message came twice in one moment. The other one is stored.
+    if ((error as { code?: string }).code === '23505') return false;
     throw error;
   }
 }
@@ -82,20 +89,21 @@ function checkMessage({ text, imageId }: NewMessage): void {
   if (text.length > limits.textLength) {
     throw new RtcDeskError('message-too-long', `More than ${limits.textLength} characters.`);
   }
-  if (!isStorableText(text)) {
-    throw new RtcDeskError('bad-message', 'The message is no text.');
+  if (!isStorableText(text) || CONTROL_CHARACTERS.test(text)) {
+    throw new RtcDeskError('bad-message', 'The message has characters that are no text.');
   }
 }
 
-async function refusal(db: Database, { room, participant, imageId }: NewMessage): Promise<Error> {
-  const { rows } = await db.query<Facts>(
-    `select exists (select from participants p join rooms r on r.number = p.room
-                     where p.room = $1 and p.id = $2 and p.entered_at is not null and p.left_at is null
-                       and r.closed_at is null) as member,
-            $3::uuid is null or exists (select from images where id = $3 and room = $1) as image`,
-    [room, participant, imageId ?? null],
-  );
-  return rows[0]?.member && !rows[0].image
-    ? new RtcDeskError('not-found', 'No such picture in this room.')
-    : new RtcDeskError('conflict', 'You are not in this room any more.');
+const READ_REFUSAL = `
+select exists (select from participants p join rooms r on r.number = p.room
+                where p.room = $1 and p.id = $2 and p.entered_at is not null and p.left_at is null
+                  and r.closed_at is null) as inside,
+       $3::uuid is null or exists (select from images where id = $3 and room = $1) as image_found`;
+
+async function refuse(db: Database, { room, participant, imageId }: NewMessage): Promise<never> {
+  const { rows } = await db.query<RefusalFacts>(READ_REFUSAL, [room, participant, imageId ?? null]);
+  if (rows[0]?.inside && !rows[0].image_found) {
+    throw new RtcDeskError('not-found', 'No such picture in this room.');
+  }
+  throw new RtcDeskError('conflict', 'You are not in this room any more.');
 }

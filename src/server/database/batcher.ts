@@ -1,16 +1,15 @@
 import { waitedForLock } from './database-unavailable.ts';
 import type { QueryResult } from './database.ts';
 
-/** Rows asked for by one statement at most. */
-const MOST = 64;
-/** Whoever has waited for longer than this goes before fuller lines; ms, a few times what a statement takes. */
-const PATIENCE = 20;
-/** Who was asked for alone is not waited for beyond this, however many wait before them; ms. */
-const ALONE_WITHIN = 10_000;
-/** Classes of SQLSTATE that are one row's fault: its values, or a constraint that it would break. */
-const OF_A_ROW = new Set(['22', '23']);
+/** Rows in one statement. */
+const MAX_BATCH_ROWS = 64;
+/** A request that has to be repeated alone is rejected if it has waited this long. */
+const MAX_WAIT_TO_RETRY_MS = 10_000;
+/** Classes of SQLSTATE that one row causes: its values (22), or a constraint that it violates (23). */
+const ROW_ERROR_CLASSES = new Set(['22', '23']);
 
-interface Asked {
+/** One caller's row. */
+interface Request {
   readonly key: string;
   readonly values: readonly unknown[];
   /** By performance.now(). */
@@ -19,164 +18,132 @@ interface Asked {
   reject(error: unknown): void;
 }
 
-type Run = (
+type RunStatement = (
   text: string,
   values: readonly unknown[],
 ) => Promise<QueryResult<{ readonly key: string }>>;
 
 /**
- * Statements that do the same for many at once; `Database.gather` has the contract. Of each statement one runs at a
- * time, and of all of them no more than `atOnce`; what is asked for meanwhile goes together in the next: alone nobody
- * waits, and under load a commit and the setting up of a plan are shared by all who came in the same few milliseconds.
- * The fullest line goes first, so that those who fell behind are joined by the others.
- * Where a statement waited for a lock in vain, all who went along are asked for again one by one, beside what is
- * gathered: whoever asks about a row that somebody holds is refused, and nobody else.
- * Measured, 16 clients on 2 cores: a call's whole life takes 0.7 ms of processor time so, 1.2 ms where each statement
- * goes as soon as its own last one is through: then there are eight at a time in small parts, in each other's way.
+ * Runs one statement for a batch of callers and gives each caller its own row. `Database.batch` has the contract.
+ *
+ * The problem: under load each step of a call is a small statement. Its fixed cost (round trip, plan setup, commit)
+ * is larger than its work.
+ *
+ * The steps:
+ * 1. Wait: `run` puts the request into the queue of its statement.
+ * 2. Batch: each statement runs once at a time. What is requested meanwhile goes together in its next run.
+ * 3. Answer: each request gets the row with its key. Two requests with one key never share a batch, because the later
+ *    one must see what the earlier one did.
+ * 4. Retry: if one row makes the batch fail (a bad value, a violated constraint, a row locked by another
+ *    transaction), the database has undone the whole batch. Each request is then repeated alone, one after the other,
+ *    beside the next batches. So only the caller of that row gets the error, and nobody else waits for its lock.
+ *
+ * The cost: a request waits while its statement runs for others, a few milliseconds. On an idle server it never waits.
  */
 export class Batcher {
-  readonly #lines = new Map<string, Line>();
-  #running = 0;
-  #due = false;
-  /** The last of those who are asked for one by one. */
-  #alone: Promise<void> = Promise.resolve();
+  readonly #queues = new Map<string, StatementQueue>();
+  /** Settles when every request that is repeated alone has its answer. */
+  #retries: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly run: Run,
-    private readonly atOnce: number,
-  ) {}
+  constructor(private readonly runStatement: RunStatement) {}
 
-  ask(text: string, key: string, values: readonly unknown[]): Promise<unknown> {
-    let line = this.#lines.get(text);
-    if (!line) {
-      line = new Line(
-        (columns) => this.run(text, columns),
-        (work) => this.#oneByOne(work),
+  run(text: string, key: string, values: readonly unknown[]): Promise<unknown> {
+    let queue = this.#queues.get(text);
+    if (!queue) {
+      queue = new StatementQueue(
+        (columns) => this.runStatement(text, columns),
+        (retry) => (this.#retries = this.#retries.then(retry)),
       );
-      this.#lines.set(text, line);
+      this.#queues.set(text, queue);
     }
-    const answer = line.ask(key, values);
-    if (!this.#due) {
-      this.#due = true;
-      // Whatever is asked for in this turn goes together.
-      queueMicrotask(() => {
-        this.#due = false;
-        this.#start();
-      });
-    }
-    return answer;
-  }
-
-  #start(): void {
-    while (this.#running < this.atOnce) {
-      const line = this.#next();
-      if (!line) return;
-      this.#running += 1;
-      void line.work().then(() => {
-        this.#running -= 1;
-        this.#start();
-      });
-    }
-  }
-
-  #oneByOne(work: () => Promise<void>): void {
-    this.#alone = this.#alone.then(work).then(() => this.#start());
-  }
-
-  /** Undefined where nobody waits, or all who do wait for a statement that runs. */
-  #next(): Line | undefined {
-    const ready = [...this.#lines.values()].filter((line) => line.ready);
-    const late = performance.now() - PATIENCE;
-    const goesFirst = (a: Line, b: Line): boolean =>
-      Math.min(a.since, b.since) < late ? a.since <= b.since : a.length >= b.length;
-    return ready.reduce<Line | undefined>((a, b) => (a && goesFirst(a, b) ? a : b), undefined);
+    return queue.add(key, values);
   }
 }
 
-/** All who ask for one statement. */
-class Line {
-  #waiting: Asked[] = [];
+/** The requests of one statement. */
+class StatementQueue {
+  #waiting: Request[] = [];
   #running = false;
-  /** The keys of those who are asked for alone. */
-  readonly #alone = new Set<string>();
+  /** The keys of the requests that are repeated alone. A later request with such a key waits for them. */
+  readonly #retrying = new Set<string>();
 
   constructor(
-    private readonly run: (columns: readonly unknown[]) => ReturnType<Run>,
-    private readonly oneByOne: (work: () => Promise<void>) => void,
+    private readonly runStatement: (columns: readonly unknown[]) => ReturnType<RunStatement>,
+    private readonly retryAlone: (retry: () => Promise<void>) => void,
   ) {}
 
-  get ready(): boolean {
-    return !this.#running && this.#waiting.some(({ key }) => !this.#alone.has(key));
-  }
-
-  get length(): number {
-    return this.#waiting.length;
-  }
-
-  /** When the first of those who wait asked. */
-  get since(): number {
-    return this.#waiting[0]?.at ?? Infinity;
-  }
-
-  ask(key: string, values: readonly unknown[]): Promise<unknown> {
+  add(key: string, values: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ key, values, at: performance.now(), resolve, reject });
+      // A microtask, so that all requests of this turn of the event loop go together.
+      queueMicrotask(() => void this.#run());
     });
   }
 
-  /** Resolves when those whose turn it is have their answers. */
-  async work(): Promise<void> {
+  async #run(): Promise<void> {
+    if (this.#running) return;
     this.#running = true;
-    await this.#answer(this.#take());
+    let batch = this.#takeBatch();
+    while (batch.length > 0) {
+      await this.#runBatch(batch);
+      batch = this.#takeBatch();
+    }
     this.#running = false;
   }
 
-  /** Two who ask about the same thing never go at the same time: the later is to see what the earlier did. */
-  #take(): Asked[] {
-    const taken = new Map<string, Asked>();
-    const left: Asked[] = [];
-    for (const asked of this.#waiting) {
-      const free = !taken.has(asked.key) && !this.#alone.has(asked.key);
-      if (free && taken.size < MOST) taken.set(asked.key, asked);
-      else left.push(asked);
+  #takeBatch(): Request[] {
+    const batch = new Map<string, Request>();
+    const left: Request[] = [];
+    for (const request of this.#waiting) {
+      const keyIsFree = !batch.has(request.key) && !this.#retrying.has(request.key);
+      if (keyIsFree && batch.size < MAX_BATCH_ROWS) batch.set(request.key, request);
+      else left.push(request);
     }
     this.#waiting = left;
-    return [...taken.values()];
+    return [...batch.values()];
   }
 
-  async #answer(batch: readonly Asked[]): Promise<void> {
+  async #runBatch(batch: readonly Request[]): Promise<void> {
     try {
-      const { rows } = await this.run(columnsOf(batch));
-      const byKey = new Map(rows.map((row) => [row.key, row]));
-      for (const asked of batch) asked.resolve(byKey.get(asked.key));
+      await this.#answer(batch);
     } catch (error) {
-      // The database has undone it for all of them: each alone, the error finds the one whose it is.
-      if (batch.length > 1 && isOfARow(error))
-        for (const asked of batch) await this.#answer([asked]);
-      else if (batch.length > 1 && waitedForLock(error))
-        for (const asked of batch) this.#answerAlone(asked, error);
-      else for (const asked of batch) asked.reject(error);
+      if (batch.length > 1 && isRowError(error)) this.#retryEach(batch, error);
+      else for (const request of batch) request.reject(error);
     }
   }
 
-  /** `why`: what became of the statement in which it went along with others. */
-  #answerAlone(asked: Asked, why: unknown): void {
-    this.#alone.add(asked.key);
-    this.oneByOne(async () => {
-      if (performance.now() - asked.at > ALONE_WITHIN) asked.reject(why);
-      else await this.#answer([asked]);
-      this.#alone.delete(asked.key);
-    });
+  async #answer(batch: readonly Request[]): Promise<void> {
+    const { rows } = await this.runStatement(columnsOf(batch));
+    const byKey = new Map(rows.map((row) => [row.key, row]));
+    for (const request of batch) request.resolve(byKey.get(request.key));
+  }
+
+  /** `batchError`: what the batch failed with, for the requests that have waited too long to be repeated. */
+  #retryEach(batch: readonly Request[], batchError: unknown): void {
+    for (const request of batch) {
+      this.#retrying.add(request.key);
+      this.retryAlone(async () => {
+        try {
+          if (performance.now() - request.at > MAX_WAIT_TO_RETRY_MS) throw batchError;
+          await this.#answer([request]);
+        } catch (error) {
+          request.reject(error);
+        }
+        this.#retrying.delete(request.key);
+        void this.#run();
+      });
+    }
   }
 }
 
-/** The keys, and then one array for each value. */
-function columnsOf(batch: readonly Asked[]): unknown[][] {
+/** One array of keys, then one array for each value. */
+function columnsOf(batch: readonly Request[]): unknown[][] {
   const values = batch[0]?.values ?? [];
   return [batch.map(({ key }) => key), ...values.map((_, i) => batch.map((one) => one.values[i]))];
 }
 
-function isOfARow(error: unknown): boolean {
+function isRowError(error: unknown): boolean {
+  if (waitedForLock(error)) return true;
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' && OF_A_ROW.has(code.slice(0, 2));
+  return typeof code === 'string' && ROW_ERROR_CLASSES.has(code.slice(0, 2));
 }

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { lifeOf, thisProcess, type ProcessIdentity } from './process-identity.ts';
+import { livenessOf, thisProcess, type ProcessIdentity } from './process-identity.ts';
 
-const NAME = /^rtc-desk\.([0-9a-f]{16})\.(\d+)\.(\d+)\.[0-9a-f]{16}\.lock$/;
-const BEAT = 2_000;
-/** A holder whose life cannot be asked for (another machine or container) is dead after this silence; ms. */
-const SILENCE = 8_000;
-/** Two who come in the same moment both step back, and try again. */
-const TRIES = 6;
+const FILE_NAME = /^rtc-desk\.([0-9a-f]{16})\.(\d+)\.(\d+)\.[0-9a-f]{16}\.lock$/;
+const HEARTBEAT_MS = 2_000;
+/** A process on another machine or in another container is dead if its file has not changed for this long. */
+const DEAD_AFTER_MS = 8_000;
+/** Two processes that start at the same moment both step back and try again. */
+const MAX_ATTEMPTS = 6;
 
 export class DataDirectoryLocked extends Error {
   override readonly name = 'DataDirectoryLocked';
@@ -27,10 +27,11 @@ export interface DataDirectoryLock {
 }
 
 /**
- * Keeps a second process off a data directory: two would destroy each other's data (FACTS). Everyone
- * who wants it first puts down a file of their own, and only then looks at the others': of two, at least
- * one sees the other. A name is never used twice, so that to remove a dead process's file can hit nobody
- * else. `lost` is called where somebody took the file away: then nothing may be written any more.
+ * Keeps a second process off a data directory, because two processes destroy each other's data (FACTS).
+ *
+ * Each process first creates a file of its own and then looks for others. So of two processes, at least one sees the
+ * other. A name is never used twice, so that removing a dead process's file cannot remove another one's. `lost` is
+ * called when somebody has removed the file: then nothing may be written any more.
  *
  * Rejects with DataDirectoryLocked.
  */
@@ -39,54 +40,55 @@ export async function lockDataDirectory(
   lost: () => void,
 ): Promise<DataDirectoryLock> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  for (let tries = 1; ; tries += 1) {
-    const own = await putDown(dataDir);
-    const holder = await findOther(dataDir, own).catch(async (error: unknown) => {
+  for (let attempt = 1; ; attempt += 1) {
+    const own = await createLockFile(dataDir);
+    const holder = await findHolder(dataDir, own).catch(async (error: unknown) => {
       await rm(join(dataDir, own), { force: true });
       throw error;
     });
-    if (!holder) return keep(join(dataDir, own), lost);
+    if (!holder) return keepLock(join(dataDir, own), lost);
     await rm(join(dataDir, own), { force: true });
-    if (tries === TRIES) throw new DataDirectoryLocked(dataDir, holder.pid);
-    await delay(20 + Math.random() * 40 * tries);
+    if (attempt === MAX_ATTEMPTS) throw new DataDirectoryLocked(dataDir, holder.pid);
+    await delay(20 + Math.random() * 40 * attempt);
   }
 }
 
-async function putDown(dataDir: string): Promise<string> {
+async function createLockFile(dataDir: string): Promise<string> {
   const { machine, pid, started } = thisProcess();
   const name = `rtc-desk.${machine}.${pid}.${started}.${randomBytes(8).toString('hex')}.lock`;
   await (await open(join(dataDir, name), 'wx', 0o600)).close();
   return name;
 }
 
-/** The first other one who lives; the dead ones' files are removed. */
-async function findOther(dataDir: string, own: string): Promise<ProcessIdentity | null> {
+/** The first other process that is alive. Files of dead processes are removed. */
+async function findHolder(dataDir: string, own: string): Promise<ProcessIdentity | null> {
   for (const name of await readdir(dataDir)) {
-    const match = NAME.exec(name);
+    const match = FILE_NAME.exec(name);
     if (!match || name === own) continue;
     const [, machine = '', pid = '', started = ''] = match;
     const other = { machine, pid: Number(pid), started };
-    const life = lifeOf(other);
-    const alive = life === 'unknown' ? await beats(join(dataDir, name)) : life === 'alive';
+    const liveness = livenessOf(other);
+    const alive =
+      liveness === 'unknown' ? await hasHeartbeat(join(dataDir, name)) : liveness === 'alive';
     if (alive) return other;
     await rm(join(dataDir, name), { force: true });
   }
   return null;
 }
 
-/** Watches a file for a change by our own clock: the clocks of two machines are not compared. */
-async function beats(file: string): Promise<boolean> {
-  const before = await readTime(file);
-  for (let waited = 0; waited < SILENCE; waited += 250) {
+/** Watches the file for a change by this machine's clock: the clocks of two machines are never compared. */
+async function hasHeartbeat(file: string): Promise<boolean> {
+  const before = await readModifiedTime(file);
+  for (let waited = 0; waited < DEAD_AFTER_MS; waited += 250) {
     await delay(250);
-    const now = await readTime(file);
+    const now = await readModifiedTime(file);
     if (now === null) return false;
     if (now !== before) return true;
   }
   return false;
 }
 
-async function readTime(file: string): Promise<number | null> {
+async function readModifiedTime(file: string): Promise<number | null> {
   try {
     return (await stat(file)).mtimeMs;
   } catch (error) {
@@ -95,16 +97,16 @@ async function readTime(file: string): Promise<number | null> {
   }
 }
 
-function keep(file: string, lost: () => void): DataDirectoryLock {
+function keepLock(file: string, lost: () => void): DataDirectoryLock {
   const timer = setInterval(() => {
     const now = new Date();
     utimes(file, now, now).catch((error: NodeJS.ErrnoException) => {
-      // Any other failure (a full or slow disk) is no sign that somebody else came.
+      // Any other failure (a full or slow disk) is no sign of another process.
       if (error.code !== 'ENOENT') return;
       clearInterval(timer);
       lost();
     });
-  }, BEAT);
+  }, HEARTBEAT_MS);
   timer.unref();
   return {
     release: async () => {

@@ -1,7 +1,7 @@
 /**
- * The database could not be asked, or did not answer. `away`: it cannot be reached, or was lost in the
- * middle; what was asked may have been done or not. `busy`: it is there, and has no room or no time (every
- * connection in use, a statement stopped for its length, or since somebody else holds a lock); nothing was done.
+ * The database did not run a statement, or did not answer. `away`: it cannot be reached, or the connection was lost;
+ * the statement may have run or not. `busy`: it has no capacity (every connection is in use, the statement took too
+ * long, another transaction holds a lock); nothing was changed.
  */
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
@@ -14,7 +14,7 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
-/** Null for an error that is the database's own word about what it was asked. */
+/** Null for an error about the statement itself. */
 export function unavailability(error: unknown): DatabaseUnavailable | null {
   if (error instanceof DatabaseUnavailable) return error;
   const { code } = error as { code?: unknown };
@@ -22,21 +22,21 @@ export function unavailability(error: unknown): DatabaseUnavailable | null {
   return BUSY.has(code) ? new DatabaseUnavailable('busy', error) : null;
 }
 
-/** 08: connection exceptions; 57P01 to 57P05: it stops, crashes, starts, was dropped, or ends idle ones. */
+/** 08: connection exceptions. 57P01 to 57P05: it shuts down, crashes, starts, was dropped, or ends idle sessions. */
 const AWAY = /^(08...|57P0[1-5])$/;
-/** A row, or another lock, that somebody else held for too long. */
+/** Another transaction held a lock for too long. */
 const LOCKED = '55P03';
-/** Too many connections, out of memory or disk, statement stopped for its length. */
+/** Too many connections, out of memory or disk, statement timeout. */
 const BUSY = new Set(['53000', '53100', '53200', '53300', '57014', LOCKED]);
 
-/** Whether nothing was done because somebody else held a lock for too long. */
+/** Whether the statement failed because another transaction held a lock for too long. */
 export function waitedForLock(error: unknown): boolean {
   return (
     error instanceof DatabaseUnavailable && (error.cause as { code?: unknown }).code === LOCKED
   );
 }
 
-/** Told from Node's EPIPE and the like: no class of SQLSTATE begins with an E. */
+/** Node's own codes, like EPIPE, begin with an E. No SQLSTATE class does. */
 function isSqlState(code: unknown): code is string {
   return typeof code === 'string' && /^[0-9FHPX][0-9A-Z]{4}$/.test(code);
 }

@@ -1,7 +1,7 @@
 /** What the operations see of a database: PostgreSQL through `pg`, or PGlite through the same driver. */
 export interface Queryable {
   /**
-   * One statement with `$1` parameters. Rejects with DatabaseUnavailable, or with the driver's error, whose
+   * Runs one statement with `$1` parameters. Rejects with DatabaseUnavailable, or with the driver's error, whose
    * `code` is the SQLSTATE.
    */
   query<R extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>>;
@@ -21,48 +21,52 @@ export interface Database extends Queryable {
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /**
-   * Answers one out of a statement that does the same for many, each with a `key` of their own. The
-   * statement takes arrays (`$1` the keys, then one for each of `values`) and says in the column `key`
-   * whose a row is; undefined where there is none. It has to be right for any number of them: no row's
-   * answer may hang on which others went along. Rejects with the error that the row alone would have met.
+   * Runs one statement for a batch of callers, each with its own `key`, and resolves to the caller's own row
+   * (undefined: the statement returned none). See batcher.ts.
+   *
+   * The statement takes arrays: `$1` the keys, then one for each of `values`. It returns the key of each row in the
+   * column `key`. It must be right for any number of rows: no row's answer may depend on the other rows of the batch.
+   * Rejects with the error that the row alone would have met.
    */
   batch<R extends object>(
     text: string,
     key: string,
     values: readonly unknown[],
   ): Promise<R | undefined>;
-  /** Whether this process has the database for itself: then every other node's row is of a dead one. */
+  /** Whether this process has the database for itself. Then the row of every other node is of a dead one. */
   readonly embedded: boolean;
-  /** Wakes this node when something changed anywhere; see wake.ts. */
+  /** Wakes this node when something changed on any node; see wake.ts. */
   readonly wake: Wake;
-  /** Waits for what runs, then closes every connection and lets go of the data directory. */
+  /** Waits for running statements, then closes every connection and releases the data directory. */
   close(): Promise<void>;
 }
 
 /**
- * What changed, as precisely as the change knew it; `group` is the line of those who wait for it, `chat` a new
- * message in that room, `matching` that a call or an agent may have become free for the other. It is a hint:
- * what the tables say decides.
+ * What changed. It is a hint: the tables decide.
+ *
+ * - `matching:<site>`: a call or an agent of the site may be free for the other
+ * - `group:<site>/<group>`: the queue of the group
+ * - `chat:<room>`: a new message; `read:<room>`: a read mark that has grown
  */
 export type Topic =
-  | 'matching'
+  | `matching:${string}`
   | `call:${string}`
   | `agent:${string}`
   | `group:${string}`
   | `room:${number}`
-  | `chat:${number}`;
+  | `chat:${number}`
+  | `read:${number}`;
 
-/** Notices between nodes, coalesced (DESIGN 3). */
+/** Notices between nodes, coalesced (DESIGN 4). */
 export interface Wake {
-  /** Tells every node, this one among them, a few milliseconds later, in one NOTIFY for all that came together. */
+  /** Tells this node at the end of this turn, and every other node a few milliseconds later in one NOTIFY. */
   notify(...topics: readonly Topic[]): void;
   /**
-   * `listener` gets the topics that came together, or 'everything' after the listening connection was
-   * away. Returns the function that stops it.
+   * `listener` gets topics, or 'everything' when notices may have been missed. Returns the function that stops it.
    */
   listen(listener: (topics: ReadonlySet<Topic> | 'everything') => void): () => void;
   /**
-   * Hands a message (a media signal, a typing mark) to one node, in order. May be lost. Throws a
+   * Hands a message (a media signal, a typing mark) to one node, in order. It may be lost. Throws a
    * RangeError over 128 KiB.
    */
   send(node: string, payload: string): void;

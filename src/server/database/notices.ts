@@ -1,41 +1,55 @@
 import type { Topic } from './database.ts';
 
-/**
- * How topics travel in NOTIFY payloads, which must stay under 8,000 bytes; each begins with the sender's
- * node, so that a node can leave out its own echo:
- *
- *     t <from> topic,topic,…              or `*` for everything
- */
-const PAYLOAD_BYTES = 7_800;
-/** More topics than this at a time are told as 'everything', which is cheaper for all. */
-const TOPICS = 2_000;
+/** PostgreSQL takes NOTIFY payloads under 8,000 bytes. */
+const MAX_PAYLOAD_BYTES = 7_800;
+/** More topics than this go out as 'everything', which costs all nodes less. */
+const MAX_TOPICS = 2_000;
 
-export interface Notice {
-  readonly from: string;
-  readonly topics: ReadonlySet<Topic> | 'everything';
-}
+/**
+ * What nodes tell each other with NOTIFY. Each notice begins with its type and the sending node:
+ *
+ *     t <from> <topic>,<topic>,…   topics that changed; `*` for everything
+ *     m <from> <to>                messages lie in node_messages for the node `to`
+ *     h <from>                     a heartbeat: by its own one a node knows that it still hears notices
+ */
+export type Notice =
+  | {
+      readonly type: 'topics';
+      readonly from: string;
+      readonly topics: ReadonlySet<Topic> | 'everything';
+    }
+  | { readonly type: 'messages'; readonly from: string; readonly to: string }
+  | { readonly type: 'heartbeat'; readonly from: string };
 
 export function encodeTopics(from: string, topics: ReadonlySet<Topic> | 'everything'): string[] {
   const head = `t ${from} `;
-  if (topics === 'everything' || topics.size > TOPICS) return [`${head}*`];
+  if (topics === 'everything' || topics.size > MAX_TOPICS) return [`${head}*`];
   const payloads: string[] = [];
-  let line = '';
+  let list = '';
   for (const topic of topics) {
-    const longer = line === '' ? topic : `${line},${topic}`;
-    if (Buffer.byteLength(head) + Buffer.byteLength(longer) > PAYLOAD_BYTES) {
-      payloads.push(head + line);
-      line = topic;
+    const longer = list === '' ? topic : `${list},${topic}`;
+    if (Buffer.byteLength(head) + Buffer.byteLength(longer) > MAX_PAYLOAD_BYTES) {
+      payloads.push(head + list);
+      list = topic;
     } else {
-      line = longer;
+      list = longer;
     }
   }
-  if (line !== '') payloads.push(head + line);
+  if (list !== '') payloads.push(head + list);
   return payloads;
 }
 
-/** Null for what another version of the server may have sent. */
+export const encodeMessagesNotice = (from: string, to: string): string => `m ${from} ${to}`;
+export const encodeHeartbeat = (from: string): string => `h ${from}`;
+
+/** Null for a notice that another version of the server sent. */
 export function readNotice(payload: string): Notice | null {
-  const [, from, list] = /^t (\S+) (.*)$/s.exec(payload) ?? [];
-  if (from === undefined || list === undefined) return null;
-  return { from, topics: list === '*' ? 'everything' : new Set(list.split(',') as Topic[]) };
+  const [, type, from, rest] = /^([tmh]) (\S+)(?: (\S+))?$/.exec(payload) ?? [];
+  if (from === undefined) return null;
+  if (type === 'h' && rest === undefined) return { type: 'heartbeat', from };
+  if (rest === undefined) return null;
+  if (type === 'm') return { type: 'messages', from, to: rest };
+  if (type !== 't') return null;
+  const topics = rest === '*' ? 'everything' : new Set(rest.split(',') as Topic[]);
+  return { type: 'topics', from, topics };
 }

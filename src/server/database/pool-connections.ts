@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type pg from 'pg';
 
-/** The connections of a pool, so that those which lead nowhere any more need not be waited for. */
+/** The open connections of a pool, so that dead ones can be cut instead of waited for. */
 export class PoolConnections {
   readonly #open = new Set<pg.PoolClient>();
 
@@ -10,13 +10,13 @@ export class PoolConnections {
     pool.on('remove', (client) => this.#open.delete(client));
   }
 
-  /** Ends all that stand; whoever waits for an answer on one hears at once that it was lost. */
+  /** Cuts all of them. A statement that waits for an answer is rejected at once. */
   cut(): void {
     for (const client of this.#open) socketOf(client).destroy();
   }
 }
 
-/** Its goodbye would wait for an answer too; the driver has no other way to end a connection. */
+/** `client.end()` would wait for an answer too, and the driver has no other way to end a connection. */
 function socketOf(client: pg.PoolClient): Socket {
   return (client as unknown as { readonly connection: { readonly stream: Socket } }).connection
     .stream;

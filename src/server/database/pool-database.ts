@@ -1,38 +1,33 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import { Batcher } from './batcher.ts';
 import { DatabaseUnavailable, unavailability } from './database-unavailable.ts';
 import type { Database, Queryable, QueryResult } from './database.ts';
-import { Batcher } from './batcher.ts';
-import { statementName } from './statement-names.ts';
 import type { NoticeWake } from './wake.ts';
 
-/** Serialization failure and deadlock: the database has undone all of it and asks to try again. */
-const TRY_AGAIN = new Set(['40001', '40P01']);
-const TRIES = 6;
-/** A database that restarts is waited for, for so long: nothing was asked yet. In ms. */
-const PATIENCE = 3_000;
-
-/** Gathered statements at a time where there is more than one connection: one that waits for a lock holds no other up. */
-const SIDE_BY_SIDE = 2;
+/** Serialization failure and deadlock: the database has rolled back and asks to try again. */
+const RETRIED_SQLSTATES = new Set(['40001', '40P01']);
+const MAX_ATTEMPTS = 6;
+/** How long a statement waits for a database that restarts. Nothing was asked of it yet. */
+const CONNECT_WAIT_MS = 3_000;
 
 /** A `Database` over a pool of the `pg` driver, whichever database is behind it. */
 export class PoolDatabase implements Database {
-  readonly #gathering: Batcher;
+  readonly #batcher = new Batcher((text, values) => this.query(text, values));
   #closing: Promise<void> | null = null;
 
+  /** `release` runs at the end of `close`. */
   constructor(
     private readonly pool: pg.Pool,
     readonly wake: NoticeWake,
     readonly embedded: boolean,
-    private readonly letGo: () => Promise<void>,
-  ) {
-    const atOnce = embedded ? 1 : SIDE_BY_SIDE;
-    this.#gathering = new Batcher((text, values) => this.query(text, values), atOnce);
-  }
+    private readonly release: () => Promise<void>,
+  ) {}
 
-  /** One statement is a transaction of its own, so it too is tried again where the database asks for it. */
+  /** A single statement is a transaction too, so it is retried like one. */
   query<R extends object>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>> {
-    return tryAgain(() => this.#borrow((client) => runOn<R>(client, text, values)));
+    return retry(() => this.#withClient((client) => runOn<R>(client, text, values)));
   }
 
   async batch<R extends object>(
@@ -40,66 +35,67 @@ export class PoolDatabase implements Database {
     key: string,
     values: readonly unknown[],
   ): Promise<R | undefined> {
-    return (await this.#gathering.ask(text, key, values)) as R | undefined;
+    return (await this.#batcher.run(text, key, values)) as R | undefined;
   }
 
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    return tryAgain(() => this.#transactOnce(work));
+    return retry(() => this.#transactOnce(work));
   }
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
       await this.wake.close();
       await this.pool.end();
-      await this.letGo();
+      await this.release();
     })();
     return this.#closing;
   }
 
   #transactOnce<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    return this.#borrow(async (client, giveUp) => {
+    return this.#withClient(async (client, discard) => {
       await runOn(client, 'begin');
       try {
         const result = await work(overClient(client));
         await runOn(client, 'commit');
         return result;
       } catch (error) {
-        // Where even this fails the connection is thrown away, and the database rolls back by itself.
-        await client.query('rollback').catch(giveUp);
+        // If the rollback fails too, the connection is discarded and the database rolls back by itself.
+        await client.query('rollback').catch(discard);
         throw error;
       }
     });
   }
 
-  /** Not `pool.query`: that throws a connection away after every error, a refused row's too. */
-  async #borrow<T>(use: (client: pg.PoolClient, giveUp: () => void) => Promise<T>): Promise<T> {
+  /** Not `pool.query`: that discards a connection after every error, also after a refused row. */
+  async #withClient<T>(
+    use: (client: pg.PoolClient, discard: () => void) => Promise<T>,
+  ): Promise<T> {
     const client = await this.#connect();
     let broken = false;
-    const breakOff = (): void => void (broken = !this.embedded);
-    // The pool hears of a connection's end only while it is idle. Whoever uses it hears by their next
-    // statement; but an error that nobody listens for would end the process.
-    client.on('error', breakOff);
+    const discard = (): void => void (broken = !this.embedded);
+    // The pool listens for a connection's errors only while it is idle. An error without a listener ends the process.
+    client.on('error', discard);
     try {
-      return await use(client, breakOff);
+      return await use(client, discard);
     } catch (error) {
-      if (error instanceof DatabaseUnavailable && error.reason === 'away') breakOff();
+      if (error instanceof DatabaseUnavailable && error.reason === 'away') discard();
       throw error;
     } finally {
-      client.off('error', breakOff);
+      client.off('error', discard);
       client.release(broken);
     }
   }
 
   async #connect(): Promise<pg.PoolClient> {
-    const deadline = performance.now() + PATIENCE;
-    for (let tries = 1; ; tries += 1) {
+    const deadline = performance.now() + CONNECT_WAIT_MS;
+    for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.pool.connect();
       } catch (error) {
-        // Waited in vain for one of those that others use.
+        // With every connection in use, the error says that the wait for a free one was too long.
         const full = !this.pool.ending && this.pool.totalCount >= this.pool.options.max;
         const trouble = full ? new DatabaseUnavailable('busy', error) : unavailability(error);
-        const pause = Math.random() * 20 * 2 ** Math.min(tries, 5);
+        const pause = Math.random() * 20 * 2 ** Math.min(attempt, 5);
         const hopeless = full || this.pool.ending || performance.now() + pause > deadline;
         if (!trouble || hopeless) throw trouble ?? error;
         await delay(pause);
@@ -108,20 +104,22 @@ export class PoolDatabase implements Database {
   }
 }
 
-/** One connection alone, inside a transaction or not. Rejects with DatabaseUnavailable, or with the database's own word. */
+/**
+ * One connection alone, in a transaction or not. Rejects with DatabaseUnavailable, or with the driver's error about
+ * the statement.
+ */
 export function overClient(client: pg.ClientBase): Queryable {
   return { query: (text, values) => runOn(client, text, values) };
 }
 
 async function runOn<R extends object>(
-  on: pg.ClientBase,
+  client: pg.ClientBase,
   text: string,
   values?: readonly unknown[],
 ): Promise<QueryResult<R>> {
-  const name = values && statementName(text);
   try {
-    const result = await on.query<R & pg.QueryResultRow>(
-      name ? { name, text, values: [...values] } : { text, values: [...(values ?? [])] },
+    const result = await client.query<R & pg.QueryResultRow>(
+      values ? { name: statementName(text), text, values: [...values] } : text,
     );
     return { rows: result.rows, rowCount: result.rowCount ?? 0 };
   } catch (error) {
@@ -129,14 +127,23 @@ async function runOn<R extends object>(
   }
 }
 
-async function tryAgain<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
+/**
+ * A statement with parameters is prepared under a name, so that each connection parses it once. All of them are
+ * constants of this code, about a hundred, so that the memory of a connection stays bounded.
+ * Measured at 16 clients: 0.9 ms of PostgreSQL's processor time for a call's whole life, without names 1.5 ms.
+ */
+function statementName(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 20);
+}
+
+async function retry<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts += 1) {
     try {
       return await attempt();
     } catch (error) {
       const { code } = error as { code?: string };
-      if (!code || !TRY_AGAIN.has(code) || tries === TRIES) throw error;
-      await delay(Math.random() * 10 * 2 ** tries);
+      if (!code || !RETRIED_SQLSTATES.has(code) || attempts === MAX_ATTEMPTS) throw error;
+      await delay(Math.random() * 10 * 2 ** attempts);
     }
   }
 }

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-export type Life = 'alive' | 'dead' | 'unknown';
+export type Liveness = 'alive' | 'dead' | 'unknown';
 
 /**
- * Who a process is, so that it is never taken for another one that got its number later: the machine
- * (its boot and its process namespace, where Linux tells them), the pid, and when it started.
+ * Identifies a process, so that it is never mistaken for a later one with the same pid: by its machine (boot id and
+ * process namespace on Linux), its pid, and its start time.
  */
 export interface ProcessIdentity {
   readonly machine: string;
   readonly pid: number;
-  /** In clock ticks since boot; '0' where the system has no /proc. */
+  /** In clock ticks since boot. '0' on a system without /proc. */
   readonly started: string;
 }
 
@@ -23,8 +23,8 @@ export function thisProcess(): ProcessIdentity {
   };
 }
 
-/** Whether that process lives. 'unknown' for one on another machine, and where only its pid can be asked. */
-export function lifeOf(other: ProcessIdentity): Life {
+/** 'unknown' for a process on another machine, and on a system where only the pid can be checked. */
+export function livenessOf(other: ProcessIdentity): Liveness {
   const own = thisProcess();
   if (other.machine !== own.machine) return 'unknown';
   if (own.started !== '0') return readStart(other.pid) === other.started ? 'alive' : 'dead';
@@ -33,7 +33,7 @@ export function lifeOf(other: ProcessIdentity): Life {
     process.kill(other.pid, 0);
     return 'unknown';
   } catch (error) {
-    // Not permitted means that there is one; it may be another that got the number.
+    // Not permitted means that a process has this pid. It may be a later one.
     return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'dead' : 'unknown';
   }
 }
@@ -43,20 +43,20 @@ function machine(): string {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
     return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
-    // No /proc here: the name has to do, and a live heartbeat decides the rest.
+    // Without /proc the host name has to do. The heartbeat decides the rest.
     return hostname();
   }
 }
 
-/** Null where there is no such process, or only its remains (Z, X), which hold no file any more. */
+/** Null if there is no such process, or it is a zombie (Z, X), which holds no file any more. */
 function readStart(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field, the program's name in parentheses, may itself hold spaces and parentheses.
+    // The second field is the program's name in parentheses. It may contain spaces and parentheses itself.
     const [state = '', ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return state === 'Z' || state === 'X' ? null : (rest[18] ?? null);
   } catch {
-    // No such process, or no /proc: to the caller both are "not seen".
+    // No such process, or no /proc.
     return null;
   }
 }

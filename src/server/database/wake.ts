@@ -1,44 +1,42 @@
 import type { Logger } from 'pino';
 import type { Topic, Wake } from './database.ts';
-import { encodeTopics, readNotice } from './notices.ts';
-import { checkNodeMessage, type Parcel } from './node-messages.ts';
+import { checkNodeMessage, type NodeMessage } from './node-messages.ts';
+import { encodeTopics } from './notices.ts';
 
 export interface ChannelHandlers {
-  /** What another node, or this one, has published. */
-  readonly notice: (payload: string) => void;
-  /** Something lies there for this node. */
-  readonly parcels: () => void;
-  /** Something may have been missed: the listening connection was away, or another node had not known of this one. */
+  /** Another node has told of these. */
+  readonly topics: (topics: ReadonlySet<Topic> | 'everything') => void;
+  /** Messages lie in the table for this node. */
+  readonly messages: () => void;
+  /** The listening connection was away, so notices may have been missed. */
   readonly missed: () => void;
 }
 
-/** The way to the other nodes; there is none where the database is embedded. */
+/** The way to the other nodes. An embedded database has one node and no channel. */
 export interface NoticeChannel {
-  /** Puts the parcels down and sends the notices, in one transaction of their own. */
-  publish(notices: readonly string[], parcels: readonly Parcel[]): Promise<void>;
-  /** Takes out what lies there for this node, in order. */
+  /** Stores the messages and sends the notices, in a transaction of its own. */
+  publish(notices: readonly string[], messages: readonly NodeMessage[]): Promise<void>;
+  /** Takes the messages for this node out of the table, in order. */
   collect(): Promise<readonly string[]>;
-  /** There is no other node that would have to be told. */
-  readonly alone: boolean;
-  /** Nothing is heard (any more), whatever the others send: then asking has to do. */
+  /** No notice arrives, whatever the others send. Then this node has to poll. */
   readonly deaf: boolean;
   open(handlers: ChannelHandlers): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Notices to other nodes that come together within this time go out as one; in ms (FACTS: 7,801/s against 86/s). */
-const COALESCE = 5;
-const RETRY_FIRST = 100;
-const RETRY_LAST = 5_000;
-/** Whether there is a parcel is asked this often, told or not; in ms. */
-const POLL = 1_000;
-/** Unsent parcels kept while the database is away, in characters; older ones are dropped. */
-const UNSENT = 4 * 1024 * 1024;
+/** Coalescing delay: notices to other nodes within this time go out in one NOTIFY (FACTS: 7,801/s against 86/s). */
+const COALESCE_MS = 5;
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+/** The table of messages is read this often, notice or not. */
+const POLL_MS = 1_000;
+/** Characters of unsent messages that are kept while the database is away. Older ones are dropped. */
+const MAX_UNSENT_CHARACTERS = 4 * 1024 * 1024;
 
 /**
- * A node's own notices reach it without the database; the others' come through the channel. Topics
- * whose NOTIFY failed are not forgotten: when it works again, the others are told 'everything'. A node
- * that hears nothing is told 'everything' once a second.
+ * Tells the nodes what changed. A node's own notices reach it without the database; notices of other nodes come
+ * through the channel. After a NOTIFY that failed, the others are told 'everything' as soon as one works again. A
+ * node that hears nothing is told 'everything' once a second.
  */
 export class NoticeWake implements Wake {
   readonly #listeners = new Set<(topics: ReadonlySet<Topic> | 'everything') => void>();
@@ -46,15 +44,15 @@ export class NoticeWake implements Wake {
   /** Not told on this node yet. */
   #topics = new Set<Topic>();
   /** Not told to the other nodes yet. */
-  #outTopics: Set<Topic> | 'everything' = new Set();
-  #outParcels: Parcel[] = [];
-  #outSize = 0;
+  #unsentTopics: Set<Topic> | 'everything' = new Set();
+  #unsentMessages: NodeMessage[] = [];
+  #unsentCharacters = 0;
   #tellTimer: NodeJS.Immediate | null = null;
-  #flushTimer: NodeJS.Timeout | null = null;
+  #publishTimer: NodeJS.Timeout | null = null;
   #retryTimer: NodeJS.Timeout | null = null;
-  #retryIn = RETRY_FIRST;
+  #retryMs = FIRST_RETRY_MS;
   #publishing: Promise<void> | null = null;
-  #poll: NodeJS.Timeout | null = null;
+  #pollTimer: NodeJS.Timeout | null = null;
   #collecting: Promise<void> | null = null;
   #collectAgain = false;
   #deaf = false;
@@ -70,24 +68,23 @@ export class NoticeWake implements Wake {
     const { channel } = this;
     if (!channel) return;
     await channel.open({
-      notice: (payload) => this.#handleNotice(payload),
-      parcels: () => this.#collect(channel),
+      topics: (topics) => this.#tell(topics),
+      messages: () => this.#collect(channel),
       missed: () => this.#tell('everything'),
     });
-    this.#poll = setInterval(() => this.#ask(channel), POLL);
-    this.#poll.unref();
+    this.#pollTimer = setInterval(() => this.#poll(channel), POLL_MS);
+    this.#pollTimer.unref();
   }
 
   notify(...topics: readonly Topic[]): void {
     if (this.#closed) return;
-    const told = this.channel !== null && !this.channel.alone;
     for (const topic of topics) {
       this.#topics.add(topic);
-      if (told && this.#outTopics !== 'everything') this.#outTopics.add(topic);
+      if (this.channel && this.#unsentTopics !== 'everything') this.#unsentTopics.add(topic);
     }
-    // Here it costs no NOTIFY: told as soon as this turn's other work is done, with what it still changes.
+    // On this node it costs no NOTIFY: it is told at the end of this turn, together with what the turn still changes.
     this.#tellTimer ??= setImmediate(() => this.#tellHere());
-    if (told) this.#flushTimer ??= setTimeout(() => this.#flush(), COALESCE);
+    this.#publishSoon();
   }
 
   listen(listener: (topics: ReadonlySet<Topic> | 'everything') => void): () => void {
@@ -99,14 +96,16 @@ export class NoticeWake implements Wake {
     checkNodeMessage(payload);
     if (this.#closed) return;
     if (node === this.nodeId) {
-      queueMicrotask(() => this.#hand(payload));
+      queueMicrotask(() => this.#receive(payload));
       return;
     }
     if (!this.channel) return;
-    this.#outParcels.push({ node, payload });
-    this.#outSize += payload.length;
-    while (this.#outSize > UNSENT) this.#outSize -= this.#outParcels.shift()?.payload.length ?? 0;
-    this.#flushTimer ??= setTimeout(() => this.#flush(), COALESCE);
+    this.#unsentMessages.push({ node, payload });
+    this.#unsentCharacters += payload.length;
+    while (this.#unsentCharacters > MAX_UNSENT_CHARACTERS) {
+      this.#unsentCharacters -= this.#unsentMessages.shift()?.payload.length ?? 0;
+    }
+    this.#publishSoon();
   }
 
   receive(listener: (payload: string) => void): () => void {
@@ -114,29 +113,33 @@ export class NoticeWake implements Wake {
     return () => this.#receivers.delete(listener);
   }
 
-  /** Sends what is still here, then lets go of the listening connection. */
+  /** Sends what is still unsent, then closes the listening connection. */
   async close(): Promise<void> {
     if (this.#closed) return;
     await this.#publishing;
-    this.#flush();
+    if (this.#publishTimer) this.#publishNow();
     if (this.#tellTimer) {
       clearImmediate(this.#tellTimer);
       this.#tellHere();
     }
     this.#closed = true;
-    if (this.#flushTimer) clearTimeout(this.#flushTimer);
     if (this.#retryTimer) clearTimeout(this.#retryTimer);
-    if (this.#poll) clearInterval(this.#poll);
+    if (this.#pollTimer) clearInterval(this.#pollTimer);
     await Promise.all([this.#publishing, this.#collecting]);
     await this.channel?.close();
     this.#listeners.clear();
     this.#receivers.clear();
   }
 
-  #flush(): void {
-    if (this.#flushTimer) clearTimeout(this.#flushTimer);
-    this.#flushTimer = null;
-    this.#pump();
+  #publishSoon(): void {
+    if (!this.channel) return;
+    this.#publishTimer ??= setTimeout(() => this.#publishNow(), COALESCE_MS);
+  }
+
+  #publishNow(): void {
+    if (this.#publishTimer) clearTimeout(this.#publishTimer);
+    this.#publishTimer = null;
+    this.#publishUnsent();
   }
 
   #tellHere(): void {
@@ -146,58 +149,53 @@ export class NoticeWake implements Wake {
     this.#tell(topics);
   }
 
-  /** One publishing at a time; what comes meanwhile goes out with the next. */
-  #pump(): void {
+  /** One publish runs at a time. What comes meanwhile goes out with the next one. */
+  #publishUnsent(): void {
     if (!this.channel || this.#publishing || this.#retryTimer || this.#closed) return;
-    const notices = encodeTopics(this.nodeId, this.#outTopics);
-    const parcels = this.#outParcels;
-    if (notices.length === 0 && parcels.length === 0) return;
-    this.#outTopics = new Set();
-    this.#outParcels = [];
-    this.#outSize = 0;
-    this.#publishing = this.#publish(this.channel, notices, parcels);
+    const notices = encodeTopics(this.nodeId, this.#unsentTopics);
+    const messages = this.#unsentMessages;
+    if (notices.length === 0 && messages.length === 0) return;
+    this.#unsentTopics = new Set();
+    this.#unsentMessages = [];
+    this.#unsentCharacters = 0;
+    this.#publishing = this.#publish(this.channel, notices, messages);
   }
 
   async #publish(
     channel: NoticeChannel,
     notices: readonly string[],
-    parcels: readonly Parcel[],
+    messages: readonly NodeMessage[],
   ): Promise<void> {
     try {
-      await channel.publish(notices, parcels);
-      this.#retryIn = RETRY_FIRST;
+      await channel.publish(notices, messages);
+      this.#retryMs = FIRST_RETRY_MS;
     } catch (error) {
-      this.logger.warn({ err: error, retryIn: this.#retryIn }, 'other nodes could not be woken');
-      this.#outTopics = 'everything';
+      this.logger.warn({ err: error, retryIn: this.#retryMs }, 'other nodes could not be notified');
+      this.#unsentTopics = 'everything';
       if (!this.#closed) {
         this.#retryTimer = setTimeout(() => {
           this.#retryTimer = null;
-          this.#pump();
-        }, this.#retryIn);
+          this.#publishUnsent();
+        }, this.#retryMs);
       }
-      this.#retryIn = Math.min(this.#retryIn * 2, RETRY_LAST);
+      this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
     }
     this.#publishing = null;
-    // What came meanwhile waits for its few milliseconds like any other, unless they are over: sent at once, each
-    // publishing was followed by another for a topic or two, 340 a second at 150 calls a second, where 150 do.
-    if (!this.#flushTimer) this.#pump();
+    // What came meanwhile waits for the rest of its own coalescing delay. Without that, each publish was followed by
+    // another one for a topic or two: 340 a second at 150 calls a second instead of 150.
+    if (!this.#publishTimer) this.#publishUnsent();
   }
 
-  #handleNotice(payload: string): void {
-    const notice = readNotice(payload);
-    if (notice && notice.from !== this.nodeId) this.#tell(notice.topics);
-  }
-
-  #ask(channel: NoticeChannel): void {
+  #poll(channel: NoticeChannel): void {
     this.#collect(channel);
     if (channel.deaf) this.#tell('everything');
     if (channel.deaf === this.#deaf) return;
     this.#deaf = channel.deaf;
-    if (this.#deaf) this.logger.warn('no notice is heard: the tables are asked once a second');
+    if (this.#deaf) this.logger.warn('no notice is heard: the tables are read once a second');
     else this.logger.info('notices are heard');
   }
 
-  /** One at a time; what was told of meanwhile is fetched right after. */
+  /** One collect runs at a time. A notice meanwhile makes it run once more. */
   #collect(channel: NoticeChannel): void {
     if (this.#collecting) this.#collectAgain = true;
     else if (!this.#closed) this.#collecting = this.#collectAll(channel);
@@ -207,27 +205,27 @@ export class NoticeWake implements Wake {
     try {
       do {
         this.#collectAgain = false;
-        for (const payload of await channel.collect()) this.#hand(payload);
+        for (const payload of await channel.collect()) this.#receive(payload);
       } while (this.#collectAgain && !this.#closed);
     } catch (error) {
-      // They lie there still: the next poll fetches them.
-      this.logger.warn({ err: error }, 'parcels could not be fetched');
+      // They are still in the table: the next poll reads them.
+      this.logger.warn({ err: error }, 'messages of other nodes could not be read');
     }
     this.#collecting = null;
   }
 
   #tell(topics: ReadonlySet<Topic> | 'everything'): void {
-    for (const listener of this.#listeners) this.#guard(() => listener(topics));
+    for (const listener of this.#listeners) this.#call(() => listener(topics));
   }
 
-  #hand(payload: string): void {
-    for (const receiver of this.#receivers) this.#guard(() => receiver(payload));
+  #receive(payload: string): void {
+    for (const receiver of this.#receivers) this.#call(() => receiver(payload));
   }
 
-  /** One listener that fails keeps no other from hearing. */
-  #guard(tell: () => void): void {
+  /** A listener that throws does not keep the others from being called. */
+  #call(listener: () => void): void {
     try {
-      tell();
+      listener();
     } catch (error) {
       this.logger.error({ err: error }, 'a listener of notices failed');
     }

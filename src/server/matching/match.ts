@@ -1,4 +1,4 @@
-import type { OfferReason } from '../../protocol/offer-reason.ts';
+import type { RoutingReason } from '../../protocol/offer-reason.ts';
 import { candidatesFor, compareCandidates, type Candidate } from './candidates.ts';
 import { explainOffer } from './explain-offer.ts';
 import type { BusyAgent, FreeAgent } from './free-agent.ts';
@@ -9,26 +9,30 @@ export interface MatchInput {
   /** Calls and agents of one site, in any order. */
   readonly calls: readonly WaitingCall[];
   readonly agents: readonly FreeAgent[];
-  /** At least those of the calls' last agents who are busy. */
+  /** At least those of the visitors' last agents who are busy. */
   readonly busyAgents?: readonly BusyAgent[];
   /** By group id; a group without an entry has no rules. */
   readonly rules: ReadonlyMap<string, RoutingRules>;
+  /** In ms. */
   readonly now: number;
 }
 
+/** A call and the agent to whom it is to be offered. */
 export interface Match {
   readonly call: WaitingCall;
   readonly agent: FreeAgent;
-  readonly reason: OfferReason;
+  /** The group through which the agent may take the call. */
+  readonly groupId: string;
+  readonly reason: RoutingReason;
 }
 
 /**
- * Pairs waiting calls with free agents. It has no side effect, and the same input in any order has the
- * same result.
+ * Pairs waiting calls with free agents. It reads nothing but its input, and the order of the input does
+ * not matter.
  *
- * The calls of all groups compete in one order (`inOrder`), because an agent may be in several groups. Each
- * takes the first of its candidates (`compareCandidates`) who is still free. A call that has no candidate
- * is left out, and keeps its place.
+ * The calls of all groups compete in one order (`inOrder`), because an agent may be in several groups.
+ * Each takes the first of its candidates (`compareCandidates`) whom no call before it took. A call without
+ * a candidate is left out, and keeps its place.
  */
 export function match({ calls, agents, busyAgents = [], rules, now }: MatchInput): Match[] {
   const free = new Map(agents.map((agent) => [agent.id, agent]));
@@ -40,14 +44,13 @@ export function match({ calls, agents, busyAgents = [], rules, now }: MatchInput
     const busyCandidates = candidatesFor(call, busy, groupRules, now);
     if (waitsForLastAgent(call, groupRules, busyCandidates, now)) continue;
     const candidates = candidatesFor(call, free.values(), groupRules, now);
-    const eligible = candidates.filter(({ keptOut }) => !keptOut).sort(compareCandidates);
-    const chosen = eligible[0];
+    const chosen = firstOf(candidates);
     if (!chosen) continue;
-    const keptOut = candidates.filter((candidate) => candidate.keptOut);
-    const reason = explainOffer({ chosen, eligible, keptOut, busy: busyCandidates }, now);
-    matches.push({ call, agent: chosen.agent, reason });
-    free.delete(chosen.agent.id);
-    busy.push(chosen.agent);
+    const { agent, membership } = chosen;
+    const reason = explainOffer({ chosen, candidates, busy: busyCandidates }, now);
+    matches.push({ call, agent, groupId: membership.groupId, reason });
+    free.delete(agent.id);
+    busy.push(agent);
   }
   return matches;
 }
@@ -80,7 +83,7 @@ function grownPriority(
   return Math.max(priority, Math.min(priority + steps, priorityGrowth.upTo));
 }
 
-/** Whether the call is still offered to nobody, because its preferred agent is online but busy. */
+/** Whether the call is offered to nobody for the moment, because its preferred agent is online but busy. */
 function waitsForLastAgent(
   { requestedAt }: WaitingCall,
   { preferLast }: RoutingRules,
@@ -89,4 +92,13 @@ function waitsForLastAgent(
 ): boolean {
   if (!preferLast || now - requestedAt >= preferLast.seconds * 1_000) return false;
   return busy.some(({ preferred, refusal }) => preferred && !refusal);
+}
+
+function firstOf(candidates: readonly Candidate[]): Candidate | null {
+  let first: Candidate | null = null;
+  for (const candidate of candidates) {
+    if (candidate.keptOut) continue;
+    if (!first || compareCandidates(candidate, first) < 0) first = candidate;
+  }
+  return first;
 }

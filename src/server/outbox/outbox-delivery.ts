@@ -2,40 +2,43 @@ import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import { Loop } from '../sweeps/loop.ts';
 import {
-  claimRemovals,
-  finishRemoval,
-  postponeRemoval,
-  type Removal,
-  type RemovalService,
+  claimMessages,
+  finishMessage,
+  postponeMessage,
+  type OutboxMessage,
+  type OutboxOrder,
+  type OutboxService,
 } from './outbox.ts';
 
-/** In ms. */
-const EVERY = 1_000;
-const AT_ONCE = 8;
+const CHECK_EVERY_MS = 1_000;
+const MAX_CONCURRENT = 8;
 
-/** A service of Tencent's that can be told what is over. */
-export interface RemovingCloud {
-  readonly service: RemovalService;
-  /** Resolves also where it was gone already. Rejects where it was not done; the error holds no secret. */
-  remove(removal: Removal, signal: AbortSignal): Promise<void>;
+/** Tells one service. */
+export interface OutboxReceiver {
+  readonly service: OutboxService;
+  /**
+   * Gets the orders of its service alone. Resolves also where it was done already: an order may come twice. Rejects
+   * where it was not done; the error holds no secret.
+   */
+  deliver(order: OutboxOrder, signal: AbortSignal): Promise<void>;
 }
 
 /**
- * Tells one of Tencent's services what the tables say it is to be told. A row stays until the service has answered,
- * so that a process that dies on the way loses nothing; to tell it twice does no harm.
+ * Delivers what the outbox holds for one service. A message stays in the table until the service has answered, so
+ * that nothing is lost when a process dies on the way.
  */
-export class RoomCloser {
+export class OutboxDelivery {
   readonly #loop: Loop;
   readonly #stop = new AbortController();
 
   constructor(
     private readonly database: Database,
-    private readonly cloud: RemovingCloud,
+    private readonly receiver: OutboxReceiver,
     private readonly logger: Pick<Logger, 'warn' | 'info'>,
   ) {
     this.#loop = new Loop(
-      `telling ${cloud.service} what is over`,
-      EVERY,
+      `outbox delivery to ${receiver.service}`,
+      CHECK_EVERY_MS,
       () => this.work(),
       logger,
     );
@@ -45,38 +48,35 @@ export class RoomCloser {
     this.#loop.start();
   }
 
-  /** Lets go of what is under way: another node takes it over. */
+  /** Aborts the deliveries under way. Another node takes them over. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#loop.stop();
   }
 
-  /** All that is due. Rejects where the database fails. */
+  /** Delivers all that is due. Rejects where the database fails. */
   async work(): Promise<void> {
     for (;;) {
-      const due = await claimRemovals(this.database, this.cloud.service, AT_ONCE);
-      await Promise.all(due.map((removal) => this.#tell(removal)));
-      if (due.length < AT_ONCE || this.#stop.signal.aborted) return;
+      const due = await claimMessages(this.database, this.receiver.service, MAX_CONCURRENT);
+      await Promise.all(due.map((message) => this.#deliver(message)));
+      if (due.length < MAX_CONCURRENT || this.#stop.signal.aborted) return;
     }
   }
 
-  async #tell(removal: Removal): Promise<void> {
-    const { service, room, tries } = removal;
+  async #deliver(message: OutboxMessage): Promise<void> {
+    const { id, service, kind, payload, attempts } = message;
     const { signal } = this.#stop;
     try {
-      await this.cloud.remove(removal, signal);
+      await this.receiver.deliver(message, signal);
     } catch (error) {
       if (signal.aborted) return;
-      // Once for each is enough to be noticed; the row is still there, and is tried again.
-      if (tries === 1) {
-        this.logger.warn(
-          { err: error, service, room },
-          'Tencent’s cloud could not be told what is over',
-        );
+      // One warning for each message is enough: the row stays, and is tried again.
+      if (attempts === 1) {
+        this.logger.warn({ err: error, service, kind, ...payload }, 'an outbox delivery failed');
       }
-      await postponeRemoval(this.database, removal);
+      await postponeMessage(this.database, id);
       return;
     }
-    await finishRemoval(this.database, removal);
+    await finishMessage(this.database, id);
   }
 }

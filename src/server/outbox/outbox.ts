@@ -1,62 +1,79 @@
 import type { Database } from '../database/database.ts';
 import { timeouts } from '../settings/timeouts.ts';
 
-/** Whose it is: a room of TRTC's, or the group of its conversation in IM. */
-export type RemovalService = 'trtc' | 'im';
-
-/** What Tencent's cloud is to be told: to close a room, to show one join out of it, or to take down its group. */
-export interface Removal {
-  /** A bigint. */
+interface OutboxRow {
+  /** A bigint, as text. */
   readonly id: string;
-  readonly service: RemovalService;
-  readonly room: number;
-  /** Null: everyone. */
-  readonly participant: string | null;
-  /** This one among them. */
-  readonly tries: number;
+  /** How often it was claimed, this time included. */
+  readonly attempts: number;
 }
 
-// Whoever takes one has so long to do it; then it is anybody's again.
+interface CloseRoom {
+  readonly service: 'trtc';
+  readonly kind: 'close-room';
+  readonly payload: { readonly room: number };
+}
+interface RemoveParticipant {
+  readonly service: 'trtc';
+  readonly kind: 'remove-participant';
+  readonly payload: { readonly room: number; readonly participant: string };
+}
+/** The group's id is the room's number. */
+interface DismissGroup {
+  readonly service: 'im';
+  readonly kind: 'dismiss-group';
+  readonly payload: { readonly room: number };
+}
+
+/** What TRTC has to be told. */
+export type TrtcOrder = CloseRoom | RemoveParticipant;
+/** What IM has to be told. */
+export type ImOrder = DismissGroup;
+
+export type OutboxOrder = TrtcOrder | ImOrder;
+export type OutboxService = OutboxOrder['service'];
+export type OutboxMessage = OutboxRow & OutboxOrder;
+
+// A node that claims a message has so long to deliver it. Then any node may claim it again.
 const CLAIM = `
-update trtc_removals t
-   set tries = t.tries + 1, due_at = now() + make_interval(secs => ${timeouts.removalLease})
- where t.id in (select d.id from trtc_removals d where d.service = $1 and d.due_at <= now()
+update outbox o
+   set attempts = o.attempts + 1, due_at = now() + make_interval(secs => ${timeouts.outboxClaim})
+ where o.id in (select d.id from outbox d where d.service = $1 and d.due_at <= now()
                  order by d.due_at, d.id limit $2 for update skip locked)
-returning t.id::text, t.service, t.room, t.participant_id as participant, t.tries`;
+returning o.id::text, o.service, o.kind, o.payload, o.attempts`;
 
-/** Takes what is due of one service, so that no other node takes it at the same time. */
-export async function claimRemovals(
+/** Claims messages that are due, so that no other node delivers them at the same time. */
+export async function claimMessages(
   db: Database,
-  service: RemovalService,
+  service: OutboxService,
   limit: number,
-): Promise<Removal[]> {
-  return (await db.query<Removal>(CLAIM, [service, limit])).rows;
+): Promise<OutboxMessage[]> {
+  return (await db.query<OutboxMessage>(CLAIM, [service, limit])).rows;
 }
 
-/** It is done: the cloud knows. */
-export async function finishRemoval(db: Database, { id }: Removal): Promise<void> {
-  await db.query('delete from trtc_removals where id = $1', [id]);
+/** The service has answered. */
+export async function finishMessage(db: Database, id: string): Promise<void> {
+  await db.query('delete from outbox where id = $1', [id]);
 }
 
-// 2, 4, 8 … seconds.
 const POSTPONE = `
-update trtc_removals
+update outbox
    set due_at = now() + make_interval(secs => least(
-         case service when 'im' then ${timeouts.groupRemovalPause} else ${timeouts.removalPause} end,
-         power(2, least(tries, 12))))
+         case service when 'im' then ${timeouts.imMaxRetry} else ${timeouts.trtcMaxRetry} end,
+         power(2, least(attempts, 12))))
  where id = $1`;
 
-/** Not done: to be tried again, after a pause that doubles up to a minute, for a group to an hour. */
-export async function postponeRemoval(db: Database, { id }: Removal): Promise<void> {
+/** The delivery failed. The next attempt comes after 2, 4, 8 … seconds, at most a minute for TRTC and an hour for IM. */
+export async function postponeMessage(db: Database, id: string): Promise<void> {
   await db.query(POSTPONE, [id]);
 }
 
 const FORGET = `
-delete from trtc_removals
+delete from outbox
  where created_at < now() - make_interval(secs =>
-         case service when 'im' then ${timeouts.groupRemovalGivenUp} else ${timeouts.removalGivenUp} end)`;
+         case service when 'im' then ${timeouts.imGivenUp} else ${timeouts.trtcGivenUp} end)`;
 
-/** What is too old to matter, or to be hoped for, also where nobody tells the cloud. */
-export async function forgetOldRemovals(db: Database): Promise<void> {
-  await db.query(FORGET);
+/** Deletes messages that are too old, also where no node delivers to that service. */
+export async function forgetOldMessages(db: Database): Promise<void> {
+  await db.query(FORGET, []);
 }

@@ -1,53 +1,43 @@
-import type { Database, Topic } from '../database/database.ts';
-import { groupsOf } from '../calls/call-change.ts';
+import type { Database } from '../database/database.ts';
+import { notifyPresence, type PresenceChange } from './presence-change.ts';
 
-// Two last tabs that close in one moment do not see each other go: the sweep sets what they left open.
+// Two last sockets that close in one moment do not see each other go. The sweep puts that right.
 const CLOSE = `
-with gone as (delete from connections where id = $1 returning *),
-caller as (
-  update calls c set visitor_gone_at = now() from gone g
-   where c.id = g.call_id and c.state <> 'ended' and c.visitor_gone_at is null
-     and not exists (select from connections x where x.call_id = c.id and x.id <> $1)),
-others as materialized (
-  select x.id, x.agent_id from connections x join gone g on g.agent_id = x.agent_id
-   where x.id <> $1 order by x.connected_at desc, x.id limit 1),
-live as materialized (
-  select c.room from calls c join gone g on g.agent_id = c.agent_id
-   where c.ended_at is null and c.state in ('accepted', 'ready', 'connected')),
+with closed as (
+  delete from connections where id = $1 returning id, site_id, agent_id, call_id, active_tab),
+visitor as (
+  update calls c set visitor_gone_at = now() from closed x
+   where c.id = x.call_id and c.ended_at is null and c.visitor_gone_at is null
+     and not exists (select from connections o where o.call_id = c.id and o.id <> $1)),
+newest_tab as materialized (
+  select o.id from connections o join closed x on x.agent_id = o.agent_id
+   where o.id <> $1 order by o.connected_at desc, o.id limit 1),
+live_leg as materialized (
+  select l.id from legs l join closed x on x.agent_id = l.agent_id
+   where l.state in ('accepted', 'joined')),
 agent as (
   update agents a
-     set gone_at = case when exists (select from others) then null else now() end,
-         charge_lost_at = case when g.in_charge and exists (select from others) and exists (select from live)
-                               then now() else a.charge_lost_at end
-    from gone g where a.id = g.agent_id),
-heir as (
-  update connections x set in_charge = true from gone g, others o
-   where x.id = o.id and g.in_charge and not exists (select from live))
-select g.agent_id, g.call_id, coalesce(g.room, c.room, (select room from live limit 1)) as room, c.agent_id as call_agent,
-       case when g.agent_id is not null then ${groupsOf('g.agent_id')} end as groups
-  from gone g left join calls c on c.id = g.call_id`;
-
-interface Row {
-  readonly agent_id: string | null;
-  readonly call_id: string | null;
-  readonly room: number | null;
-  readonly call_agent: string | null;
-  readonly groups: readonly string[] | null;
-}
+     set gone_at = case when exists (select from newest_tab) then null else now() end,
+         active_tab_lost_at = case
+           when x.active_tab and exists (select from newest_tab) and exists (select from live_leg) then now()
+           else a.active_tab_lost_at end
+    from closed x where a.id = x.agent_id),
+next_active_tab as (
+  update connections o set active_tab = true from closed x, newest_tab n
+   where o.id = n.id and x.active_tab and not exists (select from live_leg))
+select x.site_id, x.agent_id, x.call_id,
+       array(select m.group_id from memberships m where m.agent_id = x.agent_id) as group_ids,
+       array(select l.agent_id from legs l
+              where l.call_id = x.call_id and l.state in ('offered', 'accepted', 'joined')) as call_agent_ids,
+       array(select p.room from participants p where p.connection_id = x.id) as rooms
+  from closed x`;
 
 /**
- * A socket is gone. The visitor or the agent is gone with the last one. Charge goes to the agent's
- * newest other tab: at once, or while a call is live after a grace in which a reload can come back.
+ * Presence ends: a socket is gone. With the last one the visitor or the agent is gone. The agent's newest
+ * other tab becomes the active one: at once, or during a call after a grace in which a reload can come back
+ * (sweep-active-tabs.ts).
  */
 export async function closeConnection(db: Database, id: string): Promise<void> {
-  const { rows } = await db.query<Row>(CLOSE, [id]);
-  const row = rows[0];
-  if (!row) return;
-  const topics: Topic[] = [];
-  if (row.call_id) topics.push(`call:${row.call_id}`);
-  if (row.call_agent) topics.push(`agent:${row.call_agent}`);
-  if (row.agent_id) topics.push(`agent:${row.agent_id}`);
-  if (row.room) topics.push(`room:${row.room}`);
-  for (const group of row.groups ?? []) topics.push(`group:${group}`);
-  db.wake.notify(...topics);
+  const { rows } = await db.query<PresenceChange>(CLOSE, [id]);
+  notifyPresence(db, rows);
 }

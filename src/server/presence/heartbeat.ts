@@ -1,10 +1,10 @@
 import type { Database } from '../database/database.ts';
 
 /**
- * The node's heartbeat. False where the node had been declared dead meanwhile: its connections are
- * taken out, and whoever was connected through it has to come back.
+ * Writes the node's heartbeat. False where the node has been declared dead: its connections are gone from
+ * the tables, and everybody who was connected through it has to come back.
  */
-export async function beat(db: Database, nodeId: string): Promise<boolean> {
+export async function heartbeat(db: Database, nodeId: string): Promise<boolean> {
   const { rowCount } = await db.query(
     'update nodes set heartbeat_at = clock_timestamp() where id = $1',
     [nodeId],

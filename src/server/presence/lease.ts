@@ -1,9 +1,9 @@
 import { timeouts } from '../settings/timeouts.ts';
 
 /**
- * For how long a node may still act after a heartbeat: less than the others wait before they take it for
- * dead. Measured from before the heartbeat was sent, by this process's own clock, which goes on while the
- * process is stopped: so one that slept knows it before it does anything.
+ * How long a node may act after a heartbeat: shorter than the time after which other nodes declare it dead.
+ * It counts from before the heartbeat was sent, by this process's own clock. That clock goes on while
+ * the process is stopped, so a process that was stopped knows that its lease is over before it acts again.
  */
 export class Lease {
   #until = -Infinity;
@@ -15,7 +15,7 @@ export class Lease {
     this.#until = askedAt + timeouts.lease * 1_000;
   }
 
-  get holds(): boolean {
+  get valid(): boolean {
     return this.now() < this.#until;
   }
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 
-/** A node lives from now on, as long as it beats; connections can be opened on it. */
+/** From now on connections can be opened on this node. It lives as long as its heartbeat goes on. */
 export async function registerNode(db: Database, nodeId: string): Promise<void> {
   await db.query(
     `insert into nodes (id) values ($1)

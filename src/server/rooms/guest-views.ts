@@ -1,8 +1,8 @@
-import type { RoomView } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
-import type { Join, Tickets } from './tickets.ts';
-import { JOIN, MOMENT, ROOM_VIEW } from '../database/view-columns.ts';
-import { openRoom, type Standing, type ViewReading } from '../presence/view-reading.ts';
+import { openRooms, roomView, type RoomRow } from '../views/room-row.ts';
+import { MOMENT, roomRow, TICKET_HOLDER } from '../views/view-columns.ts';
+import type { ConnectionStatus, ViewReading } from '../views/view-reading.ts';
+import type { Tickets } from './tickets.ts';
 
 export interface GuestAsked {
   readonly connection: string;
@@ -12,33 +12,33 @@ export interface GuestAsked {
 interface GuestRow {
   readonly rev: string;
   readonly now: number;
-  readonly left: boolean;
-  readonly closed: boolean;
-  /** The same guest has a later join. */
-  readonly replaced: boolean;
-  readonly join: Join;
-  readonly room: RoomView;
   readonly connection: string;
+  readonly room: RoomRow;
+  readonly closed: boolean;
+  /** Whether the same guest has a later participant. */
+  readonly replaced: boolean;
   /** Whether the connection has its row. */
-  readonly here: boolean;
-  /** Whether it is the one that holds the join. */
+  readonly known: boolean;
+  /** Whether the participant is this connection's. */
   readonly holds: boolean;
 }
 
-const READ = `
-  select ${MOMENT}, asked.connection,
-         p.left_at is not null or r.closed_at is not null as left, r.closed_at is not null as closed,
-         p.left_at is not null and exists (
-           select from participants n
-            where n.room = p.room and n.role = 'guest' and n.subject = p.subject and n.id <> p.id
-              and n.issued_at >= p.issued_at) as replaced,
-         ${JOIN} as join, ${ROOM_VIEW} as room,
-         exists (select from connections x where x.id = asked.connection::uuid) as here,
-         p.connection_id is not distinct from asked.connection::uuid as holds
-    from unnest($1::text[], $2::text[]) as asked (participant, connection)
-    join participants p on p.id = asked.participant join rooms r on r.number = p.room`;
+const HOLDER = `case when p.left_at is null and r.closed_at is null then ${TICKET_HOLDER} end`;
 
-/** Reads the views of guests in one statement. Whoever left still sees the room, and is not in it. */
+const READ = `
+  select ${MOMENT}, asked.connection, ${roomRow(HOLDER)} as room,
+         r.closed_at is not null as closed,
+         p.left_at is not null and exists (
+           select from participants later
+            where later.room = p.room and later.subject = p.subject and later.id <> p.id
+              and later.issued_at >= p.issued_at) as replaced,
+         exists (select from connections x where x.id = asked.connection) as known,
+         p.connection_id is not distinct from asked.connection as holds
+    from unnest($1::text[], $2::uuid[]) as asked (participant, connection)
+    join participants p on p.id = asked.participant
+    join rooms r on r.number = p.room`;
+
+/** Reads the views of guests in one statement. A guest who has left still sees the room, and is not in it. */
 export async function readGuestViews(
   db: Queryable,
   tickets: Tickets,
@@ -53,19 +53,18 @@ export async function readGuestViews(
     readings.set(row.connection, {
       rev: Number(row.rev),
       now: row.now,
-      view: { role: 'guest', ticket: tickets.make(row.join, row.now), room: row.room },
+      view: { role: 'guest', room: await roomView(row.room, tickets, row.now) },
       topics: new Set([`room:${row.room.number}` as const]),
-      room: row.left ? null : openRoom(row.join),
-      lastWord: { room: row.room.number, sequence: row.room.chatSequence },
-      standing: standing(row),
+      rooms: openRooms([row.room]),
+      connectionStatus: connectionStatusOf(row),
     });
   }
   return readings;
 }
 
-function standing({ replaced, closed, here, holds }: GuestRow): Standing {
+function connectionStatusOf({ replaced, closed, known, holds }: GuestRow): ConnectionStatus {
   if (replaced) return 'superseded';
-  if (closed) return 'shut-out';
-  if (!here) return 'orphaned';
+  if (closed) return 'room-closed';
+  if (!known) return 'orphaned';
   return holds ? 'current' : 'superseded';
 }

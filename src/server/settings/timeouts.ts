@@ -1,51 +1,54 @@
 import { limits } from '../../protocol/limits.ts';
 
-/**
- * After how much time something is taken back; in seconds, as the statements want them, and measured
- * by the database's clock alone.
- */
+/** Times after which something is taken back: in seconds, as the statements want them, by the database's clock. */
 export const timeouts = {
-  /** A node without a heartbeat is dead. match_calls (0009) has the same number. */
+  // ---- nodes ----
+  /** A node without a heartbeat for so long is dead. */
   node: 10,
-  /** For so long after its last heartbeat a node may act: well before the others take it for dead. */
+  /** A node may act for so long after its last heartbeat: well before other nodes declare it dead. */
   lease: 8,
-  /** Without a server for longer than this, deadlines and graces stand still. */
+  /** Where no server ran for longer than this, deadlines and graces move by that gap. */
   gap: 5,
-  /** How long a node has to beat again after such a gap. */
-  comingNode: 6,
-  /** An agent who rings and has no socket: a reload is back before that. */
-  ringingAgent: 3,
-  /** The same between accept and the visitor's entering, where somebody is about to be connected. */
-  comingAgent: 5,
-  /** A visitor who may enter and does not, though there. */
-  enterVisitor: 60,
-  /** A reload of the tab in charge has this long to come back before another tab gets the call. */
-  charge: 5,
-  /** How long after a call's end its visitor can still come back and be told how it ended. */
-  endShown: 600,
-  /** How long after its end a conversation can still be read by those who were in it: the longest wrap-up. */
-  conversationShown: 3_600,
-  /** A room that is not a call's, and that nobody has used: a hearing may be made weeks ahead. */
-  unusedRoom: 60 * 24 * 3_600,
+  /** How long a node has for its next heartbeat after such a gap. */
+  nodeAfterGap: 6,
+
+  // ---- people who are expected in a room ----
+  /** An agent who has accepted, until the room is entered. */
   enterAgent: limits.enterRoom / 1_000,
-  /** The grace for whom TRTC saw time out, too: media that live would have been its sign that they come back. */
-  vanished: 5,
-  /** Before TRTC's cloud is told to show somebody out. */
-  removal: 3,
-  /** Before IM is told to take down a room's group. */
-  groupRemoval: 30,
-  /** How long a node may take to tell it; another one takes over then. */
-  removalLease: 30,
-  /** The longest pause before TRTC, or IM, is told again. */
-  removalPause: 60,
-  groupRemovalPause: 3_600,
-  /** A room with nobody in it closes after 30 s, and who dropped is removed after 90 s (FACTS): no use to go on. */
-  removalGivenUp: 600,
-  /** IM keeps a group for ever; but not everything that is wrong will pass. */
-  groupRemovalGivenUp: 24 * 3_600,
+  /** A visitor who is there and may enter, until the room is entered. */
+  enterVisitor: 60,
+
+  // ---- people without a socket ----
+  /** An agent to whom a call is offered. A reload is back before that. */
+  agentGraceOffered: 3,
+  /** An agent who has accepted, before the call is connected: a visitor waits. */
+  agentGraceAccepted: 5,
+  /** An agent in a connected call. */
   agentGrace: limits.agentGrace / 1_000,
   visitorGrace: limits.visitorGrace / 1_000,
-} as const;
+  /** Somebody whose media TRTC has lost too: live media would have been a sign that they come back. */
+  mediaLostGrace: 5,
+  /** The active tab during a call: a reload has so long to come back before another tab becomes active. */
+  activeTabGrace: 5,
 
-/** Missed offers in a row after which an agent is away. */
-export const MISSES_TO_AWAY = 2;
+  // ---- after the end ----
+  /** How long a visitor can come back after the call's end and is told how it ended. */
+  endShown: 600,
+  /** How long the people of a conversation can read it after its end: the longest wrap-up. */
+  conversationShown: 3_600,
+  /** A room that belongs to no call and that nobody uses. A hearing may be made weeks ahead. */
+  unusedRoom: 60 * 24 * 3_600,
+
+  // ---- the outbox ----
+  /** Before TRTC is told to remove somebody: people who leave by themselves get the time for it. */
+  removal: 3,
+  /** How long a node may take to deliver a message. Then another node may claim it. */
+  outboxClaim: 30,
+  /** The longest pause between two attempts. */
+  trtcMaxRetry: 60,
+  imMaxRetry: 3_600,
+  /** TRTC closes an empty room after 30 s and removes somebody who dropped after 90 s (FACTS): no need to go on. */
+  trtcGivenUp: 600,
+  /** IM keeps a group for ever, but not every fault passes. */
+  imGivenUp: 24 * 3_600,
+} as const;

@@ -38,7 +38,7 @@ export async function provision(
     [sites.map(({ id }) => id)],
   );
   db.wake.notify(
-    'matching',
+    ...sites.map(({ id }) => `matching:${id}` as const),
     ...sites.flatMap(({ id, groups }) => groups.map((group) => `group:${id}/${group.id}` as const)),
     // A group's name and who is in it are part of what is their own.
     ...rows.map(({ id }) => `agent:${id}` as const),

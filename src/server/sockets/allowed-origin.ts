@@ -2,17 +2,16 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 
 /** Where a socket says that it comes from. */
 export interface SocketOrigin {
-  /** The Origin header; null where there was none. */
+  /** The Origin header; null where there is none. */
   readonly origin: string | null;
   /** The origins under which this server itself is reached. */
   readonly own: ReadonlySet<string>;
 }
 
 /**
- * Whether a page of this origin may speak for the site. No Origin at all is no browser: a browser
- * always sends one with a WebSocket, and cannot be made to leave it out. Such a client is let in,
- * since what it may do hangs on its token and the rate limits, never on a header it could have forged.
- * `null` (a sandboxed frame, a file) is an origin, and is on no list.
+ * Whether a page of this origin may speak for the site. A browser always sends an Origin with a WebSocket, and a page
+ * cannot make it leave that out. A client without one is no browser: its tokens and the rate limits decide what it
+ * may do, not a header that it could forge. `null` (a sandboxed frame, a file) is an origin, and is on no list.
  */
 export function isAllowedOrigin(from: SocketOrigin, listed: readonly string[]): boolean {
   if (from.origin === null) return true;
@@ -29,7 +28,7 @@ export function requireAllowedOrigin(from: SocketOrigin, listed: readonly string
 export function ownOrigins(publicUrl: string | undefined, host: string | undefined): Set<string> {
   const own = new Set<string>();
   if (publicUrl) own.add(new URL(publicUrl).origin);
-  // A page on the same host and port is ours, whether TLS ends here or at a proxy before us.
+  // TLS may end here or at a proxy: a page on the same host and port is the server's own either way.
   if (host && URL.canParse(`http://${host}`)) {
     own.add(new URL(`http://${host}`).origin).add(new URL(`https://${host}`).origin);
   }

@@ -1,7 +1,7 @@
 import type { Topic } from '../database/database.ts';
 import type { Connection } from './connection.ts';
 
-/** The connections of this node, and what each one's view hangs on. */
+/** The connections of this node, and the topics on which each one's view depends. */
 export class ConnectionIndex {
   readonly #byId = new Map<string, Connection>();
   readonly #byTopic = new Map<Topic, Set<Connection>>();
@@ -33,7 +33,7 @@ export class ConnectionIndex {
     return this.#byTopic.get(topic) ?? NOBODY;
   }
 
-  /** From now on the connection's view hangs on these. Answers with those that are new. */
+  /** From now on the connection's view depends on these. Answers with those that are new. */
   follow(connection: Connection, topics: ReadonlySet<Topic>): Topic[] {
     const before = this.#topics.get(connection) ?? NOTHING;
     const grown: Topic[] = [];

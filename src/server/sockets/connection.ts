@@ -4,47 +4,46 @@ import { CloseCode } from '../../protocol/close-codes.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { ServerMessage } from '../../protocol/server-messages.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
-import type { LastWord } from '../presence/view-reading.ts';
 import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
-import type { MessageAllowance } from './message-allowance.ts';
+import type { SocketOrigin } from './allowed-origin.ts';
 import { parseMessage, type ParsedMessage } from './message-parser.ts';
+import type { MessageRateLimit } from './message-rate-limit.ts';
 import { SnapshotOutbox } from './snapshot-outbox.ts';
 import type { Socket } from './socket.ts';
-import type { SocketOrigin } from './allowed-origin.ts';
 import { identityOf, type EnteredRoom, type Viewer } from './viewer.ts';
 
-/** Where a socket comes from: what it says, and what can be known. */
-export interface Arrival extends SocketOrigin {
-  /** What counts as its address (guard/address-key.ts). */
+/** Where a socket comes from: what it says itself, and the address that the server sees. */
+export interface ConnectionOrigin extends SocketOrigin {
+  /** What counts as one address (rate-limits/address-key.ts). */
   readonly address: string;
 }
 
-/** What a connection asks of the node that it belongs to. All may reject with an RtcDeskError. */
+/** What a connection asks of its node. All promises may reject with an RtcDeskError. */
 export interface ConnectionOwner {
-  /** False while this node may have been declared dead: then nothing that a client says is acted upon. */
+  /** False while this node may have been declared dead: then no message is acted upon. */
   readonly alive: boolean;
-  /** Answers who this is, after the connection's row stands in the database. */
-  greet(connection: Connection, hello: Hello): Promise<Viewer>;
-  /** Called once after the greeting, when the welcome has been sent. */
-  greeted(connection: Connection): void;
+  /** Answers with who this is, when the connection's row is in the database. */
+  handshake(connection: Connection, hello: Hello): Promise<Viewer>;
+  /** Called once after the handshake, when the welcome has been sent. */
+  welcomed(connection: Connection): void;
   command(connection: Connection, command: Command): Promise<unknown>;
   notice(connection: Connection, notice: Notice): Promise<void>;
   /** Called once, when the socket is gone. */
   ended(connection: Connection): void;
-  /** An error that is no RtcDeskError: logged by the owner, told to the client as `server-error`. */
+  /** An error that is no RtcDeskError: the owner logs it, the client is told `server-error`. */
   failed(connection: Connection, error: unknown): void;
-  allowanceOf(connection: Connection): MessageAllowance;
+  rateLimitOf(connection: Connection): MessageRateLimit;
   count(direction: 'received' | 'sent' | 'closed', name: string): void;
   countSlowReader(): void;
 }
 
-/** A client that sends faster than this is worked off is sent away: so many messages, so many characters. */
-const WAITING_MESSAGES = 256;
-const WAITING_LENGTH = 2 * 1024 * 1024;
-/** When it may come back, in seconds: by then what waited has been worked off. */
-const SENT_AWAY = 5;
-/** A reader that lets this much pile up is cut off; in bytes. */
-const BUFFERED_BYTES = 1024 * 1024;
+/** A client that sends faster than its messages are handled is closed: so many of them, so many characters. */
+const MAX_WAITING_MESSAGES = 256;
+const MAX_WAITING_LENGTH = 2 * 1024 * 1024;
+/** When it may come back: the messages that waited have been handled by then. */
+const OVERLOAD_RETRY_SECONDS = 5;
+/** A peer that lets more than this pile up is cut off. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 const HELLO_CLOSE_CODES: Partial<Record<ErrorCode, CloseCode>> = {
   unauthorized: CloseCode.Unauthorized,
@@ -58,30 +57,28 @@ const HELLO_CLOSE_CODES: Partial<Record<ErrorCode, CloseCode>> = {
   'rate-limited': CloseCode.RateLimited,
 };
 
-/** One client's socket, from its first frame to its end. Messages are worked off one after another. */
+/** One client's socket, from its first frame to its end. Messages are handled one after another. */
 export class Connection {
   readonly id = randomUUID();
   readonly snapshots: SnapshotOutbox;
   /** Null until the hello was accepted. */
   viewer: Viewer | null = null;
-  /** Set by `enter-room`, cleared by `leave-room` or when the room no longer counts it in. */
-  entered: EnteredRoom | null = null;
-  /** The sequence of the last chat message that was delivered here. */
-  chatDelivered = 0;
+  /** By room number: entered by `enter-room`, until `leave-room` or until the view no longer opens the room. */
+  readonly rooms = new Map<number, EnteredRoom>();
 
   readonly #waiting: { readonly parsed: ParsedMessage; readonly length: number }[] = [];
   #waitingLength = 0;
-  readonly #allowance: MessageAllowance;
+  readonly #rateLimit: MessageRateLimit;
   #working = false;
-  #greeting = false;
+  #handshaking = false;
   #ended = false;
 
   constructor(
     private readonly socket: Socket,
-    readonly from: Arrival,
+    readonly origin: ConnectionOrigin,
     private readonly owner: ConnectionOwner,
   ) {
-    this.#allowance = owner.allowanceOf(this);
+    this.#rateLimit = owner.rateLimitOf(this);
     this.snapshots = new SnapshotOutbox((frame, flushed) =>
       this.#write('snapshot', frame, flushed),
     );
@@ -104,15 +101,15 @@ export class Connection {
     const wait =
       parsed.kind === 'refused'
         ? 0
-        : this.#allowance.take(type, this.viewer && identityOf(this.viewer));
+        : this.#rateLimit.take(type, this.viewer && identityOf(this.viewer));
     if (wait > 0) {
       const id = parsed.kind === 'command' ? parsed.message.id : null;
       this.#refuse(id, 'rate-limited', 'Too many messages of this type.', wait);
       return;
     }
     this.#waitingLength += frame.length;
-    if (this.#waiting.length >= WAITING_MESSAGES || this.#waitingLength > WAITING_LENGTH) {
-      this.#answer(null, 'rate-limited', 'Too many messages at once.', SENT_AWAY);
+    if (this.#waiting.length >= MAX_WAITING_MESSAGES || this.#waitingLength > MAX_WAITING_LENGTH) {
+      this.#answer(null, 'rate-limited', 'Too many messages at once.', OVERLOAD_RETRY_SECONDS);
       this.close(CloseCode.RateLimited, 'rate-limited');
       return;
     }
@@ -120,27 +117,27 @@ export class Connection {
     void this.#work();
   }
 
-  /** A binary frame arrived: nothing of ours is binary. */
+  /** A binary frame arrived: the protocol has none. */
   handleBinary(): void {
     this.owner.count('received', 'refused');
     if (this.viewer) this.#refuse(null, 'bad-message', 'Binary frames are not understood.');
     else this.close(CloseCode.BadRequest, 'bad-message');
   }
 
-  /** A ping of the WebSocket protocol arrived; false where it is not to be answered, and the socket may be closed. */
+  /** A ping of the WebSocket protocol arrived. False where it must not be answered; the socket may be closed then. */
   handlePing(): boolean {
     if (this.#ended) return false;
-    const wait = this.#allowance.take('ping', this.viewer && identityOf(this.viewer));
+    const wait = this.#rateLimit.take('ping', this.viewer && identityOf(this.viewer));
     if (wait > 0) this.#refuse(null, 'rate-limited', 'Too many pings.', wait);
     return wait === 0;
   }
 
   /** No hello came in time. */
   handleHelloTimeout(): void {
-    if (!this.viewer && !this.#greeting) this.close(CloseCode.HelloTimeout, 'bad-message');
+    if (!this.viewer && !this.#handshaking) this.close(CloseCode.HelloTimeout, 'bad-message');
   }
 
-  /** The socket is gone, whoever ended it. */
+  /** The socket is gone, whichever side ended it. */
   handleEnd(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -149,16 +146,11 @@ export class Connection {
     this.owner.ended(this);
   }
 
-  /** Whether all that was said in the room that it is in, up to that word, has been delivered. */
-  hasHeard(last: LastWord | null): boolean {
-    return last?.room === this.entered?.room && (last?.sequence ?? 0) <= this.chatDelivered;
-  }
-
   send(message: ServerMessage): void {
     this.#write(message.type, JSON.stringify(message));
   }
 
-  /** Sends a message that was put into text already, once for many connections. */
+  /** Sends a message that was made into text once for many connections. */
   sendFrame(type: ServerMessage['type'], frame: string): void {
     this.#write(type, frame);
   }
@@ -170,7 +162,7 @@ export class Connection {
     this.handleEnd();
   }
 
-  /** Ends the socket of a peer that does not read, without a word that it would not read either. */
+  /** Ends the socket of a peer that does not read. It would not read a close frame either. */
   cutOff(): void {
     if (this.#ended) return;
     this.owner.countSlowReader();
@@ -180,7 +172,7 @@ export class Connection {
 
   #write(type: ServerMessage['type'], frame: string, flushed?: () => void): void {
     if (this.#ended) return;
-    if (this.socket.bufferedBytes() + frame.length > BUFFERED_BYTES) return this.cutOff();
+    if (this.socket.bufferedBytes() + frame.length > MAX_BUFFERED_BYTES) return this.cutOff();
     this.owner.count('sent', type);
     this.socket.send(frame, flushed);
   }
@@ -200,36 +192,38 @@ export class Connection {
   }
 
   async #handle(parsed: ParsedMessage): Promise<void> {
-    if (!this.owner.alive) return this.#sendBack();
+    if (!this.owner.alive) return this.#sendElsewhere();
     if (parsed.kind === 'refused') {
       if (this.viewer) this.#refuse(parsed.id, parsed.code, parsed.reason);
       else this.#refuseHello(parsed.code, parsed.reason);
       return;
     }
-    if (parsed.kind === 'hello') return this.#greet(parsed.message);
+    if (parsed.kind === 'hello') return this.#handshake(parsed.message);
     if (!this.viewer) return this.#refuseHello('bad-message', 'The first message is a hello.');
     if (parsed.kind === 'notice') return this.owner.notice(this, parsed.message);
     const value = await this.owner.command(this, parsed.message);
     this.send({ type: 'result', id: parsed.message.id, ok: true, value: value ?? null });
   }
 
-  async #greet(hello: Hello): Promise<void> {
+  async #handshake(hello: Hello): Promise<void> {
     if (this.viewer) return this.#refuse(null, 'bad-message', 'The hello was said already.');
-    this.#greeting = true;
-    this.viewer = await this.owner.greet(this, hello);
+    this.#handshaking = true;
+    this.viewer = await this.owner.handshake(this, hello);
     if (this.#ended) return;
     this.send({ type: 'welcome', connection: this.id });
-    this.owner.greeted(this);
+    this.owner.welcomed(this);
   }
 
-  /** The client sends again, there, whatever has no result yet. */
-  #sendBack(): void {
+  /** The client comes back, here or to another node, and sends again what has no result yet. */
+  #sendElsewhere(): void {
     this.close(CloseCode.ServiceRestart, 'offline');
   }
 
   #answerFailure(parsed: ParsedMessage, error: unknown): void {
-    // Whether it was done nobody knows; and what it was, done twice, is done once.
-    if (error instanceof DatabaseUnavailable && error.reason === 'away') return this.#sendBack();
+    // Whether the command was carried out is unknown. Sending it again is safe.
+    if (error instanceof DatabaseUnavailable && error.reason === 'away') {
+      return this.#sendElsewhere();
+    }
     const known = error instanceof RtcDeskError;
     if (!known) this.owner.failed(this, error);
     const code = known ? error.code : 'server-error';
@@ -237,16 +231,16 @@ export class Connection {
     const retryAfter = error instanceof RetryLaterError ? error.retryAfter : undefined;
     if (parsed.kind === 'hello') return this.#refuseHello(code, message, retryAfter);
     const id = parsed.kind === 'command' ? parsed.message.id : null;
-    // A command's refusal is an answer like any other, and a signal for somebody who has just left is
-    // nobody's fault; only what a correct client never does counts against this one.
+    // Only what a correct client never does counts towards the limit of refusals. A command may be refused, and a
+    // signal may be for somebody who has just left.
     if (parsed.kind === 'notice' && code === 'forbidden') this.#refuse(id, code, message);
     else this.#answer(id, code, message, retryAfter);
   }
 
-  /** Answers, and sends away who keeps sending what has to be refused. */
+  /** Answers, and closes the socket after too many refusals. */
   #refuse(id: string | null, code: ErrorCode, message: string, retryAfter?: number): void {
     this.#answer(id, code, message, retryAfter);
-    if (this.#allowance.takeRefusal()) return;
+    if (this.#rateLimit.takeRefusal()) return;
     if (code === 'rate-limited') this.close(CloseCode.RateLimited, 'rate-limited');
     else this.close(CloseCode.BadRequest, 'bad-message');
   }

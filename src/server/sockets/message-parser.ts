@@ -12,7 +12,7 @@ import {
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
-/** A frame as it was understood. `refused` carries the id where a command's could be read, so that its caller hears of it. */
+/** A parsed frame. A refused command keeps its id where it can be read, so that its sender gets a result. */
 export type ParsedMessage =
   | { readonly kind: 'hello'; readonly message: Hello }
   | { readonly kind: 'command'; readonly message: Command }
@@ -24,8 +24,8 @@ export type ParsedMessage =
       readonly reason: string;
     };
 
-/** A signal's data is handed on unread, but deeper than this it is no session description or candidate. */
-const SIGNAL_DEPTH = 16;
+/** A signal's data is handed on unread. Session descriptions and candidates are never nested so deep. */
+const MAX_SIGNAL_DEPTH = 16;
 
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true });
 
@@ -36,13 +36,13 @@ const hellos = compile(helloSchemas);
 const commands = compile(commandSchemas);
 const notices = compile(noticeSchemas);
 
-/** Reads one text frame. Never throws: whatever is wrong is a refusal with a code. */
+/** Reads one text frame. Never throws: what is wrong becomes a refusal with a code. */
 export function parseMessage(frame: string): ParsedMessage {
   let value: unknown;
   try {
     value = sjson.parse(frame, undefined, { protoAction: 'error', constructorAction: 'error' });
   } catch {
-    // Nothing is lost: the refusal says all that a client can do about it.
+    // The error's text is of no use to the client: the refusal says what it can do.
     return refuseUnparsed(frame);
   }
   if (!isRecord(value)) return refused(null, 'bad-message', 'A message is a JSON object.');
@@ -70,15 +70,15 @@ function parseKnown(value: Record<string, unknown>): ParsedMessage {
   const notice = notices.get(type);
   if (!notice) return refused(id, 'bad-message', 'Unknown message type.');
   if (!notice(value)) return refused(null, 'bad-message', explain(notice));
-  if (type === 'signal' && !isShallow(value['data'], SIGNAL_DEPTH)) {
+  if (type === 'signal' && !isShallow(value['data'], MAX_SIGNAL_DEPTH)) {
     return refused(null, 'bad-message', 'The signal is nested too deep.');
   }
   return { kind: 'notice', message: value as Notice };
 }
 
 /**
- * A page can hand any params to the element, `__proto__` among them: its request is then answered by
- * `invalid-params`, not by a silence that it would wait on. Nothing of the value is used but the id.
+ * A page can hand any params to the element, also `__proto__`. Its request is then answered with `invalid-params`,
+ * so that it does not wait for ever. Only the id and the type of the value are used.
  */
 function refuseUnparsed(frame: string): ParsedMessage {
   let value: unknown;
@@ -99,7 +99,7 @@ function codeFor(type: CommandType, errors: ErrorObject[] | null | undefined): E
 
 function explain(validate: ValidateFunction): string {
   const error = validate.errors?.[0];
-  // The path names our own schema's fields up to where a client's keys may begin; values are never told.
+  // The path begins with fields of our own schema. It is cut, since the client's keys follow; values are never told.
   return error ? `${error.instancePath.slice(0, 64)} ${error.message ?? ''}`.trim() : 'Not valid.';
 }
 
@@ -107,7 +107,7 @@ function refused(id: string | null, code: ErrorCode, reason: string): ParsedMess
   return { kind: 'refused', id, code, reason };
 }
 
-/** Never by String(): of an array nested ten thousand deep that overflows the stack. */
+/** Not by String(), which overflows the stack on an array that is nested ten thousand deep. */
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -1,10 +1,19 @@
+import type { ReadMark } from '../../protocol/views.ts';
 import type { Database } from '../database/database.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import type { Connection } from './connection.ts';
 import type { RoomPresence } from './room-presence.ts';
 
-/** What greetings and commands see of the node that they run on. */
+/** What the answer to `enter-room` tells the client. */
+export interface RoomEntry {
+  readonly room: number;
+  readonly participant: string;
+  readonly lastSequence: number;
+  readonly readMarks: readonly ReadMark[];
+}
+
+/** What handshakes and commands see of the node that they run on. */
 export interface NodeContext {
   readonly database: Database;
   readonly nodeId: string;
@@ -12,10 +21,12 @@ export interface NodeContext {
   readonly key: Uint8Array;
   readonly presence: RoomPresence;
   readonly tickets: Tickets;
-  /** Of the rooms that are made here. */
+  /** For the rooms that are made here. */
   readonly media: RoomMedia;
   /** Counts the connection among the site's sockets on this node; false where there are `limit` already. */
   takeSitePlace(connection: Connection, site: string, limit: number): boolean;
-  /** The view of this connection has to be read again, or hangs on something else from now on. */
+  /** Reads the view of this connection again: it may have changed, or depends on something else from now on. */
   refresh(connection: Connection): void;
+  /** The connection is in this room: signals, chat and read marks of the room come to it from now on. */
+  entered(connection: Connection, entry: RoomEntry): void;
 }

@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
+import { AgentViews } from '../agents/agent-views.ts';
+import { readVisitorViews } from '../calls/visitor-views.ts';
 import type { Queryable } from '../database/database.ts';
+import { readGuestViews } from '../rooms/guest-views.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
-import { AgentViews } from '../agents/agent-views.ts';
-import { readGuestViews } from '../rooms/guest-views.ts';
-import { readVisitorViews } from '../calls/visitor-views.ts';
-import type { Changed, ViewReading } from '../presence/view-reading.ts';
-import { WaitBases } from '../calls/wait-bases.ts';
+import type { ViewChange, ViewReading } from '../views/view-reading.ts';
 import type { Connection } from './connection.ts';
 import { SnapshotFeed, type ReadViews } from './snapshot-feed.ts';
 import type { Viewer } from './viewer.ts';
@@ -19,10 +18,8 @@ type ReadRole<R extends Role> = (asked: readonly Asked<R>[]) => Promise<Map<stri
 
 type Asked<R extends Role> = ViewerOf<R> & {
   readonly connection: string;
-  /** The room that it is in. */
-  readonly entered: number | null;
-  readonly changed: Changed;
-  /** The connection, for what is kept only as long as it. */
+  readonly changed: ViewChange;
+  /** The connection itself, for what is kept as long as it lives. */
   readonly tab: object;
 };
 
@@ -33,24 +30,19 @@ interface FeedSources {
   readonly logger: Logger;
 }
 
-/**
- * Whole views of agents read at a time where nobody waits for them. Each costs some 0.4 ms, a hundred 40; of visitors
- * many in one statement cost little more than one (500 of a line 8 ms), since the line is counted once for all.
- */
-const AGENTS_AT_ONCE = 20;
+const MAX_SHARED_AGENTS = 20;
 
 /** One feed for each role: a slow reading of one holds up no other. */
 export function roleFeeds(
   { database, tickets, media, logger }: FeedSources,
   show: (connection: Connection, reading: ViewReading) => void,
 ): Record<Role, SnapshotFeed> {
-  const bases = new WaitBases(database);
   const agents = new AgentViews(database, tickets, media);
-  const feed = <R extends Role>(role: R, read: ReadRole<R>, shared?: number): SnapshotFeed =>
-    new SnapshotFeed(overConnections(role, read), show, logger, shared);
+  const feed = <R extends Role>(role: R, read: ReadRole<R>, maxShared?: number): SnapshotFeed =>
+    new SnapshotFeed(overConnections(role, read), show, logger, maxShared);
   return {
-    visitor: feed('visitor', (asked) => readVisitorViews(database, tickets, bases, asked)),
-    agent: feed('agent', (asked) => agents.read(asked), AGENTS_AT_ONCE),
+    visitor: feed('visitor', (asked) => readVisitorViews(database, tickets, asked)),
+    agent: feed('agent', (asked) => agents.read(asked), MAX_SHARED_AGENTS),
     guest: feed('guest', (asked) => readGuestViews(database, tickets, asked)),
   };
 }
@@ -59,15 +51,7 @@ function overConnections<R extends Role>(role: R, read: ReadRole<R>): ReadViews 
   return async (due) => {
     const asked = [...due].flatMap(([tab, changed]) =>
       tab.viewer?.role === role
-        ? [
-            {
-              ...(tab.viewer as ViewerOf<R>),
-              connection: tab.id,
-              entered: tab.entered?.room ?? null,
-              changed,
-              tab,
-            },
-          ]
+        ? [{ ...(tab.viewer as ViewerOf<R>), connection: tab.id, changed, tab }]
         : [],
     );
     const readings = await read(asked);

@@ -1,31 +1,13 @@
 import type { Queryable } from '../database/database.ts';
+import { readRoomMembers, type Members } from '../rooms/read-room-members.ts';
 import type { Connection } from './connection.ts';
+import type { RoomEntry } from './node-context.ts';
 import type { EnteredRoom } from './viewer.ts';
 
-/** Where a member of a room can be reached. */
-export interface MemberAddress {
-  readonly connection: string;
-  readonly node: string;
-}
-
-export type Members = ReadonlyMap<string, MemberAddress>;
-
-interface MemberRow {
-  readonly participant: string;
-  readonly connection: string;
-  readonly node: string;
-}
-
-const READ_MEMBERS = `
-  select p.id as participant, x.id::text as connection, x.node_id::text as node
-    from participants p
-    join connections x on x.id = p.connection_id
-    join rooms r on r.number = p.room
-   where p.room = $1 and p.entered_at is not null and p.left_at is null and r.closed_at is null`;
-
 /**
- * Who is in which room: the connections of this node, and for each of their rooms the members on every
- * node. The members are read once and kept until the room changes, so that a signal costs no statement.
+ * Who is in which room: the connections of this node, and for their rooms the members on all nodes. The members of a
+ * room are read once and kept until the room changes, so that a signal costs no statement: a mesh of six that
+ * restarts ICE sends some 200 signals at once.
  */
 export class RoomPresence {
   readonly #local = new Map<number, Set<Connection>>();
@@ -33,23 +15,35 @@ export class RoomPresence {
 
   constructor(private readonly db: Queryable) {}
 
-  enter(connection: Connection, entered: EnteredRoom): void {
-    this.leave(connection);
-    connection.entered = entered;
-    const inside = this.#local.get(entered.room);
+  /** Entering again keeps what was delivered, so that no message is skipped. */
+  enter(connection: Connection, { room, participant, lastSequence, readMarks }: RoomEntry): void {
+    const chatDelivered = connection.rooms.get(room)?.chatDelivered ?? lastSequence;
+    const told = new Map(readMarks.map((mark) => [mark.participant, mark.sequence]));
+    connection.rooms.set(room, { room, participant, chatDelivered, readMarks: told });
+    const inside = this.#local.get(room);
     if (inside) inside.add(connection);
-    else this.#local.set(entered.room, new Set([connection]));
-    this.#members.delete(entered.room);
+    else this.#local.set(room, new Set([connection]));
+    this.#members.delete(room);
   }
 
-  leave(connection: Connection): void {
-    const entered = connection.entered;
-    if (!entered) return;
-    connection.entered = null;
-    const inside = this.#local.get(entered.room);
+  /** Does nothing where the connection has entered the room anew meanwhile. */
+  leave(connection: Connection, entered: EnteredRoom): void {
+    const { room } = entered;
+    if (connection.rooms.get(room) !== entered) return;
+    connection.rooms.delete(room);
+    const inside = this.#local.get(room);
     inside?.delete(connection);
-    if (inside?.size === 0) this.#local.delete(entered.room);
-    this.#members.delete(entered.room);
+    if (inside?.size === 0) this.#local.delete(room);
+    this.#members.delete(room);
+  }
+
+  leaveAll(connection: Connection): void {
+    for (const entered of [...connection.rooms.values()]) this.leave(connection, entered);
+  }
+
+  /** The rooms in which connections of this node are. */
+  get rooms(): number[] {
+    return [...this.#local.keys()];
   }
 
   /** The connections of this node that are in the room. */
@@ -61,29 +55,22 @@ export class RoomPresence {
   members(room: number): Promise<Members> {
     const known = this.#members.get(room);
     if (known) return known;
-    const reading = this.#read(room);
+    const reading = readRoomMembers(this.db, room);
     this.#members.set(room, reading);
     reading.catch(() => {
-      // The caller hears of it; the next one reads again.
+      // The caller gets the error; the next one reads again.
       if (this.#members.get(room) === reading) this.#members.delete(room);
     });
     return reading;
   }
 
-  /** The room changed: its members are read again when somebody needs them. */
+  /** The room changed: its members are read again when they are needed. */
   invalidate(room: number): void {
     this.#members.delete(room);
   }
 
   invalidateAll(): void {
     this.#members.clear();
-  }
-
-  async #read(room: number): Promise<Members> {
-    const { rows } = await this.db.query<MemberRow>(READ_MEMBERS, [room]);
-    return new Map(
-      rows.map(({ participant, connection, node }) => [participant, { connection, node }]),
-    );
   }
 }
 

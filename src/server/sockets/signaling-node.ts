@@ -5,23 +5,22 @@ import { CloseCode } from '../../protocol/close-codes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Database, Topic } from '../database/database.ts';
 import { closeConnection } from '../presence/close-connection.ts';
-import { readMessages } from '../chat/read-messages.ts';
-import type { RoomMedia } from '../rooms/room-media.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
+import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
-import type { ViewReading } from '../presence/view-reading.ts';
-import { ChatFeed } from './chat-feed.ts';
+import type { ViewReading } from '../views/view-reading.ts';
 import { runCommand } from './commands/run-command.ts';
-import type { Connection, ConnectionOwner } from './connection.ts';
+import { ConnectionCleanup } from './connection-cleanup.ts';
 import { ConnectionIndex } from './connection-index.ts';
-import { Departures } from './departures.ts';
-import type { Door } from './door.ts';
-import { greet } from './greetings/greet.ts';
-import { MessageAllowance } from './message-allowance.ts';
-import type { NodeContext } from './node-context.ts';
-import { Relay } from './relay.ts';
-import { RoomPresence } from './room-presence.ts';
+import type { ConnectionLimiter } from './connection-limiter.ts';
+import type { Connection, ConnectionOwner } from './connection.ts';
+import { handshake } from './handshakes/handshake.ts';
+import { MessageRateLimit } from './message-rate-limit.ts';
+import type { NodeContext, RoomEntry } from './node-context.ts';
 import { roleFeeds } from './role-feeds.ts';
+import { RoomChat } from './room-chat.ts';
+import { RoomPresence } from './room-presence.ts';
+import { RoomRelay } from './room-relay.ts';
 import type { SnapshotFeed } from './snapshot-feed.ts';
 import { Counter, type SocketStats } from './socket-stats.ts';
 import type { EnteredRoom, Viewer } from './viewer.ts';
@@ -35,15 +34,15 @@ export interface SignalingNodeOptions {
   readonly media: RoomMedia;
   readonly alive: () => boolean;
   readonly buckets: TokenBuckets;
-  readonly door: Door;
+  readonly limiter: ConnectionLimiter;
 }
 
-/** However many notices were lost, every view that hangs on the database is right again after this; ms. */
-const FULL_ROUND = 5_000;
-/** Connections that are handed over to other nodes in one go. */
-const SLICE = 200;
+/** Notices may be lost: within this time every view is right again, and every chat message delivered. */
+const FULL_ROUND_MS = 5_000;
+/** Connections that are told to come back to another node at a time. */
+const HAND_OVER_BATCH = 200;
 
-/** Brings the connections of one node together with the database: what changes there is shown here. */
+/** Connects the clients of one node with the database: shows them what changes there, and carries out their commands. */
 export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly database: Database;
   readonly nodeId: string;
@@ -52,18 +51,19 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly tickets: Tickets;
   readonly media: RoomMedia;
   readonly #index = new ConnectionIndex();
-  readonly #greeting = new Set<Connection>();
-  readonly #leaving = new Set<Connection>();
-  /** How each gives its place in its site back. */
+  readonly #handshaking = new Set<Connection>();
+  /** The newest view of each connection that waits until the chat of a room that is over has been delivered. */
+  readonly #heldBack = new Map<Connection, ViewReading>();
+  /** The function that ends each connection's count among its site's sockets. */
   readonly #sitePlaces = new Map<Connection, () => void>();
   readonly #feeds: Record<Viewer['role'], SnapshotFeed>;
-  readonly #chat: ChatFeed;
-  readonly #relay: Relay;
-  readonly #departures: Departures;
+  readonly #chat: RoomChat;
+  readonly #relay: RoomRelay;
+  readonly #cleanup: ConnectionCleanup;
   readonly #received = new Counter();
   readonly #sent = new Counter();
   readonly #closed = new Counter();
-  readonly #letGo: (() => void)[];
+  readonly #unsubscribe: (() => void)[];
   #slowReaders = 0;
 
   constructor(private readonly options: SignalingNodeOptions) {
@@ -74,22 +74,18 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.tickets = tickets;
     this.media = media;
     this.presence = new RoomPresence(database);
-    this.#relay = new Relay(nodeId, this.#index, this.presence, database.wake);
-    this.#chat = new ChatFeed(
-      this.presence,
-      (room, after) => readMessages(database, { room, after }),
-      logger,
-    );
-    this.#departures = new Departures((id) => closeConnection(database, id), logger);
+    this.#relay = new RoomRelay(nodeId, this.#index, this.presence, database.wake);
+    this.#chat = new RoomChat(database, this.presence, logger);
+    this.#cleanup = new ConnectionCleanup((id) => closeConnection(database, id), logger);
     this.#feeds = roleFeeds({ database, tickets, media, logger }, (...shown) =>
       this.#show(...shown),
     );
-    const round = setInterval(() => this.#refreshAll(), FULL_ROUND);
+    const round = setInterval(() => this.#refreshAll(), FULL_ROUND_MS);
     round.unref();
-    this.#letGo = [
+    this.#unsubscribe = [
       () => clearInterval(round),
       database.wake.listen((topics) => this.#handleWake(topics)),
-      database.wake.receive((payload) => this.#relay.handleParcel(payload)),
+      database.wake.receive((payload) => this.#relay.handleNodeMessage(payload)),
     ];
   }
 
@@ -97,8 +93,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     return this.options.alive();
   }
 
-  get greeting(): number {
-    return this.#greeting.size;
+  get handshakes(): number {
+    return this.#handshaking.size;
   }
 
   stats(): SocketStats {
@@ -110,7 +106,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     }
     return {
       open,
-      greeting: this.#greeting.size,
+      handshaking: this.#handshaking.size,
       received: this.#received.read(),
       sent: this.#sent.read(),
       closed: this.#closed.read(),
@@ -120,68 +116,74 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   }
 
   closeAll(code: CloseCode, reason: ErrorCode): void {
-    for (const connection of [...this.#greeting, ...this.#index.all()])
+    for (const connection of [...this.#handshaking, ...this.#index.all()]) {
       connection.close(code, reason);
+    }
   }
 
   /**
-   * Tells everyone to come back, a slice at a time with `pause` ms between: ten thousand who come to the
-   * other nodes within a second find their place there, all at once they would wait for each other.
+   * Tells everyone to come back, a batch at a time with `pause` ms between: ten thousand who come to the other nodes
+   * within a second find their place there; all at once they would wait for each other.
    */
   async handOver(pause: number): Promise<void> {
-    const everyone = [...this.#greeting, ...this.#index.all()];
-    for (let start = 0; start < everyone.length; start += SLICE) {
+    const everyone = [...this.#handshaking, ...this.#index.all()];
+    for (let start = 0; start < everyone.length; start += HAND_OVER_BATCH) {
       if (start > 0 && pause > 0) await delay(pause);
-      for (const connection of everyone.slice(start, start + SLICE)) {
+      for (const connection of everyone.slice(start, start + HAND_OVER_BATCH)) {
         connection.close(CloseCode.ServiceRestart, 'offline');
       }
     }
-    // Whoever said hello meanwhile.
+    // Also those who said hello meanwhile.
     this.closeAll(CloseCode.ServiceRestart, 'offline');
   }
 
   /** After the last connection has ended. Waits at most `deadline` ms for the database. */
   async stop(deadline: number): Promise<void> {
-    for (const letGo of this.#letGo) letGo();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const feed of Object.values(this.#feeds)) feed.stop();
     this.#chat.stop();
-    await this.#departures.settle(deadline);
+    await this.#cleanup.settle(deadline);
   }
 
-  /** The view of this connection may have changed, or who it belongs to. */
   refresh(connection: Connection): void {
     if (connection.viewer) this.#feeds[connection.viewer.role].refresh(connection);
   }
 
-  allowanceOf({ id, from }: Connection): MessageAllowance {
-    const { buckets, door } = this.options;
-    return new MessageAllowance(buckets, id, from.address, door.addressRates);
+  entered(connection: Connection, entry: RoomEntry): void {
+    this.presence.enter(connection, entry);
+    // Notices that came since the statement have not reached this connection.
+    void this.#chat.catchUp([entry.room]);
+  }
+
+  rateLimitOf({ id, origin }: Connection): MessageRateLimit {
+    const { buckets, limiter } = this.options;
+    return new MessageRateLimit(buckets, id, origin.address, limiter.addressRates);
   }
 
   takeSitePlace(connection: Connection, site: string, limit: number): boolean {
-    const leave = this.options.door.enterSite(site, limit);
+    const leave = this.options.limiter.enterSite(site, limit);
     if (leave) this.#sitePlaces.set(connection, leave);
     return leave !== null;
   }
 
   opened(connection: Connection): void {
-    this.#greeting.add(connection);
+    this.#handshaking.add(connection);
   }
 
-  async greet(connection: Connection, hello: Hello): Promise<Viewer> {
+  async handshake(connection: Connection, hello: Hello): Promise<Viewer> {
     try {
-      return await greet(this, connection, hello);
+      return await handshake(this, connection, hello);
     } finally {
-      // The socket may have ended while its row was written, or the row's fate be unknown.
+      // The socket may have ended while its row was written, and whether the row was written may be unknown.
       if (connection.ended) {
         this.#leaveSite(connection);
-        this.#departures.add(connection.id);
+        this.#cleanup.add(connection.id);
       }
     }
   }
 
-  greeted(connection: Connection): void {
-    this.#greeting.delete(connection);
+  welcomed(connection: Connection): void {
+    this.#handshaking.delete(connection);
     this.#index.add(connection);
     this.refresh(connection);
   }
@@ -202,12 +204,12 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   }
 
   ended(connection: Connection): void {
-    this.#greeting.delete(connection);
+    this.#handshaking.delete(connection);
     this.#index.delete(connection);
-    this.presence.leave(connection);
+    this.presence.leaveAll(connection);
     this.#leaveSite(connection);
     for (const feed of Object.values(this.#feeds)) feed.forget(connection);
-    this.#departures.add(connection.id);
+    this.#cleanup.add(connection.id);
   }
 
   failed(connection: Connection, error: unknown): void {
@@ -233,66 +235,78 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   }
 
   #show(connection: Connection, reading: ViewReading): void {
-    if (reading.standing === 'superseded') {
+    const { view, topics, rooms, connectionStatus } = reading;
+    if (connectionStatus === 'superseded') {
       return connection.close(CloseCode.SignedInElsewhere, 'signed-in-elsewhere');
     }
-    if (reading.standing === 'orphaned') {
+    if (connectionStatus === 'orphaned') {
       return connection.close(CloseCode.ServiceRestart, 'offline');
     }
-    // What was told while this was read was told to nobody who hangs on it only since.
-    for (const topic of this.#index.follow(connection, reading.topics)) {
-      if (this.#feeds[reading.view.role].heard(topic)) this.#handleChange(connection, topic);
+    // A notice of a new topic may have come while the view was read, when the connection did not follow it yet.
+    for (const topic of this.#index.follow(connection, topics)) {
+      if (this.#feeds[view.role].heard(topic)) this.#handleChange(connection, topic);
     }
-    const { entered } = connection;
-    const unheard = entered !== null && !connection.hasHeard(reading.lastWord);
-    if (entered && reading.room?.participant !== entered.participant) {
-      // The view no longer counts this connection into its room.
-      if (unheard) return void this.#leaveRoom(connection, entered);
-      this.presence.leave(connection);
+    const over = [...connection.rooms.values()].filter(
+      ({ room, participant }) =>
+        !rooms.some((open) => open.room === room && open.participant === participant),
+    );
+    if (over.length > 0) return void this.#leaveRooms(connection, over, reading);
+    if (connectionStatus === 'room-closed') {
+      return connection.close(CloseCode.Forbidden, 'not-found');
     }
-    if (reading.standing === 'shut-out') return connection.close(CloseCode.Forbidden, 'not-found');
     connection.snapshots.offer(reading);
-    if (unheard) this.#chat.deliver(entered.room);
   }
 
   /**
-   * What was said before in the room that is left is delivered first, and then the view that shows the end, so that an
-   * acknowledged message is not lost on the way.
+   * The view no longer opens these rooms. What was said in them before is delivered first, and then the view that
+   * shows the end, so that no acknowledged message is lost.
    */
-  async #leaveRoom(connection: Connection, entered: EnteredRoom): Promise<void> {
-    if (this.#leaving.has(connection)) return;
-    this.#leaving.add(connection);
-    await this.#chat.drain(entered.room);
-    this.#leaving.delete(connection);
-    if (connection.entered === entered) this.presence.leave(connection);
-    if (!connection.ended) this.refresh(connection);
+  async #leaveRooms(
+    connection: Connection,
+    over: readonly EnteredRoom[],
+    reading: ViewReading,
+  ): Promise<void> {
+    const leaving = this.#heldBack.has(connection);
+    this.#heldBack.set(connection, reading);
+    if (leaving) return;
+    await Promise.all(over.map(({ room }) => this.#chat.deliver(room)));
+    for (const entered of over) this.presence.leave(connection, entered);
+    const newest = this.#heldBack.get(connection);
+    this.#heldBack.delete(connection);
+    if (newest && !connection.ended) this.#show(connection, newest);
   }
 
   #handleWake(topics: ReadonlySet<Topic> | 'everything'): void {
     if (topics === 'everything') return this.#refreshAll();
     for (const topic of topics) {
-      if (topic.startsWith('chat:')) this.#chat.deliver(Number(topic.slice('chat:'.length)));
-      if (topic.startsWith('room:')) this.presence.invalidate(Number(topic.slice('room:'.length)));
+      if (topic.startsWith('chat:')) void this.#chat.deliver(roomOf(topic));
+      else if (topic.startsWith('read:')) void this.#chat.deliverReadMarks(roomOf(topic));
+      else if (topic.startsWith('room:')) this.presence.invalidate(roomOf(topic));
       for (const connection of this.#index.following(topic)) this.#handleChange(connection, topic);
     }
     for (const feed of Object.values(this.#feeds)) feed.hear(topics);
   }
 
-  /** Something that the view of this connection hangs on has changed. */
+  /** Something changed on which the view of this connection depends. */
   #handleChange(connection: Connection, topic: Topic): void {
     if (!connection.viewer) return;
     const { role } = connection.viewer;
     if (!topic.startsWith('group:')) this.#feeds[role].refresh(connection);
-    // Of an agent's view the line alone is read anew; where a visitor stands is part of what is their own.
-    else this.#feeds[role].refreshSoon(connection, role === 'agent' ? 'line' : 'all');
+    // An agent sees the queue itself; a visitor sees the own place in it.
+    else this.#feeds[role].refreshShared(connection, role === 'agent' ? 'queue' : 'own');
   }
 
   #refreshAll(): void {
     this.presence.invalidateAll();
+    void this.#chat.catchUp(this.presence.rooms);
     for (const connection of this.#index.all()) {
-      // A visitor without a call sees nothing that could change.
+      // Nothing in the view of a visitor without a call can change.
       if (connection.viewer?.role === 'visitor' && connection.viewer.callId === null) continue;
-      if (connection.viewer) this.#feeds[connection.viewer.role].refreshSoon(connection, 'all');
+      if (connection.viewer) this.#feeds[connection.viewer.role].refreshShared(connection, 'both');
     }
   }
+}
+
+function roomOf(topic: Topic): number {
+  return Number(topic.slice(topic.indexOf(':') + 1));
 }

@@ -1,41 +1,44 @@
 import type { Logger } from 'pino';
 import type { Topic } from '../database/database.ts';
-import { BREATH } from '../sweeps/loop.ts';
-import type { Changed, ViewReading } from '../presence/view-reading.ts';
+import type { ViewChange, ViewReading } from '../views/view-reading.ts';
 import type { Connection } from './connection.ts';
 
-/** Reads the views of these connections, of which so much may have changed; one that has no view any more is left out. */
+/** Reads the views of these connections, and what of them may have changed. A viewer who was deleted is left out. */
 export type ReadViews = (
-  due: ReadonlyMap<Connection, Changed>,
+  due: ReadonlyMap<Connection, ViewChange>,
 ) => Promise<ReadonlyMap<Connection, ViewReading>>;
 
-/** How long a change that many views share (a queue that moves) may wait for others; in ms. */
-const SOON = 300;
-/** Connections read by one statement. */
-const BATCH = 500;
-/** Places of it kept for whose change is shared: they are late where many change alone, and never left out. */
-const KEPT = 20;
-const RETRY_FIRST = 250;
-const RETRY_LAST = 5_000;
+/** Between two batches: changes that arrive meanwhile share the next one. */
+const COALESCING_MS = 5;
+/** A change that many views share (a queue that moves) waits so long for further ones. */
+const SHARED_COALESCING_MS = 300;
+const MAX_BATCH_VIEWS = 500;
+/** Places in a batch for shared changes, so that they are never left out where many views change on their own. */
+const MIN_SHARED_VIEWS = 20;
+const RETRY_FIRST_MS = 250;
+const RETRY_LAST_MS = 5_000;
 
-type Waiting = Map<Connection, Changed>;
+type Changes = Map<Connection, ViewChange>;
 
 /**
- * Keeps the views of one role up to date: reads one batch after another, never two at a time, so that
- * a later `rev` was read later; what changes meanwhile is gathered for the next batch.
+ * Keeps the views of one role up to date. Batches are read one after another, never two at a time, so that a later
+ * `rev` was read later. A connection waits in one of four places:
+ *
+ * - `due`: its own view changed. It is in the next batch.
+ * - `coalescing`: something changed that many views share. It becomes `shared` within 300 ms.
+ * - `shared`: it is read after those that are due.
+ * - `sending`: its last snapshot has not left this process. It becomes due when it has.
  */
 export class SnapshotFeed {
-  readonly #due: Waiting = new Map();
-  readonly #dueSoon: Waiting = new Map();
-  /** Due, after all others. */
-  readonly #shared: Waiting = new Map();
-  /** Due once their last snapshot has left. */
-  readonly #held: Waiting = new Map();
-  /** What was told since the last batch began to be read. */
+  readonly #due: Changes = new Map();
+  readonly #coalescing: Changes = new Map();
+  readonly #shared: Changes = new Map();
+  readonly #sending: Changes = new Map();
+  /** Notices since the current batch began to be read. */
   readonly #heard = new Set<Topic>();
-  #soonTimer: NodeJS.Timeout | null = null;
+  #coalescingTimer: NodeJS.Timeout | null = null;
   #retryTimer: NodeJS.Timeout | null = null;
-  #retryIn = RETRY_FIRST;
+  #retryMs = RETRY_FIRST_MS;
   #reading = false;
   #stopped = false;
 
@@ -43,62 +46,64 @@ export class SnapshotFeed {
     private readonly read: ReadViews,
     private readonly show: (connection: Connection, reading: ViewReading) => void,
     private readonly logger: Logger,
-    /** Whole views of those whose change is shared, read by one statement: what concerns one alone waits for no more. */
-    private readonly shared = BATCH,
+    /** Shared views that one batch reads whole, so that a view that changed on its own waits for no more. */
+    private readonly maxSharedWhole = MAX_BATCH_VIEWS,
   ) {}
 
+  /** The connection's own view changed. */
   refresh(connection: Connection): void {
     if (this.#stopped) return;
-    note(this.#due, connection, 'own');
+    add(this.#due, connection, 'own');
     void this.#pump();
   }
 
-  refreshSoon(connection: Connection, changed: Changed): void {
+  /** Something changed that many views share. */
+  refreshShared(connection: Connection, change: ViewChange): void {
     if (this.#stopped) return;
-    note(this.#dueSoon, connection, changed);
-    this.#soonTimer ??= setTimeout(() => {
-      this.#soonTimer = null;
-      for (const [waiting, what] of this.#dueSoon) note(this.#shared, waiting, what);
-      this.#dueSoon.clear();
+    add(this.#coalescing, connection, change);
+    this.#coalescingTimer ??= setTimeout(() => {
+      this.#coalescingTimer = null;
+      for (const [waiting, what] of this.#coalescing) add(this.#shared, waiting, what);
+      this.#coalescing.clear();
       void this.#pump();
-    }, SOON);
+    }, SHARED_COALESCING_MS);
   }
 
-  /** These were told. What the batch that is being read hangs on is known only once it was read. */
+  /** On which topics the views of the current batch depend is known only when they have been read. */
   hear(topics: ReadonlySet<Topic>): void {
     if (this.#reading) for (const topic of topics) this.#heard.add(topic);
   }
 
-  /** Whether it was told since the batch that is shown began to be read: then it may have been read before. */
+  /** Whether this notice came while the batch that is shown was being read: it may have been read before. */
   heard(topic: Topic): boolean {
     return this.#heard.has(topic);
   }
 
   forget(connection: Connection): void {
-    for (const waiting of this.#waiting()) waiting.delete(connection);
+    for (const changes of this.#all()) changes.delete(connection);
   }
 
   stop(): void {
     this.#stopped = true;
-    if (this.#soonTimer) clearTimeout(this.#soonTimer);
+    if (this.#coalescingTimer) clearTimeout(this.#coalescingTimer);
     if (this.#retryTimer) clearTimeout(this.#retryTimer);
-    for (const waiting of this.#waiting()) waiting.clear();
+    for (const changes of this.#all()) changes.clear();
   }
 
-  #waiting(): Waiting[] {
-    return [this.#due, this.#dueSoon, this.#shared, this.#held];
+  #all(): Changes[] {
+    return [this.#due, this.#coalescing, this.#shared, this.#sending];
   }
 
   async #pump(): Promise<void> {
     if (this.#reading || this.#retryTimer) return;
     this.#reading = true;
-    // Whatever becomes due in this turn is read by one statement.
+    // Changes of the same turn share the batch.
     await new Promise((resolve) => setImmediate(resolve));
     for (let batch = this.#take(); batch.size > 0; batch = await this.#takeNext()) {
       this.#heard.clear();
       try {
         const readings = await this.read(batch);
-        this.#retryIn = RETRY_FIRST;
+        this.#retryMs = RETRY_FIRST_MS;
         for (const [connection, reading] of readings) {
           if (!connection.ended) this.show(connection, reading);
         }
@@ -110,68 +115,67 @@ export class SnapshotFeed {
     this.#reading = false;
   }
 
-  /** With a breath before it where there is any; a change that nobody is before is read at once. */
-  async #takeNext(): Promise<Waiting> {
+  async #takeNext(): Promise<Changes> {
     if (this.#due.size + this.#shared.size > 0) {
-      await new Promise((resolve) => setTimeout(resolve, BREATH));
+      await new Promise((resolve) => setTimeout(resolve, COALESCING_MS));
     }
     return this.#take();
   }
 
-  #take(): Waiting {
-    const batch: Waiting = new Map();
-    const own = BATCH - Math.min(this.#shared.size, KEPT);
+  #take(): Changes {
+    const batch: Changes = new Map();
+    const maxDue = MAX_BATCH_VIEWS - Math.min(this.#shared.size, MIN_SHARED_VIEWS);
     for (const connection of this.#due.keys()) {
-      if (batch.size >= own) break;
+      if (batch.size >= maxDue) break;
       this.#takeOne(connection, batch);
     }
     let whole = 0;
-    for (const [connection, changed] of this.#shared) {
-      if (batch.size >= BATCH) break;
-      if (changed === 'line' || (whole += 1) <= this.shared) this.#takeOne(connection, batch);
+    for (const [connection, change] of this.#shared) {
+      if (batch.size >= MAX_BATCH_VIEWS) break;
+      if (change === 'queue' || (whole += 1) <= this.maxSharedWhole) {
+        this.#takeOne(connection, batch);
+      }
     }
     return batch;
   }
 
-  /** With all that is known of it; only a line that is to be read soon, for many, is not read before for one. */
-  #takeOne(connection: Connection, batch: Waiting): void {
-    const from = [this.#due, this.#shared, this.#held];
-    if (this.#dueSoon.get(connection) !== 'line') from.push(this.#dueSoon);
-    const taken: Waiting = new Map();
-    for (const waiting of from) {
-      const changed = waiting.get(connection);
-      if (changed) note(taken, connection, changed);
-      waiting.delete(connection);
+  /** Takes all changes of the connection. A queue that is coalescing is left for the one reading that serves all. */
+  #takeOne(connection: Connection, batch: Changes): void {
+    const from = [this.#due, this.#shared, this.#sending];
+    if (this.#coalescing.get(connection) !== 'queue') from.push(this.#coalescing);
+    const taken: Changes = new Map();
+    for (const changes of from) {
+      const change = changes.get(connection);
+      if (change) add(taken, connection, change);
+      changes.delete(connection);
     }
     if (connection.ended) return;
-    const ready = connection.snapshots.isReady(() => this.#letGo(connection));
-    for (const [, changed] of taken) note(ready ? batch : this.#held, connection, changed);
+    const ready = connection.snapshots.isReady(() => this.#sent(connection));
+    for (const [, change] of taken) add(ready ? batch : this.#sending, connection, change);
   }
 
-  #letGo(connection: Connection): void {
-    const changed = this.#held.get(connection);
-    if (!changed) return;
-    this.#held.delete(connection);
-    note(this.#due, connection, changed);
+  #sent(connection: Connection): void {
+    const change = this.#sending.get(connection);
+    if (!change) return;
+    this.#sending.delete(connection);
+    add(this.#due, connection, change);
     void this.#pump();
   }
 
-  /** The database is away or busy: nobody is forgotten, all are read when it answers again. */
-  #retry(batch: Waiting, error: unknown): void {
+  /** The database is away or busy: everybody in the batch is read when it answers again. */
+  #retry(batch: Changes, error: unknown): void {
     if (this.#stopped) return;
-    this.logger.warn({ err: error, retryIn: this.#retryIn }, 'views could not be read');
-    for (const [connection, changed] of batch) note(this.#due, connection, changed);
+    this.logger.warn({ err: error, retryMs: this.#retryMs }, 'views could not be read');
+    for (const [connection, change] of batch) add(this.#due, connection, change);
     this.#retryTimer = setTimeout(() => {
       this.#retryTimer = null;
       void this.#pump();
-    }, this.#retryIn);
-    this.#retryIn = Math.min(this.#retryIn * 2, RETRY_LAST);
+    }, this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_LAST_MS);
   }
 }
 
-/** Along with what is known of it already. */
-function note(waiting: Waiting, connection: Connection, changed: Changed): void {
-  const before = waiting.get(connection) ?? changed;
-  const either = before === 'all' || changed === 'all' ? 'all' : 'both';
-  waiting.set(connection, before === changed ? changed : either);
+function add(changes: Changes, connection: Connection, change: ViewChange): void {
+  const before = changes.get(connection) ?? change;
+  changes.set(connection, before === change ? change : 'both');
 }

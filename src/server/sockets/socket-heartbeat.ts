@@ -1,50 +1,53 @@
-/** What the heartbeat asks of a socket. */
-export interface Beating {
+/** A socket as the heartbeat sees it. */
+export interface HeartbeatSocket {
   ping(): void;
   terminate(): void;
-  /** Whether it takes nothing of what waits for it, though it may still be heard. */
+  /** Whether the peer reads nothing of what waits for it, though it may still send. */
   isStuck(now: number): boolean;
-  /** Ends it as a reader that does not read. */
+  /** Ends the socket of a peer that does not read. */
   cutOff(): void;
-  /** When something of it was last heard, by performance.now(). */
+  /** When something last arrived from the peer, by performance.now(). */
   heardAt: number;
 }
 
-/** Each socket is visited once in five seconds and pinged at every second visit. */
-const VISIT = 5_000;
+/** Each socket is visited once in 5 s, and pinged at every second visit. */
+const ROUND_MS = 5_000;
 const SLOTS = 20;
-/** Two pings unanswered, and half a period of patience. */
-const DEAD_AFTER = 25_000;
+/** Two pings without an answer, and half a period. */
+const DEAD_AFTER_MS = 25_000;
 
 /**
- * Pings every socket each 10 s, a twentieth of them at a time: 19,000 pings at once would hold up
- * everything else for half a second. A socket that stays silent for 25 s is ended, and so is one that reads nothing of what waits for it.
+ * Pings every socket each 10 s, a twentieth of them at a time: 19,000 pings at once would hold up everything else for
+ * half a second. Ends a socket that is silent for 25 s, and one whose peer does not read.
  */
 export class SocketHeartbeat {
-  readonly #slots: Set<Beating>[] = Array.from({ length: SLOTS }, () => new Set<Beating>());
+  readonly #slots: Set<HeartbeatSocket>[] = Array.from(
+    { length: SLOTS },
+    () => new Set<HeartbeatSocket>(),
+  );
   readonly #timer: NodeJS.Timeout;
   #turn = 0;
   #next = 0;
 
   constructor(private readonly now: () => number = () => performance.now()) {
-    this.#timer = setInterval(() => this.tick(), VISIT / SLOTS);
+    this.#timer = setInterval(() => this.tick(), ROUND_MS / SLOTS);
     this.#timer.unref();
   }
 
-  /** Returns the function that lets go of it. */
-  add(socket: Beating): () => void {
+  /** Returns the function that removes it. */
+  add(socket: HeartbeatSocket): () => void {
     const slot = this.#slots[this.#next++ % SLOTS];
     slot?.add(socket);
     return () => slot?.delete(socket);
   }
 
-  /** One turn, every quarter of a second. */
+  /** One turn, every 250 ms. */
   tick(): void {
     const pings = Math.floor(this.#turn / SLOTS) % 2 === 0;
     const slot = this.#slots[this.#turn++ % SLOTS];
     for (const socket of slot ?? []) {
       const now = this.now();
-      if (now - socket.heardAt > DEAD_AFTER) socket.terminate();
+      if (now - socket.heardAt > DEAD_AFTER_MS) socket.terminate();
       else if (socket.isStuck(now)) socket.cutOff();
       else if (pings) socket.ping();
     }

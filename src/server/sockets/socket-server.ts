@@ -5,62 +5,62 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Database } from '../database/database.ts';
-import type { RoomMedia } from '../rooms/room-media.ts';
 import { addressKey } from '../rate-limits/address-key.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
 import type { TrustedProxies } from '../rate-limits/trusted-proxies.ts';
+import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { ownOrigins } from './allowed-origin.ts';
 import { Connection } from './connection.ts';
-import { Door, type DoorLimits } from './door.ts';
+import { ConnectionLimiter, type ConnectionLimits } from './connection-limiter.ts';
 import { ReaderProgress } from './reader-progress.ts';
 import { SignalingNode } from './signaling-node.ts';
 import type { Socket } from './socket.ts';
-import { SocketHeartbeat, type Beating } from './socket-heartbeat.ts';
+import { SocketHeartbeat, type HeartbeatSocket } from './socket-heartbeat.ts';
 import type { SocketStats } from './socket-stats.ts';
 
 export interface SocketServerOptions {
   readonly database: Database;
   /** This process's row in `nodes`, which has to be there before the first socket. */
   readonly nodeId: string;
-  /** Whether this node may act; what comes while it may not is told to go to another. */
+  /** Whether this node may act. While it may not, clients are told to go to another one. */
   readonly alive: () => boolean;
   /** The server's signing key. */
   readonly key: Uint8Array;
   readonly logger: Logger;
   readonly tickets: Tickets;
-  /** Of the rooms that are made here. */
+  /** For the rooms that are made here. */
   readonly media: RoomMedia;
   readonly buckets: TokenBuckets;
   readonly proxies: TrustedProxies;
-  readonly limits: DoorLimits;
+  readonly limits: ConnectionLimits;
   /** The address under which people reach this server, where it is known. */
   readonly publicUrl?: string | undefined;
 }
 
 const PATH = '/ws';
-/** Between the slices of a hand-over; in ms. */
-const HAND_OVER_PAUSE = 20;
+/** Between the batches of a hand-over. */
+const HAND_OVER_PAUSE_MS = 20;
 /**
- * A browser sends a message in one frame, and a proxy may cut it up: 64 KiB in 1,400 bytes each are 47. A
- * message that comes byte by byte would cost a thousand times its size.
+ * A browser sends a message in one frame, and a proxy may split it: 64 KiB in fragments of 1,400 bytes are 47. A
+ * message that arrives byte by byte would cost a thousand times its size.
  */
-const FRAGMENTS = 256;
-const CHUNKS = 1_024;
+const MAX_FRAGMENTS = 256;
+const MAX_BUFFERED_CHUNKS = 1_024;
 
-/** The signaling sockets of one node. Only this file knows the library behind them. */
+/** The signaling sockets of one node. Only this file knows the WebSocket library. */
 export class SocketServer {
   readonly #sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.frameBytes,
-    // Answered here, within what a socket may send: else who pings and does not read fills the memory.
+    // Pings are answered here, under the rate limit: a peer that pings and does not read would fill the memory.
     autoPong: false,
-    maxFragments: FRAGMENTS,
-    maxBufferedChunks: CHUNKS,
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_BUFFERED_CHUNKS,
   });
-  readonly #door: Door;
+  readonly #limiter: ConnectionLimiter;
   readonly #node: SignalingNode;
   readonly #heartbeat = new SocketHeartbeat();
   readonly #open = new Set<WebSocket>();
@@ -70,8 +70,8 @@ export class SocketServer {
   #emptied: (() => void) | null = null;
 
   constructor(private readonly options: SocketServerOptions) {
-    this.#door = new Door(options.limits, options.buckets);
-    this.#node = new SignalingNode({ ...options, door: this.#door });
+    this.#limiter = new ConnectionLimiter(options.limits, options.buckets);
+    this.#node = new SignalingNode({ ...options, limiter: this.#limiter });
   }
 
   /** Answers upgrades of `/ws`; every other upgrade is refused. */
@@ -85,14 +85,14 @@ export class SocketServer {
     return this.#node.stats();
   }
 
-  /** This node cannot speak for its connections any more: everyone has to come back, here or elsewhere. */
+  /** This node can no longer act for its connections: everyone has to come back, here or to another node. */
   dropAll(): void {
     this.#node.closeAll(CloseCode.ServiceRestart, 'offline');
   }
 
   /**
-   * Refuses new sockets, tells the open ones to come back, and waits until they are gone and their rows
-   * too; after `deadline` ms what is left is cut.
+   * Refuses new sockets, tells the open ones to come back, and waits until they and their rows are gone. After
+   * `deadline` ms the rest is cut off.
    */
   async close({ deadline }: { readonly deadline: number }): Promise<void> {
     this.#closing = true;
@@ -100,7 +100,7 @@ export class SocketServer {
       for (const socket of this.#open) socket.terminate();
     }, deadline);
     const started = performance.now();
-    await this.#node.handOver(deadline > 0 ? HAND_OVER_PAUSE : 0);
+    await this.#node.handOver(deadline > 0 ? HAND_OVER_PAUSE_MS : 0);
     if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
     clearTimeout(cut);
     for (const [server, listener] of this.#servers) server.off('upgrade', listener);
@@ -110,7 +110,7 @@ export class SocketServer {
   }
 
   #handleUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    // Before the library takes the stream over, an error of it is nobody else's to hear.
+    // Until the library takes the stream over, nobody else listens for its errors.
     const ignore = (): void => void stream.destroy();
     stream.on('error', ignore);
     if (stream.destroyed) return;
@@ -120,9 +120,9 @@ export class SocketServer {
     if (!this.options.alive()) return refuse(stream, '503 Service Unavailable', 5);
     this.#warnOfStranger(request);
     const address = addressKey(this.options.proxies.clientAddress(request));
-    const entry = this.#door.enter(address, this.#node.greeting);
-    if (typeof entry !== 'function') return refuse(stream, entry.status, entry.retryAfter);
-    // However it ends, also where the library refuses the upgrade.
+    const entry = this.#limiter.enter(address, this.#node.handshakes);
+    if (typeof entry !== 'function') return refuse(stream, entry.status, entry.retryAfterSeconds);
+    // 'close' comes in every case, also where the library refuses the upgrade.
     stream.once('close', entry);
     this.#sockets.handleUpgrade(request, stream, head, (socket) => {
       stream.off('error', ignore);
@@ -132,7 +132,7 @@ export class SocketServer {
 
   /** Behind a proxy that nobody named all visitors look like one, and share its limits: said once. */
   #warnOfStranger(request: IncomingMessage): void {
-    if (this.#warned || !this.options.proxies.cameThroughStranger(request)) return;
+    if (this.#warned || !this.options.proxies.cameThroughUnknownProxy(request)) return;
     this.#warned = true;
     this.options.logger.warn(
       { from: request.socket.remoteAddress },
@@ -142,33 +142,33 @@ export class SocketServer {
 
   #accept(socket: WebSocket, request: IncomingMessage, address: string): void {
     const progress = new ReaderProgress(performance.now());
-    const beating: Beating = {
+    const monitored: HeartbeatSocket = {
       heardAt: performance.now(),
       ping: () => socket.ping(),
       terminate: () => socket.terminate(),
       isStuck: (now) => progress.isStuck(socket.bufferedAmount, now),
       cutOff: () => connection.cutOff(),
     };
-    const forget = this.#heartbeat.add(beating);
+    const forget = this.#heartbeat.add(monitored);
     this.#open.add(socket);
-    const from = {
+    const origin = {
       address,
       origin: request.headers.origin ?? null,
       own: ownOrigins(this.options.publicUrl, request.headers.host),
     };
-    const connection = new Connection(adapt(socket, progress), from, this.#node);
+    const connection = new Connection(adapt(socket, progress), origin, this.#node);
     this.#node.opened(connection);
     const helloTimer = setTimeout(() => connection.handleHelloTimeout(), limits.helloTimeout);
     socket.on('message', (data: Buffer, isBinary) => {
-      beating.heardAt = performance.now();
+      monitored.heardAt = performance.now();
       if (isBinary) connection.handleBinary();
       else connection.handleFrame(data.toString('utf8'));
     });
     socket.on('ping', (data: Buffer) => {
-      beating.heardAt = performance.now();
+      monitored.heardAt = performance.now();
       if (connection.handlePing()) socket.pong(data);
     });
-    socket.on('pong', () => (beating.heardAt = performance.now()));
+    socket.on('pong', () => (monitored.heardAt = performance.now()));
     socket.on('close', () => {
       forget();
       clearTimeout(helloTimer);
@@ -176,8 +176,8 @@ export class SocketServer {
       connection.handleEnd();
       if (this.#open.size === 0) this.#emptied?.();
     });
-    // A frame that breaks the protocol (too big, bad UTF-8, not masked) ends this socket alone: the
-    // library closes it with the fitting code, and 'close' follows.
+    // A frame that breaks the protocol (too big, bad UTF-8, not masked) ends this socket only: the library closes it
+    // with the fitting code, and 'close' follows.
     socket.on('error', (error) => this.options.logger.debug({ err: error }, 'socket error'));
   }
 }
@@ -197,7 +197,7 @@ function adapt(socket: WebSocket, progress: ReaderProgress): Socket {
 }
 
 function refuse(stream: Duplex, status: string, retryAfter?: number): void {
-  // A peer that never closes its side must not keep ours.
+  // A peer that never closes its side must not keep ours open.
   stream.once('finish', () => stream.destroy());
   const headers = ['Connection: close', 'Content-Length: 0'];
   if (retryAfter !== undefined) headers.push(`Retry-After: ${retryAfter}`);

@@ -1,23 +1,23 @@
 import type { ParticipantRole } from '../../protocol/views.ts';
 
-/** What `/metrics` tells of a node's sockets. Counters only grow. */
+/** What `/metrics` tells about a node's sockets. Counters only grow. */
 export interface SocketStats {
   readonly open: Readonly<Record<ParticipantRole, number>>;
-  /** Sockets that have not said who they are. */
-  readonly greeting: number;
-  /** Messages read, by type; what could not be understood counts as `refused`. */
+  /** Sockets without an accepted hello. */
+  readonly handshaking: number;
+  /** Messages read, by type. A message that was not understood counts as `refused`. */
   readonly received: Readonly<Record<string, number>>;
   /** Frames written, by type. */
   readonly sent: Readonly<Record<string, number>>;
-  /** Sockets ended by this server, by close code. */
+  /** Sockets that this server closed, by close code. */
   readonly closed: Readonly<Record<string, number>>;
-  /** Sockets cut off because they did not read. */
+  /** Sockets that were cut off because the peer did not read. */
   readonly slowReaders: number;
-  /** Bytes that wait for slow readers at this moment. */
+  /** Bytes that wait to be read by peers at this moment. */
   readonly bufferedBytes: number;
 }
 
-/** Counts by a name out of a small closed set. */
+/** Counts by a name from a small closed set. */
 export class Counter {
   readonly #counts = new Map<string, number>();
 

@@ -1,6 +1,6 @@
 import type { SiteView } from '../../protocol/views.ts';
 
-/** Who a connection turned out to be, from its hello on. */
+/** Who a connection belongs to, from its hello on. */
 export type Viewer = VisitorViewer | AgentViewer | GuestViewer;
 
 export interface VisitorViewer {
@@ -23,7 +23,7 @@ export interface GuestViewer {
   readonly participant: string;
 }
 
-/** Who this is over reconnects and tabs; null for a visitor who has asked for nothing yet. */
+/** Names the person over reconnects and tabs; null for a visitor who has asked for nothing yet. */
 export function identityOf(viewer: Viewer): string | null {
   switch (viewer.role) {
     case 'visitor':
@@ -35,8 +35,12 @@ export function identityOf(viewer: Viewer): string | null {
   }
 }
 
-/** The room that a connection is in, by an accepted `enter-room`. */
+/** A room that a connection is in, by an accepted `enter-room`. */
 export interface EnteredRoom {
   readonly room: number;
   readonly participant: string;
+  /** The sequence of the last chat message that was delivered to this connection. */
+  chatDelivered: number;
+  /** Each participant's read mark, as this connection was last told. */
+  readonly readMarks: Map<string, number>;
 }

@@ -1,30 +1,31 @@
 import type { Logger } from 'pino';
 
-/** How long to wait after an error: twice as long after each further one, from `first` to `last`; in ms. */
+/** The pause after an error, in ms. It doubles with each further error, from `first` to `last`. */
 export interface BackOff {
   readonly first: number;
   readonly last: number;
 }
 
-const BACK_OFF_LAST = 10_000;
-/** Before what was asked for while the like of it was under way: what is asked for meanwhile goes along; in ms. */
-export const BREATH = 5;
+const MAX_BACK_OFF_MS = 10_000;
+/** Requests that arrive during a run share the next one. It begins this long after the run. */
+export const COALESCING_DELAY_MS = 5;
 
-/** Work that is done again and again, never twice at a time. */
+/** Work that is repeated, and never runs twice at a time. */
 export class Loop {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
-  /** Asked for since the last one began. */
-  #again = false;
+  /** Whether a run was requested since the last one began. */
+  #requested = false;
   #failures = 0;
   #stopped = true;
 
   constructor(
+    /** The subject of the log lines. */
     private readonly name: string,
-    private readonly every: number,
+    private readonly everyMs: number,
     private readonly work: () => Promise<void>,
     private readonly logger: Pick<Logger, 'warn' | 'info'>,
-    private readonly backOff: BackOff = { first: every, last: BACK_OFF_LAST },
+    private readonly backOff: BackOff = { first: everyMs, last: MAX_BACK_OFF_MS },
   ) {}
 
   start(): void {
@@ -32,10 +33,10 @@ export class Loop {
     this.#run();
   }
 
-  /** Now, or a breath after the run that is under way; while backing off, when that is over. */
+  /** Requests a run: now, or right after the one that is under way. After an error the back-off goes first. */
   soon(): void {
-    if (this.#running) this.#again = true;
-    else if (this.#failures === 0 && !this.#again) this.#run();
+    if (this.#running) this.#requested = true;
+    else if (this.#failures === 0 && !this.#requested) this.#run();
   }
 
   async stop(): Promise<void> {
@@ -47,30 +48,30 @@ export class Loop {
   #run(): void {
     if (this.#stopped) return;
     if (this.#timer) clearTimeout(this.#timer);
-    this.#again = false;
-    this.#running = this.#once().then(() => {
+    this.#requested = false;
+    this.#running = this.#runOnce().then(() => {
       this.#running = null;
       if (this.#stopped) return;
       this.#timer = setTimeout(() => this.#run(), this.#pause());
     });
   }
 
-  async #once(): Promise<void> {
+  async #runOnce(): Promise<void> {
     try {
       await this.work();
       if (this.#failures > 0) this.logger.info(`${this.name} works again`);
       this.#failures = 0;
     } catch (error) {
       this.#failures += 1;
-      // Once: while the database is away for minutes, the same error comes every second.
+      // One line: while the database is away, the same error comes every second.
       if (this.#failures === 1) this.logger.warn({ err: error }, `${this.name} failed`);
     }
   }
 
   #pause(): number {
-    if (this.#failures === 0) return this.#again ? BREATH : this.every;
+    if (this.#failures === 0) return this.#requested ? COALESCING_DELAY_MS : this.everyMs;
     const { first, last } = this.backOff;
-    // Jitter, so that many nodes do not come back to a restarted database in one moment.
+    // Random, so that many nodes do not come back to a restarted database in one moment.
     return Math.min(first * 2 ** (this.#failures - 1), last) * (0.5 + Math.random() / 2);
   }
 }

@@ -1,59 +1,69 @@
 import type { Logger } from 'pino';
-import type { Database } from '../database/database.ts';
-import { beat } from '../presence/heartbeat.ts';
-import { closeUnusedRooms } from '../rooms/close-room.ts';
-import { Lease } from '../presence/lease.ts';
-import { dropStaleNodeMessages } from '../database/node-messages.ts';
+import type { Database, Topic } from '../database/database.ts';
+import { deleteStaleNodeMessages } from '../database/node-messages.ts';
 import { vacuumEmbedded } from '../database/vacuum-embedded.ts';
 import { withTimeout } from '../database/with-timeout.ts';
-import { Loop } from './loop.ts';
-import { matchCalls } from '../queue/match-calls.ts';
-import { noteLife } from '../presence/record-uptime.ts';
+import { matchCalls } from '../matching/match-calls.ts';
+import { sitesWithQueuedCalls } from '../matching/sites-with-queued-calls.ts';
+import { forgetOldMessages } from '../outbox/outbox.ts';
+import { heartbeat } from '../presence/heartbeat.ts';
+import { Lease } from '../presence/lease.ts';
+import { recordUptime } from '../presence/record-uptime.ts';
 import { registerNode } from '../presence/register-node.ts';
-import { forgetOldRemovals } from '../outbox/outbox.ts';
+import { closeUnusedRooms } from '../rooms/close-room.ts';
+import { Loop } from './loop.ts';
 import { sweep } from './sweep.ts';
 
-export interface DispatcherOptions {
+export interface NodeLoopsOptions {
   readonly database: Database;
   readonly nodeId: string;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /**
-   * Its connections have to be closed: it had been declared dead and they no longer count, or it cannot
-   * reach the database, and may be declared dead at any moment.
+   * Called when the node's connections have to be closed: the node was declared dead and they no longer count,
+   * or it cannot reach the database and may be declared dead at any moment.
    */
   readonly onLost?: (() => void) | undefined;
 }
 
-/** In ms. Matching also runs at once when a queue or an agent changed. */
-const MATCH_EVERY = 1_000;
-const SWEEP_EVERY = 1_000;
-const BEAT_EVERY = 2_000;
-/** A heartbeat without an answer for so long has failed: the next goes out on another connection. */
-const BEAT_PATIENCE = 2_000;
-const CLEAN_EVERY = 10_000;
-/** Short, so that a database which is back is noticed long before anybody takes this node for dead. */
+/** Without any notice. A change of a queue or of an agent is matched at once. */
+const MATCH_ALL_MS = 1_000;
+const SWEEP_MS = 1_000;
+const HEARTBEAT_MS = 2_000;
+/** A heartbeat that takes longer has failed. The next one goes out on another connection. */
+const HEARTBEAT_TIMEOUT_MS = 2_000;
+const CLEAN_UP_MS = 10_000;
+const CHECK_LEASE_MS = 500;
+/** Short, so that a node notices long before its lease ends that the database is back. */
 const BACK_OFF = { first: 250, last: 2_000 };
-const WATCH_EVERY = 500;
+/** The prefix of the topics that name a site to match. */
+const MATCHING = 'matching:';
 
 /**
- * The loops of one node: it matches, sweeps, beats and cleans up. An error of the database is logged and the loop
- * comes back, later each time, so that nothing hangs once the database is there again.
+ * What one node does again and again: matching, sweep, heartbeat, clean-up. An error of the database is logged and
+ * the loop goes on after a pause, so that everything works again once the database is back.
  */
-export class Dispatcher {
+export class NodeLoops {
   readonly #lease = new Lease();
-  readonly #loops: Loop[];
-  #watch: NodeJS.Timeout | null = null;
-  #lost = false;
+  readonly #matching: Loop;
+  readonly #loops: readonly Loop[];
+  #leaseCheck: NodeJS.Timeout | null = null;
   #stopListening: (() => void) | null = null;
+  /** Whether the lease is over. */
+  #lost = false;
   #matched = 0;
+  /** Sites whose queue or agents have changed since the last matching. */
+  #changedSites = new Set<string>();
+  /** When all sites were matched last, by performance.now(). */
+  #allMatchedAt = -Infinity;
 
-  constructor(private readonly options: DispatcherOptions) {
+  constructor(private readonly options: NodeLoopsOptions) {
     const { logger } = options;
+    this.#matching = new Loop('matching', MATCH_ALL_MS, () => this.#match(), logger, BACK_OFF);
     this.#loops = [
-      new Loop('matching', MATCH_EVERY, () => this.#match(), logger, BACK_OFF),
-      new Loop('sweeping', SWEEP_EVERY, () => this.#sweep(), logger, BACK_OFF),
-      new Loop('beating', BEAT_EVERY, () => this.#beat(), logger, BACK_OFF),
-      new Loop('cleaning', CLEAN_EVERY, () => this.#clean(), logger, BACK_OFF),
+      this.#matching,
+      new Loop('sweep', SWEEP_MS, () => this.#sweep(), logger, BACK_OFF),
+      new Loop('heartbeat', HEARTBEAT_MS, () => this.#heartbeat(), logger, BACK_OFF),
+      new Loop('clean-up', CLEAN_UP_MS, () => this.#cleanUp(), logger, BACK_OFF),
     ];
   }
 
@@ -63,44 +73,74 @@ export class Dispatcher {
   }
 
   /**
-   * Whether this node may act on what its sockets say: nobody can have declared it dead. Where the
-   * database is embedded there is nobody else.
+   * Whether this node may act on what its sockets say, because no other node can have declared it dead. Where the
+   * database is embedded there is no other node.
    */
   get alive(): boolean {
-    return this.options.database.embedded || this.#lease.holds;
+    return this.options.database.embedded || this.#lease.valid;
   }
 
-  /** Registers the node, and resolves when connections can be opened on it. Rejects where the database fails. */
+  /** Registers the node. Resolves when connections can be opened on it; rejects where the database fails. */
   async start(): Promise<void> {
     const { database, nodeId } = this.options;
     const askedAt = performance.now();
     await registerNode(database, nodeId);
     this.#lease.renew(askedAt);
-    this.#watch = setInterval(() => this.#lookAtLease(), WATCH_EVERY);
-    this.#watch.unref();
-    this.#stopListening = database.wake.listen((topics) => {
-      if (topics === 'everything' || topics.has('matching')) this.#loops[0]?.soon();
-    });
+    this.#leaseCheck = setInterval(() => this.#checkLease(), CHECK_LEASE_MS);
+    this.#leaseCheck.unref();
+    this.#stopListening = database.wake.listen((topics) => this.#handleTopics(topics));
     for (const loop of this.#loops) loop.start();
   }
 
-  /** Waits for what runs, and takes the node out: whoever is still connected here counts as gone. */
+  /** Waits for the runs under way, and deletes the node: everybody who is still connected here counts as gone. */
   async stop(): Promise<void> {
     this.#stopListening?.();
-    if (this.#watch) clearInterval(this.#watch);
+    if (this.#leaseCheck) clearInterval(this.#leaseCheck);
     await Promise.all(this.#loops.map((loop) => loop.stop()));
     const { database, nodeId, logger } = this.options;
     try {
       await database.query('delete from nodes where id = $1', [nodeId]);
     } catch (error) {
-      // Nothing is lost: without heartbeats another node declares it dead.
+      // Without heartbeats another node declares this one dead.
       logger.warn({ err: error }, 'this node could not sign off');
     }
   }
 
+  #handleTopics(topics: ReadonlySet<Topic> | 'everything'): void {
+    if (topics === 'everything') {
+      this.#allMatchedAt = -Infinity;
+      return this.#matching.soon();
+    }
+    for (const topic of topics) {
+      if (topic.startsWith(MATCHING)) this.#changedSites.add(topic.slice(MATCHING.length));
+    }
+    if (this.#changedSites.size > 0) this.#matching.soon();
+  }
+
+  /** Matches the sites that have changed and, once a second, all sites. An error in one site keeps no other waiting. */
   async #match(): Promise<void> {
+    const { database } = this.options;
+    const sites = this.#changedSites;
+    this.#changedSites = new Set();
+    const now = performance.now();
+    if (now - this.#allMatchedAt >= MATCH_ALL_MS) {
+      for (const site of await sitesWithQueuedCalls(database)) sites.add(site);
+      this.#allMatchedAt = now;
+    }
+    const errors: unknown[] = [];
+    for (const site of sites) {
+      try {
+        await this.#matchSite(site);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+
+  async #matchSite(site: string): Promise<void> {
     for (let more = true; more;) {
-      const run = await matchCalls(this.options.database);
+      const run = await matchCalls(this.options.database, site);
       this.#matched += run.matched;
       more = run.more;
     }
@@ -108,33 +148,32 @@ export class Dispatcher {
 
   #sweep(): Promise<void> {
     const { database, nodeId } = this.options;
-    return sweep(database, { alone: database.embedded ? nodeId : undefined });
+    return sweep(database, { onlyNode: database.embedded ? nodeId : undefined });
   }
 
-  /** What nobody waits for. */
-  async #clean(): Promise<void> {
+  async #cleanUp(): Promise<void> {
     const { database } = this.options;
     await closeUnusedRooms(database);
-    await forgetOldRemovals(database);
+    await forgetOldMessages(database);
     if (database.embedded) await vacuumEmbedded(database);
-    else await dropStaleNodeMessages(database);
+    else await deleteStaleNodeMessages(database);
   }
 
-  async #beat(): Promise<void> {
-    const { database, nodeId, logger } = this.options;
-    // Also here: a sweep may take long where much is to be swept.
-    await withTimeout(BEAT_PATIENCE, noteLife(database));
+  async #heartbeat(): Promise<void> {
+    const { database, nodeId, logger, onLost } = this.options;
+    // Also here, because a sweep that has much to do can take longer than the gap that counts.
+    await withTimeout(HEARTBEAT_TIMEOUT_MS, recordUptime(database));
     const askedAt = performance.now();
-    if (!(await withTimeout(BEAT_PATIENCE, beat(database, nodeId)))) {
-      logger.error({ nodeId }, 'this node had been declared dead; its clients have to come back');
-      this.options.onLost?.();
-      await withTimeout(BEAT_PATIENCE, registerNode(database, nodeId));
+    if (!(await withTimeout(HEARTBEAT_TIMEOUT_MS, heartbeat(database, nodeId)))) {
+      logger.error({ nodeId }, 'this node was declared dead; its clients have to come back');
+      onLost?.();
+      await withTimeout(HEARTBEAT_TIMEOUT_MS, registerNode(database, nodeId));
     }
     this.#lease.renew(askedAt);
   }
 
-  /** Told once, when it has lapsed: the database is away, or this process was stopped for a while. */
-  #lookAtLease(): void {
+  /** Reports once when the lease is over: the database is away, or this process was stopped for a while. */
+  #checkLease(): void {
     const { nodeId, logger, onLost } = this.options;
     if (this.alive === !this.#lost) return;
     this.#lost = !this.alive;

@@ -1,35 +1,27 @@
 import type { Database } from '../database/database.ts';
-import { SERVED_TILL_NOW } from '../presence/record-uptime.ts';
+import { notifyPresence, type PresenceChange } from '../presence/presence-change.ts';
 import { timeouts } from '../settings/timeouts.ts';
 
-const REAP = `
+// A foreign key deletes the connections of a node with it. This statement still sees them.
+const DELETE_DEAD = `
 with dead as (
   delete from nodes n
-   where (n.heartbeat_at < now() - make_interval(secs => ${timeouts.node}) and ${SERVED_TILL_NOW})
+   where (n.heartbeat_at < now() - make_interval(secs => ${timeouts.node}) and service_is_up(${timeouts.gap}))
       or n.id <> $1::uuid
   returning n.id)
-select x.agent_id, x.call_id, coalesce(x.room, v.room, l.room) as room
-  from connections x join dead d on d.id = x.node_id
-  left join calls v on v.id = x.call_id
-  left join calls l on l.agent_id = x.agent_id and l.ended_at is null`;
+select x.site_id, x.agent_id, x.call_id,
+       array(select m.group_id from memberships m where m.agent_id = x.agent_id) as group_ids,
+       array(select l.agent_id from legs l
+              where l.call_id = x.call_id and l.state in ('offered', 'accepted', 'joined')) as call_agent_ids,
+       array(select p.room from participants p where p.connection_id = x.id) as rooms
+  from connections x join dead d on d.id = x.node_id`;
 
-interface Row {
-  readonly agent_id: string | null;
-  readonly call_id: string | null;
-  readonly room: number | null;
-}
-
-/** Declares silent nodes dead; their connections go with them. Answers with the agents who were there. */
-export async function sweepNodes(db: Database, alone: string | null): Promise<string[]> {
-  const { rows } = await db.query<Row>(REAP, [alone]);
-  const agents = new Set<string>();
-  for (const { agent_id, call_id, room } of rows) {
-    if (agent_id) {
-      agents.add(agent_id);
-      db.wake.notify(`agent:${agent_id}`);
-    }
-    if (call_id) db.wake.notify(`call:${call_id}`);
-    if (room) db.wake.notify(`room:${room}`);
-  }
-  return [...agents];
+/**
+ * Deletes nodes without a heartbeat, and their connections with them. Answers with the agents who were connected
+ * there. `onlyNode`: every other node is dead, because no other can run (an embedded database).
+ */
+export async function sweepNodes(db: Database, onlyNode: string | null): Promise<string[]> {
+  const { rows } = await db.query<PresenceChange>(DELETE_DEAD, [onlyNode]);
+  notifyPresence(db, rows);
+  return rows.flatMap(({ agent_id }) => agent_id ?? []);
 }

@@ -1,34 +1,37 @@
 import type { Database } from '../database/database.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
-import { noteLife } from '../presence/record-uptime.ts';
-import { sweepCharge, sweepWrapUps } from './sweep-agents.ts';
-import { sweepEnds, sweepHeldCalls } from './sweep-calls.ts';
+import { recordUptime } from '../presence/record-uptime.ts';
+import { sweepActiveTabs } from './sweep-active-tabs.ts';
+import { sweepCalls } from './sweep-calls.ts';
+import { sweepLegs } from './sweep-legs.ts';
 import { sweepNodes } from './sweep-nodes.ts';
 import { sweepPresence } from './sweep-presence.ts';
 import { sweepSecrets } from './sweep-secrets.ts';
+import { sweepWrapUps } from './sweep-wrap-ups.ts';
+
+export interface SweepOptions {
+  /** This node, where no other can run (an embedded database): every other node's row is of a dead one. */
+  readonly onlyNode?: string | undefined;
+}
 
 /**
- * Takes back what was left behind: any node does it, each second, by the database's clock as far as there
- * was a server. Each step is a commit of its own and right by itself: an error in one keeps none of the others from
- * being taken, and the first is what it rejects with. `alone` names this node where no other can be alive (an embedded
- * database): every other row is of a dead one.
+ * Takes back what nobody is waited for any longer. Every node does it each second, by the database's clock. Each step is
+ * a commit of its own and right by itself: an error in one does not keep the next ones from running. Rejects with the first
+ * error.
  */
-export async function sweep(
-  db: Database,
-  { alone }: { readonly alone?: string | undefined } = {},
-): Promise<void> {
-  await noteLife(db);
+export async function sweep(db: Database, { onlyNode }: SweepOptions = {}): Promise<void> {
+  await recordUptime(db);
   let orphans: readonly string[] = [];
   const steps = [
     async () => {
-      orphans = await sweepNodes(db, alone ?? null);
+      orphans = await sweepNodes(db, onlyNode ?? null);
     },
-    // Where the only server was away nobody had one to come back to: its agents get their grace now.
     () => sweepPresence(db),
-    () => sweepHeldCalls(db, alone === undefined ? orphans : []),
-    () => sweepEnds(db),
+    () => sweepCalls(db),
+    // Where the only server was away its agents had none to come back to: they get their grace now.
+    () => sweepLegs(db, onlyNode === undefined ? orphans : []),
     () => sweepWrapUps(db),
-    () => sweepCharge(db),
+    () => sweepActiveTabs(db),
     () => sweepSecrets(db),
   ];
   const errors: unknown[] = [];

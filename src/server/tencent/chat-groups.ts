@@ -1,21 +1,22 @@
 import { randomInt } from 'node:crypto';
-import type { Removal } from '../outbox/outbox.ts';
+import type { OutboxReceiver } from '../outbox/outbox-delivery.ts';
+import type { ImOrder } from '../outbox/outbox.ts';
 import type { TrtcSettings } from '../settings/settings.ts';
 import type { CloudEndpoint } from './cloud-rooms.ts';
-import type { RemovingCloud } from '../outbox/outbox-delivery.ts';
 import { TrtcSigner } from './trtc-signatures.ts';
 
-/** The account that may do so; IM makes it along with the application (document 269/31999). */
+/** The account that may take groups down. IM makes it along with the application (document 269/31999). */
 const ADMINISTRATOR = 'administrator';
-/** For this one request; in seconds. */
-const SIGNATURE = 300;
-/** In ms; shorter than the time for which a node has taken a removal (timeouts.ts). */
-const PATIENCE = 10_000;
-const LONGEST_INFO = 200;
+/** Each request has a signature of its own. */
+const SIGNATURE_SECONDS = 300;
+/** Shorter than `timeouts.outboxClaim`. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** What is logged of IM's own explanation. */
+const MAX_INFO_LENGTH = 200;
 
 /**
- * No group of this id: it never was, it was taken down, or IM takes none under it (document 269/1624; of an id that
- * an application chose for itself IM says the second where there is no such group).
+ * Codes for a group that does not exist (document 269/1624): it was never made, it was taken down, or its id is not
+ * allowed. For an id that the application chose IM also answers with the second code where there is no such group.
  */
 const GONE: ReadonlySet<unknown> = new Set([10_010, 10_015]);
 
@@ -25,10 +26,10 @@ interface Answer {
 }
 
 /**
- * The groups in which rooms' conversations ran on IM, by its REST API, which takes a signature of the application's
- * administrator: no further key is needed. The group's id is the room's number.
+ * Takes down the IM groups in which rooms had their conversations, through IM's REST API. It takes a signature of the
+ * application's administrator, so no further key is needed.
  */
-export class ChatGroups implements RemovingCloud {
+export class ChatGroups implements OutboxReceiver {
   readonly service = 'im';
   readonly #signer: TrtcSigner;
 
@@ -39,25 +40,24 @@ export class ChatGroups implements RemovingCloud {
     this.#signer = new TrtcSigner(trtc);
   }
 
-  /** Takes the group down, whoever made it. */
-  async remove({ room }: Pick<Removal, 'room'>, signal: AbortSignal): Promise<void> {
-    const userSig = this.#signer.chat(ADMINISTRATOR, SIGNATURE);
-    const answer = await this.#ask('group_open_http_svc/destroy_group', userSig, signal, {
-      GroupId: String(room),
+  async deliver({ payload }: Pick<ImOrder, 'payload'>, signal: AbortSignal): Promise<void> {
+    const userSig = this.#signer.chat(ADMINISTRATOR, SIGNATURE_SECONDS);
+    const answer = await this.#request('group_open_http_svc/destroy_group', userSig, signal, {
+      GroupId: String(payload.room),
     });
     const { ErrorCode: code, ErrorInfo: info } = answer;
     if (code === 0 || GONE.has(code)) return;
-    // Whatever it says is logged: should it repeat the question, then without the signature.
-    const said = String(info).replaceAll(userSig, '…').slice(0, LONGEST_INFO);
-    throw new Error(`IM answered ${String(code)}: ${said}`);
+    // The explanation is logged. It might repeat the request, so the signature is taken out.
+    const explanation = String(info).replaceAll(userSig, '…').slice(0, MAX_INFO_LENGTH);
+    throw new Error(`IM answered ${String(code)}: ${explanation}`);
   }
 
-  /** Errors but those of the network come with status 200, in the answer itself. */
-  async #ask(
+  /** IM reports its errors with status 200, in the answer's body. */
+  async #request(
     command: string,
     userSig: string,
     signal: AbortSignal,
-    question: object,
+    body: object,
   ): Promise<Answer> {
     const { protocol, host } = this.endpoint;
     const parameters = new URLSearchParams({
@@ -70,10 +70,10 @@ export class ChatGroups implements RemovingCloud {
     const response = await fetch(`${protocol}${host}/v4/${command}?${parameters}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(question),
-      // Nowhere else has a right to the signature.
+      body: JSON.stringify(body),
+      // A redirect would hand the signature to another host.
       redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     });
     if (!response.ok) throw new Error(`IM answered with status ${response.status}`);
     return ((await response.json()) ?? {}) as Answer;

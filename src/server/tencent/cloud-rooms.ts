@@ -1,9 +1,9 @@
 import type { CommonClient } from 'tencentcloud-sdk-nodejs-common';
-import type { Removal } from '../outbox/outbox.ts';
-import type { RemovingCloud } from '../outbox/outbox-delivery.ts';
+import type { OutboxReceiver } from '../outbox/outbox-delivery.ts';
+import type { TrtcOrder } from '../outbox/outbox.ts';
 import type { CloudSettings, TrtcSettings } from '../settings/settings.ts';
 
-/** Where an API of Tencent's answers. */
+/** Where one of Tencent's APIs answers. */
 export interface CloudEndpoint {
   readonly protocol: 'https://' | 'http://';
   readonly host: string;
@@ -11,14 +11,14 @@ export interface CloudEndpoint {
 
 const TRTC_API: CloudEndpoint = { protocol: 'https://', host: 'trtc.tencentcloudapi.com' };
 const VERSION = '2019-07-22';
-/** In seconds; shorter than the time for which a node has taken a removal (timeouts.ts). */
-const PATIENCE = 10;
+/** Shorter than `timeouts.outboxClaim`. */
+const REQUEST_TIMEOUT_SECONDS = 10;
 
-/** What the API calls a room or a person who is gone already. */
+/** The API's codes for a room or a user that is gone already. */
 const GONE = /\.(RoomNotExist|UserNotExist)$/;
 
-/** TRTC's rooms, by Tencent Cloud's API: shows people out. The keys stay in here. */
-export class CloudRooms implements RemovingCloud {
+/** Closes TRTC's rooms and removes people from them, through Tencent Cloud's API. The account's keys stay in here. */
+export class CloudRooms implements OutboxReceiver {
   readonly service = 'trtc';
 
   private constructor(
@@ -26,7 +26,7 @@ export class CloudRooms implements RemovingCloud {
     private readonly sdkAppId: number,
   ) {}
 
-  /** The library is loaded only where it is used. */
+  /** Loads the library, which only a server with cloud keys needs. */
   static async open(
     { sdkAppId }: Pick<TrtcSettings, 'sdkAppId'>,
     { secretId, secretKey, region }: CloudSettings,
@@ -36,24 +36,29 @@ export class CloudRooms implements RemovingCloud {
     const client = new CommonClient(host, VERSION, {
       credential: { secretId, secretKey },
       region,
-      profile: { httpProfile: { protocol, reqTimeout: PATIENCE } },
+      profile: { httpProfile: { protocol, reqTimeout: REQUEST_TIMEOUT_SECONDS } },
     });
     return new CloudRooms(client, sdkAppId);
   }
 
-  /** Closes the room, or shows one person out of it. Rejects with the library's error. */
-  remove(
-    { room, participant }: Pick<Removal, 'room' | 'participant'>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    return participant === null
-      ? this.#tell('DismissRoom', { RoomId: room }, signal)
-      : this.#tell('RemoveUser', { RoomId: room, UserIds: [participant] }, signal);
+  /** Rejects with the library's error. */
+  deliver(order: TrtcOrder, signal: AbortSignal): Promise<void> {
+    const { room } = order.payload;
+    switch (order.kind) {
+      case 'close-room':
+        return this.#request('DismissRoom', { RoomId: room }, signal);
+      case 'remove-participant':
+        return this.#request(
+          'RemoveUser',
+          { RoomId: room, UserIds: [order.payload.participant] },
+          signal,
+        );
+    }
   }
 
-  async #tell(action: string, what: object, signal: AbortSignal): Promise<void> {
+  async #request(action: string, parameters: object, signal: AbortSignal): Promise<void> {
     try {
-      await this.client.request(action, { SdkAppId: this.sdkAppId, ...what }, { signal });
+      await this.client.request(action, { SdkAppId: this.sdkAppId, ...parameters }, { signal });
     } catch (error) {
       if (!GONE.test(String((error as { code?: unknown }).code))) throw error;
     }

@@ -4,8 +4,8 @@ import { fallBackEverywhere } from '../rooms/fall-back.ts';
 import { SettingsError } from '../settings/settings.ts';
 
 /**
- * A start without TRTC's keys. Rejects with a SettingsError where a site is to use it and nothing else; rooms
- * that an earlier start made for it go on with the built-in media.
+ * To be called when the server starts without TRTC's keys. Rejects with a SettingsError where a site wants TRTC and
+ * nothing else. Rooms that an earlier start made for TRTC go on with the built-in media.
  */
 export async function startWithoutTrtc(db: Database, logger: Pick<Logger, 'warn'>): Promise<void> {
   const { rows } = await db.query<{ id: string }>(
@@ -18,6 +18,9 @@ export async function startWithoutTrtc(db: Database, logger: Pick<Logger, 'warn'
   }
   const rooms = await fallBackEverywhere(db);
   if (rooms > 0) {
-    logger.warn({ rooms }, 'TRTC is not set up any more: open rooms go on with the built-in media');
+    logger.warn(
+      { rooms },
+      'TRTC is no longer set up: its open rooms go on with the built-in media',
+    );
   }
 }

@@ -1,20 +1,24 @@
 import { Api } from 'tls-sig-api-v2';
-import type { ParticipantRole } from '../../protocol/views.ts';
+import type { ParticipantRole, Permissions } from '../../protocol/views.ts';
 import type { TrtcSettings } from '../settings/settings.ts';
 
-/** The bits of a PrivateMapKey (FACTS): create, join, send and receive sound, picture, screen. */
-const EVERYTHING = 0b1111_1111;
-const CREATE = 0b0000_0001;
+/** The bits of a PrivateMapKey (FACTS). */
+const CREATE_ROOM = 1;
+const JOIN_ROOM = 2;
+const SEND_AUDIO = 4;
+const RECEIVE_AUDIO = 8;
+const SEND_VIDEO = 16;
+const RECEIVE_VIDEO = 32;
+const SEND_SCREEN = 64;
+const RECEIVE_SCREEN = 128;
 
-/**
- * A visitor finds the room open or not at all, so that even a room's number that leaked opens nothing before
- * the agent is there (DESIGN 2). Of guests, whoever comes first opens it.
- */
-const PRIVILEGES: Readonly<Record<ParticipantRole, number>> = {
-  visitor: EVERYTHING & ~CREATE,
-  agent: EVERYTHING,
-  guest: EVERYTHING,
-};
+/** The participant that a signature is made for. */
+export interface SignedParticipant {
+  readonly participant: string;
+  readonly room: number;
+  readonly role: ParticipantRole;
+  readonly permissions: Permissions;
+}
 
 export interface TrtcSignatures {
   readonly userSig: string;
@@ -31,19 +35,30 @@ export class TrtcSigner {
     this.#api = new Api(sdkAppId, secretKey);
   }
 
-  /** For one join to one room; good for so many `seconds` from now. */
-  media(
-    { participant, room, role }: { participant: string; room: number; role: ParticipantRole },
-    seconds: number,
-  ): TrtcSignatures {
+  /** For one participant in one room. `seconds`: for how long from now. */
+  media(signed: SignedParticipant, seconds: number): TrtcSignatures {
+    const { participant, room } = signed;
     return {
       userSig: this.#api.genUserSig(participant, seconds),
-      privateMapKey: this.#api.genPrivateMapKey(participant, seconds, room, PRIVILEGES[role]),
+      privateMapKey: this.#api.genPrivateMapKey(participant, seconds, room, privileges(signed)),
     };
   }
 
-  /** For the chat of one join. */
+  /** For the chat of one participant. */
   chat(participant: string, seconds: number): string {
     return this.#api.genUserSig(participant, seconds);
   }
+}
+
+/**
+ * A visitor or a hidden participant may not create the room: it opens for them only while others are in it. So a room
+ * number that leaked opens nothing before the agent is there (DESIGN 2). Guests may: the first guest opens a meeting.
+ */
+function privileges({ role, permissions }: SignedParticipant): number {
+  const { speak, show, hidden } = permissions;
+  let bits = JOIN_ROOM | RECEIVE_AUDIO | RECEIVE_VIDEO | RECEIVE_SCREEN;
+  if (role !== 'visitor' && !hidden) bits |= CREATE_ROOM;
+  if (speak) bits |= SEND_AUDIO;
+  if (show) bits |= SEND_VIDEO | SEND_SCREEN;
+  return bits;
 }

@@ -6,7 +6,7 @@ import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { CutNetwork } from '../../support/cut-network.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 import { room, ROOM } from '../../support/fake-views.ts';
-import { KeptMessages } from '../../support/kept-messages.ts';
+import { InMemoryChatServer } from '../../support/in-memory-chat-server.ts';
 
 const ticket = { provider: 'tim', sdkAppId: 1_400_000_000, userSig: 'x', token: 't' } as const;
 const self = { id: 'visitor-1', name: 'Vera', role: 'visitor' } as const;
@@ -77,7 +77,7 @@ describe('the SDK of Tencent IM itself, without a network', () => {
   });
 
   it('is out of reach, and the conversation goes on with the desk alone', async () => {
-    const server = new KeptMessages();
+    const server = new InMemoryChatServer();
     const options = { ticket, room: ROOM, self, server, renewTicket: async () => ticket };
     const chat = new TimChat(options, clock);
     chat.handleRoom(room(['agent-1', 'visitor-1']));

@@ -4,7 +4,7 @@ import { TimChat } from '../../../src/chat/tim/chat.ts';
 import type { ChatMessage, ChatTicket } from '../../../src/protocol/views.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 import { participant, room, ROOM } from '../../support/fake-views.ts';
-import { KeptMessages } from '../../support/kept-messages.ts';
+import { InMemoryChatServer } from '../../support/in-memory-chat-server.ts';
 import { TimCloud, type TimStandIn } from '../../support/tim-stand-in.ts';
 
 export const APP = 1_400_000_000;
@@ -16,7 +16,7 @@ export const ticketOf = (userSig: string): ChatTicket & { provider: 'tim' } => (
 
 /** One person's page: their chat, their way to the desk, and the SDK as this page has it. */
 export class TimSeat {
-  readonly server: KeptMessages;
+  readonly server: InMemoryChatServer;
   readonly chat: TimChat;
   renewals = 0;
   /** What the desk answers to a wish for a fresh signature. */
@@ -29,7 +29,7 @@ export class TimSeat {
     number: number,
   ) {
     const { name, role } = participant(id);
-    this.server = new KeptMessages(id, record);
+    this.server = new InMemoryChatServer(id, record);
     const options = {
       ...{ ticket: ticketOf(`sig ${id}`), room: number, self: { id, name, role } },
       ...{ server: this.server, renewTicket: () => (this.renewals++, this.renewal()) },

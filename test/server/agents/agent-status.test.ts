@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agentStatus, type StatusFacts } from '../../../src/server/agents/agent-status.ts';
-import { standingOf } from '../../../src/server/presence/view-reading.ts';
+import { standingOf } from '../../../src/server/views/view-reading.ts';
 
 const facts: StatusFacts = {
   chosen: 'available',

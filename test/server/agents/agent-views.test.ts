@@ -6,7 +6,7 @@ import { BUILT_IN_MEDIA } from '../../../src/server/rooms/room-media.ts';
 import { setStatus } from '../../../src/server/agents/set-status.ts';
 import { Tickets } from '../../../src/server/rooms/tickets.ts';
 import { AgentViews } from '../../../src/server/agents/agent-views.ts';
-import type { Changed, ViewReading } from '../../../src/server/presence/view-reading.ts';
+import type { Changed, ViewReading } from '../../../src/server/views/view-reading.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { TEST_KEY } from '../../support/signaling-server.ts';
 import { CallWorld, type TestAgent } from '../calls/call-world.ts';

@@ -17,32 +17,46 @@ describe("a call's life", () => {
       world = await CallWorld.make(test.db, test.nodeId);
     });
 
-    it('goes from the press to the end, and each step is on record', async () => {
+    it('goes from the press to the end, and logs an event for each step', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       await world.connected(visitor, alice);
       assert.equal((await world.call(visitor.callId)).state, 'connected');
       await endCall(test.db, { callId: visitor.callId, by: { role: 'agent', agentId: alice.id } });
-      assert.deepEqual(await world.steps(visitor.callId), [
-        'queued requested',
-        'queued→offered offered',
-        'offered→accepted accepted',
-        'accepted→ready agent-in-room',
-        'ready→connected visitor-in-room',
-        'connected→ended agent-ended',
+      assert.deepEqual(await world.events(visitor.callId), [
+        'created',
+        'queued',
+        'offered',
+        'accepted',
+        'ready',
+        'connected',
+        'ended agent-ended',
       ]);
       assert.equal((await world.call(visitor.callId)).epoch, 5);
     });
 
-    it('has no join for the visitor before the agent is in the room', async () => {
+    it('has no participant for the visitor before the agent is in the room', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       assert.equal((await world.call(visitor.callId)).room, null);
       const { room, participant } = await world.accepted(visitor, alice);
-      await assert.rejects(world.visitorJoin(room), /0 joins/);
+      await assert.rejects(world.visitorParticipant(room), /0 participants/);
       const entered = await enterRoom(test.db, { room, participant, connectionId: alice.tab });
-      assert.deepEqual(entered, { callId: visitor.callId, state: 'ready', chatSequence: 0 });
-      assert.match(await world.visitorJoin(room), /^[A-Za-z0-9_-]{22}$/);
+      assert.deepEqual(entered, {
+        callId: visitor.callId,
+        state: 'ready',
+        lastSequence: 0,
+        readMarks: [],
+      });
+      assert.match(await world.visitorParticipant(room), /^[A-Za-z0-9_-]{22}$/);
+    });
+
+    it('belongs to the leg that accepted it', async () => {
+      const alice = await world.agent('Alice');
+      const visitor = await world.visitor();
+      const { legId } = await world.accepted(visitor, alice);
+      assert.equal((await world.call(visitor.callId)).owner_leg_id, legId);
+      assert.equal((await world.activeLeg(alice.id))?.id, legId);
     });
 
     it('is entered again without a change after a reconnect', async () => {
@@ -54,7 +68,7 @@ describe("a call's life", () => {
       const again = await enterRoom(test.db, { room, participant, connectionId: tab });
       assert.equal(again.state, 'connected');
       assert.equal((await world.call(visitor.callId)).epoch, epoch);
-      await world.visitorJoin(room);
+      await world.visitorParticipant(room);
     });
 
     it('keeps its place when an agent declines, and goes to the next agent', async () => {
@@ -63,12 +77,12 @@ describe("a call's life", () => {
       const visitor = await world.visitor();
       const first = await world.offerOf(visitor.callId);
       assert.equal(first.agent_id, alice.id);
-      assert.match(first.why, /^in group Sales; idle longest, since \d\d:\d\d$/);
-      await declineOffer(test.db, { offerId: first.id, agentId: alice.id });
+      await declineOffer(test.db, { legId: first.id, agentId: alice.id });
       const second = await world.offerOf(visitor.callId);
       assert.equal(second.agent_id, bob.id);
-      assert.equal((await world.agentRow(alice.id)).load, 0);
-      await assert.rejects(declineOffer(test.db, { offerId: first.id, agentId: alice.id }), {
+      assert.equal(await world.activeLeg(alice.id), null);
+      assert.equal((await world.leg(first.id)).state, 'declined');
+      await assert.rejects(declineOffer(test.db, { legId: first.id, agentId: alice.id }), {
         code: 'conflict',
       });
     });
@@ -77,25 +91,25 @@ describe("a call's life", () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       const first = await world.offerOf(visitor.callId);
-      await declineOffer(test.db, { offerId: first.id, agentId: alice.id });
+      await declineOffer(test.db, { legId: first.id, agentId: alice.id });
       assert.deepEqual(await world.match(), []);
       const other = await world.visitor();
       assert.equal((await world.offerOf(other.callId)).agent_id, alice.id);
       await endCall(test.db, { callId: other.callId, by: { role: 'visitor' } });
-      await world.shift('offers', first.id, 'closed_at', 11);
-      assert.match((await world.offerOf(visitor.callId)).why, /nobody else is free; idle since/);
+      await world.shift('legs', first.id, 'closed_at', 61);
+      assert.equal((await world.offerOf(visitor.callId)).reason.code, 'after-refusals');
     });
 
-    it('can be accepted by nobody but the agent it is held out to, and in time', async () => {
+    it('is accepted only by the agent it is offered to, and in time', async () => {
       const alice = await world.agent('Alice');
       const bob = await world.agent('Bob');
       const visitor = await world.visitor();
       const { id } = await world.offerOf(visitor.callId);
       const accept = (agentId: string, connectionId: string) =>
-        acceptOffer(test.db, { offerId: id, agentId, connectionId });
+        acceptOffer(test.db, { legId: id, agentId, connectionId });
       await assert.rejects(accept(bob.id, bob.tab), { code: 'conflict' });
       await assert.rejects(accept(alice.id, bob.tab), { code: 'conflict' });
-      await world.shift('offers', id, 'deadline', 21);
+      await world.shift('legs', id, 'deadline', 21);
       await assert.rejects(accept(alice.id, alice.tab), { code: 'conflict' });
     });
 
@@ -109,24 +123,24 @@ describe("a call's life", () => {
       await endCall(test.db, { callId: offered.callId, by: { role: 'visitor' } });
       assert.equal((await world.call(offered.callId)).ended_reason, 'cancelled');
       const accept = acceptOffer(test.db, {
-        offerId: offer.id,
+        legId: offer.id,
         agentId: alice.id,
         connectionId: alice.tab,
       });
       await assert.rejects(accept, { code: 'conflict' });
       const accepted = await world.visitor();
-      await world.accepted(accepted, alice);
+      const { legId } = await world.accepted(accepted, alice);
       await endCall(test.db, { callId: accepted.callId, by: { role: 'visitor' } });
       assert.equal((await world.call(accepted.callId)).ended_reason, 'cancelled');
-      assert.equal((await world.agentRow(alice.id)).wrap_up_call, null);
+      assert.equal((await world.leg(legId)).state, 'withdrawn');
       const ready = await world.visitor();
       await world.ready(ready, alice);
       await endCall(test.db, { callId: ready.callId, by: { role: 'visitor' } });
       assert.equal((await world.call(ready.callId)).ended_reason, 'visitor-ended');
-      assert.equal((await world.agentRow(alice.id)).load, 0);
+      assert.equal(await world.activeLeg(alice.id), null);
     });
 
-    it('is ended once: ending it again, or as a foreign agent, does nothing', async () => {
+    it('is ended once: a second end, or one by a foreign agent, changes nothing', async () => {
       const alice = await world.agent('Alice');
       const bob = await world.agent('Bob');
       const visitor = await world.visitor();
@@ -142,11 +156,11 @@ describe("a call's life", () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       const { room, participant } = await world.ready(visitor, alice);
-      const join = await world.visitorJoin(room);
+      const visitors = await world.visitorParticipant(room);
       await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
       for (const [who, connectionId] of [
         [participant, alice.tab],
-        [join, visitor.connection],
+        [visitors, visitor.connection],
       ] as const) {
         const entering = enterRoom(test.db, { room, participant: who, connectionId });
         await assert.rejects(entering, { code: 'conflict' });
@@ -155,15 +169,17 @@ describe("a call's life", () => {
 
     it('gives the agent a wrap-up, in which no call comes, until it is finished', async () => {
       const alice = await world.agent('Alice');
+      const bob = await world.agent('Bob', ['service']);
       const visitor = await world.visitor();
-      await world.connected(visitor, alice);
+      const { legId } = await world.connected(visitor, alice);
       await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
-      assert.equal((await world.agentRow(alice.id)).wrap_up_call, visitor.callId);
-      const next = await world.visitor();
+      assert.equal((await world.leg(legId)).state, 'left');
+      await world.visitor();
       assert.deepEqual(await world.match(), []);
-      await finishWrapUp(test.db, { agentId: alice.id, callId: next.callId });
+      await finishWrapUp(test.db, { agentId: bob.id, legId });
       assert.deepEqual(await world.match(), []);
-      await finishWrapUp(test.db, { agentId: alice.id, callId: visitor.callId });
+      await finishWrapUp(test.db, { agentId: alice.id, legId });
+      assert.equal((await world.leg(legId)).state, 'closed');
       assert.equal((await world.match()).length, 1);
     });
 
@@ -171,7 +187,7 @@ describe("a call's life", () => {
       const late = await world.visitor({ skill: 'sales' });
       const early = await world.visitor({ skill: 'service' });
       await world.shift('calls', early.callId, 'requested_at', 60);
-      const urgent = await world.visitor({ skill: 'sales', priority: 5 });
+      const urgent = await world.visitor({ skill: 'sales', priority: 9 });
       const order: string[] = [];
       const alice = await world.agent('Alice', ['sales', 'service']);
       for (let i = 0; i < 3; i += 1) {
@@ -180,15 +196,17 @@ describe("a call's life", () => {
         await endCall(test.db, { callId: offer?.call_id ?? '', by: { role: 'visitor' } });
       }
       assert.deepEqual(order, [urgent.callId, early.callId, late.callId]);
-      assert.equal((await world.agentRow(alice.id)).load, 0);
+      assert.equal(await world.activeLeg(alice.id), null);
     });
 
-    it('goes only to agents of its group who are available and present', async () => {
+    it('goes only to agents of its group who are available, enabled and present', async () => {
       await world.agent('Alice', ['service']);
       const onBreak = await world.agent('Bob');
       await setStatus(test.db, { agentId: onBreak.id, status: 'break' });
       const gone = await world.agent('Carol');
       await test.db.query('delete from connections where id = $1', [gone.tab]);
+      const disabled = await world.agent('Erin');
+      await test.db.query('update agents set disabled_at = now() where id = $1', [disabled.id]);
       await world.visitor({ skill: 'sales' });
       assert.deepEqual(await world.match(), []);
       const there = await world.agent('Dan');
@@ -198,7 +216,7 @@ describe("a call's life", () => {
       );
     });
 
-    it('goes to no agent whose node no longer beats', async () => {
+    it('goes to no agent whose node has no heartbeat any more', async () => {
       await world.agent('Alice');
       await world.visitor();
       await world.shift('nodes', test.nodeId, 'heartbeat_at', 11);
@@ -220,11 +238,14 @@ describe("a call's life", () => {
       await world.match();
       await setStatus(test.db, { agentId: alice.id, status: 'break' });
       assert.equal((await world.call(visitor.callId)).state, 'queued');
-      assert.equal((await world.agentRow(alice.id)).load, 0);
-      assert.equal((await world.steps(visitor.callId)).at(-1), 'offered→queued agent-unavailable');
+      assert.equal(await world.activeLeg(alice.id), null);
+      assert.deepEqual((await world.events(visitor.callId)).slice(-2), [
+        'offer-withdrawn agent-unavailable',
+        'queued',
+      ]);
     });
 
-    it('counts out who leaves the room, once', async () => {
+    it('counts a participant as left, once', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       const { room, participant } = await world.connected(visitor, alice);
@@ -234,17 +255,48 @@ describe("a call's life", () => {
       await assert.rejects(entering, { code: 'conflict' });
     });
 
-    it('is guarded by the schema: no second active offer, no agent over capacity', async () => {
+    it('has a log that nothing changes or deletes', async () => {
+      const visitor = await world.visitor();
+      const refused = { code: '23001' };
+      await assert.rejects(test.db.query(`update call_events set type = 'ended'`), refused);
+      await assert.rejects(test.db.query('delete from call_events'), refused);
+      await assert.rejects(test.db.query('truncate call_events'), refused);
+      await assert.rejects(
+        test.db.query('delete from calls where id = $1', [visitor.callId]),
+        refused,
+      );
+      assert.deepEqual(await world.events(visitor.callId), ['created', 'queued']);
+    });
+
+    it('is deleted with its site, and with everything that belongs to it, by retention alone', async () => {
+      const alice = await world.agent('Alice');
+      await world.connected(await world.visitor({ externalId: 'u1' }), alice);
+      await test.db.transaction(async (tx) => {
+        await tx.query(`set local rtc_desk.retention = 'on'`);
+        await tx.query('set constraints all deferred');
+        await tx.query(`delete from sites where id = 'shop'`);
+      });
+      const tables = 'calls legs rooms participants call_events visitors agents'.split(' ');
+      for (const table of tables) {
+        assert.equal((await test.db.query(`select from ${table}`)).rowCount, 0, table);
+      }
+    });
+
+    it('is guarded by the schema: one offer of a call, one active leg of an agent', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       await world.match();
-      const second = test.db.query(
-        `insert into offers (call_id, agent_id, epoch, deadline, why) values ($1, $2, 9, now(), '')`,
-        [visitor.callId, alice.id],
-      );
-      await assert.rejects(second, { code: '23505' });
-      const over = test.db.query('update agents set load = load + 1 where id = $1', [alice.id]);
-      await assert.rejects(over, { code: '23514' });
+      const bob = await world.agent('Bob');
+      const other = await world.visitor();
+      const offer = (callId: string, agentId: string) =>
+        test.db.query(
+          `insert into legs (call_id, agent_id, site_id, group_id, reason, deadline)
+           values ($1, $2, 'shop', 'sales', '{}', now())`,
+          [callId, agentId],
+        );
+      await assert.rejects(offer(visitor.callId, bob.id), { code: '23505' });
+      await assert.rejects(offer(other.callId, alice.id), { code: '23505' });
+      await offer(other.callId, bob.id);
     });
   });
 });

@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { OfferReason } from '../../../src/protocol/views.ts';
 import type { Database } from '../../../src/server/database/database.ts';
-import { acceptOffer, type AcceptedCall } from '../../../src/server/legs/accept-offer.ts';
+import { acceptOffer, type AcceptedLeg } from '../../../src/server/legs/accept-offer.ts';
 import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
-import { matchCalls } from '../../../src/server/queue/match-calls.ts';
+import { matchCalls } from '../../../src/server/matching/match-calls.ts';
 import { openConnection } from '../../../src/server/presence/open-connection.ts';
 import { registerNode } from '../../../src/server/presence/register-node.ts';
-import { requestCall, type CallWish } from '../../../src/server/calls/request-call.ts';
+import { requestCall, type CallRequest } from '../../../src/server/calls/request-call.ts';
 import type { RoomMedia } from '../../../src/server/rooms/room-media.ts';
 import { setStatus } from '../../../src/server/agents/set-status.ts';
 import { sweep } from '../../../src/server/sweeps/sweep.ts';
@@ -22,18 +23,22 @@ export interface TestVisitor {
   readonly resumeHash: Buffer;
 }
 
-export interface OfferRow {
+export interface LegRow {
   readonly id: string;
   readonly call_id: string;
   readonly agent_id: string;
+  readonly kind: string;
   readonly state: string;
-  readonly why: string;
+  readonly reason: OfferReason;
+  readonly end_reason: string | null;
+  readonly wrap_up_until: Date | null;
 }
 
 export interface CallRow {
   readonly state: string;
   readonly epoch: number;
-  readonly agent_id: string | null;
+  readonly event_count: number;
+  readonly owner_leg_id: string | null;
   readonly room: number | null;
   readonly ended_reason: string | null;
   readonly visitor_gone_at: Date | null;
@@ -41,13 +46,11 @@ export interface CallRow {
 
 export interface AgentRow {
   readonly status: string;
-  readonly load: number;
   readonly missed_in_row: number;
-  readonly wrap_up_call: string | null;
   readonly gone_at: Date | null;
 }
 
-/** A site `shop` with the groups `sales` and `service`, and people who come to it. */
+/** A site `shop` with the groups `sales` and `service`, and the people who come to it. */
 export class CallWorld {
   constructor(
     readonly db: Database,
@@ -62,7 +65,7 @@ export class CallWorld {
     return new CallWorld(db, nodeId);
   }
 
-  /** An agent with one tab, available. The earlier one was added, the longer is it idle. */
+  /** An available agent with one tab. The agent who was added first is idle longest. */
   async agent(name: string, groups: readonly string[] = ['sales']): Promise<TestAgent> {
     const { rows } = await this.db.query<{ id: string }>(
       `insert into agents (site_id, username, name) values ('shop', $1, $1) returning id`,
@@ -70,7 +73,7 @@ export class CallWorld {
     );
     const id = rows[0]?.id ?? '';
     await this.db.query(
-      `insert into agent_groups (agent_id, site_id, group_id) select $1, 'shop', unnest($2::text[])`,
+      `insert into memberships (agent_id, site_id, group_id) select $1, 'shop', unnest($2::text[])`,
       [id, groups],
     );
     const tab = await this.tab(id);
@@ -90,7 +93,7 @@ export class CallWorld {
     return id;
   }
 
-  async visitor(wish: Partial<CallWish> = {}): Promise<TestVisitor> {
+  async visitor(request: Partial<CallRequest> = {}): Promise<TestVisitor> {
     const connection = await this.visitorSocket();
     const resumeHash = randomBytes(32);
     const { callId } = await requestCall(this.db, {
@@ -98,55 +101,56 @@ export class CallWorld {
       name: 'Mei',
       resumeHash,
       connectionId: connection,
-      ...wish,
+      ...request,
     });
     return { callId, connection, resumeHash };
   }
 
-  async match(): Promise<OfferRow[]> {
-    while ((await matchCalls(this.db)).matched > 0);
+  /** Matches until no further call is offered. Answers with all legs that are offered. */
+  async match(): Promise<LegRow[]> {
+    while ((await matchCalls(this.db, 'shop')).matched > 0);
     return this.offers();
   }
 
-  async offers(): Promise<OfferRow[]> {
-    const { rows } = await this.db.query<OfferRow>(
-      `select * from offers where state = 'active' order by offered_at, id`,
+  async offers(): Promise<LegRow[]> {
+    const { rows } = await this.db.query<LegRow>(
+      `select * from legs where state = 'offered' order by offered_at, id`,
     );
     return rows;
   }
 
-  async offerOf(callId: string): Promise<OfferRow> {
+  async offerOf(callId: string): Promise<LegRow> {
     const offer = (await this.match()).find(({ call_id }) => call_id === callId);
-    if (!offer) throw new Error('no offer of this call');
+    if (!offer) throw new Error('this call is not offered');
     return offer;
   }
 
-  /** Queued, matched and accepted; the agent has to be there already. */
-  async accepted(visitor: TestVisitor, agent: TestAgent, media?: RoomMedia): Promise<AcceptedCall> {
-    const { id: offerId } = await this.offerOf(visitor.callId);
+  /** Queued, offered and accepted; the agent has to be there already. */
+  async accepted(visitor: TestVisitor, agent: TestAgent, media?: RoomMedia): Promise<AcceptedLeg> {
+    const { id: legId } = await this.offerOf(visitor.callId);
     const { id: agentId, tab: connectionId } = agent;
-    return acceptOffer(this.db, { offerId, agentId, connectionId, media });
+    return acceptOffer(this.db, { legId, agentId, connectionId, media });
   }
 
-  async ready(visitor: TestVisitor, agent: TestAgent, media?: RoomMedia): Promise<AcceptedCall> {
+  async ready(visitor: TestVisitor, agent: TestAgent, media?: RoomMedia): Promise<AcceptedLeg> {
     const accepted = await this.accepted(visitor, agent, media);
     await enterRoom(this.db, { ...accepted, connectionId: agent.tab });
     return accepted;
   }
 
-  async connected(visitor: TestVisitor, agent: TestAgent): Promise<AcceptedCall> {
+  async connected(visitor: TestVisitor, agent: TestAgent): Promise<AcceptedLeg> {
     const ready = await this.ready(visitor, agent);
-    const participant = await this.visitorJoin(ready.room);
+    const participant = await this.visitorParticipant(ready.room);
     await enterRoom(this.db, { room: ready.room, participant, connectionId: visitor.connection });
     return ready;
   }
 
-  async visitorJoin(room: number): Promise<string> {
+  async visitorParticipant(room: number): Promise<string> {
     const { rows } = await this.db.query<{ id: string }>(
       `select id from participants where room = $1 and role = 'visitor' and left_at is null`,
       [room],
     );
-    if (rows.length !== 1) throw new Error(`${rows.length} joins of the visitor`);
+    if (rows.length !== 1) throw new Error(`${rows.length} participants of the visitor`);
     return rows[0]?.id ?? '';
   }
 
@@ -156,29 +160,45 @@ export class CallWorld {
     return rows[0];
   }
 
+  async leg(id: string): Promise<LegRow> {
+    const { rows } = await this.db.query<LegRow>('select * from legs where id = $1', [id]);
+    if (!rows[0]) throw new Error('no such leg');
+    return rows[0];
+  }
+
+  /** The agent's leg that is offered, accepted or joined; null for a free agent. */
+  async activeLeg(agentId: string): Promise<LegRow | null> {
+    const { rows } = await this.db.query<LegRow>(
+      `select * from legs where agent_id = $1 and state in ('offered', 'accepted', 'joined')`,
+      [agentId],
+    );
+    return rows[0] ?? null;
+  }
+
   async agentRow(id: string): Promise<AgentRow> {
     const { rows } = await this.db.query<AgentRow>('select * from agents where id = $1', [id]);
     if (!rows[0]) throw new Error('no such agent');
     return rows[0];
   }
 
-  /** `from→to reason` of every step of a call, in order. */
-  async steps(callId: string): Promise<string[]> {
-    const { rows } = await this.db.query<{ step: string }>(
-      `select coalesce(from_state || '→', '') || to_state || ' ' || reason as step
-         from call_transitions where call_id = $1 order by epoch`,
+  /** The type of every event of a call in order, with its reason where it has one. */
+  async events(callId: string): Promise<string[]> {
+    const { rows } = await this.db.query<{ type: string; data: { reason?: unknown } }>(
+      'select type, data from call_events where call_id = $1 order by sequence',
       [callId],
     );
-    return rows.map(({ step }) => step);
+    return rows.map(({ type, data: { reason } }) =>
+      typeof reason === 'string' ? `${type} ${reason}` : type,
+    );
   }
 
-  /** One sweep of a service that has been there all the time, however long this test took to come here. */
-  async sweep(alone?: string): Promise<void> {
-    await this.db.query('update service set alive_at = clock_timestamp()');
-    await sweep(this.db, { alone });
+  /** One sweep, as if the service had run all the time, however long the test took to get here. */
+  async sweep(onlyNode?: string): Promise<void> {
+    await this.db.query('update service_heartbeat set at = clock_timestamp()');
+    await sweep(this.db, { onlyNode });
   }
 
-  /** Lets time pass for one row, instead of waiting for it. */
+  /** Lets time pass for one row instead of waiting for it. */
   async shift(table: string, id: string, column: string, seconds: number): Promise<void> {
     await this.db.query(
       `update ${table} set ${column} = ${column} - make_interval(secs => $2) where id = $1`,

@@ -7,7 +7,7 @@ import { declineOffer } from '../../../src/server/legs/decline-offer.ts';
 import { endCall } from '../../../src/server/calls/end-call.ts';
 import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
 import { fallBack } from '../../../src/server/rooms/fall-back.ts';
-import { matchCalls } from '../../../src/server/queue/match-calls.ts';
+import { matchCalls } from '../../../src/server/matching/match-calls.ts';
 import { requestCall } from '../../../src/server/calls/request-call.ts';
 import { setStatus } from '../../../src/server/agents/set-status.ts';
 import { sweep } from '../../../src/server/sweeps/sweep.ts';
@@ -25,9 +25,9 @@ describe('in the same moment', () => {
     });
 
     /**
-     * Lets operations run into each other on one call, each on a node of its own: the call's row is held
-     * until all of them have read what they begin from and wait for it. On PGlite, with its one connection,
-     * they run one after another.
+     * Runs operations on one call at the same time, each on a node of its own. The call's row is locked until all
+     * of them have read their starting point and wait for it. On PGlite, with its one connection, they run one
+     * after another.
      */
     async function collide(
       callId: string,
@@ -45,8 +45,8 @@ describe('in the same moment', () => {
       return running ?? [];
     }
     /**
-     * Lets the sweep stop where it frees this agent, its calls' rows in its hands; another node's sweep goes by
-     * meanwhile, and operations run into it. On PGlite they all run one after another.
+     * Stops a sweep where it frees this agent and has locked the calls' rows. Another node's sweep runs past it, and
+     * operations run into it. On PGlite they all run one after another.
      */
     async function midSweep(
       agentId: string,
@@ -68,10 +68,10 @@ describe('in the same moment', () => {
       });
       return running ?? [];
     }
-    /** Resolves when so many statements wait for a lock. */
+    /** Resolves when this number of statements waits for a lock. */
     const waitingForLocks = (count: number): Promise<unknown> =>
       waitUntil(`${count} wait for a lock`, async () => {
-        // Not in the holder's transaction: there PostgreSQL would answer the same each time.
+        // Outside of the holder's transaction, in which PostgreSQL answers the same each time.
         const { rows } = await test.db.query<{ n: number }>(
           `select count(*)::int as n from pg_stat_activity
             where datname = current_database() and wait_event_type = 'Lock'`,
@@ -98,7 +98,7 @@ describe('in the same moment', () => {
         visitor.callId,
         ...[alice.tab, second].map(
           (connectionId) => (db: Database) =>
-            acceptOffer(db, { offerId: id, agentId: alice.id, connectionId }),
+            acceptOffer(db, { legId: id, agentId: alice.id, connectionId }),
         ),
       );
       assert.equal(won(results), 1);
@@ -106,14 +106,14 @@ describe('in the same moment', () => {
       await assertSound(test.db);
     });
 
-    it('two agents accept one call, of whom one had it before: one gets it', async () => {
+    it('two agents accept one call, one of them too late: one gets it', async () => {
       const alice = await world.agent('Alice');
       const bob = await world.agent('Bob');
       const visitor = await world.visitor();
       const first = await world.offerOf(visitor.callId);
-      await world.shift('offers', first.id, 'deadline', 19.95);
+      await world.shift('legs', first.id, 'deadline', 19.95);
       const late = acceptOffer(test.db, {
-        offerId: first.id,
+        legId: first.id,
         agentId: alice.id,
         connectionId: alice.tab,
       });
@@ -124,7 +124,7 @@ describe('in the same moment', () => {
         });
         const offer = (await world.match()).find(({ call_id }) => call_id === visitor.callId);
         if (!offer) throw Object.assign(new Error('taken'), { code: 'conflict' });
-        await acceptOffer(test.db, { offerId: offer.id, agentId: bob.id, connectionId: bob.tab });
+        await acceptOffer(test.db, { legId: offer.id, agentId: bob.id, connectionId: bob.tab });
       })();
       const results = await Promise.allSettled([late, second]);
       assert.equal(won(results), 1);
@@ -132,13 +132,13 @@ describe('in the same moment', () => {
       await assertSound(test.db);
     });
 
-    it('an accept while the sweep takes the offer back: the call waits for the next agent', async () => {
+    it('an accept while the sweep withdraws the offer: the call waits for the next agent', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       const { id } = await world.offerOf(visitor.callId);
       await test.db.query(`update agents set status = 'break'`);
       const accept = (db: Database) =>
-        acceptOffer(db, { offerId: id, agentId: alice.id, connectionId: alice.tab });
+        acceptOffer(db, { legId: id, agentId: alice.id, connectionId: alice.tab });
       const [, accepted] = await midSweep(alice.id, accept);
       assert.equal(accepted?.status, 'rejected');
       assertConflicts([accepted]);
@@ -146,7 +146,7 @@ describe('in the same moment', () => {
       await assertSound(test.db);
     });
 
-    it('a sweep while an offer is accepted: it leaves that call alone, and takes the next back', async () => {
+    it('a sweep while an offer is accepted: it skips that call, and withdraws the other offer', async () => {
       const agents = [await world.agent('Alice'), await world.agent('Bob')];
       const visitors = [await world.visitor(), await world.visitor()];
       const offers = await world.match();
@@ -158,7 +158,7 @@ describe('in the same moment', () => {
       await test.db.query(`update agents set status = 'break'`);
       const accept = () =>
         acceptOffer(test.db, {
-          offerId: first.id,
+          legId: first.id,
           agentId: first.agent_id,
           connectionId: first.tab,
         });
@@ -181,23 +181,23 @@ describe('in the same moment', () => {
       await assertSound(test.db);
     });
 
-    it('an accept, a decline and a cancel: the call ends, nothing is left over', async () => {
+    it('an accept, a decline and a cancel: the call ends, and no leg stays active', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       const { id } = await world.offerOf(visitor.callId);
       const results = await collide(
         visitor.callId,
-        (db) => acceptOffer(db, { offerId: id, agentId: alice.id, connectionId: alice.tab }),
-        (db) => declineOffer(db, { offerId: id, agentId: alice.id }),
+        (db) => acceptOffer(db, { legId: id, agentId: alice.id, connectionId: alice.tab }),
+        (db) => declineOffer(db, { legId: id, agentId: alice.id }),
         (db) => endCall(db, { callId: visitor.callId, by: { role: 'visitor' } }),
       );
       assertConflicts(results);
       assert.equal((await world.call(visitor.callId)).state, 'ended');
-      assert.equal((await world.agentRow(alice.id)).load, 0);
+      assert.equal(await world.activeLeg(alice.id), null);
       await assertSound(test.db);
     });
 
-    it('a matching that waited while the agent became free: in the record the end comes before the next offer', async () => {
+    it('a matching that waited while the agent became free: the log has the end before the next offer', async () => {
       const alice = await world.agent('Alice');
       const [first, second] = [await world.visitor(), await world.visitor()];
       await world.connected(first, alice);
@@ -206,21 +206,21 @@ describe('in the same moment', () => {
       await test.db.query('update skill_groups set wrap_up_seconds = 0');
       if (test.kind === 'PGlite') {
         await end();
-        await matchCalls(test.db);
+        await matchCalls(test.db, 'shop');
       } else {
         const [holder, other] = await Promise.all([node(0), node(1)]);
         let matching: ReturnType<typeof matchCalls> | undefined;
         await holder.transaction(async (tx) => {
-          await tx.query(`select pg_advisory_xact_lock(hashtext('matching'))`);
-          matching = matchCalls(other);
+          await tx.query(`select pg_advisory_xact_lock(hashtext('matching'), hashtext('shop'))`);
+          matching = matchCalls(other, 'shop');
           await waitingForLocks(1);
           await end();
         });
         await matching;
       }
       const { rows } = await test.db.query<{ step: string }>(
-        `select call_id || ' ' || to_state as step from call_transitions
-          where to_state in ('ended', 'offered') order by at`,
+        `select call_id || ' ' || type as step from call_events
+          where type in ('ended', 'offered') order by at`,
       );
       assert.deepEqual(
         rows.map(({ step }) => step),
@@ -228,10 +228,10 @@ describe('in the same moment', () => {
       );
     });
 
-    it('the agent’s entering and the falling back of the room: both happen, and the record has both', async () => {
+    it('the agent enters while the room falls back: both happen, and the log has both', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
-      const trtc = { trtc: true, witnessed: false };
+      const trtc = { trtc: true, confirmedByCallback: false };
       const { room, participant } = await world.accepted(visitor, alice, trtc);
       const results = await collide(
         visitor.callId,
@@ -245,7 +245,7 @@ describe('in the same moment', () => {
     });
 
     for (const step of ['agent', 'visitor'] as const) {
-      it(`the end and the ${step}'s entering: the call ends, and nobody is inside`, async () => {
+      it(`the ${step} enters while the call ends: the call ends, and nobody is inside`, async () => {
         const alice = await world.agent('Alice');
         const visitor = await world.visitor();
         const entering = await comeIn(visitor, step);
@@ -268,7 +268,7 @@ describe('in the same moment', () => {
             return { ...(await world.accepted(who, alice)), connectionId: alice.tab };
           }
           const { room } = await world.ready(who, alice);
-          const participant = await world.visitorJoin(room);
+          const participant = await world.visitorParticipant(room);
           return { room, participant, connectionId: who.connection };
         }
       });
@@ -278,27 +278,27 @@ describe('in the same moment', () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       const { room, participant } = await world.ready(visitor, alice);
-      const join = await world.visitorJoin(room);
+      const visitors = await world.visitorParticipant(room);
       const enter = (who: string, connectionId: string) => (db: Database) =>
         enterRoom(db, { room, participant: who, connectionId });
       await collide(
         visitor.callId,
-        enter(join, visitor.connection),
-        enter(join, visitor.connection),
+        enter(visitors, visitor.connection),
+        enter(visitors, visitor.connection),
         enter(participant, alice.tab),
       );
       assert.equal((await world.call(visitor.callId)).state, 'connected');
       await assertSound(test.db);
     });
 
-    it('a cancel and the match: the call ends, and no offer stays', async () => {
+    it('a cancel and the matching: the call ends, and no offer stays', async () => {
       for (let round = 0; round < 20; round += 1) {
         const visitor = await world.visitor();
         const alice = await world.agent(`agent-${round}`);
         await Promise.all([
-          matchCalls(test.db),
+          matchCalls(test.db, 'shop'),
           endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } }),
-          matchCalls(test.db),
+          matchCalls(test.db, 'shop'),
         ]);
         assert.equal((await world.call(visitor.callId)).state, 'ended');
         await setStatus(test.db, { agentId: alice.id, status: 'offline' });
@@ -311,7 +311,7 @@ describe('in the same moment', () => {
       for (let i = 0; i < 15; i += 1) await world.agent(`agent-${i}`);
       const other = await test.another();
       const done = await Promise.all(
-        [test.db, other, test.db, other, test.db].map((db) => matchCalls(db)),
+        [test.db, other, test.db, other, test.db].map((db) => matchCalls(db, 'shop')),
       );
       await world.match();
       assert.ok(done.reduce((sum, { matched }) => sum + matched, 0) <= 15);
@@ -319,7 +319,7 @@ describe('in the same moment', () => {
       await assertSound(test.db);
     });
 
-    it('two nodes match: neither serves a younger call while the other has the older one in its hands', async () => {
+    it('two nodes match: neither serves a younger call while the other is serving the older one', async () => {
       const alice = await world.agent('Alice', ['sales', 'service']);
       const bob = await world.agent('Bob', ['service']);
       await setStatus(test.db, { agentId: bob.id, status: 'break' });
@@ -328,20 +328,20 @@ describe('in the same moment', () => {
       await world.visitor({ skill: 'service' });
       const bobComes = () => setStatus(test.db, { agentId: bob.id, status: 'available' });
       if (test.kind === 'PGlite') {
-        await matchCalls(test.db);
+        await matchCalls(test.db, 'shop');
         await bobComes();
-        await matchCalls(test.db);
+        await matchCalls(test.db, 'shop');
       } else {
         const [holder, one, two] = await Promise.all([node(0), node(1), node(2)]);
         let matching: ReturnType<typeof matchCalls>[] = [];
         await holder.transaction(async (tx) => {
-          // What a node has chosen out of Alice's two lines it cannot write down …
-          await tx.query('lock table offers in share mode');
-          matching = [matchCalls(one)];
+          // One node has chosen from Alice's two queues, and cannot write yet …
+          await tx.query('lock table legs in share mode');
+          matching = [matchCalls(one, 'shop')];
           await waitingForLocks(1);
-          // … when Bob comes, and another matches, too.
+          // … when Bob becomes available, and another node matches.
           await bobComes();
-          matching.push(matchCalls(two));
+          matching.push(matchCalls(two, 'shop'));
           await waitingForLocks(2);
         });
         assert.deepEqual(
@@ -363,7 +363,7 @@ describe('in the same moment', () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       const { id } = await world.offerOf(visitor.callId);
-      await world.shift('offers', id, 'deadline', 21);
+      await world.shift('legs', id, 'deadline', 21);
       await midSweep(alice.id);
       assert.equal((await world.agentRow(alice.id)).missed_in_row, 1);
       await assertSound(test.db);

@@ -5,20 +5,25 @@ import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { closeConnection } from '../../../src/server/presence/close-connection.ts';
 import { declineOffer } from '../../../src/server/legs/decline-offer.ts';
 import { endCall } from '../../../src/server/calls/end-call.ts';
-import { requestCall, type CallWish } from '../../../src/server/calls/request-call.ts';
+import { requestCall, type CallRequest } from '../../../src/server/calls/request-call.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { CallWorld } from './call-world.ts';
 
-describe('a wish for help', () => {
+describe('a request for help', () => {
   onBothDatabases((test) => {
     let world: CallWorld;
     beforeEach(async () => {
       world = await CallWorld.make(test.db, test.nodeId);
     });
-    const ask = (wish: Partial<CallWish> = {}) =>
-      requestCall(test.db, { siteId: 'shop', name: 'Mei', resumeHash: randomBytes(32), ...wish });
-    const refuses = (code: string, wish: Partial<CallWish> = {}) =>
-      assert.rejects(ask(wish), { name: 'RtcDeskError', code });
+    const ask = (request: Partial<CallRequest> = {}) =>
+      requestCall(test.db, {
+        siteId: 'shop',
+        name: 'Mei',
+        resumeHash: randomBytes(32),
+        ...request,
+      });
+    const refuses = (code: string, request: Partial<CallRequest> = {}) =>
+      assert.rejects(ask(request), { name: 'RtcDeskError', code });
 
     it('goes to the site’s first group where it names none', async () => {
       const { callId } = await ask();
@@ -26,20 +31,21 @@ describe('a wish for help', () => {
       assert.deepEqual(rows, [{ group_id: 'sales' }]);
     });
 
-    it('keeps what the visitor said, as it was', async () => {
+    it('stores what the visitor and the page said, unchanged', async () => {
       const params = { customer: '42', 文字: '你好 "\\ <b>', empty: '' };
       const { callId } = await ask({
         params,
         page: 'https://shop.test/a',
         language: 'zh-CN',
-        visitorId: 'u1',
+        externalId: 'u1',
       });
       const { rows } = await test.db.query(
-        'select params, page, language, visitor_id from calls where id = $1',
+        `select c.params, c.page, c.language, v.external_id, v.name
+           from calls c join visitors v on v.id = c.visitor_id where c.id = $1`,
         [callId],
       );
       assert.deepEqual(rows, [
-        { params, page: 'https://shop.test/a', language: 'zh-CN', visitor_id: 'u1' },
+        { params, page: 'https://shop.test/a', language: 'zh-CN', external_id: 'u1', name: 'Mei' },
       ]);
     });
 
@@ -66,7 +72,7 @@ describe('a wish for help', () => {
       assert.equal(rowCount, 0);
     });
 
-    it('is refused out of hours, by the clock of the group’s time zone', async () => {
+    it('is refused out of hours, by the clock of the hours’ time zone', async () => {
       const { rows } = await test.db.query<{ day: number }>(
         `select extract(isodow from now() at time zone 'Asia/Shanghai')::int as day`,
       );
@@ -85,16 +91,16 @@ describe('a wish for help', () => {
       await refuses('out-of-hours');
     });
 
-    it('knows the hours of a span that lasts past midnight', async () => {
+    it('follows a span of hours that lasts past midnight', async () => {
       const open = async (at: string) => {
         const hours = {
           timeZone: 'Europe/Berlin',
           open: [{ days: [5], from: '22:00', to: '02:00' }],
         };
-        const { rows } = await test.db.query<{ open: boolean }>('select is_open($1, $2) as open', [
-          JSON.stringify(hours),
-          at,
-        ]);
+        const { rows } = await test.db.query<{ open: boolean }>(
+          `select is_open($1, 'UTC', $2) as open`,
+          [JSON.stringify(hours), at],
+        );
         return rows[0]?.open;
       };
       assert.equal(await open('2026-01-02T22:30+01:00'), true, 'Friday night');
@@ -110,11 +116,13 @@ describe('a wish for help', () => {
       await refuses('queue-full');
     });
 
-    it('is refused when the queue is full, however many ask in one moment, on however many nodes', async () => {
+    it('is refused exactly beyond the queue’s limit when many ask at once, on several nodes', async () => {
       const nodes = [test.db, await test.another(), await test.another()];
       // The second has more room than the database has connections, so that requests begin side by side.
       for (const limit of [5, 130]) {
-        await test.db.query('delete from calls');
+        await test.db.query(
+          `update calls set state = 'ended', ended_at = now(), ended_reason = 'cancelled'`,
+        );
         await test.db.query('update sites set queue_limit = $1', [limit]);
         const answers = await Promise.allSettled(
           Array.from({ length: limit + 60 }, (_, i) =>
@@ -142,52 +150,52 @@ describe('a wish for help', () => {
       assert.deepEqual(await ask({ resumeHash }), { callId, created: false });
       const [offer] = await world.match();
       await ask();
-      await declineOffer(test.db, { offerId: offer?.id ?? '', agentId: alice.id });
+      await declineOffer(test.db, { legId: offer?.id ?? '', agentId: alice.id });
       assert.equal((await world.call(callId)).state, 'queued');
       await refuses('queue-full');
     });
 
-    it('is refused where too many calls of its address live, on that site alone, until one ends', async () => {
+    it('is refused while its address has too many live calls on this site', async () => {
       await test.db.query('update sites set calls_per_address = 2');
-      const caller = 9_007_199_254_740_993n;
-      const { callId } = await ask({ caller });
-      await ask({ caller, skill: 'service' });
-      await refuses('rate-limited', { caller });
-      await ask({ caller: caller + 1n });
+      const addressHash = 9_007_199_254_740_993n;
+      const { callId } = await ask({ addressHash });
+      await ask({ addressHash, skill: 'service' });
+      await refuses('rate-limited', { addressHash });
+      await ask({ addressHash: addressHash + 1n });
       await ask();
       await endCall(test.db, { callId, by: { role: 'visitor' } });
-      await ask({ caller });
-      await refuses('rate-limited', { caller });
+      await ask({ addressHash });
+      await refuses('rate-limited', { addressHash });
     });
 
-    it('is refused where its address has too many, however many ask in one moment, on however many nodes', async () => {
+    it('is refused exactly beyond the limit of its address when many ask at once, on several nodes', async () => {
       const nodes = [test.db, await test.another(), await test.another()];
       await test.db.query('update sites set calls_per_address = 5, queue_limit = 12');
-      const wishes = Array.from({ length: 40 }, (_, i) => ({
+      const requests = Array.from({ length: 40 }, (_, i) => ({
         siteId: 'shop',
         name: 'Mei',
         resumeHash: randomBytes(32),
-        caller: BigInt(i % 2),
+        addressHash: BigInt(i % 2),
       }));
       const answers = await Promise.allSettled(
-        wishes.map((wish, i) => requestCall(nodes[i % nodes.length] ?? test.db, wish)),
+        requests.map((request, i) => requestCall(nodes[i % nodes.length] ?? test.db, request)),
       );
       const refusals = answers.flatMap((answer) =>
         answer.status === 'rejected' ? [(answer.reason as RtcDeskError).code] : [],
       );
-      // Who was refused for the address takes no place in the queue, either.
+      // A request that is refused for its address takes no place in the queue.
       assert.deepEqual(refusals, Array<string>(30).fill('rate-limited'));
       const { rows } = await test.db.query(
-        'select caller::int as caller, count(*)::int as calls from calls group by 1 order by 1',
+        'select address_hash::int as address, count(*)::int as calls from calls group by 1 order by 1',
       );
       assert.deepEqual(rows, [
-        { caller: 0, calls: 5 },
-        { caller: 1, calls: 5 },
+        { address: 0, calls: 5 },
+        { address: 1, calls: 5 },
       ]);
       await ask();
     });
 
-    it('is refused with no agent online only where the site wants that', async () => {
+    it('is refused while no agent is online only where the site wants that', async () => {
       await ask();
       await test.db.query(`update sites set no_agent = 'refuse'`);
       await refuses('no-agent-online');
@@ -197,7 +205,7 @@ describe('a wish for help', () => {
       await refuses('no-agent-online');
     });
 
-    it('finds the same call again, also the one that has ended, and not on another site', async () => {
+    it('finds the same call again by its resume token, also after the end, but not on another site', async () => {
       const { callId, resumeHash } = await world.visitor();
       assert.deepEqual(await ask({ resumeHash }), { callId, created: false });
       await endCall(test.db, { callId, by: { role: 'visitor' } });
@@ -209,7 +217,7 @@ describe('a wish for help', () => {
       await refuses('conflict', { siteId: 'other', resumeHash });
     });
 
-    it('belongs to the socket it came through, which must still be known', async () => {
+    it('belongs to the socket that it came through, and is refused where that socket is unknown', async () => {
       const { callId, connection } = await world.visitor();
       const { rows } = await test.db.query('select call_id from connections where id = $1', [
         connection,
@@ -221,7 +229,7 @@ describe('a wish for help', () => {
       assert.notEqual((await world.call(unconnected.callId)).visitor_gone_at, null);
     });
 
-    it('is refused on a socket whose other call lives, which keeps its socket', async () => {
+    it('is refused on a socket that has another live call, and that call keeps the socket', async () => {
       const { callId, connection: connectionId, resumeHash } = await world.visitor();
       const other = await world.visitor();
       await refuses('conflict', { connectionId });

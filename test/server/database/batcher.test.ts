@@ -5,51 +5,52 @@ import { Batcher } from '../../../src/server/database/batcher.ts';
 
 type Answer = { rows: { key: string; value: unknown }[]; rowCount: number };
 
-/** Gathers over a database whose statements end when the test says so. */
-function gathering({ atOnce = 1 } = {}) {
+/** A batcher over a database whose statements end when the test says so. */
+function makeBatcher() {
   const runs: {
+    readonly text: string;
     readonly columns: readonly (readonly unknown[])[];
-    answer(): void;
+    succeed(): void;
     fail(error: Error): void;
   }[] = [];
-  const asking = new Batcher(
-    (_text, values) =>
+  const batcher = new Batcher(
+    (text, values) =>
       new Promise<Answer>((resolve, reject) => {
         const columns = values as unknown[][];
         const [keys = [], first = []] = columns as [string[]?, unknown[]?];
         const rows = keys.map((key, i) => ({ key, value: first[i] }));
         runs.push({
+          text,
           columns,
-          answer: () => resolve({ rows, rowCount: rows.length }),
+          succeed: () => resolve({ rows, rowCount: rows.length }),
           fail: reject,
         });
       }),
-    atOnce,
   );
-  const ask = (key: string, value: unknown, text = 'statement') =>
-    asking.ask(text, key, [value]) as Promise<{ value: unknown } | undefined>;
+  const request = (key: string, value: unknown, text = 'statement') =>
+    batcher.run(text, key, [value]) as Promise<{ value: unknown } | undefined>;
   /** Lets everything run that waits for nothing else. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
-  return { runs, ask, settle };
+  return { runs, request, settle };
 }
 
 const sqlError = (code: string) => Object.assign(new Error(code), { code });
 
-describe('statements gathered', () => {
-  it('puts together what came while one ran, and gives everyone their own answer', async () => {
-    const { runs, ask, settle } = gathering();
-    const first = ask('a', 1);
+describe('a batcher', () => {
+  it('puts requests that arrive during a run into the next one, and gives each its own row', async () => {
+    const { runs, request, settle } = makeBatcher();
+    const first = request('a', 1);
     await settle();
-    const others = [ask('b', 2), ask('c', 3)];
+    const others = [request('b', 2), request('c', 3)];
     await settle();
     assert.equal(runs.length, 1);
-    runs[0]!.answer();
+    runs[0]!.succeed();
     await settle();
     assert.deepEqual(runs[1]!.columns, [
       ['b', 'c'],
       [2, 3],
     ]);
-    runs[1]!.answer();
+    runs[1]!.succeed();
     const answers = await Promise.all([first, ...others]);
     assert.deepEqual(
       answers.map((answer) => answer?.value),
@@ -57,121 +58,108 @@ describe('statements gathered', () => {
     );
   });
 
-  it('never asks about one thing twice in a statement', async () => {
-    const { runs, ask, settle } = gathering();
-    const answers = [ask('a', 1), ask('b', 2), ask('a', 3)];
+  it('never puts one key twice into a statement', async () => {
+    const { runs, request, settle } = makeBatcher();
+    const answers = [request('a', 1), request('b', 2), request('a', 3)];
     await settle();
     assert.deepEqual(runs[0]!.columns[0], ['a', 'b']);
-    runs[0]!.answer();
+    runs[0]!.succeed();
     await settle();
     assert.deepEqual(runs[1]!.columns, [['a'], [3]]);
-    runs[1]!.answer();
+    runs[1]!.succeed();
     assert.equal((await answers[2])?.value, 3);
   });
 
-  it('runs no statement twice at a time, and no more of them than it may, the fullest line first', async () => {
-    const { runs, ask, settle } = gathering({ atOnce: 2 });
-    const answers = [ask('a', 1, 'one'), ask('a', 2, 'other')];
+  it('runs each statement once at a time, and different statements beside each other', async () => {
+    const { runs, request, settle } = makeBatcher();
+    const answers = [request('a', 1, 'one'), request('a', 2, 'other')];
     await settle();
-    assert.equal(runs.length, 2);
-    answers.push(
-      ask('b', 3, 'one'),
-      ask('a', 4, 'third'),
-      ask('c', 5, 'one'),
-      ask('a', 6, 'fourth'),
+    answers.push(request('b', 3, 'one'), request('c', 4, 'one'));
+    await settle();
+    assert.deepEqual(
+      runs.map(({ text }) => text),
+      ['one', 'other'],
     );
+    runs[0]!.succeed();
     await settle();
-    assert.equal(runs.length, 2);
-    // The other is through: 'one' still runs, so that its two wait, and of the rest who came first goes.
-    runs[1]!.answer();
-    await settle();
-    assert.deepEqual(runs[2]!.columns, [['a'], [4]]);
-    runs[0]!.answer();
-    await settle();
-    assert.deepEqual(runs[3]!.columns, [
+    assert.deepEqual(runs[2]!.columns, [
       ['b', 'c'],
-      [3, 5],
+      [3, 4],
     ]);
-    runs[2]!.answer();
-    await settle();
-    runs[3]!.answer();
-    runs[4]!.answer();
+    runs[1]!.succeed();
+    runs[2]!.succeed();
     assert.deepEqual(
       (await Promise.all(answers)).map((answer) => answer?.value),
-      [1, 2, 3, 4, 5, 6],
+      [1, 2, 3, 4],
     );
   });
 
-  it('lets nobody wait for ever behind fuller lines', async (t) => {
-    const { runs, ask, settle } = gathering();
-    let now = 0;
-    t.mock.method(performance, 'now', () => now);
-    void ask('running', 0);
+  it('puts at most 64 requests into one statement', async () => {
+    const { runs, request, settle } = makeBatcher();
+    const answers = Array.from({ length: 70 }, (_, i) => request(`${i}`, i));
     await settle();
-    void ask('alone', 1, 'other');
-    now = 1_000;
-    void ask('a', 2);
-    void ask('b', 3);
-    runs[0]!.answer();
+    runs[0]!.succeed();
     await settle();
-    assert.deepEqual(runs[1]!.columns, [['alone'], [1]]);
-    runs[1]!.answer();
-    await settle();
-    assert.deepEqual(runs[2]!.columns[0], ['a', 'b']);
+    assert.deepEqual(
+      runs.map(({ columns }) => columns[0]?.length),
+      [64, 6],
+    );
+    runs[1]!.succeed();
+    assert.equal((await Promise.all(answers))[69]?.value, 69);
   });
 
-  it('finds the one whose value the database refused, and answers the others', async () => {
-    const { runs, ask, settle } = gathering();
-    const answers = Promise.allSettled([ask('a', 1), ask('b', 2)]);
+  it('rejects only the request whose value the database refused', async () => {
+    const { runs, request, settle } = makeBatcher();
+    const answers = Promise.allSettled([request('a', 1), request('b', 2)]);
     await settle();
     runs[0]!.fail(sqlError('23505'));
     await settle();
     runs[1]!.fail(sqlError('23505'));
     await settle();
     assert.deepEqual(runs[2]!.columns, [['b'], [2]]);
-    runs[2]!.answer();
+    runs[2]!.succeed();
     const [a, b] = await answers;
     assert.equal(a.status, 'rejected');
     assert.equal(b.status, 'fulfilled');
   });
 
-  it('asks one by one for those who waited for a row in vain, beside all others', async () => {
-    const { runs, ask, settle } = gathering();
+  it('repeats requests one by one after a lock timeout, beside the next batches', async () => {
+    const { runs, request, settle } = makeBatcher();
     const locked = unavailability(sqlError('55P03')) ?? assert.fail();
-    const answers = [ask('a', 1), ask('b', 2)];
+    const answers = [request('a', 1), request('b', 2)];
     await settle();
     runs[0]!.fail(locked);
     await settle();
     assert.deepEqual(runs[1]!.columns, [['a'], [1]]);
-    // Whoever comes meanwhile goes as ever, but for those who are asked for alone.
-    answers.push(ask('c', 3), ask('a', 4), ask('b', 5));
+    // A new key runs at once. A key that is being repeated waits.
+    answers.push(request('c', 3), request('a', 4), request('b', 5));
     await settle();
     assert.deepEqual(runs[2]!.columns, [['c'], [3]]);
-    runs[2]!.answer();
+    runs[2]!.succeed();
     assert.equal((await answers[2])?.value, 3);
     const rejected = assert.rejects(answers[0]!, locked);
     runs[1]!.fail(locked);
     await rejected;
     await settle();
-    // Who asks about what the first was about, and the next alone.
+    // The request that waited for key a, and the next repeated one.
     assert.deepEqual(runs[3]!.columns, [['a'], [4]]);
     assert.deepEqual(runs[4]!.columns, [['b'], [2]]);
-    runs[4]!.answer();
-    runs[3]!.answer();
+    runs[4]!.succeed();
+    runs[3]!.succeed();
     assert.equal((await answers[1])?.value, 2);
     await settle();
     assert.deepEqual(runs[5]!.columns, [['b'], [5]]);
-    runs[5]!.answer();
+    runs[5]!.succeed();
     assert.equal((await answers[4])?.value, 5);
     assert.equal(runs.length, 6);
   });
 
-  it('asks alone for nobody who has waited for long already', async (t) => {
-    const { runs, ask, settle } = gathering();
+  it('does not repeat a request that has waited for 10 s', async (t) => {
+    const { runs, request, settle } = makeBatcher();
     let now = 0;
     t.mock.method(performance, 'now', () => now);
     const locked = unavailability(sqlError('55P03')) ?? assert.fail();
-    const answers = Promise.allSettled([ask('a', 1), ask('b', 2)]);
+    const answers = Promise.allSettled([request('a', 1), request('b', 2)]);
     await settle();
     now = 11_000;
     runs[0]!.fail(locked);
@@ -179,18 +167,18 @@ describe('statements gathered', () => {
     assert.equal(runs.length, 1);
   });
 
-  it('rejects all where the database is away, and goes on with the next', async () => {
-    const { runs, ask, settle } = gathering();
-    const answers = Promise.allSettled([ask('a', 1), ask('b', 2)]);
+  it('rejects the whole batch when the database is away, and runs the next one', async () => {
+    const { runs, request, settle } = makeBatcher();
+    const answers = Promise.allSettled([request('a', 1), request('b', 2)]);
     await settle();
     runs[0]!.fail(sqlError('57P01'));
     assert.deepEqual(
       (await answers).map(({ status }) => status),
       ['rejected', 'rejected'],
     );
-    const again = ask('a', 1);
+    const again = request('a', 1);
     await settle();
-    runs[1]!.answer();
+    runs[1]!.succeed();
     assert.equal((await again)?.value, 1);
   });
 });

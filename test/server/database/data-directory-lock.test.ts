@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { lockDataDirectory } from '../../../src/server/database/data-directory-lock.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
-import { lifeOf, thisProcess } from '../../../src/server/database/process-identity.ts';
+import { livenessOf, thisProcess } from '../../../src/server/database/process-identity.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
@@ -44,7 +44,7 @@ describe('the lock of a data directory', () => {
     return child;
   }
 
-  it('refuses a second one, in this process too, with a sentence that says what to do', async () => {
+  it('refuses a second holder, also in the same process, and says what to do', async () => {
     const lock = await lockDataDirectory(dataDir, never);
     await assert.rejects(lockDataDirectory(dataDir, never), {
       name: 'DataDirectoryLocked',
@@ -55,7 +55,7 @@ describe('the lock of a data directory', () => {
     assert.deepEqual(await locks(), []);
   });
 
-  it('goes to one at most of many who come in the same moment', async () => {
+  it('is granted to at most one of many that start at the same moment', async () => {
     const results = await Promise.allSettled(
       Array.from({ length: 8 }, () => lockDataDirectory(dataDir, never)),
     );
@@ -87,9 +87,9 @@ describe('the lock of a data directory', () => {
 
   it('is not held by a live process that got a dead one’s number', async () => {
     const { machine, pid, started } = thisProcess();
-    assert.equal(lifeOf({ machine, pid, started }), 'alive');
+    assert.equal(livenessOf({ machine, pid, started }), 'alive');
     if (started === '0') return;
-    assert.equal(lifeOf({ machine, pid, started: '1' }), 'dead');
+    assert.equal(livenessOf({ machine, pid, started: '1' }), 'dead');
     await writeFile(join(dataDir, `rtc-desk.${machine}.${pid}.1.0123456789abcdef.lock`), '');
     await (await lockDataDirectory(dataDir, never)).release();
   });

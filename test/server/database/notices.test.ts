@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import type { Topic } from '../../../src/server/database/database.ts';
 import { encodeTopics, readNotice } from '../../../src/server/database/notices.ts';
 
-describe('notices in NOTIFY payloads', () => {
-  it('split many topics, and say everything instead of very many', () => {
+describe('notices', () => {
+  it('are split when there are many topics, and say everything when there are very many', () => {
     const topics = (count: number) =>
       new Set(
         Array.from({ length: count }, (_, i): Topic => `call:${String(i).padStart(36, '0')}`),
@@ -15,7 +15,9 @@ describe('notices in NOTIFY payloads', () => {
       payloads.flatMap((payload) => {
         assert.ok(Buffer.byteLength(payload) < 8_000);
         const notice = readNotice(payload);
-        return notice && notice.topics !== 'everything' ? [...notice.topics] : [];
+        return notice?.type === 'topics' && notice.topics !== 'everything'
+          ? [...notice.topics]
+          : [];
       }),
     );
     assert.deepEqual(read, topics(500));
@@ -23,7 +25,8 @@ describe('notices in NOTIFY payloads', () => {
     assert.deepEqual(encodeTopics('a', new Set()), []);
   });
 
-  it('leave alone what they do not understand', () => {
-    for (const payload of ['', 't', 'x y z', 'm a b']) assert.equal(readNotice(payload), null);
+  it('of another version are ignored', () => {
+    for (const payload of ['', 't', 't a', 'h a b', 'm a', 'm a b c', 'x y z'])
+      assert.equal(readNotice(payload), null);
   });
 });

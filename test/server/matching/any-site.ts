@@ -13,11 +13,16 @@ const level = fc.integer({ min: 1, max: 5 });
 const ago = fc.constantFrom(0, 5_000, 9_999, 10_000, 30_000, 59_999, 60_000, 120_000);
 const seconds = fc.constantFrom(0, 5, 10, 30, 60, 120);
 
-const memberships = fc.uniqueArray(fc.record({ groupId: group, level }), {
-  minLength: 1,
-  maxLength: 3,
-  selector: ({ groupId }) => groupId,
-});
+const memberships = fc.uniqueArray(
+  fc
+    .record({ groupId: group, level })
+    .map((one) => ({ ...one, groupName: one.groupId.toUpperCase() })),
+  {
+    minLength: 1,
+    maxLength: 3,
+    selector: ({ groupId }) => groupId,
+  },
+);
 
 const refusal = fc.record({
   agentId,

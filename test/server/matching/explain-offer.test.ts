@@ -8,7 +8,7 @@ describe('the reason of an offer', () => {
     assert.deepEqual(reason({ calls: [call('1')], agents }), {
       code: 'longest-idle',
       params: {
-        group: 'sales',
+        group: 'The sales team',
         ring: 0,
         candidates: 3,
         idleSeconds: 75,
@@ -42,7 +42,10 @@ describe('the reason of an offer', () => {
       agents: [agent('S', { levels: { service: 4 } })],
       rules: { rings: [{ afterSeconds: 30, groups: ['service'] }] },
     });
-    assert.deepEqual([code, params.group, params.ring, params.level], ['ring', 'service', 1, 4]);
+    assert.deepEqual(
+      [code, params.group, params.ring, params.level],
+      ['ring', 'The service team', 1, 4],
+    );
   });
 
   it('is the refusals where everybody free has refused the call', () => {

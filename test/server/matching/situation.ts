@@ -34,7 +34,11 @@ export const agent = (
 ): FreeAgent => ({
   id,
   idleSince: NOW - idle * SECOND,
-  memberships: Object.entries(levels).map(([groupId, level]) => ({ groupId, level })),
+  memberships: Object.entries(levels).map(([groupId, level]) => ({
+    groupId,
+    groupName: `The ${groupId} team`,
+    level,
+  })),
 });
 
 export const refused = (agentId: string, kind: Refusal['kind'], secondsAgo: number): Refusal => ({

@@ -7,7 +7,7 @@ import { Connection, type ConnectionOwner } from '../../../src/server/sockets/co
 import type { Socket } from '../../../src/server/sockets/socket.ts';
 import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
 import { RetryLaterError } from '../../../src/server/rate-limits/retry-later-error.ts';
-import { MessageAllowance } from '../../../src/server/sockets/message-allowance.ts';
+import { MessageRateLimit } from '../../../src/server/sockets/message-rate-limit.ts';
 import type { Viewer } from '../../../src/server/sockets/viewer.ts';
 
 const viewer: Viewer = {
@@ -43,7 +43,7 @@ function bench(answers: Partial<ConnectionOwner> = {}, buckets = new TokenBucket
     count: () => {},
     countSlowReader: () => {},
     allowanceOf: ({ id, from }) =>
-      new MessageAllowance(buckets, id, from.address, {
+      new MessageRateLimit(buckets, id, from.address, {
         calls: { burst: 3, perSecond: 1 },
         people: 10,
       }),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { pino } from 'pino';
 import { Connection, type ConnectionOwner } from '../../../src/server/sockets/connection.ts';
 import { SnapshotFeed, type ReadViews } from '../../../src/server/sockets/snapshot-feed.ts';
-import type { Changed, ViewReading } from '../../../src/server/presence/view-reading.ts';
+import type { Changed, ViewReading } from '../../../src/server/views/view-reading.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const logger = pino({ level: 'silent' });

@@ -14,6 +14,12 @@ create table service_heartbeat (
 );
 insert into service_heartbeat default values;
 
+-- Whether a server has run until now, with no gap longer than this. Only then may a sweep take something back: nobody
+-- is given up for time in which no server could be reached.
+create function service_is_up(gap_seconds int) returns boolean language sql volatile as $$
+  select exists (select from service_heartbeat where at > clock_timestamp() - make_interval(secs => gap_seconds))
+$$;
+
 -- What one node hands to another: a media signal, a typing mark. Nothing that has to outlive a crash.
 create unlogged table node_messages (
   id      bigint generated always as identity primary key,

@@ -103,6 +103,7 @@ create unique index legs_one_active_of_an_agent on legs (agent_id)
   where state in ('offered', 'accepted', 'joined') and kind <> 'monitor';
 create index legs_of_call on legs (call_id, offered_at);
 create index legs_of_agent on legs (agent_id, offered_at desc);
+create index legs_active on legs (agent_id) where state in ('offered', 'accepted', 'joined');
 create index legs_in_wrap_up on legs (agent_id) where state = 'left';
 create index legs_with_deadline on legs (deadline) where deadline is not null;
 
@@ -133,7 +134,7 @@ create index call_events_of_agent on call_events (agent_id) where agent_id is no
 -- set local rtc_desk.retention = 'on'
 create function refuse_event_change() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'DELETE' and current_setting('rtc_desk.retention', true) = 'on' then return old; end if;
+  if tg_op <> 'UPDATE' and current_setting('rtc_desk.retention', true) = 'on' then return old; end if;
   raise exception 'call_events is append-only' using errcode = 'restrict_violation';
 end
 $$;

@@ -27,3 +27,13 @@ create table messages (
 );
 create index messages_of_participant on messages (participant_id);
 create index messages_of_image on messages (image_id) where image_id is not null;
+
+-- Messages as people see them: the columns of a ChatMessage (protocol/chat.ts), with the room.
+create view chat_messages as
+select m.room, m.sequence, m.id, m.participant_id as "from", p.name, p.role,
+       floor(extract(epoch from m.sent_at) * 1000)::float8 as "sentAt", m.text,
+       case when i.id is not null
+            then json_build_object('id', i.id, 'width', i.width, 'height', i.height) end as image
+  from messages m
+  join participants p on p.id = m.participant_id
+  left join images i on i.id = m.image_id;

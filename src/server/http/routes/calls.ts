@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { RtcDeskError } from '../../../protocol/errors.ts';
+import { readMessages } from '../../chat/read-messages.ts';
 import { siteOf, requireApiToken } from '../bearer.ts';
 import { CallRecord, CallSummary, listCalls, readCallRecord } from '../../calls/call-record.ts';
 import { errorReplies } from '../errors.ts';

@@ -150,7 +150,7 @@ function socketGauges(registry: Registry, context: MetricsContext): () => void {
   return () => {
     const stats = context.socketStats();
     for (const [role, count] of Object.entries(stats.open)) open.set({ role }, count);
-    open.set({ role: 'greeting' }, stats.greeting);
+    open.set({ role: 'greeting' }, stats.handshaking);
     buffered.set(stats.bufferedBytes);
     copy(received, 'type', stats.received);
     copy(sent, 'type', stats.sent);

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { issueRoomToken } from '../../identity/room-token.ts';
+import { closeRoom } from '../../rooms/close-room.ts';
+import { createRoom } from '../../rooms/create-room.ts';
 import { siteOf, requireApiToken } from '../bearer.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpContext } from '../http-context.ts';
@@ -85,7 +87,7 @@ export async function roomRoutes(app: FastifyInstance, context: HttpContext): Pr
         [room, siteOf(request)],
       );
       if (rowCount === 0) throw notFound();
-      const token = issueRoomToken(key, {
+      const token = await issueRoomToken(key, {
         room,
         subject,
         name: name.trim(),

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { RtcDeskError } from '../../../protocol/errors.ts';
+import { isSigned, readCallback } from '../../tencent/read-callback.ts';
 import type { TrtcSettings } from '../../settings/settings.ts';
+import { recordPresenceReport } from '../../tencent/record-presence-report.ts';
 import type { CallbackCounts } from '../callback-counts.ts';
 import type { HttpContext } from '../http-context.ts';
 
@@ -54,10 +56,11 @@ export async function trtcCallbackRoutes(
         case 'ignored':
           counts.add('ignored');
           return { code: 0 };
-        case 'sighting': {
-          const known = await recordSighting(database, reading.sighting);
-          counts.add(known ? reading.sighting.seen : 'unknown');
-          logger.debug({ seen: reading.sighting.seen, known }, 'a callback of TRTC’s');
+        case 'report': {
+          const { report } = reading;
+          const known = await recordPresenceReport(database, report);
+          counts.add(known ? report.reported : 'unknown');
+          logger.debug({ reported: report.reported, known }, 'a callback of TRTC’s');
           return { code: 0 };
         }
       }

@@ -3,59 +3,57 @@ import { RtcDeskError } from '../../../protocol/errors.ts';
 import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Viewer } from '../viewer.ts';
-import { acceptOwnOffer, declineOwnOffer } from './answer-offer.ts';
-import { endOwnCall } from './end-own-call.ts';
-import type { Handler } from './handler.ts';
-import { leaveOwnMedia, renewOwnTicket } from './own-media.ts';
-import { enterOwnRoom, leaveOwnRoom } from './own-room-visit.ts';
-import { chooseStatus, endWrapUp, moveChargeHere } from './run-desk.ts';
-import { requestOwnCall } from './request-own-call.ts';
-import { readChat, sendChat, showChat } from './talk.ts';
+import { acceptOffer } from './accept-offer.ts';
+import { activateTab } from './activate-tab.ts';
+import { chatHistory } from './chat-history.ts';
+import { chatRead } from './chat-read.ts';
+import { chatSend } from './chat-send.ts';
+import type { CommandHandler } from './command-handler.ts';
+import { declineOffer } from './decline-offer.ts';
+import { endCall } from './end-call.ts';
+import { enterRoom } from './enter-room.ts';
+import { fallBack } from './fall-back.ts';
+import { finishWrapUp } from './finish-wrap-up.ts';
+import { leaveRoom } from './leave-room.ts';
+import { renewTicket } from './renew-ticket.ts';
+import { requestCall } from './request-call.ts';
+import { setStatus } from './set-status.ts';
 
-const handlers: { readonly [T in CommandType]: Handler<T> } = {
-  'request-call': requestOwnCall,
-  'end-call': endOwnCall,
-  'set-status': chooseStatus,
-  'accept-offer': acceptOwnOffer,
-  'decline-offer': declineOwnOffer,
-  'finish-wrap-up': endWrapUp,
-  'take-charge': moveChargeHere,
-  'enter-room': enterOwnRoom,
-  'leave-room': leaveOwnRoom,
-  'renew-ticket': renewOwnTicket,
-  'fall-back': leaveOwnMedia,
-  'chat-send': sendChat,
-  'chat-history': showChat,
-  'chat-read': readChat,
+const EVERYBODY = ['visitor', 'agent', 'guest'] as const;
+
+/** Who may send each command, and what carries it out. The handler checks whose call, leg or room it is. */
+const COMMANDS: {
+  readonly [T in CommandType]: {
+    readonly roles: readonly Viewer['role'][];
+    readonly handle: CommandHandler<T>;
+  };
+} = {
+  'request-call': { roles: ['visitor'], handle: requestCall },
+  'end-call': { roles: ['visitor', 'agent'], handle: endCall },
+  'set-status': { roles: ['agent'], handle: setStatus },
+  'accept-offer': { roles: ['agent'], handle: acceptOffer },
+  'decline-offer': { roles: ['agent'], handle: declineOffer },
+  'finish-wrap-up': { roles: ['agent'], handle: finishWrapUp },
+  'activate-tab': { roles: ['agent'], handle: activateTab },
+  'enter-room': { roles: EVERYBODY, handle: enterRoom },
+  'leave-room': { roles: EVERYBODY, handle: leaveRoom },
+  'renew-ticket': { roles: EVERYBODY, handle: renewTicket },
+  'fall-back': { roles: EVERYBODY, handle: fallBack },
+  'chat-send': { roles: EVERYBODY, handle: chatSend },
+  'chat-history': { roles: EVERYBODY, handle: chatHistory },
+  'chat-read': { roles: EVERYBODY, handle: chatRead },
 };
 
-const ROLES: { readonly [T in CommandType]: readonly Viewer['role'][] } = {
-  'request-call': ['visitor'],
-  'end-call': ['visitor', 'agent'],
-  'set-status': ['agent'],
-  'accept-offer': ['agent'],
-  'decline-offer': ['agent'],
-  'finish-wrap-up': ['agent'],
-  'take-charge': ['agent'],
-  'enter-room': ['visitor', 'agent', 'guest'],
-  'leave-room': ['visitor', 'agent', 'guest'],
-  'renew-ticket': ['visitor', 'agent', 'guest'],
-  'fall-back': ['visitor', 'agent', 'guest'],
-  'chat-send': ['visitor', 'agent', 'guest'],
-  'chat-history': ['visitor', 'agent', 'guest'],
-  'chat-read': ['visitor', 'agent', 'guest'],
-};
-
-/** Rejects with `forbidden` where this role has no such command; the row decides about the rest. */
+/** Rejects with `forbidden` where the connection's role has no such command. */
 export async function runCommand(
   node: NodeContext,
   connection: Connection,
   command: Command,
 ): Promise<unknown> {
+  const { roles, handle } = COMMANDS[command.type];
   const role = connection.viewer?.role;
-  if (!role || !ROLES[command.type].includes(role)) {
+  if (!role || !roles.includes(role)) {
     throw new RtcDeskError('forbidden', 'This command is not yours.');
   }
-  const handle = handlers[command.type] as Handler<CommandType>;
-  return handle(node, connection, command);
+  return (handle as CommandHandler<CommandType>)(node, connection, command);
 }

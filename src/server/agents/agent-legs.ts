@@ -1,0 +1,62 @@
+import type { LegView } from '../../protocol/views.ts';
+import type { Tickets } from '../rooms/tickets.ts';
+import { roomView, type RoomRow } from '../views/room-row.ts';
+import {
+  CALL_END,
+  ms,
+  roomRow,
+  SKILL,
+  TICKET_HOLDER,
+  VISITOR_CARD,
+} from '../views/view-columns.ts';
+
+/** A leg as the agent's view reads it. Only the active tab gets the tickets of its rooms. */
+export interface LegRow extends Omit<LegView, 'rooms'> {
+  readonly rooms: readonly RoomRow[];
+  /** ms since 1970; null while the agent is in the call. */
+  readonly leftAt: number | null;
+}
+
+// A participant that is in the room through another tab, which is not the active one, opens no ticket here.
+const HOLDER = `(
+  select ${TICKET_HOLDER} from participants p
+   where p.room = r.number and p.leg_id = l.id and p.left_at is null and l.state <> 'left'
+     and not exists (select from connections x where x.id = p.connection_id and not x.active_tab)
+   order by p.issued_at desc, p.id limit 1)`;
+
+/** The open rooms in which the leg has a participant; in wrap-up, all rooms in which it had one. */
+const ROOMS = `coalesce((
+  select json_agg(${roomRow(HOLDER)} order by r.created_at, r.number)
+    from rooms r
+   where (l.state = 'left' or r.closed_at is null)
+     and exists (select from participants p
+                  where p.room = r.number and p.leg_id = l.id and (l.state = 'left' or p.left_at is null))), '[]')`;
+
+/** `LegRow`s for the row `a` of agents: the legs that are not closed, in the order of their offers. */
+export const LEGS = `
+  select coalesce(json_agg(json_build_object(
+           'id', l.id, 'kind', l.kind, 'state', l.state,
+           'owner', c.owner_leg_id is not distinct from l.id,
+           'call', json_build_object(
+             'id', c.id, 'state', c.state, 'visitor', ${VISITOR_CARD}, 'skill', ${SKILL},
+             'requestedAt', ${ms('c.requested_at')}, 'connectedAt', ${ms('c.connected_at')},
+             'visitorOnline', exists (select from connections x where x.call_id = c.id),
+             'ended', ${CALL_END}),
+           'reason', l.reason,
+           'offeredAt', ${ms('l.offered_at')}, 'deadline', ${ms('l.deadline')},
+           'acceptedAt', ${ms('l.accepted_at')}, 'leftAt', ${ms('l.left_at')}, 'wrapUpUntil', ${ms('l.wrap_up_until')},
+           'rooms', ${ROOMS}) order by l.offered_at, l.id), '[]')
+    from legs l
+    join calls c on c.id = l.call_id
+    join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
+    left join visitors v on v.id = c.visitor_id
+   where l.agent_id = a.id and l.closed_at is null`;
+
+export async function legView(
+  { rooms, leftAt: _, ...leg }: LegRow,
+  tickets: Tickets,
+  now: number,
+): Promise<LegView> {
+  const shown = await Promise.all(rooms.map((room) => roomView(room, tickets, now)));
+  return { ...leg, rooms: shown };
+}

@@ -1,0 +1,27 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+import type { Queryable } from '../database/database.ts';
+import { isStorableText } from '../database/storable-text.ts';
+import type { SiteMedia } from '../rooms/room-media.ts';
+
+export interface Site {
+  readonly id: string;
+  readonly name: string;
+  readonly origins: readonly string[];
+  readonly crm_origins: readonly string[];
+  readonly media: SiteMedia;
+  /** Sockets of visitors and guests that one node holds for this site. */
+  readonly socket_limit: number;
+}
+
+/** Rejects with `unknown-site`. `id` may be any text that a page sends. */
+export async function readSite(db: Queryable, id: string): Promise<Site> {
+  const unknown = (): RtcDeskError => new RtcDeskError('unknown-site', 'No such site.');
+  if (!isStorableText(id)) throw unknown();
+  const { rows } = await db.query<Site>(
+    'select id, name, origins, crm_origins, media, socket_limit from sites where id = $1',
+    [id],
+  );
+  const site = rows[0];
+  if (!site) throw unknown();
+  return site;
+}

@@ -1,0 +1,43 @@
+import type { VisitorHello } from '../../../protocol/client-messages.ts';
+import { resumeCall, resumeHash } from '../../calls/resume-call.ts';
+import { openConnection } from '../../presence/open-connection.ts';
+import { mediaOf } from '../../rooms/room-media.ts';
+import { readSite } from '../../sites/read-site.ts';
+import type { Connection } from '../connection.ts';
+import type { NodeContext } from '../node-context.ts';
+import { rejoinRoom } from '../rejoin-rooms.ts';
+import type { VisitorViewer } from '../viewer.ts';
+import { requireSiteAccess } from './require-site-access.ts';
+
+/**
+ * Rejects with `unknown-site`, `origin-not-allowed`, `rate-limited`. A resume token without a call is no error.
+ */
+export async function handshakeVisitor(
+  node: NodeContext,
+  connection: Connection,
+  { site: siteId, resume, fresh }: VisitorHello,
+): Promise<VisitorViewer> {
+  const { database, nodeId, media } = node;
+  const site = await readSite(database, siteId);
+  requireSiteAccess(node, connection, site);
+  const call =
+    resume === undefined
+      ? null
+      : await resumeCall(database, { siteId: site.id, resumeHash: resumeHash(resume) });
+  await openConnection(database, {
+    id: connection.id,
+    nodeId,
+    role: 'visitor',
+    siteId: site.id,
+    callId: call?.callId ?? null,
+    participantId: fresh ? null : (call?.participant ?? null),
+  });
+  if (fresh && call && call.room !== null) {
+    await rejoinRoom(database, call.room, { role: 'visitor', callId: call.callId });
+  }
+  return {
+    role: 'visitor',
+    site: { id: site.id, name: site.name, media: mediaOf(site.media, media) },
+    callId: call?.callId ?? null,
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Pieces of SQL that the views share. Times leave the database as whole milliseconds since 1970, in a column as in
+ * JSON.
+ */
+export const ms = (time: string): string => `floor(extract(epoch from ${time}) * 1000)::float8`;
+
+/** The rev of a snapshot, and the database's clock. Both are evaluated once in a statement. */
+export const MOMENT = `(select nextval('snapshot_rev')) as rev, (select ${ms('clock_timestamp()')}) as now`;
+
+/** A `SkillGroupName` for the row `g` of skill_groups. */
+export const SKILL = `json_build_object('id', g.id, 'name', g.name)`;
+
+/** A `VisitorCard` for the row `c` of calls and the row `v` of visitors, which is null without a signed identity. */
+export const VISITOR_CARD = `json_build_object(
+  'name', c.visitor_name, 'verified', v.id is not null, 'id', v.external_id,
+  'params', c.params, 'page', c.page, 'language', c.language)`;
+
+/** Talk time of the row `c` of calls, in whole seconds. */
+export const TALK_SECONDS = `coalesce(floor(extract(epoch from c.ended_at - c.connected_at)), 0)::int`;
+
+/** A `CallEnd` for the row `c` of calls; null before the end. */
+export const CALL_END = `case when c.ended_at is not null then json_build_object(
+  'reason', c.ended_reason, 'at', ${ms('c.ended_at')}, 'seconds', ${TALK_SECONDS}) end`;
+
+/** A `TicketHolder` for the row `p` of participants in the row `r` of rooms. */
+export const TICKET_HOLDER = `json_build_object(
+  'participant', p.id, 'room', p.room, 'role', p.role, 'name', p.name,
+  'issuedAt', ${ms('p.issued_at')}, 'provider', r.provider,
+  'permissions', json_build_object('speak', p.may_speak, 'show', p.may_show, 'hidden', p.hidden))`;
+
+/**
+ * A `RoomRow` for the row `r` of rooms. `holder` is SQL for the viewer's own `TicketHolder`, or null where the viewer
+ * may not enter.
+ */
+export const roomRow = (holder: string): string => `json_build_object(
+  'number', r.number,
+  'kind', r.kind,
+  'holder', ${holder},
+  'participants', coalesce((
+    select json_agg(json_build_object(
+        'id', p.id, 'name', p.name, 'role', p.role, 'verified', p.verified,
+        'enteredAt', ${ms('p.entered_at')}, 'online', p.connection_id is not null)
+      order by p.entered_at, p.id)
+      from participants p
+     where p.room = r.number and p.entered_at is not null and p.left_at is null
+       and not p.hidden and r.closed_at is null), '[]'))`;
