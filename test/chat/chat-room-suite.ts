@@ -3,7 +3,7 @@ import type { ChatRoom, ChatSnapshot } from '../../src/chat/chat.ts';
 import type { RtcDeskError } from '../../src/protocol/errors.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { message, room } from '../support/fake-views.ts';
-import { KeptMessages } from '../support/kept-messages.ts';
+import { InMemoryChatServer } from '../support/in-memory-chat-server.ts';
 
 const PNG = () => new Blob(['png'], { type: 'image/png' });
 
@@ -13,17 +13,17 @@ const PNG = () => new Blob(['png'], { type: 'image/png' });
  */
 export function chatRoomSuite(
   name: string,
-  make: (server: KeptMessages, clock: FakeClock) => ChatRoom,
+  make: (server: InMemoryChatServer, clock: FakeClock) => ChatRoom,
   cutOff: ChatSnapshot['state'],
 ): void {
   describe(name, () => {
     let clock: FakeClock;
-    let server: KeptMessages;
+    let server: InMemoryChatServer;
     let chat: ChatRoom;
 
     beforeEach(() => {
       clock = new FakeClock();
-      server = new KeptMessages();
+      server = new InMemoryChatServer();
       chat = make(server, clock);
     });
 
@@ -74,7 +74,7 @@ export function chatRoomSuite(
       chat.handleMessages(server.messages);
       await settle();
       expect(texts()).to.deep.equal(['a', 'b', 'c']);
-      expect(server.mostAtOnce).to.equal(1);
+      expect(server.maxConcurrentSends).to.equal(1);
       const asked = server.histories.length;
       await clock.advance(10_000);
       expect(server.histories.length).to.equal(asked);

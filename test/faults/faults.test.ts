@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { keptFolder } from '../support/process-group.mjs';
 import { waitUntil } from '../support/wait-until.ts';
 import { Cluster } from './cluster/cluster.ts';
-import { DeedsDone } from './deeds-done.ts';
-import { playRandom } from './play-random.ts';
-import { describe as tell } from './play-steps.ts';
+import { DeedsDone } from './run-totals.ts';
+import { playRandom } from './random-run.ts';
+import { describe as tell } from './run-steps.ts';
 
 /**
  * Two short runs of what `npm run test:faults` does for as long as one likes, and from another seed each time. Of
@@ -33,7 +32,7 @@ describe('three nodes on one PostgreSQL', () => {
         length: STEPS,
         longestPause: LONGEST_PAUSE,
         shrinkFor: 0,
-        failures: join(tmpdir(), `rtc-desk-faults-${process.pid}`),
+        failures: keptFolder(`rtc-desk-faults-${process.pid}`),
       });
       assert.ok(!failure, failure ? `${tell(failure.breaches)}see ${failure.folder}` : '');
     }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { waitUntil } from '../support/wait-until.ts';
 import { Cluster } from './cluster/cluster.ts';
-import type { Agent } from './people/agent.ts';
-import type { Visitor } from './people/visitor.ts';
-import { describe as tell } from './play-steps.ts';
-import { Scene } from './scene.ts';
+import type { Agent } from './clients/agent.ts';
+import type { Visitor } from './clients/visitor.ts';
+import { describe as tell } from './run-steps.ts';
+import { Scene } from './fault-run.ts';
 
 interface Stage {
   readonly agent: Agent;

@@ -5,7 +5,7 @@ import type { Database } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { startDeskNode, type DeskNode } from '../support/desk-node.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
-import { lead, SHOWN, STATES, type Scene, type State } from '../support/lead-call.ts';
+import { lead, SHOWN, STATES, type Scene, type State } from '../support/call-in-state.ts';
 import { freshPostgres } from '../support/postgres.ts';
 import {
   ProtocolClient,

@@ -11,13 +11,13 @@
  */
 import { readFile } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keptFolder } from '../support/process-group.mjs';
 import { Cluster } from './cluster/cluster.ts';
-import { DeedsDone } from './deeds-done.ts';
-import { playRandom, type Failure } from './play-random.ts';
-import { describe, keepEvidence, replaySteps } from './play-steps.ts';
+import { DeedsDone } from './run-totals.ts';
+import { playRandom, type Failure } from './random-run.ts';
+import { describe, keepEvidence, replaySteps } from './run-steps.ts';
 import type { Step } from './steps.ts';
 
 const MINUTE = 60_000;
@@ -43,15 +43,9 @@ if (!(minutes > 0 && length > 0 && longestPause >= 500) || !Number.isInteger(fir
   );
   process.exit(2);
 }
-const failures = join(tmpdir(), `rtc-desk-faults-${process.pid}`);
+const failures = keptFolder(`rtc-desk-faults-${process.pid}`);
 
 const cluster = await Cluster.start();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    // What was played so far is no proof. The cluster's own exit hook ends the nodes.
-    void cluster.dispose().finally(() => process.exit(130));
-  });
-}
 try {
   process.exitCode = options.replay ? await replay(options.replay) : await runForMinutes();
 } finally {

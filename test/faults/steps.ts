@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { AGENTS, SKILLS } from './scene.ts';
+import { AGENTS, SKILLS } from './fault-run.ts';
 
 /** What may be done in a run. Plain data, so that a run can be written down and played again. */
 export type Step = {

@@ -25,7 +25,7 @@ export function requireMetricsReader(
   }
   const address = proxies.clientAddress(request.raw);
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-  if (!proxies.cameThroughStranger(request.raw) && loopback.check(address, family)) return;
+  if (!proxies.cameThroughUnknownProxy(request.raw) && loopback.check(address, family)) return;
   throw new RtcDeskError(
     'forbidden',
     'The metrics are for this machine; elsewhere set METRICS_TOKEN.',

@@ -1,8 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { deriveKey } from './derive-key.ts';
 
-/** What the database counts an address's calls by: the address itself is nowhere, and cannot be had from it. */
+/**
+ * The keyed hash by which the database counts the calls of an address. The address itself is not stored and cannot be
+ * computed from the hash without the server's key.
+ */
 export function addressHash(key: Uint8Array, address: string): bigint {
-  const hash = createHmac('sha256', deriveKey(key, 'caller')).update(address).digest();
+  const hash = createHmac('sha256', deriveKey(key, 'address-hash')).update(address).digest();
   return hash.readBigInt64BE();
 }

@@ -2,7 +2,7 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import { deriveKey } from './derive-key.ts';
 import { signOwnToken, verifyOwnToken } from './own-token.ts';
 
-/** The bearer for a room's pictures, of one join. Whether that join still counts, the database says. */
+/** Whom a chat token lets read and upload a room's pictures. Whether the participant is still there, the database says. */
 export interface ChatBearer {
   readonly room: number;
   readonly participant: string;
@@ -14,7 +14,7 @@ const AUDIENCE = 'rtc-desk-chat';
 export function issueChatToken(
   key: Uint8Array,
   { room, participant, expiresAt }: ChatBearer & { readonly expiresAt: number },
-): string {
+): Promise<string> {
   const claims = { room, sub: participant };
   return signOwnToken(deriveKey(key, 'chat-token'), AUDIENCE, claims, expiresAt);
 }
@@ -23,7 +23,7 @@ export function issueChatToken(
 export async function verifyChatToken(key: Uint8Array, token: string): Promise<ChatBearer> {
   const { room, sub } = await verifyOwnToken(deriveKey(key, 'chat-token'), AUDIENCE, token);
   if (typeof room !== 'number' || typeof sub !== 'string') {
-    throw new RtcDeskError('unauthorized', 'The token opens no conversation.');
+    throw new RtcDeskError('unauthorized', 'The token is not for a conversation.');
   }
   return { room, participant: sub };
 }

@@ -1,11 +1,11 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
-type Purpose = 'room-token' | 'chat-token' | 'caller';
+type Purpose = 'room-token' | 'chat-token' | 'address-hash';
 
-/** By the server's key; a key that was imported once is not imported again for every token. */
+/** By the server's key, so that a derived key is imported once and not for every token. */
 const derived = new WeakMap<Uint8Array, Map<Purpose, KeyObject>>();
 
-/** A key for one purpose alone, so that a token made for one can never pass for another. */
+/** A key for one purpose, so that a token made for one purpose is never accepted for another. */
 export function deriveKey(key: Uint8Array, purpose: Purpose): KeyObject {
   const keys = derived.get(key) ?? new Map<Purpose, KeyObject>();
   derived.set(key, keys);

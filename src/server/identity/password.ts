@@ -9,10 +9,10 @@ const BYTES = 32;
 const SALT_BYTES = 16;
 const FORM = /^scrypt\$(\d+)\$(\d+)\$(\d+)\$([A-Za-z0-9_-]+)\$([A-Za-z0-9_-]+)$/;
 
-/** Of no password: compared where there is no such agent, so that both answers take as long. */
+/** The hash of no password. It is compared when there is no such agent, so that both answers take equally long. */
 const NOBODY = `scrypt$${COST.N}$${COST.r}$${COST.p}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
-/** `scrypt$N$r$p$salt$hash`: the parameters stay with the hash, so that they can be raised later. */
+/** `scrypt$N$r$p$salt$hash`: the parameters are stored with the hash, so that they can be raised later. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const hash = await run(password, salt, COST);
@@ -20,7 +20,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `scrypt$${parameters}$${salt.toString('base64url')}$${hash.toString('base64url')}`;
 }
 
-/** `stored` is null where there is no such agent, or the agent has no password: always false then. */
+/** False if `stored` is null: there is no such agent, or the agent has no password. */
 export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
   const match = FORM.exec(stored ?? NOBODY);
   if (!match) throw new Error('A stored password hash has an unknown form.');
@@ -32,7 +32,7 @@ export async function verifyPassword(password: string, stored: string | null): P
 }
 
 function run(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
-  // The same password typed on another keyboard may come composed differently (RFC 8265).
+  // Different keyboards may compose the same characters differently (RFC 8265).
   return derive(password.normalize('NFC'), salt, BYTES, {
     ...cost,
     maxmem: 2 * 128 * cost.N * cost.r,

@@ -8,12 +8,12 @@ export interface AgentIdentity {
   readonly siteId: string;
 }
 
-/** An agent's JWT lives a working day at most; in seconds. */
-const LONGEST = 24 * 60 * 60;
+/** In seconds. */
+const MAX_LIFETIME = 24 * 60 * 60;
 
 /**
- * Who comes with a session token (of a sign-in by password), or with a JWT by the site's backend whose
- * `sub` is the username. Rejects with `unauthorized`.
+ * The agent of a session token (from a sign-in by password) or of a JWT that the site's backend signed, whose `sub` is
+ * the username. Rejects with `unauthorized`, also for a disabled agent.
  */
 export async function verifyAgentToken(
   db: Queryable,
@@ -35,7 +35,7 @@ interface AgentRow {
 async function findBySession(db: Queryable, token: string): Promise<AgentRow | undefined> {
   const { rows } = await db.query<AgentRow>(
     `select a.id, a.site_id from agent_sessions s join agents a on a.id = s.agent_id
-      where s.token_hash = $1 and s.expires_at > now()`,
+      where s.token_hash = $1 and s.expires_at > now() and a.disabled_at is null`,
     [sessionHash(token)],
   );
   return rows[0];
@@ -48,10 +48,10 @@ async function findByJwt(
 ): Promise<AgentRow | undefined> {
   const { siteId, subject } = await verifySiteToken(db, key, token, {
     audience: 'rtc-desk-agent',
-    longest: LONGEST,
+    maxLifetime: MAX_LIFETIME,
   });
   const { rows } = await db.query<AgentRow>(
-    'select id, site_id from agents where site_id = $1 and username = $2',
+    'select id, site_id from agents where site_id = $1 and username = $2 and disabled_at is null',
     [siteId, subject],
   );
   return rows[0];

@@ -4,12 +4,12 @@ import type { Queryable } from '../database/database.ts';
 import { siteSecret } from './site-secret.ts';
 
 export interface SiteTokenRules {
-  /** Whom the token is for; one made for another is refused. */
+  /** The `aud` that the token must have. */
   readonly audience: 'rtc-desk-agent' | 'rtc-desk-visitor' | 'rtc-desk-api';
-  /** The only site that may have signed it; any known site where it is left out. */
+  /** The site that must have signed it. Unset: any known site. */
   readonly site?: string;
-  /** How far ahead `exp` may lie, in seconds; without: any time. */
-  readonly longest?: number;
+  /** How far ahead `exp` may lie, in seconds. Unset: any time. */
+  readonly maxLifetime?: number;
 }
 
 export interface SiteToken {
@@ -18,16 +18,16 @@ export interface SiteToken {
   readonly claims: JWTPayload;
 }
 
-/** Two clocks may differ by this much; in seconds. */
-const TOLERANCE = 10;
-const LONGEST_TOKEN = 4096;
-const LONGEST_SUBJECT = 128;
-const CONTROL = /[\u0000-\u001f\u007f]/;
+/** How far the clocks of two machines may differ, in seconds. */
+const CLOCK_TOLERANCE = 10;
+const MAX_TOKEN_LENGTH = 4096;
+const MAX_SUBJECT_LENGTH = 128;
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
 
 /**
- * Verifies a JWT that a site's backend signed: HS256 and nothing else, by the secret of the site in
- * `iss`, with `aud`, `exp` and `sub`. Rejects with `unauthorized`, whatever was wrong with it: who
- * tries out tokens learns nothing. The cause says it.
+ * Verifies a JWT that a site's backend signed: HS256 only, with the secret of the site in `iss`, and with `aud`, `exp`
+ * and `sub`. Rejects with `unauthorized`. The message is the same for every fault, so that an attacker learns nothing;
+ * the error's cause says more.
  */
 export async function verifySiteToken(
   db: Queryable,
@@ -46,9 +46,12 @@ export async function verifySiteToken(
   const secret = new TextEncoder().encode(siteSecret(key, issuer, site.secret_version));
   const claims = await verify(token, secret, issuer, rules.audience);
   const { sub, exp = 0 } = claims;
-  if (!sub || sub.length > LONGEST_SUBJECT || CONTROL.test(sub)) throw refused();
-  if (rules.longest !== undefined && exp > Date.now() / 1000 + rules.longest + TOLERANCE) {
-    throw refused(new Error(`exp lies more than ${rules.longest} s ahead`));
+  // jose checks that `sub` is there, not that it is a string.
+  if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT_LENGTH) throw refused();
+  if (CONTROL_CHARACTER.test(sub)) throw refused();
+  const { maxLifetime } = rules;
+  if (maxLifetime !== undefined && exp > Date.now() / 1000 + maxLifetime + CLOCK_TOLERANCE) {
+    throw refused(new Error(`exp lies more than ${maxLifetime} s ahead`));
   }
   return { siteId: issuer, subject: sub, claims };
 }
@@ -65,7 +68,7 @@ async function verify(
       issuer,
       audience,
       requiredClaims: ['exp', 'sub'],
-      clockTolerance: TOLERANCE,
+      clockTolerance: CLOCK_TOLERANCE,
     });
     return payload;
   } catch (error) {
@@ -74,9 +77,9 @@ async function verify(
   }
 }
 
-/** Unverified: it only says by whose secret to verify. */
+/** Unverified. It only says which site's secret to verify with. */
 function readIssuer(token: string): string {
-  if (token.length > LONGEST_TOKEN) throw refused();
+  if (token.length > MAX_TOKEN_LENGTH) throw refused();
   try {
     const { iss } = decodeJwt(token);
     if (typeof iss === 'string' && /^[a-z0-9][a-z0-9-]{0,62}$/.test(iss)) return iss;

@@ -6,11 +6,11 @@ import { verifySiteToken } from './verify-site-token.ts';
 export interface VisitorIdentity {
   /** The site's own id of this customer: `sub`. */
   readonly id: string;
-  /** The `name` claim; the id where there is none, since an unsigned name must not look vouched for. */
+  /** The `name` claim, or else the id: a name that is not signed must not look verified. */
   readonly name: string;
 }
 
-/** Who the site's backend says this visitor is. Rejects with `invalid-identity`. */
+/** Who the visitor is, as the site's backend signed it. Rejects with `invalid-identity`. */
 export async function verifyVisitorIdentity(
   db: Queryable,
   key: Uint8Array,

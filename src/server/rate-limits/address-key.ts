@@ -1,18 +1,18 @@
-import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 /**
- * What counts as one address: an IPv4 address, or the /64 of an IPv6 one, since a single machine is
- * given that many to choose from. Of something that is no address: itself.
+ * What counts as one address: an IPv4 address, or the /64 of an IPv6 address, because one machine may use all
+ * addresses of its /64. Anything else is returned as it is.
  */
 export function addressKey(address: string): string {
-  const plain = address.replace(/%.*$/, '');
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain);
-  if (mapped?.[1]) return mapped[1];
-  if (isIP(plain) !== 6) return plain;
-  // The URL parser writes it in the one short form of RFC 5952, and an IPv4 tail in hexadecimal.
-  const [head = '', tail] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const after = tail ? tail.split(':').length : 0;
-  if (tail !== undefined) while (groups.length + after < 8) groups.push('0');
-  return `${[...groups, ...(tail ? tail.split(':') : [])].slice(0, 4).join(':')}::/64`;
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === 'ipv4') return parsed.toString();
+  const network = (parsed as ipaddr.IPv6).parts.slice(0, 4);
+  return `${network.map((part) => part.toString(16)).join(':')}::/64`;
+}
+
+/** Whether the address is this machine's own. */
+export function isLoopback(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';
 }

@@ -1,4 +1,4 @@
-/** Counts what is there by key, up to a limit. */
+/** Counts by key, up to a limit. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 
@@ -6,15 +6,15 @@ export class Tally {
     return this.#counts.get(key) ?? 0;
   }
 
-  /** One more, unless there are `most` already: then null. Returns the function that takes it away again, once. */
-  add(key: string, most: number): (() => void) | null {
+  /** Adds one, or returns null if there are `limit` already. Returns the function that subtracts it again, once. */
+  add(key: string, limit: number): (() => void) | null {
     const count = this.of(key);
-    if (count >= most) return null;
+    if (count >= limit) return null;
     this.#counts.set(key, count + 1);
-    let there = true;
+    let counted = true;
     return () => {
-      if (!there) return;
-      there = false;
+      if (!counted) return;
+      counted = false;
       const left = this.of(key) - 1;
       if (left > 0) this.#counts.set(key, left);
       else this.#counts.delete(key);

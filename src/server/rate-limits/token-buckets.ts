@@ -1,4 +1,4 @@
-/** A bucket holds `burst` tokens and fills again at `perSecond`. */
+/** A rate limit: a bucket holds `burst` tokens and refills at `perSecond`. */
 export interface Rate {
   readonly burst: number;
   readonly perSecond: number;
@@ -10,34 +10,35 @@ interface Bucket {
   at: number;
 }
 
-/** How often buckets that are full again, and so as good as none, are let go; in ms. */
-const TIDY_EVERY = 30_000;
+/** How often full buckets are deleted. A full bucket is the same as none. */
+const CLEAN_UP_MS = 30_000;
 /**
- * A full node's 16,000 sockets that each use a dozen types within TIDY_EVERY; some 50 MB. Only very many addresses at
- * once can want more: then the oldest tenth is let go, which gives those a little more than they should have.
+ * A full node: 16,000 sockets that each use a dozen message types within CLEAN_UP_MS; about 50 MB. Only very many
+ * addresses at once need more. Then the oldest tenth is deleted, which gives those addresses a little more than
+ * their limit.
  */
-const MOST = 200_000;
+const MAX_BUCKETS = 200_000;
 
-/** Token buckets by key: the server's one notion of how often something may be done. Of one process. */
+/** Token buckets by key, in this process: the server's one way to limit how often something may be done. */
 export class TokenBuckets {
   readonly #buckets = new Map<string, Bucket>();
-  #tidiedAt = 0;
+  #cleanedUpAt = 0;
 
-  /** `now`: any steady clock, in ms. */
+  /** `now`: any monotonic clock, in ms. */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   get size(): number {
     return this.#buckets.size;
   }
 
-  /** Takes a token. Answers 0, or the seconds until there is one where there is none. */
+  /** Takes a token and returns 0, or returns the seconds until the next token. */
   take(key: string, rate: Rate): number {
     const now = this.now();
-    if (now - this.#tidiedAt >= TIDY_EVERY) this.#tidy(now);
+    if (now - this.#cleanedUpAt >= CLEAN_UP_MS) this.#cleanUp(now);
     let bucket = this.#buckets.get(key);
-    if (bucket) fill(bucket, now);
+    if (bucket) refill(bucket, now);
     else {
-      if (this.#buckets.size >= MOST) this.#forgetOldest();
+      if (this.#buckets.size >= MAX_BUCKETS) this.#deleteOldest();
       this.#buckets.set(key, (bucket = { rate, tokens: rate.burst, at: now }));
     }
     if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / rate.perSecond));
@@ -45,17 +46,17 @@ export class TokenBuckets {
     return 0;
   }
 
-  #tidy(now: number): void {
-    this.#tidiedAt = now;
+  #cleanUp(now: number): void {
+    this.#cleanedUpAt = now;
     for (const [key, bucket] of this.#buckets) {
-      fill(bucket, now);
+      refill(bucket, now);
       if (bucket.tokens === bucket.rate.burst) this.#buckets.delete(key);
     }
   }
 
-  /** Many at a time, since each look from the beginning passes over what was deleted there before. */
-  #forgetOldest(): void {
-    let left = MOST / 10;
+  /** A tenth at a time, because each iteration of the map steps over the entries deleted before. */
+  #deleteOldest(): void {
+    let left = MAX_BUCKETS / 10;
     for (const key of this.#buckets.keys()) {
       this.#buckets.delete(key);
       if ((left -= 1) === 0) return;
@@ -63,7 +64,7 @@ export class TokenBuckets {
   }
 }
 
-function fill(bucket: Bucket, now: number): void {
+function refill(bucket: Bucket, now: number): void {
   const { rate, tokens, at } = bucket;
   bucket.tokens = Math.min(rate.burst, tokens + ((now - at) / 1000) * rate.perSecond);
   bucket.at = now;

@@ -132,7 +132,7 @@ export class SocketServer {
 
   /** Behind a proxy that nobody named all visitors look like one, and share its limits: said once. */
   #warnOfStranger(request: IncomingMessage): void {
-    if (this.#warned || !this.options.proxies.cameThroughStranger(request)) return;
+    if (this.#warned || !this.options.proxies.cameThroughUnknownProxy(request)) return;
     this.#warned = true;
     this.options.logger.warn(
       { from: request.socket.remoteAddress },

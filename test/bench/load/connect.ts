@@ -4,28 +4,28 @@ import { SignalingClient } from '../../../src/signaling/signaling-client.ts';
 import { WebSocket } from 'ws';
 import './page-globals.ts';
 
-/** Everybody comes from an address of their own, as in life; a loopback has 16 million. */
-let people = 0;
-export function ownAddress(): string {
-  people += 1;
-  return `127.${1 + ((people >> 16) & 127)}.${(people >> 8) & 255}.${1 + (people & 127)}`;
+/** A new loopback address for each client: real clients have different addresses too. Loopback has 16 million. */
+let clients = 0;
+export function nextAddress(): string {
+  clients += 1;
+  return `127.${1 + ((clients >> 16) & 127)}.${(clients >> 8) & 255}.${1 + (clients & 127)}`;
 }
 
-/** The browser's own client, over several servers behind a balancer that sends each attempt to the next. */
+/** The browser's signaling client. Each connect goes to the next of the servers, as behind a load balancer. */
 export function connect<V extends View>(
   servers: readonly string[],
   hello: (previous: string | null) => Hello,
 ): SignalingClient<V> {
-  const localAddress = ownAddress();
-  let turn = people;
+  const localAddress = nextAddress();
+  let next = clients;
   return new SignalingClient<V>({
     server: servers[0] ?? '',
     hello,
     onDelivery: () => undefined,
     connect: () => {
-      const server = servers[turn++ % servers.length] ?? '';
+      const server = servers[next++ % servers.length] ?? '';
       const socket = new WebSocket(`${server.replace(/^http/, 'ws')}/ws`, { localAddress });
-      // A 'close' follows, which the client acts on; an error that nobody listens for would end the process.
+      // The client acts on the 'close' that follows. Without a listener the error would end the process.
       socket.on('error', () => undefined);
       return socket as unknown as globalThis.WebSocket;
     },

@@ -1,4 +1,4 @@
-/** What the browser's signaling client asks of the page around it, for many of them in one process of Node. */
+/** The browser globals that the signaling client uses, for many clients in one Node process. */
 import { setMaxListeners } from 'node:events';
 import { WebSocket } from 'ws';
 

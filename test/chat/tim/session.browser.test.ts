@@ -3,7 +3,7 @@ import { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { settle } from '../../support/fake-clock.ts';
 import { fakePlatform } from '../../support/fake-platform.ts';
 import { ROOM } from '../../support/fake-views.ts';
-import { KeptMessages } from '../../support/kept-messages.ts';
+import { InMemoryChatServer } from '../../support/in-memory-chat-server.ts';
 import { TimChat } from '../../../src/chat/tim/chat.ts';
 import { GROUP, ticketOf, TimWorld } from './tim-world.ts';
 
@@ -70,7 +70,7 @@ describe('TimChat', () => {
         ...{ ticket: ticketOf('s'), room: ROOM },
         self: { id: 'agent-1', name: 'Alice', role: 'agent' } as const,
         ...{
-          server: new KeptMessages('agent-1', world.record),
+          server: new InMemoryChatServer('agent-1', world.record),
           renewTicket: async () => ticketOf(''),
         },
       };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { broken } from './broken.ts';
+import { broken } from './broken-promises.ts';
 import {
   agentView,
   CALL,
@@ -10,7 +10,7 @@ import {
   ROOM,
   step,
   visitorView,
-} from './sound-history.ts';
+} from './valid-history.ts';
 
 const LOST = 'no call is lost';
 const HANGS = 'nobody waits for ever';

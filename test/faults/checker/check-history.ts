@@ -8,9 +8,9 @@ import { Facts } from './facts.ts';
 import type { Breach, History } from './history.ts';
 import { nothingHangs, nothingLost } from './nothing-lost.ts';
 import { oneOwner } from './one-owner.ts';
-import { onlyGrow } from './only-grow.ts';
+import { onlyGrow } from './counters-grow.ts';
 import { placesKept } from './places-kept.ts';
-import { reallyThere } from './really-there.ts';
+import { reallyThere } from './agents-present.ts';
 
 const RULES = [
   nothingLost,

@@ -14,7 +14,6 @@ const run = promisify(execFile);
 
 /** Three nodes and their PostgreSQL, each of which can be taken away and brought back. */
 export class Cluster {
-  readonly #leaveNothing: () => void;
   databaseIsUp = true;
   #disposing: Promise<void> | null = null;
 
@@ -25,12 +24,6 @@ export class Cluster {
     private readonly postgres: PostgresServer,
     private readonly scratch: string,
   ) {
-    this.#leaveNothing = () => {
-      for (const node of nodes) node.abandon();
-      rmSync(scratch, { recursive: true, force: true });
-    };
-    // Whatever ends this process: no node outlives it.
-    process.on('exit', this.#leaveNothing);
   }
 
   /** All nodes start in one moment on the empty database: its migrations have to bear that. */
@@ -90,7 +83,6 @@ export class Cluster {
     await Promise.all(this.nodes.map((node) => node.end('SIGKILL')));
     await this.pool.end();
     await this.postgres.stop();
-    process.off('exit', this.#leaveNothing);
     rmSync(this.scratch, { recursive: true, force: true });
   }
 }

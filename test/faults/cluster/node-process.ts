@@ -1,7 +1,7 @@
 import { DeskCommand } from '../../support/desk-command.ts';
 import { freePort } from '../../support/free-port.ts';
 import { waitUntil } from '../../support/wait-until.ts';
-import type { Door } from '../people/person.ts';
+import type { Door } from '../clients/client.ts';
 
 const STARTS_WITHIN = 60_000;
 
@@ -109,11 +109,6 @@ export class NodeProcess implements Door {
   thaw(): void {
     this.#command?.kill('SIGCONT');
     this.stopped = false;
-  }
-
-  /** At once and without waiting; for when this process itself ends. */
-  abandon(): void {
-    this.#command?.kill('SIGKILL');
   }
 
   #gatherLog(): void {

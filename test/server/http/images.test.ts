@@ -116,7 +116,7 @@ describe('the pictures of a conversation', () => {
            ('p-1', 7, 'visitor', 'Ada', now()), ('p-2', 7, 'agent', 'Jo', now()), ('p-3', 8, 'guest', 'Eve', now())`,
       );
       headers = await bearer(
-        issueChatToken(key, { room: 7, participant: 'p-1', expiresAt: soon() }),
+        await issueChatToken(key, { room: 7, participant: 'p-1', expiresAt: soon() }),
       );
     });
 
@@ -205,7 +205,7 @@ describe('the pictures of a conversation', () => {
         (
           await http.get(
             `/api/v1/rooms/${at}/images/${id}`,
-            await bearer(issueChatToken(key, { room, participant, expiresAt })),
+            await bearer(await issueChatToken(key, { room, participant, expiresAt })),
           )
         ).status;
       assert.equal(await as('p-2'), 200, 'the other one of the room');

@@ -86,7 +86,7 @@ describe('a picture that is more than a picture', () => {
       `insert into participants (id, room, role, name, entered_at) values ('p-1', 7, 'visitor', 'Ada', now())`,
     );
     const expiresAt = Date.now() + 600_000;
-    headers = await bearer(issueChatToken(key, { room: 7, participant: 'p-1', expiresAt }));
+    headers = await bearer(await issueChatToken(key, { room: 7, participant: 'p-1', expiresAt }));
   });
   beforeEach(async () => {
     await http?.close();

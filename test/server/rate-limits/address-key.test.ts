@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addressKey } from '../../../src/server/rate-limits/address-key.ts';
 
-test('each IPv4 address counts for itself, however it is written', () => {
+test('an IPv4 address has one key, however it is written', () => {
   assert.equal(addressKey('192.0.2.7'), '192.0.2.7');
   assert.equal(addressKey('::ffff:192.0.2.7'), '192.0.2.7');
   assert.equal(addressKey('::FFFF:192.0.2.7'), '192.0.2.7');
 });
 
-test('a /64 of IPv6 counts as one address', () => {
+test('all addresses of an IPv6 /64 have one key', () => {
   const one = '2001:db8:1:2::/64';
   for (const address of [
     '2001:db8:1:2::',
@@ -26,7 +26,7 @@ test('a /64 of IPv6 counts as one address', () => {
   assert.equal(addressKey('2001:db8:0:0:1::5'), '2001:db8:0:0::/64');
 });
 
-test('what is no address stays what it is', () => {
+test('anything else is its own key', () => {
   assert.equal(addressKey(''), '');
   assert.equal(addressKey('unknown'), 'unknown');
 });

@@ -4,13 +4,13 @@ import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
 
 const rate = { burst: 3, perSecond: 0.5 };
 
-function bench() {
+function makeBuckets() {
   const clock = { now: 0 };
   return { clock, buckets: new TokenBuckets(() => clock.now) };
 }
 
-test('a bucket gives its burst at once, then says how many seconds the next takes', () => {
-  const { clock, buckets } = bench();
+test('a bucket gives its burst at once, then the seconds until the next token', () => {
+  const { clock, buckets } = makeBuckets();
   assert.deepEqual(
     [1, 2, 3, 4, 5].map(() => buckets.take('a', rate)),
     [0, 0, 0, 2, 2],
@@ -22,8 +22,8 @@ test('a bucket gives its burst at once, then says how many seconds the next take
   assert.equal(buckets.take('a', rate), 2);
 });
 
-test('each key has a bucket of its own, and none grows beyond its burst', () => {
-  const { clock, buckets } = bench();
+test('each key has its own bucket, and no bucket grows beyond its burst', () => {
+  const { clock, buckets } = makeBuckets();
   for (let i = 0; i < 3; i += 1) buckets.take('a', rate);
   assert.equal(buckets.take('b', rate), 0);
   clock.now = 3_600_000;
@@ -33,8 +33,8 @@ test('each key has a bucket of its own, and none grows beyond its burst', () => 
   );
 });
 
-test('buckets that are full again are let go, the others are kept', () => {
-  const { clock, buckets } = bench();
+test('full buckets are deleted, the others are kept', () => {
+  const { clock, buckets } = makeBuckets();
   for (let i = 0; i < 1_000; i += 1) buckets.take(`visitor ${i}`, rate);
   clock.now = 29_000;
   for (let i = 0; i < 3; i += 1) buckets.take('busy', rate);
@@ -44,8 +44,8 @@ test('buckets that are full again are let go, the others are kept', () => {
   assert.equal(buckets.size, 1);
 });
 
-test('there are never more than 200,000: the oldest are let go, who comes then is counted all the same', () => {
-  const { clock, buckets } = bench();
+test('beyond 200,000 buckets the oldest are deleted, and new keys still have their limit', () => {
+  const { clock, buckets } = makeBuckets();
   for (let i = 0; i < 250_000; i += 1) {
     buckets.take(`address ${i}`, rate);
     assert.ok(buckets.size <= 200_000);

@@ -13,13 +13,13 @@ const request = (from: string, forwarded?: string) =>
     headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
   }) as unknown as IncomingMessage;
 
-/** trust, who connected, X-Forwarded-For, whose request it is */
+/** trust, connected address, X-Forwarded-For, client address */
 const cases: [ProxyTrust, string, string | undefined, string][] = [
   [false, '203.0.113.9', '198.51.100.1', '203.0.113.9'],
   [false, '127.0.0.1', '198.51.100.1', '127.0.0.1'],
   [1, '127.0.0.1', '198.51.100.1', '198.51.100.1'],
   [1, '127.0.0.1', undefined, '127.0.0.1'],
-  // What the client wrote there itself stands before what the proxy added.
+  // What the client itself wrote stands before what the proxy added.
   [1, '127.0.0.1', '10.9.9.9, 198.51.100.1', '198.51.100.1'],
   [2, '127.0.0.1', '10.9.9.9, 198.51.100.1, 10.0.0.2', '198.51.100.1'],
   [['loopback'], '::1', '198.51.100.1', '198.51.100.1'],
@@ -31,7 +31,7 @@ const cases: [ProxyTrust, string, string | undefined, string][] = [
   [['192.0.2.1'], '192.0.2.2', '198.51.100.1', '192.0.2.2'],
 ];
 
-test('X-Forwarded-For counts as far as the proxies that were named wrote it, and no further', () => {
+test('X-Forwarded-For counts as far as trusted proxies wrote it', () => {
   for (const [trust, from, forwarded, client] of cases) {
     const proxies = new TrustedProxies(trust);
     const what = JSON.stringify([trust, from, forwarded]);
@@ -39,7 +39,7 @@ test('X-Forwarded-For counts as far as the proxies that were named wrote it, and
   }
 });
 
-test('what is no address says nothing, and a header without end is not read to its end', () => {
+test('an entry that is no address does not count, and only 32 entries are read', () => {
   const proxies = new TrustedProxies(['loopback', 'uniquelocal']);
   for (const nonsense of ['', ',,,', 'unknown', '127.0.0.1:80', '_hidden', '[::1]', "' or 1=1"]) {
     assert.equal(proxies.clientAddress(request('127.0.0.1', nonsense)), '127.0.0.1', nonsense);
@@ -59,10 +59,13 @@ test('HTTP sees the same address as the sockets', async () => {
   }
 });
 
-test('a request that a proxy handed on whom nobody named is told apart', () => {
-  assert.equal(new TrustedProxies(false).cameThroughStranger(request('127.0.0.1')), false);
-  assert.equal(new TrustedProxies(false).cameThroughStranger(request('127.0.0.1', '::2')), true);
+test('a request that an unknown proxy forwarded is recognized', () => {
+  assert.equal(new TrustedProxies(false).cameThroughUnknownProxy(request('127.0.0.1')), false);
+  assert.equal(
+    new TrustedProxies(false).cameThroughUnknownProxy(request('127.0.0.1', '::2')),
+    true,
+  );
   const named = new TrustedProxies(['loopback']);
-  assert.equal(named.cameThroughStranger(request('127.0.0.1', '198.51.100.1')), false);
-  assert.equal(named.cameThroughStranger(request('203.0.113.9', '198.51.100.1')), true);
+  assert.equal(named.cameThroughUnknownProxy(request('127.0.0.1', '198.51.100.1')), false);
+  assert.equal(named.cameThroughUnknownProxy(request('203.0.113.9', '198.51.100.1')), true);
 });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { onBothStores } from '../../support/both-stores.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
-import { lead, SHOWN, STATES } from '../../support/lead-call.ts';
+import { lead, SHOWN, STATES } from '../../support/call-in-state.ts';
 import { freshPostgres } from '../../support/postgres.ts';
 import { ProtocolClient } from '../../support/protocol-client.ts';
 import {

@@ -42,7 +42,7 @@ onBothStores((bench) => {
     const { url, database } = bench.server;
     const room = await roomOf(bench);
     await database.query('update rooms set closed_at = now() where number = $1', [room]);
-    const token = tokenOf(room, 'a');
+    const token = await tokenOf(room, 'a');
     const client = await ProtocolClient.open(url);
     client.hello({ role: 'guest', token });
     assert.deepEqual(await client.waitForClose(), { code: 4403, reason: 'not-found' });
@@ -52,7 +52,7 @@ onBothStores((bench) => {
     const { url } = bench.server;
     const room = await roomOf(bench);
     const known = await guest(url, room, 'known');
-    const token = tokenOf(room, 'typed', false);
+    const token = await tokenOf(room, 'typed', false);
     const typed = await ProtocolClient.join(url, { role: 'guest', token });
     const { participant } = typed.view.ticket;
     await typed.command({ type: 'enter-room', room, participant });

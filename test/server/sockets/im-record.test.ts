@@ -17,7 +17,7 @@ onBothStores((bench) => {
   };
   const guest = async (room: number, subject: string) => {
     const who = { room, subject, name: subject, verified: true, seconds: 60 };
-    const token = issueRoomToken(TEST_KEY, who);
+    const token = await issueRoomToken(TEST_KEY, who);
     const client: GuestClient = await ProtocolClient.join(bench.server.url, {
       role: 'guest',
       token,

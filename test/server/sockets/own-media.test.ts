@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Ticket } from '../../../src/protocol/views.ts';
 import { issueRoomToken } from '../../../src/server/identity/room-token.ts';
 import { createRoom } from '../../../src/server/rooms/create-room.ts';
-import { onBothStores, type Bench } from '../../support/both-stores.ts';
+import { onBothStores, type ServerOnStore } from '../../support/both-stores.ts';
 import { withCode } from '../../support/error-code.ts';
 import {
   ProtocolClient,
@@ -39,9 +39,9 @@ async function fallenBack(client: AgentClient | VisitorClient): Promise<Ticket> 
   return ticketIn(client);
 }
 
-async function guestIn(bench: Bench, room: number, subject: string) {
+async function guestIn(bench: ServerOnStore, room: number, subject: string) {
   const { url } = bench.server;
-  const token = issueRoomToken(TEST_KEY, {
+  const token = await issueRoomToken(TEST_KEY, {
     room,
     subject,
     name: subject,

@@ -41,7 +41,7 @@ onBothStores((bench) => {
     const chat = desk.view.call?.ticket?.chat;
     const chatToken = chat && 'token' in chat ? chat.token : assert.fail('no chat token');
     const guest = { room, subject: 'g', name: 'G', verified: false, seconds: 60 };
-    const roomToken = issueRoomToken(TEST_KEY, guest);
+    const roomToken = await issueRoomToken(TEST_KEY, guest);
     const session = site.agents[0]?.token ?? '';
     for (const token of [chatToken, roomToken, resume]) {
       assert.deepEqual(await refused({ role: 'agent', token }), [4401, 'unauthorized']);
@@ -70,7 +70,7 @@ onBothStores((bench) => {
       media: BUILT_IN_MEDIA,
     });
     const guest = { room, subject: 'g', name: 'G', verified: false, seconds: 60 };
-    const token = issueRoomToken(TEST_KEY, guest);
+    const token = await issueRoomToken(TEST_KEY, guest);
     const client = await ProtocolClient.join(url, { role: 'guest', token });
     await closeRoom(database, { siteId: site.id, room });
     assert.deepEqual(await client.waitForClose(), { code: 4403, reason: 'not-found' });

@@ -45,7 +45,7 @@ export async function demoRoutes(app: FastifyInstance, context: HttpContext): Pr
     async ({ body }) => {
       const room = await findDemoRoom(context.database, context.media);
       const guest = { room, subject: randomUUID(), name: body.name.trim(), verified: false };
-      return { token: issueRoomToken(context.key, { ...guest, seconds: SECONDS }), room };
+      return { token: await issueRoomToken(context.key, { ...guest, seconds: SECONDS }), room };
     },
   );
 }

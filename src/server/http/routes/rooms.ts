@@ -87,7 +87,7 @@ export async function roomRoutes(app: FastifyInstance, context: HttpContext): Pr
         [room, siteOf(request)],
       );
       if (rowCount === 0) throw notFound();
-      const token = issueRoomToken(key, {
+      const token = await issueRoomToken(key, {
         room,
         subject,
         name: name.trim(),
