@@ -22,6 +22,7 @@ const domain = [
   'rooms',
   'sites',
   'sweeps',
+  'views',
 ].map((folder) => `server/${folder}`);
 const domainMayImport = ['server/rate-limits', 'server/settings', 'server/tencent', 'protocol'];
 
@@ -139,6 +140,20 @@ export default tseslint.config(
         'error',
         { selector: `TemplateElement[value.raw=${SQL}]`, message: sqlMessage },
         { selector: `Literal[value=${SQL}]`, message: sqlMessage },
+      ],
+    },
+  },
+  {
+    // The core also runs where there is no browser: it takes everything else from its Platform.
+    files: ['src/{signaling,call}/**/*.ts', 'src/chat/*.ts', 'src/chat/desk/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['window', 'document', 'navigator', 'location', 'localStorage', 'sessionStorage'],
+        ...['crypto', 'performance', 'console', 'WebSocket', 'fetch', 'URL', 'Blob', 'File'],
+        ...['TextEncoder', 'TextDecoder', 'AbortController', 'AbortSignal', 'Event', 'EventTarget'],
+        ...['addEventListener', 'removeEventListener', 'atob', 'btoa', 'structuredClone'],
+        ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'queueMicrotask'],
       ],
     },
   },

@@ -1,19 +1,14 @@
-const KEY = 'rtc-desk-blur';
+import { browserPlatform } from '../platform/browser.ts';
 
-/** Whether whoever sits here last chose to have their room blurred; false where a page has no storage. */
+const KEY = 'rtc-desk-blur';
+const { storage } = browserPlatform;
+
+/** Whether this browser's agent last chose to blur the room behind them. */
 export function blurChosen(): boolean {
-  try {
-    return localStorage.getItem(KEY) !== null;
-  } catch {
-    return false;
-  }
+  return storage.read(KEY) !== null;
 }
 
-export function keepBlurChoice(chosen: boolean): void {
-  try {
-    if (chosen) localStorage.setItem(KEY, '');
-    else localStorage.removeItem(KEY);
-  } catch {
-    // It is chosen anew in the next call.
-  }
+export function storeBlurChoice(chosen: boolean): void {
+  if (chosen) storage.write(KEY, '');
+  else storage.remove(KEY);
 }

@@ -10,6 +10,7 @@ import { classNames } from '../parts/styles/template-bindings.ts';
 import { theme } from '../parts/styles/theme.ts';
 import { tellError } from '../parts/texts/error-text.ts';
 import { callRoomStyles } from './call-room-styles.ts';
+import type { LoadImage } from './chat/chat-image.ts';
 import type { ChatPane } from './chat/chat-pane.ts';
 import { CONTROLS, type CallControls, type ControlName } from './controls/call-controls.ts';
 import { shortcutOf } from './controls/shortcuts.ts';
@@ -242,7 +243,7 @@ export class CallRoom extends LitElement {
     own.enter(server, this.session ? '' : this.token);
   }
 
-  readonly #loadImage = async (id: string): Promise<Blob> => {
+  readonly #loadImage: LoadImage = async (id) => {
     const room = this.room;
     if (!room) throw new RtcDeskError('not-found');
     return room.loadImage(id);

@@ -1,7 +1,7 @@
 import { msg } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { blurChosen, keepBlurChoice } from '../../../call/blur-choice.ts';
+import { blurChosen, storeBlurChoice } from '../../../call/blur-choice.ts';
 import type { RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import { StoreController } from '../../parts/controllers/store-controller.ts';
@@ -83,7 +83,7 @@ export class BlurToggle extends LitElement {
       await room.setVirtualBackground(blurred ? { onLost } : null);
       if (!isHere()) return;
       this.blurred = blurred;
-      keepBlurChoice(blurred);
+      storeBlurChoice(blurred);
     } catch (cause) {
       if (isHere()) this.#fail(cause);
     } finally {
@@ -96,7 +96,7 @@ export class BlurToggle extends LitElement {
     console.warn('rtc-desk: the background is not blurred', cause);
     this.blurred = false;
     this.failed = true;
-    keepBlurChoice(false);
+    storeBlurChoice(false);
   }
 }
 
