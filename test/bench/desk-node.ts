@@ -1,5 +1,5 @@
 /** A server of ours as a child of a benchmark; its settings come from the environment, as in production. */
-import { readSettings } from '../../src/server/settings/settings.ts';
+import { readSettings } from '../../src/server/settings/read-settings.ts';
 import { startServer, type RunningServer } from '../../src/server/start-server.ts';
 import { answerJobs } from './child.ts';
 import { vitals } from './vitals.ts';
