@@ -3,6 +3,7 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import { defaultReporter } from '@web/test-runner';
 import { countReporter } from '../test/support/browser-count-reporter.mjs';
 import { chromeArgs, findChrome } from '../test/support/chrome.mjs';
+import { registerGroup } from '../test/support/process-group.mjs';
 
 const countFile = process.env.RTC_DESK_TEST_COUNT;
 
@@ -18,7 +19,16 @@ export default {
   plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'tsconfig.json' })],
   browsers: [
     chromeLauncher({
-      launchOptions: { executablePath: await findChrome(), args: chromeArgs, headless: true },
+      launchOptions: {
+        executablePath: await findChrome(),
+        args: chromeArgs,
+        headless: true,
+        pipe: true,
+      },
+      createBrowserContext: ({ browser }) => {
+        registerGroup(browser.process());
+        return browser.defaultBrowserContext();
+      },
       // Two files run at a time: the one whose tab lay behind the other would get no frames.
       createPage: ({ context }) => context.newPage({ type: 'window' }),
     }),

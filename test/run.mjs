@@ -1,15 +1,13 @@
 /**
- * `npm test`: every check and every test, one after the other, and a last line `N passed, N failed`.
- * `npm run verify`: the quick ones. A step that fails does not keep the others from running.
+ * `npm test`: runs every check and every test, one step after another. The last line is `N passed, N failed`.
+ * `npm run verify`: runs the quick steps. After a step that fails the others still run.
  *
  *     node test/run.mjs [step …]
  */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ProcessGroup } from './support/process-group.mjs';
 
-const scratch = mkdtempSync(join(tmpdir(), 'rtc-desk-test-'));
 const bin = (name) => join('node_modules', '.bin', name);
 
 function testFiles(folder) {
@@ -19,10 +17,11 @@ function testFiles(folder) {
     .sort();
 }
 
-function nodeTests({ folder, count, concurrency, databases }) {
-  const within = [process.execPath, '--import=tsx', 'test/support/with-databases.ts'];
-  return [
-    ...(databases ? within : []),
+/** Runs the tests of a folder with `node --test`; `databases` starts the databases that the test files share. */
+const nodeTests =
+  ({ folder, concurrency, databases = false }) =>
+  (countFile) => [
+    ...(databases ? [process.execPath, '--import=tsx', 'test/support/with-databases.ts'] : []),
     process.execPath,
     '--import=tsx',
     '--test',
@@ -30,66 +29,34 @@ function nodeTests({ folder, count, concurrency, databases }) {
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     '--test-reporter=./test/support/node-count-reporter.mjs',
-    `--test-reporter-destination=${count}`,
+    `--test-reporter-destination=${countFile}`,
     ...testFiles(folder),
   ];
-}
 
-/** What each step runs; `count` names the file into which it writes its tests' numbers. */
-const steps = {
-  format: { command: [bin('prettier'), '--check', '.'] },
-  lint: { command: [bin('eslint'), '-c', '.config/eslint.config.mjs', '.'] },
-  types: { command: [bin('tsc'), '-p', '.'] },
-  build: { command: [process.execPath, '.config/build.mjs'] },
-  browser: {
-    command: [bin('wtr'), '--config', '.config/web-test-runner.config.mjs'],
-    count: join(scratch, 'browser.json'),
-  },
-  server: {
-    count: join(scratch, 'server.json'),
-    folder: 'test/server',
-    concurrency: 2,
-    databases: true,
-  },
-  faults: {
-    count: join(scratch, 'faults.json'),
-    folder: 'test/faults',
-    concurrency: 1,
-    databases: true,
-  },
-  'build-output': { count: join(scratch, 'build.json'), folder: 'test/build', concurrency: 1 },
-  e2e: { count: join(scratch, 'e2e.json'), folder: 'test/e2e', concurrency: 1 },
+/** A check is a command; it counts as one test. */
+const checks = {
+  format: [bin('prettier'), '--check', '.'],
+  lint: [bin('eslint'), '-c', '.config/eslint.config.mjs', '.'],
+  types: [bin('tsc'), '-p', '.'],
+  build: [process.execPath, '.config/build.mjs'],
 };
+/** A test step is a command that writes how many tests passed, failed and were skipped into a file. */
+const testSteps = {
+  browser: () => [bin('wtr'), '--config', '.config/web-test-runner.config.mjs'],
+  server: nodeTests({ folder: 'test/server', concurrency: 2, databases: true }),
+  faults: nodeTests({ folder: 'test/faults', concurrency: 1, databases: true }),
+  'build-output': nodeTests({ folder: 'test/build', concurrency: 1 }),
+  e2e: nodeTests({ folder: 'test/e2e', concurrency: 1 }),
+};
+const all = [...Object.keys(checks), ...Object.keys(testSteps)];
 const verify = ['format', 'lint', 'types', 'browser'];
-
-function run([command, ...args], env) {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...env },
-    });
-    const pass = (signal) => child.kill(signal);
-    process.once('SIGINT', pass);
-    process.once('SIGTERM', pass);
-    const done = (ok) => {
-      process.off('SIGINT', pass);
-      process.off('SIGTERM', pass);
-      resolve(ok);
-    };
-    child.once('error', (error) => {
-      console.error(error.message);
-      done(false);
-    });
-    child.once('exit', (code) => done(code === 0));
-  });
-}
 
 function readCount(file, ok) {
   let count;
   try {
     count = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    // The step broke off before it could count: that is one failure, told by its own output above.
+    // The step ended before it could count. That is one failure; its own output above says why.
     return { passed: 0, failed: 1, skipped: 0 };
   }
   // An exit code that no counted test explains is a failure too.
@@ -97,30 +64,37 @@ function readCount(file, ok) {
   return count;
 }
 
+async function runStep(group, name) {
+  if (name in checks) {
+    const ok = (await group.run(checks[name])) === 0;
+    return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+  }
+  const countFile = join(group.folder, `${name}.json`);
+  const environment = { RTC_DESK_TEST_COUNT: countFile };
+  const ok = (await group.run(testSteps[name](countFile), environment)) === 0;
+  return readCount(countFile, ok);
+}
+
 const asked = process.argv.slice(2);
-const names = asked.includes('verify') ? verify : asked.length > 0 ? asked : Object.keys(steps);
-const unknown = names.filter((name) => !(name in steps));
+const names = asked.includes('verify') ? verify : asked.length > 0 ? asked : all;
+const unknown = names.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
-  console.error(`unknown step: ${unknown.join(', ')}; there are ${Object.keys(steps).join(', ')}`);
+  console.error(`unknown step: ${unknown.join(', ')}; the steps are ${all.join(', ')}`);
   process.exit(2);
 }
 
+const group = new ProcessGroup();
 const total = { passed: 0, failed: 0, skipped: 0 };
 const failed = [];
 try {
   for (const name of names) {
-    const step = steps[name];
     console.log(`\n── ${name} ${'─'.repeat(Math.max(2, 76 - name.length))}`);
-    const command = step.command ?? nodeTests(step);
-    const ok = await run(command, step.count ? { RTC_DESK_TEST_COUNT: step.count } : {});
-    const count = step.count
-      ? readCount(step.count, ok)
-      : { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+    const count = await runStep(group, name);
     for (const key of Object.keys(total)) total[key] += count[key];
     if (count.failed > 0) failed.push(name);
   }
 } finally {
-  rmSync(scratch, { recursive: true, force: true });
+  await group.close();
 }
 if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';

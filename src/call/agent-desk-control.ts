@@ -3,37 +3,20 @@ import type { AgentView, ChosenStatus } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { RoomControl } from './room-control.ts';
 
-export type { ErrorCode } from '../protocol/errors.ts';
-export type {
-  AgentCallView,
-  AgentStatus,
-  AgentView,
-  CallEnd,
-  ChosenStatus,
-  EndReason,
-  OfferView,
-  PastCallView,
-  SkillGroupName,
-  TodayView,
-  VisitorCard,
-  WaitingCallView,
-  WrapUpView,
-} from '../protocol/views.ts';
-export type { Readable } from '../snapshot/store.ts';
-export type { RoomControl } from './room-control.ts';
-
 export interface AgentDeskSnapshot {
   readonly state: 'signed-out' | 'signing-in' | 'signed-in';
   /** Why a sign-in failed or a session ended: `unauthorized`, `offline`, `rate-limited`, … */
   readonly error: ErrorCode | null;
-  /** False while the socket is down; `view` is then what was last known. */
+  /** False while the socket is down; `view` is then the last known one. */
   readonly online: boolean;
   readonly view: AgentView | null;
-  /** The server's clock less this browser's, in ms: a deadline in our time is `deadline - clockOffset`. */
+  /** The server's clock minus this device's clock, in ms. A deadline by this clock is `deadline - clockOffset`. */
   readonly clockOffset: number;
-  /** The room, in the tab in charge, from accepted to the end. */
+  /** In the active tab: every room of the agent's legs, in the order of the view. */
+  readonly rooms: readonly RoomControl[];
+  /** The one of `rooms` to which camera, microphone and screen are sent. */
   readonly room: RoomControl | null;
-  /** While wrapping up: the room that was left, whose conversation can still be read. */
+  /** During wrap-up: the room that was left. Its conversation can still be read. */
   readonly lastRoom?: RoomControl | null;
 }
 
@@ -42,10 +25,10 @@ export type Credentials =
   /** A JWT that the site's backend signed. */
   | { readonly token: string };
 
-/** What `<agent-desk>` renders and asks. Implemented by `AgentDesk`. Commands reject with an RtcDeskError. */
+/** What `<agent-desk>` shows and asks for. Implemented by `AgentDesk`. Commands reject with an RtcDeskError. */
 export interface AgentDeskControl extends Readable<AgentDeskSnapshot> {
   signIn(credentials: Credentials): Promise<void>;
-  /** Goes on with the session that this browser still has, if any. Resolves to whether there was one. */
+  /** Goes on with the session that this browser stored. Resolves to whether there is one. */
   resume(): Promise<boolean>;
   signOut(): Promise<void>;
   setStatus(status: ChosenStatus): Promise<void>;
@@ -54,7 +37,9 @@ export interface AgentDeskControl extends Readable<AgentDeskSnapshot> {
   endCall(): Promise<void>;
   finishWrapUp(): Promise<void>;
   /** Rings and talks in this tab from now on. */
-  takeCharge(): Promise<void>;
-  /** Closes the socket and the room without signing out. */
+  activateTab(): Promise<void>;
+  /** Sends camera, microphone and screen to another one of `rooms`. The others no longer get them. */
+  sendMediaTo(room: number): void;
+  /** Closes the socket and the rooms without signing out. */
   disconnect(): void;
 }

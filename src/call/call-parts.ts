@@ -1,9 +1,9 @@
 import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import type { LocalMedia } from '../media/local-media.ts';
 import type { MediaRoom, MediaRoomOptions } from '../media/media.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { ChatTicket, MediaProvider, MediaTicket, View } from '../protocol/views.ts';
-import type { Signaling, SignalingOptions } from '../signaling/signaling-client.ts';
+import type { Signaling, SignalingOptions } from '../signaling/signaling.ts';
 
 /** Makes the adapters that a ticket names. */
 export interface RoomAdapters {
@@ -15,8 +15,8 @@ export interface RoomAdapters {
 
 /** What a call is built from. `compose.ts` makes the real parts; a test makes its own. */
 export interface CallParts {
+  readonly platform: Platform;
   readonly adapters: RoomAdapters;
   readonly local: LocalMedia;
-  readonly clock: Clock;
   connect<V extends View>(options: SignalingOptions): Signaling<V>;
 }

@@ -2,19 +2,28 @@
 import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import { Devices } from '../media/devices/devices.ts';
 import type { MediaRoom, MediaRoomOptions } from '../media/media.ts';
+import { browserPlatform } from '../platform/browser.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { ChatTicket, MediaProvider, MediaTicket } from '../protocol/views.ts';
 import { SignalingClient } from '../signaling/signaling-client.ts';
-import { systemClock } from '../platform/clock.ts';
 import { asRtcDeskError } from './as-rtc-desk-error.ts';
-import type { CallParts, RoomAdapters } from './call-parts.ts';
+import type { CallParts } from './call-parts.ts';
 
 const loadMesh = () => import('../media/mesh/room.ts');
 const loadTrtc = () => import('../media/trtc/room.ts');
 const loadDeskChat = () => import('../chat/desk/chat.ts');
 const loadTimChat = () => import('../chat/tim/chat.ts');
 
-/** Loads ahead what a call will need. Never fails: what did not load is asked for again when needed. */
+/** The parts of a call in a browser. */
+export function browserParts(): CallParts {
+  return {
+    platform: browserPlatform,
+    adapters: { openMedia, openChat, preload },
+    local: new Devices(),
+    connect: (options) => new SignalingClient(browserPlatform, options),
+  };
+}
+
 async function preload(provider: MediaProvider): Promise<void> {
   await Promise.allSettled(
     provider === 'trtc'
@@ -23,26 +32,14 @@ async function preload(provider: MediaProvider): Promise<void> {
   );
 }
 
-/** What a call in a browser is built from; `create-*.ts` build one for each role. */
-export function defaultParts(): CallParts {
-  return {
-    adapters,
-    local: new Devices(),
-    clock: systemClock,
-    connect: (options) => new SignalingClient(options),
-  };
-}
-
-const adapters: RoomAdapters = { openMedia, openChat, preload };
-
 async function openMedia({ ticket, ...rest }: MediaRoomOptions<MediaTicket>): Promise<MediaRoom> {
   switch (ticket.provider) {
-    case 'peer': {
+    case 'mesh': {
       const { MeshRoom } = await orFail(loadMesh(), 'offline');
       return new MeshRoom({ ...rest, ticket });
     }
     case 'trtc': {
-      // What does not load is what a network blocks: the built-in media may come through.
+      // A network that blocks the script blocks the cloud; the built-in media may still work there.
       const { TrtcRoom } = await orFail(loadTrtc(), 'media-blocked');
       return new TrtcRoom({ ...rest, ticket });
     }
@@ -53,11 +50,11 @@ async function openChat({ ticket, ...rest }: ChatRoomOptions<ChatTicket>): Promi
   switch (ticket.provider) {
     case 'desk': {
       const { DeskChat } = await orFail(loadDeskChat(), 'offline');
-      return new DeskChat(rest);
+      return new DeskChat(browserPlatform, rest);
     }
     case 'tim': {
       const { TimChat } = await orFail(loadTimChat(), 'offline');
-      return new TimChat({ ...rest, ticket });
+      return new TimChat(browserPlatform, { ...rest, ticket });
     }
   }
 }

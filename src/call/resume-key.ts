@@ -1,4 +1,4 @@
-/** Where a visitor's resume token is kept: all pages of one origin share it, for one desk and site. */
-export function resumeKey(server: string, site: string): string {
-  return `rtc-desk:resume:${new URL(server).origin}:${site}`;
+/** The storage key of a visitor's resume token, for one desk and site. `desk` is the desk's root address. */
+export function resumeKey(desk: string, site: string): string {
+  return `rtc-desk:resume:${desk}:${site}`;
 }

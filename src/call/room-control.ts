@@ -1,6 +1,7 @@
 import type { ChatSnapshot } from '../chat/chat.ts';
 import type { LocalMediaSnapshot } from '../media/local-media.ts';
 import type { PictureSize, Quality, VirtualBackground, Watermark } from '../media/media.ts';
+import type { Picture } from '../platform/platform.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { ParticipantRole } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
@@ -10,10 +11,9 @@ export type { DeviceChoice, LocalMediaSnapshot, SourceSnapshot } from '../media/
 export type { PictureSize, Quality, VirtualBackground, Watermark } from '../media/media.ts';
 export type { ErrorCode } from '../protocol/errors.ts';
 export type { ChatImage, ParticipantRole } from '../protocol/views.ts';
-export { NAMELESS } from '../protocol/views.ts';
 export type { Readable } from '../snapshot/store.ts';
 
-/** One person in the room, as a tile shows them. The first is always oneself. */
+/** One person in the room, as a tile shows them. The first one is always this person. */
 export interface Person {
   readonly id: string;
   readonly name: string;
@@ -26,7 +26,7 @@ export interface Person {
   readonly microphoneOn: boolean;
   readonly speaking: boolean;
   readonly quality: Quality;
-  /** `away`: neither media nor signaling, they may come back. */
+  /** `away`: neither media nor signaling; they may come back. */
   readonly state: 'connecting' | 'connected' | 'reconnecting' | 'away';
 }
 
@@ -38,17 +38,17 @@ export interface RoomSnapshot {
   readonly local: LocalMediaSnapshot;
   readonly chat: ChatSnapshot;
   readonly audioBlocked: boolean;
-  /** Sound and pictures failed for good, and the call goes on in writing; `retryMedia` tries them again. */
+  /** Sound and pictures failed for good, and the call goes on as a chat. `retryMedia` tries them again. */
   readonly mediaError: ErrorCode | null;
   readonly signaling: 'online' | 'offline';
-  /** The media's usual provider could not be reached by somebody here: the built-in media took over. */
+  /** Somebody could not reach the usual media provider, so that the room uses the built-in media. */
   readonly fellBack?: boolean | undefined;
-  /** When both were in, ms since 1970 by this browser's clock; null before. */
+  /** When both were in the room, in ms since 1970 by this device's clock; null before. */
   readonly connectedAt: number | null;
   readonly firstFrameAt: number | null;
 }
 
-/** What `<call-room>` renders and asks. Implemented by `RoomSession`; a test brings its own. */
+/** What `<call-room>` shows and asks for. Implemented by `RoomSession` and `GuestRoom`. */
 export interface RoomControl extends Readable<RoomSnapshot> {
   setMicrophoneOn(on: boolean): Promise<void>;
   setCameraOn(on: boolean): Promise<void>;
@@ -58,26 +58,26 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   startScreen(): Promise<void>;
   stopScreen(): void;
   /**
-   * Lays a picture over our camera, for everyone to see; `null` takes it away. Rejects with `media-failed` where it
-   * cannot be shown, also because the media cannot: TRTC's alone can.
+   * Puts a picture over our camera for everyone to see; `null` removes it. Rejects with `media-failed` where it
+   * cannot be shown. Only TRTC can show it.
    */
   setWatermark(watermark: Watermark | null): Promise<void>;
   /**
-   * Puts a background behind whoever is before our camera, for everyone to see; `null` takes it away. Rejects where it
-   * is not there, by the codes of `CameraEffects`: `media-failed` also because the media cannot, since TRTC's alone can.
-   * Media that had to be opened anew begin without.
+   * Replaces the background of our camera for everyone to see; `null` restores it. Rejects with the codes of
+   * `CameraEffects`, and with `media-failed` where the media are not TRTC's. Media that are opened again start without
+   * it.
    */
   setVirtualBackground(background: VirtualBackground | null): Promise<void>;
   startAudio(): Promise<void>;
-  /** Does nothing where there is no `mediaError`. A new failure is the next one. */
+  /** Does nothing where there is no `mediaError`. A new failure sets `mediaError` again. */
   retryMedia(): Promise<void>;
   setPictureSize(person: string, size: PictureSize): void;
   sendText(text: string): void;
-  sendImage(image: Blob): void;
+  sendImage(image: Picture): void;
   retryMessage(id: string): void;
   notifyTyping(): void;
   markRead(): void;
-  loadImage(id: string): Promise<Blob>;
-  /** Leaves the room; in a call that ends the call. */
+  loadImage(id: string): Promise<Picture>;
+  /** Leaves the room. Leaving a call's room ends the call. */
   leave(): Promise<void>;
 }

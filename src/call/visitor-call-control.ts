@@ -22,7 +22,7 @@ export interface VisitorCallSnapshot {
   /** null while the request is on its way. */
   readonly position: number | null;
   readonly estimate: WaitEstimate | null;
-  /** False: nobody of the group is there at the moment; the place is kept all the same. */
+  /** False: no agent of the group is available at the moment. The place in the queue is kept. */
   readonly agentOnline: boolean;
   readonly agentName: string | null;
   /** False while the socket is down; the place is kept for 60 s. */
@@ -39,7 +39,7 @@ export interface VisitorCallOptions {
   readonly site: string;
 }
 
-/** What one press of the button hands on. */
+/** What one press of the button asks for. */
 export interface CallRequest {
   readonly skill?: string;
   readonly name?: string;
@@ -48,18 +48,18 @@ export interface CallRequest {
   readonly language: string;
 }
 
-/** What `<video-call-button>`'s panel renders and asks. Implemented by `VisitorCall`. */
+/** What `<video-call-button>`'s panel shows and asks for. Implemented by `VisitorCall`. */
 export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
   /**
-   * Asks for the queue and for the devices at the same time. Resolves when the call is queued; a
-   * failure is a state as well as a rejection (RtcDeskError). `signed-in-elsewhere`: another tab of this
-   * visitor holds the call; `takeOver` brings it here.
+   * Requests the call and the devices at the same time. Resolves when the call is queued. A failure is a state and a
+   * rejection (RtcDeskError). `signed-in-elsewhere`: another tab of this visitor holds the call; `takeOver` brings it
+   * here.
    */
-  start(wish: CallRequest): Promise<void>;
-  /** The call of before a reload, if it still lives: resolves to whether there is one, and goes on with it. */
+  start(request: CallRequest): Promise<void>;
+  /** Goes on with the call from before a reload, if it still lives. Resolves to whether it does. */
   resume(): Promise<boolean>;
   takeOver(): Promise<void>;
-  /** Cancels while waiting, leaves while talking. */
+  /** Cancels the request, or leaves the call. */
   hangUp(): Promise<void>;
   setCameraOn(on: boolean): Promise<void>;
   setMicrophoneOn(on: boolean): Promise<void>;

@@ -1,27 +1,28 @@
+import type { Picture } from '../platform/platform.ts';
+import type { CommandValues } from '../protocol/client-messages.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type {
   ChatImage,
   ChatMessage,
   ChatTicket,
+  Participant,
   ParticipantRole,
-  RoomView,
+  ReadMark,
 } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
-import type { OutgoingMessage } from './desk/outbox.ts';
 
-export type { OutgoingMessage } from './desk/outbox.ts';
-
-/** A message as it is shown. Delivered ones come first, in the room's order; then our pending ones. */
+/** A message as it is shown. Delivered messages come first, in the room's order; then our pending ones. */
 export interface ChatEntry {
   readonly id: string;
+  /** The sender's participant id. */
   readonly from: string;
   readonly name: string;
   readonly role: ParticipantRole;
   readonly mine: boolean;
   readonly sentAt: number;
   readonly text: string | null;
-  /** `local` is the picked file while it is on its way. */
-  readonly image: (ChatImage & { readonly local?: Blob }) | null;
+  /** `local` is the chosen picture, until its message is delivered. */
+  readonly image: (ChatImage & { readonly local?: Picture }) | null;
   /** `seen`: somebody else has read it. */
   readonly status: 'pending' | 'sent' | 'seen' | 'failed';
   /** Set with `failed`. */
@@ -31,64 +32,78 @@ export interface ChatEntry {
 export interface ChatSnapshot {
   readonly state: 'connecting' | 'ready' | 'offline' | 'closed';
   readonly entries: readonly ChatEntry[];
-  /** Names of those who write at this moment. */
+  /** The names of those who are typing. */
   readonly typing: readonly string[];
-  /** Delivered messages of others that this person has not seen. */
+  /** How many delivered messages of others this person has not seen. */
   readonly unread: number;
-  /** Why the provider's own line is given up, where it has one; the desk goes on without it. */
+  /** Why the chat gave up its provider's own connection, where it has one. It goes on over the desk. */
   readonly error?: ErrorCode | null;
 }
 
 /** The conversation of one room, as one person takes part in it. */
 export interface Chat extends Readable<ChatSnapshot> {
   /**
-   * Shown at once as pending, delivered when it can be. Throws an RtcDeskError for `message-empty` and
-   * `message-too-long`; nothing is shown then.
+   * Shows the text at once as pending, and delivers it when it can. Throws an RtcDeskError with `message-empty`
+   * or `message-too-long`, and then shows nothing.
    */
   sendText(text: string): void;
-  /** Throws for `image-too-large` and `image-not-supported` where the browser can tell already. */
-  sendImage(image: Blob): void;
+  /** Throws `image-too-large` or `image-not-supported` where size or type already say so. */
+  sendImage(image: Picture): void;
   /** Sends a failed message again. */
   retry(id: string): void;
-  /** Call as the person types; sends at most one notice in 3 s. */
+  /** To be called as the person types. Sends at most one notice in 3 s. */
   notifyTyping(): void;
-  /** Everything delivered so far has been seen. */
+  /** The person has seen everything delivered so far. */
   markRead(): void;
-  /** The picture's bytes, to be drawn; rejects with an RtcDeskError. */
-  loadImage(id: string): Promise<Blob>;
+  /** Rejects with an RtcDeskError. */
+  loadImage(id: string): Promise<Picture>;
 }
 
-/** A chat as the call feeds it. An adapter with a cloud of its own takes of this what it needs. */
+/** What the server answers when it lets us into the room. */
+export type EnteredRoom = CommandValues['enter-room'];
+
+/** A message that the server has not acknowledged. Exactly one of text and picture is set. */
+export interface OutgoingMessage {
+  readonly id: string;
+  readonly sentAt: number;
+  readonly text: string | null;
+  readonly picture: Picture | null;
+  readonly error: ErrorCode | null;
+}
+
+/** A chat as the call feeds it. An adapter with its own cloud uses what it needs of this. */
 export interface ChatRoom extends Chat {
-  /** New messages from the server; they may come twice, or leave a gap. */
+  /** New messages from the server. They may come twice or leave a gap. */
   handleMessages(messages: readonly ChatMessage[]): void;
-  /** Somebody writes; `from` is a participant's id. */
+  handleReadMarks(marks: readonly ReadMark[]): void;
+  /** `from` is a participant's id. */
   handleTyping(from: string): void;
-  /** Who is there, what they have read, and how far the conversation has come. */
-  handleRoom(room: RoomView): void;
-  /** Whether the room can be reached: we are in it, and signaling lives. */
-  handleConnection(online: boolean): void;
+  handleParticipants(participants: readonly Participant[]): void;
+  /** We are in the room, as the server sees it: at first, and again after each reconnect. */
+  handleEntered(entered: EnteredRoom): void;
+  /** The room cannot be reached until `handleEntered` is called again. */
+  handleInterrupted(): void;
   /**
-   * No more is sent or received; what was said stays readable. Answers with what was written and not delivered,
-   * the first time: another chat of this room may go on with it.
+   * Sends and receives nothing more; the conversation stays readable. The first call returns what was written and
+   * not delivered: another chat of this room may send it.
    */
   close(): readonly OutgoingMessage[];
 }
 
-/** What a chat asks of the server. Each rejects with an RtcDeskError. */
+/** What a chat asks of the server. Each call rejects with an RtcDeskError. */
 export interface ChatServer {
-  /** Settles when the server has answered, however long the way there is cut. */
+  /** Settles when the server has answered, however long the connection is interrupted. */
   send(message: ChatDraft): Promise<ChatMessage>;
-  /** At most 100 messages with a sequence above `after`, in order. */
+  /** The messages with a sequence above `after`, in order, at most 100. */
   history(after: number): Promise<readonly ChatMessage[]>;
   read(sequence: number): Promise<void>;
   typing(): void;
-  /** `offline` where it did not get through; it can be tried again. */
-  upload(image: Blob): Promise<ChatImage>;
-  download(id: string): Promise<Blob>;
+  /** Rejects with `offline` where the picture did not get through; it can be tried again. */
+  upload(image: Picture): Promise<ChatImage>;
+  download(id: string): Promise<Picture>;
 }
 
-/** Exactly one of text and imageId. The same messageId again is the same message. */
+/** Exactly one of text and imageId is set. The same messageId again is the same message. */
 export interface ChatDraft {
   readonly messageId: string;
   readonly text?: string;
@@ -100,8 +115,8 @@ export interface ChatRoomOptions<T> {
   readonly room: number;
   readonly self: { readonly id: string; readonly name: string; readonly role: ParticipantRole };
   readonly server: ChatServer;
-  /** Written in the chat whose place this one takes. */
+  /** What was written in the chat that this one replaces. */
   readonly unsent?: readonly OutgoingMessage[];
-  /** A fresh ticket of this join, where the present one has expired. Rejects with an RtcDeskError. */
+  /** A fresh ticket for the same participant, where the present one has expired. Rejects with an RtcDeskError. */
   readonly renewTicket: () => Promise<ChatTicket>;
 }

@@ -1,8 +1,11 @@
 /**
- * Calls `seen` once with performance.now() when the first frame of a track has been decoded, whether anything
- * shows the track or not. Returns the function that calls it off.
+ * Calls `onFrame` once with performance.now() when the first frame of a track has been decoded, also where nothing
+ * shows the track. Returns the function that cancels it.
  */
-export function watchFirstFrame(track: MediaStreamTrack, seen: (at: number) => void): () => void {
+export function watchFirstFrame(
+  track: MediaStreamTrack,
+  onFrame: (at: number) => void,
+): () => void {
   const video = document.createElement('video');
   video.muted = true;
   video.playsInline = true;
@@ -15,13 +18,13 @@ export function watchFirstFrame(track: MediaStreamTrack, seen: (at: number) => v
   const report = (): void => {
     if (stopped) return;
     stop();
-    seen(performance.now());
+    onFrame(performance.now());
   };
-  // A hidden page presents no frames, and still loads the first: whichever comes first tells.
+  // A hidden page presents no frames, but loads the first one. The earlier of the two counts.
   video.onloadeddata = report;
   video.requestVideoFrameCallback?.(report);
   video.srcObject = new MediaStream([track]);
-  // A muted video is not refused; a track that ends before its first frame rejects, and has none to report.
+  // Muted, it is not refused. It rejects where the track ends before its first frame.
   video.play().catch(() => undefined);
   return stop;
 }

@@ -1,6 +1,6 @@
 import type { RemoteMedia } from './media.ts';
 
-/** The same objects, and the same list, where nothing about them changed, so that nobody renders them again. */
+/** Returns the earlier objects and the earlier list where nothing changed, so that nothing is rendered again. */
 export function keepUnchangedRemotes(
   before: readonly RemoteMedia[],
   now: readonly RemoteMedia[],

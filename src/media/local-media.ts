@@ -4,9 +4,9 @@ import type { Readable } from '../snapshot/store.ts';
 export type SourceName = 'camera' | 'microphone' | 'screen';
 
 /**
- * One source of ours. `on`: captured and sent. `off`: by choice (a camera that is off is stopped,
- * so that its light goes out; a microphone that is muted stays open and silent), or because the system took
- * the device for a phone call; it comes back by itself, and turning it on asks for it again. `failed`: see `error`.
+ * One of our sources. `on`: captured and sent. `off`: by choice, or because the system took the device for a phone
+ * call; then it comes back by itself, and switching it on asks for it again. A camera that is off is stopped, so that
+ * its light goes out. A muted microphone stays open and silent. `failed`: see `error`.
  */
 export interface SourceSnapshot {
   readonly state: 'idle' | 'starting' | 'on' | 'off' | 'failed';
@@ -33,20 +33,19 @@ export interface LocalMediaSnapshot {
 }
 
 /**
- * Camera, microphone and screen of this page: asked for once, kept through the wait and the call,
- * shared by whichever adapter sends them. A missing or refused device is a state, never an exception:
- * the wish for help goes on with what there is.
+ * Camera, microphone and screen of this page. They are captured once, for the wait and the call, and shared by all
+ * adapters. A missing or refused device is a state, never an exception: the call goes on with the other devices.
  */
 export interface LocalMedia extends Readable<LocalMediaSnapshot> {
-  /** Asks for both; resolves when each is on or failed. */
+  /** Asks for camera and microphone. Resolves when each is on or failed. */
   start(): Promise<void>;
   setCameraOn(on: boolean): Promise<void>;
   setMicrophoneOn(on: boolean): Promise<void>;
   useCamera(deviceId: string): Promise<void>;
   useMicrophone(deviceId: string): Promise<void>;
-  /** Inside a click. Rejects with an RtcDeskError where refused, except when the person cancelled the picker. */
+  /** To be called within a click. Rejects with an RtcDeskError, except where the person cancelled the picker. */
   startScreen(): Promise<void>;
   stopScreen(): void;
-  /** Stops every track; idempotent, and usable again by `start`. */
+  /** Stops every track. Idempotent; `start` captures again. */
   stop(): void;
 }

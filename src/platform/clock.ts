@@ -1,8 +1,8 @@
-/** Time as something that can be handed in, so that a test need not wait. */
+/** The time and its timers. A test hands in a clock of its own, so that it need not wait. */
 export interface Clock {
-  /** Milliseconds since 1970, by this browser. */
+  /** Milliseconds since 1970, by this device. */
   now(): number;
-  /** Runs `run` once after `ms`. Returns the function that calls it off. */
+  /** Runs `run` once after `ms`. Returns the function that cancels it. */
   after(ms: number, run: () => void): () => void;
 }
 

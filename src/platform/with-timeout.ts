@@ -1,14 +1,14 @@
 import type { Clock } from './clock.ts';
 
-/** Settles as `work` does, or rejects with what `late` makes after `ms`; what comes later is dropped. */
-export function within<T>(
+/** Settles as `work` does, or rejects with the error of `onTimeout` after `ms`. A later result is dropped. */
+export function withTimeout<T>(
   clock: Clock,
   ms: number,
   work: Promise<T>,
-  late: () => Error,
+  onTimeout: () => Error,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(ms, () => reject(late()));
+    const cancel = clock.after(ms, () => reject(onTimeout()));
     work.then(resolve, reject).finally(cancel);
   });
 }

@@ -132,8 +132,15 @@ export const commandValues = {
   'decline-offer': Type.Null(),
   'finish-wrap-up': Type.Null(),
   'activate-tab': Type.Null(),
-  /** The sequence of the room's last chat message, and what everybody in it has read. */
-  'enter-room': closed({ lastSequence: Sequence, readMarks: Type.Array(ReadMark) }),
+  /**
+   * The sequence of the room's last chat message, what everybody in it has read, and the ids of this person's
+   * participants in the room: an earlier page of the same person wrote under an earlier id.
+   */
+  'enter-room': closed({
+    lastSequence: Sequence,
+    readMarks: Type.Array(ReadMark),
+    ownParticipants: Type.Optional(Type.Array(ParticipantId)),
+  }),
   'leave-room': Type.Null(),
   'renew-ticket': Ticket,
   'fall-back': Type.Null(),

@@ -36,7 +36,7 @@ export const ParticipantId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,32}$' });
 export const Sequence = Type.Integer({ minimum: 0 });
 /** Milliseconds since 1970 by the database's clock. */
 export const Time = Type.Number();
-/** 32 random bytes in base64url. The visitor's browser makes it; the server stores its hash. */
+/** At least 200 random bits. The visitor's client makes it; the server stores its hash. */
 export const ResumeToken = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
 /** Keys have 1 to 64 characters. The server also counts the bytes of the whole. */
 export const Params = Type.Record(

@@ -1,46 +1,46 @@
 import type { Clock } from '../platform/clock.ts';
 
-/** Between two pings, and how long after one the first frame may take: 15 s at most until a dead socket is known. */
-const INTERVAL = 10_000;
-const PATIENCE = 5_000;
+/** A dead socket is known after 15 s at most: 10 s to the next ping, 5 s for its answer. */
+const INTERVAL_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 
-/** Finds out that a socket is dead although nobody said so: a network changed, a laptop slept. */
+/** Finds a socket that is dead without a close: the network changed, or a laptop slept. */
 export class Heartbeat {
-  #next: (() => void) | null = null;
-  #verdict: (() => void) | null = null;
+  #cancelNext: (() => void) | null = null;
+  #cancelTimeout: (() => void) | null = null;
 
   constructor(
     private readonly clock: Clock,
     private readonly ping: () => void,
-    private readonly dead: () => void,
+    private readonly onDead: () => void,
   ) {}
 
   start(): void {
     this.stop();
-    this.#next = this.clock.after(INTERVAL, () => this.probe());
+    this.#cancelNext = this.clock.after(INTERVAL_MS, () => this.probe());
   }
 
-  /** Asks now instead of at the next beat. */
+  /** Pings now instead of at the next interval. */
   probe(): void {
-    this.#next?.();
-    this.#next = this.clock.after(INTERVAL, () => this.probe());
-    if (this.#verdict) return;
-    this.#verdict = this.clock.after(PATIENCE, () => {
+    this.#cancelNext?.();
+    this.#cancelNext = this.clock.after(INTERVAL_MS, () => this.probe());
+    if (this.#cancelTimeout) return;
+    this.#cancelTimeout = this.clock.after(ANSWER_TIMEOUT_MS, () => {
       this.stop();
-      this.dead();
+      this.onDead();
     });
     this.ping();
   }
 
-  /** A frame came, whichever it was. */
-  heard(): void {
-    this.#verdict?.();
-    this.#verdict = null;
+  /** Any frame shows that the socket is alive. */
+  handleFrame(): void {
+    this.#cancelTimeout?.();
+    this.#cancelTimeout = null;
   }
 
   stop(): void {
-    this.#next?.();
-    this.#next = null;
-    this.heard();
+    this.#cancelNext?.();
+    this.#cancelNext = null;
+    this.handleFrame();
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../platform/clock.ts';
 import type {
   Command,
   CommandBody,
@@ -6,80 +7,68 @@ import type {
 } from '../protocol/client-messages.ts';
 import { RtcDeskError } from '../protocol/errors.ts';
 import type { ResultMessage } from '../protocol/server-messages.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { CommandOptions } from './signaling.ts';
 
-export interface CommandOptions {
-  /** Aborted: the command is not sent again, and the promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** ms after which the promise rejects with `offline`. Without it a command waits as long as it takes. */
-  readonly deadline?: number;
-}
-
-interface Waiting {
+interface PendingCommand {
   readonly command: Command;
   readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: RtcDeskError) => void;
 }
 
 /** The commands that have no result yet, in the order in which they were given. */
 export class PendingCommands {
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #pending = new Map<string, PendingCommand>();
   #count = 0;
 
   constructor(private readonly clock: Clock) {}
 
-  /** Takes a command in; `sent` gets it with its id. */
+  /** Adds a command. `send` gets it with its id. */
   add<T extends CommandType>(
     body: CommandBody<T>,
-    { signal, deadline }: CommandOptions,
-    sent: (command: Command) => void,
+    { cancellation, timeoutMs }: CommandOptions,
+    send: (command: Command) => void,
   ): Promise<CommandValues[T]> {
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    const command = { ...body, id: String(++this.#count) } as unknown as Command;
+    const command = { ...body, id: `${++this.#count}` } as unknown as Command;
     return new Promise<CommandValues[T]>((resolve, reject) => {
-      const abort = () => {
-        this.#waiting.get(command.id)?.reject(signal?.reason);
+      const settle = () => {
+        this.#pending.delete(command.id);
+        for (const stop of stops) stop?.();
       };
-      const cancelDeadline =
-        deadline === undefined
-          ? null
-          : this.clock.after(deadline, () => {
-              this.#waiting.get(command.id)?.reject(new RtcDeskError('offline'));
-            });
-      const settled = () => {
-        this.#waiting.delete(command.id);
-        signal?.removeEventListener('abort', abort);
-        cancelDeadline?.();
-      };
-      this.#waiting.set(command.id, {
+      const pending: PendingCommand = {
         command,
         resolve: (value) => {
-          settled();
+          settle();
           resolve(value as CommandValues[T]);
         },
         reject: (error) => {
-          settled();
+          settle();
           reject(error);
         },
-      });
-      signal?.addEventListener('abort', abort);
-      sent(command);
+      };
+      const stops = [
+        cancellation?.onCancel(() => pending.reject(new RtcDeskError('conflict', 'cancelled'))),
+        timeoutMs === undefined
+          ? undefined
+          : this.clock.after(timeoutMs, () => pending.reject(new RtcDeskError('offline'))),
+      ];
+      this.#pending.set(command.id, pending);
+      send(command);
     });
   }
 
   /** Those to send again on a new socket. */
   commands(): Command[] {
-    return [...this.#waiting.values()].map(({ command }) => command);
+    return [...this.#pending.values()].map(({ command }) => command);
   }
 
-  /** An answer that comes twice, or to a command that was given up, changes nothing. */
+  /** A second result, and the result of a cancelled command, change nothing. */
   settle(result: ResultMessage): void {
-    const waiting = this.#waiting.get(result.id);
-    if (result.ok) waiting?.resolve(result.value);
-    else waiting?.reject(new RtcDeskError(result.code, result.message));
+    const pending = this.#pending.get(result.id);
+    if (result.ok) pending?.resolve(result.value);
+    else pending?.reject(new RtcDeskError(result.code, result.message));
   }
 
   rejectAll(error: RtcDeskError): void {
-    for (const waiting of [...this.#waiting.values()]) waiting.reject(error);
+    for (const pending of [...this.#pending.values()]) pending.reject(error);
   }
 }

@@ -1,80 +1,40 @@
+import type { Platform, PlatformSocket } from '../platform/platform.ts';
 import type {
   CommandBody,
   CommandType,
   CommandValues,
-  Hello,
   Notice,
 } from '../protocol/client-messages.ts';
 import { CloseCode, isFinal } from '../protocol/close-codes.ts';
 import { RtcDeskError, isErrorCode, type ErrorCode } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
-import type {
-  ChatDelivery,
-  ServerMessage,
-  SignalDelivery,
-  SnapshotMessage,
-  TypingDelivery,
-} from '../protocol/server-messages.ts';
+import type { ServerMessage, SnapshotMessage } from '../protocol/server-messages.ts';
 import type { View } from '../protocol/views.ts';
-import { systemClock, type Clock } from '../platform/clock.ts';
-import { Store, type Readable } from '../snapshot/store.ts';
+import { Store } from '../snapshot/store.ts';
 import { backoff } from './backoff.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { PendingCommands, type CommandOptions } from './pending-commands.ts';
-import { socketAddress } from './socket-address.ts';
+import { PendingCommands } from './pending-commands.ts';
+import type {
+  CommandOptions,
+  Signaling,
+  SignalingOptions,
+  SignalingSnapshot,
+} from './signaling.ts';
 
 /** From the first byte to the welcome. */
-const CONNECT_DEADLINE = 10_000;
-/** Too many came, and nobody said for how long to stay away; in seconds. */
-const SPARING = 5;
-/** A connection that held this long was a good one: the next backoff starts anew. */
-const SETTLED = 5_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** How long to stay away where the server limits the rate and does not say for how long. */
+const DEFAULT_RETRY_AFTER_SECONDS = 5;
+/** A connection that lasted this long was a good one: the backoff starts anew. */
+const STABLE_MS = 5_000;
+/** For the id, which is added to a command later. */
+const ID_RESERVE_BYTES = 64;
+const OPEN = 1;
 
-export interface SignalingSnapshot<V extends View = View> {
-  /** `connecting` at first, `offline` from a failure to the next welcome; `closed` is the end. */
-  readonly state: 'connecting' | 'online' | 'offline' | 'closed';
-  /** Why it closed, where the server closed it for good. */
-  readonly error: ErrorCode | null;
-  /** What was last known, also while offline. */
-  readonly view: V | null;
-  /** The server's clock less this browser's, in ms. */
-  readonly clockOffset: number;
-}
-
-/** Something for one room, not a state: handed on as it comes. */
-export type Delivery = SignalDelivery | ChatDelivery | TypingDelivery;
-
-/** What the call logic uses of the connection. */
-export interface Signaling<V extends View = View> extends Readable<SignalingSnapshot<V>> {
-  /** Kept until its result is there, over reconnects. Rejects with an RtcDeskError. */
-  send<T extends CommandType>(
-    body: CommandBody<T>,
-    options?: CommandOptions,
-  ): Promise<CommandValues[T]>;
-  /** Sent now or never. Answers whether it was sent. */
-  notify(notice: Notice): boolean;
-  open(): void;
-  close(): void;
-}
-
-export interface SignalingOptions {
-  /** The desk's address, e.g. `https://desk.example.com`. */
-  readonly server: string;
-  /**
-   * Asked at each connect, so that a token may change. `previous` is the `connection` of the last welcome;
-   * null in a page's first hello, and until one was accepted.
-   */
-  readonly hello: (previous: string | null) => Hello;
-  readonly onDelivery: (delivery: Delivery) => void;
-  readonly clock?: Clock;
-  readonly connect?: (address: string) => WebSocket;
-  readonly random?: () => number;
-}
-
-/** A browser's connection to the desk: finds its way back by itself until closed by either side for good. */
+/** One client's connection to the desk. It reconnects by itself until either side closes it for good. */
 export class SignalingClient<V extends View> implements Signaling<V> {
+  readonly #platform: Platform;
   readonly #options: SignalingOptions;
-  readonly #clock: Clock;
   readonly #store = new Store<SignalingSnapshot<V>>({
     state: 'connecting',
     error: null,
@@ -83,7 +43,7 @@ export class SignalingClient<V extends View> implements Signaling<V> {
   });
   readonly #pending: PendingCommands;
   readonly #heartbeat: Heartbeat;
-  #socket: WebSocket | null = null;
+  #socket: PlatformSocket | null = null;
   /** When this socket was welcomed; null before. */
   #welcomedAt: number | null = null;
   #connection: string | null = null;
@@ -91,18 +51,19 @@ export class SignalingClient<V extends View> implements Signaling<V> {
   #rev = 0;
   #offsetKnown = false;
   #refusal: ErrorCode | null = null;
-  #retryAfter = SPARING;
-  #cancelDeadline: (() => void) | null = null;
+  #retryAfter = DEFAULT_RETRY_AFTER_SECONDS;
+  #stopWake: (() => void) | null = null;
+  #cancelTimeout: (() => void) | null = null;
   #cancelRetry: (() => void) | null = null;
 
-  constructor(options: SignalingOptions) {
+  constructor(platform: Platform, options: SignalingOptions) {
+    this.#platform = platform;
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.#pending = new PendingCommands(this.#clock);
+    this.#pending = new PendingCommands(platform.clock);
     this.#heartbeat = new Heartbeat(
-      this.#clock,
+      platform.clock,
       () => this.#write({ type: 'ping' }),
-      () => this.#drop(),
+      () => this.#replaceSocket(),
     );
   }
 
@@ -116,8 +77,7 @@ export class SignalingClient<V extends View> implements Signaling<V> {
 
   open(): void {
     if (this.#socket || this.#cancelRetry || this.getSnapshot().state === 'closed') return;
-    window.addEventListener('online', this.#handleWake);
-    document.addEventListener('visibilitychange', this.#handleWake);
+    this.#stopWake = this.#platform.page.onWake(() => this.#handleWake());
     this.#connect();
   }
 
@@ -127,8 +87,8 @@ export class SignalingClient<V extends View> implements Signaling<V> {
   ): Promise<CommandValues[T]> {
     const { state, error } = this.getSnapshot();
     if (state === 'closed') return Promise.reject(new RtcDeskError(error ?? 'offline'));
-    // The server would close the socket for it, and get it again on the next one.
-    if (new TextEncoder().encode(JSON.stringify(body)).length > limits.frameBytes - 64) {
+    // The server closes the socket for a frame that is too large, and would get it again on the next one.
+    if (byteLength(JSON.stringify(body)) > limits.frameBytes - ID_RESERVE_BYTES) {
       return Promise.reject(new RtcDeskError('bad-message', 'too large'));
     }
     return this.#pending.add(body, options, (command) => this.#write(command));
@@ -147,42 +107,44 @@ export class SignalingClient<V extends View> implements Signaling<V> {
   #connect(): void {
     this.#cancelRetry = null;
     this.#refusal = null;
-    let socket: WebSocket;
+    let socket: PlatformSocket;
     try {
-      const address = socketAddress(this.#options.server);
-      socket = this.#options.connect?.(address) ?? new WebSocket(address);
+      const address = this.#platform.resolve('/ws', this.#options.server).replace(/^http/, 'ws');
+      socket = this.#platform.openSocket(address);
     } catch {
-      // An address that is none, or that this page may not open: no attempt can do better.
+      // The address is invalid, or this page may not open it. No further attempt can do better.
       this.#finish('offline');
       return;
     }
     this.#socket = socket;
-    this.#cancelDeadline = this.#clock.after(CONNECT_DEADLINE, () => this.#drop());
-    socket.onopen = () => this.#greet();
+    this.#cancelTimeout = this.#platform.clock.after(CONNECT_TIMEOUT_MS, () =>
+      this.#replaceSocket(),
+    );
+    socket.onopen = () => this.#handshake();
     socket.onmessage = (event) => this.#handleFrame(event.data);
-    // An `error` event says nothing, and `close` follows it.
+    // An `error` event carries no information, and `close` follows it.
     socket.onclose = (event) => this.#handleClose(event.code, event.reason);
   }
 
-  /** What waits goes out right behind the hello: the server works off one after the other. */
-  #greet(): void {
+  /** Pending commands follow the hello at once: the server handles one message after the other. */
+  #handshake(): void {
     this.#write(this.#options.hello(this.#connection));
     for (const command of this.#pending.commands()) this.#write(command);
   }
 
   #write(message: object): void {
-    // A socket that is closing takes nothing more: what must arrive stays pending, and is sent on the next.
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    // A closing socket takes nothing more. A command stays pending and is sent on the next socket.
+    if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(message));
   }
 
   #handleFrame(data: unknown): void {
-    this.#heartbeat.heard();
+    this.#heartbeat.handleFrame();
     let message: ServerMessage;
     try {
       message = JSON.parse(String(data)) as ServerMessage;
     } catch {
-      // Whatever talks there is not the desk, or is broken: start over on another socket.
-      this.#drop();
+      // This is not the desk, or it is broken: start again on another socket.
+      this.#replaceSocket();
       return;
     }
     switch (message.type) {
@@ -194,25 +156,26 @@ export class SignalingClient<V extends View> implements Signaling<V> {
         return this.#pending.settle(message);
       case 'signal':
       case 'chat':
+      case 'chat-read':
       case 'typing':
         return this.#options.onDelivery(message);
       case 'error':
-        // Of the hello: the close that follows may lack a reason. Of a notice: it may be lost anyway.
+        // About the hello: the close that follows may have no reason. About a notice: it may be lost anyway.
         if (this.#welcomedAt === null) this.#refusal = message.code;
-        this.#retryAfter = message.retryAfter ?? SPARING;
+        this.#retryAfter = message.retryAfter ?? DEFAULT_RETRY_AFTER_SECONDS;
         return;
       case 'pong':
         return;
       default:
-        // A newer server may say more than this page knows; what it must know is in the snapshot.
+        // A newer server may send further messages. What this page must know is in the snapshot.
         message satisfies never;
     }
   }
 
   #handleWelcome(connection: string): void {
-    this.#cancelDeadline?.();
-    this.#cancelDeadline = null;
-    this.#welcomedAt = this.#clock.now();
+    this.#cancelTimeout?.();
+    this.#cancelTimeout = null;
+    this.#welcomedAt = this.#platform.clock.now();
     this.#connection = connection;
     this.#offsetKnown = false;
     this.#heartbeat.start();
@@ -222,8 +185,8 @@ export class SignalingClient<V extends View> implements Signaling<V> {
   #handleSnapshot({ rev, now, view }: SnapshotMessage<V>): void {
     if (rev <= this.#rev) return;
     this.#rev = rev;
-    // The way here only ever makes the offset look smaller: the largest is the nearest to the truth.
-    const offset = now - this.#clock.now();
+    // The time on the way makes the offset smaller, never larger: the largest one is the most exact.
+    const offset = now - this.#platform.clock.now();
     const known = this.getSnapshot().clockOffset;
     const clockOffset = this.#offsetKnown ? Math.max(known, offset) : offset;
     this.#offsetKnown = true;
@@ -232,54 +195,51 @@ export class SignalingClient<V extends View> implements Signaling<V> {
 
   #handleClose(code: number, reason: string): void {
     if (isFinal(code)) {
-      this.#finish(isErrorCode(reason) ? reason : (this.#refusal ?? meaning(code)));
+      this.#finish(isErrorCode(reason) ? reason : (this.#refusal ?? errorOfCloseCode(code)));
       return;
     }
-    this.#lost(code === CloseCode.RateLimited ? this.#retryAfter : 0);
+    this.#reconnect(code === CloseCode.RateLimited ? this.#retryAfter : 0);
   }
 
-  /** Gives this socket up and looks for another. */
-  #drop(): void {
+  #replaceSocket(): void {
     this.#release();
-    this.#lost();
+    this.#reconnect();
   }
 
-  #lost(retryAfter?: number): void {
-    const settled = this.#welcomedAt !== null && this.#clock.now() - this.#welcomedAt >= SETTLED;
-    if (settled) this.#attempt = 0;
+  #reconnect(retryAfter?: number): void {
+    const { clock } = this.#platform;
+    const stable = this.#welcomedAt !== null && clock.now() - this.#welcomedAt >= STABLE_MS;
+    if (stable) this.#attempt = 0;
     this.#release();
-    const random = this.#options.random ?? Math.random;
+    const { random = Math.random } = this.#options;
     const delay = backoff(this.#attempt++, random, retryAfter);
-    this.#cancelRetry = this.#clock.after(delay, () => this.#connect());
+    this.#cancelRetry = clock.after(delay, () => this.#connect());
     this.#store.update({ state: 'offline' });
   }
 
-  /** The network is back, or somebody looks at the page again. */
-  readonly #handleWake = (event: Event): void => {
-    if (event.type === 'visibilitychange' && document.visibilityState !== 'visible') return;
+  #handleWake(): void {
     if (this.#cancelRetry) {
       this.#cancelRetry();
       this.#connect();
     } else if (this.#welcomedAt !== null) {
       this.#heartbeat.probe();
     }
-  };
+  }
 
   #finish(error: ErrorCode | null): void {
     if (this.getSnapshot().state === 'closed') return;
     this.#release();
     this.#cancelRetry?.();
     this.#cancelRetry = null;
-    window.removeEventListener('online', this.#handleWake);
-    document.removeEventListener('visibilitychange', this.#handleWake);
+    this.#stopWake?.();
     this.#store.update({ state: 'closed', error });
     this.#pending.rejectAll(new RtcDeskError(error ?? 'offline'));
   }
 
   #release(): void {
     this.#heartbeat.stop();
-    this.#cancelDeadline?.();
-    this.#cancelDeadline = null;
+    this.#cancelTimeout?.();
+    this.#cancelTimeout = null;
     this.#welcomedAt = null;
     const socket = this.#socket;
     if (!socket) return;
@@ -289,8 +249,13 @@ export class SignalingClient<V extends View> implements Signaling<V> {
   }
 }
 
-/** What a final close means that came without a reason. */
-function meaning(code: number): ErrorCode {
+/** Of the UTF-8 of a text without lone surrogates, such as JSON. TextEncoder is not a global of the language. */
+function byteLength(json: string): number {
+  return encodeURIComponent(json).replace(/%../g, '.').length;
+}
+
+/** The error of a final close that has no reason. */
+function errorOfCloseCode(code: number): ErrorCode {
   switch (code) {
     case CloseCode.Unauthorized:
       return 'unauthorized';

@@ -4,49 +4,53 @@ import { openDatabase } from '../../src/server/database/open-database.ts';
 import { freshDataDirectory } from '../support/fresh-data-directory.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { bullMq } from './call-life/bullmq.ts';
+import { CallLives } from './call-life/call-lives.ts';
 import { graphileWorker, pgBoss } from './call-life/job-queues.ts';
-import { Lives } from './call-life/lives.ts';
 import { median, type Benchmark, type Result } from './result.ts';
 
-/** As many as the budget names. */
-const CLIENTS = 16;
-/** A site in a storm: all ask at once, and more of them go together in each statement. */
-const CROWD = 64;
-/** Each peer in turn, so often: whatever else the machine does, it does to all of them. */
+/** Clients at a time, and the smallest ratio to graphile-worker that DESIGN 7 allows. */
+const LOADS = [
+  { clients: 16, minRatio: 0.8 },
+  { clients: 64, minRatio: 1.5 },
+];
+const MIN_CALLS_PER_SECOND = 700;
+/** Connections to the database, for any number of clients. */
+const CONNECTIONS = 16;
+/** Each peer is measured so often, in turn, so that other load on the machine concerns all of them. */
 const ROUNDS = 3;
-const LIVES = 2_000;
+const CALLS = 2_000;
 const JOBS = 2_000;
 
 type Store = { readonly databaseUrl: string } | { readonly dataDir: string };
 
-/** Whole lives in a second, once those of a warm-up are over. */
-async function ours(store: Store, clients: number): Promise<number> {
+/** Whole calls in a second, measured after a warm-up. */
+async function callsPerSecond(store: Store, clients: number): Promise<number> {
   const nodeId = randomUUID();
-  const db = await openDatabase({ dataDir: '', ...store, nodeId, connections: CLIENTS });
+  const db = await openDatabase({ dataDir: '', ...store, nodeId, connections: CONNECTIONS });
   try {
-    // More agents than there are calls at a time, so that no call ever waits for one.
-    const lives = await Lives.begin(db, nodeId, 2 * clients);
-    await lives.run(LIVES / 4, clients);
-    // As autovacuum does within a minute: a plan made for empty tables is nobody's daily life.
+    // There are more agents than calls at a time, so that no call waits for an agent.
+    const lives = await CallLives.start(db, nodeId, 2 * clients);
+    await lives.run(CALLS / 4, clients);
+    // Autovacuum analyzes the tables within a minute. Without it the plans are those of empty tables.
     await db.query('analyze');
-    const ms = await lives.run(LIVES, clients);
+    const ms = await lives.run(CALLS, clients);
     await lives.stop();
-    return (LIVES / ms) * 1_000;
+    return (CALLS / ms) * 1_000;
   } finally {
     await db.close();
   }
 }
 
-async function onPglite(): Promise<number> {
+async function callsPerSecondOnPglite(clients: number): Promise<number> {
   const directory = await freshDataDirectory();
   try {
-    return await ours({ dataDir: directory.dataDir }, CLIENTS);
+    return await callsPerSecond({ dataDir: directory.dataDir }, clients);
   } finally {
     await directory.remove();
   }
 }
 
-/** Each measured on an empty database of its own, on one server. */
+/** Runs each measurement on its own empty database, all on one server. Answers with the median of each. */
 async function onPostgres(measures: Readonly<Record<string, (url: string) => Promise<number>>>) {
   const server = await startPostgres();
   const client = new pg.Client({ connectionString: `${server.address}postgres` });
@@ -68,19 +72,18 @@ async function onPostgres(measures: Readonly<Record<string, (url: string) => Pro
   return (name: string): number => median(rates.get(name) ?? []);
 }
 
-async function measure(): Promise<Result[]> {
+async function run(): Promise<Result[]> {
   const results: Result[] = [];
-  for (const clients of [CLIENTS, CROWD]) {
+  for (const { clients, minRatio } of LOADS) {
     const load = { jobs: JOBS, clients };
     const rate = await onPostgres({
-      ours: (databaseUrl) => ours({ databaseUrl }, clients),
+      calls: (databaseUrl) => callsPerSecond({ databaseUrl }, clients),
       graphile: (url) => graphileWorker(url, load),
       boss: (url) => pgBoss(url, load),
     });
     const bull = await bullMq(load);
-    const own = rate('ours');
-    const beside = (value: number, store: string): Omit<Result, 'budget' | 'ok'> => ({
-      name: `whole lives of calls, ${store}, ${clients} clients`,
+    const result = (value: number, store: string): Omit<Result, 'budget' | 'ok'> => ({
+      name: `a call’s whole life, ${store}, ${clients} clients`,
       value,
       unit: '/s',
       peers: {
@@ -91,16 +94,18 @@ async function measure(): Promise<Result[]> {
       ratio: value / rate('graphile'),
       ...(bull === null ? { absent: ['BullMQ on Redis'] } : {}),
     });
-    const bound = clients === CLIENTS;
+    const calls = rate('calls');
     results.push({
-      ...beside(own, 'PostgreSQL'),
-      budget: bound ? '≥ 2 × graphile-worker, and ≥ 1,000/s' : 'none set',
-      ok: !bound || (own >= 2 * rate('graphile') && own >= 1_000),
+      ...result(calls, 'PostgreSQL'),
+      budget: `≥ ${minRatio} × graphile-worker, and ≥ ${MIN_CALLS_PER_SECOND}/s`,
+      ok: calls >= minRatio * rate('graphile') && calls >= MIN_CALLS_PER_SECOND,
     });
-    if (bound)
-      results.push({ ...beside(await onPglite(), 'PGlite'), budget: 'none set', ok: true });
+    if (clients === 16) {
+      const onPglite = await callsPerSecondOnPglite(clients);
+      results.push({ ...result(onPglite, 'PGlite'), budget: 'none set', ok: true });
+    }
   }
   return results;
 }
 
-export const callLife: Benchmark = { name: 'call-life', run: measure };
+export const callLife: Benchmark = { name: 'call-life', run };

@@ -1,31 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { BrowserProfile } from '../support/browser-profile.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { find, press, sees } from '../support/people.ts';
+import { find, press, sees } from '../support/page-actions.ts';
 import { TEST_TRTC_ENVIRONMENT } from '../support/test-trtc.ts';
 import type { Result } from './result.ts';
 import { gzipOf, traceScripts, type LoadedScript } from './trace-scripts.ts';
 
-/** Chunks that hold nothing but an SDK (.config/sdk-chunks.mjs). */
+/** Chunks that contain one SDK each (.config/sdk-chunks.mjs). */
 const SDK = /\/(trtc-sdk|tim-sdk|tim-upload)-/;
 
-const CHUNKS = 'dist/browser/chunks';
-
-/** The upload plugin is loaded with the first picture, which no cloud of ours would take. */
-function weighUploadPlugin(): number {
-  const name = readdirSync(CHUNKS).find((file) => /^tim-upload-.*\.js$/.test(file));
-  if (!name) throw new Error(`${CHUNKS} has no tim-upload: build first`);
-  return gzipSync(readFileSync(join(CHUNKS, name)), { level: 9 }).length;
-}
-
-const nameOf = (path: string): string =>
-  path.replace(/^.*\//, '').replace(/-[\w-]{8}\.js$|\.js$/, '');
-
 /**
- * What a call through Tencent's cloud loads that `builtIn`, a call on the built-in media, did not. All of it is loaded
- * ahead in the line, so that no cloud is needed to weigh it.
+ * The weight of what a call on TRTC and IM loads beyond `builtIn`, a plain call. The page loads all of it while the
+ * visitor waits in the queue, so that no cloud is needed here.
  */
 export async function weighCloud(builtIn: readonly LoadedScript[]): Promise<Result[]> {
   const server = await DeskProcess.start({
@@ -48,18 +33,22 @@ export async function weighCloud(builtIn: readonly LoadedScript[]): Promise<Resu
     await press(page.mainFrame(), 'Cancel');
 
     const early = gzipOf([...before, ...builtIn].filter(({ path }) => SDK.test(path)));
-    const row = (name: string, value: number): Result => ({
-      ...{ name, value, unit: 'B gzip', peers: {}, ratio: null },
-      ...{ budget: 'none set', ok: true },
-    });
+    const row = { unit: 'B gzip', peers: {}, ratio: null };
     return [
       {
-        ...row('SDKs loaded before a call that uses them', early),
-        ...{ budget: '0', ok: early === 0 },
+        ...row,
+        name: 'SDKs loaded before a call that uses them',
+        value: early,
+        budget: '0',
+        ok: early === 0,
       },
-      row('a TRTC call, beyond a built-in one', gzipOf(beyond)),
-      ...beyond.map(({ path, gzip }) => row(`… of which ${nameOf(path)}`, gzip)),
-      row('… and with its first picture, tim-upload', weighUploadPlugin()),
+      {
+        ...row,
+        name: 'a call on TRTC and IM, beyond the plain call',
+        value: gzipOf(beyond),
+        budget: 'none set',
+        ok: true,
+      },
     ];
   } finally {
     await browser.close();

@@ -7,13 +7,13 @@ import { makeSite, type TestSite } from '../support/signaling-server.ts';
 import { Child, type Jobs } from './child.ts';
 import type { DeskNodeJobs } from './desk-node.ts';
 
-/** One PostgreSQL, server processes of ours upon it, and whatever else a benchmark runs beside them. */
+/** One PostgreSQL, nodes of the desk on it, and the other child processes of a benchmark. */
 export class DeskCluster {
   readonly nodes: Child<DeskNodeJobs>[] = [];
   readonly urls: string[] = [];
   readonly #children: Child<Jobs>[] = [];
 
-  /** A connection alone, and no node's: one node that has another beside it tells it of all that it does. */
+  /** A plain connection. A `Database` of its own would count as a node, and one node would send it its notices. */
   readonly database: Queryable;
 
   private constructor(
@@ -51,14 +51,14 @@ export class DeskCluster {
     this.nodes.push(node);
   }
 
-  /** A further process, which goes away with the cluster. */
+  /** A further child process. It ends with the cluster. */
   child<J extends Jobs>(file: string, environment: NodeJS.ProcessEnv = {}): Child<J> {
     const child = new Child<J>(file, environment);
     this.#children.push(child as unknown as Child<Jobs>);
     return child;
   }
 
-  /** A site whose agents need no wrap-up, so that they are never what runs short. */
+  /** A site without wrap-up, so that its agents are free again at once. */
   async site(agents: number): Promise<TestSite> {
     const site = await makeSite(this.database, agents);
     await this.database.query('update skill_groups set wrap_up_seconds = 0');

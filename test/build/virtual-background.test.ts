@@ -14,14 +14,14 @@ import { waitUntil } from '../support/wait-until.ts';
 const chunkOf = (name: string) =>
   readdirSync('dist/browser/chunks').find((file) => new RegExp(`^${name}-.{8}\\.js$`).test(file))!;
 
-/** Nothing leaves this machine; and pictures are computed on it, whatever it has. */
+/** Nothing leaves this machine. Graphics run in software, so that no GPU is needed. */
 const ARGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
   '--enable-unsafe-swiftshader',
   '--use-angle=swiftshader',
 ];
 
-/** What the cloud says when the plugin asks whether it may be used. */
+/** The cloud's answers to the plugin's question whether it may be used. */
 const ANSWERS = { bought: { trtcAutoConf: { web_ar: 1 } }, refused: { trtcAutoConf: {} } };
 
 interface Outcome {
@@ -38,8 +38,8 @@ interface Stage {
 declare const window: Window & { stage: Stage };
 
 /**
- * Puts into the page a room of ours over the real SDK, whose camera shows a board of black and white squares. The cloud
- * is left out at two places: the SDK is told that it is in the room, and `answer` comes for it.
+ * Makes a TrtcRoom over the real SDK in the page. Its camera shows a board of black and white squares. The cloud is
+ * replaced in two places: entering the room does nothing, and `answer` is the answer to the plugin's question.
  */
 async function setUp(page: Page, desk: string, answer: object | null): Promise<void> {
   await page.evaluate(
@@ -48,15 +48,15 @@ async function setUp(page: Page, desk: string, answer: object | null): Promise<v
       document.addEventListener('securitypolicyviolation', (event) => {
         refused.push(`${event.effectiveDirective} ${event.blockedURI}`);
       });
-      // This machine may have no GPU, and the SDK wants none that is slow.
+      // This machine may have no GPU, and the SDK refuses slow graphics.
       const { getContext } = HTMLCanvasElement.prototype;
       HTMLCanvasElement.prototype.getContext = function (
         this: HTMLCanvasElement,
         kind: string,
         how?: object,
       ) {
-        const patient = how && { ...how, failIfMajorPerformanceCaveat: false };
-        return getContext.call(this, kind, patient);
+        const allowSlow = how && { ...how, failIfMajorPerformanceCaveat: false };
+        return getContext.call(this, kind, allowSlow);
       } as typeof getContext;
       const { fetch } = globalThis;
       globalThis.fetch = async (what, how) =>
@@ -105,11 +105,11 @@ async function setUp(page: Page, desk: string, answer: object | null): Promise<v
       const room = new Room({
         ticket: { provider: 'trtc', sdkAppId: 1_400_000_000, userSig: 's', privateMapKey: 'k' },
         ...{ self: 'ann', room: 1, local, load: async () => inside },
-        // However slow this machine is.
+        // No timeouts: this machine may be slow.
         clock: { now: () => performance.now(), after: () => () => undefined },
         sendSignal: () => undefined,
         renewTicket: async () => {
-          throw new Error('nobody refused the ticket');
+          throw new Error('the ticket was not refused');
         },
       });
       await room.enter();
@@ -138,7 +138,7 @@ const sends = (page: Page, what: 'the camera' | 'something else') =>
     return sent !== null && (what === 'the camera') === (sent.id === camera.id);
   }, what);
 
-/** The darkest and the lightest of the green in the middle of what is sent. */
+/** The difference between the darkest and the lightest green in the middle of the sent picture. */
 const contrast = (page: Page) =>
   page.evaluate(async () => {
     const sent = window.stage.client.getVideoTrack({ processed: true } as never)!;
@@ -159,15 +159,15 @@ const contrast = (page: Page) =>
 const refusals = (page: Page) => page.evaluate(() => window.stage.refused);
 const leave = (page: Page) => page.evaluate(() => window.stage.room.leave());
 
-describe('TRTC’s virtual background, as it is built and served', () => {
+describe('TRTC’s virtual background, built and served', () => {
   let desk: DeskProcess;
-  let stranger: HostSite;
+  let strictSite: HostSite;
   let browser: BrowserProfile;
   const asked: string[] = [];
 
   before(async () => {
     desk = await DeskProcess.start({ environment: TEST_TRTC_ENVIRONMENT });
-    stranger = await HostSite.start(() => '<!doctype html><title>Bank</title>', {
+    strictSite = await HostSite.start(() => '<!doctype html><title>Bank</title>', {
       'content-security-policy':
         `default-src 'none'; script-src ${desk.url}; connect-src ${desk.url};` +
         `require-trusted-types-for 'script'`,
@@ -177,7 +177,7 @@ describe('TRTC’s virtual background, as it is built and served', () => {
   afterEach(() => asked.splice(0));
   after(async () => {
     await browser?.close();
-    await stranger?.close();
+    await strictSite?.close();
     await desk?.dispose();
   });
 
@@ -192,7 +192,7 @@ describe('TRTC’s virtual background, as it is built and served', () => {
     return [...new Set(own.map((path) => path.replace(/^.*\//, '').replace(/-.{8}\.js$/, '')))];
   };
 
-  it('blurs the room on the desk’s own page, with what our server has, and not before it is wanted', async () => {
+  it('blurs the background on the desk’s page, with files of our server, loaded only when it is used', async () => {
     const page = await open(`${desk.url}/desk?lang=en`, ANSWERS.bought);
     assert.deepEqual(loaded(), []);
     const sharp = await contrast(page);
@@ -205,13 +205,13 @@ describe('TRTC’s virtual background, as it is built and served', () => {
       'vision_wasm_internal.wasm',
     ]);
     assert.equal(await sends(page, 'something else'), true);
-    // Nobody is before this camera: all of it is background.
-    await waitUntil('the squares run into each other', async () => (await contrast(page)) < 128);
+    // No person is in this picture: all of it is background.
+    await waitUntil('the squares are blurred', async () => (await contrast(page)) < 128);
     assert.deepEqual(await setBackground(page, null), {});
-    await waitUntil('the camera is sent as it is', () => sends(page, 'the camera'));
+    await waitUntil('the plain camera is sent', () => sends(page, 'the camera'));
     await leave(page);
     const refused = await refusals(page);
-    // What is styled stands on no page (sdk-policy.test.ts); the cloud's statistics find no way out, but are allowed to.
+    // See HARMLESS in sdk-policy.test.ts. The policy allows the cloud's statistics; they fail for lack of a network.
     assert.deepEqual(new Set(refused), new Set(['style-src-attr inline']));
     assert.deepEqual(
       browser.complaints.filter((text) => text.startsWith('exception')),
@@ -219,7 +219,7 @@ describe('TRTC’s virtual background, as it is built and served', () => {
     );
   });
 
-  it('says that the cloud does not allow it, or does not answer, and sends the camera as it is', async () => {
+  it('reports that the cloud refuses or does not answer, and sends the plain camera', async () => {
     for (const answer of [ANSWERS.refused, null]) {
       const page = await open(`${desk.url}/desk?lang=en`, answer);
       assert.deepEqual(await setBackground(page, {}), { code: 'forbidden', cause: 5401 });
@@ -231,8 +231,8 @@ describe('TRTC’s virtual background, as it is built and served', () => {
     }
   });
 
-  it('says that a page allows no WebAssembly, loads nothing there, and sends the camera as it is', async () => {
-    const page = await open(stranger.origin, ANSWERS.bought);
+  it('reports that a page allows no WebAssembly, loads nothing, and sends the plain camera', async () => {
+    const page = await open(strictSite.origin, ANSWERS.bought);
     const { code } = await setBackground(page, {});
     assert.equal(code, 'media-blocked');
     assert.equal(await sends(page, 'the camera'), true);

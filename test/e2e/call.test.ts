@@ -18,7 +18,7 @@ import {
   watches,
   wrapUp,
   write,
-} from '../support/people.ts';
+} from '../support/page-actions.ts';
 import { writePicture } from '../support/picture.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -34,13 +34,13 @@ describe('a call between two browsers on the demo pages', () => {
     visitor = await browsers.visitor(server.url);
   });
 
-  afterEach((test) => browsers.tell(test));
+  afterEach((test) => browsers.report(test));
   after(async () => {
     await browsers.close();
     await server?.dispose();
   });
 
-  it('rings at the agent with what the page knew', async () => {
+  it('rings at the agent, with the parameters of the page', async () => {
     await signIn(agent, 'alice');
     await press(visitor, 'Video call');
     await find(visitor, 'dialog', 'Video support');
@@ -49,7 +49,7 @@ describe('a call between two browsers on the demo pages', () => {
     await sees(agent, 'no-power');
   });
 
-  it('shows and plays each side to the other', async () => {
+  it('shows and plays each side at the other', async () => {
     await accept(agent);
     await find(visitor, 'toolbar', 'Call controls');
     await find(agent, 'toolbar', 'Call controls');
@@ -58,7 +58,7 @@ describe('a call between two browsers on the demo pages', () => {
     await watches(agent, 'Visitor');
   });
 
-  it('carries text, emoji and pictures both ways, in order', async () => {
+  it('carries text and pictures both ways, in order, and emoji', async () => {
     for (const side of [visitor, agent]) await openChat(side);
     await write(visitor, 'The display is dark 🔌');
     await sees(agent, 'The display is dark 🔌');
@@ -80,12 +80,12 @@ describe('a call between two browsers on the demo pages', () => {
     }
   });
 
-  it('leaves axe nothing to find on either side in the call, with the conversation open', async () => {
+  it('has no accessibility violation on either side, with the conversation open', async () => {
     assert.deepEqual(await axeViolations(visitor), []);
     assert.deepEqual(await axeViolations(agent), []);
   });
 
-  it('tells the other side of a muted microphone and a camera that is off', async () => {
+  it('shows the other side that the microphone is muted; the camera can be turned off and on', async () => {
     await press(visitor, 'Mute microphone');
     await find(visitor, 'button', 'Unmute microphone');
     await sees(agent, 'Microphone off');
@@ -97,7 +97,7 @@ describe('a call between two browsers on the demo pages', () => {
     await watches(agent, 'Visitor');
   });
 
-  it('brings a shared screen to the other side', async () => {
+  it('shows a shared screen at the other side', async () => {
     await press(agent, 'Share screen');
     await find(agent, 'button', 'Stop sharing');
     await find(visitor, 'group', 'Alice Chen’s screen');
@@ -106,7 +106,7 @@ describe('a call between two browsers on the demo pages', () => {
     await gone(visitor, 'group', 'Alice Chen’s screen');
   });
 
-  it('fills the screen, and stands in a window of its own, at a press', async () => {
+  it('goes to full screen and to picture in picture at a press', async () => {
     await press(visitor, 'Full screen');
     await find(visitor, 'button', 'Exit full screen');
     assert.equal(
@@ -116,22 +116,22 @@ describe('a call between two browsers on the demo pages', () => {
     await press(visitor, 'Exit full screen');
     await find(visitor, 'button', 'Full screen');
     await press(visitor, 'Picture in picture');
-    await waitUntil('the picture has a window of its own', () =>
+    await waitUntil('the picture is in its own window', () =>
       visitor.evaluate(() => document.pictureInPictureElement?.localName === 'video-call-button'),
     );
     await press(visitor, 'Picture in picture');
-    await waitUntil('it is back', () => visitor.evaluate(() => !document.pictureInPictureElement));
+    await waitUntil('the picture is back in the page', () => visitor.evaluate(() => !document.pictureInPictureElement));
     await seesAndHears(visitor);
   });
 
-  it('ends for both when the agent ends it, and the agent wraps up', async () => {
+  it('ends for both when the agent ends it; the agent wraps up', async () => {
     await press(agent, 'End call');
     await wrapUp(agent);
     await gone(visitor, 'toolbar', 'Call controls');
     await find(visitor, 'button', 'Close');
   });
 
-  it('leaves no camera on and nothing on the console', async () => {
+  it('leaves no peer connection open and nothing on the console', async () => {
     for (const side of [visitor, agent]) {
       const alive = await side.evaluate(() => {
         const { __peerConnections } = window as unknown as {

@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { deskFrame, find, meet, press, sees, shows, signIn, watches } from '../support/people.ts';
+import { deskFrame, find, meet, press, sees, shows, signIn, watches } from '../support/page-actions.ts';
 
 describe('the desk in a CRM', () => {
   let server: DeskProcess;
@@ -21,7 +21,7 @@ describe('the desk in a CRM', () => {
     visitor = await browsers.visitor(server.url);
   });
 
-  afterEach((test) => browsers.tell(test));
+  afterEach((test) => browsers.report(test));
   after(async () => {
     await browsers.close();
     await server?.dispose();
@@ -39,7 +39,7 @@ describe('the desk in a CRM', () => {
     await sees(crm, 'No power at all');
   });
 
-  it('carries the whole call inside the frame', async () => {
+  it('runs the whole call inside the frame', async () => {
     await meet(desk, visitor);
     await watches(visitor, 'Bob Martin');
     await watches(desk, 'Visitor');

@@ -1,6 +1,6 @@
 import { after, afterEach, before, describe, it } from 'node:test';
 import { Browsers } from '../support/browsers.ts';
-import { cutOff } from '../support/cut-off.ts';
+import { blockRequests } from '../support/block-requests.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { HostSite } from '../support/host-site.ts';
 import {
@@ -14,7 +14,7 @@ import {
   sees,
   signIn,
   write,
-} from '../support/people.ts';
+} from '../support/page-actions.ts';
 import { TEST_TRTC_ENVIRONMENT } from '../support/test-trtc.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -22,13 +22,13 @@ const OTHER_WAY = 'The call goes on over a direct connection.';
 const BLOCKED = 'This network does not let sound and video through.';
 const WHAT_TO_DO = 'Try another network, or switch off a VPN.';
 
-/** A browser that finds no host but this machine: the cloud's names lead nowhere. */
-const ALONE = ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'];
+/** The browser resolves no host name except this machine's, so it cannot reach the cloud. */
+const OFFLINE_ARGS = ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'];
 
-describe('a call on TRTC where nobody reaches the cloud', () => {
+describe('a call on TRTC when no browser reaches the cloud', () => {
   let server: DeskProcess;
   let strict: HostSite;
-  const browsers = new Browsers({ args: ALONE });
+  const browsers = new Browsers({ args: OFFLINE_ARGS });
 
   before(async () => {
     strict = await HostSite.start(
@@ -36,7 +36,7 @@ describe('a call on TRTC where nobody reaches the cloud', () => {
         <script type="module" src="${server.url}/rtc-desk.js" data-site="bank"></script></html>`,
     );
     server = await DeskProcess.start({
-      // An account that there is not; nothing leaves this machine that could find out.
+      // The account does not exist. Nothing leaves this machine, so nobody notices.
       environment: TEST_TRTC_ENVIRONMENT,
       provision: {
         sites: [
@@ -58,7 +58,7 @@ describe('a call on TRTC where nobody reaches the cloud', () => {
     await strict?.close();
   });
 
-  it('comes up on the built-in media, tells both, and carries what they write', async () => {
+  it('runs on the built-in media, tells both sides, and carries chat', async () => {
     const agent = await browsers.desk(server.url);
     const visitor = await browsers.visitor(server.url);
     await signIn(agent, 'alice');
@@ -74,21 +74,21 @@ describe('a call on TRTC where nobody reaches the cloud', () => {
     await find(visitor, 'button', 'Close');
   });
 
-  it('comes up so where the SDK itself is not let through', async () => {
+  it('runs on the built-in media also when the SDK itself is blocked', async () => {
     const agent = await browsers.desk(server.url);
-    const refused: string[] = [];
-    await cutOff(agent.page(), /trtc-sdk/, refused);
+    const blocked: string[] = [];
+    await blockRequests(agent.page(), /trtc-sdk/, blocked);
     const visitor = await browsers.visitor(server.url);
     await signIn(agent, 'bob');
     await press(visitor, 'Video call');
     await meet(agent, visitor);
     await sees(agent, OTHER_WAY);
-    await waitUntil('the SDK was asked for and refused', () => refused.length > 0);
+    await waitUntil('the SDK was requested and blocked', () => blocked.length > 0);
     await press(agent, 'End call');
     await find(visitor, 'button', 'Close');
   });
 
-  it('tells the agent why where the site wants no other media, and rings anew for the visitor', async () => {
+  it('tells the agent the reason when the site allows no other media, and offers the call again', async () => {
     const agent = await browsers.desk(server.url);
     const visitor = await browsers.person(strict.origin);
     await signIn(agent, 'jo');
@@ -96,9 +96,9 @@ describe('a call on TRTC where nobody reaches the cloud', () => {
     await accept(agent);
     await sees(agent, BLOCKED);
     await sees(agent, WHAT_TO_DO);
-    // Whoever accepted has 15 s to enter; then the call is offered again.
+    // The agent has 15 s to enter the room. Then the call is offered again.
     const rings = () => has(agent, 'alertdialog', 'Incoming call');
-    await waitUntil('the call is held out again', rings, 40_000);
+    await waitUntil('the call is offered again', rings, 40_000);
     await press(visitor, 'Cancel');
     await gone(agent, 'alertdialog', 'Incoming call');
   });

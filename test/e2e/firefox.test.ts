@@ -15,12 +15,12 @@ import {
   watches,
   wrapUp,
   write,
-} from '../support/people.ts';
+} from '../support/page-actions.ts';
 import { writePicture } from '../support/picture.ts';
 
 const firefox = findFirefox();
 
-// Where it is installed: npm brings Chromium alone.
+// Only where Firefox is installed: npm installs Chromium only.
 if (firefox) {
   describe('a call between Firefox and Chrome', () => {
     let server: DeskProcess;
@@ -35,7 +35,7 @@ if (firefox) {
     });
 
     for (const inFirefox of ['visitor', 'agent'] as const) {
-      it(`is seen, heard and written on both sides, the ${inFirefox} in Firefox`, async () => {
+      it(`has picture, sound and chat on both sides, with the ${inFirefox} in Firefox`, async () => {
         const options = (role: typeof inFirefox) => (role === inFirefox ? { firefox } : {});
         const agent = await browsers.desk(server.url, options('agent'));
         await signIn(agent, 'alice');

@@ -2,9 +2,9 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { find, meet, press, sees, seesAndHears, signIn, wrapUp } from '../support/people.ts';
+import { find, meet, press, sees, seesAndHears, signIn, wrapUp } from '../support/page-actions.ts';
 
-describe('the queue, as visitors see it', () => {
+describe('the queue, on the visitors’ pages', () => {
   let server: DeskProcess;
   const browsers = new Browsers();
   let desk: Frame;
@@ -15,13 +15,13 @@ describe('the queue, as visitors see it', () => {
     for (let n = 0; n < 2; n += 1) visitors.push(await browsers.visitor(server.url));
   });
 
-  afterEach((test) => browsers.tell(test));
+  afterEach((test) => browsers.report(test));
   after(async () => {
     await browsers.close();
     await server?.dispose();
   });
 
-  it('gives each their place, says that nobody is there yet, and moves up', async () => {
+  it('shows each visitor the position, and moves up when one cancels', async () => {
     const [first, second] = visitors as [Frame, Frame];
     await press(first, 'Video call');
     await sees(first, 'You are number 1 in line');
@@ -32,7 +32,7 @@ describe('the queue, as visitors see it', () => {
     await find(first, 'button', 'Video call');
   });
 
-  it('keeps the place over a reload, and on another page of the site', async () => {
+  it('keeps the position over a reload, and on another page of the site', async () => {
     const [first, second] = visitors as [Frame, Frame];
     await press(first, 'Video call');
     await sees(first, 'You are number 2 in line');
@@ -42,7 +42,7 @@ describe('the queue, as visitors see it', () => {
     await sees(second, 'You are number 1 in line');
   });
 
-  it('goes to the agent in that order, and to the next one after the call', async () => {
+  it('is served in that order, one call after the other', async () => {
     const [first, second] = visitors as [Frame, Frame];
     desk = await browsers.desk(server.url);
     await signIn(desk, 'alice');
@@ -53,7 +53,7 @@ describe('the queue, as visitors see it', () => {
     await meet(desk, first);
   });
 
-  it('finds the same call again after a reload of either side', async () => {
+  it('keeps the call after a reload on either side', async () => {
     const [first] = visitors as [Frame, Frame];
     await first.page().reload();
     await seesAndHears(first);

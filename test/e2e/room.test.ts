@@ -3,12 +3,12 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { measureInbound } from '../support/browser-profile.ts';
 import { Browsers } from '../support/browsers.ts';
-import { cutOff } from '../support/cut-off.ts';
+import { blockRequests } from '../support/block-requests.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { find, gone, openChat, press, sees, type, watches, write } from '../support/people.ts';
+import { find, gone, openChat, press, sees, type, watches, write } from '../support/page-actions.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-describe('a room of its own', () => {
+describe('a room without a call', () => {
   let server: DeskProcess;
   const browsers = new Browsers();
   const guests: Frame[] = [];
@@ -26,13 +26,13 @@ describe('a room of its own', () => {
     }
   });
 
-  afterEach((test) => browsers.tell(test));
+  afterEach((test) => browsers.report(test));
   after(async () => {
     await browsers.close();
     await server?.dispose();
   });
 
-  it('connects everyone with everyone', async () => {
+  it('connects every guest with every other', async () => {
     for (const [index, guest] of guests.entries()) {
       await guest.page().bringToFront();
       await waitUntil('both others are connected', async () => {
@@ -43,26 +43,26 @@ describe('a room of its own', () => {
     }
   });
 
-  it('tells whose conversation did not load, and opens it when it can be fetched again', async () => {
+  it('shows an error when the conversation does not load, and opens it when it can be loaded', async () => {
     const guest = guests[1]!;
     const page = guest.page();
     await page.bringToFront();
-    const refused: string[] = [];
-    const letThrough = await cutOff(page, /\/define-chat-/, refused);
+    const blocked: string[] = [];
+    const unblock = await blockRequests(page, /\/define-chat-/, blocked);
     await press(guest, 'Chat');
     await sees(guest, 'There is no connection.');
     assert.equal(
-      refused.length,
+      blocked.length,
       2,
-      'at once, and again under an address that the browser has not given up',
+      'once, and again under another address, because the browser remembers the failure',
     );
-    await letThrough();
+    await unblock();
     await openChat(guest);
     await write(guest, 'here I am');
     await sees(guest, 'here I am');
   });
 
-  it('shows who left', async () => {
+  it('removes a guest who has left', async () => {
     const [first, , third] = guests as [Frame, Frame, Frame];
     await third.page().bringToFront();
     await press(third, 'Leave call');

@@ -14,12 +14,12 @@ async function smoke(environment: NodeJS.ProcessEnv) {
   return { code: code as number, said };
 }
 
-it('the smoke test of TRTC says what to set where there is no account, and starts nothing', async () => {
-  const nothing = await smoke({});
-  assert.equal(nothing.code, 2);
-  assert.match(nothing.said, /TRTC_SDK_APP_ID and TRTC_SECRET_KEY .*console/);
+it('the smoke test of TRTC names the missing settings and starts nothing when there is no account', async () => {
+  const missing = await smoke({});
+  assert.equal(missing.code, 2);
+  assert.match(missing.said, /TRTC_SDK_APP_ID and TRTC_SECRET_KEY .*console/);
   const half = await smoke({ TRTC_SDK_APP_ID: '1400000000' });
-  assert.deepEqual([half.code, half.said], [2, nothing.said]);
+  assert.deepEqual([half.code, half.said], [2, missing.said]);
   const wrong = await smoke({ TRTC_SDK_APP_ID: 'my-app', TRTC_SECRET_KEY: 'x' });
   assert.equal(wrong.code, 2);
   assert.match(wrong.said, /^TRTC_SDK_APP_ID must be the number/);

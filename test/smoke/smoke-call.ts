@@ -15,7 +15,7 @@ import {
   watches,
   wrapUp,
   write,
-} from '../support/people.ts';
+} from '../support/page-actions.ts';
 import { writePicture } from '../support/picture.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { watchConnections, type SeenConnections } from './watch-connections.ts';
@@ -25,9 +25,9 @@ type Side = {
   readonly seen: SeenConnections;
 };
 
-/** One call, from the server's start to the wrap-up, as steps that each say what they saw. */
+/** One call, from the server's start to the wrap-up, in steps. Each step answers with what it found. */
 export class SmokeCall {
-  /** The one that runs, for whoever tells of its failure. */
+  /** The name of the step that runs, for the report of a failure. */
   step = '';
   #server: DeskProcess | null = null;
   readonly #browsers = new Browsers();
@@ -62,7 +62,10 @@ export class SmokeCall {
     yield step('the agent accepts, and is in the TRTC room', async () => {
       await accept(agent.frame);
       await find(agent.frame, 'toolbar', 'Call controls');
-      await waitUntil('the desk was told that the agent is inside', () => visitor.seen.media);
+      await waitUntil(
+        'the visitor has a ticket, so the agent is in the room',
+        () => visitor.seen.media,
+      );
       return requireCloud(agent);
     });
     yield step('the visitor is told, and is in the room too', async () => {
@@ -110,7 +113,7 @@ export class SmokeCall {
     });
   }
 
-  /** Where the call was; null before. */
+  /** The call's room; null before the agent has a ticket. */
   get room(): number | null {
     return this.#sides[0]?.seen.room ?? null;
   }
@@ -119,14 +122,14 @@ export class SmokeCall {
     return this.#server?.output ?? '';
   }
 
-  /** What the browsers' consoles and the server said, for the one who looks for the reason. */
+  /** The output of the browsers' consoles and the server, for the report of a failure. */
   evidence(): string {
     const sides = this.#sides.flatMap(({ frame, seen }) => [
-      `${frame.url()}: media ${seen.media}, chat ${seen.chat}, sockets to ${[...seen.hosts].join(', ') || 'nobody else'}`,
+      `${frame.url()}: media ${seen.media}, chat ${seen.chat}, sockets to ${[...seen.hosts].join(', ') || 'no other host'}`,
       ...this.#browsers.complaints(frame),
     ]);
     const all = [...sides, this.serverOutput].join('\n');
-    // The SDK tells a browser's console what it was called with; this may end up in somebody's report.
+    // The SDK prints its parameters on the console. Signatures must not get into a report.
     return all.replace(/"(userSig|privateMapKey)":"[^"]*"/g, '"$1":"…"').slice(-8_000);
   }
 
@@ -143,7 +146,7 @@ export class SmokeCall {
   }
 }
 
-/** Throws where the side's ticket is not, or no longer, for Tencent's media and chat. */
+/** Throws where the ticket of this side is not for Tencent's media and chat. */
 function requireCloud({ seen: { media, chat } }: Side): string {
   if (media === 'trtc' && chat === 'tim') return 'TRTC and IM';
   throw new Error(

@@ -1,8 +1,8 @@
 /**
- * `npm run smoke:trtc`: one whole call through Tencent's real cloud, between two headless browsers, told step by
- * step. Wants TRTC_SDK_APP_ID and TRTC_SECRET_KEY in the environment; with TENCENTCLOUD_SECRET_ID and
- * TENCENTCLOUD_SECRET_KEY the room is closed by the cloud's API, too. Ends with 0 where every step held, 1 at
- * the first that did not, 2 where the settings are missing.
+ * `npm run smoke:trtc`: makes one whole call through Tencent's real cloud, between two headless browsers, and prints
+ * each step. Needs TRTC_SDK_APP_ID and TRTC_SECRET_KEY in the environment. With TENCENTCLOUD_SECRET_ID and
+ * TENCENTCLOUD_SECRET_KEY the room is also closed by the cloud's API. The exit code is 0 where every step worked, 1 at
+ * the first step that failed, 2 where settings are missing.
  */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,15 +15,15 @@ import {
 } from '../../src/server/settings/settings.ts';
 import { SmokeCall } from './smoke-call.ts';
 
-const settings = wantedSettings();
+const settings = requiredSettings();
 if (settings) process.exitCode = (await run(settings)) ? 0 : 1;
 else process.exitCode = 2;
 
-function tell(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function wantedSettings(): Settings | null {
+function requiredSettings(): Settings | null {
   const { TRTC_SDK_APP_ID, TRTC_SECRET_KEY } = process.env;
   if (!TRTC_SDK_APP_ID || !TRTC_SECRET_KEY) {
     console.error(
@@ -42,9 +42,9 @@ function wantedSettings(): Settings | null {
 }
 
 async function run({ trtc }: Settings): Promise<boolean> {
-  tell(`One call through TRTC and IM, SDKAppID ${trtc?.sdkAppId}`);
+  print(`One call through TRTC and IM, SDKAppID ${trtc?.sdkAppId}`);
   if (trtc?.callbackKey) {
-    tell('  (TRTC_CALLBACK_KEY is left out: the cloud cannot reach a server on this machine)');
+    print('  (TRTC_CALLBACK_KEY is left out: the cloud cannot reach a server on this machine)');
   }
   execFileSync(process.execPath, ['.config/build.mjs', '--stale', 'browser', 'server']);
   const call = new SmokeCall();
@@ -53,11 +53,11 @@ async function run({ trtc }: Settings): Promise<boolean> {
       const started = performance.now();
       const saw = await step();
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      tell(`✓ ${name} (${seconds} s)${saw ? `: ${saw}` : ''}`);
+      print(`✓ ${name} (${seconds} s)${saw ? `: ${saw}` : ''}`);
     }
-    if (trtc) await seeGroupGone(call, trtc);
-    if (trtc?.cloud) await seeRoomClosed(call);
-    tell('Everything held.');
+    if (trtc) await checkGroupRemoved(call, trtc);
+    if (trtc?.cloud) await checkRoomClosed(call);
+    print('Everything worked.');
     return true;
   } catch (error) {
     console.error(`✗ ${call.step}: ${(error as Error).message}`);
@@ -68,18 +68,19 @@ async function run({ trtc }: Settings): Promise<boolean> {
   }
 }
 
-/** What the server does half a minute after the end; whether IM's host is the right one shows here alone. */
-async function seeGroupGone(call: SmokeCall, trtc: TrtcSettings): Promise<void> {
-  call.step = `the conversation's group is gone, says ${trtc.imHost} to the administrator`;
+/** The server does the same half a minute after the end. Only this step shows whether IM's host is the right one. */
+async function checkGroupRemoved(call: SmokeCall, trtc: TrtcSettings): Promise<void> {
+  call.step = `the administrator can remove the conversation's group at ${trtc.imHost}`;
   if (call.room === null) throw new Error('the call had no room');
-  await new ChatGroups(trtc).remove({ room: call.room }, new AbortController().signal);
-  tell(`✓ ${call.step}`);
+  const payload = { room: call.room };
+  await new ChatGroups(trtc).deliver({ payload }, new AbortController().signal);
+  print(`✓ ${call.step}`);
 }
 
-/** The server tells the cloud a few seconds after the end, and says so only where the cloud refused. */
-async function seeRoomClosed(call: SmokeCall): Promise<void> {
+/** The server tells the cloud a few seconds after the end. It logs a line only where the cloud refuses. */
+async function checkRoomClosed(call: SmokeCall): Promise<void> {
   call.step = 'the room is closed by the cloud’s API';
   await delay(8_000);
   if (/could not be told/.test(call.serverOutput)) throw new Error('the API refused; see below');
-  tell(`✓ ${call.step}`);
+  print(`✓ ${call.step}`);
 }

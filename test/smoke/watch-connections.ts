@@ -1,18 +1,18 @@
 import type { Page } from 'puppeteer-core';
-import type { AgentView, VisitorView } from '../../src/protocol/views.ts';
+import type { AgentView, Ticket, VisitorView } from '../../src/protocol/views.ts';
 
-/** What a page's connections showed of the clouds that its call runs on. */
+/** Which clouds a page's call uses, by its connections. */
 export interface SeenConnections {
-  /** The hosts to which the page opened WebSockets, the desk's own left out. */
+  /** The hosts to which the page opened WebSockets, without the desk's. */
   readonly hosts: ReadonlySet<string>;
-  /** The providers of the ticket in the last snapshot that had one. */
+  /** The providers of the newest ticket. */
   readonly media: string | null;
   readonly chat: string | null;
-  /** Of the same ticket. */
+  /** The room of the newest ticket. */
   readonly room: number | null;
 }
 
-/** Listens in on a page from now on: which sockets it opens, and what the desk's snapshots tell it. */
+/** Records from now on which sockets a page opens, and the tickets in the desk's snapshots. */
 export async function watchConnections(page: Page, desk: string): Promise<SeenConnections> {
   const seen = { hosts: new Set<string>(), media: null, chat: null, room: null } as {
     hosts: Set<string>;
@@ -37,8 +37,10 @@ export async function watchConnections(page: Page, desk: string): Promise<SeenCo
   return seen;
 }
 
-function ticketIn(frame: string) {
+function ticketIn(frame: string): Ticket | null {
   if (!frame.startsWith('{"type":"snapshot"')) return null;
   const { view } = JSON.parse(frame) as { view: AgentView | VisitorView };
-  return view.call?.ticket ?? null;
+  const rooms =
+    view.role === 'agent' ? view.legs.flatMap((leg) => leg.rooms) : (view.call?.rooms ?? []);
+  return rooms.find(({ ticket }) => ticket)?.ticket ?? null;
 }

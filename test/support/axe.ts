@@ -3,14 +3,14 @@ import { createRequire } from 'node:module';
 import type * as Axe from 'axe-core';
 import type { Frame } from 'puppeteer-core';
 
-/** Brings axe into a page that has not got it yet. */
+/** Loads axe into a page, once. */
 export async function withAxe(frame: Frame): Promise<void> {
   if (await frame.evaluate(() => 'axe' in window)) return;
   const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   await frame.evaluate(await readFile(source, 'utf8'));
 }
 
-/** What axe finds wrong with a page as it stands, open shadow trees included: rule and element, a line each. */
+/** What axe finds wrong with a page, open shadow trees included: one line with rule and element for each. */
 export async function axeViolations(frame: Frame): Promise<string[]> {
   await withAxe(frame);
   return frame.evaluate(async () => {

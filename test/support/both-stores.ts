@@ -8,16 +8,16 @@ import {
   type TestStore,
 } from './signaling-server.ts';
 
-export interface Bench {
+export interface ServerOnStore {
   readonly kind: 'PGlite' | 'PostgreSQL';
   readonly store: TestStore;
-  /** The server that runs for the whole suite; each test brings a site of its own. */
+  /** The server that runs for the whole suite. Each test makes its own site. */
   readonly server: SignalingServer;
 }
 
-/** Runs one suite over a signaling server on PGlite in a directory, and on one on a real PostgreSQL. */
+/** Runs one suite twice: with a signaling server on PGlite, and with one on PostgreSQL. */
 export function onBothStores(
-  define: (bench: Bench) => void,
+  define: (test: ServerOnStore) => void,
   options: SignalingServerOptions = {},
 ): void {
   for (const kind of ['PGlite', 'PostgreSQL'] as const) {
@@ -26,7 +26,7 @@ export function onBothStores(
       let server: SignalingServer | null = null;
       let directory: Awaited<ReturnType<typeof freshDataDirectory>> | null = null;
       const present = <T>(value: T | null): T => {
-        if (value === null) throw new Error('The server is there only while tests run.');
+        if (value === null) throw new Error('The server runs only during the tests.');
         return value;
       };
       before(async () => {

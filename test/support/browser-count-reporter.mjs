@@ -9,7 +9,7 @@ function countSuite(suite, count) {
   for (const child of suite?.suites ?? []) countSuite(child, count);
 }
 
-/** A reporter of @web/test-runner that writes the same line as node-count-reporter.mjs into `file`. */
+/** A reporter for @web/test-runner. It writes the same JSON as node-count-reporter.mjs into `file`. */
 export function countReporter(file) {
   const sessions = new Map();
   return {
@@ -21,7 +21,7 @@ export function countReporter(file) {
       for (const session of sessions.values()) {
         const before = count.failed;
         countSuite(session.testResults, count);
-        // A file that could not be loaded, or a hook that broke, fails without a test that does.
+        // A file that does not load, or a hook that throws, is a failure without a failed test.
         if (!session.passed && count.failed === before) count.failed += 1;
       }
       writeFileSync(file, JSON.stringify(count));

@@ -1,20 +1,21 @@
 import puppeteer, { type Browser, type Frame, type Page } from 'puppeteer-core';
 import { chromeArgs, findChrome } from './chrome.mjs';
 import { firefoxPreferences } from './firefox.ts';
+import { registerGroup } from './process-group.mjs';
 
 export interface ProfileOptions {
   readonly args?: readonly string[];
-  /** Device permissions are granted unless this says otherwise. */
+  /** True: the browser refuses camera and microphone. Default: it grants them. */
   readonly refuseDevices?: boolean;
-  /** A machine without camera and microphone. */
+  /** True: the machine has no camera and no microphone. */
   readonly withoutDevices?: boolean;
-  /** A Firefox instead of Chrome, with its path; the other options are Chrome's alone. */
+  /** The path of a Firefox, to use it instead of Chrome. The other options work with Chrome only. */
   readonly firefox?: string;
 }
 
-/** One person's browser: a process and a profile of its own, with fake devices. */
+/** One person's browser: its own process and profile, with fake devices. */
 export class BrowserProfile {
-  /** What any page said on its console as a warning or an error, and every exception nobody caught. */
+  /** Warnings and errors on the console of any page, and uncaught exceptions. */
   readonly complaints: string[] = [];
 
   private constructor(readonly browser: Browser) {}
@@ -33,11 +34,13 @@ export class BrowserProfile {
             executablePath: firefox,
             extraPrefsFirefox: firefoxPreferences,
           }
-        : { executablePath: await findChrome(), args: [...flags, ...args] }),
+        : // Chrome ends by itself when the pipe to this process closes.
+          { executablePath: await findChrome(), args: [...flags, ...args], pipe: true }),
       headless: true,
       protocolTimeout: 60_000,
       defaultViewport: { width: 1280, height: 800 },
     });
+    registerGroup(browser.process());
     return new BrowserProfile(browser);
   }
 
@@ -48,10 +51,10 @@ export class BrowserProfile {
       const type = message.type();
       if (type === 'error' || type === 'warn') this.complaints.push(`${type}: ${message.text()}`);
     });
-    // A desk in a call asks before it lets itself be reloaded.
+    // A desk in a call asks before it reloads.
     page.on('dialog', (dialog) => void dialog.accept());
     page.on('pageerror', (error) => this.complaints.push(`exception: ${String(error)}`));
-    // The loader of these tests marks functions by a helper of its own, which no page has.
+    // tsx wraps functions in a helper that no page has.
     await page.evaluateOnNewDocument('globalThis.__name = (marked) => marked');
     await page.evaluateOnNewDocument(watchPeerConnections);
     await page.goto(url, { waitUntil: 'load' });
@@ -63,7 +66,7 @@ export class BrowserProfile {
   }
 }
 
-/** Runs in each page before its own scripts: keeps the page's peer connections, so that a test can measure them. */
+/** Runs in each page before its scripts: keeps the page's peer connections, so that a test can measure them. */
 function watchPeerConnections(): void {
   const kept: RTCPeerConnection[] = [];
   const Native = window.RTCPeerConnection;
@@ -76,7 +79,7 @@ function watchPeerConnections(): void {
   Object.assign(window, { __peerConnections: kept });
 }
 
-/** What arrives at a page from the others, over all its peer connections. */
+/** What a page receives from others, over all its peer connections. */
 export interface Inbound {
   readonly frames: number;
   readonly audioEnergy: number;

@@ -1,8 +1,8 @@
 import type { ElementHandle, Frame } from 'puppeteer-core';
 import { withAxe } from './axe.ts';
 
-/** Of axe what is used here; its own declarations leave it out. */
-interface Reckoner {
+/** The part of axe that is used here. Its own declarations leave it out. */
+interface AxeInternals {
   setup(root: Element): AxeNode;
   teardown(): void;
   readonly commons: {
@@ -12,15 +12,15 @@ interface Reckoner {
   };
 }
 
-/** A node of the page as it is composed, shadow trees and slots resolved. */
+/** A node of the composed page: shadow trees and slots are resolved. */
 interface AxeNode {
   readonly actualNode: Node;
   readonly children: readonly AxeNode[];
 }
 
 /**
- * The first element of a role and accessible name. Chromium is asked for what its own accessibility tree has; the one
- * that Firefox shows to a driver ends at shadow roots, so there axe reckons role and name.
+ * The first element with this role and accessible name. In Chromium its own accessibility tree is searched. Firefox
+ * shows its driver a tree that ends at shadow roots, so there axe computes role and name.
  */
 export async function byRole(
   frame: Frame,
@@ -33,7 +33,7 @@ export async function byRole(
   await withAxe(frame);
   const found = await frame.evaluateHandle(
     (wantedRole, wantedName) => {
-      const { axe } = window as unknown as { axe: Reckoner };
+      const { axe } = window as unknown as { axe: AxeInternals };
       const { aria, dom, text } = axe.commons;
       const tree = axe.setup(document.body);
       try {

@@ -10,8 +10,8 @@ const PLACES = [
 ];
 
 /**
- * The Chrome that tests use: `CHROME_PATH`, else an installed one, else the Chromium that npm brought
- * (Linux). Throws where CHROME_PATH names no program.
+ * The path of the Chrome for tests: `CHROME_PATH`, else an installed one, else the Chromium that npm installed (Linux).
+ * Throws where CHROME_PATH names no program.
  * @returns {Promise<string>}
  */
 export async function findChrome() {
@@ -19,7 +19,7 @@ export async function findChrome() {
   return installed ?? unpackChromium();
 }
 
-/** Flags for every Chrome in tests: fake devices, no prompts, loopback only, root and small /dev/shm allowed. */
+/** Flags for every Chrome in tests: fake devices, no prompts, no background traffic, root and small /dev/shm allowed. */
 export const chromeArgs = [
   '--no-sandbox',
   '--disable-dev-shm-usage',

@@ -15,10 +15,10 @@ type Answer = (
   request: CloudRequest,
 ) => { readonly code?: string; readonly status?: number } | null;
 
-/** Stands in for Tencent Cloud's API on the loopback: refuses what is not signed as its documents say. */
+/** A stand-in for Tencent Cloud's API on loopback. It refuses requests that are not signed as the documents say. */
 export class CloudApi {
   readonly requests: CloudRequest[] = [];
-  /** What the next requests are answered with; null: it is done. */
+  /** Answers the next requests; null: success. */
   answer: Answer = () => null;
 
   #server!: Loopback;
@@ -63,7 +63,7 @@ export class CloudApi {
     return this.answer(said);
   }
 
-  /** TC3-HMAC-SHA256, as document 1278/55259 has it; the service is the first word of the host's name. */
+  /** TC3-HMAC-SHA256, by document 1278/55259. The service is the first word of the host's name. */
   #authorization({ headers }: IncomingMessage, body: string): string {
     const timestamp = String(headers['x-tc-timestamp']);
     const [host = ''] = String(headers.host).split(':');

@@ -1,4 +1,4 @@
-/** Runs one suite over both databases: PGlite in a directory, and a real PostgreSQL. */
+/** Runs one suite twice: on PGlite in a directory, and on PostgreSQL. */
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe } from 'node:test';
 import type { Database } from '../../src/server/database/database.ts';
@@ -8,13 +8,15 @@ import { freshPostgres } from './postgres.ts';
 
 export interface TestDatabase {
   readonly kind: 'PGlite' | 'PostgreSQL';
-  /** The open database; empty at the beginning of each test. */
+  /** The open database. It is empty at the beginning of each test. */
   readonly db: Database;
-  /** The id of the node that `db` was opened as. */
+  /** The node id with which `db` was opened. */
   readonly nodeId: string;
   /** Null for PGlite. */
   readonly url: string | null;
-  /** The same data as another node sees it; for PGlite, which has only one, `db` itself. */
+  /** Empties the database in the middle of a test. */
+  empty(): Promise<void>;
+  /** A second node's connection to the same data. PGlite has one node only: there it is `db` itself. */
   another(nodeId?: string): Promise<Database>;
 }
 
@@ -27,7 +29,7 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
       const nodeId = randomUUID();
       const others: Database[] = [];
       const opened = (): Database => {
-        if (!db) throw new Error('The database is open only while tests run.');
+        if (!db) throw new Error('The database is open only during the tests.');
         return db;
       };
       before(async () => {
@@ -39,12 +41,12 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
           nodeId,
         });
       });
-      beforeEach(async () => {
-        await opened().transaction(async (tx) => {
+      const empty = (): Promise<void> =>
+        opened().transaction(async (tx) => {
           await tx.query(`set local rtc_desk.retention = 'on'`);
           await tx.query('truncate sites, nodes, outbox cascade');
         });
-      });
+      beforeEach(empty);
       after(async () => {
         await Promise.all(others.map((other) => other.close()));
         await db?.close();
@@ -53,6 +55,7 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
       define({
         kind,
         nodeId,
+        empty,
         get db() {
           return opened();
         },

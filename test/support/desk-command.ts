@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Straight from the sources, or as it was built: the second starts in half the time. */
+/** From the sources, or from the build, which starts in half the time. */
 const PROGRAMS = {
   sources: ['--import=tsx', 'src/server/main.ts'],
   built: ['dist/server/main.js'],
 } as const;
 
-/** `rtc-desk …` as a process of its own. */
+/** `rtc-desk …` as a child process. */
 export class DeskCommand {
   stdout = '';
   stderr = '';
@@ -30,11 +30,11 @@ export class DeskCommand {
     });
     this.#child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.#child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    // 'close' and not 'exit': by then all that it printed is here.
+    // 'close' comes after all output, 'exit' may come before.
     this.#ended = once(this.#child, 'close').then(([code]) => code as number | null);
   }
 
-  /** The address that it prints when it listens; rejects where it ends before. */
+  /** The address that it prints when it listens. Rejects where it ends before. */
   async listening(): Promise<string> {
     for (;;) {
       const port = /(?:listens on http:\/\/127\.0\.0\.1|http:\/\/localhost):(\d+)/.exec(
@@ -45,7 +45,8 @@ export class DeskCommand {
         this.#ended.then(() => true),
         once(this.#child.stdout!, 'data').then(() => false),
       ]);
-      if (ended) throw new Error(`it ended without listening:\n${this.stdout}${this.stderr}`);
+      if (ended)
+        throw new Error(`the process ended before it listened:\n${this.stdout}${this.stderr}`);
     }
   }
 

@@ -1,23 +1,23 @@
 import { DeskCommand } from './desk-command.ts';
 
-/** All of a test's people come from one address, where others have thousands. */
+/** All clients of a test come from one address, so the limits for one address have to be high. */
 export const ONE_ADDRESS = { MAX_SOCKETS: '60000', MAX_SOCKETS_PER_ADDRESS: '60000' } as const;
 
-/** One of several server processes on one PostgreSQL. */
+/** One server process. Several may share one PostgreSQL. */
 export interface DeskNode {
   readonly url: string;
   readonly port: number;
   readonly command: DeskCommand;
 }
 
-/** The demo on this database, on a port of its own; resolves when it listens. */
+/** Starts a server with the demo data on this database and a free port. Resolves when it listens. */
 export async function startDeskNode(
   databaseUrl: string,
   environment: NodeJS.ProcessEnv = {},
 ): Promise<DeskNode> {
   const command = new DeskCommand(['serve', '--demo', '--port', '0'], {
     DATABASE_URL: databaseUrl,
-    // Every node of one database signs with the same key.
+    // All nodes of one database sign with the same key.
     RTC_DESK_SECRET: 'the-key-of-all-nodes-of-this-test',
     ...ONE_ADDRESS,
     ...environment,

@@ -6,23 +6,23 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 
-const STARTS_WITHIN = 60_000;
+const START_TIMEOUT_MS = 60_000;
 const MAIN = 'dist/server/main.js';
 
 export interface DeskOptions {
   readonly port?: number;
-  /** What `rtc-desk provision` is given before the first start. */
+  /** The provision file for `rtc-desk provision`, which runs before the first start. */
   readonly provision?: object;
   readonly environment?: NodeJS.ProcessEnv;
 }
 
 /**
- * The built server, as `npm start` runs it: a process of its own with the demo data, a port and a data
- * directory of its own. It can be killed and started again on the same ones.
+ * The built server, as `npm start` runs it: a child process with the demo data, on a free port and with a new data
+ * directory. It can be killed and started again on the same port and directory.
  */
 export class DeskProcess {
   #child: ChildProcess | null = null;
-  /** Everything it printed, for a failing test to show. */
+  /** All that it printed, for the report of a failing test. */
   output = '';
 
   private constructor(
@@ -68,12 +68,12 @@ export class DeskProcess {
     return `http://localhost:${this.port}`;
   }
 
-  /** Resolves when it is ready to serve. */
+  /** Resolves when the server is ready. */
   async start(): Promise<void> {
     const where = ['--port', String(this.port), '--data-dir', this.dataDir];
     const child = this.#spawn(['serve', '--demo', ...where]);
     this.#child = child;
-    const deadline = Date.now() + STARTS_WITHIN;
+    const deadline = Date.now() + START_TIMEOUT_MS;
     while (!(await this.#isReady())) {
       if (child.exitCode !== null || Date.now() > deadline) {
         throw new Error(`the server did not start:\n${this.output}`);
@@ -88,11 +88,11 @@ export class DeskProcess {
       await response.arrayBuffer();
       return response.ok;
     } catch {
-      return false; // not listening yet: the caller goes on asking until its deadline
+      return false; // it does not listen yet; the caller asks again until its deadline
     }
   }
 
-  /** Ends the process and waits until it is gone. SIGKILL is what a crash or a power cut looks like. */
+  /** Ends the process, and waits until it is gone. SIGKILL acts like a crash. */
   async kill(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
     const child = this.#child;
     this.#child = null;
@@ -102,7 +102,7 @@ export class DeskProcess {
     await gone;
   }
 
-  /** Stops it and removes what it stored. */
+  /** Stops the server and removes its data directory. */
   async dispose(): Promise<void> {
     await this.kill('SIGTERM');
     rmSync(this.dataDir, { recursive: true, force: true });

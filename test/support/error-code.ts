@@ -1,6 +1,6 @@
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 
-/** The code of the contract with which something is refused; null where it is not. Anything else is thrown on. */
+/** The error code with which a promise rejects; null where it resolves. Other errors are thrown again. */
 export async function codeOf(promise: Promise<unknown>): Promise<ErrorCode | null> {
   try {
     await promise;
@@ -11,7 +11,7 @@ export async function codeOf(promise: Promise<unknown>): Promise<ErrorCode | nul
   }
 }
 
-/** For `assert.rejects`: refused with this code, and nothing else. */
+/** For `assert.rejects`: the error is an RtcDeskError with this code. */
 export const withCode =
   (code: string) =>
   (error: unknown): boolean =>

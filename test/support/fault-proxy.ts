@@ -1,22 +1,22 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { FaultyCable, type CableFaults } from './faulty-cable.ts';
+import { FaultyStream, type StreamFaults } from './faulty-stream.ts';
 
 /** One connection through the proxy: its two sockets, and the two directions between them. */
 interface Pair {
   readonly sockets: readonly Socket[];
-  readonly cables: readonly FaultyCable[];
+  readonly streams: readonly FaultyStream[];
 }
 
 /**
- * A TCP proxy on loopback in front of one server or several, with a cable that can be pulled. With several
- * it is the plain load balancer: round robin, and the next one where a server does not listen. Signaling,
- * pages and a database's connections go through it; media between two browsers do not.
+ * A TCP proxy on loopback that makes network faults. With several targets it is a load balancer: round robin, and the
+ * next target where one does not listen. Signaling, pages and database connections can go through it. Media between
+ * two browsers do not.
  */
 export class FaultProxy {
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
-  readonly #faults: CableFaults = { frozen: false, delay: 0, bytesPerSecond: Infinity };
+  readonly #faults: StreamFaults = { frozen: false, delay: 0, bytesPerSecond: Infinity };
   #targets: readonly number[];
   #turn = 0;
   #open = true;
@@ -42,23 +42,23 @@ export class FaultProxy {
     return `http://localhost:${this.port}`;
   }
 
-  /** Connections that stand at this moment. */
+  /** The number of open connections. */
   get size(): number {
     return this.#pairs.size;
   }
 
-  /** Who is behind it from now on; connections that stand stay where they are. */
+  /** Sends new connections to these targets. Open connections stay where they are. */
   retarget(...targets: readonly number[]): void {
     this.#targets = targets;
   }
 
-  /** Breaks every connection off, and refuses new ones until `mend`. */
+  /** Resets every connection, and refuses new ones until `mend`. */
   cut(): void {
     this.#open = false;
     this.drop();
   }
 
-  /** Breaks every connection off; whoever comes back is let in. */
+  /** Resets every connection. New ones are accepted. */
   drop(): void {
     for (const { sockets } of [...this.#pairs]) {
       for (const socket of sockets) socket.resetAndDestroy();
@@ -66,31 +66,31 @@ export class FaultProxy {
   }
 
   /**
-   * Connections stand, but nothing goes through any more, and nobody is told: a cable pulled. New ones
-   * work, unless `all`: then they too stand and lead nowhere, until `thaw`.
+   * Open connections stay open and carry nothing, as after a pulled cable. New connections work, unless `all` is set:
+   * then they carry nothing either, until `thaw`.
    */
   freeze({ all = false }: { readonly all?: boolean } = {}): void {
     if (all) this.#faults.frozen = true;
-    for (const { cables } of this.#pairs) for (const cable of cables) cable.freeze();
+    for (const { streams } of this.#pairs) for (const stream of streams) stream.freeze();
   }
 
-  /** What was frozen goes on where it stopped. */
+  /** Frozen connections carry data again. */
   thaw(): void {
     this.#faults.frozen = false;
-    for (const { cables } of this.#pairs) for (const cable of cables) cable.thaw();
+    for (const { streams } of this.#pairs) for (const stream of streams) stream.thaw();
   }
 
-  /** From now on every byte takes this long on its way, in each direction; in ms. */
+  /** Delays every byte by this time, in each direction; in ms. */
   delay(ms: number): void {
     this.#faults.delay = ms;
   }
 
-  /** From now on clients read no faster than this: slow readers. */
+  /** Lets clients read no faster than this. */
   slow(bytesPerSecond: number): void {
     this.#faults.bytesPerSecond = bytesPerSecond;
   }
 
-  /** New connections are let in again, and nothing is delayed or slow; what is frozen stays so. */
+  /** Accepts new connections again, without delay and at full speed. Frozen connections stay frozen. */
   mend(): void {
     this.#open = true;
     this.#faults.delay = 0;
@@ -104,12 +104,12 @@ export class FaultProxy {
   }
 
   #join(near: Socket): void {
-    near.on('error', () => near.destroy()); // it may break off at any moment: that is what this is for
+    near.on('error', () => near.destroy()); // a reset at any moment is expected here
     if (!this.#open) return void near.destroy();
     this.#dial(near, this.#turn++, this.#targets.length);
   }
 
-  /** Tries the targets in turn, from this one on, until one takes the connection. */
+  /** Tries the targets one after another, from this one on, until one accepts the connection. */
   #dial(near: Socket, from: number, tries: number): void {
     const target = this.#targets[from % this.#targets.length];
     if (tries === 0 || target === undefined || near.destroyed) return void near.destroy();
@@ -130,16 +130,16 @@ export class FaultProxy {
   #pair(near: Socket, far: Socket): void {
     const pair: Pair = {
       sockets: [near, far],
-      // A reader is slow on the client's side: what the server sends waits for it.
-      cables: [
-        new FaultyCable(near, far, this.#faults, { slows: false }),
-        new FaultyCable(far, near, this.#faults, { slows: true }),
+      // A slow client slows the data that the server sends.
+      streams: [
+        new FaultyStream(near, far, this.#faults, { slows: false }),
+        new FaultyStream(far, near, this.#faults, { slows: true }),
       ],
     };
     this.#pairs.add(pair);
     const end = (): void => {
       this.#pairs.delete(pair);
-      for (const cable of pair.cables) cable.letGo();
+      for (const stream of pair.streams) stream.dispose();
       near.destroy();
       far.destroy();
     };

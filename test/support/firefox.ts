@@ -1,6 +1,6 @@
 import { findInstalled } from './installed.mjs';
 
-/** The Firefox of this machine: `FIREFOX_PATH`, else an installed one. Undefined where there is none: npm brings no other. */
+/** The Firefox of this machine: `FIREFOX_PATH`, else an installed one, else undefined. npm installs none. */
 export function findFirefox(): string | undefined {
   return findInstalled({
     variable: 'FIREFOX_PATH',
@@ -12,7 +12,7 @@ export function findFirefox(): string | undefined {
   });
 }
 
-/** As `chromeArgs`: fake devices, no prompts, connections on loopback, sound that plays by itself. */
+/** Like `chromeArgs`: fake devices, no prompts, connections on loopback, autoplay with sound. */
 export const firefoxPreferences = {
   'media.navigator.streams.fake': true,
   'media.navigator.permission.disabled': true,

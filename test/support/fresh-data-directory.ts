@@ -2,12 +2,12 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Set by with-databases.ts: a data directory with an empty, migrated database. */
+/** Set by with-databases.ts: a data directory with an empty database and the schema. */
 const TEMPLATE = process.env['RTC_DESK_TEST_DATA_DIRECTORY'];
 
 /**
- * A data directory of a test's own, and the function that removes it. In a run of many files it holds an
- * empty database already, since to make one takes PGlite seconds; where a file runs by itself, nothing.
+ * A new data directory, and the function that removes it. PGlite needs seconds to make a database. So in a run of
+ * many files the directory holds an empty one already; where one file runs alone, the directory is empty.
  */
 export async function freshDataDirectory(): Promise<{
   readonly dataDir: string;

@@ -1,10 +1,10 @@
 import { listenOnLoopback, type Loopback } from './loopback.ts';
 
-/** Somebody else's site on loopback: one page under whatever headers it likes. */
+/** A customer's site on loopback: one page, with the headers that a test chooses. */
 export class HostSite {
   private constructor(private readonly server: Loopback) {}
 
-  /** `html` is asked for at each request, so that it can name addresses that are known later. */
+  /** `html` is called for each request, so that it can use addresses that are known later. */
   static async start(html: () => string, headers: Record<string, string> = {}): Promise<HostSite> {
     const server = await listenOnLoopback((request, response) => {
       if (request.url === '/favicon.ico') return void response.writeHead(204).end();
@@ -14,7 +14,7 @@ export class HostSite {
     return new HostSite(server);
   }
 
-  /** 127.0.0.1, not localhost: another site than the desk's, as a browser sees it. */
+  /** 127.0.0.1, not localhost: for a browser this is another site than the desk's. */
   get origin(): string {
     return `http://${this.server.host}`;
   }

@@ -5,12 +5,12 @@ import type { CloudEndpoint } from '../../src/server/tencent/cloud-rooms.ts';
 import { listenOnLoopback, type Loopback } from './loopback.ts';
 import { openSignature } from './open-signature.ts';
 
-/** What one request said, its signature opened. */
+/** One request, with its signature decoded. */
 export interface ImRequest {
   readonly command: string;
   readonly body: unknown;
   readonly signature: ReturnType<typeof openSignature>;
-  /** As it was sent. */
+  /** The signature as it was sent. */
   readonly userSig: string;
   /** Path and query. */
   readonly address: string;
@@ -23,10 +23,10 @@ interface ImAnswer {
   readonly location?: string;
 }
 
-/** Stands in for IM's REST API on the loopback: refuses what its documents refuse (269/1520, 269/1624). */
+/** A stand-in for IM's REST API on loopback. It refuses what the documents refuse (269/1520, 269/1624). */
 export class ImApi {
   readonly requests: ImRequest[] = [];
-  /** What the next requests are answered with; by default it is done. Never: it is not answered at all. */
+  /** Answers the next requests; default: success. `never`: the request gets no answer. */
   answer: (request: ImRequest) => ImAnswer | 'never' = () => ({});
 
   #server!: Loopback;

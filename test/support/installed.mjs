@@ -12,8 +12,8 @@ function isExecutable(path) {
 }
 
 /**
- * A program of this machine: the one that the environment variable names, else the first of `names` on PATH, else the
- * first of `places`. Throws where the variable names no program.
+ * Finds a program: the path in the environment variable, else the first of `names` on PATH, else the first of `places`.
+ * Throws where the variable names no program.
  * @param {{ variable: string, names: readonly string[], places?: readonly string[] }} wanted
  * @returns {string | undefined}
  */

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An HTTP server on this machine alone, on a port of its own. */
+/** An HTTP server on loopback, on a free port. */
 export interface Loopback {
   /** 127.0.0.1 and the port. */
   readonly host: string;
-  /** Cuts what is still open. */
+  /** Closes the server and all open connections. */
   close(): Promise<void>;
 }
 

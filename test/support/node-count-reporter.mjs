@@ -1,6 +1,6 @@
 /**
- * A reporter of `node --test` that writes how many tests passed, failed and were skipped, as one line of
- * JSON. A suite is no test of its own, unless it failed without any of its tests failing (a broken hook).
+ * A reporter for `node --test`. It writes one line of JSON: how many tests passed, failed and were skipped. A suite
+ * counts only where it failed and none of its tests did (a hook that throws).
  */
 export default async function* countTests(source) {
   const count = { passed: 0, failed: 0, skipped: 0 };

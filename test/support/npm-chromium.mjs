@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 const folder = resolve('node_modules/.cache/rtc-desk/chromium');
 
-/** Runs `work` with these variables in the environment, and puts the old ones back. */
+/** Runs `work` with these environment variables, then restores the old values. */
 async function withEnvironment(variables, work) {
   const before = Object.keys(variables).map((name) => [name, process.env[name]]);
   Object.assign(process.env, variables);
@@ -17,7 +17,7 @@ async function withEnvironment(variables, work) {
   }
 }
 
-/** The package's own list names folders of a cloud function; with no font at all Chromium aborts at a form field. */
+/** The package's own file names folders of a cloud function. Without any font Chromium aborts at a form field. */
 const fontsConf = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -27,9 +27,9 @@ const fontsConf = `<?xml version="1.0"?>
 `;
 
 /**
- * Unpacks the Chromium that npm brought, once, below node_modules, and with it the libraries that a
- * bare system lacks (the package unpacks them only where it believes to be in a cloud function).
- * Returns a program that starts it with those libraries in reach.
+ * Unpacks the Chromium that npm installed, once, below node_modules. Unpacks also the libraries that a bare system
+ * lacks; the package does so only where it believes that it runs in a cloud function.
+ * Returns a script that starts Chromium with those libraries.
  * @returns {Promise<string>}
  */
 export async function unpackChromium() {
@@ -38,7 +38,7 @@ export async function unpackChromium() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error('no Chrome found: install Chrome or Chromium, or set CHROME_PATH to one');
   }
-  // Several test processes may come here at once: each unpacks beside, the first to finish is kept.
+  // Several test processes may do this at once. Each unpacks into its own folder; the first that finishes is kept.
   const own = `${folder}-${process.pid}`;
   mkdirSync(own, { recursive: true });
   const { default: chromium } = await import('@sparticuz/chromium');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 
-/** A UserSig or PrivateMapKey, opened; throws where it is not signed with the key. */
+/** Decodes a UserSig or PrivateMapKey. Throws where it is not signed with the key. */
 export function openSignature(signature: string, secretKey: string) {
   const plain = signature.replaceAll('*', '+').replaceAll('-', '/').replaceAll('_', '=');
   const doc = JSON.parse(inflateSync(Buffer.from(plain, 'base64')).toString()) as {
@@ -28,7 +28,7 @@ export function openSignature(signature: string, secretKey: string) {
   };
 }
 
-/** What a PrivateMapKey allows: version, user, app, room, expiry, bits, kind of account; all big-endian. */
+/** Decodes what a PrivateMapKey allows: version, user, app, room, expiry, bits, account type; all big-endian. */
 function openUserbuf(buffer: Buffer) {
   const length = buffer.readUInt16BE(1);
   const rest = buffer.subarray(3 + length);

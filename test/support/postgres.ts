@@ -3,7 +3,7 @@ import { after } from 'node:test';
 import pg from 'pg';
 import { startPostgres, type PostgresServer } from './postgres-server.ts';
 
-/** Set by with-databases.ts: the server that the processes of one run share. */
+/** Set by with-databases.ts: the server that all test processes of a run share. */
 const SHARED = process.env['RTC_DESK_TEST_POSTGRES'];
 
 let own: Promise<PostgresServer> | null = null;
@@ -13,8 +13,8 @@ after(async () => {
 });
 
 /**
- * Makes an empty database; answers with its postgres:// address. A test file that runs by itself starts
- * a server with its first call.
+ * Makes an empty database. Answers with its postgres:// address. A test file that runs alone starts its own server
+ * with the first call.
  */
 export async function freshPostgres(): Promise<string> {
   const address = SHARED ?? (await (own ??= startPostgres())).address;

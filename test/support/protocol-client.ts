@@ -16,9 +16,10 @@ import type {
   View,
   VisitorView,
 } from '../../src/protocol/views.ts';
-import { Arrivals } from './arrivals.ts';
+import { checkCommandValue, parseServerMessage } from './check-server-message.ts';
+import { ConditionWaiter } from './condition-waiter.ts';
 
-/** What may be left out of a hello: the version. */
+/** A hello without its type and the protocol's version. */
 export type HelloBody = Hello extends infer H
   ? H extends Hello
     ? Omit<H, 'type' | 'protocol'>
@@ -28,38 +29,44 @@ export type HelloBody = Hello extends infer H
 export interface OpenOptions {
   /** As a browser would send it; none by default. */
   readonly origin?: string;
-  /** In ms: a server that does not answer the upgrade by then is given up. */
+  /** How long the server may take to answer the upgrade, in ms. */
   readonly handshakeTimeout?: number;
 }
 
+/** How long a test waits before it fails. */
+const TIMEOUT_MS = 15_000;
+
 type ViewOf<R extends View['role']> = Extract<View, { role: R }>;
 
-/** A client of the protocol as a test needs it: records everything, and waits for conditions. */
+/**
+ * A client of the protocol for tests. It records everything, and waits for conditions. Every frame of the server is
+ * checked against its schema.
+ */
 export class ProtocolClient<R extends View['role'] = View['role']> {
-  /** Every text frame as it came. */
+  /** Every text frame that came. */
   readonly frames: string[] = [];
   readonly messages: ServerMessage[] = [];
   closed: { readonly code: number; readonly reason: string } | null = null;
-  readonly #arrivals = new Arrivals(15_000, () => this.#tellWhatCame());
+  readonly #received = new ConditionWaiter(TIMEOUT_MS, () => this.#describe());
 
   private constructor(readonly socket: WebSocket) {
-    socket.on('open', () => this.#arrivals.note());
+    socket.on('open', () => this.#received.check());
     socket.on('message', (data: Buffer) => {
       const frame = data.toString('utf8');
       this.frames.push(frame);
-      this.messages.push(JSON.parse(frame) as ServerMessage);
-      this.#arrivals.note();
+      this.messages.push(parseServerMessage(frame));
+      this.#received.check();
     });
     socket.on('close', (code: number, reason: Buffer) => {
       this.closed = { code, reason: reason.toString('utf8') };
-      this.#arrivals.note();
+      this.#received.check();
     });
     socket.on('error', () => {
-      // 'close' follows with the code that tests look at.
+      // 'close' follows, with the code.
     });
   }
 
-  /** Opens a socket and says nothing yet. */
+  /** Opens a socket. Nothing is sent yet. */
   static async open(url: string, options: OpenOptions = {}): Promise<ProtocolClient> {
     const socket = new WebSocket(url.replace(/^http/, 'ws') + '/ws', options);
     const client = new ProtocolClient(socket);
@@ -70,7 +77,7 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
     return client;
   }
 
-  /** Opens a socket, says hello, and waits for the welcome and the first snapshot. */
+  /** Opens a socket, sends the hello, and waits for the first snapshot. */
   static async join<H extends HelloBody>(
     url: string,
     hello: H,
@@ -111,6 +118,7 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
     this.sendRaw(JSON.stringify({ ...body, id }));
     const result = await this.message('result', (message) => message.id === id);
     if (!result.ok) throw new RtcDeskError(result.code, result.message);
+    checkCommandValue(body.type, result.value);
     return result.value as CommandValues[B['type']];
   }
 
@@ -125,7 +133,7 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
     return this.snapshot.view;
   }
 
-  /** Resolves to the first latest view that fulfils the condition. */
+  /** Resolves to the newest view, as soon as it fulfils the condition. */
   async waitFor(condition: (view: ViewOf<R>) => unknown): Promise<ViewOf<R>> {
     await this.until(
       () => this.snapshot !== null && Boolean(condition(this.snapshot.view)),
@@ -134,7 +142,7 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
     return this.view;
   }
 
-  /** Resolves to the first message of this type, past or coming, that fulfils the condition. */
+  /** Resolves to the first message of this type that fulfils the condition. It may have come already. */
   async message<T extends ServerMessage['type']>(
     type: T,
     condition: (message: Extract<ServerMessage, { type: T }>) => boolean = () => true,
@@ -148,12 +156,20 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
     return find() as Wanted;
   }
 
-  /** All chat messages that were delivered, in the order in which they came. */
+  /** All chat messages that were delivered, in their order. */
   get chat(): ChatMessage[] {
     return this.messages.flatMap((message) => (message.type === 'chat' ? message.messages : []));
   }
 
-  /** Resolves when the socket is closed, however long that takes. */
+  /** The newest read mark of each participant, as it was delivered. */
+  get readMarks(): ReadonlyMap<string, number> {
+    const marks = this.messages.flatMap((message) =>
+      message.type === 'chat-read' ? message.marks : [],
+    );
+    return new Map(marks.map(({ participant, sequence }) => [participant, sequence]));
+  }
+
+  /** Resolves when the socket is closed. There is no time limit. */
   async ended(): Promise<void> {
     if (this.closed === null) await once(this.socket, 'close');
   }
@@ -163,23 +179,23 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
     return this.closed ?? { code: 0, reason: '' };
   }
 
-  /** Resolves as soon as `condition` holds, looking whenever a frame has come or the socket has ended. */
+  /** Resolves as soon as `condition` holds. It is checked after each frame, and when the socket has closed. */
   until(condition: () => boolean, what: string): Promise<void> {
-    return this.#arrivals.until(what, condition);
+    return this.#received.until(what, condition);
   }
 
-  /** Says goodbye; resolves when the socket is closed. */
+  /** Closes the socket with a close frame; resolves when it is closed. */
   async close(): Promise<void> {
     this.socket.close(1000);
     await this.waitForClose();
   }
 
-  /** Ends the connection as a cut cable would, without a close frame. */
+  /** Ends the connection without a close frame, as a cut cable does. */
   cut(): void {
     this.socket.terminate();
   }
 
-  #tellWhatCame(): string {
+  #describe(): string {
     const end = this.closed ? `closed ${this.closed.code} ${this.closed.reason}; ` : '';
     return `${end}the last frames:\n${this.frames.slice(-3).join('\n')}`;
   }

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { Arrivals } from './arrivals.ts';
+import { ConditionWaiter } from './condition-waiter.ts';
 
-/** How long an end may take to come before the test is told what did; nothing is measured by it. */
-const PATIENCE = 60_000;
+/** How long a test waits before it fails. */
+const TIMEOUT_MS = 60_000;
 
 export interface FrameOptions {
   readonly fin?: boolean;
   /** The three reserved bits, 0 to 7. */
   readonly reserved?: number;
   readonly masked?: boolean;
-  /** What the header says, where it is not the truth. */
+  /** The length that the header claims, where it is not the real one. */
   readonly length?: number;
 }
 
@@ -19,7 +19,7 @@ export const CONTINUATION = 0x0;
 export const CLOSE = 0x8;
 export const PING = 0x9;
 
-/** A frame of RFC 6455, also one that no library would make. */
+/** A frame of RFC 6455, valid or not. */
 export function frame(
   opcode: number,
   payload: string | Buffer = '',
@@ -42,7 +42,7 @@ export function frame(
   return Buffer.concat([head, mask, body.map((byte, i) => byte ^ (mask[i % 4] ?? 0))]);
 }
 
-/** The request that opens a signaling socket, with other or further lines where a test wants them. */
+/** The request that opens a signaling socket, with further header lines. */
 export function upgrade(path = '/ws', lines: readonly string[] = []): string {
   return [
     `GET ${path} HTTP/1.1`,
@@ -57,22 +57,22 @@ export function upgrade(path = '/ws', lines: readonly string[] = []): string {
   ].join('\r\n');
 }
 
-/** A TCP connection that sends what it is told to, and keeps what comes back. */
+/** A TCP connection that sends raw bytes, and keeps the answer. */
 export class RawSocket {
-  #received = Buffer.alloc(0);
+  #bytes = Buffer.alloc(0);
   #ended = false;
-  readonly #arrivals = new Arrivals(PATIENCE, () => this.text.slice(-500));
+  readonly #received = new ConditionWaiter(TIMEOUT_MS, () => this.text.slice(-500));
 
   private constructor(private readonly socket: Socket) {
     socket.on('data', (chunk: Buffer) => {
-      this.#received = Buffer.concat([this.#received, chunk]);
-      this.#arrivals.note();
+      this.#bytes = Buffer.concat([this.#bytes, chunk]);
+      this.#received.check();
     });
     socket.on('close', () => {
       this.#ended = true;
-      this.#arrivals.note();
+      this.#received.check();
     });
-    // A reset is an end like any other: 'close' follows.
+    // 'close' follows a reset too.
     socket.on('error', () => {});
   }
 
@@ -82,7 +82,7 @@ export class RawSocket {
     return raw;
   }
 
-  /** After the upgrade, and what `hello` says. */
+  /** A socket after the upgrade; with `hello` also after the first snapshot. */
   static async upgraded(url: string, hello?: object): Promise<RawSocket> {
     const raw = await RawSocket.open(url, upgrade());
     await raw.until('the upgrade', () => raw.head.startsWith('HTTP/1.1 101'));
@@ -105,40 +105,39 @@ export class RawSocket {
     return this.#ended;
   }
 
-  /** Everything that came, as far as it is text. */
+  /** All bytes that came, as latin1 text. */
   get text(): string {
-    return this.#received.toString('latin1');
+    return this.#bytes.toString('latin1');
   }
 
-  /** Of the answer to the upgrade. */
+  /** The head of the HTTP answer. */
   get head(): string {
     return this.text.split('\r\n\r\n', 1)[0] ?? '';
   }
 
-  /** The code of the close frame that came after the upgrade; null where none did. */
+  /** The code of the close frame that came after the upgrade; null where none came. */
   get closeCode(): number | null {
-    const start = this.#received.indexOf('\r\n\r\n') + 4;
-    for (let at = start; at + 2 <= this.#received.length;) {
-      const opcode = (this.#received[at] ?? 0) & 0xf;
-      let length = (this.#received[at + 1] ?? 0) & 0x7f;
+    const start = this.#bytes.indexOf('\r\n\r\n') + 4;
+    for (let at = start; at + 2 <= this.#bytes.length;) {
+      const opcode = (this.#bytes[at] ?? 0) & 0xf;
+      let length = (this.#bytes[at + 1] ?? 0) & 0x7f;
       let head = 2;
-      if (length === 126) [length, head] = [this.#received.readUInt16BE(at + 2), 4];
-      else if (length === 127)
-        [length, head] = [Number(this.#received.readBigUInt64BE(at + 2)), 10];
-      if (opcode === CLOSE && length >= 2 && at + head + 2 <= this.#received.length) {
-        return this.#received.readUInt16BE(at + head);
+      if (length === 126) [length, head] = [this.#bytes.readUInt16BE(at + 2), 4];
+      else if (length === 127) [length, head] = [Number(this.#bytes.readBigUInt64BE(at + 2)), 10];
+      if (opcode === CLOSE && length >= 2 && at + head + 2 <= this.#bytes.length) {
+        return this.#bytes.readUInt16BE(at + head);
       }
       at += head + length;
     }
     return null;
   }
 
-  /** Resolves as soon as `condition` holds, looking whenever something has come or the connection has ended. */
+  /** Resolves as soon as `condition` holds. It is checked after each chunk, and when the connection has ended. */
   until(what: string, condition: () => boolean): Promise<void> {
-    return this.#arrivals.until(what, condition);
+    return this.#received.until(what, condition);
   }
 
-  /** Resolves when the other side has ended the connection; a frame that says goodbye is answered by this side's end. */
+  /** Resolves when the server has ended the connection or sent a close frame. */
   async untilEnd(): Promise<void> {
     await this.until('the end', () => this.#ended || this.closeCode !== null);
     this.destroy();

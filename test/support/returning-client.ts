@@ -6,13 +6,13 @@ import { ProtocolClient, type HelloBody } from './protocol-client.ts';
 type RoleOf<H extends HelloBody> = H['role'];
 type ViewOf<R extends View['role']> = Extract<View, { role: R }>;
 
-/** A client that finds its way back by itself, with the same pauses as the one in a browser. */
+/** A client that reconnects by itself, after the same pauses as the browser's client. */
 export class ReturningClient<H extends HelloBody> {
-  /** How often it had to open a socket after the first one ended. */
+  /** Sockets that it tried to open after the first one. */
   attempts = 0;
-  /** How often it was welcomed again. */
+  /** Reconnects that ended with a snapshot. */
   returns = 0;
-  readonly #coming: Promise<void>;
+  readonly #reconnecting: Promise<void>;
   #closed = false;
 
   private constructor(
@@ -20,14 +20,14 @@ export class ReturningClient<H extends HelloBody> {
     private readonly hello: H,
     private client: ProtocolClient<RoleOf<H>>,
   ) {
-    this.#coming = this.#comeBack();
+    this.#reconnecting = this.#keepConnected();
   }
 
   static async join<H extends HelloBody>(url: string, hello: H): Promise<ReturningClient<H>> {
     return new ReturningClient(url, hello, await ProtocolClient.join(url, hello));
   }
 
-  /** What was seen last, also while it is away. */
+  /** The last view, also while it is offline. */
   get view(): ViewOf<RoleOf<H>> {
     return this.client.view;
   }
@@ -39,10 +39,10 @@ export class ReturningClient<H extends HelloBody> {
   async close(): Promise<void> {
     this.#closed = true;
     this.client.cut();
-    await this.#coming;
+    await this.#reconnecting;
   }
 
-  async #comeBack(): Promise<void> {
+  async #keepConnected(): Promise<void> {
     while (!this.#closed) {
       await this.client.ended();
       for (let attempt = 0; !this.#closed && !this.connected; attempt += 1) {
@@ -52,7 +52,7 @@ export class ReturningClient<H extends HelloBody> {
           this.client = await ProtocolClient.join(this.url, this.hello);
           this.returns += 1;
         } catch {
-          // Refused, or cut again: the next attempt comes later.
+          // Refused, or cut again: the next attempt follows.
         }
       }
     }

@@ -1,7 +1,7 @@
 import { Kind, OptionalKind, type TSchema } from '@sinclair/typebox';
 import fc, { type Arbitrary } from 'fast-check';
 
-/** Values that fit a schema of the protocol. Throws for a kind of schema that it does not know yet. */
+/** Random values that fit a schema of the protocol. Throws for an unknown kind of schema. */
 export function fitting(schema: TSchema): Arbitrary<unknown> {
   switch (schema[Kind]) {
     case 'Literal':
@@ -24,7 +24,7 @@ export function fitting(schema: TSchema): Arbitrary<unknown> {
     case 'Object':
       return object(schema['properties'] as Record<string, TSchema>);
     default:
-      throw new Error(`a schema of another kind: ${schema[Kind]}`);
+      throw new Error(`unknown kind of schema: ${schema[Kind]}`);
   }
 }
 

@@ -2,36 +2,37 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
-import type { AgentStatus } from '../../src/protocol/views.ts';
+import type { ChosenStatus, Ticket, View } from '../../src/protocol/views.ts';
 import type { Database, Queryable } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { sessionHash } from '../../src/server/identity/session-hash.ts';
-import { Dispatcher } from '../../src/server/sweeps/node-loops.ts';
+import { NodeLoops } from '../../src/server/sweeps/node-loops.ts';
 import { BUILT_IN_MEDIA, type RoomMedia } from '../../src/server/rooms/room-media.ts';
 import { TokenBuckets } from '../../src/server/rate-limits/token-buckets.ts';
 import { TrustedProxies, type ProxyTrust } from '../../src/server/rate-limits/trusted-proxies.ts';
 import { Tickets } from '../../src/server/rooms/tickets.ts';
-import type { DoorLimits } from '../../src/server/sockets/connection-limiter.ts';
+import type { ConnectionLimits } from '../../src/server/sockets/connection-limiter.ts';
 import { SocketServer } from '../../src/server/sockets/socket-server.ts';
+import { activeLeg, offeredLeg } from './agent-legs.ts';
 import { ProtocolClient, type AgentClient, type VisitorClient } from './protocol-client.ts';
 import { TEST_TRTC } from './test-trtc.ts';
 
-const NO_LIMITS: DoorLimits = { sockets: 100_000, socketsPerAddress: 100_000 };
+const NO_LIMITS: ConnectionLimits = { sockets: 100_000, socketsPerAddress: 100_000 };
 export const TEST_KEY = new Uint8Array(32).fill(7);
 
-/** Where a test's database is; `memory://` as dataDir keeps nothing. */
+/** Where a test's database is. The dataDir `memory://` stores nothing. */
 export type TestStore = { readonly databaseUrl: string } | { readonly dataDir: string };
 
 export interface SignalingServerOptions {
-  /** What rooms are made for; default: the built-in media alone. */
+  /** The media that rooms may use. Default: the built-in media only. */
   readonly media?: RoomMedia;
-  /** Of sockets; default: more than any test opens. */
-  readonly limits?: DoorLimits;
+  /** How many sockets may be open. Default: more than any test opens. */
+  readonly limits?: ConnectionLimits;
   readonly trustProxy?: ProxyTrust;
   readonly logger?: Logger;
 }
 
-/** The signaling part of a server, on a port of its own. */
+/** The signaling part of a server, on a free port. */
 export interface SignalingServer {
   readonly url: string;
   readonly database: Database;
@@ -52,7 +53,7 @@ export async function startSignalingServer(
   const nodeId = randomUUID();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
-  const dispatcher = new Dispatcher({
+  const loops = new NodeLoops({
     database,
     nodeId,
     logger,
@@ -63,14 +64,14 @@ export async function startSignalingServer(
     nodeId,
     key: TEST_KEY,
     logger,
-    alive: () => dispatcher.alive,
+    alive: () => loops.alive,
     tickets: new Tickets({ key: TEST_KEY, turn: null, trtc: TEST_TRTC }),
     media,
     buckets: new TokenBuckets(),
     proxies: new TrustedProxies(trustProxy),
     limits,
   });
-  await dispatcher.start();
+  await loops.start();
   const http = createServer((_, response) => response.writeHead(404).end());
   sockets.attach(http);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -83,7 +84,7 @@ export async function startSignalingServer(
     stop: async () => {
       await sockets.close({ deadline: 2_000 });
       await new Promise((resolve) => http.close(resolve));
-      await dispatcher.stop();
+      await loops.stop();
       await database.close();
     },
   };
@@ -95,7 +96,7 @@ export interface TestAgent {
   readonly token: string;
 }
 
-/** A site of a test's own, with two groups and as many agents as it wants, each in both groups. */
+/** A site that one test makes, with two groups. Each of its agents is in both groups. */
 export interface TestSite {
   readonly id: string;
   readonly agents: readonly TestAgent[];
@@ -104,7 +105,7 @@ export interface TestSite {
 export async function makeSite(db: Queryable, agents = 1): Promise<TestSite> {
   const id = `s-${randomBytes(6).toString('hex')}`;
   await db.query(
-    // Everybody of a test calls from one address.
+    // All clients of a test come from one address.
     `insert into sites (id, name, origins, crm_origins, calls_per_address, socket_limit)
      values ($1, 'Demo Power', '{https://shop.example.com}', '{https://crm.example.com}', 100000, 100000)`,
     [id],
@@ -119,7 +120,7 @@ export async function makeSite(db: Queryable, agents = 1): Promise<TestSite> {
   return { id, agents: made };
 }
 
-/** Its offers ring for as long as they may: on a slow machine, too, no agent misses one by the way. */
+/** Gives the site's offers the longest deadline, so that no agent misses one on a slow machine. */
 export async function ringLong(db: Queryable, { id }: { readonly id: string }): Promise<void> {
   await db.query('update skill_groups set offer_seconds = 120 where site_id = $1', [id]);
 }
@@ -132,10 +133,10 @@ async function makeAgent(db: Queryable, site: string, number: number): Promise<T
     [site, username, `Agent ${number}`],
   );
   const id = rows[0]?.id ?? '';
-  await db.query(`insert into agent_groups values ($1, $2, 'pre-sales'), ($1, $2, 'after-sales')`, [
-    id,
-    site,
-  ]);
+  await db.query(
+    `insert into memberships (agent_id, site_id, group_id) values ($1, $2, 'pre-sales'), ($1, $2, 'after-sales')`,
+    [id, site],
+  );
   await db.query(
     `insert into agent_sessions (token_hash, agent_id, expires_at) values ($1, $2, now() + interval '1 hour')`,
     [sessionHash(token), id],
@@ -145,7 +146,7 @@ async function makeAgent(db: Queryable, site: string, number: number): Promise<T
 
 export const newResume = (): string => randomBytes(32).toString('base64url');
 
-/** A visitor who says hello and asks for help. */
+/** A visitor who has asked for help. */
 export async function callFrom(
   url: string,
   site: TestSite,
@@ -161,11 +162,11 @@ export async function callFrom(
   return { visitor, resume, callId };
 }
 
-/** An agent's tab, with the status that the test wants. */
+/** An agent's tab, after the agent has chosen this status. */
 export async function deskOf(
   url: string,
   agent: TestAgent | undefined,
-  status: AgentStatus & ('available' | 'break' | 'offline') = 'available',
+  status: ChosenStatus = 'available',
 ): Promise<AgentClient> {
   if (!agent) throw new Error('The site has no such agent.');
   const desk = await ProtocolClient.join(url, { role: 'agent', token: agent.token });
@@ -173,38 +174,53 @@ export async function deskOf(
   return desk;
 }
 
-/** Accepts what rings; resolves when this tab has the ticket. */
-export async function accept(desk: AgentClient): Promise<{ room: number; participant: string }> {
-  const { offer } = await desk.waitFor((view) => view.offer);
-  await desk.command({ type: 'accept-offer', offerId: offer?.id ?? '' });
+/** What names a participant in a command. */
+export interface RoomAndParticipant {
+  readonly room: number;
+  readonly participant: string;
+}
+
+/** Accepts the leg that rings. Resolves when this tab has the ticket. */
+export async function accept(desk: AgentClient): Promise<RoomAndParticipant> {
+  const leg = offeredLeg(await desk.waitFor(offeredLeg));
+  await desk.command({ type: 'accept-offer', legId: leg?.id ?? '' });
   return ticketOf(desk);
 }
 
-/** Goes in by the ticket of the view, as soon as there is one. */
-export async function enter(
-  client: AgentClient | VisitorClient,
-): Promise<{ room: number; participant: string }> {
+/** Enters the room of the view's ticket, as soon as there is one. */
+export async function enter(client: AgentClient | VisitorClient): Promise<RoomAndParticipant> {
   const ticket = await ticketOf(client);
   await (client as ProtocolClient).command({ type: 'enter-room', ...ticket });
   return ticket;
 }
 
-export async function ticketOf(
-  client: AgentClient | VisitorClient,
-): Promise<{ room: number; participant: string }> {
-  const view = await (client as AgentClient).waitFor(({ call }) => call?.ticket);
-  const { room, participant } = view.call?.ticket ?? { room: 0, participant: '' };
+/** The ticket of the view, as soon as there is one. */
+export async function ticketOf(client: AgentClient | VisitorClient): Promise<RoomAndParticipant> {
+  const view = await (client as ProtocolClient).waitFor(ticketIn);
+  const { room, participant } = ticketIn(view) ?? { room: 0, participant: '' };
   return { room, participant };
 }
 
-/** A call in which both are in the room. */
+/** The ticket of a guest's room, a visitor's call, or the leg that an agent has accepted. */
+function ticketIn(view: View): Ticket | null | undefined {
+  switch (view.role) {
+    case 'visitor':
+      return view.call?.rooms[0]?.ticket;
+    case 'agent':
+      return activeLeg(view)?.rooms[0]?.ticket;
+    case 'guest':
+      return view.room.ticket;
+  }
+}
+
+/** A connected call: both are in the room. */
 export async function connect(url: string, site: TestSite) {
   const { visitor, resume, callId } = await callFrom(url, site);
   const desk = await deskOf(url, site.agents[0]);
   await accept(desk);
-  const agentJoin = await enter(desk);
-  const visitorJoin = await enter(visitor);
+  const agentTicket = await enter(desk);
+  const visitorTicket = await enter(visitor);
   await visitor.waitFor(({ call }) => call?.state === 'connected');
-  await desk.waitFor(({ call }) => call?.state === 'connected');
-  return { visitor, desk, resume, callId, agentJoin, visitorJoin, room: agentJoin.room };
+  await desk.waitFor((view) => activeLeg(view)?.call.state === 'connected');
+  return { visitor, desk, resume, callId, agentTicket, visitorTicket, room: agentTicket.room };
 }

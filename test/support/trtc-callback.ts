@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** A callback as TRTC sends it: the body, and the headers that go with it. */
+/** A callback as TRTC sends it: the body and its headers. */
 export interface SentCallback {
   readonly body: string;
   readonly headers: Record<string, string>;
@@ -9,7 +9,7 @@ export interface SentCallback {
 export const ENTERED = 103;
 export const LEFT = 104;
 
-/** By the documented algorithm: the base64 of the body's HMAC-SHA256. */
+/** The documented signature: the base64 of the body's HMAC-SHA256. */
 export const sign = (body: string, key: string): string =>
   createHmac('sha256', key).update(body).digest('base64');
 

@@ -1,6 +1,6 @@
 /**
- * Runs a command with the databases that its test processes share: one PostgreSQL, in which each makes
- * databases of its own, and an empty embedded one to copy. Both take seconds to make.
+ * Runs a command with the databases that its test processes share: one PostgreSQL server, and one empty PGlite
+ * directory to copy. Each takes seconds to make, so they are made once.
  *
  *     node --import=tsx test/support/with-databases.ts command [argument …]
  */
@@ -26,7 +26,7 @@ try {
   await postgres.stop();
 }
 
-/** Answers with the exit code; a signal that ends this process is handed on, and waited for. */
+/** Runs the command and passes signals on to it. Answers with its exit code. */
 function run(): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {

@@ -1,6 +1,6 @@
 import type { Database } from '../../src/server/database/database.ts';
 
-/** The database, but for its single statements: those are `query`'s. Closing it closes nothing. */
+/** The same database, but with another `query`. Closing it closes nothing. */
 export function withQuery(db: Database, query: Database['query']): Database {
   return {
     query,

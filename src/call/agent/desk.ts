@@ -2,50 +2,43 @@ import type { CommandBody, CommandType } from '../../protocol/client-messages.ts
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
-import type { AgentView, ChosenStatus } from '../../protocol/views.ts';
-import type { Signaling } from '../../signaling/signaling-client.ts';
+import type { AgentView, ChosenStatus, LegView, MediaProvider } from '../../protocol/views.ts';
+import type { Signaling } from '../../signaling/signaling.ts';
 import { Store } from '../../snapshot/store.ts';
 import type { AgentDeskControl, AgentDeskSnapshot, Credentials } from '../agent-desk-control.ts';
-import { AgentSessionStore } from './session-store.ts';
-import { signInByPassword, signOutSession, tokenSubject } from './sign-in.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { CallParts } from '../call-parts.ts';
-import { RoomParticipation } from '../room/participation.ts';
+import { activeLeg, offeredLeg, wrapUpLeg } from '../legs.ts';
 import type { RoomControl } from '../room-control.ts';
 import type { RoomSession } from '../room/session.ts';
+import { DeskRooms, type DeskRoom } from './desk-rooms.ts';
+import { untilFirstView } from './first-view.ts';
+import { AgentSessionStore } from './session-store.ts';
+import { signInByPassword, signOutSession, tokenSubject } from './sign-in.ts';
 
-/** A press gets its answer within this, in ms. */
-const COMMAND_DEADLINE = 15_000;
-/** How long a sign-in waits for the desk's first word. */
-const SIGN_IN_DEADLINE = 20_000;
+const COMMAND_TIMEOUT_MS = 15_000;
 
-/** An agent's desk in one tab: signed in, it shows the server's view, and sits in the room of the call in charge. */
+/** An agent's desk in one tab. It shows the server's view, and in the active tab it is in the rooms of the legs. */
 export class AgentDesk implements AgentDeskControl {
   readonly #server: string;
   readonly #parts: CallParts;
   readonly #sessions: AgentSessionStore;
-  readonly #seat: RoomParticipation;
+  readonly #rooms: DeskRooms;
   readonly #store = new Store<AgentDeskSnapshot>(SIGNED_OUT);
   #signaling: Signaling<AgentView> | null = null;
   #unsubscribe: (() => void) | null = null;
   #token = '';
-  /** Ended here, although the server may not have been told yet. */
+  /** A call that was ended here. The server may not know it yet. */
   #endedCall: string | null = null;
   #devicesWanted = false;
-  /** Counts the sign-ins, so that the answer to an earlier one is dropped. */
+  /** Counts the sign-ins, so that the late answer to an earlier one is dropped. */
   #turn = 0;
 
   constructor(options: { readonly server: string }, parts: CallParts) {
     this.#server = options.server;
     this.#parts = parts;
-    this.#sessions = new AgentSessionStore(options.server);
-    this.#seat = new RoomParticipation({
-      server: options.server,
-      parts,
-      onLeave: () => this.endCall(),
-      // A room tells its own subscribers.
-      onChange: () => {},
-    });
+    this.#sessions = new AgentSessionStore(parts.platform, options.server);
+    this.#rooms = new DeskRooms(options.server, parts);
   }
 
   getSnapshot(): Readonly<AgentDeskSnapshot> {
@@ -77,7 +70,7 @@ export class AgentDesk implements AgentDeskControl {
 
   async resume(): Promise<boolean> {
     if (this.#signaling) return true;
-    const session = this.#sessions.read(this.#parts.clock.now());
+    const session = this.#sessions.read();
     if (!session) return false;
     const turn = ++this.#turn;
     this.#store.update({ state: 'signing-in', error: null });
@@ -85,7 +78,7 @@ export class AgentDesk implements AgentDeskControl {
       await this.#connect(session.token);
       return true;
     } catch (error) {
-      // Expired or ended elsewhere: as if there had been none. Not reached: it may be good the next time.
+      // The session is over, or the server cannot be reached; then the session may still be good the next time.
       if (turn === this.#turn) this.#leaveDesk(asRtcDeskError(error, 'server-error'));
       return false;
     }
@@ -93,11 +86,11 @@ export class AgentDesk implements AgentDeskControl {
 
   async signOut(): Promise<void> {
     const token = this.#token;
-    const byPassword = this.#sessions.read(this.#parts.clock.now())?.token === token;
+    const byPassword = this.#sessions.read()?.token === token;
     this.disconnect();
     if (!byPassword) return;
-    this.#sessions.forget();
-    await signOutSession(this.#server, token);
+    this.#sessions.remove();
+    await signOutSession(this.#parts.platform, this.#server, token);
   }
 
   setStatus(status: ChosenStatus): Promise<void> {
@@ -105,43 +98,38 @@ export class AgentDesk implements AgentDeskControl {
   }
 
   async accept(): Promise<void> {
-    const offerId = this.#offerId();
-    // Asked for now, in the click; entering the room does not wait for the answer.
+    const { id: legId } = this.#leg(offeredLeg, 'the offer is gone');
+    // Within the click; entering the room does not wait for the devices.
     this.#startDevices();
     try {
-      await this.#ask({ type: 'accept-offer', offerId });
+      await this.#ask({ type: 'accept-offer', legId });
     } catch (error) {
-      if (!this.#seat.room) this.#stopDevices();
+      if (this.#rooms.sessions.length === 0) this.#stopDevices();
       throw error;
     }
   }
 
   async decline(): Promise<void> {
-    await this.#ask({ type: 'decline-offer', offerId: this.#offerId() });
+    const { id: legId } = this.#leg(offeredLeg, 'the offer is gone');
+    await this.#ask({ type: 'decline-offer', legId });
   }
 
   async endCall(): Promise<void> {
-    const signaling = this.#signaling;
-    const callId = signaling?.getSnapshot().view?.call?.id;
-    if (!signaling || !callId) throw new RtcDeskError('conflict', 'there is no call');
-    // Told over reconnects, for as long as the server would wait for this agent; room and devices stop now.
-    const told = signaling.send<'end-call'>(
-      { type: 'end-call', callId },
-      { deadline: limits.agentGrace },
-    );
-    this.#endedCall = callId;
-    this.#follow();
-    await told;
+    await this.#endCall(this.#leg(activeLeg, 'there is no call').call.id);
   }
 
   async finishWrapUp(): Promise<void> {
-    const callId = this.getSnapshot().view?.wrapUp?.callId;
-    if (!callId) throw new RtcDeskError('conflict', 'there is nothing to wrap up');
-    await this.#ask({ type: 'finish-wrap-up', callId });
+    const { id: legId } = this.#leg(wrapUpLeg, 'there is nothing to wrap up');
+    await this.#ask({ type: 'finish-wrap-up', legId });
   }
 
-  takeCharge(): Promise<void> {
-    return this.#ask({ type: 'take-charge' });
+  activateTab(): Promise<void> {
+    return this.#ask({ type: 'activate-tab' });
+  }
+
+  sendMediaTo(room: number): void {
+    this.#rooms.sendMediaTo(room);
+    this.#store.update({ room: this.#rooms.withMedia });
   }
 
   disconnect(): void {
@@ -151,19 +139,19 @@ export class AgentDesk implements AgentDeskControl {
   // ---- signing in ------------------------------------------------------------------------------
 
   async #signIn(credentials: { username: string; password: string }): Promise<string> {
-    const session = await signInByPassword(this.#server, credentials);
-    this.#sessions.keep(session);
+    const session = await signInByPassword(this.#parts.platform, this.#server, credentials);
+    this.#sessions.write(session);
     return session.token;
   }
 
-  /** A CRM hands out a new token now and then: the call that is under way must not notice. */
+  /** A CRM renews the token from time to time. That must not disturb the call. */
   #renews(token: string): boolean {
     const subject = tokenSubject(token);
     return this.#signaling !== null && subject !== null && subject === tokenSubject(this.#token);
   }
 
   /** Resolves with the first view. */
-  #connect(token: string): Promise<void> {
+  async #connect(token: string): Promise<void> {
     this.#token = token;
     const signaling = this.#parts.connect<AgentView>({
       server: this.#server,
@@ -174,39 +162,24 @@ export class AgentDesk implements AgentDeskControl {
         token: this.#token,
         ...(previous ? { continues: previous } : { fresh: true }),
       }),
-      onDelivery: (delivery) => this.#seat.handleDelivery(delivery),
+      onDelivery: (delivery) => this.#rooms.handleDelivery(delivery),
     });
     this.#signaling = signaling;
-    return new Promise((resolve, reject) => {
-      const done = (error: RtcDeskError | null) => {
-        cancel();
-        unsubscribe();
-        if (error) return reject(error);
-        this.#unsubscribe = signaling.subscribe(() => this.#follow());
-        this.#follow();
-        resolve();
-      };
-      const cancel = this.#parts.clock.after(SIGN_IN_DEADLINE, () => {
-        done(new RtcDeskError('offline'));
-      });
-      const unsubscribe = signaling.subscribe(() => {
-        const { state, error, view } = signaling.getSnapshot();
-        if (view) done(null);
-        else if (state === 'closed') done(new RtcDeskError(error ?? 'offline'));
-      });
-      signaling.open();
-    });
+    await untilFirstView(signaling, this.#parts.platform.clock);
+    if (signaling !== this.#signaling) return;
+    this.#unsubscribe = signaling.subscribe(() => this.#follow());
+    this.#follow();
   }
 
-  /** Lets go of socket, room and devices; the session itself stays good, unless it is what was refused. */
+  /** Releases socket, rooms and devices. The session stays valid, unless the server refused it. */
   #leaveDesk(error: RtcDeskError | null): void {
     this.#turn++;
-    if (error?.code === 'unauthorized') this.#sessions.forget();
+    if (error?.code === 'unauthorized') this.#sessions.remove();
     this.#unsubscribe?.();
     this.#unsubscribe = null;
     const signaling = this.#signaling;
     this.#signaling = null;
-    this.#seat.leave(true);
+    this.#rooms.leave();
     this.#stopDevices();
     signaling?.close();
     this.#endedCall = null;
@@ -220,43 +193,63 @@ export class AgentDesk implements AgentDeskControl {
     if (!signaling) return;
     const { state, error, view, clockOffset } = signaling.getSnapshot();
     if (state === 'closed') return this.#leaveDesk(new RtcDeskError(error ?? 'offline'));
-    // While it rings there is time for it.
-    if (view?.offer) void this.#parts.adapters.preload(view.agent.site.media);
-    const last = this.#seat.room;
-    this.#sit(signaling, view);
-    const room = this.#seat.room;
+    // There is time for it while the call rings.
+    if (view && offeredLeg(view)) void this.#parts.adapters.preload(view.agent.site.media);
+    const last = this.#rooms.withMedia;
+    this.#followRooms(signaling, view);
+    const room = this.#rooms.withMedia;
     this.#store.update({
       state: 'signed-in',
       error: null,
       online: state === 'online',
       view,
       clockOffset,
+      rooms: this.#rooms.sessions,
       room,
       lastRoom: this.#lastRoom(view, room ? null : last),
     });
   }
 
-  #sit(signaling: Signaling<AgentView>, view: AgentView | null): void {
-    const call = view?.call ?? null;
-    if (call?.id !== this.#endedCall) this.#endedCall = null;
-    const mine = view?.inCharge && call && call.id !== this.#endedCall ? call : null;
-    const seat = mine?.ticket
-      ? {
-          ticket: mine.ticket,
-          room: mine.room,
-          connectedAt: mine.connectedAt,
-          usual: view?.agent.site.media,
-        }
-      : null;
-    if (seat) this.#startDevices();
-    this.#seat.follow(signaling, seat);
-    if (!seat && !view?.offer && !mine) this.#stopDevices();
+  #followRooms(signaling: Signaling<AgentView>, view: AgentView | null): void {
+    const legs = view?.legs ?? [];
+    const live = legs.filter(({ call }) => call.id !== this.#endedCall);
+    if (live.length === legs.length) this.#endedCall = null;
+    const rooms = live.flatMap((leg) => this.#roomsOf(leg, view?.agent.site.media));
+    const mayEnter = rooms.some((room) => room.view.ticket);
+    if (mayEnter) this.#startDevices();
+    this.#rooms.follow(signaling, rooms);
+    const holdsCall = view?.activeTab && live.some(({ state }) => state !== 'left');
+    if (!mayEnter && !holdsCall && !(view && offeredLeg(view))) this.#stopDevices();
   }
 
-  /** The one that was just left, or is still being wrapped up. */
+  #roomsOf({ call, rooms }: LegView, usualMedia: MediaProvider | undefined): DeskRoom[] {
+    return rooms.map((view): DeskRoom => {
+      const isCallRoom = view.kind === 'call';
+      const connectedAt = isCallRoom ? call.connectedAt : null;
+      const onLeave = async () => {
+        if (isCallRoom) await this.#endCall(call.id);
+      };
+      return { view, connectedAt, usualMedia, onLeave };
+    });
+  }
+
+  /** The room that was just left, or whose call is still in wrap-up. */
   #lastRoom(view: AgentView | null, left: RoomSession | null): RoomControl | null {
-    if (!view?.wrapUp && !view?.call) return null;
+    if (!view || !(wrapUpLeg(view) || activeLeg(view))) return null;
     return left ?? this.getSnapshot().lastRoom ?? null;
+  }
+
+  async #endCall(callId: string): Promise<void> {
+    const signaling = this.#signaling;
+    if (!signaling) throw new RtcDeskError('conflict', 'signed out');
+    // Over reconnects, for as long as the server would wait for this agent. Room and devices stop now.
+    const ended = signaling.send<'end-call'>(
+      { type: 'end-call', callId },
+      { timeoutMs: limits.agentGrace },
+    );
+    this.#endedCall = callId;
+    this.#follow();
+    await ended;
   }
 
   #startDevices(): void {
@@ -271,15 +264,17 @@ export class AgentDesk implements AgentDeskControl {
     this.#parts.local.stop();
   }
 
-  #offerId(): string {
-    const id = this.getSnapshot().view?.offer?.id;
-    if (!id) throw new RtcDeskError('conflict', 'the offer is gone');
-    return id;
+  /** Rejects a command for which there is no leg. */
+  #leg(select: (view: AgentView) => LegView | null, otherwise: string): LegView {
+    const { view } = this.getSnapshot();
+    const leg = view && select(view);
+    if (!leg) throw new RtcDeskError('conflict', otherwise);
+    return leg;
   }
 
   async #ask<T extends CommandType>(body: CommandBody<T>): Promise<void> {
     if (!this.#signaling) throw new RtcDeskError('unauthorized', 'signed out');
-    await this.#signaling.send(body, { deadline: COMMAND_DEADLINE });
+    await this.#signaling.send(body, { timeoutMs: COMMAND_TIMEOUT_MS });
   }
 }
 
@@ -289,6 +284,7 @@ const SIGNED_OUT: AgentDeskSnapshot = {
   online: false,
   view: null,
   clockOffset: 0,
+  rooms: [],
   room: null,
   lastRoom: null,
 };

@@ -1,73 +1,50 @@
-/** A sign-in by password: the bearer of the desk's API and socket. */
+import type { Platform } from '../../platform/platform.ts';
+
+/** A sign-in by password. Its token is the bearer of the desk's API and socket. */
 export interface AgentSession {
   readonly token: string;
   /** ms since 1970. */
   readonly expiresAt: number;
 }
 
-/**
- * Keeps an agent's session over a reload and for further tabs. A desk in a frame of another site may find
- * storage blocked: then the session lives as long as the page, and nothing loops.
- */
+/** Stores an agent's session for a reload and for further tabs. */
 export class AgentSessionStore {
   readonly #key: string;
-  #memory: AgentSession | null = null;
+  /** This tab's own session, whatever another tab stores. */
+  #session: AgentSession | null = null;
 
-  constructor(server: string) {
-    this.#key = `rtc-desk:agent:${new URL(server).origin}`;
+  constructor(
+    private readonly platform: Pick<Platform, 'storage' | 'clock' | 'resolve'>,
+    server: string,
+  ) {
+    this.#key = `rtc-desk:agent:${platform.resolve('/', server)}`;
   }
 
-  read(now: number): AgentSession | null {
-    const session = this.#memory ?? this.#stored();
-    return session && session.expiresAt > now ? session : null;
+  /** Null where there is none, or where it has expired. */
+  read(): AgentSession | null {
+    const session = this.#session ?? this.#stored();
+    return session && session.expiresAt > this.platform.clock.now() ? session : null;
   }
 
-  keep(session: AgentSession): void {
-    this.#memory = session;
-    for (const storage of storages()) {
-      try {
-        storage.setItem(this.#key, JSON.stringify(session));
-        return;
-      } catch {
-        // Full or blocked: the next one, or the memory alone.
-      }
-    }
+  write(session: AgentSession): void {
+    this.#session = session;
+    this.platform.storage.write(this.#key, JSON.stringify(session));
   }
 
-  forget(): void {
-    this.#memory = null;
-    for (const storage of storages()) {
-      try {
-        storage.removeItem(this.#key);
-      } catch {
-        // Blocked: nothing is kept there.
-      }
-    }
+  remove(): void {
+    this.#session = null;
+    this.platform.storage.remove(this.#key);
   }
 
   #stored(): AgentSession | null {
-    for (const storage of storages()) {
-      try {
-        const session: unknown = JSON.parse(storage.getItem(this.#key) ?? 'null');
-        if (isSession(session)) return session;
-      } catch {
-        // Blocked, or written by something else: no session there.
-      }
-    }
-    return null;
-  }
-}
-
-/** The getters themselves throw where storage is blocked. */
-function storages(): Storage[] {
-  return (['localStorage', 'sessionStorage'] as const).flatMap((name) => {
     try {
-      return window[name];
+      const session: unknown = JSON.parse(this.platform.storage.read(this.#key) ?? 'null');
+      return isSession(session) ? session : null;
     } catch {
-      // Blocked for this frame.
-      return [];
+      // Something else wrote it.
+      return null;
     }
-  });
+  }
 }
 
 function isSession(value: unknown): value is AgentSession {

@@ -1,73 +1,118 @@
+import { Cancellation } from '../../platform/cancellation.ts';
+import type { HttpRequest, HttpResponse, Platform } from '../../platform/platform.ts';
 import { RtcDeskError, isErrorCode, type ErrorCode } from '../../protocol/errors.ts';
-import type { AgentSession } from './session-store.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
+import type { AgentSession } from './session-store.ts';
 
-const DEADLINE = 15_000;
+const TIMEOUT_MS = 15_000;
 
 /** Exchanges a password for a session. Rejects with `unauthorized`, `rate-limited`, `offline`, `server-error`. */
 export async function signInByPassword(
+  platform: Platform,
   server: string,
-  credentials: { readonly username: string; readonly password: string },
+  { username, password }: { readonly username: string; readonly password: string },
 ): Promise<AgentSession> {
-  try {
-    const response = await fetch(new URL('/api/v1/agent-sessions', server), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username: credentials.username, password: credentials.password }),
-      signal: AbortSignal.timeout(DEADLINE),
-    });
+  const request = {
+    method: 'POST',
+    address: platform.resolve('/api/v1/agent-sessions', server),
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  } as const;
+  return ask(platform, request, async (response) => {
     const answer = await readAnswer(response);
-    if (!response.ok) {
-      throw new RtcDeskError(isErrorCode(answer.code) ? answer.code : meaning(response.status));
+    if (response.status >= 300) {
+      throw new RtcDeskError(isErrorCode(answer.code) ? answer.code : errorOf(response.status));
     }
-    // Either a number of ms or an ISO date: both say the same moment.
+    // A number of ms or an ISO date.
     const expiresAt = new Date(answer.expiresAt as string | number).getTime();
     if (typeof answer.token !== 'string' || Number.isNaN(expiresAt)) {
       throw new RtcDeskError('server-error', 'no session in the answer');
     }
     return { token: answer.token, expiresAt };
+  });
+}
+
+/** Ends the session on the server. Tries once: a session that the server keeps expires by itself. */
+export async function signOutSession(
+  platform: Platform,
+  server: string,
+  token: string,
+): Promise<void> {
+  const request = {
+    method: 'DELETE',
+    address: platform.resolve('/api/v1/agent-sessions/current', server),
+    headers: { authorization: `Bearer ${token}` },
+    keepalive: true,
+  } as const;
+  try {
+    await ask(platform, request, async () => null);
+  } catch {
+    // This browser has removed the token. The server's copy expires.
+  }
+}
+
+/**
+ * The person a JWT is about, as an opaque text; null where it is not a JWT. It is not verified: it only serves to
+ * tell a renewed token from another agent's token.
+ */
+export function tokenSubject(token: string): string | null {
+  try {
+    const { iss, sub } = JSON.parse(decodeBase64Url(token.split('.')[1]!)) as {
+      iss?: unknown;
+      sub?: unknown;
+    };
+    return typeof sub === 'string' ? JSON.stringify([iss, sub]) : null;
+  } catch {
+    // A session token, or not a token at all: the server decides.
+    return null;
+  }
+}
+
+/** `read` gets the answer within the same timeout. */
+async function ask<V>(
+  platform: Platform,
+  request: Omit<HttpRequest, 'cancellation'>,
+  read: (response: HttpResponse) => Promise<V>,
+): Promise<V> {
+  const cancellation = new Cancellation();
+  const stop = platform.clock.after(TIMEOUT_MS, () => cancellation.cancel());
+  try {
+    return await read(await platform.request({ ...request, cancellation }));
   } catch (error) {
     throw asRtcDeskError(error, 'offline');
+  } finally {
+    stop();
   }
 }
 
-/** Ends the session on the server, at once or never: an unreachable one ends by its own expiry. */
-export async function signOutSession(server: string, token: string): Promise<void> {
-  try {
-    await fetch(new URL('/api/v1/agent-sessions/current', server), {
-      method: 'DELETE',
-      headers: { authorization: `Bearer ${token}` },
-      keepalive: true,
-      signal: AbortSignal.timeout(DEADLINE),
-    });
-  } catch {
-    // This browser has forgotten the token; the server's copy expires.
-  }
-}
-
-async function readAnswer(response: Response): Promise<Record<string, unknown>> {
+async function readAnswer(response: HttpResponse): Promise<Record<string, unknown>> {
   try {
     return ((await response.json()) ?? {}) as Record<string, unknown>;
   } catch {
-    // Not the desk's own answer, a proxy's perhaps: its status tells what it tells.
+    // Not an answer of the desk, perhaps of a proxy: only the status is known.
     return {};
   }
 }
 
-function meaning(status: number): ErrorCode {
+function errorOf(status: number): ErrorCode {
   if (status === 401) return 'unauthorized';
   if (status === 403) return 'forbidden';
   return status === 429 ? 'rate-limited' : 'server-error';
 }
 
-/** Whom a JWT speaks of, unverified: good enough to tell a renewed token from another agent's. null for no JWT. */
-export function tokenSubject(token: string): string | null {
-  try {
-    const payload = token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/');
-    const { iss, sub } = JSON.parse(atob(payload)) as { iss?: unknown; sub?: unknown };
-    return typeof sub === 'string' ? JSON.stringify([iss, sub]) : null;
-  } catch {
-    // A session token, or nothing of ours: the server will say.
-    return null;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Each byte becomes one character: enough to compare texts. `atob` is not a global of the language. */
+function decodeBase64Url(text: string): string {
+  let bits = 0;
+  let count = 0;
+  let bytes = '';
+  for (const character of text.replace(/=+$/, '')) {
+    bits = ((bits << 6) | ALPHABET.indexOf(character)) & 0xffff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes += String.fromCharCode((bits >> count) & 0xff);
   }
+  return bytes;
 }

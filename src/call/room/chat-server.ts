@@ -1,28 +1,31 @@
 import type { ChatServer } from '../../chat/chat.ts';
-import type { Signaling } from '../../signaling/signaling-client.ts';
+import type { Cancellation } from '../../platform/cancellation.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { Signaling } from '../../signaling/signaling.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { RoomLink } from './link.ts';
 import type { RoomPictures } from './pictures.ts';
 
 export interface ChatServerOptions {
-  /** The desk's server, where pictures are. */
-  readonly address: string;
+  readonly platform: Platform;
+  /** The desk's address, where the pictures are. */
+  readonly server: string;
   readonly room: number;
   /** The newest bearer for pictures. */
   readonly token: () => string;
   readonly signaling: Signaling;
   readonly link: RoomLink;
-  /** When the room is left. */
-  readonly left: AbortSignal;
+  /** Cancelled when the room is left. */
+  readonly left: Cancellation;
 }
 
-/** What a chat asks of the desk, for one join of one room. */
+/** What a chat asks of the desk, for one participant of one room. */
 export function chatServer(options: ChatServerOptions): ChatServer {
-  const { address, room, token, signaling, link, left } = options;
+  const { room, signaling, link } = options;
   const pictures = async (): Promise<RoomPictures> => {
     try {
       const { RoomPictures } = await import('./pictures.ts');
-      return new RoomPictures(address, room, token, left);
+      return new RoomPictures(options);
     } catch (error) {
       throw asRtcDeskError(error, 'offline');
     }

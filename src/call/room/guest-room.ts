@@ -1,24 +1,25 @@
 import type { PictureSize, VirtualBackground, Watermark } from '../../media/media.ts';
+import type { Picture } from '../../platform/platform.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { GuestView } from '../../protocol/views.ts';
-import type { Signaling } from '../../signaling/signaling-client.ts';
+import type { Signaling } from '../../signaling/signaling.ts';
 import { Store } from '../../snapshot/store.ts';
 import type { CallParts } from '../call-parts.ts';
 import type { RoomControl, RoomSnapshot } from '../room-control.ts';
+import { DeviceControls } from './device-controls.ts';
 import { RoomParticipation } from './participation.ts';
 
-/** A room that is not a call's, entered with a token. It joins by itself; `leave` ends it. */
-export class GuestRoom implements RoomControl {
-  readonly #parts: CallParts;
+/** A room that belongs to no call, entered with a room token. */
+export class GuestRoom extends DeviceControls implements RoomControl {
   readonly #store: Store<RoomSnapshot>;
-  readonly #seat: RoomParticipation;
+  readonly #participation: RoomParticipation;
   readonly #signaling: Signaling<GuestView>;
   readonly #stops: (() => void)[];
   #over = false;
 
   constructor(options: { readonly server: string; readonly token: string }, parts: CallParts) {
-    this.#parts = parts;
+    super(parts.local);
     this.#store = new Store<RoomSnapshot>({
       state: 'joining',
       error: null,
@@ -32,7 +33,7 @@ export class GuestRoom implements RoomControl {
       connectedAt: null,
       firstFrameAt: null,
     });
-    this.#seat = new RoomParticipation({
+    this.#participation = new RoomParticipation({
       server: options.server,
       parts,
       onLeave: () => this.leave(),
@@ -47,7 +48,7 @@ export class GuestRoom implements RoomControl {
         token: options.token,
         ...(previous ? {} : { fresh: true }),
       }),
-      onDelivery: (delivery) => this.#seat.handleDelivery(delivery),
+      onDelivery: (delivery) => this.#participation.handleDelivery(delivery),
     });
     this.#stops = [
       this.#signaling.subscribe(() => this.#follow()),
@@ -63,32 +64,14 @@ export class GuestRoom implements RoomControl {
     return this.#store.subscribe(listener);
   }
 
-  /** Asks for the room and for the devices at the same time. */
+  /** Enters the room and starts the devices at the same time. */
   join(): void {
-    void this.#parts.local.start();
+    void this.local.start();
     this.#signaling.open();
   }
 
-  setMicrophoneOn(on: boolean): Promise<void> {
-    return this.#parts.local.setMicrophoneOn(on);
-  }
-  setCameraOn(on: boolean): Promise<void> {
-    return this.#parts.local.setCameraOn(on);
-  }
-  useCamera(deviceId: string): Promise<void> {
-    return this.#parts.local.useCamera(deviceId);
-  }
-  useMicrophone(deviceId: string): Promise<void> {
-    return this.#parts.local.useMicrophone(deviceId);
-  }
   async useSpeaker(deviceId: string): Promise<void> {
-    await this.#seat.room?.useSpeaker(deviceId);
-  }
-  startScreen(): Promise<void> {
-    return this.#parts.local.startScreen();
-  }
-  stopScreen(): void {
-    this.#parts.local.stopScreen();
+    await this.#participation.room?.useSpeaker(deviceId);
   }
   async setWatermark(watermark: Watermark | null): Promise<void> {
     await this.#requireRoom().setWatermark(watermark);
@@ -97,30 +80,30 @@ export class GuestRoom implements RoomControl {
     await this.#requireRoom().setVirtualBackground(background);
   }
   async startAudio(): Promise<void> {
-    await this.#seat.room?.startAudio();
+    await this.#participation.room?.startAudio();
   }
   async retryMedia(): Promise<void> {
-    await this.#seat.room?.retryMedia();
+    await this.#participation.room?.retryMedia();
   }
   setPictureSize(person: string, size: PictureSize): void {
-    this.#seat.room?.setPictureSize(person, size);
+    this.#participation.room?.setPictureSize(person, size);
   }
   sendText(text: string): void {
     this.#requireRoom().sendText(text);
   }
-  sendImage(image: Blob): void {
+  sendImage(image: Picture): void {
     this.#requireRoom().sendImage(image);
   }
   retryMessage(id: string): void {
-    this.#seat.room?.retryMessage(id);
+    this.#participation.room?.retryMessage(id);
   }
   notifyTyping(): void {
-    this.#seat.room?.notifyTyping();
+    this.#participation.room?.notifyTyping();
   }
   markRead(): void {
-    this.#seat.room?.markRead();
+    this.#participation.room?.markRead();
   }
-  async loadImage(id: string): Promise<Blob> {
+  async loadImage(id: string): Promise<Picture> {
     return this.#requireRoom().loadImage(id);
   }
   async leave(): Promise<void> {
@@ -128,7 +111,7 @@ export class GuestRoom implements RoomControl {
   }
 
   #requireRoom(): RoomControl {
-    const room = this.#seat.room;
+    const room = this.#participation.room;
     if (!room) throw new RtcDeskError(this.#over ? 'conflict' : 'offline');
     return room;
   }
@@ -137,31 +120,27 @@ export class GuestRoom implements RoomControl {
     const { state, error, view } = this.#signaling.getSnapshot();
     if (state === 'closed') return this.#end({ state: 'failed', error: error ?? 'offline' });
     if (view) {
-      this.#seat.follow(this.#signaling, {
-        ticket: view.ticket,
-        room: view.room,
-        connectedAt: null,
-      });
+      this.#participation.follow(this.#signaling, { view: view.room, connectedAt: null });
     }
     if (!this.#over) this.#handleRoom();
   }
 
   #handleRoom(): void {
-    const snapshot = this.#seat.room?.getSnapshot();
+    const snapshot = this.#participation.room?.getSnapshot();
     const signaling = this.#signaling.getSnapshot().state === 'online' ? 'online' : 'offline';
     if (!snapshot) this.#store.update({ signaling });
     else if (snapshot.state === 'failed') this.#end({ ...snapshot, state: 'failed' });
     else this.#store.update(snapshot);
   }
 
-  /** Stops everything; what was said stays readable. */
+  /** Stops everything. The conversation stays readable. */
   #end(last: Partial<RoomSnapshot>): void {
     if (this.#over) return;
     this.#over = true;
     for (const stop of this.#stops.splice(0)) stop();
-    const left = this.#seat.leave(true)?.getSnapshot();
-    this.#parts.local.stop();
+    const left = this.#participation.leave(true)?.getSnapshot();
+    this.local.stop();
     this.#signaling.close();
-    this.#store.update({ ...left, local: this.#parts.local.getSnapshot(), ...last });
+    this.#store.update({ ...left, local: this.local.getSnapshot(), ...last });
   }
 }

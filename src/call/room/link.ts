@@ -1,37 +1,40 @@
+import type { EnteredRoom } from '../../chat/chat.ts';
+import { Cancellation } from '../../platform/cancellation.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { CommandBody, CommandType, CommandValues } from '../../protocol/client-messages.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Signaling } from '../../signaling/signaling-client.ts';
+import type { Signaling } from '../../signaling/signaling.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 
-/** Between two attempts to enter that the server refused. */
-const RETRY = 2_000;
-/** Refused for good: but a snapshot that explains it may be on its way. */
+/** Between two attempts to enter after a refusal. */
+const RETRY_MS = 2_000;
+const LEAVE_TIMEOUT_MS = 5_000;
+/** Refusals that are final. The first one is not believed: a snapshot that explains it may be on its way. */
 export const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   'forbidden',
   'not-found',
   'conflict',
   'room-full',
 ]);
-const REFUSALS_BELIEVED = 2;
+const FINAL_ATTEMPT = 2;
 
 export interface RoomLinkEvents {
-  /** In the room, as the server sees it: at first, and again after each reconnect. */
-  entered(): void;
-  /** Signaling went away; media may well go on. */
+  /** We are in the room, as the server sees it: at first, and again after each reconnect. */
+  entered(entered: EnteredRoom): void;
+  /** Signaling is interrupted. Media may go on. */
   interrupted(): void;
   refused(error: RtcDeskError): void;
 }
 
 /**
- * One join's words to the server. After each reconnect it enters again before anything else is said in the
- * room; a command that was cut off is said again then.
+ * One participant's commands in a room. After each reconnect it enters the room again before it sends anything else
+ * there, and then sends interrupted commands again.
  */
 export class RoomLink {
-  readonly #over = new AbortController();
+  readonly #left = new Cancellation();
   readonly #waiting = new Set<() => void>();
-  /** Ends with the socket, so that nothing of this room is sent on the next before it was entered there. */
-  #socket: AbortController | null = null;
+  /** Cancelled with the socket, so that no command is sent on the next one before the room is entered there. */
+  #socket: Cancellation | null = null;
   #entered = false;
   #cancelRetry: (() => void) | null = null;
   #unsubscribe: (() => void) | null = null;
@@ -49,39 +52,39 @@ export class RoomLink {
   }
 
   enter(): void {
-    if (this.#unsubscribe || this.#over.signal.aborted) return;
+    if (this.#unsubscribe || this.#left.cancelled) return;
     this.#unsubscribe = this.signaling.subscribe(() => this.#follow());
     this.#follow();
   }
 
-  /** Says it when in the room, and until it was answered. Rejects with an RtcDeskError, `conflict` once left. */
+  /** Sends a command once we are in the room, until it is answered. Rejects with `conflict` after `leave`. */
   async request<T extends CommandType>(body: CommandBody<T>): Promise<CommandValues[T]> {
     for (;;) {
       await this.#untilEntered();
       const socket = this.#socket;
       if (!socket) throw new RtcDeskError('conflict');
       try {
-        return await this.signaling.send(body, { signal: socket.signal });
+        return await this.signaling.send(body, { cancellation: socket });
       } catch (error) {
-        if (!socket.signal.aborted) throw asRtcDeskError(error, 'server-error');
-        // The socket was lost under it: it goes out again on the next.
+        if (!socket.cancelled) throw asRtcDeskError(error, 'server-error');
+        // The socket was lost: the command is sent again on the next one.
       }
     }
   }
 
-  /** `announce`: tells the others at once, where the server does not know it already. Idempotent. */
+  /** `announce`: tells the server, which otherwise notices by the closed socket. Idempotent. */
   leave(announce: boolean): void {
-    if (this.#over.signal.aborted) return;
+    if (this.#left.cancelled) return;
     this.#unsubscribe?.();
     this.#lose();
-    this.#over.abort();
+    this.#left.cancel();
     for (const wake of [...this.#waiting]) wake();
     if (!announce || this.signaling.getSnapshot().state !== 'online') return;
     const { room, participant } = this;
     this.signaling
-      .send({ type: 'leave-room', room, participant }, { deadline: 5_000 })
+      .send({ type: 'leave-room', room, participant }, { timeoutMs: LEAVE_TIMEOUT_MS })
       .catch(() => {
-        // The server finds out by itself: the socket of this join goes, or belongs to another one.
+        // The server notices by itself: the participant's socket closes, or another participant takes it.
       });
   }
 
@@ -94,27 +97,29 @@ export class RoomLink {
       if (was) this.events.interrupted();
       return;
     }
-    this.#socket = new AbortController();
-    void this.#announce(this.#socket.signal, 1);
+    this.#socket = new Cancellation();
+    void this.#enter(this.#socket, 1);
   }
 
-  async #announce(socket: AbortSignal, attempt: number): Promise<void> {
+  async #enter(socket: Cancellation, attempt: number): Promise<void> {
     const { room, participant } = this;
+    let entered: EnteredRoom;
     try {
-      await this.signaling.send({ type: 'enter-room', room, participant }, { signal: socket });
+      const command = { type: 'enter-room', room, participant } as const;
+      entered = await this.signaling.send<'enter-room'>(command, { cancellation: socket });
     } catch (error) {
-      if (socket.aborted) return;
+      if (socket.cancelled) return;
       const failure = asRtcDeskError(error, 'server-error');
-      if (REFUSALS.has(failure.code) && attempt >= REFUSALS_BELIEVED) {
+      if (REFUSALS.has(failure.code) && attempt >= FINAL_ATTEMPT) {
         this.events.refused(failure);
         return;
       }
-      this.#cancelRetry = this.clock.after(RETRY, () => void this.#announce(socket, attempt + 1));
+      this.#cancelRetry = this.clock.after(RETRY_MS, () => void this.#enter(socket, attempt + 1));
       return;
     }
-    if (socket.aborted) return;
+    if (socket.cancelled) return;
     this.#entered = true;
-    this.events.entered();
+    this.events.entered(entered);
     for (const wake of [...this.#waiting]) wake();
   }
 
@@ -124,11 +129,11 @@ export class RoomLink {
     this.#cancelRetry = null;
     const socket = this.#socket;
     this.#socket = null;
-    socket?.abort();
+    socket?.cancel();
   }
 
   #untilEntered(): Promise<void> {
-    if (this.#entered || this.#over.signal.aborted) return Promise.resolve();
+    if (this.#entered || this.#left.cancelled) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = () => {
         this.#waiting.delete(wake);

@@ -1,27 +1,26 @@
 import type { MediaProvider, RoomView, Ticket } from '../../protocol/views.ts';
-import type { Delivery, Signaling } from '../../signaling/signaling-client.ts';
+import type { Delivery, Signaling } from '../../signaling/signaling.ts';
 import type { CallParts } from '../call-parts.ts';
 import { RoomSession } from './session.ts';
 
 export interface RoomParticipationOptions {
+  /** The desk's address. */
   readonly server: string;
   readonly parts: CallParts;
   readonly onLeave: () => Promise<void>;
   readonly onChange: () => void;
 }
 
-/** What of a view names the room to be in. */
-export interface SeatView {
-  readonly ticket: Ticket;
-  readonly room: RoomView;
+export interface RoomToFollow {
+  readonly view: RoomView;
   readonly connectedAt: number | null;
-  /** What the site's calls run on, where it is known. */
-  readonly usual?: MediaProvider | undefined;
+  /** The media that the site's calls use, where they are known. */
+  readonly usualMedia?: MediaProvider | undefined;
 }
 
 /**
- * Sits in the room that the server's ticket names: another participant, and another provider of media, is another
- * join; no ticket means to leave.
+ * Takes part in the room whose ticket the server shows. Another participant, or another media provider, needs a new
+ * session. Without a ticket the room is left.
  */
 export class RoomParticipation {
   #session: RoomSession | null = null;
@@ -34,23 +33,24 @@ export class RoomParticipation {
     return this.#session;
   }
 
-  follow(signaling: Signaling, view: SeatView | null): void {
+  follow(signaling: Signaling, room: RoomToFollow | null): void {
     const before = this.#ticket;
-    const same = view?.ticket.participant === before?.participant;
-    const moved = same && view?.ticket.media.provider !== before?.media.provider;
-    const last = !same || moved ? this.leave(view === null) : null;
-    if (!view) return;
-    const joins = !this.#session;
-    this.#session ??= this.#sit(signaling, view, moved ? last : null);
-    this.#session.handleView(view.ticket, view.room, view.connectedAt);
-    if (joins) void this.#session.join();
+    const ticket = room?.view.ticket ?? null;
+    const same = ticket?.participant === before?.participant;
+    const moved = same && ticket?.media.provider !== before?.media.provider;
+    const last = !same || moved ? this.leave(ticket === null) : null;
+    if (!room || !ticket) return;
+    const isNew = !this.#session;
+    this.#session ??= this.#open(signaling, ticket, room.usualMedia, moved ? last : null);
+    this.#session.handleView(ticket, room.view, room.connectedAt);
+    if (isNew) void this.#session.join();
   }
 
   handleDelivery(delivery: Delivery): void {
     this.#session?.handleDelivery(delivery);
   }
 
-  /** Answers with the room that was left. `announce`: see `RoomSession.stop`. */
+  /** Returns the session that was left. `announce`: see `RoomSession.stop`. */
   leave(announce: boolean): RoomSession | null {
     const session = this.#session;
     this.#unsubscribe?.();
@@ -59,14 +59,19 @@ export class RoomParticipation {
     return session;
   }
 
-  /** `last`: whose place it takes, with other media and another chat, but as the same person in the same room. */
-  #sit(signaling: Signaling, { ticket, usual }: SeatView, last: RoomSession | null): RoomSession {
+  /** `replaced`: the same person's session in the same room, with other media and another chat. */
+  #open(
+    signaling: Signaling,
+    ticket: Ticket,
+    usualMedia: MediaProvider | undefined,
+    replaced: RoomSession | null,
+  ): RoomSession {
     const { server, parts, onLeave, onChange } = this.options;
-    const { local, adapters, clock } = parts;
-    // Who comes later, a visitor after the agent above all, was given the other media from the first.
-    const fellBack = !!last || (usual === 'trtc' && ticket.media.provider === 'peer');
-    const own = { server, ticket, signaling, fellBack, unsent: last?.unsent ?? [] };
-    const session = new RoomSession({ ...own, local, adapters, clock, onLeave });
+    const { local, adapters, platform } = parts;
+    // Those who come later get the built-in media from the start: above all a visitor, who comes after the agent.
+    const fellBack = !!replaced || (usualMedia === 'trtc' && ticket.media.provider === 'mesh');
+    const own = { server, ticket, signaling, fellBack, unsent: replaced?.unsent ?? [] };
+    const session = new RoomSession({ ...own, local, adapters, platform, onLeave });
     this.#ticket = ticket;
     this.#unsubscribe = session.subscribe(onChange);
     return session;

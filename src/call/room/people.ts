@@ -1,70 +1,103 @@
 import type { LocalMediaSnapshot } from '../../media/local-media.ts';
 import type { MediaSnapshot, RemoteMedia } from '../../media/media.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Participant, Ticket } from '../../protocol/views.ts';
 import type { Person } from '../room-control.ts';
+import { Speaking } from './speaking.ts';
 
-/** The people of a room as tiles show them: oneself first, then the others in the order of entering. */
-export function peopleOf(
-  ticket: Ticket,
-  participants: readonly Participant[],
-  local: LocalMediaSnapshot,
-  media: MediaSnapshot | null,
-  speaks: (id: string, level: number) => boolean,
-  /** What somebody is of whom the media know nothing: where there are none, nobody is waited for. */
-  unseen: 'connecting' | 'connected' = 'connecting',
-): Person[] {
-  const me = participants.find(({ id }) => id === ticket.participant);
-  const self: Person = {
-    id: ticket.participant,
-    name: ticket.name,
-    role: ticket.role,
-    verified: me?.verified ?? false,
+/** What the people of a room are read from. */
+export interface PeopleSources {
+  readonly ticket: Ticket;
+  readonly participants: readonly Participant[];
+  readonly local: LocalMediaSnapshot;
+  /** Null where there are no media. */
+  readonly media: MediaSnapshot | null;
+  /** The state of somebody whom the media do not know. */
+  readonly unknown: 'connecting' | 'connected';
+}
+
+/** The people of a room as tiles show them: this person first, then the others in the order of entering. */
+export class RoomPeople {
+  readonly #speaking = new Speaking();
+  #people: readonly Person[] = [];
+  #cancelSilence: (() => void) | null = null;
+
+  /** `onSilence`: somebody has stopped speaking, so that `read` would return something else. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly onSilence: () => void,
+  ) {}
+
+  /** Returns the earlier list, or the earlier persons, where nothing changed: a comparison by identity is enough. */
+  read(sources: PeopleSources): readonly Person[] {
+    const now = this.clock.now();
+    const speaks = (id: string, level: number) => this.#speaking.addLevel(id, level, now);
+    const people = [selfOf(sources, speaks), ...othersOf(sources, speaks)];
+    this.#speaking.keep(new Set(people.map(({ id }) => id)));
+    this.#cancelSilence?.();
+    const wait = this.#speaking.untilSilence(now);
+    this.#cancelSilence = wait === null ? null : this.clock.after(wait, this.onSilence);
+    this.#people = keepUnchanged(this.#people, people);
+    return this.#people;
+  }
+
+  stop(): void {
+    this.#cancelSilence?.();
+  }
+}
+
+type Speaks = (id: string, level: number) => boolean;
+
+function selfOf({ ticket, participants, local, media }: PeopleSources, speaks: Speaks): Person {
+  const { participant: id, name, role } = ticket;
+  return {
+    ...{ id, name, role },
+    verified: participants.find((participant) => participant.id === id)?.verified ?? false,
     self: true,
     camera: local.camera.state === 'on' ? (media?.ownCamera ?? local.camera.track) : null,
     screen: local.screen.state === 'on' ? local.screen.track : null,
     cameraOn: local.camera.state === 'on',
     microphoneOn: local.microphone.state === 'on',
-    speaking: speaks(ticket.participant, local.level),
+    speaking: speaks(id, local.level),
     quality: media?.quality ?? 0,
     state: media?.state === 'reconnecting' ? 'reconnecting' : 'connected',
   };
-  const others = participants
+}
+
+function othersOf(
+  { ticket, participants, media, unknown }: PeopleSources,
+  speaks: Speaks,
+): Person[] {
+  return participants
     .filter(({ id }) => id !== ticket.participant)
     .map((participant): Person => {
-      const remote = media?.remotes.find(({ id }) => id === participant.id);
+      const { id, name, role, verified } = participant;
+      const remote = media?.remotes.find((other) => other.id === id);
       return {
-        id: participant.id,
-        name: participant.name,
-        role: participant.role,
-        verified: participant.verified,
+        ...{ id, name, role, verified },
         self: false,
         camera: remote?.camera ?? null,
         screen: remote?.screen ?? null,
         cameraOn: remote?.cameraOn ?? false,
         microphoneOn: remote?.microphoneOn ?? false,
-        speaking: speaks(participant.id, remote?.level ?? 0),
+        speaking: speaks(id, remote?.level ?? 0),
         quality: remote?.quality ?? 0,
-        state: stateOf(participant, remote, unseen),
+        state: stateOf(participant, remote, unknown),
       };
     });
-  return [self, ...others];
 }
 
 function stateOf(
   participant: Participant,
   remote: RemoteMedia | undefined,
-  unseen: Person['state'],
+  unknown: Person['state'],
 ): Person['state'] {
   if (remote?.state === 'connected') return 'connected';
   if (!participant.online) return 'away';
-  return remote?.state ?? unseen;
+  return remote?.state ?? unknown;
 }
 
-/** The earlier objects where nothing changed, so that whoever compares them has nothing to do. */
-export function keepUnchanged(
-  before: readonly Person[],
-  now: readonly Person[],
-): readonly Person[] {
+function keepUnchanged(before: readonly Person[], now: readonly Person[]): readonly Person[] {
   const people = now.map((person) => {
     const earlier = before.find(({ id }) => id === person.id);
     return earlier && sameFields(earlier, person) ? earlier : person;

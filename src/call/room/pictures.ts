@@ -1,12 +1,81 @@
+import { Cancellation } from '../../platform/cancellation.ts';
+import type { HttpRequest, HttpResponse, Picture, Platform } from '../../platform/platform.ts';
 import { RtcDeskError, isErrorCode, type ErrorCode } from '../../protocol/errors.ts';
 import type { ChatImage } from '../../protocol/views.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 
-/** A large picture over a slow line, and no longer. */
-const DEADLINE = 120_000;
+/** Enough for a large picture over a slow connection. */
+const TIMEOUT_MS = 120_000;
 
-/** What a status means that came without a code of ours. */
-function meaning(status: number): ErrorCode {
+export interface RoomPicturesOptions {
+  readonly platform: Platform;
+  /** The desk's address. */
+  readonly server: string;
+  readonly room: number;
+  /** The newest bearer. */
+  readonly token: () => string;
+  /** Cancelled when the room is left. */
+  readonly left: Cancellation;
+}
+
+/** A room's pictures on the server, sent and fetched with the bearer of the chat ticket. */
+export class RoomPictures {
+  readonly #options: RoomPicturesOptions;
+  readonly #address: string;
+
+  constructor(options: RoomPicturesOptions) {
+    const { platform, server, room } = options;
+    this.#options = options;
+    this.#address = platform.resolve(`/api/v1/rooms/${room}/images`, server);
+  }
+
+  async upload(image: Picture): Promise<ChatImage> {
+    const headers = { 'content-type': image.type || 'application/octet-stream' };
+    const request = { method: 'POST', address: this.#address, headers, body: image } as const;
+    return (await this.#ask(request, (response) => response.json())) as ChatImage;
+  }
+
+  download(id: string): Promise<Picture> {
+    const address = `${this.#address}/${encodeURIComponent(id)}`;
+    const request = { method: 'GET', address, headers: {} } as const;
+    return this.#ask(request, (response) => response.picture());
+  }
+
+  async #ask<V>(
+    request: Omit<HttpRequest, 'cancellation'>,
+    read: (response: HttpResponse) => Promise<V>,
+  ): Promise<V> {
+    const { platform, token, left } = this.#options;
+    const cancellation = new Cancellation();
+    const cancel = () => cancellation.cancel();
+    const stops = [platform.clock.after(TIMEOUT_MS, cancel)];
+    // Leaving the room stops an upload. A download goes on: the conversation stays readable.
+    if (request.body) stops.push(left.onCancel(cancel));
+    try {
+      const headers = { ...request.headers, authorization: `Bearer ${token()}` };
+      const response = await platform.request({ ...request, headers, cancellation });
+      if (response.status >= 300) throw new RtcDeskError(await errorOf(response));
+      return await read(response);
+    } catch (error) {
+      throw asRtcDeskError(error, 'offline');
+    } finally {
+      for (const stop of stops) stop();
+    }
+  }
+}
+
+async function errorOf(response: HttpResponse): Promise<ErrorCode> {
+  try {
+    const { code } = (await response.json()) as { code?: unknown };
+    if (isErrorCode(code)) return code;
+  } catch {
+    // Not an answer of the desk, perhaps of a proxy: only the status is known.
+  }
+  return errorOfStatus(response.status);
+}
+
+/** The error of a status that came without a code of ours. */
+function errorOfStatus(status: number): ErrorCode {
   switch (status) {
     case 401:
     case 403:
@@ -22,61 +91,4 @@ function meaning(status: number): ErrorCode {
     default:
       return 'server-error';
   }
-}
-
-/** A room's pictures on the server: sent and fetched with the bearer of the chat ticket. */
-export class RoomPictures {
-  readonly #address: string;
-
-  constructor(
-    server: string,
-    room: number,
-    private readonly token: () => string,
-    private readonly left: AbortSignal,
-  ) {
-    this.#address = new URL(`/api/v1/rooms/${room}/images`, server).href;
-  }
-
-  async upload(image: Blob): Promise<ChatImage> {
-    const type = image.type || 'application/octet-stream';
-    const init = { method: 'POST', body: image, headers: { 'content-type': type } };
-    return this.#ask('', init, (response) => response.json() as Promise<ChatImage>);
-  }
-
-  download(id: string): Promise<Blob> {
-    return this.#ask(`/${encodeURIComponent(id)}`, {}, (response) => response.blob());
-  }
-
-  async #ask<V>(
-    path: string,
-    init: { method?: string; body?: Blob; headers?: Record<string, string> },
-    read: (response: Response) => Promise<V>,
-  ): Promise<V> {
-    const cut = new AbortController();
-    const abort = () => cut.abort();
-    const deadline = setTimeout(abort, DEADLINE);
-    // A picture that was said may still be looked at when the call is over; one under way is not sent then.
-    if (init.method) this.left.addEventListener('abort', abort);
-    try {
-      const headers = { ...init.headers, authorization: `Bearer ${this.token()}` };
-      const response = await fetch(this.#address + path, { ...init, headers, signal: cut.signal });
-      if (!response.ok) throw new RtcDeskError(await codeOf(response));
-      return await read(response);
-    } catch (error) {
-      throw asRtcDeskError(error, 'offline');
-    } finally {
-      clearTimeout(deadline);
-      this.left.removeEventListener('abort', abort);
-    }
-  }
-}
-
-async function codeOf(response: Response): Promise<ErrorCode> {
-  try {
-    const { code } = (await response.json()) as { code?: unknown };
-    if (isErrorCode(code)) return code;
-  } catch {
-    // Not an answer of the desk's own, a proxy's perhaps: the status has to do.
-  }
-  return meaning(response.status);
 }

@@ -1,71 +1,82 @@
-import type { ChatRoom, ChatSnapshot, OutgoingMessage } from '../../chat/chat.ts';
+import type { EnteredRoom, OutgoingMessage } from '../../chat/chat.ts';
 import type { LocalMedia } from '../../media/local-media.ts';
-import type { PictureSize } from '../../media/media.ts';
+import type { PictureSize, VirtualBackground, Watermark } from '../../media/media.ts';
+import { Cancellation } from '../../platform/cancellation.ts';
+import type { Picture, Platform } from '../../platform/platform.ts';
 import type { CommandBody, CommandValues } from '../../protocol/client-messages.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
-import type { RoomView, Ticket } from '../../protocol/views.ts';
-import type { Delivery, Signaling } from '../../signaling/signaling-client.ts';
-import { systemClock, type Clock } from '../../platform/clock.ts';
+import type { Participant, RoomView, Ticket } from '../../protocol/views.ts';
+import type { Delivery, Signaling } from '../../signaling/signaling.ts';
 import { Store } from '../../snapshot/store.ts';
-import { chatServer } from './chat-server.ts';
-import { keepUnchanged, peopleOf } from './people.ts';
 import type { RoomAdapters } from '../call-parts.ts';
-import type { RoomControl, RoomSnapshot, VirtualBackground, Watermark } from '../room-control.ts';
+import type { Person, RoomControl, RoomSnapshot } from '../room-control.ts';
+import { RoomChat } from './chat.ts';
+import { DeviceControls } from './device-controls.ts';
 import { REFUSALS, RoomLink } from './link.ts';
 import { RoomMedia } from './media.ts';
-import { Speaking } from './speaking.ts';
-
-/** What is shown of a conversation before its adapter is there. */
-const NO_CHAT: ChatSnapshot = { state: 'connecting', entries: [], typing: [], unread: 0 };
+import { RoomPeople } from './people.ts';
 
 export interface RoomSessionOptions {
+  /** The desk's address. */
   readonly server: string;
   readonly ticket: Ticket;
-  /** Took the place of a join with another provider of media. */
+  /** Replaces a session with another media provider. */
   readonly fellBack?: boolean | undefined;
-  /** What was written in it and not delivered. */
+  /** What was written in the session that this one replaces, and not delivered. */
   readonly unsent?: readonly OutgoingMessage[];
   readonly signaling: Signaling;
+  readonly platform: Platform;
   readonly local: LocalMedia;
   readonly adapters: RoomAdapters;
-  /** What the person's own "leave" means beyond this room: in a call, its end. */
+  /** The person leaves. In a call's room that ends the call. */
   readonly onLeave: () => Promise<void>;
-  readonly clock?: Clock;
 }
 
-/** One join: media, chat and the server's roster of one room, from a ticket to leaving. Used once. */
-export class RoomSession implements RoomControl {
+/** One participant in one room, from the ticket to leaving: media, chat and people. Used once. */
+export class RoomSession extends DeviceControls implements RoomControl {
   readonly #options: RoomSessionOptions;
-  readonly #clock: Clock;
   readonly #store: Store<RoomSnapshot>;
   readonly #link: RoomLink;
   readonly #media: RoomMedia;
-  readonly #speaking = new Speaking();
-  readonly #left = new AbortController();
+  readonly #chat: RoomChat;
+  readonly #people: RoomPeople;
+  readonly #left = new Cancellation();
   readonly #stops: (() => void)[] = [];
   #ticket: Ticket;
-  #view: RoomView;
-  #chat: ChatRoom | null = null;
-  #unsent: readonly OutgoingMessage[];
+  #participants: readonly Participant[] = [];
   #opened = false;
   #everEntered = false;
-  #givenUp = false;
-  #cancelSilence: (() => void) | null = null;
+  /** The media cannot reach their provider, and the server was asked for others. */
+  #fallingBack = false;
 
   constructor(options: RoomSessionOptions) {
-    const { ticket, local, signaling, fellBack, unsent = [] } = options;
+    const { server, ticket, local, signaling, platform, adapters, fellBack, unsent = [] } = options;
+    super(local);
     this.#options = options;
-    this.#unsent = unsent;
-    this.#clock = options.clock ?? systemClock;
     this.#ticket = ticket;
-    this.#view = { number: ticket.room, participants: [], chatSequence: 0 };
+    this.#people = new RoomPeople(platform.clock, () => this.#publish());
+    this.#link = new RoomLink(signaling, platform.clock, ticket.room, ticket.participant, {
+      entered: (entered) => this.#handleEntered(entered),
+      interrupted: () => this.#chat.handleInterrupted(),
+      refused: (error) => this.#fail(error),
+    });
+    const shared = {
+      ...{ signaling, adapters, left: this.#left, renewTicket: this.#renewTicket },
+      ticket: () => this.#ticket,
+      onChange: () => this.#publish(),
+    };
+    this.#chat = new RoomChat({ ...shared, server, platform, link: this.#link, unsent });
+    this.#media = new RoomMedia({
+      ...{ ...shared, local },
+      onFailure: (error) => this.#handleMediaFailure(error),
+    });
     this.#store = new Store<RoomSnapshot>({
       state: 'joining',
       error: null,
       room: ticket.room,
-      people: peopleOf(ticket, [], local.getSnapshot(), null, () => false),
+      people: [],
       local: local.getSnapshot(),
-      chat: NO_CHAT,
+      chat: this.#chat.getSnapshot(),
       audioBlocked: false,
       mediaError: null,
       signaling: 'offline',
@@ -73,19 +84,7 @@ export class RoomSession implements RoomControl {
       connectedAt: null,
       firstFrameAt: null,
     });
-    this.#link = new RoomLink(signaling, this.#clock, ticket.room, ticket.participant, {
-      entered: () => this.#handleEntered(),
-      interrupted: () => this.#chat?.handleConnection(false),
-      refused: (error) => this.#fail(error),
-    });
-    this.#media = new RoomMedia({
-      ...{ local, signaling, adapters: options.adapters },
-      ticket: () => this.#ticket,
-      left: this.#left.signal,
-      renewTicket: this.#renewTicket,
-      changed: () => this.#publish(),
-      failed: (error) => this.#giveUp(error),
-    });
+    this.#store.update({ people: this.#readPeople() });
   }
 
   getSnapshot(): Readonly<RoomSnapshot> {
@@ -96,72 +95,55 @@ export class RoomSession implements RoomControl {
     return this.#store.subscribe(listener);
   }
 
-  /** Waits for no device: whatever is captured by now, or later, is sent. */
+  /** Does not wait for devices: what they capture, now or later, is sent. */
   async join(): Promise<void> {
     const { local, signaling } = this.#options;
     const publish = () => this.#publish();
     this.#stops.push(local.subscribe(publish), signaling.subscribe(publish));
     this.#publish();
-    await Promise.all([this.#media.open(), this.#openChat()]);
+    await Promise.all([this.#media.open(), this.#chat.open()]);
     this.#opened = true;
     this.#enter();
   }
 
-  /** What was written and not delivered, once it was left: for the join that takes its place. */
+  /** After leaving: what was written and not delivered. The session that replaces this one sends it. */
   get unsent(): readonly OutgoingMessage[] {
-    return this.#unsent;
+    return this.#chat.unsent;
   }
 
-  // ---- what the owner hands in -----------------------------------------------------------------
+  // ---- what the owner passes on ----------------------------------------------------------------
 
-  /** `connectedAt` is the server's, null where the room itself has to tell. */
-  handleView(ticket: Ticket, view: RoomView, connectedAt: number | null): void {
-    if (this.#over || (view === this.#view && ticket === this.#ticket)) return;
+  /** `connectedAt` is the server's time; null where the room itself tells it. */
+  handleView(ticket: Ticket, { participants }: RoomView, connectedAt: number | null): void {
+    if (this.#over || (participants === this.#participants && ticket === this.#ticket)) return;
     this.#ticket = ticket;
-    this.#view = view;
-    const since = connectedAt ?? view.participants[1]?.enteredAt ?? null;
+    this.#participants = participants;
+    const since = connectedAt ?? participants[1]?.enteredAt ?? null;
     const offset = this.#options.signaling.getSnapshot().clockOffset;
     if (since !== null && this.getSnapshot().connectedAt === null) {
       this.#store.update({ connectedAt: since - offset });
     }
-    this.#handleRoster();
+    this.#chat.handleParticipants(participants);
+    const others = participants.filter(({ id }) => id !== ticket.participant);
+    this.#media.handleRoster(others.map(({ id }) => id));
     this.#publish();
   }
 
   handleDelivery(delivery: Delivery): void {
     if (delivery.room !== this.#ticket.room || this.#over) return;
     if (delivery.type === 'signal') this.#media.handleSignal(delivery.from, delivery.data);
-    else if (delivery.type === 'chat') this.#chat?.handleMessages(delivery.messages);
-    else this.#chat?.handleTyping(delivery.from);
+    else this.#chat.handleDelivery(delivery);
   }
 
-  /** Lets go of everything but the devices. `announce`: tells the others at once. Idempotent. */
+  /** Releases everything but the devices. `announce`: tells the server at once. Idempotent. */
   stop(announce: boolean): void {
     if (!this.#over) this.#release('left', announce);
   }
 
   // ---- what the person does --------------------------------------------------------------------
 
-  setMicrophoneOn(on: boolean): Promise<void> {
-    return this.#options.local.setMicrophoneOn(on);
-  }
-  setCameraOn(on: boolean): Promise<void> {
-    return this.#options.local.setCameraOn(on);
-  }
-  useCamera(deviceId: string): Promise<void> {
-    return this.#options.local.useCamera(deviceId);
-  }
-  useMicrophone(deviceId: string): Promise<void> {
-    return this.#options.local.useMicrophone(deviceId);
-  }
   useSpeaker(deviceId: string): Promise<void> {
     return this.#media.setSpeaker(deviceId);
-  }
-  startScreen(): Promise<void> {
-    return this.#options.local.startScreen();
-  }
-  stopScreen(): void {
-    this.#options.local.stopScreen();
   }
   async setWatermark(watermark: Watermark | null): Promise<void> {
     await this.#media.effects.setWatermark(watermark);
@@ -181,23 +163,22 @@ export class RoomSession implements RoomControl {
     this.#media.setPictureSize(person, size);
   }
   sendText(text: string): void {
-    this.#requireChat().sendText(text);
+    this.#chat.requireAdapter().sendText(text);
   }
-  sendImage(image: Blob): void {
-    this.#requireChat().sendImage(image);
+  sendImage(image: Picture): void {
+    this.#chat.requireAdapter().sendImage(image);
   }
   retryMessage(id: string): void {
-    this.#chat?.retry(id);
+    this.#chat.adapter?.retry(id);
   }
   notifyTyping(): void {
-    this.#chat?.notifyTyping();
+    this.#chat.adapter?.notifyTyping();
   }
   markRead(): void {
-    this.#chat?.markRead();
+    this.#chat.adapter?.markRead();
   }
-  loadImage(id: string): Promise<Blob> {
-    if (!this.#chat) return Promise.reject(new RtcDeskError('offline'));
-    return this.#chat.loadImage(id);
+  async loadImage(id: string): Promise<Picture> {
+    return this.#chat.requireAdapter().loadImage(id);
   }
   async leave(): Promise<void> {
     const left = this.#options.onLeave();
@@ -205,69 +186,37 @@ export class RoomSession implements RoomControl {
     await left;
   }
 
-  // ---- inside ----------------------------------------------------------------------------------
+  // ---- entering --------------------------------------------------------------------------------
 
-  async #openChat(): Promise<void> {
-    const { participant: id, name, role, room, chat: ticket } = this.#ticket;
-    const { server: address, signaling } = this.#options;
-    const token = () => this.#ticket.chat.token;
-    const left = this.#left.signal;
-    const server = chatServer({ address, room, token, signaling, link: this.#link, left });
-    const unsent = this.#unsent;
-    let chat: ChatRoom;
-    try {
-      const self = { id, name, role };
-      const renewTicket = async () => (await this.#renewTicket()).chat;
-      const options = { ticket, room, self, server, unsent, renewTicket };
-      chat = await this.#options.adapters.openChat(options);
-    } catch {
-      // They can still see and hear each other; the conversation is shown as closed.
-      if (!this.#over) this.#store.update({ chat: { ...NO_CHAT, state: 'closed' } });
-      return;
-    }
-    if (this.#over) return void chat.close();
-    this.#chat = chat;
-    this.#stops.push(chat.subscribe(() => this.#publish()));
-    chat.handleRoom(this.#view);
+  #enter(): void {
+    if (!this.#opened || this.#fallingBack) return;
+    if (this.#media.getSnapshot() || this.getSnapshot().mediaError) this.#link.enter();
   }
 
-  #handleEntered(): void {
+  #handleEntered(entered: EnteredRoom): void {
     this.#everEntered = true;
-    this.#media.handleAdmission();
-    this.#chat?.handleConnection(true);
+    this.#media.handleEntered();
+    this.#chat.handleEntered(entered);
     this.#publish();
   }
 
-  #handleRoster(): void {
-    this.#chat?.handleRoom(this.#view);
-    const others = this.#view.participants.filter(({ id }) => id !== this.#ticket.participant);
-    this.#media.handleRoster(others.map(({ id }) => id));
-  }
+  // ---- failures --------------------------------------------------------------------------------
 
-  #requireChat(): ChatRoom {
-    if (!this.#chat) throw new RtcDeskError('offline');
-    return this.#chat;
-  }
-
-  get #over(): boolean {
-    return this.#left.signal.aborted;
-  }
-
-  /** Where the provider's cloud is out of reach the server may have other media: a new ticket then moves everyone. */
-  #giveUp(error: RtcDeskError): void {
-    if (error.code !== 'media-blocked') return this.#goOnInWriting(error);
-    if (this.#givenUp) return;
-    this.#givenUp = true;
+  /** Where the provider's cloud cannot be reached, the server may have other media. A new ticket then brings them. */
+  #handleMediaFailure(error: RtcDeskError): void {
+    if (error.code !== 'media-blocked') return this.#goOnWithoutMedia(error);
+    if (this.#fallingBack) return;
+    this.#fallingBack = true;
     this.#publish();
     this.#askForTicket('fall-back').catch(() => {
-      // Whyever there are no others: these did not come through, and that is what a person can do something about.
-      this.#givenUp = false;
-      this.#goOnInWriting(error);
+      // There are no other media. The person can only act on the first failure, so that one is shown.
+      this.#fallingBack = false;
+      this.#goOnWithoutMedia(error);
     });
   }
 
-  /** An agent who cannot begin is none: the call goes on to another. Whoever else can at least write. */
-  #goOnInWriting(error: RtcDeskError): void {
+  /** An agent who cannot begin gives the call to another agent. Everybody else goes on with the chat. */
+  #goOnWithoutMedia(error: RtcDeskError): void {
     const cannotBegin = this.#ticket.role === 'agent' && !this.#everEntered;
     if (cannotBegin || isFinal(error.code)) return this.#fail(error);
     if (this.#over) return;
@@ -277,72 +226,73 @@ export class RoomSession implements RoomControl {
     this.#publish();
   }
 
-  #enter(): void {
-    if (!this.#opened || this.#givenUp) return;
-    if (this.#media.getSnapshot() || this.getSnapshot().mediaError) this.#link.enter();
-  }
-
   readonly #renewTicket = () => this.#askForTicket('renew-ticket');
 
-  #askForTicket<T extends 'renew-ticket' | 'fall-back'>(type: T): Promise<CommandValues[T]> {
+  async #askForTicket<T extends 'renew-ticket' | 'fall-back'>(type: T): Promise<CommandValues[T]> {
+    if (this.#over) throw new RtcDeskError('conflict');
     const { room, participant } = this.#ticket;
     const body = { type, room, participant } as unknown as CommandBody<T>;
-    return this.#options.signaling.send<T>(body, { signal: this.#left.signal });
+    return this.#options.signaling.send<T>(body, { cancellation: this.#left });
   }
 
   #fail(error: RtcDeskError): void {
     if (!this.#over) this.#release('failed', true, error);
   }
 
+  // ---- leaving ---------------------------------------------------------------------------------
+
+  get #over(): boolean {
+    return this.#left.cancelled;
+  }
+
   #release(state: 'left' | 'failed', announce: boolean, error: RtcDeskError | null = null): void {
-    this.#left.abort();
-    this.#cancelSilence?.();
+    this.#left.cancel();
+    this.#people.stop();
     for (const stop of this.#stops.splice(0)) stop();
-    this.#unsent = this.#chat?.close() ?? this.#unsent;
-    // First of all a goodbye of its own, which the server hands on only for those who are in the room.
+    this.#chat.close();
+    // Before leaving the room: the mesh sends a leave notice, and the server passes it on only from inside.
     this.#media.leave();
     this.#link.leave(announce && this.#everEntered);
     const people = this.getSnapshot().people.filter((person) => person.self);
-    const chat = this.#chat?.getSnapshot() ?? { ...NO_CHAT, state: 'closed' as const };
+    const chat = this.#chat.getSnapshot();
     this.#store.update({ state, people, chat, error: error?.code ?? null, audioBlocked: false });
   }
+
+  // ---- what is shown ---------------------------------------------------------------------------
 
   #publish(): void {
     if (this.#over) return;
     const { local, signaling } = this.#options;
     const media = this.#media.getSnapshot();
-    const before = this.getSnapshot();
-    const now = this.#clock.now();
-    const speaks = (id: string, level: number) => this.#speaking.hear(id, level, now);
-    const mine = local.getSnapshot();
-    const unseen = before.mediaError ? 'connected' : 'connecting';
-    const people = peopleOf(this.#ticket, this.#view.participants, mine, media, speaks, unseen);
-    this.#speaking.keep(new Set(people.map(({ id }) => id)));
-    this.#lookAgainAtSilence(now);
     const remotes = media?.remotes ?? [];
     const broken =
-      this.#givenUp ||
+      this.#fallingBack ||
       media?.state === 'reconnecting' ||
       (remotes.length > 0 && remotes.every(({ state }) => state === 'reconnecting'));
     this.#store.update({
       state: !this.#everEntered ? 'joining' : broken ? 'reconnecting' : 'joined',
-      people: keepUnchanged(before.people, people),
-      local: mine,
-      chat: this.#chat?.getSnapshot() ?? before.chat,
+      people: this.#readPeople(),
+      local: local.getSnapshot(),
+      chat: this.#chat.getSnapshot(),
       audioBlocked: media?.audioBlocked ?? false,
       signaling: signaling.getSnapshot().state === 'online' ? 'online' : 'offline',
       firstFrameAt: media?.firstFrameAt ?? null,
     });
   }
 
-  #lookAgainAtSilence(now: number): void {
-    this.#cancelSilence?.();
-    const wait = this.#speaking.untilSilence(now);
-    this.#cancelSilence = wait === null ? null : this.#clock.after(wait, () => this.#publish());
+  #readPeople(): readonly Person[] {
+    return this.#people.read({
+      ticket: this.#ticket,
+      participants: this.#participants,
+      local: this.local.getSnapshot(),
+      media: this.#media.getSnapshot(),
+      // Without media there is no connection to wait for.
+      unknown: this.getSnapshot().mediaError ? 'connected' : 'connecting',
+    });
   }
 }
 
-/** About the person or the room: without media there would be no conversation for them either. */
+/** It concerns the person or the room: a chat without media would fail as well. */
 function isFinal(code: ErrorCode): boolean {
   return REFUSALS.has(code) || code === 'signed-in-elsewhere';
 }

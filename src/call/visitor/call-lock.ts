@@ -1,72 +1,43 @@
-/** A former self (a page that was reloaded, a call that has just ended) may take a moment to let go, in ms. */
-const AFTER_LOAD = 1_000;
-const AFTER_PRESS = 250;
-const LOOK_EVERY = 50;
+import type { HeldLock, Platform } from '../../platform/platform.ts';
 
-export interface HeldLock {
-  release(): void;
-}
+/** An earlier page that was reloaded, or a call that has just ended, may hold the lock for a moment longer. */
+const WAIT_AFTER_LOAD_MS = 1_000;
+const WAIT_AFTER_PRESS_MS = 250;
+const RETRY_MS = 50;
 
-/**
- * Sees to it that one tab of a visitor holds the call. Where the browser has no Web Locks (a page without
- * HTTPS) every tab gets it, and the server closes the earlier one's socket.
- */
+/** Makes sure that one tab of a visitor holds the call. */
 export class CallLock {
   readonly #name: string;
 
-  constructor(server: string, site: string) {
-    this.#name = `rtc-desk:call:${new URL(server).origin}:${site}`;
+  constructor(
+    private readonly platform: Pick<Platform, 'clock' | 'requestLock' | 'resolve'>,
+    server: string,
+    site: string,
+  ) {
+    this.#name = `rtc-desk:call:${platform.resolve('/', server)}:${site}`;
   }
 
-  /** null where another tab holds it. `lost` is called when another tab takes it away. */
-  take(lost: () => void): Promise<HeldLock | null> {
-    return this.#takeWithin(AFTER_PRESS, lost);
+  /** Resolves to null where another tab holds the lock. `onLost` is called when another tab takes it away. */
+  take(onLost: () => void): Promise<HeldLock | null> {
+    return this.#takeWithin(WAIT_AFTER_PRESS_MS, onLost);
   }
 
-  takeAfterLoad(lost: () => void): Promise<HeldLock | null> {
-    return this.#takeWithin(AFTER_LOAD, lost);
+  takeAfterLoad(onLost: () => void): Promise<HeldLock | null> {
+    return this.#takeWithin(WAIT_AFTER_LOAD_MS, onLost);
   }
 
-  /** Takes it away from whichever tab has it. */
-  async steal(lost: () => void): Promise<HeldLock> {
-    return (await this.#request({ steal: true }, lost)) ?? { release() {} };
+  /** Takes the lock away from the tab that holds it. A page that may not use locks goes on without. */
+  async steal(onLost: () => void): Promise<HeldLock> {
+    return (await this.platform.requestLock(this.#name, true, onLost)) ?? { release() {} };
   }
 
-  /**
-   * Only an answer that somebody has it counts, however late the browser gives it: on a slow machine the first takes
-   * longer than anybody would wait for another tab.
-   */
-  async #takeWithin(patience: number, lost: () => void): Promise<HeldLock | null> {
-    for (let left = patience; ; left -= LOOK_EVERY) {
-      const lock = await this.#request({ ifAvailable: true }, lost);
+  /** Counts attempts, not time: on a slow machine the first answer takes longer than the whole wait. */
+  async #takeWithin(waitMs: number, onLost: () => void): Promise<HeldLock | null> {
+    const { clock } = this.platform;
+    for (let left = waitMs; ; left -= RETRY_MS) {
+      const lock = await this.platform.requestLock(this.#name, false, onLost);
       if (lock || left <= 0) return lock;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+      await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
     }
-  }
-
-  #request(options: LockOptions, lost: () => void): Promise<HeldLock | null> {
-    const { locks } = navigator as { locks?: LockManager };
-    if (!locks) return Promise.resolve({ release() {} });
-    return new Promise((resolve) => {
-      let holding = false;
-      locks
-        .request(this.#name, options, (granted) => {
-          if (!granted) return resolve(null);
-          holding = true;
-          return new Promise<void>((done) => {
-            resolve({
-              release() {
-                holding = false;
-                done();
-              },
-            });
-          });
-        })
-        .catch(() => {
-          // Stolen while held; or never held: this frame may not use locks.
-          if (holding) lost();
-          resolve(null);
-        });
-    });
   }
 }

@@ -2,7 +2,7 @@ import type { VisitorCallView } from '../../protocol/views.ts';
 import type { RoomSnapshot } from '../room-control.ts';
 import type { VisitorCallState } from '../visitor-call-control.ts';
 
-/** What the contract calls a call that lives; `call` is null while the request is on its way. */
+/** The contract's state of a live call. `call` is null while the request is on its way. */
 export function visitorCallState(
   call: VisitorCallView | null,
   room: RoomSnapshot | null,
@@ -13,14 +13,14 @@ export function visitorCallState(
     case 'ready':
       return 'connecting';
     case 'connected':
-      return isTogether(room) ? 'connected' : 'reconnecting';
+      return isConnected(room) ? 'connected' : 'reconnecting';
     default:
       return 'queued';
   }
 }
 
-/** Without signaling it is still a call, as long as picture and sound of anybody arrive. */
-function isTogether(room: RoomSnapshot | null): boolean {
+/** Without signaling the call goes on, as long as somebody's picture and sound arrive. */
+function isConnected(room: RoomSnapshot | null): boolean {
   if (room?.state !== 'joined') return false;
   if (room.signaling === 'online') return true;
   return room.people.some((person) => !person.self && person.state === 'connected');

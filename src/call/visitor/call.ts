@@ -1,9 +1,10 @@
+import type { HeldLock } from '../../platform/platform.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { CallEnd, MediaProvider, VisitorCallView } from '../../protocol/views.ts';
 import { Store } from '../../snapshot/store.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
-import { CallLock, type HeldLock } from './call-lock.ts';
+import { CallLock } from './call-lock.ts';
 import type { CallParts } from '../call-parts.ts';
 import { makeResumeToken, ResumeStore } from './resume-store.ts';
 import { RoomParticipation } from '../room/participation.ts';
@@ -16,37 +17,37 @@ import type {
 import { visitorCallState } from './call-state.ts';
 import { VisitorConnection } from './connection.ts';
 
-/** A visitor's call, from the press of the button to its end; usable again after that. */
+/** A visitor's call, from the press of the button to its end. It can be started again after that. */
 export class VisitorCall implements VisitorCallControl {
   readonly #options: VisitorCallOptions;
   readonly #parts: CallParts;
   readonly #store: Store<VisitorCallSnapshot>;
   readonly #resumeStore: ResumeStore;
   readonly #callLock: CallLock;
-  readonly #seat: RoomParticipation;
+  readonly #participation: RoomParticipation;
   #lock: HeldLock | null = null;
-  #stay: VisitorConnection | null = null;
-  /** There is a wish: from the press, or from the resumed page's first view, to the end. */
+  #connection: VisitorConnection | null = null;
+  /** A call is wanted: from the press, or from the first view of a resumed page, to the end. */
   #wanted = false;
-  #wish: CallRequest | null = null;
+  #request: CallRequest | null = null;
   #starting: Promise<void> | null = null;
   #resuming: Promise<boolean> | null = null;
-  /** Counts the wishes, so that what an earlier one still waited for is dropped. */
+  /** Counts the requests, so that the late answer to an earlier one is dropped. */
   #turn = 0;
 
   constructor(options: VisitorCallOptions, parts: CallParts) {
     this.#options = options;
     this.#parts = parts;
-    this.#resumeStore = new ResumeStore(options.server, options.site);
-    this.#callLock = new CallLock(options.server, options.site);
-    this.#seat = new RoomParticipation({
+    this.#resumeStore = new ResumeStore(parts.platform, options.server, options.site);
+    this.#callLock = new CallLock(parts.platform, options.server, options.site);
+    this.#participation = new RoomParticipation({
       server: options.server,
       parts,
       onLeave: () => this.hangUp(),
       onChange: () => this.#handleRoom(),
     });
     this.#store = new Store<VisitorCallSnapshot>({ ...NOTHING, local: parts.local.getSnapshot() });
-    // The devices belong to this call alone, and go with it: nobody has to unsubscribe.
+    // The devices belong to this call alone: both end together, so that nothing has to unsubscribe.
     parts.local.subscribe(() => this.#store.update({ local: parts.local.getSnapshot() }));
   }
 
@@ -58,13 +59,13 @@ export class VisitorCall implements VisitorCallControl {
     return this.#store.subscribe(listener);
   }
 
-  start(wish: CallRequest): Promise<void> {
-    return this.#startOnce(wish, () => this.#callLock.take(this.#handleLockLost));
+  start(request: CallRequest): Promise<void> {
+    return this.#startOnce(request, () => this.#callLock.take(this.#handleLockLost));
   }
 
   takeOver(): Promise<void> {
-    const wish = this.#wish ?? { params: {}, language: navigator.language };
-    return this.#startOnce(wish, () => this.#callLock.steal(this.#handleLockLost));
+    const request = this.#request ?? { params: {}, language: this.#parts.platform.page.language };
+    return this.#startOnce(request, () => this.#callLock.steal(this.#handleLockLost));
   }
 
   resume(): Promise<boolean> {
@@ -75,14 +76,14 @@ export class VisitorCall implements VisitorCallControl {
 
   async hangUp(): Promise<void> {
     if (!this.#wanted) {
-      // Whatever a resume would still find is not wanted here any more.
-      if (this.#resuming) this.#stay?.close();
+      // A resume is under way: its call is no longer wanted.
+      if (this.#resuming) this.#connection?.close();
       return;
     }
-    const call = this.#stay?.call;
-    const reason = call?.ticket ? 'visitor-ended' : 'cancelled';
-    const stay = this.#over({ ended: this.#endNow(call ?? null, reason) });
-    await stay?.sayGoodbye();
+    const call = this.#connection?.call;
+    const reason = call?.rooms.length ? 'visitor-ended' : 'cancelled';
+    const connection = this.#finish({ ended: this.#endNow(call ?? null, reason) });
+    await connection?.endCall();
   }
 
   setCameraOn(on: boolean): Promise<void> {
@@ -99,26 +100,26 @@ export class VisitorCall implements VisitorCallControl {
 
   // ---- beginning -------------------------------------------------------------------------------
 
-  #startOnce(wish: CallRequest, takeLock: () => Promise<HeldLock | null>): Promise<void> {
-    // A second press is the same wish.
+  #startOnce(request: CallRequest, takeLock: () => Promise<HeldLock | null>): Promise<void> {
+    // A second press is the same request.
     if (this.#starting) return this.#starting;
     if (this.#wanted) return Promise.resolve();
-    const starting = this.#start(wish, takeLock).finally(() => {
+    const starting = this.#start(request, takeLock).finally(() => {
       if (this.#starting === starting) this.#starting = null;
     });
     this.#starting = starting;
     return starting;
   }
 
-  async #start(wish: CallRequest, takeLock: () => Promise<HeldLock | null>): Promise<void> {
+  async #start(request: CallRequest, takeLock: () => Promise<HeldLock | null>): Promise<void> {
     this.reset();
-    this.#wish = wish;
+    this.#request = request;
     this.#wanted = true;
     const turn = ++this.#turn;
     this.#publish();
     if (this.#resuming) {
-      // What was found on the way is found again below.
-      this.#stay?.close();
+      // The call that it would find is found again below.
+      this.#connection?.close();
       await this.#resuming;
     }
     const lock = await takeLock();
@@ -128,34 +129,34 @@ export class VisitorCall implements VisitorCallControl {
     }
     this.#lock = lock;
     if (!lock) throw this.#fail('signed-in-elsewhere');
-    // Asked for at the same moment as the queue, and waited for by nobody: a refused device is a state.
+    // Devices start at the same moment as the request. A refused device is a state, not a failure.
     void this.#parts.local.start();
     try {
-      await this.#findOrRequest(wish, turn);
+      await this.#findOrRequest(request, turn);
     } catch (error) {
       const failure = asRtcDeskError(error, 'server-error');
       if (turn === this.#turn) throw this.#fail(failure.code);
-      // Over already: told as a failure only where it was one, and not the person's own cancel.
-      const { error: told } = this.getSnapshot();
-      if (told) throw new RtcDeskError(told);
+      // The call is over already. It failed, unless the person cancelled it.
+      const { error: shown } = this.getSnapshot();
+      if (shown) throw new RtcDeskError(shown);
     }
   }
 
-  /** A token that is kept may belong to a call that lives: then it is that one that goes on. */
-  async #findOrRequest(wish: CallRequest, turn: number): Promise<void> {
-    const kept = this.#resumeStore.read();
-    if (kept) {
-      const stay = this.#open(kept);
-      const alive = await stay.isAlive();
-      if (alive || turn !== this.#turn) return;
-      if (!stay.signaling.getSnapshot().view) throw new RtcDeskError('offline');
-      this.#close(stay);
-      this.#resumeStore.forget(kept);
+  /** A stored token may belong to a live call. That call then goes on. */
+  async #findOrRequest(request: CallRequest, turn: number): Promise<void> {
+    const stored = this.#resumeStore.read();
+    if (stored) {
+      const connection = this.#open(stored);
+      const live = await connection.hasLiveCall();
+      if (live || turn !== this.#turn) return;
+      if (!connection.signaling.getSnapshot().view) throw new RtcDeskError('offline');
+      this.#close(connection);
+      this.#resumeStore.remove(stored);
     }
-    const token = makeResumeToken();
-    // Before anything is sent: a reload from here on finds what the server made of it.
-    this.#resumeStore.keep(token);
-    const callId = await this.#open(token).request(wish);
+    const token = makeResumeToken(this.#parts.platform);
+    // Before anything is sent: a reload from now on finds the call.
+    this.#resumeStore.write(token);
+    const callId = await this.#open(token).request(request);
     if (turn === this.#turn) this.#store.update({ callId });
   }
 
@@ -169,69 +170,74 @@ export class VisitorCall implements VisitorCallControl {
       return false;
     }
     this.#lock = lock;
-    const stay = this.#open(token);
-    if (await stay.isAlive(limits.visitorGrace)) return turn === this.#turn && this.#wanted;
+    const connection = this.#open(token);
+    if (await connection.hasLiveCall(limits.visitorGrace))
+      return turn === this.#turn && this.#wanted;
     if (this.#lock === lock) this.#release();
-    // Answered, and dead. A token that nobody could ask about is kept for the next page.
-    if (stay.signaling.getSnapshot().view) this.#resumeStore.forget(token);
-    this.#close(stay);
+    // The server answered: the call is over. Without an answer the token stays stored for the next page.
+    if (connection.signaling.getSnapshot().view) this.#resumeStore.remove(token);
+    this.#close(connection);
     return false;
   }
 
   #open(token: string): VisitorConnection {
-    const stay = new VisitorConnection(this.#options, this.#parts, token, {
+    const connection = new VisitorConnection(this.#options, this.#parts, token, {
       changed: (changed) => this.#follow(changed),
-      delivered: (delivery) => this.#seat.handleDelivery(delivery),
+      delivered: (delivery) => this.#participation.handleDelivery(delivery),
     });
-    this.#stay = stay;
-    stay.signaling.open();
-    return stay;
+    this.#connection = connection;
+    connection.signaling.open();
+    return connection;
   }
 
-  // ---- going on --------------------------------------------------------------------------------
+  // ---- following the server --------------------------------------------------------------------
 
-  #follow(stay: VisitorConnection): void {
-    if (stay !== this.#stay) return;
-    const { state, error, view } = stay.signaling.getSnapshot();
+  #follow(connection: VisitorConnection): void {
+    if (connection !== this.#connection) return;
+    const { state, error, view } = connection.signaling.getSnapshot();
     if (state === 'closed') {
       if (this.#wanted) this.#fail(error ?? 'offline');
       return;
     }
-    // In the line there is time for it.
-    if (view && !stay.call) void this.#parts.adapters.preload(view.site.media);
+    // There is time for it while the visitor waits.
+    if (view && !connection.call) void this.#parts.adapters.preload(view.site.media);
     const call = view?.call ?? null;
     if (call?.ended) {
-      // Of a kept token that had ended long ago: whoever looked it up sees that, and asks anew.
-      if (stay.call || stay.requested) this.#over({ ended: call.ended })?.close();
+      // Otherwise the call of a stored token ended long ago: `#findOrRequest` requests a new one.
+      if (connection.call || connection.requested) this.#finish({ ended: call.ended })?.close();
       return;
     }
-    if (view && call) this.#handleCall(stay, call, view.site.media);
-    else if (view && stay.call) {
-      // It ended while nobody here could be told.
-      const reason = stay.call.ticket ? 'visitor-gone' : 'abandoned';
-      this.#over({ ended: this.#endNow(stay.call, reason) })?.close();
+    if (view && call) this.#handleCall(connection, call, view.site.media);
+    else if (view && connection.call) {
+      // It ended while this page was offline.
+      const reason = connection.call.rooms.length ? 'visitor-gone' : 'abandoned';
+      this.#finish({ ended: this.#endNow(connection.call, reason) })?.close();
       return;
     }
     this.#publish();
   }
 
-  #handleCall(stay: VisitorConnection, call: VisitorCallView, usual: MediaProvider): void {
-    stay.call = call;
+  #handleCall(
+    connection: VisitorConnection,
+    call: VisitorCallView,
+    usualMedia: MediaProvider,
+  ): void {
+    connection.call = call;
     if (!this.#wanted) {
-      // A call of before this page was loaded.
+      // The call began before this page was loaded.
       this.#wanted = true;
       void this.#parts.local.start();
     }
-    const { ticket, room, connectedAt } = call;
-    const seat = ticket && room ? { ticket, room, connectedAt, usual } : null;
-    this.#seat.follow(stay.signaling, seat);
+    const [view] = call.rooms;
+    const room = view ? { view, connectedAt: call.connectedAt, usualMedia } : null;
+    this.#participation.follow(connection.signaling, room);
   }
 
   #handleRoom(): void {
-    const { state, error } = this.#seat.room!.getSnapshot();
+    const { state, error } = this.#participation.room!.getSnapshot();
     if (state !== 'failed') return this.#publish();
-    // The agent need not wait for somebody who cannot come.
-    void this.#over({ error: error ?? 'media-failed' })?.sayGoodbye();
+    // The agent need not wait for a visitor who cannot enter.
+    void this.#finish({ error: error ?? 'media-failed' })?.endCall();
   }
 
   readonly #handleLockLost = (): void => {
@@ -241,37 +247,40 @@ export class VisitorCall implements VisitorCallControl {
   // ---- ending ----------------------------------------------------------------------------------
 
   #fail(code: ErrorCode): RtcDeskError {
-    this.#over({ error: code })?.close();
+    this.#finish({ error: code })?.close();
     return new RtcDeskError(code);
   }
 
-  /** Stops devices and room, and gives the lock back. Answers with the stay, whose socket the caller closes. */
-  #over(outcome: { ended?: CallEnd; error?: ErrorCode }): VisitorConnection | null {
-    const stay = this.#stay;
-    const callId = stay?.call?.id ?? this.getSnapshot().callId;
+  /** Stops devices and room, and releases the lock. Returns the connection, which the caller closes. */
+  #finish(outcome: { ended?: CallEnd; error?: ErrorCode }): VisitorConnection | null {
+    const connection = this.#connection;
+    const callId = connection?.call?.id ?? this.getSnapshot().callId;
     this.#turn++;
     this.#wanted = false;
-    this.#stay = this.#starting = null;
-    const room = this.#seat.leave(false);
+    this.#connection = this.#starting = null;
+    const room = this.#participation.leave(false);
     this.#parts.local.stop();
-    // In another tab it goes on, and that tab needs the token.
-    if (stay && outcome.error !== 'signed-in-elsewhere') this.#resumeStore.forget(stay.token);
+    // In another tab the call goes on, and that tab needs the token.
+    if (connection && outcome.error !== 'signed-in-elsewhere')
+      this.#resumeStore.remove(connection.token);
     this.#release();
     const state = outcome.error ? 'failed' : 'ended';
     this.#store.update({ ...NOTHING, state, callId, room, ...outcome });
-    return stay;
+    return connection;
   }
 
-  /** An end that we know before the server tells of it. */
+  /** An end that is known here before the server tells it. */
   #endNow(call: VisitorCallView | null, reason: CallEnd['reason']): CallEnd {
-    const at = this.#parts.clock.now() + (this.#stay?.signaling.getSnapshot().clockOffset ?? 0);
+    const at =
+      this.#parts.platform.clock.now() +
+      (this.#connection?.signaling.getSnapshot().clockOffset ?? 0);
     const seconds = call?.connectedAt ? Math.max(0, Math.floor((at - call.connectedAt) / 1000)) : 0;
     return { reason, at, seconds };
   }
 
-  #close(stay: VisitorConnection): void {
-    if (this.#stay === stay) this.#stay = null;
-    stay.close();
+  #close(connection: VisitorConnection): void {
+    if (this.#connection === connection) this.#connection = null;
+    connection.close();
   }
 
   #release(): void {
@@ -281,8 +290,8 @@ export class VisitorCall implements VisitorCallControl {
 
   #publish(): void {
     if (!this.#wanted) return;
-    const call = this.#stay?.call ?? null;
-    const room = this.#seat.room;
+    const call = this.#connection?.call ?? null;
+    const room = this.#participation.room;
     this.#store.update({
       state: visitorCallState(call, room?.getSnapshot() ?? null),
       callId: call?.id ?? this.getSnapshot().callId,
@@ -290,7 +299,9 @@ export class VisitorCall implements VisitorCallControl {
       estimate: call?.estimate ?? null,
       agentOnline: call?.agentOnline ?? true,
       agentName: call?.agentName ?? null,
-      online: this.#stay ? this.#stay.signaling.getSnapshot().state !== 'offline' : true,
+      online: this.#connection
+        ? this.#connection.signaling.getSnapshot().state !== 'offline'
+        : true,
       room,
     });
   }

@@ -1,27 +1,26 @@
 import { limits } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { VisitorCallView, VisitorView } from '../../protocol/views.ts';
-import type { Delivery, Signaling } from '../../signaling/signaling-client.ts';
+import type { Delivery, Signaling } from '../../signaling/signaling.ts';
 import type { CallParts } from '../call-parts.ts';
 import type { CallRequest, VisitorCallOptions } from '../visitor-call-control.ts';
 
-/** How long a press waits for the desk to answer at all. */
-const REQUEST_DEADLINE = 30_000;
+/** How long a press waits for an answer of the desk. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface VisitorConnectionEvents {
-  /** Something of `signaling` changed. */
-  changed(stay: VisitorConnection): void;
+  /** The snapshot of `signaling` has changed. */
+  changed(connection: VisitorConnection): void;
   delivered(delivery: Delivery): void;
 }
 
-/** One resume token's stay on the desk's line: from the socket's opening to its close. */
+/** A visitor's connection to the desk, for one resume token and so for one call. */
 export class VisitorConnection {
   readonly signaling: Signaling<VisitorView>;
-  /** The call as it was last seen, kept also when the server no longer shows it. */
+  /** The last known view of the call, also when the server no longer shows it. */
   call: VisitorCallView | null = null;
   #request: Promise<{ readonly callId: string }> | null = null;
-  /** Whether the server has ever heard of this stay. */
-  #reached = false;
+  #everOnline = false;
   readonly #unsubscribe: () => void;
 
   constructor(
@@ -43,7 +42,7 @@ export class VisitorConnection {
       onDelivery: (delivery) => events.delivered(delivery),
     });
     this.#unsubscribe = this.signaling.subscribe(() => {
-      this.#reached ||= this.signaling.getSnapshot().state === 'online';
+      this.#everOnline ||= this.signaling.getSnapshot().state === 'online';
       events.changed(this);
     });
   }
@@ -60,25 +59,25 @@ export class VisitorConnection {
         resume: this.token,
         params: { ...params },
         language,
-        page: location.origin + location.pathname,
+        page: this.parts.platform.page.address,
         ...(skill ? { skill } : {}),
         ...(name ? { name: name.slice(0, limits.nameLength) } : {}),
         ...(identity ? { identity } : {}),
       },
-      { deadline: REQUEST_DEADLINE },
+      { timeoutMs: REQUEST_TIMEOUT_MS },
     );
     return (await this.#request).callId;
   }
 
-  /** Whether the server shows a living call to this token; false too where it does not answer in time. */
-  isAlive(deadline = REQUEST_DEADLINE): Promise<boolean> {
+  /** Whether the server shows a live call for this token. False also where it does not answer in time. */
+  hasLiveCall(timeoutMs = REQUEST_TIMEOUT_MS): Promise<boolean> {
     return new Promise((resolve) => {
-      const done = (alive: boolean) => {
+      const done = (live: boolean) => {
         unsubscribe();
         cancel();
-        resolve(alive);
+        resolve(live);
       };
-      const cancel = this.parts.clock.after(deadline, () => done(false));
+      const cancel = this.parts.platform.clock.after(timeoutMs, () => done(false));
       const unsubscribe = this.signaling.subscribe(() => {
         const { state, view } = this.signaling.getSnapshot();
         if (view) done(view.call !== null && view.call.ended === null);
@@ -87,17 +86,17 @@ export class VisitorConnection {
     });
   }
 
-  /** Tells the server that the call is over, over reconnects, for as long as it would keep it by itself. */
-  async sayGoodbye(): Promise<void> {
+  /** Ends the call on the server, over reconnects. Gives up when the server ends it by itself. */
+  async endCall(): Promise<void> {
     this.#unsubscribe();
     try {
-      // Never reached: nothing was sent that would have to be taken back.
-      const callId = this.call?.id ?? (this.#reached ? (await this.#request)?.callId : null);
+      // Never online: the server knows of no request.
+      const callId = this.call?.id ?? (this.#everOnline ? (await this.#request)?.callId : null);
       if (!callId) return;
-      const deadline = limits.visitorGrace;
-      await this.signaling.send<'end-call'>({ type: 'end-call', callId }, { deadline });
+      const timeoutMs = limits.visitorGrace;
+      await this.signaling.send<'end-call'>({ type: 'end-call', callId }, { timeoutMs });
     } catch {
-      // Refused: there is no such call any more. Not delivered: the server's grace has ended it by now.
+      // Refused: the call is over. Not delivered: the server has ended the call after its grace period.
     } finally {
       this.signaling.close();
     }

@@ -1,56 +1,33 @@
+import type { Platform } from '../../platform/platform.ts';
 import { resumeKey } from '../resume-key.ts';
 
-export { resumeKey } from '../resume-key.ts';
-
-/**
- * Keeps the secret that finds a visitor's call again after a reload. Where the browser refuses storage it
- * lives as long as the page: the call works, only a reload loses it.
- */
+/** Stores the secret with which a visitor's call is found again after a reload. Pages of one origin share it. */
 export class ResumeStore {
   readonly #key: string;
-  /** Only where storage is refused: what is stored may be changed by another tab. */
-  #memory: string | null = null;
 
-  constructor(server: string, site: string) {
-    this.#key = resumeKey(server, site);
+  constructor(
+    private readonly platform: Pick<Platform, 'storage' | 'resolve'>,
+    server: string,
+    site: string,
+  ) {
+    this.#key = resumeKey(platform.resolve('/', server), site);
   }
 
   read(): string | null {
-    try {
-      return this.#memory ?? localStorage.getItem(this.#key);
-    } catch {
-      // Storage is blocked for this page.
-      return this.#memory;
-    }
+    return this.platform.storage.read(this.#key);
   }
 
-  keep(token: string): void {
-    try {
-      localStorage.setItem(this.#key, token);
-      this.#memory = null;
-    } catch {
-      // Blocked or full.
-      this.#memory = token;
-    }
+  write(token: string): void {
+    this.platform.storage.write(this.#key, token);
   }
 
-  /** Forgets `token`, unless another call has taken its place meanwhile. */
-  forget(token: string): void {
-    if (this.read() !== token) return;
-    this.#memory = null;
-    try {
-      localStorage.removeItem(this.#key);
-    } catch {
-      // Blocked: nothing is kept there.
-    }
+  /** Removes `token`, unless another call has replaced it meanwhile. */
+  remove(token: string): void {
+    if (this.read() === token) this.platform.storage.remove(this.#key);
   }
 }
 
-/** 32 random bytes, base64url. */
-export function makeResumeToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
+/** 43 characters of 5 random bits each. */
+export function makeResumeToken(platform: Pick<Platform, 'randomBytes'>): string {
+  return Array.from(platform.randomBytes(43), (byte) => (byte % 32).toString(32)).join('');
 }

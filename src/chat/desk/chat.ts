@@ -1,27 +1,32 @@
+import type { Platform, Picture } from '../../platform/platform.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
-import type { ChatMessage, Participant, RoomView } from '../../protocol/views.ts';
-import { systemClock, type Clock } from '../../platform/clock.ts';
+import type { ChatMessage, Participant, ReadMark } from '../../protocol/views.ts';
 import { Store } from '../../snapshot/store.ts';
-import type { ChatEntry, ChatRoom, ChatRoomOptions, ChatSnapshot } from '../chat.ts';
+import type {
+  ChatEntry,
+  ChatRoom,
+  ChatRoomOptions,
+  ChatSnapshot,
+  EnteredRoom,
+  OutgoingMessage,
+} from '../chat.ts';
 import { checkImage, checkText } from './check-message.ts';
-import { makeMessageId } from './message-id.ts';
 import { MessageLog } from './message-log.ts';
-import { Outbox, type OutgoingMessage } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import { PictureUploads } from './picture-uploads.ts';
 import { TypingMarks } from './typing-marks.ts';
 
-const TYPING_INTERVAL = 3_000;
-/** A snapshot may overtake the messages that it counts: only a gap that stays is worth a question. */
-const GAP_PATIENCE = 250;
-const HISTORY_RETRY = 2_000;
+const TYPING_INTERVAL_MS = 3_000;
+/** The answer to a sent message may overtake deliveries. Only a gap that stays is worth a question. */
+const GAP_DELAY_MS = 250;
+const HISTORY_RETRY_MS = 2_000;
 
-/** What this chat needs of a room; its ticket is the bearer of pictures, which the server's side shows. */
 type DeskChatOptions = Pick<ChatRoomOptions<unknown>, 'self' | 'server' | 'unsent'>;
 
-/** The built-in chat: the desk's own server keeps the messages, signaling carries them. */
+/** The built-in chat: the desk's server stores the messages, signaling carries them. */
 export class DeskChat implements ChatRoom {
+  readonly #platform: Pick<Platform, 'clock' | 'randomBytes'>;
   readonly #options: DeskChatOptions;
-  readonly #clock: Clock;
   readonly #store = new Store<ChatSnapshot>({
     state: 'connecting',
     entries: [],
@@ -31,23 +36,29 @@ export class DeskChat implements ChatRoom {
   readonly #log = new MessageLog();
   readonly #outbox: Outbox;
   readonly #typing: TypingMarks;
-  readonly #pictures = new Map<string, Promise<Blob>>();
+  readonly #pictures = new Map<string, Promise<Picture>>();
   readonly #uploads: PictureUploads;
+  /** Our participants in this room, those of earlier pages among them. */
+  readonly #own: Set<string>;
   #participants: readonly Participant[] = [];
   #online = false;
   #loaded = false;
   #loading = false;
-  #expected = 0;
+  /** The sequence that the room had reached when we entered it. */
+  #lastSequence = 0;
   #seenByOthers = 0;
-  #readHere = 0;
-  #readThere = 0;
-  #tellingRead = false;
+  /** What this person has read, and what the server knows of it. */
+  #read = 0;
+  #readReported = 0;
+  #reportingRead = false;
   #lastTypingNotice = -Infinity;
-  #cancelGap: (() => void) | null = null;
+  #cancelLoad: (() => void) | null = null;
 
-  constructor(options: DeskChatOptions, clock: Clock = systemClock) {
+  constructor(platform: Pick<Platform, 'clock' | 'randomBytes'>, options: DeskChatOptions) {
+    const { clock } = platform;
+    this.#platform = platform;
     this.#options = options;
-    this.#clock = clock;
+    this.#own = new Set([options.self.id]);
     this.#typing = new TypingMarks(clock, () => this.#publish());
     this.#uploads = new PictureUploads((picture) => options.server.upload(picture), clock);
     this.#outbox = new Outbox(
@@ -66,63 +77,61 @@ export class DeskChat implements ChatRoom {
     return this.#store.subscribe(listener);
   }
 
-  // ---- what the call hands in ------------------------------------------------------------------
+  // ---- what the call passes on -----------------------------------------------------------------
 
   handleMessages(messages: readonly ChatMessage[]): void {
-    this.#take(messages);
-    this.#closeGapSoon();
+    this.#add(messages);
+    this.#loadSoon(GAP_DELAY_MS);
   }
 
-  #take(messages: readonly ChatMessage[]): void {
-    const added = this.#log.add(messages);
-    for (const message of added) {
-      this.#typing.unmark(message.from);
-      // Whoever answers has the conversation before their eyes.
-      if (this.#isMine(message)) this.#readHere = Math.max(this.#readHere, message.sequence);
+  handleReadMarks(marks: readonly ReadMark[]): void {
+    for (const { participant, sequence } of marks) {
+      if (this.#own.has(participant)) this.#read = Math.max(this.#read, sequence);
+      else this.#seenByOthers = Math.max(this.#seenByOthers, sequence);
     }
     this.#publish();
   }
 
   handleTyping(from: string): void {
-    if (from !== this.#options.self.id && !this.#closed) this.#typing.mark(from);
+    if (!this.#own.has(from) && !this.#closed) this.#typing.mark(from);
   }
 
-  handleRoom(room: RoomView): void {
-    this.#participants = room.participants;
-    this.#expected = Math.max(this.#expected, room.chatSequence);
-    for (const participant of room.participants) {
-      if (this.#isSelf(participant.id, participant)) {
-        this.#readHere = Math.max(this.#readHere, participant.readSequence);
-      } else {
-        this.#seenByOthers = Math.max(this.#seenByOthers, participant.readSequence);
-      }
-    }
+  handleParticipants(participants: readonly Participant[]): void {
+    this.#participants = participants;
     this.#publish();
-    this.#closeGapSoon();
   }
 
-  handleConnection(online: boolean): void {
-    if (online === this.#online || this.#closed) return;
-    this.#online = online;
-    this.#uploads.handleConnection(online);
+  handleEntered({ lastSequence, readMarks, ownParticipants = [] }: EnteredRoom): void {
+    if (this.#closed) return;
+    this.#online = true;
+    for (const id of ownParticipants) this.#own.add(id);
+    this.#lastSequence = Math.max(this.#lastSequence, lastSequence);
+    this.handleReadMarks(readMarks);
+    this.#uploads.handleConnection(true);
+    if (this.#isBehind) void this.#load();
+    else this.#finishLoading();
+    void this.#reportRead();
+  }
+
+  handleInterrupted(): void {
+    if (this.#closed) return;
+    this.#online = false;
+    this.#uploads.handleConnection(false);
     this.#publish();
-    if (!online) return;
-    void this.#load();
-    void this.#tellRead();
   }
 
   // ---- what the person does --------------------------------------------------------------------
 
   sendText(text: string): void {
-    this.#refuseIfClosed();
+    this.#requireOpen();
     checkText(text);
-    this.#outbox.add(this.#outgoing({ text }));
+    this.#send({ text, picture: null });
   }
 
-  sendImage(image: Blob): void {
-    this.#refuseIfClosed();
-    checkImage(image);
-    this.#outbox.add(this.#outgoing({ picture: image }));
+  sendImage(picture: Picture): void {
+    this.#requireOpen();
+    checkImage(picture);
+    this.#send({ text: null, picture });
   }
 
   retry(id: string): void {
@@ -130,26 +139,26 @@ export class DeskChat implements ChatRoom {
   }
 
   notifyTyping(): void {
-    const now = this.#clock.now();
-    if (!this.#online || now - this.#lastTypingNotice < TYPING_INTERVAL) return;
+    const now = this.#platform.clock.now();
+    if (!this.#online || now - this.#lastTypingNotice < TYPING_INTERVAL_MS) return;
     this.#lastTypingNotice = now;
     this.#options.server.typing();
   }
 
   markRead(): void {
     if (this.#closed) return;
-    this.#readHere = Math.max(this.#readHere, this.#log.last);
+    this.#read = Math.max(this.#read, this.#log.last);
     this.#publish();
-    void this.#tellRead();
+    void this.#reportRead();
   }
 
-  loadImage(id: string): Promise<Blob> {
+  loadImage(id: string): Promise<Picture> {
     const known = this.#pictures.get(id);
     if (known) return known;
     const picture = this.#options.server.download(id);
     this.#pictures.set(id, picture);
     picture.catch(() => {
-      // The caller is told by the same promise; the next one tries again.
+      // The caller gets the error from the same promise. The next call tries again.
       this.#pictures.delete(id);
     });
     return picture;
@@ -158,8 +167,7 @@ export class DeskChat implements ChatRoom {
   close(): readonly OutgoingMessage[] {
     if (this.#closed) return [];
     this.#online = false;
-    this.#cancelGap?.();
-    this.#cancelGap = null;
+    this.#cancelLoad?.();
     this.#typing.clear();
     this.#uploads.close();
     const unsent = this.#outbox.close();
@@ -170,14 +178,9 @@ export class DeskChat implements ChatRoom {
 
   // ---- sending ---------------------------------------------------------------------------------
 
-  #outgoing(content: { text?: string; picture?: Blob }): OutgoingMessage {
-    return {
-      id: makeMessageId(),
-      sentAt: this.#clock.now(),
-      text: content.text ?? null,
-      picture: content.picture ?? null,
-      error: null,
-    };
+  #send(content: Pick<OutgoingMessage, 'text' | 'picture'>): void {
+    const id = uuid(this.#platform.randomBytes(16));
+    this.#outbox.add({ id, sentAt: this.#platform.clock.now(), error: null, ...content });
   }
 
   async #deliver({ id, text, picture }: OutgoingMessage): Promise<ChatMessage> {
@@ -192,60 +195,66 @@ export class DeskChat implements ChatRoom {
 
   // ---- catching up -----------------------------------------------------------------------------
 
-  #closeGapSoon(): void {
-    const behind = this.#log.hasGap || this.#log.last < this.#expected;
-    if (!behind || !this.#online || this.#cancelGap) return;
-    this.#cancelGap = this.#clock.after(this.#loaded ? GAP_PATIENCE : 0, () => {
-      this.#cancelGap = null;
-      if (this.#log.hasGap || this.#log.last < this.#expected) void this.#load();
+  #add(messages: readonly ChatMessage[]): void {
+    for (const message of this.#log.add(messages)) {
+      this.#typing.unmark(message.from);
+      // A person who answers has read what came before.
+      if (this.#own.has(message.from)) this.#read = Math.max(this.#read, message.sequence);
+    }
+    this.#publish();
+  }
+
+  get #isBehind(): boolean {
+    return this.#log.hasGap || this.#log.last < this.#lastSequence;
+  }
+
+  #loadSoon(ms: number): void {
+    if (!this.#isBehind || this.#closed || this.#cancelLoad) return;
+    this.#cancelLoad = this.#platform.clock.after(ms, () => {
+      this.#cancelLoad = null;
+      if (this.#isBehind && this.#online) void this.#load();
     });
   }
 
-  /** Asks for what is missing until nothing more comes. */
+  /** Asks for missing messages until none is missing, or the server has no more. */
   async #load(): Promise<void> {
     if (this.#loading) return;
     this.#loading = true;
     try {
-      const first = this.#log.last;
-      for (;;) {
-        const before = this.#log.last;
-        const messages = await this.#options.server.history(before);
+      for (let before = -1; this.#isBehind && this.#log.last > before;) {
+        before = this.#log.last;
+        this.#add(await this.#options.server.history(before));
         if (this.#closed) return;
-        this.#take(messages);
-        if (this.#log.last === before) break;
       }
-      // Where the server has no more than we know, what was promised is waited for, not asked again.
-      if (this.#log.last > first) this.#closeGapSoon();
-      this.#loaded = true;
-      this.#publish();
+      this.#finishLoading();
     } catch {
-      // Nothing is lost: the messages stay on the server, and are asked for again.
-      this.#cancelGap ??= this.#closed
-        ? null
-        : this.#clock.after(HISTORY_RETRY, () => {
-            this.#cancelGap = null;
-            if (this.#online) void this.#load();
-          });
+      // Nothing is lost: the messages stay on the server.
+      this.#loadSoon(HISTORY_RETRY_MS);
     } finally {
       this.#loading = false;
     }
   }
 
+  #finishLoading(): void {
+    this.#loaded = true;
+    this.#publish();
+  }
+
   // ---- read marks ------------------------------------------------------------------------------
 
-  async #tellRead(): Promise<void> {
-    if (this.#tellingRead) return;
-    this.#tellingRead = true;
+  async #reportRead(): Promise<void> {
+    if (this.#reportingRead) return;
+    this.#reportingRead = true;
     try {
-      while (this.#online && this.#readThere < this.#readHere) {
-        const sequence = this.#readHere;
+      while (this.#online && this.#readReported < this.#read) {
+        const sequence = this.#read;
         await this.#options.server.read(sequence);
-        this.#readThere = sequence;
+        this.#readReported = sequence;
       }
     } catch {
-      // The next mark, or the next reconnect, says it again.
+      // The next mark or the next reconnect reports it again.
     } finally {
-      this.#tellingRead = false;
+      this.#reportingRead = false;
     }
   }
 
@@ -255,33 +264,19 @@ export class DeskChat implements ChatRoom {
     return this.getSnapshot().state === 'closed';
   }
 
-  #refuseIfClosed(): void {
+  #requireOpen(): void {
     if (this.#closed) throw new RtcDeskError('conflict');
-  }
-
-  /** Also of an earlier join: a call has one visitor and one agent, and a reload makes a new participant. */
-  #isSelf(id: string, { name, role }: { name: string; role: string }): boolean {
-    const { self } = this.#options;
-    return id === self.id || (role !== 'guest' && role === self.role && name === self.name);
-  }
-
-  #isMine(message: ChatMessage): boolean {
-    return this.#isSelf(message.from, message);
   }
 
   #publish(): void {
     const delivered = this.#log.messages.map((message): ChatEntry => {
-      const mine = this.#isMine(message);
-      const seen = mine && message.sequence <= this.#seenByOthers;
       const { id, from, name, role, sentAt, text, image } = message;
-      const status = seen ? 'seen' : 'sent';
+      const mine = this.#own.has(from);
+      const status = mine && message.sequence <= this.#seenByOthers ? 'seen' : 'sent';
       return { id, from, name, role, mine, sentAt, text, image, status, error: null };
     });
-    // A message whose acknowledgement is still under way may have come back already.
+    // A delivery may bring our message before the acknowledgement does.
     const outgoing = this.#outbox.messages.filter(({ id }) => !this.#log.has(id));
-    const unread = this.#log.messages.filter(
-      (message) => message.sequence > this.#readHere && !this.#isMine(message),
-    ).length;
     const state = this.#online ? (this.#loaded ? 'ready' : 'connecting') : 'offline';
     this.#store.update({
       state: this.#closed ? 'closed' : this.#loaded || this.#online ? state : 'connecting',
@@ -289,7 +284,7 @@ export class DeskChat implements ChatRoom {
       typing: this.#typing.participants.flatMap(
         (id) => this.#participants.find((participant) => participant.id === id)?.name ?? [],
       ),
-      unread,
+      unread: delivered.slice(this.#read).filter(({ mine }) => !mine).length,
     });
   }
 
@@ -302,4 +297,12 @@ export class DeskChat implements ChatRoom {
       ...{ sentAt, text, image, status, error },
     };
   }
+}
+
+/** A version 4 UUID. */
+function uuid(bytes: Uint8Array): string {
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -1,22 +1,22 @@
 import type { ChatMessage } from '../../protocol/views.ts';
 
-/** The delivered messages of a room, in order and each once. A room counts them from 1 without a hole. */
+/** The delivered messages of a room, in order and each once. A room numbers them from 1 without a gap. */
 export class MessageLog {
   readonly #messages: ChatMessage[] = [];
   readonly #ids = new Set<string>();
-  /** Those that came before one that is missing. */
+  /** Messages that arrived before an earlier one, by sequence. */
   readonly #early = new Map<number, ChatMessage>();
 
   get messages(): readonly ChatMessage[] {
     return this.#messages;
   }
 
-  /** The sequence up to which nothing is missing; 0 for none. */
+  /** The sequence up to which nothing is missing; 0 where there is no message. */
   get last(): number {
     return this.#messages.length;
   }
 
-  /** Whether something later is here already. */
+  /** Whether a later message is here already. */
   get hasGap(): boolean {
     return this.#early.size > 0;
   }
@@ -25,7 +25,7 @@ export class MessageLog {
     return this.#ids.has(id);
   }
 
-  /** Answers with those that are now readable and were not before. */
+  /** Returns the messages that can be read now and could not before. */
   add(messages: readonly ChatMessage[]): readonly ChatMessage[] {
     for (const message of messages) {
       if (message.sequence > this.last) this.#early.set(message.sequence, message);

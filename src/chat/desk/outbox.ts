@@ -1,16 +1,8 @@
-import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
+import { RtcDeskError } from '../../protocol/errors.ts';
 import type { ChatMessage } from '../../protocol/views.ts';
+import type { OutgoingMessage } from '../chat.ts';
 
-/** A message of ours that the server has not acknowledged. Exactly one of text and picture. */
-export interface OutgoingMessage {
-  readonly id: string;
-  readonly sentAt: number;
-  readonly text: string | null;
-  readonly picture: Blob | null;
-  readonly error: ErrorCode | null;
-}
-
-/** Sends one message after the other, so that they arrive in the order in which they were written. */
+/** Sends one message after the other, so that they arrive in the order of writing. */
 export class Outbox {
   #messages: readonly OutgoingMessage[] = [];
   #running = false;
@@ -18,8 +10,8 @@ export class Outbox {
 
   constructor(
     private readonly deliver: (message: OutgoingMessage) => Promise<ChatMessage>,
-    private readonly delivered: (message: ChatMessage) => void,
-    private readonly changed: () => void,
+    private readonly onDelivered: (message: ChatMessage) => void,
+    private readonly onChange: () => void,
   ) {}
 
   get messages(): readonly OutgoingMessage[] {
@@ -28,11 +20,11 @@ export class Outbox {
 
   add(message: OutgoingMessage): void {
     this.#messages = [...this.#messages, message];
-    this.changed();
+    this.onChange();
     void this.#run();
   }
 
-  /** A failed message goes to the end of the line: what was written after it may have arrived. */
+  /** Puts a failed message at the end of the queue: later ones may have arrived. */
   retry(id: string): void {
     const failed = this.#messages.find((message) => message.id === id && message.error !== null);
     if (!failed || this.#closed) return;
@@ -40,7 +32,7 @@ export class Outbox {
     this.add({ ...failed, error: null });
   }
 
-  /** What is still unsent has failed here; answers with it, for whoever may yet send it. */
+  /** Marks every unsent message as failed, and returns them as they were: another chat may send them. */
   close(): readonly OutgoingMessage[] {
     const unsent = this.#messages;
     this.#closed = true;
@@ -60,14 +52,14 @@ export class Outbox {
       try {
         const message = await this.deliver(next);
         this.#messages = this.#messages.filter(({ id }) => id !== next.id);
-        this.delivered(message);
+        this.onDelivered(message);
       } catch (error) {
-        // The code stands beside the message, with a button to send it again.
+        // Shown at the message, with a button that sends it again.
         const code = error instanceof RtcDeskError ? error.code : 'server-error';
         this.#messages = this.#messages.map((message) =>
           message.id === next.id ? { ...message, error: message.error ?? code } : message,
         );
-        this.changed();
+        this.onChange();
       }
     }
     this.#running = false;

@@ -1,36 +1,37 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Picture } from '../../platform/platform.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { ChatImage } from '../../protocol/views.ts';
-import type { Clock } from '../../platform/clock.ts';
 
-const RETRY = 2_000;
-const ATTEMPTS = 4;
+const RETRY_MS = 2_000;
+const MAX_ATTEMPTS = 4;
 
-/** Brings pictures to the server: a cut on the way is waited out, a refusal is final. */
+/** Uploads pictures. An interrupted upload is tried again; a refusal is final. */
 export class PictureUploads {
-  /** On the server already, though not yet in a message that was acknowledged; by message id. */
-  readonly #done = new Map<string, ChatImage>();
+  /** Pictures on the server whose message is not acknowledged yet, by message id. */
+  readonly #uploaded = new Map<string, ChatImage>();
   readonly #waiting = new Set<() => void>();
   #online = false;
   #closed = false;
 
   constructor(
-    private readonly send: (picture: Blob) => Promise<ChatImage>,
+    private readonly send: (picture: Picture) => Promise<ChatImage>,
     private readonly clock: Clock,
   ) {}
 
-  async upload(message: string, picture: Blob): Promise<ChatImage> {
+  async upload(message: string, picture: Picture): Promise<ChatImage> {
     for (let attempt = 1; ; attempt++) {
-      const done = this.#done.get(message);
-      if (done) return done;
+      const uploaded = this.#uploaded.get(message);
+      if (uploaded) return uploaded;
       await this.#until(() => this.#online);
       if (this.#closed) throw new RtcDeskError('conflict');
       try {
-        this.#done.set(message, await this.send(picture));
+        this.#uploaded.set(message, await this.send(picture));
       } catch (error) {
-        const cut = error instanceof RtcDeskError && error.code === 'offline';
-        if (!cut || attempt === ATTEMPTS) throw error;
+        const interrupted = error instanceof RtcDeskError && error.code === 'offline';
+        if (!interrupted || attempt === MAX_ATTEMPTS) throw error;
         let over = false;
-        const cancel = this.clock.after(RETRY, () => {
+        const cancel = this.clock.after(RETRY_MS, () => {
           over = true;
           this.#wake();
         });
@@ -41,7 +42,7 @@ export class PictureUploads {
   }
 
   forget(message: string): void {
-    this.#done.delete(message);
+    this.#uploaded.delete(message);
   }
 
   handleConnection(online: boolean): void {
@@ -58,16 +59,16 @@ export class PictureUploads {
     for (const wake of [...this.#waiting]) wake();
   }
 
-  /** Resolves when `met`, or when closed. */
-  #until(met: () => boolean): Promise<void> {
+  /** Resolves when `condition` holds, or when closed. */
+  #until(condition: () => boolean): Promise<void> {
     return new Promise((resolve) => {
-      const look = () => {
-        if (!met() && !this.#closed) return;
-        this.#waiting.delete(look);
+      const check = () => {
+        if (!condition() && !this.#closed) return;
+        this.#waiting.delete(check);
         resolve();
       };
-      this.#waiting.add(look);
-      look();
+      this.#waiting.add(check);
+      check();
     });
   }
 }

@@ -1,15 +1,15 @@
 import type { Clock } from '../../platform/clock.ts';
 
-/** A mark lives this long after the last notice; notices come every 3 s while somebody writes. */
-const SHOWN = 5_000;
+/** A mark lasts this long after the last notice. Notices come every 3 s while somebody types. */
+const SHOWN_MS = 5_000;
 
-/** Who writes at this moment. */
+/** Who is typing at the moment. */
 export class TypingMarks {
   readonly #timers = new Map<string, () => void>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly changed: () => void,
+    private readonly onChange: () => void,
   ) {}
 
   get participants(): string[] {
@@ -17,19 +17,19 @@ export class TypingMarks {
   }
 
   mark(participant: string): void {
-    const shown = this.#timers.get(participant);
-    shown?.();
+    const cancel = this.#timers.get(participant);
+    cancel?.();
     this.#timers.set(
       participant,
-      this.clock.after(SHOWN, () => {
+      this.clock.after(SHOWN_MS, () => {
         this.#timers.delete(participant);
-        this.changed();
+        this.onChange();
       }),
     );
-    if (!shown) this.changed();
+    if (!cancel) this.onChange();
   }
 
-  /** They sent what they wrote, or left. The caller tells of the change. */
+  /** Does not call `onChange`. */
   unmark(participant: string): void {
     this.#timers.get(participant)?.();
     this.#timers.delete(participant);

@@ -1,6 +1,7 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Picture } from '../../platform/platform.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { ChatImage, ParticipantRole } from '../../protocol/views.ts';
-import type { Clock } from '../../platform/clock.ts';
 import type { Tim, TimMessage } from './sdk.ts';
 import { asTimError, isRefusal } from './error.ts';
 import { readMessage, readNotice, type ChannelMessage, type ChannelNotice } from './message.ts';
@@ -13,30 +14,34 @@ export interface TimChannelOptions {
   readonly self: { readonly id: string; readonly role: ParticipantRole };
   readonly clock: Clock;
   readonly load: () => Promise<Tim>;
-  /** A ticket whose signature is fresh. */
+  /** Gets a ticket with a fresh signature. */
   readonly renewTicket: () => Promise<TimTicket>;
 }
 
 export interface TimChannelEvents {
-  /** `ready` or `error` may be another. */
+  /** `ready` or `error` may have changed. */
   changed(): void;
   message(message: ChannelMessage): void;
   notice(from: string, notice: ChannelNotice): void;
 }
 
-/** In ms: the first pause before it tries again, doubled each time, and the longest. */
-const PAUSE = 2_000;
-const LONGEST_PAUSE = 30_000;
-/** In a row: a network that blocks the cloud does not change its mind. */
-const ATTEMPTS = 6;
-/** What another attempt would not change. */
-const FINAL: ReadonlySet<ErrorCode> = new Set(['signed-in-elsewhere', 'forbidden', 'unauthorized']);
+/** The pause before the next attempt. It doubles each time up to the longest. */
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 30_000;
+/** In a row. A network that blocks the cloud goes on blocking it. */
+const MAX_ATTEMPTS = 6;
+/** Another attempt would fail in the same way. */
+const FINAL_CODES: ReadonlySet<ErrorCode> = new Set([
+  'signed-in-elsewhere',
+  'forbidden',
+  'unauthorized',
+]);
 
-const CLOSED = () => new RtcDeskError('conflict', 'the conversation is over');
+const CLOSED = () => new RtcDeskError('conflict', 'the chat is closed');
 
 /**
- * A room's line through Tencent IM, held for as long as it can be: where it breaks it is made anew, with a
- * fresh signature where the old one has expired. What it does not carry, the desk does.
+ * A room's channel over Tencent IM. It reconnects after a failure, with a fresh signature where the old one has
+ * expired. The desk carries what the channel does not.
  */
 export class TimChannel {
   readonly #options: TimChannelOptions;
@@ -48,9 +53,9 @@ export class TimChannel {
   #renewed = false;
   #running = false;
   #closed = false;
-  /** Ends what is being waited for: the end of a session, or of a pause. */
+  /** Ends the present wait: for the end of a session, or of a pause. */
   #wake: () => void = () => {};
-  /** The last text on its way: they are sent one after the other. */
+  /** The last text on its way. Texts are sent one after the other. */
   #sending: Promise<unknown> = Promise.resolve();
 
   constructor(options: TimChannelOptions, events: TimChannelEvents) {
@@ -59,31 +64,31 @@ export class TimChannel {
     this.#ticket = options.ticket;
   }
 
-  /** Whether what is sent now goes this way. */
+  /** Whether a message that is sent now goes over the channel. */
   get ready(): boolean {
     return this.#session?.ready ?? false;
   }
 
-  /** Why it is not tried any more; null while it is there, or may yet be. */
+  /** Why the channel was given up; null while it is connected or still tries. */
   get error(): RtcDeskError | null {
     return this.#error;
   }
 
-  /** Resolves when it has ended. */
+  /** Resolves when the channel is closed or given up. */
   async open(): Promise<void> {
     if (this.#running || this.#closed) return;
     this.#running = true;
     while (!this.#closed) {
-      const failure = await this.#live();
-      if (this.#closed || !(await this.#goOn(failure))) break;
+      const failure = await this.#runSession();
+      if (this.#closed || !(await this.#mayRetry(failure))) break;
     }
     this.#running = false;
   }
 
-  /** The network came back, or is another one: worth an attempt at once. */
+  /** The network is back, or is another one: tries again at once. */
   handleNetwork(): void {
     this.#attempts = 0;
-    if (this.#error && !FINAL.has(this.#error.code)) {
+    if (this.#error && !FINAL_CODES.has(this.#error.code)) {
       this.#error = null;
       void this.open();
     } else if (!this.#session) {
@@ -91,48 +96,49 @@ export class TimChannel {
     }
   }
 
-  /** Rejects with an RtcDeskError where the message was refused; where it only did not get through, resolves. */
+  /** Rejects with an RtcDeskError where IM refused the message. Resolves also where it did not get through. */
   sendText(id: string, text: string): Promise<void> {
     const send = (session: TimSession) => session.sendText(id, text);
     const sending = this.#sending.then(() =>
-      this.#carry(send, (session, failure) => {
-        // Nobody answered a few words: then there is no line, whatever the SDK believes.
+      this.#send(send, (session, failure) => {
+        // No answer to a short text: the connection is dead, although the SDK has not noticed.
         if (failure.code === 'offline') session.lose(failure);
       }),
     );
-    // Each waits for the one before, whatever became of that.
-    this.#sending = sending.catch(() => {});
+    this.#sending = sending.catch(() => {
+      // The caller gets the error. The next text is sent all the same.
+    });
     return sending;
   }
 
-  /** As `sendText`. */
-  sendPicture(id: string, image: ChatImage, picture: Blob): Promise<void> {
-    return this.#carry((session) => session.sendPicture(id, image, picture));
+  /** Settles as `sendText` does. */
+  sendPicture(id: string, image: ChatImage, picture: Picture): Promise<void> {
+    return this.#send((session) => session.sendPicture(id, image, picture));
   }
 
   notify(notice: ChannelNotice): void {
     if (!this.ready) return;
     this.#session!.notify(notice).catch(() => {
-      // A mark that the desk brings as well, or that is out of date in a moment.
+      // The desk carries the same notice, or it is outdated in a moment.
     });
   }
 
-  /** What is under way is called off. Idempotent. */
+  /** Cancels what is under way. Idempotent. */
   close(): void {
     this.#closed = true;
     this.#wake();
     void this.#session?.close();
   }
 
-  // ---- holding the line ------------------------------------------------------------------------
+  // ---- keeping the channel ---------------------------------------------------------------------
 
-  /** From the SDK's instance to its end; answers with why it ended. */
-  async #live(): Promise<RtcDeskError> {
+  /** Runs one session to its end. Resolves with the reason of the end. */
+  async #runSession(): Promise<RtcDeskError> {
     let endTurn = () => {};
     try {
       const tim = await this.#options.load();
       endTurn = await takeTurn(tim, this.#ticket.sdkAppId);
-      return await this.#hold(tim);
+      return await this.#untilLost(tim);
     } catch (error) {
       return asTimError(error);
     } finally {
@@ -144,7 +150,7 @@ export class TimChannel {
     }
   }
 
-  async #hold(tim: Tim): Promise<RtcDeskError> {
+  async #untilLost(tim: Tim): Promise<RtcDeskError> {
     const { room, self, clock } = this.#options;
     let end: (failure: RtcDeskError) => void = () => {};
     const ended = new Promise<RtcDeskError>((resolve) => (end = resolve));
@@ -166,8 +172,8 @@ export class TimChannel {
     return ended;
   }
 
-  /** Whether it is worth another attempt; answers when it is time for that. */
-  async #goOn(reason: RtcDeskError): Promise<boolean> {
+  /** Waits for the next attempt. Resolves to false where another attempt has no use. */
+  async #mayRetry(reason: RtcDeskError): Promise<boolean> {
     let failure = reason;
     this.#attempts += 1;
     if (failure.code === 'unauthorized' && !this.#renewed) {
@@ -178,13 +184,13 @@ export class TimChannel {
         failure = asTimError(error);
       }
     }
-    if (FINAL.has(failure.code) || this.#attempts >= ATTEMPTS) {
+    if (FINAL_CODES.has(failure.code) || this.#attempts >= MAX_ATTEMPTS) {
       this.#error = failure;
-      console.warn('rtc-desk: the conversation goes on without Tencent IM', failure);
+      console.warn('rtc-desk: the chat goes on without Tencent IM', failure);
       this.#events.changed();
       return false;
     }
-    await this.#pause(Math.min(PAUSE * 2 ** (this.#attempts - 1), LONGEST_PAUSE));
+    await this.#pause(Math.min(FIRST_PAUSE_MS * 2 ** (this.#attempts - 1), LONGEST_PAUSE_MS));
     return true;
   }
 
@@ -199,9 +205,9 @@ export class TimChannel {
     });
   }
 
-  async #carry(
+  async #send(
     send: (session: TimSession) => Promise<void>,
-    failed: (session: TimSession, failure: RtcDeskError) => void = () => {},
+    onFailure: (session: TimSession, failure: RtcDeskError) => void = () => {},
   ): Promise<void> {
     const session = this.#session;
     if (!session?.ready) return;
@@ -210,14 +216,14 @@ export class TimChannel {
     } catch (error) {
       const failure = asTimError(error);
       if (isRefusal(failure)) throw failure;
-      failed(session, failure);
+      onFailure(session, failure);
     }
   }
 
   #receive(message: TimMessage, tim: Tim): void {
     const notice = readNotice(message, tim.TYPES);
     if (notice) return this.#events.notice(message.from, notice);
-    const said = readMessage(message, tim.TYPES);
-    if (said) this.#events.message(said);
+    const received = readMessage(message, tim.TYPES);
+    if (received) this.#events.message(received);
   }
 }

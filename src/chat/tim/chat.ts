@@ -1,12 +1,12 @@
+import type { Picture, Platform } from '../../platform/platform.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type {
   ChatImage,
   ChatMessage,
   ChatTicket,
   Participant,
-  RoomView,
+  ReadMark,
 } from '../../protocol/views.ts';
-import { systemClock, type Clock } from '../../platform/clock.ts';
 import { Store } from '../../snapshot/store.ts';
 import type {
   ChatDraft,
@@ -15,56 +15,58 @@ import type {
   ChatRoomOptions,
   ChatServer,
   ChatSnapshot,
+  EnteredRoom,
+  OutgoingMessage,
 } from '../chat.ts';
 import { DeskChat } from '../desk/chat.ts';
-import { EarlyMessages } from './early-messages.ts';
-import { loadTim } from './sdk.ts';
-import type { OutgoingMessage } from '../desk/outbox.ts';
 import { TimChannel } from './channel.ts';
+import { EarlyMessages } from './early-messages.ts';
 import type { ChannelMessage, ChannelNotice } from './message.ts';
+import { loadTim } from './sdk.ts';
 
-/** Its SDK alone, ahead of the first room. */
+/** Loads the SDK before the first room needs it. */
 export { loadTim as preload } from './sdk.ts';
 
 type TimTicket = Extract<ChatTicket, { provider: 'tim' }>;
 
 /**
- * The conversation over Tencent IM. The desk keeps the record and is the judge of what was said, when and in
- * which order, as in every room; the cloud's line carries the same messages, under the same ids, past a
- * signaling that is away. So nothing is lost with either of the two, and a call that falls back to the
- * built-in chat has its whole history. See README.md.
+ * The conversation over Tencent IM. As in every room, the desk stores the messages and decides their order. IM
+ * carries the same messages under the same ids while signaling is away. So the failure of one of the two loses
+ * nothing, and a call that falls back to the built-in chat has its whole history. See README.md.
  */
 export class TimChat implements ChatRoom {
   readonly #options: ChatRoomOptions<TimTicket>;
   readonly #store: Store<ChatSnapshot>;
   readonly #desk: DeskChat;
-  readonly #line: TimChannel;
+  readonly #channel: TimChannel;
   readonly #early = new EarlyMessages();
-  /** Everybody who was ever in the room, by their id: only what they say is shown. */
+  /** Everybody who was ever in the room, by id. Messages of others are not shown. */
   readonly #people = new Map<string, Participant>();
-  /** Up to where others say on the line that they have read. */
-  readonly #reads = new Map<string, number>();
-  /** Our messages that the line was given, by id: settled when it has carried them, or could not. */
+  /** Our messages that were given to the channel, by id. Each settles when it was sent or could not be sent. */
   readonly #given = new Map<string, Promise<void>>();
   /** Our pictures on the desk's server, by their id there. */
   readonly #images = new Map<string, ChatImage>();
-  #room: RoomView | null = null;
 
-  constructor(options: ChatRoomOptions<TimTicket>, clock: Clock = systemClock, load = loadTim) {
+  constructor(
+    platform: Pick<Platform, 'clock' | 'randomBytes'>,
+    options: ChatRoomOptions<TimTicket>,
+    load = loadTim,
+  ) {
     const { ticket, room, self, unsent = [] } = options;
+    const { clock } = platform;
     this.#options = options;
-    this.#desk = new DeskChat({ self, unsent, server: this.#server() }, clock);
+    this.#desk = new DeskChat(platform, { self, unsent, server: this.#server() });
     this.#store = new Store(this.#desk.getSnapshot());
-    this.#line = new TimChannel(
+    this.#channel = new TimChannel(
       { ticket, room, self, clock, load, renewTicket: () => this.#renewTicket() },
       {
-        changed: () => this.#follow(),
-        message: (message) => this.#handleLineMessage(message),
-        notice: (from, notice) => this.#handleLineNotice(from, notice),
+        changed: () => this.#handleChange(),
+        message: (message) => this.#handleChannelMessage(message),
+        notice: (from, notice) => this.#handleChannelNotice(from, notice),
       },
     );
-    this.#desk.subscribe(() => this.#follow());
-    void this.#line.open();
+    this.#desk.subscribe(() => this.#handleChange());
+    void this.#channel.open();
   }
 
   getSnapshot(): Readonly<ChatSnapshot> {
@@ -75,25 +77,33 @@ export class TimChat implements ChatRoom {
     return this.#store.subscribe(listener);
   }
 
-  // ---- what the call hands in ------------------------------------------------------------------
+  // ---- what the call passes on -----------------------------------------------------------------
 
   handleMessages(messages: readonly ChatMessage[]): void {
     this.#desk.handleMessages(messages);
+  }
+
+  handleReadMarks(marks: readonly ReadMark[]): void {
+    this.#desk.handleReadMarks(marks);
   }
 
   handleTyping(from: string): void {
     this.#desk.handleTyping(from);
   }
 
-  handleRoom(room: RoomView): void {
-    this.#room = room;
-    for (const participant of room.participants) this.#people.set(participant.id, participant);
-    this.#handleRoom();
+  handleParticipants(participants: readonly Participant[]): void {
+    for (const participant of participants) this.#people.set(participant.id, participant);
+    this.#desk.handleParticipants(participants);
+    this.#publish();
   }
 
-  handleConnection(online: boolean): void {
-    this.#desk.handleConnection(online);
-    if (online) this.#line.handleNetwork();
+  handleEntered(entered: EnteredRoom): void {
+    this.#desk.handleEntered(entered);
+    this.#channel.handleNetwork();
+  }
+
+  handleInterrupted(): void {
+    this.#desk.handleInterrupted();
   }
 
   // ---- what the person does --------------------------------------------------------------------
@@ -102,7 +112,7 @@ export class TimChat implements ChatRoom {
     this.#desk.sendText(text);
   }
 
-  sendImage(image: Blob): void {
+  sendImage(image: Picture): void {
     this.#desk.sendImage(image);
   }
 
@@ -120,56 +130,47 @@ export class TimChat implements ChatRoom {
     this.#publish();
   }
 
-  loadImage(id: string): Promise<Blob> {
+  loadImage(id: string): Promise<Picture> {
     return this.#desk.loadImage(id);
   }
 
   close(): readonly OutgoingMessage[] {
-    this.#line.close();
+    this.#channel.close();
     return this.#desk.close();
   }
 
-  // ---- what comes over the line ----------------------------------------------------------------
+  // ---- what arrives over the channel -------------------------------------------------------------
 
-  #handleLineMessage(message: ChannelMessage): void {
+  #handleChannelMessage(message: ChannelMessage): void {
     if (message.from === this.#options.self.id) return;
     this.#early.add(message);
     this.#publish();
   }
 
-  #handleLineNotice(from: string, notice: ChannelNotice): void {
+  #handleChannelNotice(from: string, notice: ChannelNotice): void {
     if (notice.notice === 'typing') return this.#desk.handleTyping(from);
-    this.#reads.set(from, Math.max(this.#reads.get(from) ?? 0, notice.sequence));
-    this.#handleRoom();
+    // Anybody in the group can send a notice. Only those of participants count.
+    if (!this.#people.has(from)) return;
+    this.#desk.handleReadMarks([{ participant: from, sequence: notice.sequence }]);
   }
 
-  /** The roster, with what the line knows of read marks and the roster does not yet. */
-  #handleRoom(): void {
-    if (!this.#room) return;
-    const participants = this.#room.participants.map((participant) => ({
-      ...participant,
-      readSequence: Math.max(participant.readSequence, this.#reads.get(participant.id) ?? 0),
-    }));
-    this.#desk.handleRoom({ ...this.#room, participants });
-  }
+  // ---- what is sent both ways --------------------------------------------------------------------
 
-  // ---- what goes both ways ---------------------------------------------------------------------
-
-  /** The desk's server, as the desk's chat asks it: a message goes over the line first. */
+  /** The desk's server as DeskChat uses it. A message is given to the channel first. */
   #server(): ChatServer {
     const { server } = this.#options;
     return {
       send: async (draft) => {
-        await this.#give(draft);
+        await this.#sendOverChannel(draft);
         return server.send(draft);
       },
       history: (after) => server.history(after),
       read: async (sequence) => {
-        this.#line.notify({ notice: 'read', sequence });
+        this.#channel.notify({ notice: 'read', sequence });
         await server.read(sequence);
       },
       typing: () => {
-        this.#line.notify({ notice: 'typing' });
+        this.#channel.notify({ notice: 'typing' });
         server.typing();
       },
       upload: async (picture) => {
@@ -181,11 +182,11 @@ export class TimChat implements ChatRoom {
     };
   }
 
-  /** Rejects where the cloud refused the message: then it is not kept either, and can be sent again. */
-  async #give({ messageId, imageId }: ChatDraft): Promise<void> {
+  /** Rejects where IM refused the message. It is then not stored either, and can be sent again. */
+  async #sendOverChannel({ messageId, imageId }: ChatDraft): Promise<void> {
     const image = imageId === undefined ? undefined : this.#images.get(imageId);
     const picture = this.#written.find(({ id }) => id === messageId)?.image?.local;
-    if (image && picture) return this.#line.sendPicture(messageId, image, picture);
+    if (image && picture) return this.#channel.sendPicture(messageId, image, picture);
     await this.#given.get(messageId);
   }
 
@@ -194,21 +195,21 @@ export class TimChat implements ChatRoom {
   }
 
   /**
-   * What was written goes over the line at once, though the record may have to wait for signaling to come
-   * back. What was written while there was no line is the desk's alone.
+   * Texts are given to the channel at once, although the desk may have to wait for signaling. The desk alone sends
+   * those that were written while the channel was not ready.
    */
   #giveTexts(): void {
     const written = this.#written;
     for (const id of this.#given.keys()) {
       if (!written.some((entry) => entry.id === id)) this.#given.delete(id);
     }
-    if (!this.#line.ready) return;
+    if (!this.#channel.ready) return;
     for (const { id, text } of written) {
       if (text === null || this.#given.has(id)) continue;
-      const carried = this.#line.sendText(id, text);
-      this.#given.set(id, carried);
-      carried.catch(() => {
-        // Told to the person by the desk's chat, which waits for the same answer.
+      const sent = this.#channel.sendText(id, text);
+      this.#given.set(id, sent);
+      sent.catch(() => {
+        // `#sendOverChannel` awaits the same promise, and the desk's chat shows the failure.
       });
     }
   }
@@ -216,18 +217,20 @@ export class TimChat implements ChatRoom {
   async #renewTicket(): Promise<TimTicket> {
     const ticket = await this.#options.renewTicket();
     if (ticket.provider === 'tim') return ticket;
-    throw new RtcDeskError('forbidden', 'this room is not on Tencent IM any more');
+    throw new RtcDeskError('forbidden', 'this room no longer uses Tencent IM');
   }
 
   // ---- what is shown ---------------------------------------------------------------------------
 
-  #follow(): void {
+  #handleChange(): void {
     this.#giveTexts();
     const { entries, unread } = this.#desk.getSnapshot();
     this.#early.remove(new Set(entries.map(({ id }) => id)));
-    const news = unread ? entries.filter(({ mine }) => !mine).slice(-unread) : [];
-    // They were read while the line alone had brought them.
-    if (news.length && news.every(({ id }) => this.#early.wasSeen(id))) this.#desk.markRead();
+    const unreadEntries = unread ? entries.filter(({ mine }) => !mine).slice(-unread) : [];
+    // They were read before the desk delivered them.
+    if (unreadEntries.length && unreadEntries.every(({ id }) => this.#early.wasSeen(id))) {
+      this.#desk.markRead();
+    }
     this.#publish();
   }
 
@@ -236,17 +239,17 @@ export class TimChat implements ChatRoom {
     const early = this.#early.messages.flatMap((message) => this.#entry(message));
     const unseen = early.filter(({ id }) => !this.#early.wasSeen(id)).length;
     const delivered = desk.entries.filter(({ status }) => status === 'sent' || status === 'seen');
-    const carried = desk.state === 'offline' && this.#line.ready;
+    const overChannel = desk.state === 'offline' && this.#channel.ready;
     this.#store.update({
-      state: carried ? 'ready' : desk.state,
+      state: overChannel ? 'ready' : desk.state,
       entries: [...delivered, ...early, ...desk.entries.slice(delivered.length)],
       typing: desk.typing,
       unread: desk.unread + unseen,
-      error: this.#line.error?.code ?? null,
+      error: this.#channel.error?.code ?? null,
     });
   }
 
-  /** None while nobody here knows who it is from. */
+  /** Empty while the sender is unknown here. */
   #entry({ id, from, sentAt, text, image }: ChannelMessage): readonly ChatEntry[] {
     const sender = this.#people.get(from);
     if (!sender) return [];

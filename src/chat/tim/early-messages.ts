@@ -1,12 +1,12 @@
 import type { ChannelMessage } from './message.ts';
 
-/** More than anybody reads before the record catches up; a flood pushes out its own oldest. */
-const MOST = 200;
+/** Nobody reads more before the desk delivers. Beyond it the oldest are dropped. */
+const MAX_MESSAGES = 200;
 
-/** What came over the cloud's line and is not in the desk's record yet, each once, in the order of coming. */
+/** Messages that IM delivered and the desk has not delivered yet, each once, in the order of arrival. */
 export class EarlyMessages {
   readonly #messages = new Map<string, ChannelMessage>();
-  /** Those that the person saw here; the record brings them again as if they were new. */
+  /** The ids of those that the person saw. The desk delivers them again as if they were new. */
   readonly #seen = new Set<string>();
 
   get messages(): readonly ChannelMessage[] {
@@ -17,17 +17,18 @@ export class EarlyMessages {
     if (this.#messages.has(message.id)) return;
     this.#messages.set(message.id, message);
     for (const id of this.#messages.keys()) {
-      if (this.#messages.size <= MOST) break;
+      if (this.#messages.size <= MAX_MESSAGES) break;
       this.#messages.delete(id);
       this.#seen.delete(id);
     }
   }
 
-  /** These are in the record. */
-  remove(recorded: ReadonlySet<string>): void {
-    for (const id of this.#messages.keys()) if (recorded.has(id)) this.#messages.delete(id);
+  /** The desk has delivered these. */
+  remove(delivered: ReadonlySet<string>): void {
+    for (const id of this.#messages.keys()) if (delivered.has(id)) this.#messages.delete(id);
   }
 
+  /** The person has seen all of them. */
   see(): void {
     for (const id of this.#messages.keys()) this.#seen.add(id);
   }

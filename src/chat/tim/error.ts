@@ -1,27 +1,27 @@
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 
-/** Codes of the SDK (2000 to 3200) and of the service (above), as both documents list them. */
+/** Codes of the SDK (2000 to 3200) and of the service (the higher ones), from their documentation. */
 const CODES: ReadonlyMap<number, ErrorCode> = new Map([
-  // Nobody answered.
+  // No answer.
   [2800, 'offline'],
   [2801, 'offline'],
   [2805, 'offline'],
-  // The SDK is not signed in, or not yet, or not any more.
+  // The SDK is not signed in.
   [2024, 'offline'],
   [2999, 'offline'],
   [3000, 'offline'],
   [3001, 'offline'],
   [3005, 'offline'],
-  // Too much of it.
+  // Too many requests.
   [2996, 'rate-limited'],
   [10023, 'rate-limited'],
   [60022, 'rate-limited'],
-  // The signature was good once.
+  // The signature has expired.
   [3004, 'unauthorized'],
   [20002, 'unauthorized'],
   [70001, 'unauthorized'],
   [70052, 'unauthorized'],
-  // The signature was never good: of another key, person or application.
+  // The signature is invalid: it belongs to another key, person or application.
   [70003, 'forbidden'],
   [70005, 'forbidden'],
   [70009, 'forbidden'],
@@ -40,7 +40,7 @@ const CODES: ReadonlyMap<number, ErrorCode> = new Map([
   [10014, 'room-full'],
   [10021, 'conflict'],
   [10025, 'conflict'],
-  // The message: what it says was refused by the application's moderation, or its sender was muted.
+  // The message: the application's moderation refused it, or its sender is muted.
   [3123, 'forbidden'],
   [10016, 'forbidden'],
   [10017, 'forbidden'],
@@ -55,28 +55,28 @@ const CODES: ReadonlyMap<number, ErrorCode> = new Map([
   [2253, 'image-too-large'],
 ]);
 
-/** Ranges that the service leaves to the application's own callbacks: a refusal in any case. */
+/** The service leaves these ranges to the application's own callbacks. Each code in them is a refusal. */
 function ownRefusal(code: number): boolean {
   return (code >= 10_100 && code <= 10_200) || (code >= 120_001 && code <= 130_000);
 }
 
-/** The SDK's own number of a failure, 0 for none. */
+/** The SDK's number of a failure; 0 where it has none. */
 export function timCode(error: unknown): number {
   const cause = error instanceof RtcDeskError ? error.cause : error;
   const code = (cause as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'number' ? code : 0;
 }
 
-/** What a failure of the SDK means in the contract; the SDK's error stays its cause. */
+/** Maps a failure of the SDK to a code of ours. The SDK's error is the cause. */
 export function asTimError(error: unknown): RtcDeskError {
   if (error instanceof RtcDeskError) return error;
   const number = timCode(error);
   const code = CODES.get(number) ?? (ownRefusal(number) ? 'forbidden' : 'server-error');
-  const said = error instanceof Error ? error.message : String(error);
-  return new RtcDeskError(code, `Tencent IM ${number || ''}: ${said}`, { cause: error });
+  const text = error instanceof Error ? error.message : String(error);
+  return new RtcDeskError(code, `Tencent IM ${number || ''}: ${text}`, { cause: error });
 }
 
-/** Whether a message was not sent because of what it says or who says it. Nothing else is a reason to drop it. */
+/** Whether IM refused a message for its content or its sender. Only then is the message not stored either. */
 export function isRefusal(error: RtcDeskError): boolean {
   const number = timCode(error);
   return ownRefusal(number) || REFUSALS.has(number);

@@ -1,5 +1,5 @@
-import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { RtcDeskError } from '../../protocol/errors.ts';
 import type { PendingCalls } from './pending-calls.ts';
 import type { Tim, TimClient } from './sdk.ts';
 import { asTimError, timCode } from './error.ts';
@@ -8,25 +8,25 @@ export interface TimGroupOptions {
   readonly tim: Tim;
   readonly client: TimClient;
   readonly room: number;
-  /** The visitor only joins. */
-  readonly mayMake: boolean;
+  /** False for a visitor, who only joins. */
+  readonly mayCreate: boolean;
   readonly clock: Clock;
   readonly calls: PendingCalls;
 }
 
-/** In ms. The visitor may be there before the agent's browser has made the group. */
-const ANSWER = 8_000;
-const MEETING = 30_000;
-const MEETING_AGAIN = 1_000;
+const ANSWER_TIMEOUT_MS = 8_000;
+/** A visitor may arrive before the agent's browser has created the group. */
+const ENTER_TIMEOUT_MS = 30_000;
+const ENTER_RETRY_MS = 1_000;
 
-/** The group of this number is there already: somebody else's, or this person's own. */
-const TAKEN = 10_021;
-const OWN_ALREADY = 10_025;
+/** The group exists already: somebody else owns it, or this person does. */
+const GROUP_EXISTS = 10_021;
+const OWN_GROUP_EXISTS = 10_025;
 
 /**
- * The group of a room, under the room's number. A Meeting: whoever has its number and a signature comes in
- * unasked, and the cloud keeps what was said for those who come later, as everyone does after a reload, with
- * another id. (An AVChatRoom keeps nothing; into a Work group one has to be called, into a Public one let in.)
+ * The group of a room; its id is the room's number. It is a Meeting: everybody with its number and a signature may
+ * join without approval, and the cloud keeps the messages for those who join later. After a reload everybody joins
+ * later, with another id. (An AVChatRoom keeps nothing, a Work group needs an invitation, a Public group an approval.)
  */
 export class TimGroup {
   readonly #options: TimGroupOptions;
@@ -38,49 +38,49 @@ export class TimGroup {
     this.#id = String(options.room);
   }
 
-  /** Makes it or joins it; tries for a while where it is not there yet. Rejects with an RtcDeskError. */
-  async meet(): Promise<void> {
-    const { clock, calls, mayMake } = this.#options;
-    const until = clock.now() + MEETING;
+  /** Creates or joins the group. Tries for 30 s where it does not exist. Rejects with an RtcDeskError. */
+  async enter(): Promise<void> {
+    const { clock, calls, mayCreate } = this.#options;
+    const until = clock.now() + ENTER_TIMEOUT_MS;
     for (;;) {
       try {
-        this.#owner = mayMake && (await this.#make());
+        this.#owner = mayCreate && (await this.#create());
         if (!this.#owner) await this.#join();
         return;
       } catch (error) {
         const failure = asTimError(error);
         if (failure.code !== 'not-found' || clock.now() >= until) throw failure;
       }
-      await calls.pause(MEETING_AGAIN);
+      await calls.pause(ENTER_RETRY_MS);
     }
   }
 
-  /** Takes down the group that was made here, leaves the one that was joined. */
-  async part(): Promise<void> {
+  /** Dismisses a group that was created here, quits one that was joined. */
+  async leave(): Promise<void> {
     const { client } = this.#options;
     await (this.#owner ? client.dismissGroup(this.#id) : client.quitGroup(this.#id));
   }
 
-  /** Answers false where it is there and somebody else's. */
-  async #make(): Promise<boolean> {
+  /** Returns false where the group exists and somebody else owns it. */
+  async #create(): Promise<boolean> {
     const { tim, client, calls } = this.#options;
     const group = { type: tim.TYPES.GRP_MEETING, name: this.#id, groupID: this.#id };
     try {
-      await calls.ask(ANSWER, 'createGroup', client.createGroup(group));
+      await calls.wait(ANSWER_TIMEOUT_MS, 'createGroup', client.createGroup(group));
       return true;
     } catch (error) {
       const code = timCode(error);
-      if (code !== TAKEN && code !== OWN_ALREADY) throw error;
-      return code === OWN_ALREADY;
+      if (code !== GROUP_EXISTS && code !== OWN_GROUP_EXISTS) throw error;
+      return code === OWN_GROUP_EXISTS;
     }
   }
 
   async #join(): Promise<void> {
     const { tim, client, calls } = this.#options;
     const group = { groupID: this.#id, type: tim.TYPES.GRP_MEETING };
-    const { data } = await calls.ask(ANSWER, 'joinGroup', client.joinGroup(group));
+    const { data } = await calls.wait(ANSWER_TIMEOUT_MS, 'joinGroup', client.joinGroup(group));
     if (data?.status === tim.TYPES.JOIN_STATUS_WAIT_APPROVAL) {
-      throw new RtcDeskError('forbidden', 'the group of this room lets nobody in unasked');
+      throw new RtcDeskError('forbidden', 'the group of this room needs an approval to join');
     }
   }
 }

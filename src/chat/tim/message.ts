@@ -2,32 +2,32 @@ import { limits } from '../../protocol/limits.ts';
 import type { ChatImage } from '../../protocol/views.ts';
 import type { Tim, TimMessage } from './sdk.ts';
 
-/** A message as it comes over the line, before the desk's record of it is here. */
+/** A message as IM delivers it, before the desk has delivered it. */
 export interface ChannelMessage {
-  /** The sender's id of it, the same as in the record. */
+  /** The sender's id of the message, the same as at the desk. */
   readonly id: string;
   readonly from: string;
-  /** ms since 1970 by the cloud's clock; it counts seconds. */
+  /** ms since 1970 by the cloud's clock, which counts whole seconds. */
   readonly sentAt: number;
   readonly text: string | null;
   readonly image: ChatImage | null;
 }
 
-/** What is told beside the conversation: not kept by the cloud, and lost where nobody listens. */
+/** A notice beside the conversation. The cloud does not keep it. */
 export type ChannelNotice =
   | { readonly notice: 'typing' }
-  /** Seen up to this sequence of the record. */
+  /** The desk's messages up to this sequence have been seen. */
   | { readonly notice: 'read'; readonly sequence: number };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const MOST_PIXELS = 65_535;
+const MAX_SIDE_PIXELS = 65_535;
 
-/** What `cloudCustomData` says of a message of ours. */
+/** The `cloudCustomData` of our messages. */
 export function labelOf(id: string, image?: ChatImage): string {
   return JSON.stringify({ id, ...(image ? { image } : {}) });
 }
 
-/** Null for what is no message of ours: tips of the group, and what others write into it. */
+/** Null where the message is not one of ours: the group's own notices, and messages of other software. */
 export function readMessage(message: TimMessage, types: Tim['TYPES']): ChannelMessage | null {
   const label = readJson(message.cloudCustomData);
   const { id, image } = label;
@@ -40,7 +40,7 @@ export function readMessage(message: TimMessage, types: Tim['TYPES']): ChannelMe
     }
     return { ...common, text, image: null };
   }
-  // The picture itself is the desk's, looked into and re-encoded, never an address that somebody names.
+  // Only the desk's copy of the picture is shown, which the desk examined and re-encoded; never another address.
   if (message.type === types.MSG_IMAGE && isImage(image)) return { ...common, text: null, image };
   return null;
 }
@@ -56,11 +56,11 @@ export function readNotice(message: TimMessage, types: Tim['TYPES']): ChannelNot
 function isImage(value: unknown): value is ChatImage {
   const { id, width, height } = (value ?? {}) as Record<string, unknown>;
   const known = typeof id === 'string' && UUID.test(id);
-  return known && isCount(width, MOST_PIXELS) && isCount(height, MOST_PIXELS);
+  return known && isCount(width, MAX_SIDE_PIXELS) && isCount(height, MAX_SIDE_PIXELS);
 }
 
-function isCount(value: unknown, most: number): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
+function isCount(value: unknown, max: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max;
 }
 
 function readJson(text: unknown): Record<string, unknown> {
@@ -69,7 +69,7 @@ function readJson(text: unknown): Record<string, unknown> {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
-    // Somebody else's, in a form of their own.
+    // Not JSON: not a message of ours.
     return {};
   }
 }

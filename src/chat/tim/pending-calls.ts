@@ -1,21 +1,22 @@
-import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { within } from '../../platform/with-timeout.ts';
+import { withTimeout } from '../../platform/with-timeout.ts';
+import { RtcDeskError } from '../../protocol/errors.ts';
 
-/** What a session waits for, each with a deadline, and all of it ended at once when the session ends. */
+/** The calls of the SDK that a session waits for. Each has a timeout; the end of the session ends them all. */
 export class PendingCalls {
   readonly #stops = new Set<(reason: RtcDeskError) => void>();
   #reason: RtcDeskError | null = null;
 
   constructor(private readonly clock: Clock) {}
 
-  /** Rejects with `offline` after `ms`, or with the reason of `stop`; an answer that comes later is dropped. */
-  ask<T>(ms: number, what: string, answer: Promise<T>): Promise<T> {
+  /** Rejects with `offline` after `ms`, or with the reason of `stop`. A later answer is dropped. */
+  wait<T>(ms: number, what: string, answer: Promise<T>): Promise<T> {
     let stop: (reason: RtcDeskError) => void = () => {};
     const stopped = new Promise<never>((_, reject) => (stop = reject));
     this.#stops.add(stop);
     if (this.#reason) stop(this.#reason);
-    return within(this.clock, ms, Promise.race([answer, stopped]), silent(what, ms)).finally(() => {
+    const settled = Promise.race([answer, stopped]);
+    return withTimeout(this.clock, ms, settled, noAnswer(what, ms)).finally(() => {
       this.#stops.delete(stop);
     });
   }
@@ -25,7 +26,7 @@ export class PendingCalls {
     let cancel = () => {};
     const over = new Promise<void>((resolve) => (cancel = this.clock.after(ms, resolve)));
     try {
-      await this.ask(ms + 1, 'pause', over);
+      await this.wait(ms + 1, 'pause', over);
     } finally {
       cancel();
     }
@@ -38,6 +39,6 @@ export class PendingCalls {
   }
 }
 
-/** The failure of whoever gave no answer to `what` in time. */
-export const silent = (what: string, ms: number) => () =>
+/** Makes the error of a call that was not answered in time. */
+export const noAnswer = (what: string, ms: number) => () =>
   new RtcDeskError('offline', `${what}: no answer within ${ms / 1000} s`);

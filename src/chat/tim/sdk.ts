@@ -1,15 +1,15 @@
 /**
- * The one place that names the SDK of Tencent IM. `@tencentcloud/chat` has the same calls under the same
- * names: to change over is to change the two imports here.
+ * The one file that imports the SDK of Tencent IM. `@tencentcloud/chat` has the same calls under the same names:
+ * to use it, change the two imports here.
  */
 import type TIM from 'tim-js-sdk';
 import type { ChatSDK, Message } from 'tim-js-sdk';
 import { RtcDeskError } from '../../protocol/errors.ts';
 
-/** What is used of the module. */
+/** The part of the module that is used here. */
 export type Tim = Pick<typeof TIM, 'create' | 'EVENT' | 'TYPES'>;
 
-/** What is used of an instance. */
+/** The part of an instance that is used here. */
 export type TimClient = Pick<
   ChatSDK,
   | 'login'
@@ -42,14 +42,14 @@ export async function loadTim(): Promise<Tim> {
   }
 }
 
-/** The plugin describes itself as a class with nothing in it; this is what the SDK calls. */
+/** What the SDK calls on the plugin. The plugin's own types declare an empty class. */
 interface Uploader {
   uploadFile(file: unknown, done: (error: unknown, answer?: unknown) => void): void;
 }
 
 /**
- * What the SDK is given as `tim-upload-plugin`: it takes the plugin when it has signed in, and so at a time
- * when few conversations have a picture. The real one is fetched with the first.
+ * Stands in for `tim-upload-plugin`. The SDK wants the plugin at sign-in, when few conversations have a picture;
+ * this class fetches the real plugin with the first picture.
  */
 export class TimUploads {
   #loading: Promise<Uploader> | null = null;
@@ -62,7 +62,7 @@ export class TimUploads {
       (uploader) => uploader.uploadFile(file, done),
       (error: unknown) => {
         this.#loading = null;
-        // The SDK makes of it the failure of the message.
+        // The SDK turns it into the failure of the message.
         done({ code: 2800, message: String(error) });
       },
     );

@@ -1,12 +1,13 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Picture } from '../../platform/platform.ts';
+import { withTimeout } from '../../platform/with-timeout.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { ChatImage, ChatTicket, ParticipantRole } from '../../protocol/views.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { PendingCalls, silent } from './pending-calls.ts';
+import { PendingCalls, noAnswer } from './pending-calls.ts';
 import { TimUploads, type Tim, type TimClient, type TimMessage } from './sdk.ts';
 import { asTimError } from './error.ts';
 import { TimGroup } from './group.ts';
 import { labelOf, type ChannelNotice } from './message.ts';
-import { within } from '../../platform/with-timeout.ts';
 
 export type TimTicket = Extract<ChatTicket, { provider: 'tim' }>;
 
@@ -20,26 +21,26 @@ export interface TimSessionOptions {
 
 export interface TimSessionEvents {
   message(message: TimMessage): void;
-  /** The network went or came, or the group did. */
+  /** `ready` may have changed. */
   changed(): void;
-  /** It can do nothing more; at most once, and never after `close`. */
+  /** The session can do nothing more. Called at most once, and never after `close`. */
   lost(error: RtcDeskError): void;
 }
 
-/** In ms. Left alone, the SDK waits 90 s for a login and 15 s for anything else. */
-const LOGIN = 10_000;
-const ANSWER = 8_000;
-const PICTURE = 20_000;
-const PARTING = 3_000;
-/** `destroy` signs out first, which the SDK gives up by itself after 15 s. */
-const DESTROYING = 20_000;
+/** The SDK itself would wait 90 s for a login and 15 s for anything else. */
+const LOGIN_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 8_000;
+const PICTURE_TIMEOUT_MS = 20_000;
+const LEAVE_TIMEOUT_MS = 3_000;
+/** `destroy` signs out first. The SDK gives that up by itself after 15 s. */
+const DESTROY_TIMEOUT_MS = 20_000;
 
-/** The SDK's log level at which it says nothing; the page's console is its owner's. */
-const SILENT = 4;
-/** Of a notice by the system: taken out of the group, and the group taken down. */
+/** The SDK's log level without any output: the console belongs to the page's owner. */
+const LOG_NOTHING = 4;
+/** Operation types of the system's notices: removed from the group, group dismissed. */
 const GROUP_GONE = [4, 5];
 
-/** One sign-in to Tencent IM for one join: from the SDK's instance to its end. Used once. */
+/** One sign-in to Tencent IM for one participant, from the SDK's instance to its end. Used once. */
 export class TimSession {
   readonly #options: TimSessionOptions;
   readonly #events: TimSessionEvents;
@@ -49,7 +50,7 @@ export class TimSession {
   readonly #group: TimGroup;
   #connected = true;
   #inGroup = false;
-  #meeting = false;
+  #entering = false;
   #over = false;
   #closing: Promise<void> | null = null;
   #lost = false;
@@ -61,32 +62,32 @@ export class TimSession {
     this.#events = events;
     this.#client = tim.create({ SDKAppID: ticket.sdkAppId });
     const calls = (this.#calls = new PendingCalls(clock));
-    const mayMake = self.role !== 'visitor';
-    this.#group = new TimGroup({ tim, client: this.#client, room, mayMake, clock, calls });
+    const mayCreate = self.role !== 'visitor';
+    this.#group = new TimGroup({ tim, client: this.#client, room, mayCreate, clock, calls });
   }
 
-  /** Whether a message that is sent now may well arrive. */
+  /** Whether messages can be sent. */
   get ready(): boolean {
     return this.#inGroup && this.#connected && !this.#over && !this.#lost;
   }
 
-  /** Signs in and meets the others in the group. Rejects with an RtcDeskError. */
+  /** Signs in and enters the group. Rejects with an RtcDeskError. */
   async enter(): Promise<void> {
     try {
-      // Here, and not where it is made: whatever fails from now on, `close` ends the instance.
-      this.#client.setLogLevel(SILENT);
+      // Not in the constructor: if one of these fails, `close` still ends the instance.
+      this.#client.setLogLevel(LOG_NOTHING);
       this.#client.registerPlugin({ 'tim-upload-plugin': TimUploads });
       this.#listen();
       await this.#login();
-      await this.#meet();
+      await this.#enterGroup();
     } catch (error) {
       throw asTimError(error);
     }
   }
 
-  /** Rejects with an RtcDeskError, `offline` where nobody answered. */
+  /** Rejects with an RtcDeskError: `offline` where no answer came. */
   async sendText(id: string, text: string): Promise<void> {
-    await this.#send(ANSWER, () =>
+    await this.#send(ANSWER_TIMEOUT_MS, () =>
       this.#client.createTextMessage({
         ...this.#to(),
         payload: { text },
@@ -95,11 +96,11 @@ export class TimSession {
     );
   }
 
-  /** `image` is the picture as the desk keeps it. Rejects as `sendText` does. */
-  async sendPicture(id: string, image: ChatImage, picture: Blob): Promise<void> {
+  /** `image` is the desk's copy of the picture. Rejects as `sendText` does. */
+  async sendPicture(id: string, image: ChatImage, picture: Picture): Promise<void> {
     const ending = picture.type.replace(/^image\//, '') || 'png';
-    const file = new File([picture], `${image.id}.${ending}`, { type: picture.type });
-    await this.#send(PICTURE, () =>
+    const file = new File([picture as Blob], `${image.id}.${ending}`, { type: picture.type });
+    await this.#send(PICTURE_TIMEOUT_MS, () =>
       this.#client.createImageMessage({
         ...this.#to(),
         payload: { file },
@@ -111,15 +112,15 @@ export class TimSession {
   async notify(notice: ChannelNotice): Promise<void> {
     const data = JSON.stringify(notice);
     await this.#send(
-      ANSWER,
+      ANSWER_TIMEOUT_MS,
       () => this.#client.createCustomMessage({ ...this.#to(), payload: { data } }),
       { onlineUserOnly: true },
     );
   }
 
   /**
-   * Takes down the group that it made, or leaves the one that it came to, signs out and ends the instance.
-   * Never rejects. Idempotent.
+   * Dismisses the group that it created or quits the one that it joined, signs out and ends the instance. Never
+   * rejects. Idempotent.
    */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
@@ -127,24 +128,30 @@ export class TimSession {
 
   async #close(): Promise<void> {
     const { clock } = this.#options;
-    const part = this.ready;
+    const wasReady = this.ready;
     this.#over = true;
     for (const [event, listener] of this.#listeners.splice(0)) this.#client.off(event, listener);
-    this.#calls.stop(new RtcDeskError('conflict', 'the conversation is over'));
-    if (part) {
-      await within(clock, PARTING, this.#group.part(), silent('parting', PARTING)).catch(() => {
-        // Nothing of the conversation is in the group alone; the desk's server may take it down, too.
+    this.#calls.stop(new RtcDeskError('conflict', 'the chat is closed'));
+    if (wasReady) {
+      const leaving = this.#group.leave();
+      await withTimeout(
+        clock,
+        LEAVE_TIMEOUT_MS,
+        leaving,
+        noAnswer('leave', LEAVE_TIMEOUT_MS),
+      ).catch(() => {
+        // The group holds nothing that the desk does not have. The desk's server dismisses it later.
       });
     }
-    await within(clock, DESTROYING, this.#client.destroy(), silent('destroy', DESTROYING)).catch(
-      () => {
-        // It rejects where nobody is signed in, and has ended the instance all the same.
-      },
-    );
-    this.#forget();
+    const destroying = this.#client.destroy();
+    const timedOut = noAnswer('destroy', DESTROY_TIMEOUT_MS);
+    await withTimeout(clock, DESTROY_TIMEOUT_MS, destroying, timedOut).catch(() => {
+      // It rejects where nobody is signed in, and has still ended the instance.
+    });
+    this.#clearStorage();
   }
 
-  /** It can do nothing more: said by the SDK, or found out by whoever got no answer. */
+  /** Ends the session as failed: the SDK reported it, or a message got no answer. */
   lose(error: RtcDeskError): void {
     if (this.#over || this.#lost) return;
     this.#lost = true;
@@ -163,7 +170,7 @@ export class TimSession {
     });
     this.#on(EVENT.KICKED_OUT, ({ type }: { type: string }) => this.lose(kicked(type, TYPES)));
     this.#on(EVENT.SDK_NOT_READY, () => {
-      this.lose(new RtcDeskError('offline', 'the SDK of Tencent IM is not ready any more'));
+      this.lose(new RtcDeskError('offline', 'the SDK of Tencent IM is no longer ready'));
     });
   }
 
@@ -181,39 +188,39 @@ export class TimSession {
     const { userSig } = ticket;
     const login = async (): Promise<void> => {
       const { data } = await this.#client.login({ userID: self.id, userSig });
-      // An instance that outlived its sign-out is somebody else's: nothing may be said in that name.
+      // This instance outlived an earlier sign-out. Messages would carry the other person's name.
       if (data?.repeatLogin) throw new RtcDeskError('conflict', 'still signed in as somebody else');
       await ready;
     };
-    await this.#calls.ask(LOGIN, 'login', login());
+    await this.#calls.wait(LOGIN_TIMEOUT_MS, 'login', login());
   }
 
   // ---- the group -------------------------------------------------------------------------------
 
-  async #meet(): Promise<void> {
-    this.#meeting = true;
+  async #enterGroup(): Promise<void> {
+    this.#entering = true;
     try {
-      await this.#group.meet();
+      await this.#group.enter();
       this.#inGroup = !this.#over;
     } finally {
-      this.#meeting = false;
+      this.#entering = false;
     }
   }
 
-  /** The group was taken down while the call goes on, or never knew us: it is made, or joined, anew. */
-  async #meetAgain(): Promise<void> {
+  /** The group is gone, or we are not in it, while the call goes on: enters it again. */
+  async #enterGroupAgain(): Promise<void> {
     this.#inGroup = false;
     this.#events.changed();
-    if (this.#meeting) return;
+    if (this.#entering) return;
     try {
-      await this.#meet();
+      await this.#enterGroup();
       this.#events.changed();
     } catch (error) {
       this.lose(asTimError(error));
     }
   }
 
-  // ---- what passes -----------------------------------------------------------------------------
+  // ---- messages --------------------------------------------------------------------------------
 
   #to() {
     const { tim, room } = this.#options;
@@ -221,17 +228,17 @@ export class TimSession {
   }
 
   async #send(
-    deadline: number,
+    timeoutMs: number,
     make: () => Parameters<TimClient['sendMessage']>[0],
     options?: object,
   ): Promise<void> {
-    // What the SDK makes while it is not ready is a rejected promise, whatever its types say.
+    // While the SDK is not ready, it returns a rejected promise here, against its types.
     const send = async () => this.#client.sendMessage(await make(), options);
     try {
-      await this.#calls.ask(deadline, 'sendMessage', send());
+      await this.#calls.wait(timeoutMs, 'sendMessage', send());
     } catch (error) {
       const failure = asTimError(error);
-      if (failure.code === 'not-found' && !this.#over) void this.#meetAgain();
+      if (failure.code === 'not-found' && !this.#over) void this.#enterGroupAgain();
       throw failure;
     }
   }
@@ -242,15 +249,15 @@ export class TimSession {
       if (message.type === tim.TYPES.MSG_GRP_SYS_NOTICE) {
         const { operationType, groupProfile } = message.payload ?? {};
         const ours = String(groupProfile?.groupID) === String(room);
-        if (ours && GROUP_GONE.includes(operationType)) void this.#meetAgain();
+        if (ours && GROUP_GONE.includes(operationType)) void this.#enterGroupAgain();
       } else if (message.conversationID === `${tim.TYPES.CONV_GROUP}${room}`) {
         this.#events.message(message);
       }
     }
   }
 
-  /** What the SDK wrote down of this person in the storage of the page: nobody signs in with this id again. */
-  #forget(): void {
+  /** Removes what the SDK stored in the page about this person: nobody signs in with this id again. */
+  #clearStorage(): void {
     const { ticket, self } = this.#options;
     const prefix = `TIM_${ticket.sdkAppId}_${self.id}_`;
     try {
@@ -258,7 +265,7 @@ export class TimSession {
         if (key.startsWith(prefix)) localStorage.removeItem(key);
       }
     } catch {
-      // A page without storage has nothing to forget.
+      // Storage is blocked: the SDK stored nothing.
     }
   }
 }

@@ -1,6 +1,5 @@
 import { createVisitorCall } from '../../call/create-visitor-call.ts';
 import { RtcDeskError } from '../../call/error.ts';
-import type { CallWish, RoomControl, VisitorCallControl } from '../../call/visitor-call-control.ts';
 import { tellError } from '../parts/texts/error-text.ts';
 import type { CallRequest, RoomControl, VisitorCallControl } from '../../call/visitor-call-control.ts';
 import { CallAnnouncer } from './call-announcer.ts';

@@ -1,11 +1,10 @@
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 
-/** What can be asked of a person's devices. */
 export type CaptureKind = 'camera' | 'microphone';
 
 /**
- * What getUserMedia said (https://w3c.github.io/mediacapture-main/#dom-mediadevices-getusermedia), as a code of
- * the contract. AbortError is what browsers say when the hardware fails for a reason of its own.
+ * The code of an error of getUserMedia (https://w3c.github.io/mediacapture-main/#dom-mediadevices-getusermedia).
+ * AbortError means that the hardware failed.
  */
 export function captureErrorCode(error: unknown, kind: CaptureKind): ErrorCode {
   if (error instanceof RtcDeskError) return error.code;
@@ -24,7 +23,7 @@ export function captureErrorCode(error: unknown, kind: CaptureKind): ErrorCode {
   }
 }
 
-/** The devices' door, or why this page has none. */
+/** Throws `insecure-context` or `unsupported-browser` where this page has no devices. */
 export function requireMediaDevices(devices: MediaDevices | undefined | null): MediaDevices {
   if (devices) return devices;
   throw new RtcDeskError(isSecureContext ? 'unsupported-browser' : 'insecure-context');

@@ -9,28 +9,27 @@ export const idleSource: SourceSnapshot = Object.freeze({
   track: null,
 });
 
-/** What came back when a device was missing or taken; these heal when a device is plugged in. */
-const HEALED_BY_A_DEVICE: readonly ErrorCode[] = ['no-camera', 'no-microphone', 'device-busy'];
+/** Failures for want of a device: another try is worth it when a device is plugged in. */
+const DEVICE_MISSING: readonly ErrorCode[] = ['no-camera', 'no-microphone', 'device-busy'];
 
-/** What a source needs of the page around it. */
 export interface CapturedSourceOptions {
   readonly kind: CaptureKind;
-  /** Opens the device of this id and no other, or where the id is '' the best one. */
+  /** Opens the device with this id: only that one where `exactly`. '' stands for the best one. */
   readonly open: (deviceId: string, exactly: boolean) => Promise<MediaStreamTrack>;
-  /** The device this person chose last, '' for none. */
+  /** The id of the device that this person chose last; '' for none. */
   readonly chosen: () => string;
   readonly changed: (snapshot: SourceSnapshot) => void;
 }
 
 /**
- * One camera or one microphone, of which at most one track lives. What is asked of it last wins: a device that
- * opens for an earlier wish is closed at once.
+ * One camera or one microphone, with at most one live track. The latest request wins: a device that opens for an
+ * earlier request is closed at once.
  */
 export class CapturedSource {
   readonly #options: CapturedSourceOptions;
   #snapshot = idleSource;
-  /** Counts wishes; an answer to an older one is stale. */
-  #wish = 0;
+  /** Counts requests. The answer to an earlier one is stale. */
+  #request = 0;
   /** False while muted or switched off by choice. */
   #wanted = true;
 
@@ -49,21 +48,21 @@ export class CapturedSource {
     return state === 'idle' || state === 'failed';
   }
 
-  /** The device is being asked for by somebody else, who brings the answer to `adopt` or `fail`. */
+  /** The caller asks for the device. It passes the answer with the returned request to `adopt` or `fail`. */
   expect(): number {
     this.#release();
     this.#show({ ...idleSource, state: 'starting' });
-    return ++this.#wish;
+    return ++this.#request;
   }
 
-  /** Whether the answer to this wish still matters. */
-  isWaiting(wish: number): boolean {
-    return wish === this.#wish;
+  /** Whether the answer to this request is still wanted. */
+  isWaiting(request: number): boolean {
+    return request === this.#request;
   }
 
-  /** Takes the track, or stops it where it is not wanted any more. Answers whether it was taken. */
-  adopt(wish: number, track: MediaStreamTrack): boolean {
-    if (wish !== this.#wish) {
+  /** Takes the track, or stops it where it is no longer wanted. Returns whether it was taken. */
+  adopt(request: number, track: MediaStreamTrack): boolean {
+    if (request !== this.#request) {
       track.stop();
       return false;
     }
@@ -81,8 +80,8 @@ export class CapturedSource {
     return true;
   }
 
-  fail(wish: number, error: unknown): void {
-    if (wish !== this.#wish) return;
+  fail(request: number, error: unknown): void {
+    if (request !== this.#request) return;
     this.#release();
     const code = captureErrorCode(error, this.#options.kind);
     this.#show({ ...idleSource, state: 'failed', error: code });
@@ -97,7 +96,7 @@ export class CapturedSource {
       track.enabled = true;
       this.#show({ ...this.#snapshot, state: 'on' });
     } else if (this.#options.kind === 'camera') {
-      this.#wish += 1;
+      this.#request += 1;
       this.#release();
       this.#show({ ...this.#snapshot, state: 'off', error: null, track: null });
     } else if (track) {
@@ -108,7 +107,7 @@ export class CapturedSource {
     }
   }
 
-  /** Changes over to another device; back to any that works where that one does not. */
+  /** Changes to another device. Where that one does not work, any other is opened. */
   async use(deviceId: string): Promise<void> {
     if (this.#options.kind === 'camera' && !this.#wanted) {
       this.#show({ ...this.#snapshot, deviceId });
@@ -117,14 +116,14 @@ export class CapturedSource {
     await this.#open(deviceId, true);
   }
 
-  /** Devices came or went: a source that failed for want of one tries again. */
+  /** Devices were plugged in or out: a source that failed for want of one tries again. */
   async handleDevices(available: boolean): Promise<void> {
     const { state, error } = this.#snapshot;
-    if (state !== 'failed' || !error || !available || !HEALED_BY_A_DEVICE.includes(error)) return;
+    if (state !== 'failed' || !error || !available || !DEVICE_MISSING.includes(error)) return;
     await this.#open(this.#options.chosen(), false);
   }
 
-  /** The page is looked at again. iOS leaves a track silent that a phone call took away. */
+  /** The page is visible again. iOS leaves a track silent that a phone call interrupted. */
   async handleVisible(): Promise<void> {
     if (this.#wanted && this.#snapshot.track?.muted) {
       await this.#open(this.#snapshot.deviceId, false);
@@ -132,29 +131,29 @@ export class CapturedSource {
   }
 
   stop(): void {
-    this.#wish += 1;
+    this.#request += 1;
     this.#wanted = true;
     this.#release();
     this.#show(idleSource);
   }
 
   async #open(deviceId: string, exactly: boolean): Promise<void> {
-    // The old one goes first: phones open one camera at a time, and iOS mutes the older of two microphones.
-    const wish = this.expect();
+    // The old track is stopped first: phones open one camera at a time, and iOS mutes the older of two microphones.
+    const request = this.expect();
     try {
-      this.adopt(wish, await this.#options.open(deviceId, exactly));
+      this.adopt(request, await this.#options.open(deviceId, exactly));
     } catch (error) {
-      if (!exactly || wish !== this.#wish) return this.fail(wish, error);
+      if (!exactly || request !== this.#request) return this.fail(request, error);
       await this.#open('', false);
     }
   }
 
-  /** The device was pulled out, or the permission taken back: another device, or what is wrong. */
+  /** The device was plugged out or the permission withdrawn: opens another device, or shows the failure. */
   readonly #handleEnded = (): void => {
     void this.#open('', false);
   };
 
-  /** The system took the device for itself, or gave it back. */
+  /** The system took the device, or gave it back. */
   readonly #handleInterruption = (): void => {
     const { track } = this.#snapshot;
     if (!track || !this.#wanted) return;

@@ -1,13 +1,13 @@
 import type { DeviceChoice } from '../local-media.ts';
 
-/** What can be chosen from. */
+/** The devices that can be chosen. */
 export interface DeviceLists {
   readonly cameras: readonly DeviceChoice[];
   readonly microphones: readonly DeviceChoice[];
   readonly speakers: readonly DeviceChoice[];
 }
 
-/** Before a permission browsers list devices without id and name: those cannot be chosen, and are left out. */
+/** Before the permission, browsers list devices without id and name. Those cannot be chosen and are left out. */
 export async function readDeviceLists(devices: MediaDevices): Promise<DeviceLists> {
   const all = await devices.enumerateDevices();
   const of = (kind: MediaDeviceKind): DeviceChoice[] =>

@@ -18,7 +18,7 @@ const MICROPHONE: MediaTrackConstraints = {
   autoGainControl: true,
 };
 
-/** The browser's camera, microphone and screen. Idle, and without a listener anywhere, until `start`. */
+/** The browser's camera, microphone and screen. Before `start` it is idle and listens to nothing. */
 export class Devices implements LocalMedia {
   readonly #devices: MediaDevices | undefined | null;
   readonly #chosen = new ChosenDevices();
@@ -38,7 +38,7 @@ export class Devices implements LocalMedia {
   #starting: Promise<void> | null = null;
   #watching = false;
 
-  /** `null`: as in a browser, or on a page, that has none. */
+  /** `null`: a browser or a page without devices. */
   constructor(devices: MediaDevices | null | undefined = navigator.mediaDevices) {
     this.#devices = devices;
     this.#screen = new ScreenCapture(devices, (screen) => this.#store.update({ screen }));
@@ -68,12 +68,12 @@ export class Devices implements LocalMedia {
   }
 
   useCamera(deviceId: string): Promise<void> {
-    this.#chosen.keep('camera', deviceId);
+    this.#chosen.write('camera', deviceId);
     return this.#follow(this.#camera.use(deviceId));
   }
 
   useMicrophone(deviceId: string): Promise<void> {
-    this.#chosen.keep('microphone', deviceId);
+    this.#chosen.write('microphone', deviceId);
     return this.#follow(this.#microphone.use(deviceId));
   }
 
@@ -96,7 +96,7 @@ export class Devices implements LocalMedia {
     this.#level.stop();
   }
 
-  /** Both in one question; each alone where that fails, since the one may be there without the other. */
+  /** Asks for both at once. Where that fails, asks for each alone: one may exist without the other. */
   async #start(): Promise<void> {
     this.#watch();
     const camera = this.#camera.needsStart ? this.#camera.expect() : null;
@@ -114,7 +114,7 @@ export class Devices implements LocalMedia {
         return await this.#refreshLists();
       } catch (error) {
         if (isDismissed(error)) {
-          // The question was closed without an answer: asking twice more would be a nuisance.
+          // The person closed the browser's question. Asking again would annoy.
           this.#camera.fail(camera, error);
           this.#microphone.fail(microphone, error);
           return;
@@ -126,13 +126,13 @@ export class Devices implements LocalMedia {
     await this.#refreshLists();
   }
 
-  async #startAlone(source: CapturedSource, kind: CaptureKind, wish: number): Promise<void> {
-    // Stopped or switched off while the other one was asked for: nobody needs to be asked.
-    if (!source.isWaiting(wish)) return;
+  async #startAlone(source: CapturedSource, kind: CaptureKind, request: number): Promise<void> {
+    // It was stopped or switched off while the other one was asked for.
+    if (!source.isWaiting(request)) return;
     try {
-      source.adopt(wish, await this.#open(kind, this.#chosen.read(kind), false));
+      source.adopt(request, await this.#open(kind, this.#chosen.read(kind), false));
     } catch (error) {
-      source.fail(wish, error);
+      source.fail(request, error);
     }
   }
 
@@ -187,7 +187,7 @@ export class Devices implements LocalMedia {
     document.addEventListener('visibilitychange', this.#handleVisibility);
   }
 
-  /** Names appear, and devices are found missing, with the first permission. */
+  /** The first permission reveals the names of devices, and which ones are missing. */
   async #follow(change: Promise<void>): Promise<void> {
     this.#watch();
     await change;
@@ -199,7 +199,7 @@ export class Devices implements LocalMedia {
     try {
       this.#store.update(await readDeviceLists(this.#devices));
     } catch {
-      // A page may be refused the list where it was granted a device: the menus stay as they were.
+      // A browser may grant a device and refuse the list. The menus stay as they were.
     }
   }
 
@@ -220,7 +220,7 @@ export class Devices implements LocalMedia {
   };
 }
 
-/** Chromium's words for a question that was closed and not answered. */
+/** Chromium's text for a question that was closed without an answer. */
 function isDismissed(error: unknown): boolean {
   return error instanceof DOMException && /dismissed/i.test(error.message);
 }

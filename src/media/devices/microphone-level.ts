@@ -1,24 +1,24 @@
-/** Ten times a second is what a moving bar needs. */
-const INTERVAL = 100;
-/** Steps of the level, so that a quiet room does not redraw the page ten times a second. */
-const STEPS = 20;
+/** A moving bar needs ten levels a second. */
+const INTERVAL_MS = 100;
+/** Levels are rounded, so that a quiet room does not redraw the page ten times a second. */
+const LEVEL_STEPS = 20;
 
-/** Measures how loud a microphone is, 0 to 1, as long as it runs. */
+/** Measures the level of a microphone, 0 to 1. */
 export class MicrophoneLevel {
   #context: AudioContext | null = null;
   #source: MediaStreamAudioSourceNode | null = null;
   #timer: ReturnType<typeof setInterval> | null = null;
 
-  constructor(private readonly report: (level: number) => void) {}
+  constructor(private readonly onLevel: (level: number) => void) {}
 
-  /** Takes the place of what was measured before. */
+  /** Replaces the track that was measured before. */
   start(track: MediaStreamTrack): void {
     this.stop();
     let context: AudioContext;
     try {
       context = new AudioContext();
     } catch {
-      // A browser allows only so many at a time: the call is well without a bar that moves.
+      // A browser allows a limited number of contexts. The call works without the level.
       return;
     }
     const analyser = context.createAnalyser();
@@ -34,8 +34,8 @@ export class MicrophoneLevel {
       analyser.getFloatTimeDomainData(samples);
       let peak = 0;
       for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
-      this.report(Math.round(Math.min(1, peak) * STEPS) / STEPS);
-    }, INTERVAL);
+      this.onLevel(Math.round(Math.min(1, peak) * LEVEL_STEPS) / LEVEL_STEPS);
+    }, INTERVAL_MS);
   }
 
   stop(): void {
@@ -48,15 +48,15 @@ export class MicrophoneLevel {
     const context = this.#context;
     this.#context = null;
     if (!context) return;
-    // Rejects only for one that is closed already.
+    // It rejects only where the context is closed already.
     context.close().catch(() => undefined);
-    this.report(0);
+    this.onLevel(0);
   }
 
-  /** A context made outside of a click may start suspended; iOS suspends it during a phone call. */
+  /** A context that is made outside of a click may start suspended. iOS suspends it during a phone call. */
   readonly #resume = (): void => {
     if (this.#context?.state === 'running') return;
-    // Refused until somebody presses something, and then tried again.
+    // Refused until the person presses something. The next press tries again.
     this.#context?.resume().catch(() => undefined);
   };
 }

@@ -3,40 +3,40 @@ import { idleSource } from './captured-source.ts';
 import { requireMediaDevices } from './capture-error.ts';
 import type { SourceSnapshot } from '../local-media.ts';
 
-/** Text has to be readable, not smooth. */
+/** Text must be readable. It need not move smoothly. */
 const CONSTRAINTS: DisplayMediaStreamOptions = {
   video: { frameRate: { ideal: 15, max: 30 } },
   audio: false,
 };
 
-/** The screen, a window or a tab that a person shows. */
+/** The screen, window or tab that the person shares. */
 export class ScreenCapture {
   #snapshot = idleSource;
-  /** Counts wishes; a picker that answers an older one is stale. */
-  #wish = 0;
+  /** Counts requests. The answer to an earlier one is stale. */
+  #request = 0;
 
   constructor(
     private readonly devices: MediaDevices | undefined | null,
     private readonly changed: (snapshot: SourceSnapshot) => void,
   ) {}
 
-  /** Resolves also where the person cancelled; rejects with an RtcDeskError where it cannot be. */
+  /** Resolves also where the person cancelled. Otherwise rejects with an RtcDeskError. */
   async start(): Promise<void> {
     const devices = requireMediaDevices(this.devices);
     if (!('getDisplayMedia' in devices)) throw new RtcDeskError('unsupported-browser');
     this.#release();
-    const wish = ++this.#wish;
+    const request = ++this.#request;
     this.#show({ ...idleSource, state: 'starting' });
     let stream: MediaStream;
     try {
       stream = await devices.getDisplayMedia(CONSTRAINTS);
     } catch (error) {
-      if (wish === this.#wish) this.#show(idleSource);
+      if (request === this.#request) this.#show(idleSource);
       if (isCancelled(error)) return;
       throw refusal(error);
     }
     const track = stream.getVideoTracks()[0];
-    if (!track || wish !== this.#wish) {
+    if (!track || request !== this.#request) {
       for (const each of stream.getTracks()) each.stop();
       return;
     }
@@ -46,12 +46,12 @@ export class ScreenCapture {
   }
 
   stop(): void {
-    this.#wish += 1;
+    this.#request += 1;
     this.#release();
     if (this.#snapshot.state !== 'idle') this.#show(idleSource);
   }
 
-  /** Ended on the browser's own bar, or the window was closed. */
+  /** The person ended it in the browser's own bar, or closed the window. */
   readonly #handleEnded = (): void => this.stop();
 
   #release(): void {
@@ -65,7 +65,7 @@ export class ScreenCapture {
   }
 }
 
-/** A picker that was closed and a refusal share a name; Chromium's and Safari's refusals say who refused. */
+/** A closed picker and a refusal have the same name. The messages of Chromium and Safari tell who refused. */
 function isCancelled(error: unknown): boolean {
   if (!(error instanceof DOMException)) return false;
   if (error.name === 'AbortError') return true;

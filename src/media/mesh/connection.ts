@@ -4,51 +4,51 @@ import type {
   CandidateSignal,
   DescriptionSignal,
   MeshSignal,
-  SessionName,
+  ConnectionName,
   SourceStates,
 } from './signal.ts';
-import { shapeSending } from './encoding.ts';
+import { applyEncoding } from './encoding.ts';
 
-/** The m-lines of every session, in this order: later changes are `replaceTrack`, and need no new offer. */
+/** The m-lines of every connection, in this order. Later changes use `replaceTrack` and need no new offer. */
 const LINES: readonly { source: SourceName; kind: 'audio' | 'video' }[] = [
   { source: 'microphone', kind: 'audio' },
   { source: 'camera', kind: 'video' },
   { source: 'screen', kind: 'video' },
 ];
 
-/** An offer without an answer is sent again after this, then after twice that, and so on. */
-const FIRST_RESEND = 250;
-const LONGEST_RESEND = 4_000;
-/** More than any browser gathers; candidates beyond are dropped. */
-const HELD_CANDIDATES = 64;
+/** An offer without an answer is sent again after this time. The time doubles up to the longest. */
+const FIRST_RESEND_MS = 250;
+const LONGEST_RESEND_MS = 4_000;
+/** No browser gathers more. Further candidates are dropped. */
+const MAX_HELD_CANDIDATES = 64;
 
 export type Tracks = Readonly<Record<SourceName, MediaStreamTrack | null>>;
 
 export interface MeshConnectionOptions {
-  readonly name: SessionName;
-  /** Of two offers that meet, the polite side's gives way. */
+  readonly name: ConnectionName;
+  /** Where two offers collide, the polite side drops its own. */
   readonly polite: boolean;
   readonly connection: RTCPeerConnection;
   readonly clock: Clock;
-  /** What is to be sent when the lines are there. */
+  /** The tracks to send. */
   readonly tracks: () => Tracks;
   readonly states: () => SourceStates;
   readonly send: (signal: MeshSignal) => void;
-  /** How a picture is to be sent at this moment. */
-  readonly shape: (source: 'camera' | 'screen') => RTCRtpEncodingParameters;
-  /** The connection's state changed, or its lines are there. */
-  readonly changed: () => void;
-  /** The browser refused a description: this session cannot go on. */
-  readonly failed: (error: unknown) => void;
+  /** How a picture is to be sent at the moment. */
+  readonly encoding: (source: 'camera' | 'screen') => RTCRtpEncodingParameters;
+  /** The connection's state has changed, or its m-lines have been made. */
+  readonly onChange: () => void;
+  /** The browser refused a description: this connection cannot go on. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * One RTCPeerConnection from its first offer to its close. Offers and answers are handled one after another,
- * so that "have I an offer out" has one answer at any time (the perfect negotiation of
- * https://www.w3.org/TR/webrtc/#perfect-negotiation-example, without its flags).
+ * One RTCPeerConnection from its first offer to its close. It follows the perfect negotiation of
+ * https://www.w3.org/TR/webrtc/#perfect-negotiation-example. Offers and answers are handled one after another, so that
+ * the signaling state alone tells whether an offer is pending, without the flags of that example.
  */
 export class MeshConnection {
-  readonly name: SessionName;
+  readonly name: ConnectionName;
   readonly connection: RTCPeerConnection;
   readonly #options: MeshConnectionOptions;
   #work: Promise<void> = Promise.resolve();
@@ -69,10 +69,10 @@ export class MeshConnection {
         options.send({ kind: 'candidate', ...this.name, candidate: candidate.toJSON() });
       }
     };
-    this.connection.onconnectionstatechange = () => options.changed();
+    this.connection.onconnectionstatechange = () => options.onChange();
   }
 
-  /** Whether both sides have agreed on this session. */
+  /** Whether both sides have agreed on this connection. */
   get answered(): boolean {
     return this.#answered;
   }
@@ -81,34 +81,34 @@ export class MeshConnection {
     return this.#lines[source]?.receiver ?? null;
   }
 
-  /** Sends the pictures as large, and as dear, as they should be by now. */
-  async shape(): Promise<void> {
-    const shaped = (['camera', 'screen'] as const).map((source) => {
+  /** Sets the size and bitrate of the pictures. */
+  async applyEncodings(): Promise<void> {
+    const applied = (['camera', 'screen'] as const).map((source) => {
       const sender = this.#lines[source]?.sender;
-      return sender && shapeSending(sender, this.#options.shape(source));
+      return sender && applyEncoding(sender, this.#options.encoding(source));
     });
-    await Promise.all(shaped);
+    await Promise.all(applied);
   }
 
-  /** Makes the first offer, or one that restarts ICE. Sent again until it is answered. */
+  /** Makes the first offer, or one that restarts ICE. It is sent again until it is answered. */
   offer(restart = false): void {
     this.#enqueue(async () => {
       const { connection } = this;
       if (!this.#answered && this.#offers === 0) {
         this.#makeLines();
-        this.#options.changed();
+        this.#options.onChange();
       }
       if (restart) connection.restartIce();
       this.#offers += 1;
       await connection.setLocalDescription();
-      if (connection.signalingState === 'have-local-offer') this.#sendOffer(FIRST_RESEND);
+      if (connection.signalingState === 'have-local-offer') this.#sendOffer(FIRST_RESEND_MS);
     });
   }
 
-  /** Sends the offer that is still without an answer at once. Answers whether there is one. */
+  /** Sends the unanswered offer again at once. Returns whether there is one. */
   resendOffer(): boolean {
     if (this.#closed || this.connection.signalingState !== 'have-local-offer') return false;
-    this.#sendOffer(FIRST_RESEND);
+    this.#sendOffer(FIRST_RESEND_MS);
     return true;
   }
 
@@ -120,7 +120,7 @@ export class MeshConnection {
     });
   }
 
-  /** Sends other tracks on the same lines. */
+  /** Sends other tracks on the same m-lines. */
   replaceTracks(): void {
     this.#enqueue(() => this.#putTracks());
   }
@@ -137,7 +137,7 @@ export class MeshConnection {
   async #handleOffer({ number, sdp }: DescriptionSignal): Promise<void> {
     const { connection } = this;
     if (number <= this.#answeredOffer) {
-      // It comes again because the answer was lost.
+      // The offer comes again because the answer was lost.
       if (number === this.#answeredOffer && connection.localDescription?.type === 'answer') {
         this.#sendAnswer(number);
       }
@@ -154,10 +154,10 @@ export class MeshConnection {
     this.#answeredOffer = number;
     this.#answered = true;
     this.#sendAnswer(number);
-    // Not before: until it has answered, Chromium 147 knows of no encodings.
-    await this.shape();
+    // Before the answer, Chromium 147 has no encodings.
+    await this.applyEncodings();
     await this.#addHeld();
-    this.#options.changed();
+    this.#options.onChange();
   }
 
   async #handleAnswer({ number, sdp }: DescriptionSignal): Promise<void> {
@@ -166,21 +166,21 @@ export class MeshConnection {
     await this.connection.setRemoteDescription({ type: 'answer', sdp });
     this.#answered = true;
     await this.#addHeld();
-    this.#options.changed();
+    this.#options.onChange();
   }
 
-  /** One that belongs to a description which is still on its way is held back for it. */
+  /** Holds a candidate until the description that it belongs to arrives. */
   async #handleCandidate(candidate: RTCIceCandidateInit): Promise<void> {
     const sdp = this.connection.remoteDescription?.sdp;
     const { usernameFragment } = candidate;
     if (!sdp || (usernameFragment && !sdp.includes(`a=ice-ufrag:${usernameFragment}`))) {
-      if (this.#held.length < HELD_CANDIDATES) this.#held.push(candidate);
+      if (this.#held.length < MAX_HELD_CANDIDATES) this.#held.push(candidate);
       return;
     }
     try {
       await this.connection.addIceCandidate(candidate);
     } catch {
-      // Of a kind that this browser cannot use, or of a generation that is over: others carry the call.
+      // This browser cannot use it, or it belongs to an earlier generation. Other candidates carry the call.
     }
   }
 
@@ -190,23 +190,24 @@ export class MeshConnection {
     for (const candidate of held) await this.#handleCandidate(candidate);
   }
 
-  /** With their tracks from the beginning: what is put on a line later costs the first offer a round of the browser. */
+  /** Sets the tracks at once: setting them later would delay the first offer. */
   #makeLines(): void {
     const tracks = this.#options.tracks();
     for (const { source, kind } of LINES) {
       this.#lines[source] = this.connection.addTransceiver(tracks[source] ?? kind, {
         direction: 'sendrecv',
-        ...(source === 'microphone' ? {} : { sendEncodings: [this.#options.shape(source)] }),
+        ...(source === 'microphone' ? {} : { sendEncodings: [this.#options.encoding(source)] }),
       });
     }
   }
 
-  /** The answering side takes the lines that the offer brought. Throws where they are not ours. */
+  /** The answering side takes the m-lines of the offer. Throws where they are not those of a mesh. */
   #adoptLines(): void {
     const transceivers = this.connection.getTransceivers();
     LINES.forEach(({ source, kind }, index) => {
       const transceiver = transceivers[index];
-      if (transceiver?.receiver.track.kind !== kind) throw new Error('The offer has other lines.');
+      if (transceiver?.receiver.track.kind !== kind)
+        throw new Error('The offer has other m-lines.');
       transceiver.direction = 'sendrecv';
       this.#lines[source] = transceiver;
     });
@@ -227,7 +228,7 @@ export class MeshConnection {
     this.#cancelResend?.();
     this.#cancelResend = this.#options.clock.after(resendAfter, () => {
       if (this.connection.signalingState !== 'have-local-offer') return;
-      this.#sendOffer(Math.min(LONGEST_RESEND, resendAfter * 2));
+      this.#sendOffer(Math.min(LONGEST_RESEND_MS, resendAfter * 2));
     });
   }
 
@@ -235,7 +236,7 @@ export class MeshConnection {
     this.#send('answer', number);
   }
 
-  /** With the candidates that are known by now: those that were lost on the way come with it. */
+  /** The description contains all candidates so far, so that lost ones arrive with it. */
   #send(kind: 'offer' | 'answer', number: number): void {
     const sdp = this.connection.localDescription?.sdp;
     if (!sdp) return;
@@ -248,8 +249,8 @@ export class MeshConnection {
       try {
         await work();
       } catch (error) {
-        // A connection that was closed meanwhile rejects what it was doing; nobody waits for that.
-        if (!this.#closed) this.#options.failed(error);
+        // A closed connection rejects its pending operations. That is no failure.
+        if (!this.#closed) this.#options.onFailure(error);
       }
     });
   }

@@ -1,33 +1,33 @@
-/** Bits a second to one other person: what 720 lines need, and a screen's text. */
-const ALONE = { camera: 2_000_000, screen: 2_500_000 };
-/** What all copies of one source may take of an uplink together. */
-const TOGETHER = 4_000_000;
+/** Bits a second to one other person: what 720 lines of a camera and the text of a screen need. */
+const MAX_BITRATES = { camera: 2_000_000, screen: 2_500_000 };
+/** Bits a second for all copies of one source together. */
+const MAX_UPLINK_BITRATE = 4_000_000;
 /**
- * A camera's picture is sent at half its width and height until the connection has been measured. A browser begins
- * with a guess of 300 kb/s, which 720 lines do not fit into: Chromium 147 leaves out the first four frames of such a
- * picture, and shows the first one after 225 ms of being connected, instead of after 80.
+ * A camera's picture is sent at half its width and height until the connection has been measured. A browser starts
+ * with an estimate of 300 kb/s, which is too little for 720 lines: Chromium 147 skips the first four frames of such a
+ * picture, and shows the first one 225 ms after the connection instead of 80 ms.
  */
 const FIRST_SCALE = 2;
 
-export interface SendingShape {
-  /** In a mesh each source is sent once to everybody: the more there are, the less each gets. */
+export interface EncodingConditions {
+  /** In a mesh each source is sent to everybody: the more people there are, the less each one gets. */
   readonly links: number;
-  /** The connection is new, and nobody knows yet what it carries. */
+  /** The connection is new, and its capacity is unknown. */
   readonly fresh: boolean;
 }
 
-/** How large, and how dear, the picture is that goes out. */
-export function shapeOf(
-  source: keyof typeof ALONE,
-  { links, fresh }: SendingShape,
+/** The size and bitrate at which a picture is sent. */
+export function encodingOf(
+  source: keyof typeof MAX_BITRATES,
+  { links, fresh }: EncodingConditions,
 ): RTCRtpEncodingParameters {
   return {
-    maxBitrate: Math.min(ALONE[source], Math.floor(TOGETHER / links)),
+    maxBitrate: Math.min(MAX_BITRATES[source], Math.floor(MAX_UPLINK_BITRATE / links)),
     scaleResolutionDownBy: fresh && source === 'camera' ? FIRST_SCALE : 1,
   };
 }
 
-export async function shapeSending(
+export async function applyEncoding(
   sender: RTCRtpSender,
   { maxBitrate, scaleResolutionDownBy }: RTCRtpEncodingParameters,
 ): Promise<void> {
@@ -40,7 +40,7 @@ export async function shapeSending(
   try {
     await sender.setParameters(parameters);
   } catch {
-    // A negotiation in between makes the parameters stale: the browser's own estimate limits it, and the next
-    // change of the connection asks again.
+    // A negotiation in between makes the parameters stale. The browser's own estimate limits the bitrate, and the
+    // next change of the connection sets them again.
   }
 }

@@ -9,17 +9,17 @@ import {
   nextSerial,
   type CandidateSignal,
   type MeshSignal,
-  type SessionName,
+  type ConnectionName,
   type SourceStates,
 } from './signal.ts';
 import { RemoteSound } from './remote-sound.ts';
-import { shapeOf } from './encoding.ts';
+import { encodingOf } from './encoding.ts';
 
-/** Who waits for the other's first offer makes one after this; the polite side gives the other more time. */
-const OFFER_PATIENCE = { impolite: 500, polite: 1_500 };
-/** After the browser refused a description. */
-const REFUSED_PATIENCE = 2_000;
-const HELD_CANDIDATES = 64;
+/** How long to wait for the other's first offer before making one. The polite side waits longer. */
+const OFFER_WAIT_MS = { impolite: 500, polite: 1_500 };
+/** From a refused description to the next proposal. */
+const REFUSED_WAIT_MS = 2_000;
+const MAX_HELD_CANDIDATES = 64;
 
 export interface MeshLinkOptions {
   readonly self: string;
@@ -30,13 +30,14 @@ export interface MeshLinkOptions {
   readonly states: () => SourceStates;
   readonly send: (signal: MeshSignal) => void;
   readonly speaker: () => string;
-  readonly changed: () => void;
-  readonly firstFrame: (at: number) => void;
+  readonly onChange: () => void;
+  /** With performance.now(). */
+  readonly onFirstFrame: (at: number) => void;
 }
 
 /**
- * Everything between us and one other participant. RTCPeerConnections come and go beneath it (MeshConnection), one at a
- * time; the link decides which of two proposals stands, and when to repair.
+ * The media between us and one other participant. It has one RTCPeerConnection (MeshConnection) at a time. It decides
+ * which of two colliding proposals is used, and when to repair or replace the connection.
  */
 export class MeshLink {
   readonly #options: MeshLinkOptions;
@@ -44,8 +45,8 @@ export class MeshLink {
   readonly #sound: RemoteSound;
   readonly #statistics = new MeshStatistics();
   readonly #recovery: MeshRecovery;
-  #session: MeshConnection | null = null;
-  /** Of the newest session that the other proposed. */
+  #connection: MeshConnection | null = null;
+  /** The serial of the newest connection that the other proposed. */
   #remoteSerial = 0;
   #ownSerial = 0;
   #early: CandidateSignal[] = [];
@@ -56,7 +57,7 @@ export class MeshLink {
   #received: Quality = 0;
   #sent: Quality = 0;
   #links = 1;
-  /** Of this session nothing has been measured yet. */
+  /** Nothing has been measured in this connection yet. */
   #fresh = true;
   #cancelOffer: (() => void) | null = null;
   #cancelFirstFrames: (() => void)[] = [];
@@ -65,7 +66,7 @@ export class MeshLink {
   constructor(options: MeshLinkOptions) {
     this.#options = options;
     this.#polite = options.self > options.remote;
-    this.#sound = new RemoteSound(options.changed);
+    this.#sound = new RemoteSound(options.onChange);
     this.#recovery = new MeshRecovery(options.clock, {
       restart: () => this.#restart(),
       rebuild: () => this.propose(),
@@ -85,7 +86,7 @@ export class MeshLink {
   }
 
   snapshot(): RemoteMedia {
-    const connected = this.#session?.connection.connectionState === 'connected';
+    const connected = this.#connection?.connection.connectionState === 'connected';
     const { cameraOn, microphoneOn, screenOn } = this.#states;
     return {
       id: this.#options.remote,
@@ -99,19 +100,19 @@ export class MeshLink {
     };
   }
 
-  /** Makes an offer of a new session, in place of whatever there was. */
+  /** Proposes a new connection, which replaces the present one. */
   propose(): void {
     if (this.#destroyed) return;
     this.#cancelOffer?.();
     this.#ownSerial = nextSerial(this.#ownSerial);
-    this.#begin({ by: this.#options.self, serial: this.#ownSerial }).offer();
+    this.#open({ by: this.#options.self, serial: this.#ownSerial }).offer();
   }
 
-  /** The other is the newcomer and makes the first offer; one that does not come is made here. */
+  /** The other one came later and makes the first offer. Where it does not come, we make it. */
   awaitOffer(): void {
-    const patience = this.#polite ? OFFER_PATIENCE.polite : OFFER_PATIENCE.impolite;
-    this.#cancelOffer = this.#options.clock.after(patience, () => {
-      if (!this.#session) this.propose();
+    const wait = this.#polite ? OFFER_WAIT_MS.polite : OFFER_WAIT_MS.impolite;
+    this.#cancelOffer = this.#options.clock.after(wait, () => {
+      if (!this.#connection) this.propose();
     });
   }
 
@@ -119,53 +120,53 @@ export class MeshLink {
     if (this.#destroyed || signal.kind === 'bye') return;
     if (signal.kind === 'states') return this.#handleStates(signal.states);
     const { by, serial } = signal;
-    const name = this.#session?.name;
+    const name = this.#connection?.name;
     const current = name?.by === by && name.serial === serial;
     if (signal.kind === 'restart') {
       if (current && !this.#polite) this.#restart();
       return;
     }
     if (current) {
-      this.#session?.handle(signal);
+      this.#connection?.handle(signal);
     } else if (by === this.#options.remote && serial > this.#remoteSerial) {
       if (signal.kind === 'offer') this.#handleProposal(signal);
       else if (signal.kind === 'candidate') this.#holdEarly(signal);
       return;
     } else {
-      // Of a session that is over, or was never taken up.
+      // It belongs to a connection that is over or was never used.
       return;
     }
     if (signal.kind !== 'candidate') this.#handleStates(signal.states);
   }
 
-  /** Signals may have been lost: says again what may not have arrived, and repairs what is broken. */
+  /** Signals may have been lost: sends them again, and repairs a broken connection. */
   handleSignalingRestored(): void {
     this.announce();
-    if (this.#session?.connection.connectionState === 'connected') return;
-    if (this.#session?.resendOffer()) return;
-    if (this.#session?.answered) this.#restart();
-    else if (!this.#session) this.propose();
+    if (this.#connection?.connection.connectionState === 'connected') return;
+    if (this.#connection?.resendOffer()) return;
+    if (this.#connection?.answered) this.#restart();
+    else if (!this.#connection) this.propose();
   }
 
   /** Our sources changed. */
   handleSources(): void {
-    this.#session?.replaceTracks();
+    this.#connection?.replaceTracks();
   }
 
   announce(): void {
     this.#options.send({ kind: 'states', states: this.#options.states() });
   }
 
-  /** How many links share our uplink. */
+  /** The number of links that share our uplink. */
   setLinks(links: number): void {
     if (this.#links === links) return;
     this.#links = links;
-    void this.#session?.shape();
+    void this.#connection?.applyEncodings();
   }
 
-  /** Reads the level of what is heard now. Answers whether it changed. */
+  /** Reads the present sound level. Returns whether it changed. */
   measureLevel(): boolean {
-    const source = this.#session?.receiver('microphone')?.getSynchronizationSources()[0];
+    const source = this.#connection?.receiver('microphone')?.getSynchronizationSources()[0];
     const level = this.#states.microphoneOn ? Math.round((source?.audioLevel ?? 0) * 20) / 20 : 0;
     if (level === this.#level) return false;
     this.#level = level;
@@ -173,12 +174,12 @@ export class MeshLink {
   }
 
   async measureQuality(): Promise<void> {
-    const connection = this.#session?.connection;
+    const connection = this.#connection?.connection;
     const sample = connection ? await this.#statistics.read(connection) : null;
     if (!sample) return;
     if (this.#fresh && connection?.connectionState === 'connected') {
       this.#fresh = false;
-      void this.#session?.shape();
+      void this.#connection?.applyEncodings();
     }
     this.#received = networkQuality(sample.received);
     this.#sent = networkQuality(sample.sent);
@@ -192,28 +193,28 @@ export class MeshLink {
     await this.#sound.setSpeaker(deviceId);
   }
 
-  /** Idempotent: nothing is sent, heard or waited for any more. */
+  /** Ends everything. Idempotent. */
   destroy(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
     this.#cancelOffer?.();
     this.#recovery.stop();
     this.#stopFirstFrames();
-    this.#session?.close();
-    this.#session = null;
+    this.#connection?.close();
+    this.#connection = null;
     this.#sound.close();
   }
 
   #handleProposal(signal: Extract<MeshSignal, { kind: 'offer' | 'answer' }>): void {
-    const own = this.#session;
+    const own = this.#connection;
     this.#remoteSerial = signal.serial;
     const unanswered = own?.name.by === this.#options.self && !own.answered;
-    // Both proposed at once: the impolite side's stands, and the polite side takes it up when it comes.
+    // Both proposed at once: the impolite side's proposal is used.
     if (unanswered && !this.#polite) return;
-    const session = this.#begin({ by: signal.by, serial: signal.serial });
-    session.handle(signal);
+    const connection = this.#open({ by: signal.by, serial: signal.serial });
+    connection.handle(signal);
     for (const early of this.#early) {
-      if (early.serial === signal.serial) session.handle(early);
+      if (early.serial === signal.serial) connection.handle(early);
     }
     this.#early = [];
     this.#handleStates(signal.states);
@@ -221,15 +222,15 @@ export class MeshLink {
 
   #holdEarly(signal: CandidateSignal): void {
     if (signal.serial !== this.#early[0]?.serial) this.#early = [];
-    if (this.#early.length < HELD_CANDIDATES) this.#early.push(signal);
+    if (this.#early.length < MAX_HELD_CANDIDATES) this.#early.push(signal);
   }
 
-  #begin(name: SessionName): MeshConnection {
+  #open(name: ConnectionName): MeshConnection {
     const { clock, connect, tracks, states, send } = this.#options;
     this.#cancelOffer?.();
     this.#stopFirstFrames();
-    this.#session?.close();
-    const session: MeshConnection = new MeshConnection({
+    this.#connection?.close();
+    const connection: MeshConnection = new MeshConnection({
       name,
       polite: this.#polite,
       connection: connect(),
@@ -237,78 +238,78 @@ export class MeshLink {
       tracks,
       states,
       send,
-      shape: (source) => shapeOf(source, { links: this.#links, fresh: this.#fresh }),
-      changed: () => this.#handleSession(session),
-      failed: (error) => this.#handleRefusal(session, error),
+      encoding: (source) => encodingOf(source, { links: this.#links, fresh: this.#fresh }),
+      onChange: () => this.#handleConnection(connection),
+      onFailure: (error) => this.#handleRefusal(connection, error),
     });
-    this.#session = session;
+    this.#connection = connection;
     this.#fresh = true;
     this.#recovery.handleStart();
-    this.#options.changed();
-    return session;
+    this.#options.onChange();
+    return connection;
   }
 
-  #handleSession(session: MeshConnection): void {
-    if (session !== this.#session) return;
-    const { connectionState } = session.connection;
+  #handleConnection(connection: MeshConnection): void {
+    if (connection !== this.#connection) return;
+    const { connectionState } = connection.connection;
     this.#recovery.handleState(connectionState);
-    const microphone = session.receiver('microphone')?.track;
-    if (microphone && session.answered && this.#sound.track !== microphone) {
+    const microphone = connection.receiver('microphone')?.track;
+    if (microphone && connection.answered && this.#sound.track !== microphone) {
       void this.#play(microphone);
-      this.#watchFirstFrames(session);
+      this.#watchFirstFrames(connection);
     }
     if (connectionState === 'connected') {
       this.#everConnected = true;
       this.announce();
     }
-    this.#options.changed();
+    this.#options.onChange();
   }
 
   #handleStates(states: SourceStates): void {
     if (states.sequence <= this.#states.sequence) return;
     this.#states = states;
-    this.#options.changed();
+    this.#options.onChange();
   }
 
-  /** What the browser refuses once it may take from a new connection; not at once, so that two do not race. */
-  #handleRefusal(session: MeshConnection, error: unknown): void {
-    if (session !== this.#session) return;
-    console.warn('rtc-desk: a connection is built anew', error);
-    session.close();
-    this.#cancelOffer = this.#options.clock.after(REFUSED_PATIENCE, () => this.propose());
-    this.#options.changed();
+  /** A new connection may work. It waits, so that both sides do not propose at once. */
+  #handleRefusal(connection: MeshConnection, error: unknown): void {
+    if (connection !== this.#connection) return;
+    console.warn('rtc-desk: a media connection is replaced', error);
+    connection.close();
+    this.#cancelOffer = this.#options.clock.after(REFUSED_WAIT_MS, () => this.propose());
+    this.#options.onChange();
   }
 
   /**
-   * Only the impolite side restarts ICE; the other asks it to. Where both offered at once the polite side
-   * would have to roll its restart back, after which Chromium 147 stays connected and shows no more frames.
+   * Only the impolite side restarts ICE; the polite one asks it to. If both restarted at once, the polite side would
+   * have to roll its restart back, after which Chromium 147 stays connected and shows no more frames.
    */
   #restart(): void {
-    const session = this.#session;
-    if (!session?.answered) return;
-    if (this.#polite) this.#options.send({ kind: 'restart', ...session.name });
-    else if (!session.resendOffer()) session.offer(true);
+    const connection = this.#connection;
+    if (!connection?.answered) return;
+    if (this.#polite) this.#options.send({ kind: 'restart', ...connection.name });
+    else if (!connection.resendOffer()) connection.offer(true);
   }
 
   async #play(track: MediaStreamTrack): Promise<void> {
     const playing = this.#sound.play(track);
     const speaker = this.#options.speaker();
     if (speaker) {
-      // A speaker that was pulled out: the system's own goes on, as for every other sound.
+      // The speaker was unplugged: the system's default speaker is used, as for every other sound.
       await this.#sound.setSpeaker(speaker).catch(() => undefined);
     }
     await playing;
   }
 
-  #watchFirstFrames(session: MeshConnection): void {
+  #watchFirstFrames(connection: MeshConnection): void {
     if (this.#frameSeen) return;
     for (const source of ['camera', 'screen'] as const) {
-      const track = session.receiver(source)?.track;
+      const track = connection.receiver(source)?.track;
       if (!track) continue;
       const seen = (at: number): void => {
         this.#frameSeen = true;
         this.#stopFirstFrames();
-        this.#options.firstFrame(at);
+        this.#options.onFirstFrame(at);
       };
       this.#cancelFirstFrames.push(watchFirstFrame(track, seen));
     }
@@ -320,6 +321,6 @@ export class MeshLink {
   }
 
   #remoteTrack(source: 'camera' | 'screen'): MediaStreamTrack | null {
-    return this.#session?.answered ? (this.#session.receiver(source)?.track ?? null) : null;
+    return this.#connection?.answered ? (this.#connection.receiver(source)?.track ?? null) : null;
   }
 }

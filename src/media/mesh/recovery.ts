@@ -1,12 +1,12 @@
 import type { Clock } from '../../platform/clock.ts';
 
-/** Chromium needs 30 s and more to say `failed`; a person thinks a call dead after three. */
-const GRACE = 2_500;
-/** From the first restart of ICE to the next; doubles. */
-const RESTART = 2_500;
-/** Without a connection for so long, the RTCPeerConnection is given up; doubles up to the longest. */
-const REBUILD = 10_000;
-const LONGEST_REBUILD = 40_000;
+/** Chromium reports `failed` after 30 s or more. A person gives a call up after three. */
+const FIRST_RESTART_MS = 2_500;
+/** From the first restart of ICE to the next one. It doubles each time. */
+const NEXT_RESTART_MS = 2_500;
+/** After this time without a connection, a new RTCPeerConnection is made. It doubles up to the longest. */
+const FIRST_REBUILD_MS = 10_000;
+const LONGEST_REBUILD_MS = 40_000;
 
 export interface RecoveryActions {
   readonly restart: () => void;
@@ -14,16 +14,16 @@ export interface RecoveryActions {
 }
 
 /**
- * Decides when to repair one link: ICE is restarted 2.5 s after it broke and again with growing patience; after
- * 10 s without a connection the whole is built anew. A link that never connected is built anew just so.
+ * Decides when to repair one link. ICE is restarted 2.5 s after the connection broke, and again after growing times.
+ * After 10 s without a connection a new one is made. The same holds for a link that never connected.
  */
 export class MeshRecovery {
   #cancelRestart: (() => void) | null = null;
   #cancelRebuild: (() => void) | null = null;
-  #restartAfter = RESTART;
-  #rebuildAfter = REBUILD;
+  #restartAfter = NEXT_RESTART_MS;
+  #rebuildAfter = FIRST_REBUILD_MS;
   #broken = false;
-  /** A state is told again with every change of the session; only a new one counts. */
+  /** The state is reported with every change of the connection. Only a new one counts. */
   #last: RTCPeerConnectionState | null = null;
 
   constructor(
@@ -31,7 +31,7 @@ export class MeshRecovery {
     private readonly actions: RecoveryActions,
   ) {}
 
-  /** A session began that is to be connected before long. */
+  /** A new connection has begun. */
   handleStart(): void {
     this.#cancelRestart?.();
     this.#cancelRestart = null;
@@ -45,11 +45,11 @@ export class MeshRecovery {
     this.#last = state;
     if (state === 'connected') {
       this.stop();
-      this.#rebuildAfter = REBUILD;
+      this.#rebuildAfter = FIRST_REBUILD_MS;
     } else if (state === 'disconnected' && !this.#broken) {
-      this.#breakAfter(GRACE);
+      this.#handleBroken(FIRST_RESTART_MS);
     } else if (state === 'failed') {
-      this.#breakAfter(0);
+      this.#handleBroken(0);
     }
   }
 
@@ -61,13 +61,13 @@ export class MeshRecovery {
     this.#broken = false;
   }
 
-  #breakAfter(patience: number): void {
+  #handleBroken(restartAfter: number): void {
     if (!this.#broken) {
       this.#broken = true;
-      this.#restartAfter = RESTART;
+      this.#restartAfter = NEXT_RESTART_MS;
       if (!this.#cancelRebuild) this.#planRebuild();
     }
-    if (patience > 0) this.#planRestart(patience);
+    if (restartAfter > 0) this.#planRestart(restartAfter);
     else this.#restart();
   }
 
@@ -86,7 +86,7 @@ export class MeshRecovery {
     this.#cancelRebuild?.();
     this.#cancelRebuild = this.clock.after(this.#rebuildAfter, () => {
       this.stop();
-      this.#rebuildAfter = Math.min(LONGEST_REBUILD, this.#rebuildAfter * 2);
+      this.#rebuildAfter = Math.min(LONGEST_REBUILD_MS, this.#rebuildAfter * 2);
       this.actions.rebuild();
     });
   }

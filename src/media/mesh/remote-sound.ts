@@ -1,19 +1,19 @@
 /** Chromium's and Safari's setSinkId; Firefox has it since 116. */
 type Speaker = HTMLAudioElement & { setSinkId?: (deviceId: string) => Promise<void> };
 
-/** Plays one other participant's sound, which no element of the page needs to know of. */
+/** Plays one other participant's sound, without an element in the page. */
 export class RemoteSound {
   readonly #element: Speaker = new Audio();
-  readonly #changed: () => void;
+  readonly #onChange: () => void;
   #blocked = false;
   #closed = false;
 
-  constructor(changed: () => void) {
-    this.#changed = changed;
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
     this.#element.autoplay = true;
   }
 
-  /** Whether the browser waits for somebody to press something. */
+  /** Whether the browser plays nothing before the person presses something. */
   get blocked(): boolean {
     return this.#blocked;
   }
@@ -22,25 +22,25 @@ export class RemoteSound {
     return (this.#element.srcObject as MediaStream | null)?.getAudioTracks()[0] ?? null;
   }
 
-  /** Takes the place of what was played before. */
+  /** Replaces the track that was played before. */
   async play(track: MediaStreamTrack): Promise<void> {
     if (this.track !== track) this.#element.srcObject = new MediaStream([track]);
     await this.resume();
   }
 
-  /** Inside a click, where it was blocked. */
+  /** To be called within a click, where the sound is blocked. */
   async resume(): Promise<void> {
     if (this.#closed || !this.#element.srcObject) return;
     try {
       await this.#element.play();
       this.#show(false);
     } catch (error) {
-      // Anything else (AbortError) only says that another track took this one's place, whose play() counts.
+      // Any other error (AbortError) means that another track replaced this one.
       if ((error as DOMException).name === 'NotAllowedError') this.#show(true);
     }
   }
 
-  /** Rejects with the browser's error where there is no such speaker. */
+  /** Rejects with the browser's error where the speaker does not exist. */
   async setSpeaker(deviceId: string): Promise<void> {
     if (this.#closed) return;
     await this.#element.setSinkId?.(deviceId);
@@ -56,6 +56,6 @@ export class RemoteSound {
   #show(blocked: boolean): void {
     if (this.#closed || this.#blocked === blocked) return;
     this.#blocked = blocked;
-    this.#changed();
+    this.#onChange();
   }
 }

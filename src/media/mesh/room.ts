@@ -10,13 +10,13 @@ import { MeshLink } from './link.ts';
 import type { Tracks } from './connection.ts';
 import { nextSerial, readMeshSignal, type SourceStates } from './signal.ts';
 
-export type MeshTicket = Extract<MediaTicket, { provider: 'peer' }>;
+export type MeshTicket = Extract<MediaTicket, { provider: 'mesh' }>;
 
-const LEVEL_INTERVAL = 200;
-const QUALITY_INTERVAL = 2_000;
-/** Somebody whose offer was here before the roster that names them has so long to appear in one. */
-const UNNAMED_PATIENCE = 15_000;
-const OTHERS = limits.meshParticipants - 1;
+const LEVEL_INTERVAL_MS = 200;
+const QUALITY_INTERVAL_MS = 2_000;
+/** An offer may arrive before the roster with its sender. The sender must appear in a roster within this time. */
+const UNLISTED_TIMEOUT_MS = 15_000;
+const MAX_OTHERS = limits.meshParticipants - 1;
 
 export interface MeshRoomOptions extends MediaRoomOptions<MeshTicket> {
   readonly clock?: Clock;
@@ -24,9 +24,9 @@ export interface MeshRoomOptions extends MediaRoomOptions<MeshTicket> {
 }
 
 /**
- * A room in which every browser sends to every other. Who comes later makes the offer: they know from their first
- * roster who is there, and so the first signal is on its way a round trip earlier than if those in the room had to be
- * told of the newcomer first.
+ * A room in which every browser sends to every other one. The one who comes later makes the offer, because their first
+ * roster tells who is there. So the first signal is sent one round trip earlier than if the others had to learn of the
+ * newcomer first.
  */
 export class MeshRoom implements MediaRoom {
   readonly #options: MeshRoomOptions;
@@ -40,11 +40,11 @@ export class MeshRoom implements MediaRoom {
     firstFrameAt: null,
   });
   readonly #links = new Map<string, MeshLink>();
-  /** Those of whom no roster has told yet, with what calls off their dismissal. */
-  readonly #unnamed = new Map<string, () => void>();
-  /** Those who said goodbye, until a roster leaves them out. */
+  /** Those who are in no roster yet, with the function that cancels their timeout. */
+  readonly #unlisted = new Map<string, () => void>();
+  /** Those who sent a leave notice, until a roster no longer lists them. */
   readonly #gone = new Set<string>();
-  /** A connection that nobody uses yet. */
+  /** A connection that is not used yet. */
   #spare: RTCPeerConnection | null = null;
   #roster: readonly string[] | null = null;
   #speaker = '';
@@ -68,15 +68,15 @@ export class MeshRoom implements MediaRoom {
     return this.#store.subscribe(listener);
   }
 
-  /** There is no server to ask: whoever may signal is in. */
+  /** There is no media server to ask: the server's own admission is enough. */
   async enter(): Promise<void> {
     if (this.getSnapshot().state !== 'idle') {
       throw new RtcDeskError('media-failed');
     }
     if (typeof RTCPeerConnection === 'undefined') this.#fail('unsupported-browser');
-    if (this.#roster && this.#roster.length > OTHERS) this.#fail('room-full');
+    if (this.#roster && this.#roster.length > MAX_OTHERS) this.#fail('room-full');
     try {
-      // Finds out whether connections can be made from this ticket at all, and stands ready for the first of them.
+      // Shows whether this ticket allows connections at all. The first link uses the connection.
       this.#spare = this.#connect();
     } catch (error) {
       this.#fail('media-failed', error);
@@ -86,7 +86,7 @@ export class MeshRoom implements MediaRoom {
     this.#store.update({ state: 'entered' });
     this.#measureLevels();
     this.#measureQualities();
-    if (this.#roster) this.#joinRoster(this.#roster, true);
+    if (this.#roster) this.#followRoster(this.#roster, true);
   }
 
   handleRoster(participants: readonly string[]): void {
@@ -94,12 +94,12 @@ export class MeshRoom implements MediaRoom {
     const first = this.#roster === null;
     this.#roster = others;
     if (!this.#isIn()) return;
-    if (first && others.length > OTHERS) {
+    if (first && others.length > MAX_OTHERS) {
       this.#release();
       this.#store.update({ state: 'failed', error: 'room-full', remotes: [] });
       return;
     }
-    this.#joinRoster(others, first);
+    this.#followRoster(others, first);
   }
 
   handleSignal(from: string, data: unknown): void {
@@ -113,10 +113,10 @@ export class MeshRoom implements MediaRoom {
     }
     let link = this.#links.get(from);
     if (!link && signal.kind === 'offer') {
-      if (this.#links.size >= OTHERS) return;
+      if (this.#links.size >= MAX_OTHERS) return;
       this.#gone.delete(from);
       link = this.#makeLink(from);
-      if (!this.#roster?.includes(from)) this.#awaitName(from);
+      if (!this.#roster?.includes(from)) this.#awaitListing(from);
     }
     link?.handle(signal);
   }
@@ -125,7 +125,7 @@ export class MeshRoom implements MediaRoom {
     for (const link of this.#links.values()) link.handleSignalingRestored();
   }
 
-  /** Everyone sends one stream: there is nothing to choose among. */
+  /** Everybody sends one stream, so that there is nothing to choose. */
   setPictureSize(_participant: string, _size: PictureSize): void {}
 
   async startAudio(): Promise<void> {
@@ -158,21 +158,21 @@ export class MeshRoom implements MediaRoom {
     throw new RtcDeskError(code, code, { cause });
   }
 
-  /** `first`: those who are there came before us, and wait for our offers. */
-  #joinRoster(others: readonly string[], first: boolean): void {
+  /** `first`: the others came before us and wait for our offers. */
+  #followRoster(others: readonly string[], first: boolean): void {
     for (const id of this.#links.keys()) {
-      if (!others.includes(id) && !this.#unnamed.has(id)) this.#drop(id);
+      if (!others.includes(id) && !this.#unlisted.has(id)) this.#drop(id);
     }
     for (const id of this.#gone) if (!others.includes(id)) this.#gone.delete(id);
     for (const id of others) {
-      this.#unnamed.get(id)?.();
-      this.#unnamed.delete(id);
-      if (this.#links.has(id) || this.#gone.has(id) || this.#links.size >= OTHERS) continue;
+      this.#unlisted.get(id)?.();
+      this.#unlisted.delete(id);
+      if (this.#links.has(id) || this.#gone.has(id) || this.#links.size >= MAX_OTHERS) continue;
       const link = this.#makeLink(id);
       if (first) link.propose();
       else link.awaitOffer();
     }
-    this.#show();
+    this.#publish();
   }
 
   #makeLink(id: string): MeshLink {
@@ -189,8 +189,8 @@ export class MeshRoom implements MediaRoom {
       },
       send: (signal) => sendSignal(id, signal),
       speaker: () => this.#speaker,
-      changed: () => this.#show(),
-      firstFrame: (at) => {
+      onChange: () => this.#publish(),
+      onFirstFrame: (at) => {
         if (this.getSnapshot().firstFrameAt === null) this.#store.update({ firstFrameAt: at });
       },
     });
@@ -215,19 +215,19 @@ export class MeshRoom implements MediaRoom {
   }
 
   #drop(id: string): void {
-    this.#unnamed.get(id)?.();
-    this.#unnamed.delete(id);
+    this.#unlisted.get(id)?.();
+    this.#unlisted.delete(id);
     const link = this.#links.get(id);
     if (!link) return;
     this.#links.delete(id);
     link.destroy();
     this.#shareUplink();
-    this.#show();
+    this.#publish();
   }
 
-  #awaitName(id: string): void {
-    const cancel = this.#clock.after(UNNAMED_PATIENCE, () => this.#drop(id));
-    this.#unnamed.set(id, cancel);
+  #awaitListing(id: string): void {
+    const cancel = this.#clock.after(UNLISTED_TIMEOUT_MS, () => this.#drop(id));
+    this.#unlisted.set(id, cancel);
   }
 
   #shareUplink(): void {
@@ -242,8 +242,8 @@ export class MeshRoom implements MediaRoom {
     if (names.some((name) => before.tracks[name] !== tracks[name])) {
       for (const link of this.#links.values()) link.handleSources();
     }
-    const said = ['cameraOn', 'microphoneOn', 'screenOn'] as const;
-    if (said.some((name) => before.states[name] !== states[name])) {
+    const reported = ['cameraOn', 'microphoneOn', 'screenOn'] as const;
+    if (reported.some((name) => before.states[name] !== states[name])) {
       for (const link of this.#links.values()) link.announce();
     }
   }
@@ -261,24 +261,24 @@ export class MeshRoom implements MediaRoom {
   }
 
   #measureLevels(): void {
-    this.#cancelLevel = this.#clock.after(LEVEL_INTERVAL, () => {
+    this.#cancelLevel = this.#clock.after(LEVEL_INTERVAL_MS, () => {
       this.#measureLevels();
       const changes = [...this.#links.values()].map((link) => link.measureLevel());
-      if (changes.includes(true)) this.#show();
+      if (changes.includes(true)) this.#publish();
     });
   }
 
   #measureQualities(): void {
-    this.#cancelQuality = this.#clock.after(QUALITY_INTERVAL, async () => {
-      // A connection that closes while it is read rejects: its link's next one is read next time.
+    this.#cancelQuality = this.#clock.after(QUALITY_INTERVAL_MS, async () => {
+      // Reading rejects where a connection closes meanwhile. The next one is read next time.
       await Promise.allSettled([...this.#links.values()].map((link) => link.measureQuality()));
       if (!this.#isIn()) return;
-      this.#show();
+      this.#publish();
       this.#measureQualities();
     });
   }
 
-  #show(): void {
+  #publish(): void {
     if (!this.#isIn()) return;
     const links = [...this.#links.values()];
     const before = this.getSnapshot().remotes;
@@ -299,8 +299,8 @@ export class MeshRoom implements MediaRoom {
     this.#unsubscribe = null;
     this.#cancelLevel?.();
     this.#cancelQuality?.();
-    for (const cancel of this.#unnamed.values()) cancel();
-    this.#unnamed.clear();
+    for (const cancel of this.#unlisted.values()) cancel();
+    this.#unlisted.clear();
     for (const link of this.#links.values()) link.destroy();
     this.#links.clear();
     this.#takeSpare()?.close();

@@ -1,4 +1,4 @@
-/** What one side says of its own sources; the highest `sequence` is the truth. */
+/** What one side reports about its own sources. The highest `sequence` is the newest. */
 export interface SourceStates {
   readonly sequence: number;
   readonly cameraOn: boolean;
@@ -7,33 +7,33 @@ export interface SourceStates {
 }
 
 /**
- * Which RTCPeerConnection, of all that two people had, a signal is about: who proposed it, and a number that
- * grows with each proposal (ms since 1970 by the proposer's steady clock), so that one that comes late is known.
+ * Names one RTCPeerConnection of two people: who proposed it, and a number that grows with each proposal (ms since 1970
+ * by the proposer's monotonic clock). So late signals of an earlier connection are recognised.
  */
-export interface SessionName {
+export interface ConnectionName {
   readonly by: string;
   readonly serial: number;
 }
 
-/** `number` counts the offers of one side in one session; an answer bears the number of its offer. */
-export interface DescriptionSignal extends SessionName {
+/** `number` counts one side's offers in one connection. An answer has the number of its offer. */
+export interface DescriptionSignal extends ConnectionName {
   readonly kind: 'offer' | 'answer';
   readonly number: number;
   readonly sdp: string;
   readonly states: SourceStates;
 }
 
-export interface CandidateSignal extends SessionName {
+export interface CandidateSignal extends ConnectionName {
   readonly kind: 'candidate';
   readonly candidate: RTCIceCandidateInit;
 }
 
-/** The polite side asks the other to restart ICE: only one of the two does, so that offers never meet in it. */
-export interface RestartSignal extends SessionName {
+/** The polite side asks the impolite one to restart ICE. Only that one does, so that two restarts never collide. */
+export interface RestartSignal extends ConnectionName {
   readonly kind: 'restart';
 }
 
-/** What two peers say to each other. `bye`: the sender has left the room. */
+/** The signals between two participants. `bye` is the leave notice: the sender has left the room. */
 export type MeshSignal =
   | DescriptionSignal
   | CandidateSignal
@@ -41,7 +41,7 @@ export type MeshSignal =
   | { readonly kind: 'states'; readonly states: SourceStates }
   | { readonly kind: 'bye' };
 
-/** Checks the shape of what came from another browser; null where it is none of ours. Extra fields are left out. */
+/** Checks what another client sent. Null where it is not a signal of ours. Further fields are dropped. */
 export function readMeshSignal(data: unknown): MeshSignal | null {
   if (!isRecord(data)) return null;
   switch (data.kind) {
@@ -101,8 +101,8 @@ function isCount(value: unknown): value is number {
 }
 
 /**
- * A number above `last`, and above all that an earlier adapter of this page gave out: ms since 1970 by a clock that
- * is never set back while the page lives.
+ * A number above `last` and above all numbers of earlier adapters of this page: ms since 1970 by a clock that is never
+ * set back while the page lives.
  */
 export function nextSerial(last: number): number {
   return Math.max(last + 1, Math.floor(performance.timeOrigin + performance.now()));

@@ -1,6 +1,6 @@
 import type { DirectionSample } from './network-quality.ts';
 
-/** One entry of a stats report, with the fields of webrtc-stats that are read here. */
+/** The fields of a webrtc-stats entry that are read here. */
 interface Entry {
   readonly type: string;
   readonly timestamp: number;
@@ -18,7 +18,7 @@ interface Entry {
   readonly freezeCount?: number;
 }
 
-/** Sums over all streams, since the connection began. */
+/** Sums over all streams since the connection began. */
 interface Totals {
   readonly at: number;
   readonly sent: number;
@@ -30,18 +30,18 @@ interface Totals {
 }
 
 export interface MeshSample {
-  /** What we send, as the other side reports it. */
+  /** Our sending, as the other side reports it. */
   readonly sent: DirectionSample;
-  /** What arrives here. */
+  /** What we receive. */
   readonly received: DirectionSample;
 }
 
-/** Reads one connection's statistics as the difference to the last reading. */
+/** Reads one connection's statistics, as the difference to the previous reading. */
 export class MeshStatistics {
   #connection: RTCPeerConnection | null = null;
   #before: Totals | null = null;
 
-  /** `null` at the first reading of a connection, which has nothing to be compared with, and where it is closed. */
+  /** Null at the first reading of a connection, and where it is closed. */
   async read(connection: RTCPeerConnection): Promise<MeshSample | null> {
     if (connection.connectionState === 'closed') return null;
     const report = await connection.getStats();
@@ -105,7 +105,7 @@ function addUp(entries: readonly Entry[]): Totals {
   };
 }
 
-/** A late packet makes the count of the lost ones fall: that is no loss. */
+/** A late packet decreases the count of lost packets. That is no loss. */
 function share(lost: number, of: number): number | null {
   return of > 0 ? Math.min(1, Math.max(0, lost / of)) : null;
 }

@@ -1,5 +1,5 @@
 /**
- * Where the files lie that the virtual background needs; the build of the bundles puts them beside itself, and their
- * address here (.config/trtc-assets.mjs). Null in a bundle of somebody else's, who says where they are.
+ * The address of the files that the virtual background needs. Our build puts the files beside the bundles and their
+ * address here (.config/trtc-assets.mjs). Null in other bundles: there the caller gives the address.
  */
 export const TRTC_ASSETS: string | null = null;

@@ -1,5 +1,6 @@
-/** Whose sound the browser does not play before somebody presses something, with what starts it inside of that press. */
+/** The users whose sound the browser does not play before the person presses something. */
 export class TrtcBlockedSounds {
+  /** By user id: the function that starts the sound within a click. */
   readonly #blocked = new Map<string, () => Promise<void>>();
 
   get any(): boolean {
@@ -19,7 +20,7 @@ export class TrtcBlockedSounds {
     this.#blocked.clear();
   }
 
-  /** To be called inside a click. Never rejects. */
+  /** To be called within a click. Never rejects. */
   async start(): Promise<void> {
     await Promise.all(
       [...this.#blocked].map(async ([userId, resume]) => {
@@ -27,7 +28,7 @@ export class TrtcBlockedSounds {
           await resume();
           this.#blocked.delete(userId);
         } catch {
-          // Still refused: the button stays.
+          // Still blocked: the button stays.
         }
       }),
     );

@@ -2,15 +2,15 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import type { CameraEffects, VirtualBackground, Watermark } from '../media.ts';
 import type { TrtcPublisher } from './publisher.ts';
 
-/** What can be done to our picture, while something is sent. A watermark may be chosen before. */
+/** The effects on our camera while we are in the room. A watermark may be set before. */
 export class TrtcEffects implements CameraEffects {
   #publisher: TrtcPublisher | null = null;
   #watermark: Watermark | null = null;
 
-  /** `changed`: what is sent of our camera may be another track. */
-  constructor(private readonly changed: () => void) {}
+  /** `onChange`: the sent track of our camera may have changed. */
+  constructor(private readonly onChange: () => void) {}
 
-  /** Begins to send. */
+  /** Starts sending. */
   open(publisher: TrtcPublisher): void {
     this.#publisher = publisher;
     publisher.start(this.#watermark);
@@ -30,7 +30,7 @@ export class TrtcEffects implements CameraEffects {
     try {
       await this.#publisher.setVirtualBackground(background);
     } finally {
-      this.changed();
+      this.onChange();
     }
   }
 }

@@ -1,6 +1,6 @@
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 
-/** As much of the SDK's RtcError as is read; what it wraps may carry the server's own code. */
+/** The fields of the SDK's RtcError that are read. The wrapped error may have the server's own code. */
 interface SdkError {
   readonly code?: unknown;
   readonly extraCode?: unknown;
@@ -8,8 +8,8 @@ interface SdkError {
 }
 
 /**
- * The SDK's numbers (web.sdk.qcloud.com/trtc/webrtc/doc/en/module-ERROR_CODE.html). 5000 (parameters) and 5100 (order
- * of calls) are what a correct caller never meets: our own fault.
+ * The SDK's codes (web.sdk.qcloud.com/trtc/webrtc/doc/en/module-ERROR_CODE.html). 5000 (parameters) and 5100 (order of
+ * calls) are faults of the caller.
  */
 const CODES: Readonly<Record<number, ErrorCode>> = {
   5000: 'server-error',
@@ -25,40 +25,40 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   5306: 'permission-denied',
   5307: 'device-busy',
   5400: 'server-error',
-  // Nothing answered, at whatever step: the way to the cloud is closed.
+  // No answer: the cloud cannot be reached.
   5500: 'media-blocked',
   5501: 'media-blocked',
-  // This browser cannot send, or cannot show, what the cloud speaks.
+  // This browser does not support the cloud's codecs.
   5505: 'unsupported-browser',
   5506: 'unsupported-browser',
   5507: 'unsupported-browser',
   5508: 'unsupported-browser',
-  // Overtaken by another call.
+  // Another call replaced this one.
   5998: 'conflict',
 };
 
-const OF_MICROPHONE: Readonly<Record<number, ErrorCode>> = {
+const MICROPHONE_CODES: Readonly<Record<number, ErrorCode>> = {
   5301: 'no-microphone',
   5304: 'no-microphone',
 };
 
 /**
- * A firewall in the way of media (5501: the SDK keeps trying), a device (5300 …: LocalMedia's business), one picture or
- * sound that cannot be coded (5504 …). Any other error event comes after the SDK has left the room.
+ * After these the SDK is still in the room: a firewall blocks media (5501: the SDK keeps trying), a device fails (5300 …:
+ * LocalMedia handles it), one picture or sound cannot be coded (5504 …). After any other error event it has left.
  */
-const PASSING: ReadonlySet<number> = new Set([
+const TRANSIENT: ReadonlySet<number> = new Set([
   5300, 5308, 5309, 5501, 5504, 5505, 5506, 5507, 5508,
 ]);
 
-/** What the SDK said, as a code of the contract; the SDK's error stays its `cause`. */
+/** An error of the SDK, with a code of ours. The SDK's error is the `cause`. */
 export class TrtcError extends RtcDeskError {
   private constructor(
     code: ErrorCode,
     cause: unknown,
-    /** The cloud answered, and said no: to the account, the ticket or the room. */
+    /** The cloud refused the account, the ticket or the room. */
     readonly refused: boolean,
-    /** Told on the way by an SDK that is still in the room, and goes on. */
-    readonly passing: boolean,
+    /** The SDK is still in the room and goes on. */
+    readonly transient: boolean,
   ) {
     super(code, cause instanceof Error ? cause.message : code, { cause });
   }
@@ -67,19 +67,19 @@ export class TrtcError extends RtcDeskError {
     if (error instanceof TrtcError) return error;
     if (error instanceof RtcDeskError) return new TrtcError(error.code, error, false, false);
     const numbers = numbersOf(error);
-    // Whatever is none of the SDK's own came from a server: a wrong SDKAppID (-8), a UserSig that expired (70001),
-    // arrears (-100013), a package that was not bought (-100035), …
+    // Codes outside of the SDK's range come from a server: a wrong SDKAppID (-8), an expired UserSig (70001), arrears
+    // (-100013), a missing package (-100035), …
     const refused = numbers.some((number) => number < 5000 || number > 5999);
     if (refused) return new TrtcError('server-error', error, true, false);
-    const special = source === 'microphone' ? OF_MICROPHONE : {};
+    const special = source === 'microphone' ? MICROPHONE_CODES : {};
     const codes = numbers.map((number) => special[number] ?? CODES[number]);
     const code = codes.find((known) => known !== undefined) ?? 'media-failed';
-    const passing = numbers.some((number) => PASSING.has(number));
-    return new TrtcError(code, error, false, passing);
+    const transient = numbers.some((number) => TRANSIENT.has(number));
+    return new TrtcError(code, error, false, transient);
   }
 }
 
-/** The most exact first. */
+/** The most specific number first. */
 function numbersOf(error: unknown): number[] {
   const { code, extraCode, originError } = (error ?? {}) as SdkError;
   const inner = (originError ?? {}) as SdkError;

@@ -1,4 +1,4 @@
-/** The package declares the types of its UMD file alone; a browser loads the ES module beside it. */
+/** The package has types for its UMD file only. A browser loads the ES module beside it. */
 declare module 'trtc-sdk-v5/trtc.esm.js' {
   export { default } from 'trtc-sdk-v5';
 }
@@ -7,7 +7,7 @@ declare module 'trtc-sdk-v5/plugins/video-effect/virtual-background/virtual-back
   export { default } from 'trtc-sdk-v5/plugins/video-effect/virtual-background';
 }
 
-/** A script that leaves what it is in `window`, where the SDK looks for it. */
+/** A script that sets a property of `window`, where the SDK reads it. */
 declare module 'trtc-sdk-v5/assets/mediapipe/vision.js' {}
 
 declare module 'trtc-sdk-v5/plugins/video-effect/watermark/watermark.esm.js' {

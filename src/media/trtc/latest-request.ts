@@ -1,28 +1,28 @@
-/** Carries out the newest of a row of wishes, one at a time; a wish that a newer one overtook is dropped. */
-export class LatestRequest<W> {
-  #next: { readonly wish: W } | null = null;
+/** Runs the latest request, one at a time. A request is dropped where a later one arrives before it starts. */
+export class LatestRequest<R> {
+  #next: { readonly request: R } | null = null;
   #running: Promise<void> | null = null;
 
-  /** `carryOut` must not reject: what failed is its own to mend. */
-  constructor(private readonly carryOut: (wish: W) => Promise<void>) {}
+  /** `run` must not reject. It handles its own failures. */
+  constructor(private readonly run: (request: R) => Promise<void>) {}
 
-  set(wish: W): void {
-    this.#next = { wish };
+  set(request: R): void {
+    this.#next = { request };
     this.#running ??= this.#run();
   }
 
-  /** Resolves when nothing is being carried out any more. */
+  /** Resolves when nothing runs any more. */
   async settled(): Promise<void> {
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    // A wish from inside of the first one's own beginning finds `#running` not yet set: it waits a turn.
+    // So that `#running` is set before the first request runs, which may set another one at once.
     await null;
     while (this.#next) {
-      const { wish } = this.#next;
+      const { request } = this.#next;
       this.#next = null;
-      await this.carryOut(wish);
+      await this.run(request);
     }
     this.#running = null;
   }

@@ -10,14 +10,14 @@ export interface TrtcPeopleOptions {
   readonly client: TrtcClient;
   readonly types: TrtcSdk['TYPE'];
   readonly clock: Clock;
-  readonly changed: () => void;
-  /** Called once, with performance.now() at anybody's first frame. */
-  readonly firstFrame: (at: number) => void;
+  readonly onChange: () => void;
+  /** Called once, with performance.now() at the first frame of anybody. */
+  readonly onFirstFrame: (at: number) => void;
 }
 
 /**
- * Everybody else in the room, as the SDK tells of them; less those who have left the server's roster. The cloud holds
- * somebody who vanished for another 90 s.
+ * Everybody else in the room, as the SDK reports them, without those who have left the server's roster: the cloud keeps
+ * somebody who vanished for 90 s.
  */
 export class TrtcPeople {
   readonly #options: TrtcPeopleOptions;
@@ -37,8 +37,8 @@ export class TrtcPeople {
     const known = this.#remotes.get(id);
     if (known) return known;
     const { client, types, clock } = this.#options;
-    const changed = () => this.#handleChange();
-    const remote = new TrtcRemote({ id, client, types, clock, changed });
+    const onChange = () => this.#handleChange();
+    const remote = new TrtcRemote({ id, client, types, clock, onChange });
     remote.setPictureSize(this.#sizeOf(id));
     this.#remotes.set(id, remote);
     this.#handleChange();
@@ -99,7 +99,7 @@ export class TrtcPeople {
       .map((remote) => remote.snapshot(state, quality));
   }
 
-  /** Nobody is there any more. */
+  /** Removes everybody. */
   clear(): void {
     this.#stopWatching?.();
     this.#stopWatching = this.#watched = null;
@@ -113,7 +113,7 @@ export class TrtcPeople {
 
   #handleChange(): void {
     this.#watchFirstFrame();
-    this.#options.changed();
+    this.#options.onChange();
   }
 
   #watchFirstFrame(): void {
@@ -125,7 +125,7 @@ export class TrtcPeople {
     this.#watched = track;
     this.#stopWatching = watchFirstFrame(track, (at) => {
       this.#seen = true;
-      this.#options.firstFrame(at);
+      this.#options.onFirstFrame(at);
     });
   }
 }

@@ -11,10 +11,10 @@ import {
 } from './virtual-background.ts';
 import { TrtcWatermark, type LoadWatermark } from './watermark.ts';
 
-/** What 720 lines of a face need, and what a small tile needs beside them; kbit/s. */
+/** What 720 lines of a face need, and what a small tile needs; bitrates in kbit/s. */
 const CAMERA = { width: 1280, height: 720, frameRate: 30, bitrate: 1_800 };
 const SMALL = { width: 320, height: 180, frameRate: 15, bitrate: 200 };
-/** Text has to be readable, not smooth. */
+/** Text must be readable. It need not move smoothly. */
 const SCREEN = { width: 1920, height: 1080, frameRate: 15, bitrate: 2_500 };
 
 interface Picture {
@@ -34,17 +34,17 @@ export interface TrtcPublisherOptions {
   readonly client: TrtcClient;
   readonly local: LocalMedia;
   readonly clock: Clock;
-  /** The newest one of this join. */
+  /** Of the newest ticket. */
   readonly account: () => Account;
-  /** What loads the plugins; a test brings its own. */
+  /** Load the plugins. */
   readonly loadWatermark?: LoadWatermark | undefined;
   readonly loadVirtualBackground?: LoadVirtualBackground | undefined;
   readonly assets?: string | undefined;
 }
 
 /**
- * Sends what LocalMedia has, and follows it. The SDK is given the tracks: it opens no device, and stops none. While
- * another device is being opened the old stream stays published, so that the others see one picture follow the other.
+ * Sends what LocalMedia holds, and follows its changes. The SDK gets the tracks and opens or stops no device. While
+ * another device is being opened, the old stream stays published, so that the others see no gap.
  */
 export class TrtcPublisher {
   readonly #local: LocalMedia;
@@ -99,7 +99,7 @@ export class TrtcPublisher {
     this.#follow();
   }
 
-  /** Resolves when nothing of ours is sent any more. */
+  /** Resolves when nothing is sent any more. */
   async stop(): Promise<void> {
     this.#unsubscribe?.();
     await Promise.all([
@@ -110,26 +110,26 @@ export class TrtcPublisher {
     ]);
   }
 
-  /** Rejects where it cannot be shown. Without a camera it waits for one. */
+  /** Rejects where it cannot be shown. Without a camera it is shown with the next one. */
   async setWatermark(watermark: Watermark | null): Promise<void> {
-    // A copy: one that could not be shown is tried again when it is asked for again.
+    // A copy, so that the same watermark after a failure counts as a new request.
     this.#watermark = watermark && { ...watermark };
     this.#follow();
     await this.#camera.settled();
     if (this.#mark.error) throw this.#mark.error;
   }
 
-  /** Rejects where it is not there. It needs no camera, and stays for the next one. */
+  /** Rejects where it cannot be shown. It needs no camera, and stays for the next one. */
   setVirtualBackground(background: VirtualBackground | null): Promise<void> {
     return this.#background.set(background);
   }
 
-  /** Our camera as others see it, where that is not as it is captured. */
+  /** Our camera as others see it, where that differs from the captured picture. */
   get picture(): MediaStreamTrack | null {
     return this.#background.picture;
   }
 
-  /** `null`: the camera's own. */
+  /** `null`: the captured picture. */
   handlePicture(picture: MediaStreamTrack | null): void {
     this.#background.handlePicture(picture);
   }

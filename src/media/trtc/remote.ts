@@ -8,10 +8,10 @@ export interface TrtcRemoteOptions {
   readonly client: TrtcClient;
   readonly types: TrtcSdk['TYPE'];
   readonly clock: Clock;
-  readonly changed: () => void;
+  readonly onChange: () => void;
 }
 
-/** One other person in the room: the camera is TRTC's main stream, a shared screen its sub stream. */
+/** One other person in the room. The camera is TRTC's main stream, a shared screen its sub stream. */
 export class TrtcRemote {
   readonly id: string;
   readonly camera: TrtcVideo;
@@ -30,7 +30,7 @@ export class TrtcRemote {
     this.camera.setSize(size);
   }
 
-  /** `quality` is that of all that arrives: TRTC tells no difference between those who send it. */
+  /** `quality` is the same for everybody: TRTC does not report it by sender. */
   snapshot(state: RemoteMedia['state'], quality: Quality): RemoteMedia {
     return {
       id: this.id,

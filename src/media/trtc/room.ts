@@ -2,7 +2,7 @@ import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { MediaTicket } from '../../protocol/views.ts';
 import { systemClock, type Clock } from '../../platform/clock.ts';
 import { Store } from '../../snapshot/store.ts';
-import { within } from '../../platform/with-timeout.ts';
+import { withTimeout } from '../../platform/with-timeout.ts';
 import { keepUnchangedRemotes } from '../keep-unchanged-remotes.ts';
 import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize, Quality } from '../media.ts';
 import { TrtcBlockedSounds } from './blocked-sounds.ts';
@@ -15,21 +15,21 @@ import { loadTrtcSdk, trtcQuality, type TrtcClient, type TrtcSdk } from './sdk.t
 import type { LoadVirtualBackground } from './virtual-background.ts';
 import type { LoadWatermark } from './watermark.ts';
 
-/** Its SDK alone, ahead of the first room. */
+/** Loads the SDK before the first room needs it. */
 export { loadTrtcSdk as preload } from './sdk.ts';
 
 export type TrtcTicket = Extract<MediaTicket, { provider: 'trtc' }>;
 
 /**
- * For loading the SDK and entering together. Without a network the SDK gives up after 5 to 7 s; an agent who accepted
- * has `limits.enterRoom` in all, and other media are still to be asked for then.
+ * For loading the SDK and entering together. Without a network the SDK gives up after 5 to 7 s. An agent who accepted has
+ * `limits.enterRoom` in all, and may still have to fall back to other media in that time.
  */
-const ENTER_DEADLINE = 10_000;
+const ENTER_TIMEOUT_MS = 10_000;
 
-const outOfReach = () => new RtcDeskError('media-blocked', 'TRTC gave no answer in time.');
-const LEVEL_INTERVAL = 200;
-/** The server closes a room because the call is over, and says so itself; what it says is better. */
-const CLOSED_PATIENCE = 5_000;
+const timedOut = () => new RtcDeskError('media-blocked', 'TRTC gave no answer in time.');
+const LEVEL_INTERVAL_MS = 200;
+/** The desk's server closes the cloud's room at the end of a call, and tells the end itself within this time. */
+const CLOSED_WAIT_MS = 5_000;
 
 export interface TrtcRoomOptions extends MediaRoomOptions<TrtcTicket> {
   readonly clock?: Clock;
@@ -39,9 +39,9 @@ export interface TrtcRoomOptions extends MediaRoomOptions<TrtcTicket> {
   readonly assets?: string;
 }
 
-/** A room in Tencent's cloud: one instance of the SDK, from entering to leaving. */
+/** A room in Tencent's cloud. It has one instance of the SDK, from entering to leaving. */
 export class TrtcRoom implements MediaRoom {
-  readonly effects = new TrtcEffects(() => this.#show());
+  readonly effects = new TrtcEffects(() => this.#publish());
   readonly #options: TrtcRoomOptions;
   readonly #clock: Clock;
   readonly #store = new Store<MediaSnapshot>({
@@ -60,11 +60,11 @@ export class TrtcRoom implements MediaRoom {
   readonly #blocked = new TrtcBlockedSounds();
   #roster: readonly string[] = [];
   #connected = false;
-  /** Something of ours or theirs has come through: the network lets media pass. */
-  #carried = false;
+  /** Media have passed in one direction: the network does not block them. */
+  #mediaPassed = false;
   #quality: Quality = 0;
   #remoteQuality: Quality = 0;
-  #cancelPatience: (() => void) | null = null;
+  #cancelClosed: (() => void) | null = null;
 
   constructor(options: TrtcRoomOptions) {
     this.#options = options;
@@ -82,18 +82,18 @@ export class TrtcRoom implements MediaRoom {
 
   async enter(): Promise<void> {
     if (this.getSnapshot().state !== 'idle') {
-      throw new RtcDeskError('media-failed', 'A stay in a room is used once.');
+      throw new RtcDeskError('media-failed', 'A TrtcRoom is used once.');
     }
     this.#store.update({ state: 'entering' });
     try {
-      await within(this.#clock, ENTER_DEADLINE, this.#goIn(), outOfReach);
-      this.#requireStay();
+      await withTimeout(this.#clock, ENTER_TIMEOUT_MS, this.#loadAndEnter(), timedOut);
+      this.#requireNotLeft();
     } catch (error) {
       throw this.#fail(TrtcError.from(error));
     }
     this.#connected = true;
     this.#store.update({ state: 'entered' });
-    this.#show();
+    this.#publish();
   }
 
   handleRoster(participants: readonly string[]): void {
@@ -101,10 +101,10 @@ export class TrtcRoom implements MediaRoom {
     this.#people?.handleRoster(this.#roster);
   }
 
-  /** The cloud carries its own. */
+  /** The cloud has signals of its own. */
   handleSignal(_from: string, _data: unknown): void {}
 
-  /** The cloud has a connection of its own, which the SDK repairs. */
+  /** The cloud has a connection of its own. The SDK repairs it. */
   handleSignalingRestored(): void {}
 
   setPictureSize(participant: string, size: PictureSize): void {
@@ -113,7 +113,7 @@ export class TrtcRoom implements MediaRoom {
 
   async startAudio(): Promise<void> {
     await this.#blocked.start();
-    this.#show();
+    this.#publish();
   }
 
   async setSpeaker(deviceId: string): Promise<void> {
@@ -132,13 +132,13 @@ export class TrtcRoom implements MediaRoom {
     await closing;
   }
 
-  // ---- going in --------------------------------------------------------------------------------
+  // ---- entering --------------------------------------------------------------------------------
 
-  async #goIn(): Promise<void> {
+  async #loadAndEnter(): Promise<void> {
     const { load = loadTrtcSdk } = this.#options;
     this.#sdk = await load();
-    this.#requireStay();
-    await this.#join(this.#open(this.#sdk), this.#ticket);
+    this.#requireNotLeft();
+    await this.#enterCloud(this.#open(this.#sdk), this.#ticket);
   }
 
   #open(sdk: TrtcSdk): TrtcClient {
@@ -148,17 +148,17 @@ export class TrtcRoom implements MediaRoom {
       client,
       types: sdk.TYPE,
       clock: this.#clock,
-      changed: () => this.#show(),
-      firstFrame: (at) => this.#handleFirstFrame(at),
+      onChange: () => this.#publish(),
+      onFirstFrame: (at) => this.#handleFirstFrame(at),
     });
     this.#people.handleRoster(this.#roster);
     this.#listen(client, this.#people);
     try {
-      client.enableAudioVolumeEvaluation(LEVEL_INTERVAL);
+      client.enableAudioVolumeEvaluation(LEVEL_INTERVAL_MS);
     } catch {
-      // A bundle of somebody else's, on a page that allows no worker from a blob: nobody is marked as speaking.
+      // In a foreign bundle on a page that forbids workers from blobs. Nobody is marked as speaking.
     }
-    // Before entering, so that the SDK has all at hand when it is in.
+    // Before entering, so that the SDK sends at once when it is in.
     this.#publisher = new TrtcPublisher({
       ...this.#options,
       client,
@@ -172,8 +172,8 @@ export class TrtcRoom implements MediaRoom {
     return client;
   }
 
-  /** Once more with a fresh ticket where the cloud refused this one: it may have expired. */
-  async #join(client: TrtcClient, ticket: TrtcTicket, renewed = false): Promise<void> {
+  /** Where the cloud refuses the ticket, tries once more with a fresh one: it may have expired. */
+  async #enterCloud(client: TrtcClient, ticket: TrtcTicket, renewed = false): Promise<void> {
     const { self, room } = this.#options;
     this.#ticket = ticket;
     const { sdkAppId, userSig, privateMapKey } = ticket;
@@ -192,22 +192,22 @@ export class TrtcRoom implements MediaRoom {
     } catch (error) {
       const failure = TrtcError.from(error);
       if (!failure.refused || renewed) throw failure;
-      this.#requireStay();
+      this.#requireNotLeft();
       const { media } = await this.#options.renewTicket();
-      this.#requireStay();
+      this.#requireNotLeft();
       if (media.provider !== 'trtc') throw failure;
-      await this.#join(client, media, true);
+      await this.#enterCloud(client, media, true);
     }
   }
 
-  #requireStay(): void {
+  #requireNotLeft(): void {
     const { state } = this.getSnapshot();
     if (state === 'left' || state === 'failed') {
       throw new RtcDeskError('media-failed', 'Left while entering.');
     }
   }
 
-  // ---- what the SDK tells ------------------------------------------------------------------------
+  // ---- the SDK's events --------------------------------------------------------------------------
 
   #listen(client: TrtcClient, people: TrtcPeople): void {
     client
@@ -224,7 +224,7 @@ export class TrtcRoom implements MediaRoom {
         if (userId && streamType) people.handleTrack({ userId, streamType }, track);
         else if (streamType === this.#sdk!.TYPE.STREAM_TYPE_MAIN) {
           this.#publisher?.handlePicture(track === sourceTrack ? null : track);
-          this.#show();
+          this.#publish();
         }
       })
       .on('audio-volume', ({ result }) => {
@@ -233,21 +233,21 @@ export class TrtcRoom implements MediaRoom {
       .on('network-quality', ({ uplinkNetworkQuality, downlinkNetworkQuality }) => {
         this.#quality = trtcQuality(uplinkNetworkQuality);
         this.#remoteQuality = trtcQuality(downlinkNetworkQuality);
-        this.#show();
+        this.#publish();
       })
       .on('autoplay-failed', ({ userId, resume }) => {
         this.#blocked.add(userId, resume);
-        this.#show();
+        this.#publish();
       })
       .on('audio-play-state-changed', ({ userId, state }) => {
-        if (`${state}` === 'PLAYING' && this.#blocked.delete(userId)) this.#show();
+        if (`${state}` === 'PLAYING' && this.#blocked.delete(userId)) this.#publish();
       })
       .on('connection-state-changed', ({ state }) => {
         this.#connected = `${state}` === 'CONNECTED';
-        this.#show();
+        this.#publish();
       })
       .on('publish-state-changed', ({ state }) => {
-        this.#carried ||= state === 'started';
+        this.#mediaPassed ||= state === 'started';
       })
       .on('screen-share-stopped', () => this.#publisher?.handleScreenStopped())
       .on('kicked-out', ({ reason }) => this.#handleKickedOut(reason))
@@ -255,7 +255,7 @@ export class TrtcRoom implements MediaRoom {
   }
 
   #handleFirstFrame(at: number): void {
-    this.#carried = true;
+    this.#mediaPassed = true;
     this.#store.update({ firstFrameAt: at });
   }
 
@@ -265,45 +265,45 @@ export class TrtcRoom implements MediaRoom {
       return;
     }
     this.#connected = false;
-    this.#show();
+    this.#publish();
     const code: ErrorCode = reason === 'banned' ? 'forbidden' : 'not-found';
-    this.#cancelPatience ??= this.#clock.after(CLOSED_PATIENCE, () => {
+    this.#cancelClosed ??= this.#clock.after(CLOSED_WAIT_MS, () => {
       this.#fail(new RtcDeskError(code));
     });
   }
 
   async #handleError(client: TrtcClient, error: TrtcError): Promise<void> {
-    // The SDK goes on by itself, and the room with it; only where nothing ever came through is it the network.
-    if (error.passing && (this.#carried || error.code !== 'media-blocked')) return;
+    // The SDK goes on by itself. Blocked media are final only where none has ever passed.
+    if (error.transient && (this.#mediaPassed || error.code !== 'media-blocked')) return;
     if (!this.#isIn()) return;
     if (!error.refused) {
       this.#fail(error);
       return;
     }
-    // On its way back into the room the SDK used a ticket that had expired meanwhile.
+    // The SDK reconnected with a ticket that had expired meanwhile.
     this.#connected = false;
     this.#people?.clear();
-    this.#show();
+    this.#publish();
     try {
       const { media } = await this.#options.renewTicket();
-      // Where the room has other media by now, its new ticket is on its way here.
+      // The room may have other media by now. Its new ticket arrives with the next view.
       if (!this.#isIn() || media.provider !== 'trtc') return;
-      await within(this.#clock, ENTER_DEADLINE, this.#join(client, media, true), outOfReach);
+      await withTimeout(this.#clock, ENTER_TIMEOUT_MS, this.#enterCloud(client, media, true), timedOut);
       this.#connected = true;
-      this.#show();
+      this.#publish();
     } catch (failure) {
       this.#fail(TrtcError.from(failure));
     }
   }
 
-  // ---- what we tell ------------------------------------------------------------------------------
+  // ---- what is shown -----------------------------------------------------------------------------
 
   #isIn(): boolean {
     const { state } = this.getSnapshot();
     return state === 'entered' || state === 'reconnecting';
   }
 
-  #show(): void {
+  #publish(): void {
     if (!this.#isIn()) return;
     const state = this.#connected ? 'connected' : 'reconnecting';
     const remotes = this.#people!.snapshots(state, this.#connected ? this.#remoteQuality : 0);
@@ -327,7 +327,7 @@ export class TrtcRoom implements MediaRoom {
   }
 
   async #close(): Promise<void> {
-    this.#cancelPatience?.();
+    this.#cancelClosed?.();
     this.#people?.clear();
     this.#blocked.clear();
     const client = this.#client;

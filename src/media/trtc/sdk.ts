@@ -2,7 +2,7 @@ import type { Quality } from '../media.ts';
 import type TRTC from 'trtc-sdk-v5';
 import { RtcDeskError } from '../../protocol/errors.ts';
 
-/** What of an SDK's instance a room uses; a test brings one of its own. */
+/** The part of an instance of the SDK that a room uses. */
 export type TrtcClient = Pick<
   TRTC,
   | 'on'
@@ -30,21 +30,21 @@ export type TrtcClient = Pick<
   | 'stopPlugin'
 >;
 
-/** What of the SDK itself a room uses. */
+/** The part of the SDK that a room uses. */
 export interface TrtcSdk {
   readonly TYPE: Pick<typeof TRTC.TYPE, 'SCENE_RTC' | 'STREAM_TYPE_MAIN' | 'STREAM_TYPE_SUB'>;
   create(options: { enableAutoPlayDialog: boolean }): TrtcClient;
   setCurrentSpeaker(deviceId: string): Promise<void>;
 }
 
-/** The SDK's WARN: it writes every step of a call to the console otherwise. */
-const WARNINGS = 3;
+/** The SDK's WARN. By default it writes every step of a call to the console. */
+const LOG_WARNINGS = 3;
 
 /** Loads the SDK, a chunk of its own. Rejects with `media-blocked` where it cannot be fetched. */
 export async function loadTrtcSdk(): Promise<TrtcSdk> {
   try {
     const { default: sdk } = await import('trtc-sdk-v5/trtc.esm.js');
-    sdk.setLogLevel(WARNINGS);
+    sdk.setLogLevel(LOG_WARNINGS);
     return sdk;
   } catch (error) {
     throw new RtcDeskError('media-blocked', 'The TRTC SDK did not load.', { cause: error });
@@ -52,8 +52,8 @@ export async function loadTrtcSdk(): Promise<TrtcSdk> {
 }
 
 /**
- * The SDK's 1 (excellent), 2 (good), 3 (average), 4 (poor), 5 (very poor) are our 5 to 1; both its 0 (unknown) and its
- * 6 (disconnected) are our 0, nothing known or nothing arrives.
+ * The SDK's 1 (excellent), 2 (good), 3 (average), 4 (poor) and 5 (very poor) are our 5 to 1. Its 0 (unknown) and 6
+ * (disconnected) are our 0.
  */
 export function trtcQuality(value: number): Quality {
   return (value >= 1 && value <= 5 ? 6 - value : 0) as Quality;

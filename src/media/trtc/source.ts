@@ -1,18 +1,18 @@
 import type { Clock } from '../../platform/clock.ts';
 import { LatestRequest } from './latest-request.ts';
 
-const RETRY = 2_000;
+const RETRY_MS = 2_000;
 
-/** The SDK's three calls for one source of ours. */
+/** The SDK's three calls for one of our sources. */
 export interface SourceCalls<S> {
   start(source: S): Promise<void>;
   update(source: S, before: S): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** One source as it is sent: brought to what was wished last, one call of the SDK at a time. */
+/** Sends one source as the latest request says, with one call of the SDK at a time. */
 export class TrtcSource<S extends object> {
-  readonly #wish = new LatestRequest<S | null>((source) => this.#send(source));
+  readonly #request = new LatestRequest<S | null>((source) => this.#send(source));
   #sent: S | null = null;
   #cancelRetry: (() => void) | null = null;
   #closed = false;
@@ -26,12 +26,12 @@ export class TrtcSource<S extends object> {
   set(source: S | null): void {
     if (this.#closed) return;
     this.#cancelRetry?.();
-    this.#wish.set(source);
+    this.#request.set(source);
   }
 
-  /** Resolves when what was wished by now is carried out, or was overtaken. */
+  /** Resolves when the present request is finished or dropped. */
   settled(): Promise<void> {
-    return this.#wish.settled();
+    return this.#request.settled();
   }
 
   /** Resolves when nothing is sent any more. */
@@ -55,12 +55,12 @@ export class TrtcSource<S extends object> {
       else await this.calls.start(source);
       this.#sent = source;
     } catch {
-      // The others hear or see nothing of it, as of a device that is missing, until it is sent after all. Stopped
-      // first, since the SDK starts nothing twice; a stop that fails has nothing more to stop.
+      // To the others it is like a missing device until a retry succeeds. It is stopped first, because the SDK starts
+      // nothing twice. Where stopping fails, there is nothing to stop.
       await this.calls.stop().catch(() => undefined);
       this.#sent = null;
       if (source && !this.#closed) {
-        this.#cancelRetry = this.clock.after(RETRY, () => this.set(source));
+        this.#cancelRetry = this.clock.after(RETRY_MS, () => this.set(source));
       }
     }
   }

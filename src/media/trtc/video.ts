@@ -1,30 +1,30 @@
 import type { Clock } from '../../platform/clock.ts';
-import { within } from '../../platform/with-timeout.ts';
+import { withTimeout } from '../../platform/with-timeout.ts';
 import type { PictureSize } from '../media.ts';
 import { LatestRequest } from './latest-request.ts';
 import type { TrtcClient } from './sdk.ts';
 
 type StreamType = Parameters<TrtcClient['startRemoteVideo']>[0]['streamType'];
 
-/** The SDK may wait for ever for a stream that does not come. */
-const DEADLINE = 10_000;
-const RETRY = 2_000;
+/** The SDK itself waits without limit for a stream that does not come. */
+const START_TIMEOUT_MS = 10_000;
+const RETRY_MS = 2_000;
 
 export interface TrtcVideoOptions {
   readonly client: TrtcClient;
   readonly clock: Clock;
   readonly userId: string;
   readonly streamType: StreamType;
-  readonly changed: () => void;
+  readonly onChange: () => void;
 }
 
-/** One picture of one other person: asked for while it is there and wanted, small or large. */
+/** One picture of one other person. It is requested while it is available and wanted, small or large. */
 export class TrtcVideo {
   readonly #options: TrtcVideoOptions;
-  readonly #wish = new LatestRequest<PictureSize>((size) => this.#show(size));
+  readonly #request = new LatestRequest<PictureSize>((size) => this.#show(size));
   #available = false;
   #size: PictureSize = 'large';
-  /** What the SDK was asked for, and not told to stop. */
+  /** The size that the SDK was asked for; `none` after a stop. */
   #started: PictureSize = 'none';
   #track: MediaStreamTrack | null = null;
   #cancelRetry: (() => void) | null = null;
@@ -34,7 +34,7 @@ export class TrtcVideo {
     this.#options = options;
   }
 
-  /** They send it, whether we take it or not. */
+  /** The person sends it, also where we do not request it. */
   get available(): boolean {
     return this.#available;
   }
@@ -46,7 +46,7 @@ export class TrtcVideo {
   setAvailable(available: boolean): void {
     this.#available = available;
     if (!available) {
-      // The SDK stops what is no longer sent by itself.
+      // The SDK stops by itself.
       this.#started = 'none';
       this.#track = null;
     }
@@ -58,14 +58,14 @@ export class TrtcVideo {
     this.#follow();
   }
 
-  /** The SDK has another track for the same picture. */
+  /** The SDK has another track for this picture. */
   handleTrack(track: MediaStreamTrack): void {
     if (this.#started === 'none' || this.#track === track) return;
     this.#track = track;
-    this.#options.changed();
+    this.#options.onChange();
   }
 
-  /** Everything begins anew in the room: what was shown is gone. */
+  /** For good. */
   close(): void {
     this.#closed = true;
     this.#available = false;
@@ -76,8 +76,8 @@ export class TrtcVideo {
   #follow(): void {
     if (this.#closed) return;
     this.#cancelRetry?.();
-    this.#wish.set(this.#available ? this.#size : 'none');
-    this.#options.changed();
+    this.#request.set(this.#available ? this.#size : 'none');
+    this.#options.onChange();
   }
 
   async #show(size: PictureSize): Promise<void> {
@@ -92,18 +92,18 @@ export class TrtcVideo {
         await client.stopRemoteVideo({ userId, streamType });
       } else if (before === 'none') {
         const starting = client.startRemoteVideo({ userId, streamType, option });
-        await within(clock, DEADLINE, starting, () => new Error('no picture in time'));
+        await withTimeout(clock, START_TIMEOUT_MS, starting, () => new Error('no picture in time'));
         if (this.#started === size) this.#track = client.getVideoTrack({ userId, streamType });
       } else {
         await client.updateRemoteVideo({ userId, streamType, option });
       }
     } catch {
-      // They may have stopped sending or gone meanwhile, and the next event of the SDK tells; where they have not,
-      // it is asked for once more until it comes.
+      // The person may have left or stopped sending; the next event of the SDK tells. Otherwise the request is
+      // repeated until the picture comes.
       if (this.#started === size) this.#started = 'none';
       if (this.#closed) return;
-      this.#cancelRetry = clock.after(RETRY, () => this.#follow());
+      this.#cancelRetry = clock.after(RETRY_MS, () => this.#follow());
     }
-    if (!this.#closed) this.#options.changed();
+    if (!this.#closed) this.#options.onChange();
   }
 }

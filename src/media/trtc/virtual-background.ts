@@ -1,17 +1,17 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { within } from '../../platform/with-timeout.ts';
+import { withTimeout } from '../../platform/with-timeout.ts';
 import type { VirtualBackground } from '../media.ts';
 import { LatestRequest } from './latest-request.ts';
 import { TRTC_ASSETS } from './assets.ts';
 import type { TrtcClient } from './sdk.ts';
 import { requireWebAssembly } from './web-assembly.ts';
 
-/** For the cloud's permission, and for 3 MB of files over a slow line. */
-const DEADLINE = 30_000;
+/** For the cloud's permission and for 3 MB of files over a slow connection. */
+const START_TIMEOUT_MS = 30_000;
 const NAME = 'VirtualBackground';
-const USUAL_BLUR = 3;
-/** The SDK's NEED_TO_BUY: the package was not bought, or nobody could be asked. */
+const DEFAULT_BLUR = 3;
+/** The SDK's NEED_TO_BUY: the package is missing, or the cloud could not be asked. */
 const NEED_TO_BUY = 5401;
 
 type Plugin = Extract<Parameters<TrtcClient['use']>[0], { plugin: unknown }>['plugin'];
@@ -22,13 +22,13 @@ export type LoadVirtualBackground = () => Promise<{
 const loadPlugin: LoadVirtualBackground = async () => {
   const [plugin] = await Promise.all([
     import('trtc-sdk-v5/plugins/video-effect/virtual-background/virtual-background.esm.js'),
-    // What it works with; the SDK would load it by a script tag, which no strict page allows.
+    // The plugin needs it. The SDK would load it by a script tag, which a strict page forbids.
     import('trtc-sdk-v5/assets/mediapipe/vision.js'),
   ]);
   return plugin as unknown as Awaited<ReturnType<LoadVirtualBackground>>;
 };
 
-/** Whom the cloud is asked about, whether they may. */
+/** The user for whom the cloud checks the permission. */
 export interface Account {
   readonly sdkAppId: number;
   readonly userId: string;
@@ -45,72 +45,72 @@ export interface TrtcVirtualBackgroundOptions {
 }
 
 /**
- * The SDK's plugin for a virtual background, a chunk that is loaded with the first one. Unlike a watermark it belongs to
- * no camera: the SDK keeps it while none is sent, and puts it behind the next one by itself.
+ * The SDK's plugin for a virtual background. Its chunk is loaded with the first background. Unlike a watermark, a
+ * background belongs to no camera: the SDK keeps it while none is sent, and applies it to the next one.
  */
 export class TrtcVirtualBackground {
   readonly #options: TrtcVirtualBackgroundOptions;
-  readonly #wish = new LatestRequest<VirtualBackground | null>((background) =>
+  readonly #request = new LatestRequest<VirtualBackground | null>((background) =>
     this.#show(background),
   );
   #installed = false;
   #started = false;
-  /** It is what others see. */
+  /** Others see it. */
   #shown = false;
-  /** Our camera as the SDK has changed it; null where it is sent as it is. */
+  /** Our camera as the SDK has changed it; null where it is sent as captured. */
   #picture: MediaStreamTrack | null = null;
-  /** Of a start that waits for it, or for the news that there will be none. */
-  #changed = () => {};
-  /** Grows with each wish, and where one is given up: what is still under way for another has nothing to do any more. */
+  /** Wakes a start that waits for the picture or for a failure. */
+  #wake = () => {};
+  /** Grows with each request and with each one that is given up. Work for an earlier turn stops. */
   #turn = 0;
   #error: RtcDeskError | null = null;
   #onLost: VirtualBackground['onLost'];
-  /** Why the SDK stopped it, which may be while it starts: then the SDK says all the same that it has. */
+  /** Why the SDK stopped it. This may happen while it starts, although the SDK then reports that it has started. */
   #lost: RtcDeskError | null = null;
 
   constructor(options: TrtcVirtualBackgroundOptions) {
     this.#options = options;
   }
 
-  /** Our camera as others see it, where that is not as it is captured. */
+  /** Our camera as others see it, where that differs from the captured picture. */
   get picture(): MediaStreamTrack | null {
     return this.#shown ? this.#picture : null;
   }
 
-  /** The SDK sends another track for our camera: one of its own, or ours again. */
+  /** The SDK sends another track for our camera: one of its own, or null for ours again. */
   handlePicture(picture: MediaStreamTrack | null): void {
     this.#picture = picture;
-    this.#changed();
+    this.#wake();
   }
 
-  /** Rejects where it is not shown; what was there before, stays. */
+  /** Rejects where it cannot be shown. The earlier background then stays. */
   async set(background: VirtualBackground | null): Promise<void> {
-    this.#wish.set(background);
-    await this.#wish.settled();
+    this.#request.set(background);
+    await this.#request.settled();
     if (this.#error) throw this.#error;
   }
 
-  /** Takes it away, whatever is under way. Never rejects: what does not stop ends with the SDK's instance. */
+  /** Removes it, also while it starts. Never rejects: the end of the SDK's instance stops the rest. */
   async close(): Promise<void> {
     this.#turn++;
-    this.#changed();
+    this.#wake();
     await this.set(null).catch(() => undefined);
   }
 
-  /** The room is gone, and it with it. */
+  /** The room is gone, and the background with it. */
   handleRoomLost(error: RtcDeskError): void {
     if (this.#shown) this.#onLost?.(error);
     this.#onLost = undefined;
   }
 
-  /** Never rejects, since the camera goes on without: see `#error`. */
+  /** Never rejects, because the camera goes on without it: see `#error`. */
   async #show(background: VirtualBackground | null): Promise<void> {
     this.#error = null;
     this.#onLost = background?.onLost;
     const turn = ++this.#turn;
     try {
       const done = background ? this.#start(background, turn) : this.#stop();
-      await within(this.#options.clock, DEADLINE, done, outOfTime);
+      await withTimeout(this.#options.clock, START_TIMEOUT_MS, done, timedOut);
     } catch (cause) {
       this.#turn++;
       this.#error = asFailure(cause);
@@ -121,15 +121,15 @@ export class TrtcVirtualBackground {
     const { client, account } = this.#options;
     requireWebAssembly();
     await this.#install(background.assets);
-    const { image, blur = USUAL_BLUR } = background;
+    const { image, blur = DEFAULT_BLUR } = background;
     const what = image
       ? ({ type: 'image', src: image } as const)
       : ({ type: 'blur', blurLevel: blur } as const);
-    // The SDK says of no update whether it succeeded; of a picture it would be the only doubt.
+    // The SDK does not report whether an update succeeded. Only loading the picture could fail.
     if (image) await loadPicture(image);
     this.#requireTurn(turn);
     if (this.#shown) return await client.updatePlugin(NAME, what);
-    // What failed or took too long is to be stopped, too: the SDK would start no other.
+    // A start that failed or timed out must be stopped as well. Otherwise the SDK starts no other.
     await this.#stop();
     this.#requireTurn(turn);
     this.#started = true;
@@ -144,25 +144,26 @@ export class TrtcVirtualBackground {
   }
 
   /**
-   * The SDK says that it has started also where it has not: it waits for 5 s for the first picture, and then tells
-   * nobody. What is sent shows it.
+   * Waits until the background is sent. The SDK reports a start also where there is none: it waits 5 s for the first
+   * picture, and then reports nothing.
    */
   async #isSent(turn: number): Promise<void> {
     for (;;) {
       this.#requireTurn(turn);
       if (this.#lost) throw this.#lost;
       if (this.#picture || !this.#options.client.getVideoTrack()) return;
-      await new Promise<void>((resolve) => (this.#changed = resolve));
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
   #requireTurn(turn: number): void {
-    if (turn !== this.#turn) throw new RtcDeskError('conflict', 'Something else was asked for.');
+    if (turn !== this.#turn)
+      throw new RtcDeskError('conflict', 'Another request replaced this one.');
   }
 
   async #install(assets: string | null | undefined = this.#options.assets ?? TRTC_ASSETS) {
     if (this.#installed) return;
-    if (!assets) throw new Error('A bundle of one’s own has to say where the assets are.');
+    if (!assets) throw new Error('This bundle needs the address of the assets.');
     const { load = loadPlugin, client } = this.#options;
     const { default: plugin } = await load();
     if (!plugin.isSupported()) throw new RtcDeskError('unsupported-browser', 'WebGL 2 is missing.');
@@ -175,19 +176,19 @@ export class TrtcVirtualBackground {
     this.#started = this.#shown = false;
   }
 
-  /** The SDK could not go on, and has stopped the plugin; it may say so more than once. */
+  /** The SDK stopped the plugin after a failure. It may report that more than once. */
   #handleAbort(cause: unknown): void {
     const shown = this.#shown;
     this.#started = this.#shown = false;
     this.#lost = asFailure(cause);
-    this.#changed();
+    this.#wake();
     if (shown) this.#onLost?.(this.#lost);
   }
 }
 
-const outOfTime = () => new Error('It took too long.');
+const timedOut = () => new Error('Timed out.');
 
-/** Rejects where the picture cannot be had, or not be read. */
+/** Rejects where the picture cannot be loaded or read. */
 async function loadPicture(address: string): Promise<void> {
   const picture = new Image();
   picture.crossOrigin = 'anonymous';

@@ -1,11 +1,11 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { within } from '../../platform/with-timeout.ts';
+import { withTimeout } from '../../platform/with-timeout.ts';
 import type { Watermark } from '../media.ts';
 import type { TrtcClient } from './sdk.ts';
 
-/** The plugin waits for the picture as long as its server does. */
-const DEADLINE = 10_000;
+/** The plugin itself waits for the picture as long as its server does. */
+const PICTURE_TIMEOUT_MS = 10_000;
 
 export type LoadWatermark = () => Promise<{ default: Parameters<TrtcClient['use']>[0] }>;
 
@@ -13,8 +13,8 @@ const loadPlugin: LoadWatermark = () =>
   import('trtc-sdk-v5/plugins/video-effect/watermark/watermark.esm.js');
 
 /**
- * The SDK's plugin for a watermark, a chunk that is loaded with the first one. It draws onto the camera that is being
- * sent, in that camera's size: whoever sends another camera shows the watermark again.
+ * The SDK's plugin for a watermark. Its chunk is loaded with the first watermark. It draws on the camera that is sent,
+ * in that camera's size. After a change of the camera the watermark must be shown again.
  */
 export class TrtcWatermark {
   readonly #client: TrtcClient;
@@ -22,7 +22,7 @@ export class TrtcWatermark {
   readonly #load: LoadWatermark;
   #installed = false;
   #started = false;
-  /** Why the one that was asked for last is not there. */
+  /** Why the latest watermark is not shown. */
   error: RtcDeskError | null = null;
 
   constructor(client: TrtcClient, clock: Clock, load = loadPlugin) {
@@ -31,15 +31,20 @@ export class TrtcWatermark {
     this.#load = load;
   }
 
-  /** Never rejects, since the camera goes on without: see `error`. */
+  /** Never rejects, because the camera goes on without it: see `error`. */
   async show(watermark: Watermark | null): Promise<void> {
     this.error = null;
     try {
-      // An update would tell nobody when it is done, nor that it failed.
+      // The SDK does not report the end or the failure of an update.
       if (this.#started) await this.#client.stopPlugin('Watermark');
       this.#started = false;
       if (!watermark) return;
-      await within(this.#clock, DEADLINE, this.#start(watermark), () => new Error('no picture'));
+      await withTimeout(
+        this.#clock,
+        PICTURE_TIMEOUT_MS,
+        this.#start(watermark),
+        () => new Error('no picture'),
+      );
     } catch (cause) {
       this.error = new RtcDeskError('media-failed', 'The watermark cannot be shown.', { cause });
     }
@@ -50,7 +55,7 @@ export class TrtcWatermark {
       this.#client.use((await this.#load()).default);
       this.#installed = true;
     }
-    // Also one that fails is to be stopped: the SDK would start no other.
+    // A start that fails must be stopped as well. Otherwise the SDK starts no other.
     this.#started = true;
     const size = { width, height };
     await this.#client.startPlugin('Watermark', { imageUrl: image, x, y, size });

@@ -3,14 +3,14 @@ import type { Database, Topic } from '../database/database.ts';
 import { deleteStaleNodeMessages } from '../database/node-messages.ts';
 import { vacuumEmbedded } from '../database/vacuum-embedded.ts';
 import { withTimeout } from '../database/with-timeout.ts';
-import { closeUnusedRooms } from '../rooms/close-room.ts';
-import { Lease } from '../presence/lease.ts';
 import { matchCalls } from '../matching/match-calls.ts';
 import { sitesWithQueuedCalls } from '../matching/sites-with-queued-calls.ts';
 import { forgetOldMessages } from '../outbox/outbox.ts';
 import { heartbeat } from '../presence/heartbeat.ts';
+import { Lease } from '../presence/lease.ts';
 import { recordUptime } from '../presence/record-uptime.ts';
 import { registerNode } from '../presence/register-node.ts';
+import { closeUnusedRooms } from '../rooms/close-room.ts';
 import { Loop } from './loop.ts';
 import { sweep } from './sweep.ts';
 

@@ -7,7 +7,7 @@ import { waitUntil } from '../../support/wait-until.ts';
 import { freePort } from '../../support/free-port.ts';
 import { clientsAtOnce, countDown, type Load } from './job-queues.ts';
 
-/** What is used here of two packages that this one does not depend on. */
+/** The parts of two packages that are used here. They are not among the dependencies. */
 interface BullMq {
   readonly Queue: new (
     name: string,
@@ -26,7 +26,7 @@ interface IoRedis {
   ) => { ping(): Promise<string>; disconnect(): void; on(event: 'error', heard: () => void): void };
 }
 
-/** BullMQ on Redis without persistence; jobs/s over adding and running. Null where either is not installed. */
+/** BullMQ on Redis without persistence: jobs/s over adding and running. Null where one of them is not installed. */
 export async function bullMq(load: Load): Promise<number | null> {
   const packages = await loadPackages();
   if (!packages) return null;
@@ -56,7 +56,7 @@ export async function bullMq(load: Load): Promise<number | null> {
   try {
     if (!started) return null;
     const connection = new ioredis.Redis(port, { maxRetriesPerRequest: null });
-    // It tries again by itself, until Redis listens.
+    // It tries again by itself until Redis listens.
     connection.on('error', () => undefined);
     await waitUntil('Redis answers', async () => (await connection.ping()) === 'PONG');
     const queue = new bullmq.Queue('nothing', { connection });

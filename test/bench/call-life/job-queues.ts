@@ -1,13 +1,13 @@
 import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import PgBoss from 'pg-boss';
 
-/** So many jobs, by so many clients at a time. */
+/** The number of jobs, and of clients at a time. */
 export interface Load {
   readonly jobs: number;
   readonly clients: number;
 }
 
-/** `work` for each of the jobs, `clients` at a time. Answers with the ms it took. */
+/** Calls `work` once for each job, by `clients` at a time. Answers with the ms. */
 export async function clientsAtOnce(
   { jobs, clients }: Load,
   work: () => Promise<unknown>,
@@ -22,15 +22,15 @@ export async function clientsAtOnce(
   return performance.now() - started;
 }
 
-/** A gate that opens when as many jobs have run as were expected. */
+/** `done` resolves after `jobs` calls of `tick`. */
 export function countDown(jobs: number): { readonly done: Promise<void>; tick(): void } {
   let left = jobs;
-  let open: () => void;
-  const done = new Promise<void>((resolve) => (open = resolve));
-  return { done, tick: () => void (--left === 0 && open()) };
+  let finish: () => void;
+  const done = new Promise<void>((resolve) => (finish = resolve));
+  return { done, tick: () => void (--left === 0 && finish()) };
 }
 
-/** graphile-worker: jobs added one by one, then run; jobs/s from the first add to the last run. */
+/** graphile-worker: adds jobs one by one, then runs them. Answers with jobs/s over both. */
 export async function graphileWorker(url: string, load: Load): Promise<number> {
   const connection = {
     connectionString: url,
@@ -40,7 +40,7 @@ export async function graphileWorker(url: string, load: Load): Promise<number> {
   const utils = await makeWorkerUtils(connection);
   await utils.migrate();
   const adding = await clientsAtOnce(load, () => utils.addJob('nothing', { device: 'METER-0042' }));
-  // What our tables get as well.
+  // The desk's tables are analyzed too.
   await utils.withPgClient((client) => client.query('analyze'));
   await utils.release();
   const { done, tick } = countDown(load.jobs);
@@ -57,7 +57,7 @@ export async function graphileWorker(url: string, load: Load): Promise<number> {
   return (load.jobs / (adding + running)) * 1000;
 }
 
-/** pg-boss: jobs sent one by one, then fetched and completed one by one; jobs/s over both. */
+/** pg-boss: sends jobs one by one, then fetches and completes them one by one. Answers with jobs/s over both. */
 export async function pgBoss(url: string, load: Load): Promise<number> {
   const boss = new PgBoss({ connectionString: url, max: load.clients, supervise: false });
   boss.on('error', (error) => console.error(error));

@@ -1,9 +1,10 @@
-import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
 import type { AgentView } from '../../../src/protocol/views.ts';
+import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
 import type { SignalingClient } from '../../../src/signaling/signaling-client.ts';
+import { activeLeg, offeredLeg } from '../../support/agent-legs.ts';
 import { connect } from './connect.ts';
 
-/** An agent who takes every offer at once, enters, and ends the call as soon as both have met. */
+/** An agent who accepts every offer at once, enters the room, and ends the call as soon as it is connected. */
 export class Agent {
   readonly client: SignalingClient<AgentView>;
   readonly #done = new Set<string>();
@@ -27,29 +28,32 @@ export class Agent {
 
   #act(): void {
     const { state, view } = this.client.getSnapshot();
-    // After a reconnect the join has to be taken up again.
+    // After a reconnect the room has to be entered again.
     if (state !== 'online') return this.#done.clear();
-    if (view?.offer) {
-      const { id, visitor } = view.offer;
-      this.#once(`accept ${id}`, () => {
-        this.onOffer(visitor.name);
-        return this.client.send({ type: 'accept-offer', offerId: id });
+    if (!view) return;
+    const offered = offeredLeg(view);
+    if (offered) {
+      this.#once(`accept ${offered.id}`, () => {
+        this.onOffer(offered.call.visitor.name);
+        return this.client.send({ type: 'accept-offer', legId: offered.id });
       });
     }
-    const call = view?.call;
-    if (!call?.ticket) return;
-    const { room, participant } = call.ticket;
+    const leg = activeLeg(view);
+    const ticket = leg?.rooms[0]?.ticket;
+    if (!leg || !ticket) return;
+    const { room, participant } = ticket;
     this.#once(`enter ${participant}`, () =>
       this.client.send({ type: 'enter-room', room, participant }),
     );
-    if (call.state !== 'connected') return;
-    this.#once(`end ${call.id}`, () => this.client.send({ type: 'end-call', callId: call.id }));
+    const { id: callId, state: callState } = leg.call;
+    if (callState !== 'connected') return;
+    this.#once(`end ${callId}`, () => this.client.send({ type: 'end-call', callId }));
   }
 
   #once(what: string, act: () => Promise<unknown>): void {
     if (this.#done.has(what)) return;
     this.#done.add(what);
-    // What was refused was overtaken by something that the next snapshot shows.
+    // A refusal means that the call has changed. The next snapshot shows how.
     act().catch(() => this.#done.delete(what));
   }
 }

@@ -1,6 +1,6 @@
-const TURN = 2;
+const TICK_MS = 2;
 
-/** Begins `rate` times a second, evenly, for so long, whether or not what was begun before has ended. */
+/** Calls `begin` at a fixed rate (calls a second), for so many seconds. It waits for nothing that it began. */
 export function atRate(rate: number, seconds: number, begin: () => void): Promise<void> {
   const total = Math.round(rate * seconds);
   const started = performance.now();
@@ -12,11 +12,11 @@ export function atRate(rate: number, seconds: number, begin: () => void): Promis
       if (begun < total) return;
       clearInterval(timer);
       resolve();
-    }, TURN);
+    }, TICK_MS);
   });
 }
 
-/** The value that a share `p` (0 to 1) of all do not exceed; NaN of none. */
+/** The percentile `p` (0 to 1); NaN where there are no values. */
 export function percentile(values: readonly number[], p: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;

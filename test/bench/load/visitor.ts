@@ -4,7 +4,7 @@ import type { CallEnd, VisitorView } from '../../../src/protocol/views.ts';
 import type { SignalingClient } from '../../../src/signaling/signaling-client.ts';
 import { connect } from './connect.ts';
 
-/** A visitor who lives one call after the other, on one socket as long as it holds. */
+/** A visitor who makes one call after the other, on one socket as long as it lasts. */
 export class Visitor {
   readonly client: SignalingClient<VisitorView>;
   readonly #entered = new Set<string>();
@@ -29,7 +29,7 @@ export class Visitor {
     return this.#settle === null && this.client.getSnapshot().state === 'online';
   }
 
-  /** A whole call, from the wish to how it ended. Rejects where it was refused. */
+  /** Makes a whole call. Resolves to its end; rejects where the request is refused. */
   async call(name: string): Promise<CallEnd> {
     const end = new Promise<CallEnd | Error>((resolve) => (this.#settle = resolve));
     this.#resume = randomBytes(32).toString('base64url');
@@ -48,28 +48,30 @@ export class Visitor {
         },
         (error: Error) => this.#end(error),
       );
-    const how = await end;
-    if (how instanceof Error) throw how;
-    return how;
+    const result = await end;
+    if (result instanceof Error) throw result;
+    return result;
   }
 
   #act(): void {
     const { state, view } = this.client.getSnapshot();
+    // After a reconnect the room has to be entered again.
     if (state !== 'online') return this.#entered.clear();
     const call = view?.call;
     if (!call || call.id !== this.#callId) return;
     if (call.ended) return this.#end(call.ended);
-    if (!call.ticket || this.#entered.has(call.ticket.participant)) return;
-    const { room, participant } = call.ticket;
+    const ticket = call.rooms[0]?.ticket;
+    if (!ticket || this.#entered.has(ticket.participant)) return;
+    const { room, participant } = ticket;
     this.#entered.add(participant);
     this.client
       .send({ type: 'enter-room', room, participant })
-      // What was refused was overtaken by something that the next snapshot shows.
+      // A refusal means that the call has changed. The next snapshot shows how.
       .catch(() => this.#entered.delete(participant));
   }
 
-  #end(how: CallEnd | Error): void {
-    this.#settle?.(how);
+  #end(result: CallEnd | Error): void {
+    this.#settle?.(result);
     this.#settle = null;
   }
 }

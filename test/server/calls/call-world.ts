@@ -193,9 +193,9 @@ export class CallWorld {
   }
 
   /** One sweep, as if the service had run all the time, however long the test took to get here. */
-  async sweep(alone?: string): Promise<void> {
+  async sweep(onlyNode?: string): Promise<void> {
     await this.db.query('update service_heartbeat set at = clock_timestamp()');
-    await sweep(this.db, { alone });
+    await sweep(this.db, { onlyNode });
   }
 
   /** Lets time pass for one row instead of waiting for it. */

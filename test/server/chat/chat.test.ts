@@ -7,8 +7,14 @@ import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
 import { issueParticipant } from '../../../src/server/rooms/issue-participant.ts';
 import { leaveRoom } from '../../../src/server/rooms/leave-room.ts';
 import { markRead } from '../../../src/server/chat/mark-read.ts';
+import {
+  readChatProgress,
+  readMarks,
+  type ChatProgress,
+} from '../../../src/server/chat/read-chat-progress.ts';
 import { readMessages } from '../../../src/server/chat/read-messages.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { CallWorld } from '../calls/call-world.ts';
 
 describe('a room and its conversation', () => {
@@ -22,16 +28,21 @@ describe('a room and its conversation', () => {
       mei = await guest('mei');
     });
 
-    async function join(subject: string): Promise<string> {
-      const joiner = { role: 'guest', name: subject, verified: true, subject } as const;
-      return issueParticipant(test.db, { room, joiner });
+    async function issue(subject: string): Promise<string> {
+      const holder = { role: 'guest', name: subject, verified: true, subject } as const;
+      return issueParticipant(test.db, { room, holder });
     }
     async function guest(subject: string): Promise<string> {
-      const participant = await join(subject);
+      const participant = await issue(subject);
       const connectionId = await world.visitorSocket();
       await enterRoom(test.db, { room, participant, connectionId });
       return participant;
     }
+    /** With the marks in the order of JavaScript, whatever the database's collation. */
+    const sorted = ({ lastSequence, readMarks }: Omit<ChatProgress, 'room'>) => ({
+      lastSequence,
+      readMarks: readMarks.toSorted((a, b) => (a.participant < b.participant ? -1 : 1)),
+    });
     const say = (text: string, id = randomUUID(), participant = mei) =>
       appendMessage(test.db, { room, participant, id, text });
 
@@ -39,7 +50,7 @@ describe('a room and its conversation', () => {
       assert.ok(Number.isInteger(room) && room >= 1 && room <= 2_147_483_647);
     });
 
-    it('counts messages up by one, also those of one moment', async () => {
+    it('counts messages up by one, also those that come in one moment', async () => {
       const bob = await guest('bob');
       const sent = await Promise.all(
         Array.from({ length: 30 }, (_, i) => say(`text ${i}`, randomUUID(), i % 2 ? mei : bob)),
@@ -53,7 +64,7 @@ describe('a room and its conversation', () => {
       assert.deepEqual(await readMessages(test.db, { room, after: 29 }), kept.slice(29));
     });
 
-    it('keeps a message once, however often and how much at once it is sent', async () => {
+    it('stores a message once, however often it is sent, also at the same time', async () => {
       const id = randomUUID();
       const all = await Promise.all([say('hello', id), say('hello', id), say('hello', id)]);
       all.push(await say('hello', id));
@@ -62,13 +73,40 @@ describe('a room and its conversation', () => {
       assert.equal((await say('next')).sequence, 2);
     });
 
-    it('keeps text as it was, at most 4,000 characters of it', async () => {
+    it('stores a text as it was sent, at most 4,000 characters', async () => {
       const text = '👩‍👩‍👧 <script>alert(1)</script> \u202e $1 ; drop table';
       assert.equal((await say(text)).text, text);
       assert.equal((await say('x'.repeat(4_000))).text?.length, 4_000);
       await assert.rejects(say('x'.repeat(4_001)), { code: 'message-too-long' });
       await assert.rejects(say(' \n '), { code: 'message-empty' });
-      await assert.rejects(say('a\0b'), { code: 'bad-message' });
+    });
+
+    it('refuses control characters, except newline and tab', async () => {
+      for (let code = 0; code < 0x20; code += 1) {
+        const text = `a${String.fromCharCode(code)}b`;
+        if (text === 'a\tb' || text === 'a\nb') assert.equal((await say(text)).text, text);
+        else await assert.rejects(say(text), { code: 'bad-message' }, `U+00${code.toString(16)}`);
+      }
+      await assert.rejects(say('half \ud83d'), { code: 'bad-message' });
+    });
+
+    it('gives a page of at most 100 messages and 256 KiB, and the next page goes on behind it', async () => {
+      // 12,000 bytes each, and more in JSON.
+      const long = '"'.repeat(10) + '汉'.repeat(3_990);
+      for (let i = 0; i < 30; i += 1) await say(long);
+      for (let i = 0; i < 120; i += 1) await say(`text ${i}`);
+      const pages: number[] = [];
+      let last = 0;
+      for (;;) {
+        const page = await readMessages(test.db, { room, after: last });
+        if (page.length === 0) break;
+        assert.ok(Buffer.byteLength(JSON.stringify(page)) <= 256 * 1024);
+        assert.equal(page[0]?.sequence, last + 1);
+        pages.push(page.length);
+        last = page.at(-1)?.sequence ?? 0;
+      }
+      assert.equal(last, 150);
+      assert.deepEqual(pages, [21, 100, 29]);
     });
 
     it('takes pictures of this room only', async () => {
@@ -88,15 +126,15 @@ describe('a room and its conversation', () => {
       await assert.rejects(send(randomUUID()), { code: 'not-found' });
     });
 
-    it('hears only those who are inside', async () => {
-      const outside = await join('bob');
+    it('takes messages only from people who are inside', async () => {
+      const outside = await issue('bob');
       await assert.rejects(say('hi', randomUUID(), outside), { code: 'conflict' });
       await leaveRoom(test.db, { room, participant: mei });
       await assert.rejects(say('hi'), { code: 'conflict' });
       assert.equal((await readMessages(test.db, { room, after: 0 })).length, 0);
     });
 
-    it('answers a message that was kept also when its sender has left since', async () => {
+    it('answers with a message that is stored also when its sender has left since', async () => {
       const id = randomUUID();
       const kept = await say('hello', id);
       await leaveRoom(test.db, { room, participant: mei });
@@ -118,12 +156,59 @@ describe('a room and its conversation', () => {
       assert.deepEqual(marks, [1, 2, 2]);
     });
 
+    it('tells of a message and of a read mark by topics of their own, so that no view is read again', async () => {
+      const topics = new Set<string>();
+      const stop = test.db.wake.listen((told) => {
+        for (const topic of told === 'everything' ? [] : told) topics.add(topic);
+      });
+      await waitUntil('what was told before is out', async () => {
+        topics.clear();
+        await new Promise((resolve) => setImmediate(resolve));
+        return topics.size === 0;
+      });
+      const { sequence } = await say('one');
+      await markRead(test.db, { room, participant: mei, sequence });
+      await waitUntil('both are told', () => topics.size >= 2);
+      stop();
+      assert.deepEqual([...topics].sort(), [`chat:${room}`, `read:${room}`]);
+    });
+
+    it('says how far each room is, and how far the people inside have read', async () => {
+      const bob = await guest('bob');
+      const spy = await guest('spy');
+      await test.db.query('update participants set hidden = true where id = $1', [spy]);
+      const silent = await createRoom(test.db, { siteId: 'shop' });
+      await say('one');
+      await say('two');
+      for (const [participant, sequence] of [
+        [mei, 2],
+        [bob, 1],
+        [spy, 2],
+      ] as const) {
+        await markRead(test.db, { room, participant, sequence });
+      }
+      const marks = [
+        { participant: bob, sequence: 1 },
+        { participant: mei, sequence: 2 },
+      ].sort((a, b) => (a.participant < b.participant ? -1 : 1));
+      const progress = await readChatProgress(test.db, [room, silent]);
+      assert.deepEqual(
+        new Map(progress.map(({ room: number, ...rest }) => [number, sorted(rest)])),
+        new Map([
+          [room, { lastSequence: 2, readMarks: marks }],
+          [silent, { lastSequence: 0, readMarks: [] }],
+        ]),
+      );
+      await leaveRoom(test.db, { room, participant: bob });
+      assert.deepEqual(await readMarks(test.db, room), [{ participant: mei, sequence: 2 }]);
+    });
+
     it('is full with six people in it', async () => {
       for (const name of ['b', 'c', 'd', 'e', 'f']) await guest(name);
       await assert.rejects(guest('g'), { code: 'room-full' });
     });
 
-    it('shows nobody double who joins anew', async () => {
+    it('shows nobody twice who enters again', async () => {
       await guest('mei');
       const { rowCount } = await test.db.query(
         'select from participants where room = $1 and left_at is null',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
-import { lead, SHOWN, STATES } from '../../support/lead-call.ts';
+import { lead, SHOWN, STATES } from '../../support/call-in-state.ts';
 import { freshPostgres } from '../../support/postgres.ts';
 import { ProtocolClient } from '../../support/protocol-client.ts';
 import { accept, enter, ticketOf, type TestSite } from '../../support/signaling-server.ts';

@@ -1,42 +1,42 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { AcceptedCall } from '../../../src/server/legs/accept-offer.ts';
+import type { AcceptedLeg } from '../../../src/server/legs/accept-offer.ts';
 import { closeRoom } from '../../../src/server/rooms/close-room.ts';
 import { createRoom } from '../../../src/server/rooms/create-room.ts';
 import { endCall } from '../../../src/server/calls/end-call.ts';
 import { fallBack } from '../../../src/server/rooms/fall-back.ts';
 import { issueParticipant } from '../../../src/server/rooms/issue-participant.ts';
-import { forgetOldRemovals } from '../../../src/server/outbox/outbox.ts';
+import { forgetOldMessages } from '../../../src/server/outbox/outbox.ts';
 import { CloudRooms } from '../../../src/server/tencent/cloud-rooms.ts';
-import { RoomCloser } from '../../../src/server/outbox/outbox-delivery.ts';
+import { OutboxDelivery } from '../../../src/server/outbox/outbox-delivery.ts';
 import { CloudApi } from '../../support/cloud-api.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { CallWorld, type TestAgent, type TestVisitor } from '../calls/call-world.ts';
-import { waitingRemovals } from './waiting-messages.ts';
+import { outboxRows } from './outbox-rows.ts';
 
 const ID = 'AKIDthe-secret-id';
 const KEY = 'the-secret-key-of-the-cloud-account';
 const APP = { sdkAppId: 1_400_000_123 };
-const media = { trtc: true, witnessed: false };
+const media = { trtc: true, confirmedByCallback: false };
 
 describe('rooms in TRTC’s cloud', () => {
   onBothDatabases((test) => {
     const warnings: object[] = [];
     let api: CloudApi;
-    let closer: RoomCloser;
+    let delivery: OutboxDelivery;
     let world: CallWorld;
     let agent: TestAgent;
     let visitor: TestVisitor;
-    let call: AcceptedCall;
+    let call: AcceptedLeg;
 
-    const closerWith = async (secretKey: string) => {
+    const deliveryWith = async (secretKey: string) => {
       const cloud = await CloudRooms.open(
         APP,
         { secretId: ID, secretKey, region: 'ap-guangzhou' },
         api.endpoint,
       );
-      return new RoomCloser(test.db, cloud, {
+      return new OutboxDelivery(test.db, cloud, {
         info: () => undefined,
         warn: (what: object) => void warnings.push(what),
       });
@@ -44,7 +44,7 @@ describe('rooms in TRTC’s cloud', () => {
 
     before(async () => {
       api = await CloudApi.open(ID, KEY);
-      closer = await closerWith(KEY);
+      delivery = await deliveryWith(KEY);
     });
     after(() => api?.close());
     beforeEach(async () => {
@@ -57,7 +57,7 @@ describe('rooms in TRTC’s cloud', () => {
       call = await world.ready(visitor, agent, media);
     });
 
-    const { left, later, notYet } = waitingRemovals(() => test.db, 'trtc');
+    const { waiting, becomeDue, postpone, age } = outboxRows(() => test.db, 'trtc');
     const end = () => endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
     const dismissal = (room: number) => ({
       action: 'DismissRoom',
@@ -66,34 +66,34 @@ describe('rooms in TRTC’s cloud', () => {
       body: { SdkAppId: APP.sdkAppId, RoomId: room },
     });
 
-    it('are closed when the call has ended, once those who leave by themselves had time to', async () => {
+    it('are closed when the call has ended, after people have had the time to leave by themselves', async () => {
       await end();
-      assert.deepEqual(await left(), [{ tries: 0, pause: 3 }]);
-      await notYet();
-      await closer.work();
+      assert.deepEqual(await waiting(), [{ attempts: 0, pause: 3 }]);
+      await postpone();
+      await delivery.work();
       assert.deepEqual(api.requests, []);
-      await later();
-      await closer.work();
+      await becomeDue();
+      await delivery.work();
       assert.deepEqual(api.requests, [dismissal(call.room)]);
-      assert.deepEqual(await left(), []);
-      await closer.work();
+      assert.deepEqual(await waiting(), []);
+      await delivery.work();
       assert.equal(api.requests.length, 1);
     });
 
-    it('are closed also where the call went back into the queue, fell back, or was no call', async () => {
+    it('are closed also where the call went back into the queue, where a room fell back, and where it belongs to no call', async () => {
       await world.shift('calls', visitor.callId, 'enter_by', 120);
       await test.db.query('delete from connections where id = $1', [agent.tab]);
       await test.db.query(`update agents set gone_at = now() - interval '1 minute'`);
       await world.sweep();
       assert.equal((await world.call(visitor.callId)).state, 'queued');
       const meeting = await createRoom(test.db, { siteId: 'shop', media });
-      const joiner = { role: 'guest', name: 'Ada', verified: true, subject: 'ada' } as const;
-      const participant = await issueParticipant(test.db, { room: meeting, joiner });
+      const holder = { role: 'guest', name: 'Ada', verified: true, subject: 'ada' } as const;
+      const participant = await issueParticipant(test.db, { room: meeting, holder });
       await fallBack(test.db, { room: meeting, participant });
       const builtIn = await createRoom(test.db, { siteId: 'shop' });
       for (const room of [meeting, builtIn]) await closeRoom(test.db, { siteId: 'shop', room });
-      await later();
-      await closer.work();
+      await becomeDue();
+      await delivery.work();
       const rooms = api.requests.map(({ body }) => body['RoomId'] as number);
       assert.deepEqual(
         rooms.sort((a, b) => a - b),
@@ -101,13 +101,16 @@ describe('rooms in TRTC’s cloud', () => {
       );
     });
 
-    it('lose the earlier join of a person who has another one', async () => {
+    it('lose the earlier participant of a person who gets another one', async () => {
       const { room } = call;
-      await issueParticipant(test.db, { room, joiner: { role: 'agent', agentId: agent.id } });
-      // The visitor has never been inside with the first.
-      await issueParticipant(test.db, { room, joiner: { role: 'visitor' } });
-      await later();
-      await closer.work();
+      await issueParticipant(test.db, { room, holder: { role: 'agent', legId: call.legId } });
+      // The visitor never entered as the first one.
+      await issueParticipant(test.db, {
+        room,
+        holder: { role: 'visitor', callId: visitor.callId },
+      });
+      await becomeDue();
+      await delivery.work();
       assert.deepEqual(api.requests, [
         {
           ...dismissal(room),
@@ -117,15 +120,15 @@ describe('rooms in TRTC’s cloud', () => {
       ]);
     });
 
-    it('that are gone already count as closed', async () => {
+    it('count as closed where they are gone already', async () => {
       api.answer = () => ({ code: 'FailedOperation.RoomNotExist' });
       await end();
-      await later();
-      await closer.work();
-      assert.deepEqual([await left(), warnings], [[], []]);
+      await becomeDue();
+      await delivery.work();
+      assert.deepEqual([await waiting(), warnings], [[], []]);
     });
 
-    it('are tried again, later each time, and given up when nobody can be in there any more', async () => {
+    it('are tried again, later each time, and given up when nobody can be inside any more', async () => {
       const answers = [
         { code: 'InternalError' },
         { status: 502 },
@@ -133,52 +136,48 @@ describe('rooms in TRTC’s cloud', () => {
       ];
       api.answer = () => answers.shift() ?? null;
       await end();
-      for (let tries = 1; tries <= 3; tries += 1) {
-        await later();
-        await closer.work();
-        const [row] = await left();
-        assert.equal(row?.tries, tries);
-        // From the moment at which it failed, and so longer than from that at which it was due.
-        assert.ok(row.pause >= 2 ** tries, `${row.pause} s after ${tries} tries`);
+      for (let attempts = 1; attempts <= 3; attempts += 1) {
+        await becomeDue();
+        await delivery.work();
+        const [row] = await waiting();
+        assert.equal(row?.attempts, attempts);
+        // It counts from the failure, which comes after the moment at which it was due.
+        assert.ok(row.pause >= 2 ** attempts, `${row.pause} s after ${attempts} attempts`);
       }
       assert.equal(warnings.length, 1);
-      await test.db.query(
-        `update trtc_removals set created_at = created_at - interval '9 minutes'`,
-      );
-      await forgetOldRemovals(test.db);
-      assert.equal((await left()).length, 1);
-      await test.db.query(
-        `update trtc_removals set created_at = created_at - interval '2 minutes'`,
-      );
-      await forgetOldRemovals(test.db);
-      assert.deepEqual(await left(), []);
+      await age('9 minutes');
+      await forgetOldMessages(test.db);
+      assert.equal((await waiting()).length, 1);
+      await age('11 minutes');
+      await forgetOldMessages(test.db);
+      assert.deepEqual(await waiting(), []);
     });
 
-    it('are closed by another node where the one that had begun died', async () => {
+    it('are closed by another node where the first one died on the way', async () => {
       await end();
-      await later();
+      await becomeDue();
       // Its process ends before the cloud has answered.
-      const dying = new RoomCloser(
+      const dying = new OutboxDelivery(
         test.db,
-        { service: 'trtc', remove: () => new Promise(() => undefined) },
+        { service: 'trtc', deliver: () => new Promise(() => undefined) },
         { info: () => undefined, warn: () => undefined },
       );
       void dying.work();
-      await waitUntil('it has begun', async () => (await left())[0]?.tries === 1);
-      await closer.work();
+      await waitUntil('it has begun', async () => (await waiting())[0]?.attempts === 1);
+      await delivery.work();
       assert.deepEqual(api.requests, []);
-      await later();
-      await closer.work();
+      await becomeDue();
+      await delivery.work();
       assert.deepEqual(api.requests, [dismissal(call.room)]);
     });
 
-    it('are told nothing by the wrong key, whose refusal is logged without it', async () => {
-      const wrong = await closerWith('another-key-entirely');
+    it('stay where the key is wrong, and what is logged does not hold the key', async () => {
+      const wrong = await deliveryWith('another-key-entirely');
       await end();
-      await later();
+      await becomeDue();
       await wrong.work();
       assert.deepEqual(api.requests, []);
-      assert.equal((await left()).length, 1);
+      assert.equal((await waiting()).length, 1);
       const [{ err }] = warnings as [{ err: Error & { code: string } }];
       assert.equal(err.code, 'AuthFailure.SignatureFailure');
       assert.doesNotMatch(`${err.stack}${JSON.stringify(err)}`, /another-key-entirely/);

@@ -4,8 +4,8 @@ import { Loop } from '../../../src/server/sweeps/loop.ts';
 
 const logger = { warn: () => {}, info: () => {} };
 
-/** A loop whose runs end when the test says so, on a clock that stands still. */
-function looping(t: TestContext) {
+/** A loop whose runs end when the test says so, on a clock that the test moves. */
+function startLoop(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const runs: { end(error?: Error): Promise<void> }[] = [];
   const work = () =>
@@ -23,8 +23,8 @@ function looping(t: TestContext) {
   return { loop, runs, clock: t.mock.timers };
 }
 
-test('who asks while a run is under way gets the next one, a breath later, with all who ask by then', async (t) => {
-  const { loop, runs, clock } = looping(t);
+test('requests during a run share the next one, which begins after the coalescing delay', async (t) => {
+  const { loop, runs, clock } = startLoop(t);
   loop.soon();
   await runs[0]?.end();
   loop.soon();
@@ -33,7 +33,7 @@ test('who asks while a run is under way gets the next one, a breath later, with 
   clock.tick(1);
   assert.equal(runs.length, 2);
   await runs[1]?.end();
-  // Nobody asked in this run, and nobody is waited for.
+  // Nobody asked during this run: the next request is served at once.
   loop.soon();
   assert.equal(runs.length, 3);
   await runs[2]?.end();
@@ -43,8 +43,8 @@ test('who asks while a run is under way gets the next one, a breath later, with 
   assert.equal(runs.length, 4);
 });
 
-test('after an error nobody is heard until the time for it has come', async (t) => {
-  const { loop, runs, clock } = looping(t);
+test('after an error no request is served before the pause is over', async (t) => {
+  const { loop, runs, clock } = startLoop(t);
   loop.soon();
   await runs[0]?.end(new Error('the database is away'));
   loop.soon();
@@ -52,7 +52,7 @@ test('after an error nobody is heard until the time for it has come', async (t) 
   assert.equal(runs.length, 1);
   clock.tick(51);
   assert.equal(runs.length, 2);
-  // Nor where nobody had asked while it failed.
+  // The same where the request comes after the failed run.
   await runs[1]?.end(new Error('it is away still'));
   loop.soon();
   clock.tick(99);
@@ -61,8 +61,8 @@ test('after an error nobody is heard until the time for it has come', async (t) 
   assert.equal(runs.length, 3);
 });
 
-test('one that is stopped does not run again, asked or not', async (t) => {
-  const { loop, runs, clock } = looping(t);
+test('a stopped loop does not run again, requested or not', async (t) => {
+  const { loop, runs, clock } = startLoop(t);
   loop.soon();
   const stopped = loop.stop();
   await runs[0]?.end();

@@ -12,7 +12,7 @@ import { assertSound } from '../calls/sound-state.ts';
 
 const CALLS = 12;
 
-/** The error's code of each that was refused, null of the others. */
+/** For each operation the code of its refusal, or null. */
 async function codes(operations: readonly Promise<unknown>[]): Promise<(string | null)[]> {
   const results = await Promise.allSettled(operations);
   return results.map((result) =>
@@ -22,22 +22,22 @@ async function codes(operations: readonly Promise<unknown>[]): Promise<(string |
 
 const GOOD = Array.from({ length: CALLS }, () => null);
 
-describe('many calls side by side', () => {
+describe('many calls at the same time', () => {
   onBothDatabases((test) => {
-    it('go each their own way, and what one is refused harms no other', async () => {
+    it('go on independently, and a refusal of one harms no other', async () => {
       const world = await CallWorld.make(test.db, test.nodeId);
       const agents: TestAgent[] = [];
       for (let i = 0; i < CALLS; i += 1) agents.push(await world.agent(`agent-${i}`));
       const visitors = await Promise.all(
         Array.from({ length: CALLS }, (_, i) => world.visitor({ name: `visitor-${i}` })),
       );
-      const wish = { siteId: 'shop', name: 'Mei', resumeHash: Buffer.alloc(32) };
+      const request = { siteId: 'shop', name: 'Mei', resumeHash: Buffer.alloc(32) };
       assert.deepEqual(
         await codes([
-          requestCall(test.db, { ...wish, siteId: 'nobody' }),
-          requestCall(test.db, { ...wish, resumeHash: Buffer.alloc(32, 1), skill: 'none' }),
+          requestCall(test.db, { ...request, siteId: 'nobody' }),
+          requestCall(test.db, { ...request, resumeHash: Buffer.alloc(32, 1), skill: 'none' }),
           requestCall(test.db, {
-            ...wish,
+            ...request,
             resumeHash: Buffer.alloc(32, 2),
             connectionId: randomUUID(),
           }),
@@ -49,39 +49,39 @@ describe('many calls side by side', () => {
       assert.equal(offers.length, CALLS);
       const tabOf = (agentId: string) =>
         agents.find(({ id }) => id === agentId)?.tab ?? randomUUID();
-      const accept = (offerId: string, agentId: string) =>
-        acceptOffer(test.db, { offerId, agentId, connectionId: tabOf(agentId) });
-      // One offer that there never was, among the twelve.
-      const strange = accept(randomUUID(), randomUUID());
+      const accept = (legId: string, agentId: string) =>
+        acceptOffer(test.db, { legId, agentId, connectionId: tabOf(agentId) });
+      // Besides the twelve, a leg that does not exist.
+      const unknown = accept(randomUUID(), randomUUID());
       const accepting = offers.map(({ id, agent_id }) => accept(id, agent_id));
-      assert.deepEqual(await codes([strange, ...accepting]), ['conflict', ...GOOD]);
+      assert.deepEqual(await codes([unknown, ...accepting]), ['conflict', ...GOOD]);
       const accepted = await Promise.all(accepting);
-      for (const [i, { callId, room }] of accepted.entries()) {
-        assert.equal(callId, offers[i]!.call_id);
+      for (const [i, { callId, legId, room }] of accepted.entries()) {
+        assert.deepEqual([callId, legId], [offers[i]?.call_id, offers[i]?.id]);
         const call = await world.call(callId);
-        assert.deepEqual([call.agent_id, call.room], [offers[i]!.agent_id, room]);
+        assert.deepEqual([call.owner_leg_id, call.room], [legId, room]);
       }
 
-      const enter = (joins: readonly (readonly [number, string, string])[]) =>
+      const enter = (people: readonly (readonly [number, string, string])[]) =>
         codes(
-          joins.map(([room, participant, connectionId]) =>
+          people.map(([room, participant, connectionId]) =>
             enterRoom(test.db, { room, participant, connectionId }),
           ),
         );
-      const agentJoins = accepted.map(
+      const agentsInside = accepted.map(
         ({ room, participant }, i) => [room, participant, tabOf(offers[i]!.agent_id)] as const,
       );
-      assert.deepEqual(await enter([[1, 'nobody', randomUUID()], ...agentJoins]), [
+      assert.deepEqual(await enter([[1, 'nobody', randomUUID()], ...agentsInside]), [
         'conflict',
         ...GOOD,
       ]);
-      const visitorJoins = await Promise.all(
+      const visitorsInside = await Promise.all(
         accepted.map(async ({ callId, room }) => {
           const visitor = visitors.find((one) => one.callId === callId);
-          return [room, await world.visitorJoin(room), visitor?.connection ?? ''] as const;
+          return [room, await world.visitorParticipant(room), visitor?.connection ?? ''] as const;
         }),
       );
-      assert.deepEqual(await enter(visitorJoins), GOOD);
+      assert.deepEqual(await enter(visitorsInside), GOOD);
 
       const ends = visitors.map(({ callId }, i) => ({
         callId,

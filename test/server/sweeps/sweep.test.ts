@@ -6,10 +6,14 @@ import { acceptOffer } from '../../../src/server/legs/accept-offer.ts';
 import { closeConnection } from '../../../src/server/presence/close-connection.ts';
 import { endCall } from '../../../src/server/calls/end-call.ts';
 import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
+import { recordPresenceReport } from '../../../src/server/tencent/record-presence-report.ts';
 import { registerNode } from '../../../src/server/presence/register-node.ts';
 import { resumeCall } from '../../../src/server/calls/resume-call.ts';
 import { setStatus } from '../../../src/server/agents/set-status.ts';
 import { sweep } from '../../../src/server/sweeps/sweep.ts';
+import { sweepCalls } from '../../../src/server/sweeps/sweep-calls.ts';
+import { sweepLegs } from '../../../src/server/sweeps/sweep-legs.ts';
+import { sweepNodes } from '../../../src/server/sweeps/sweep-nodes.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { withQuery } from '../../support/with-query.ts';
 import { CallWorld } from '../calls/call-world.ts';
@@ -20,7 +24,11 @@ describe('the sweep', () => {
     beforeEach(async () => {
       world = await CallWorld.make(test.db, test.nodeId);
     });
-    const lastStep = async (callId: string) => (await world.steps(callId)).at(-1);
+    /** The last event of a call besides that it is queued again. */
+    const lastStep = async (callId: string) =>
+      (await world.events(callId)).filter((event) => event !== 'queued').at(-1);
+    const state = async (callId: string) => (await world.call(callId)).state;
+    const isFree = async (agentId: string) => (await world.activeLeg(agentId)) === null;
 
     it('leaves alone what is in time', async () => {
       const alice = await world.agent('Alice');
@@ -40,36 +48,36 @@ describe('the sweep', () => {
         ),
       );
       assert.deepEqual(states, ['connected', 'ready', 'offered', 'queued']);
-      assert.equal((await world.agentRow(carol.id)).load, 1);
+      assert.equal((await world.activeLeg(carol.id))?.state, 'offered');
     });
 
-    it('gives a missed offer to the next agent; two misses in a row make away', async () => {
+    it('puts a missed offer back into the queue; after two misses in a row the agent is away', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       for (const status of ['available', 'away']) {
         const offer = await world.offerOf(visitor.callId);
-        await world.shift('offers', offer.id, 'deadline', 21);
+        await world.shift('legs', offer.id, 'deadline', 21);
         await world.sweep();
-        assert.equal(await lastStep(visitor.callId), 'offered→queued missed');
+        assert.equal(await lastStep(visitor.callId), 'offer-missed missed');
         assert.equal((await world.agentRow(alice.id)).status, status);
-        await world.shift('offers', offer.id, 'closed_at', 11);
+        await world.shift('legs', offer.id, 'closed_at', 11);
       }
       assert.equal((await world.agentRow(alice.id)).missed_in_row, 2);
       assert.deepEqual(await world.match(), []);
       await setStatus(test.db, { agentId: alice.id, status: 'available' });
       assert.equal((await world.agentRow(alice.id)).missed_in_row, 0);
       const offer = await world.offerOf(visitor.callId);
-      await acceptOffer(test.db, { offerId: offer.id, agentId: alice.id, connectionId: alice.tab });
+      await acceptOffer(test.db, { legId: offer.id, agentId: alice.id, connectionId: alice.tab });
     });
 
-    it('takes back what it can where one of its steps fails, and rejects', async () => {
+    it('does the other steps where one of them fails, and rejects', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       const offer = await world.offerOf(visitor.callId);
-      await world.shift('offers', offer.id, 'deadline', 21);
+      await world.shift('legs', offer.id, 'deadline', 21);
       let reason: 'busy' | 'away' = 'away';
       const lame = withQuery(test.db, (text, values) =>
-        text.includes('case when seen.here')
+        text.includes('set visitor_gone_at')
           ? Promise.reject(new DatabaseUnavailable(reason, new Error('no')))
           : test.db.query(text, values),
       );
@@ -77,7 +85,7 @@ describe('the sweep', () => {
       assert.equal((await world.call(visitor.callId)).state, 'offered');
       reason = 'busy';
       await assert.rejects(sweep(lame), /busy/);
-      assert.equal(await lastStep(visitor.callId), 'offered→queued missed');
+      assert.equal(await lastStep(visitor.callId), 'offer-missed missed');
       assert.equal((await world.agentRow(alice.id)).missed_in_row, 1);
     });
 
@@ -85,7 +93,7 @@ describe('the sweep', () => {
       const alice = await world.agent('Alice');
       const missed = await world.visitor();
       const { id } = await world.offerOf(missed.callId);
-      await world.shift('offers', id, 'deadline', 21);
+      await world.shift('legs', id, 'deadline', 21);
       await world.sweep();
       assert.equal((await world.agentRow(alice.id)).missed_in_row, 1);
       const other = await world.visitor();
@@ -102,23 +110,23 @@ describe('the sweep', () => {
       assert.equal((await world.call(visitor.callId)).state, 'offered');
       await world.shift('agents', alice.id, 'gone_at', 4);
       await world.sweep();
-      assert.equal(await lastStep(visitor.callId), 'offered→queued agent-gone');
+      assert.equal(await lastStep(visitor.callId), 'offer-withdrawn agent-gone');
       assert.equal((await world.agentRow(alice.id)).missed_in_row, 0);
     });
 
-    it('takes back a call whose agent accepted and did not come', async () => {
+    it('puts back a call whose agent accepted and did not come', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
-      const { room, participant } = await world.accepted(visitor, alice);
-      await world.shift('calls', visitor.callId, 'enter_by', 16);
+      const { legId, room, participant } = await world.accepted(visitor, alice);
+      await world.shift('legs', legId, 'deadline', 16);
       await world.sweep();
-      assert.equal(await lastStep(visitor.callId), 'accepted→queued room-not-entered');
+      assert.equal(await lastStep(visitor.callId), 'offer-withdrawn room-not-entered');
       const entering = enterRoom(test.db, { room, participant, connectionId: alice.tab });
       await assert.rejects(entering, { code: 'conflict' });
-      assert.equal((await world.agentRow(alice.id)).load, 0);
+      assert.equal(await isFree(alice.id), true);
     });
 
-    it('takes back an accepted and a ready call whose agent is gone', async () => {
+    it('puts back an accepted and a ready call whose agent is gone', async () => {
       for (const enter of [false, true]) {
         const alice = await world.agent(`agent-${enter}`);
         const visitor = await world.visitor();
@@ -126,13 +134,13 @@ describe('the sweep', () => {
         await closeConnection(test.db, alice.tab);
         await world.shift('agents', alice.id, 'gone_at', 6);
         await world.sweep();
-        const from = enter ? 'ready' : 'accepted';
-        assert.equal(await lastStep(visitor.callId), `${from}→queued agent-gone`);
+        assert.equal(await lastStep(visitor.callId), 'offer-withdrawn agent-gone');
+        assert.equal(await state(visitor.callId), 'queued');
         await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
       }
     });
 
-    it('gives a call that was taken back another room', async () => {
+    it('gives a call that was put back another room', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       const first = await world.ready(visitor, alice);
@@ -144,7 +152,7 @@ describe('the sweep', () => {
       assert.notEqual(second.room, first.room);
     });
 
-    it('keeps the place of a call that was taken back', async () => {
+    it('keeps the place of a call that was put back', async () => {
       const alice = await world.agent('Alice');
       const first = await world.visitor();
       await world.accepted(first, alice);
@@ -199,7 +207,7 @@ describe('the sweep', () => {
         all.map(async ({ callId }) => (await world.call(callId)).ended_reason),
       );
       assert.deepEqual(reasons, ['visitor-gone', 'visitor-gone', 'abandoned', 'abandoned']);
-      for (const { id } of agents) assert.equal((await world.agentRow(id)).load, 0);
+      for (const { id } of agents) assert.equal(await isFree(id), true);
     });
 
     it('lets a visitor who came back in time keep the call', async () => {
@@ -227,19 +235,24 @@ describe('the sweep', () => {
       assert.equal((await world.call(visitor.callId)).ended_reason, 'media-failed');
     });
 
-    it('ends a wrap-up in time', async () => {
+    it('ends a wrap-up in time, and the agent is idle from then on', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
-      await world.connected(visitor, alice);
+      const { legId } = await world.connected(visitor, alice);
       await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
       await world.sweep();
-      assert.notEqual((await world.agentRow(alice.id)).wrap_up_call, null);
-      await world.shift('agents', alice.id, 'wrap_up_until', 31);
+      assert.equal((await world.leg(legId)).state, 'left');
+      await world.shift('legs', legId, 'wrap_up_until', 31);
+      await world.shift('agents', alice.id, 'idle_since', 60);
       await world.sweep();
-      assert.equal((await world.agentRow(alice.id)).wrap_up_call, null);
+      assert.equal((await world.leg(legId)).state, 'closed');
+      const { rows } = await test.db.query<{ idle: number }>(
+        'select extract(epoch from now() - idle_since)::float8 as idle from agents',
+      );
+      assert.ok((rows[0]?.idle ?? 60) < 60);
     });
 
-    it('declares a silent node dead: its agents and visitors are gone, ringing stops at once', async () => {
+    it('declares a silent node dead: its agents and visitors are gone, and offers are withdrawn at once', async () => {
       const node = randomUUID();
       await registerNode(test.db, node);
       const alice = await world.agent('Alice');
@@ -248,7 +261,7 @@ describe('the sweep', () => {
       await test.db.query('update connections set node_id = $1', [node]);
       await world.shift('nodes', node, 'heartbeat_at', 11);
       await world.sweep();
-      assert.equal(await lastStep(visitor.callId), 'offered→queued agent-gone');
+      assert.equal(await lastStep(visitor.callId), 'offer-withdrawn agent-gone');
       assert.notEqual((await world.call(visitor.callId)).visitor_gone_at, null);
       assert.notEqual((await world.agentRow(alice.id)).gone_at, null);
     });
@@ -273,7 +286,7 @@ describe('the sweep', () => {
       assert.equal((await world.call(visitor.callId)).state, 'queued');
     });
 
-    it('gives an agent the grace as well, where it was the only server', async () => {
+    it('gives an agent the grace as well where the dead node was the only server', async () => {
       const [alice, bob] = [await world.agent('Alice'), await world.agent('Bob')];
       const [ready, rings] = [await world.visitor(), await world.visitor()];
       await world.ready(ready, alice);
@@ -281,10 +294,7 @@ describe('the sweep', () => {
       const next = randomUUID();
       await registerNode(test.db, next);
       await world.sweep(next);
-      const states = async () => [
-        (await world.call(ready.callId)).state,
-        (await world.call(rings.callId)).state,
-      ];
+      const states = async () => [await state(ready.callId), await state(rings.callId)];
       assert.deepEqual(await states(), ['ready', 'offered']);
       for (const { id } of [alice, bob]) await world.shift('agents', id, 'gone_at', 6);
       await world.sweep(next);
@@ -301,7 +311,79 @@ describe('the sweep', () => {
       assert.deepEqual(rows, [{ id: next }]);
     });
 
-    it('sets right what two sockets that closed in one moment left open', async () => {
+    it('ends at once the wait for somebody whose media TRTC has lost, too', async () => {
+      const alice = await world.agent('Alice');
+      const visitor = await world.visitor();
+      const { room, participant } = await world.connected(visitor, alice);
+      await test.db.query(`update rooms set provider = 'trtc'`);
+      await closeConnection(test.db, alice.tab);
+      await world.shift('agents', alice.id, 'gone_at', 6);
+      const report = (reported: 'left' | 'vanished', at: number) =>
+        recordPresenceReport(test.db, { room, participant, reported, at });
+      // An agent who left without a fault may be loading the page again.
+      await report('left', 1);
+      await world.sweep();
+      assert.equal(await state(visitor.callId), 'connected');
+      await report('vanished', 2);
+      await world.sweep();
+      assert.equal((await world.call(visitor.callId)).ended_reason, 'agent-gone');
+    });
+
+    it('takes nothing back where no server ran until now', async () => {
+      const alice = await world.agent('Alice');
+      const [offered, waiting] = [await world.visitor(), await world.visitor()];
+      const { id } = await world.offerOf(offered.callId);
+      await world.shift('legs', id, 'deadline', 21);
+      await closeConnection(test.db, waiting.connection);
+      await world.shift('calls', waiting.callId, 'visitor_gone_at', 61);
+      await world.shift('nodes', test.nodeId, 'heartbeat_at', 11);
+      // As if this process had been stopped for a minute right after it recorded that it runs.
+      const asleep = withQuery(test.db, async (text, values) => {
+        await test.db.query(`update service_heartbeat set at = now() - interval '1 minute'`);
+        return test.db.query(text, values);
+      });
+      for (const step of [
+        () => sweepNodes(asleep, null),
+        () => sweepCalls(asleep),
+        () => sweepLegs(asleep, [alice.id]),
+      ]) {
+        await step();
+      }
+      assert.deepEqual(
+        [await state(offered.callId), await state(waiting.callId)],
+        ['offered', 'queued'],
+      );
+      assert.equal((await test.db.query('select id from nodes')).rowCount, 1);
+    });
+
+    it('waits for no call that another transaction has locked', async () => {
+      // PGlite has one connection, so that nobody else can hold a lock.
+      if (test.kind === 'PGlite') return;
+      const [alice, bob] = [await world.agent('Alice'), await world.agent('Bob')];
+      const calls = [await world.visitor(), await world.visitor()] as const;
+      const left = await world.visitor();
+      const offers = await world.match();
+      for (const { id } of offers) await world.shift('legs', id, 'deadline', 21);
+      await closeConnection(test.db, left.connection);
+      await world.shift('calls', left.callId, 'visitor_gone_at', 61);
+      const holder = await test.another();
+      await holder.transaction(async (tx) => {
+        await tx.query('select from calls where id = any ($1::uuid[]) for update', [
+          [calls[0].callId, left.callId],
+        ]);
+        await world.sweep();
+        assert.deepEqual(await Promise.all(calls.map(({ callId }) => state(callId))), [
+          'offered',
+          'queued',
+        ]);
+      });
+      await world.sweep();
+      assert.equal(await state(calls[0].callId), 'queued');
+      assert.equal((await world.call(left.callId)).ended_reason, 'abandoned');
+      for (const { id } of [alice, bob]) assert.equal(await isFree(id), true);
+    });
+
+    it('corrects who is gone after two sockets closed in one moment', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       await test.db.query('delete from connections');
@@ -315,7 +397,7 @@ describe('the sweep', () => {
     });
 
     it('tells a visitor who comes back how the call ended, for ten minutes', async () => {
-      const visitor = await world.visitor();
+      const visitor = await world.visitor({ addressHash: 7n });
       await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
       await world.sweep();
       const asked = { siteId: 'shop', resumeHash: visitor.resumeHash };
@@ -328,8 +410,8 @@ describe('the sweep', () => {
       await world.shift('calls', visitor.callId, 'ended_at', 601);
       assert.equal(await resumeCall(test.db, asked), null);
       await world.sweep();
-      const { rows } = await test.db.query('select resume_hash from calls');
-      assert.deepEqual(rows, [{ resume_hash: null }]);
+      const { rows } = await test.db.query('select resume_hash, address_hash from calls');
+      assert.deepEqual(rows, [{ resume_hash: null, address_hash: null }]);
     });
   });
 });

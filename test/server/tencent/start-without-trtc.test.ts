@@ -8,7 +8,7 @@ import { waitUntil } from '../../support/wait-until.ts';
 import { assertSound } from '../calls/sound-state.ts';
 import { CallWorld } from '../calls/call-world.ts';
 
-const media = { trtc: true, witnessed: true };
+const media = { trtc: true, confirmedByCallback: true };
 
 describe('a start without TRTC’s keys', () => {
   onBothDatabases((test) => {
@@ -20,7 +20,7 @@ describe('a start without TRTC’s keys', () => {
       world = await CallWorld.make(test.db, test.nodeId);
     });
 
-    it('is refused where a site is to use TRTC, by its name', async () => {
+    it('is refused where a site wants TRTC alone, and the error names the site', async () => {
       await startWithoutTrtc(test.db, logger);
       await test.db.query(`update sites set media = 'trtc' where id = 'shop'`);
       await assert.rejects(
@@ -29,7 +29,7 @@ describe('a start without TRTC’s keys', () => {
       );
     });
 
-    it('takes the open rooms of before over to the built-in media, and leaves the others', async () => {
+    it('lets the open rooms of TRTC go on with the built-in media, and leaves other rooms alone', async () => {
       const agent = await world.agent('Alice');
       const visitor = await world.visitor();
       const { room } = await world.accepted(visitor, agent, media);
@@ -37,7 +37,7 @@ describe('a start without TRTC’s keys', () => {
       const builtIn = await createRoom(test.db, { siteId: 'shop' });
       await startWithoutTrtc(test.db, logger);
       const { rows } = await test.db.query<{ number: number }>(
-        `select number from rooms where provider = 'peer' and fell_back_at is not null order by number`,
+        `select number from rooms where provider = 'mesh' and fell_back_at is not null order by number`,
       );
       assert.deepEqual(
         rows.map(({ number }) => number),
@@ -45,13 +45,13 @@ describe('a start without TRTC’s keys', () => {
       );
       assert.notEqual(builtIn, meeting);
       assert.deepEqual(warnings, [{ rooms: 2 }]);
-      assert.equal((await world.steps(visitor.callId)).at(-1), 'accepted→accepted media-fell-back');
+      assert.equal((await world.events(visitor.callId)).at(-1), 'media-fell-back');
       await assertSound(test.db);
       await startWithoutTrtc(test.db, logger);
       assert.equal(warnings.length, 1);
     });
 
-    it('waits for calls and then for rooms, each in the order of their ids, and takes no later one before', async () => {
+    it('locks calls and then rooms, each in the order of their ids', async () => {
       for (const name of ['Alice', 'Bob', 'Carol']) {
         const agent = await world.agent(name);
         await world.accepted(await world.visitor(), agent, media);
@@ -62,9 +62,9 @@ describe('a start without TRTC’s keys', () => {
         ['rooms', 'number'],
       ] as const) {
         const [first, ...later] = await free(table, id);
-        // Written last, so that whoever goes through the table as it lies comes to it last.
+        // Written last, so that a scan of the table comes to it last.
         await test.db.query(`update ${table} set site_id = site_id where ${id} = $1`, [first]);
-        // PGlite has one connection: nobody can be in the way.
+        // PGlite has one connection, so that nobody else can hold a lock.
         if (test.kind === 'PGlite') continue;
         const holder = await test.another();
         await holder.transaction(async (tx) => {
@@ -85,7 +85,7 @@ describe('a start without TRTC’s keys', () => {
       assert.deepEqual(warnings.at(-1), { rooms: 3 });
     });
 
-    /** The ids of the rows that nobody holds, in their order. */
+    /** The ids of the rows that nobody has locked, in their order. */
     async function free(table: string, id: string): Promise<unknown[]> {
       const { rows } = await (
         await test.another()
