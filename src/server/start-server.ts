@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
 import type { Database } from './database/database.ts';
 import { openDatabase } from './database/open-database.ts';
 import { TokenBuckets } from './rate-limits/token-buckets.ts';
@@ -83,6 +84,7 @@ class Node implements RunningServer {
   readonly #sockets: SocketServer;
   readonly #deliveries: OutboxDelivery[] = [];
   readonly #buckets = new TokenBuckets();
+  readonly #registry = new Registry();
   readonly #proxies: TrustedProxies;
   #app: FastifyInstance | null = null;
   #closing: Promise<void> | null = null;
@@ -94,7 +96,10 @@ class Node implements RunningServer {
     private readonly key: Uint8Array,
     private readonly logger: Logger,
   ) {
-    this.#media = { trtc: settings.trtc !== null, confirmedByCallback: Boolean(settings.trtc?.callbackKey) };
+    this.#media = {
+      trtc: settings.trtc !== null,
+      confirmedByCallback: Boolean(settings.trtc?.callbackKey),
+    };
     this.#loops = new NodeLoops({
       database,
       nodeId,
@@ -114,6 +119,7 @@ class Node implements RunningServer {
       buckets: this.#buckets,
       proxies: this.#proxies,
       limits: { sockets: settings.maxSockets, socketsPerAddress: settings.maxSocketsPerAddress },
+      registry: this.#registry,
     });
   }
 
@@ -143,7 +149,7 @@ class Node implements RunningServer {
       proxies: this.#proxies,
       logger,
       stopping: () => this.#closing !== null,
-      socketStats: () => this.#sockets.stats(),
+      registry: this.#registry,
       matched: () => this.#loops.matched,
       browserFolder: browserFolder ?? join(packageFolder, 'dist/browser'),
       demoFolder: demoFolder ?? join(packageFolder, 'demo'),

@@ -1,33 +1,34 @@
-import type { ChatDraft, ChatServer } from '../../src/chat/chat.ts';
+import type { ChatDraft, ChatServer, EnteredRoom } from '../../src/chat/chat.ts';
+import type { Picture } from '../../src/platform/platform.ts';
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { ChatMessage } from '../../src/protocol/views.ts';
 import { message } from './fake-views.ts';
 
-/** A chat server in memory. Like the desk's, it stores a message id once, and counts messages from 1. */
-export class InMemoryChatServer implements ChatServer {
+/** Stores messages as the desk does: once for each id, numbered from 1. */
+export class KeptMessages implements ChatServer {
   readonly reads: number[] = [];
   readonly histories: number[] = [];
-  readonly uploads: Blob[] = [];
+  readonly uploads: Picture[] = [];
   typings = 0;
-  /** The largest number of `send` calls that ran at the same time. */
-  maxConcurrentSends = 0;
-  #concurrentSends = 0;
+  /** The largest number of messages that were under way at the same time. */
+  mostAtOnce = 0;
+  #atOnce = 0;
   downloads = 0;
   refuse: ErrorCode | null = null;
   refuseUpload: ErrorCode | null = null;
-  /** Every answer waits for this promise. */
+  /** Answers wait for this. */
   gate: Promise<void> = Promise.resolve();
 
-  /** `messages` may be shared by several people. */
+  /** Several people may write into the same `messages`. */
   constructor(
     private readonly self = 'visitor-1',
     readonly messages: ChatMessage[] = [],
   ) {}
 
   async send(draft: ChatDraft): Promise<ChatMessage> {
-    this.maxConcurrentSends = Math.max(this.maxConcurrentSends, ++this.#concurrentSends);
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce);
     await this.gate;
-    this.#concurrentSends--;
+    this.#atOnce--;
     if (this.refuse) throw new RtcDeskError(this.refuse);
     const known = this.messages.find(({ id }) => id === draft.messageId);
     if (known) return known;
@@ -49,7 +50,7 @@ export class InMemoryChatServer implements ChatServer {
   typing() {
     this.typings++;
   }
-  async upload(image: Blob) {
+  async upload(image: Picture) {
     if (this.refuseUpload) throw new RtcDeskError(this.refuseUpload);
     this.uploads.push(image);
     return { id: `image-${this.uploads.length}`, width: 2, height: 2 };
@@ -59,7 +60,11 @@ export class InMemoryChatServer implements ChatServer {
     if (this.refuse) throw new RtcDeskError(this.refuse);
     return new Blob(['picture'], { type: 'image/png' });
   }
-  /** A message from another person. */
+  /** What `enter-room` answers. */
+  get entered(): EnteredRoom {
+    return { lastSequence: this.messages.length, readMarks: [] };
+  }
+  /** Somebody else writes. */
   write(text: string): ChatMessage {
     const kept = message(this.messages.length + 1, 'agent-1', text);
     this.messages.push(kept);

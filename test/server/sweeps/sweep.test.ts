@@ -16,7 +16,6 @@ import { sweepLegs } from '../../../src/server/sweeps/sweep-legs.ts';
 import { sweepNodes } from '../../../src/server/sweeps/sweep-nodes.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { withQuery } from '../../support/with-query.ts';
-import { assertSound } from '../calls/sound-state.ts';
 import { CallWorld } from '../calls/call-world.ts';
 
 describe('the sweep', () => {
@@ -373,10 +372,10 @@ describe('the sweep', () => {
           [calls[0].callId, left.callId],
         ]);
         await world.sweep();
-        assert.deepEqual(
-          await Promise.all(calls.map(({ callId }) => state(callId))),
-          ['offered', 'queued'],
-        );
+        assert.deepEqual(await Promise.all(calls.map(({ callId }) => state(callId))), [
+          'offered',
+          'queued',
+        ]);
       });
       await world.sweep();
       assert.equal(await state(calls[0].callId), 'queued');

@@ -1,11 +1,11 @@
 import { msg } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { RoomControl } from '../../../call/agent-desk-control.ts';
 import { blurChosen, keepBlurChoice } from '../../../call/blur-choice.ts';
+import type { RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { StoreController } from '../../parts/controllers/store-controller.ts';
+import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { deskStyles } from '../desk-styles.ts';
 

@@ -1,13 +1,12 @@
 import { msg } from '@lit/localize';
 import { LitElement, css, html } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { RoomControl } from '../../../call/agent-desk-control.ts';
-import type { ChatEntry } from '../../../call/room-control.ts';
+import type { ChatEntry, RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { linkedText } from '../../parts/texts/linked-text.ts';
-import { shownName } from '../../parts/texts/names.ts';
 import { StoreController } from '../../parts/controllers/store-controller.ts';
 import { theme } from '../../parts/styles/theme.ts';
+import { linkedText } from '../../parts/texts/linked-text.ts';
+import { shownName } from '../../parts/texts/names.ts';
 import { timeText } from '../../parts/texts/time-texts.ts';
 import { deskStyles } from '../desk-styles.ts';
 
