@@ -6,7 +6,7 @@ import type { ChosenStatus, Ticket, View } from '../../src/protocol/views.ts';
 import type { Database, Queryable } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { sessionHash } from '../../src/server/identity/session-hash.ts';
-import { Dispatcher } from '../../src/server/sweeps/node-loops.ts';
+import { NodeLoops } from '../../src/server/sweeps/node-loops.ts';
 import { BUILT_IN_MEDIA, type RoomMedia } from '../../src/server/rooms/room-media.ts';
 import { TokenBuckets } from '../../src/server/rate-limits/token-buckets.ts';
 import { TrustedProxies, type ProxyTrust } from '../../src/server/rate-limits/trusted-proxies.ts';
@@ -53,7 +53,7 @@ export async function startSignalingServer(
   const nodeId = randomUUID();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
-  const dispatcher = new Dispatcher({
+  const loops = new NodeLoops({
     database,
     nodeId,
     logger,
@@ -64,14 +64,14 @@ export async function startSignalingServer(
     nodeId,
     key: TEST_KEY,
     logger,
-    alive: () => dispatcher.alive,
+    alive: () => loops.alive,
     tickets: new Tickets({ key: TEST_KEY, turn: null, trtc: TEST_TRTC }),
     media,
     buckets: new TokenBuckets(),
     proxies: new TrustedProxies(trustProxy),
     limits,
   });
-  await dispatcher.start();
+  await loops.start();
   const http = createServer((_, response) => response.writeHead(404).end());
   sockets.attach(http);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -84,7 +84,7 @@ export async function startSignalingServer(
     stop: async () => {
       await sockets.close({ deadline: 2_000 });
       await new Promise((resolve) => http.close(resolve));
-      await dispatcher.stop();
+      await loops.stop();
       await database.close();
     },
   };
