@@ -11,13 +11,13 @@ import { BUILT_IN_MEDIA, type RoomMedia } from '../../src/server/rooms/room-medi
 import { TokenBuckets } from '../../src/server/rate-limits/token-buckets.ts';
 import { TrustedProxies, type ProxyTrust } from '../../src/server/rate-limits/trusted-proxies.ts';
 import { Tickets } from '../../src/server/rooms/tickets.ts';
-import type { DoorLimits } from '../../src/server/sockets/connection-limiter.ts';
+import type { ConnectionLimits } from '../../src/server/sockets/connection-limiter.ts';
 import { SocketServer } from '../../src/server/sockets/socket-server.ts';
 import { activeLeg, offeredLeg } from './agent-legs.ts';
 import { ProtocolClient, type AgentClient, type VisitorClient } from './protocol-client.ts';
 import { TEST_TRTC } from './test-trtc.ts';
 
-const NO_LIMITS: DoorLimits = { sockets: 100_000, socketsPerAddress: 100_000 };
+const NO_LIMITS: ConnectionLimits = { sockets: 100_000, socketsPerAddress: 100_000 };
 export const TEST_KEY = new Uint8Array(32).fill(7);
 
 /** Where a test's database is. The dataDir `memory://` stores nothing. */
@@ -27,7 +27,7 @@ export interface SignalingServerOptions {
   /** The media that rooms may use. Default: the built-in media only. */
   readonly media?: RoomMedia;
   /** How many sockets may be open. Default: more than any test opens. */
-  readonly limits?: DoorLimits;
+  readonly limits?: ConnectionLimits;
   readonly trustProxy?: ProxyTrust;
   readonly logger?: Logger;
 }

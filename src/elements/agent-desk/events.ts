@@ -1,4 +1,4 @@
-import type { AgentStatus, SkillGroupName, VisitorCard } from '../../call/agent-desk-control.ts';
+import type { AgentStatus, SkillGroupName, VisitorCard } from '../../protocol/views.ts';
 
 /** `detail` of `desk-ready`: who signed in. */
 export interface DeskReady {

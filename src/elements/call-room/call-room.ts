@@ -1,24 +1,26 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { RtcDeskError } from '../../call/error.ts';
-import type { ErrorCode, RoomControl, RoomSnapshot } from '../../call/room-control.ts';
+import type { RoomControl, RoomSnapshot } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
+import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
+import { StoreController } from '../parts/controllers/store-controller.ts';
+import { handleRequests } from '../parts/events/requests.ts';
 import { buttonStyles } from '../parts/styles/button-styles.ts';
 import { classNames } from '../parts/styles/template-bindings.ts';
-import { StoreController } from '../parts/controllers/store-controller.ts';
-import { tellError } from '../parts/texts/error-text.ts';
 import { theme } from '../parts/styles/theme.ts';
-import type { Layout } from './stage/arrangement.ts';
-import { askSession, type RoomRequestEvent } from './room-requests.ts';
-import { CONTROLS, type CallControls, type ControlName } from './controls/call-controls.ts';
+import { tellError } from '../parts/texts/error-text.ts';
 import { callRoomStyles } from './call-room-styles.ts';
+import type { LoadImage } from './chat/chat-image.ts';
 import type { ChatPane } from './chat/chat-pane.ts';
+import { CONTROLS, type CallControls, type ControlName } from './controls/call-controls.ts';
+import { shortcutOf } from './controls/shortcuts.ts';
 import type { OwnRoom } from './own-room.ts';
 import { roomChanges } from './room-changes.ts';
 import { roomNotices } from './room-notices.ts';
-import type { RoomStage } from './stage/room-stage.ts';
+import { roomRequestHandlers } from './room-request-handlers.ts';
 import { roomState } from './room-state.ts';
-import { shortcutOf } from './controls/shortcuts.ts';
+import type { Layout } from './stage/arrangement.ts';
+import type { RoomStage } from './stage/room-stage.ts';
 import { toggleFullScreen, togglePictureInPicture } from './tools/display-modes.ts';
 
 const loadChat = () => import('./chat/define-chat.ts');
@@ -97,7 +99,16 @@ export class CallRoom extends LitElement {
   constructor() {
     super();
     new LocaleController(this);
-    this.addEventListener('room-request', this.#handleRequest);
+    handleRequests(this, {
+      ...roomRequestHandlers((run) => {
+        const { room } = this;
+        return room !== null && this.#take(() => run(room));
+      }),
+      'chat-request': ({ open }) => void this.#showChat(open),
+      'fullscreen-request': () => void toggleFullScreen(this),
+      'picture-in-picture-request': () =>
+        void togglePictureInPicture(this.stage?.mainVideo ?? null),
+    });
     this.addEventListener('keydown', this.#handleKeydown);
     this.addEventListener('fullscreenchange', () => this.requestUpdate());
   }
@@ -232,30 +243,10 @@ export class CallRoom extends LitElement {
     own.enter(server, this.session ? '' : this.token);
   }
 
-  readonly #loadImage = async (id: string): Promise<Blob> => {
+  readonly #loadImage: LoadImage = async (id) => {
     const room = this.room;
     if (!room) throw new RtcDeskError('not-found');
     return room.loadImage(id);
-  };
-
-  readonly #handleRequest = (event: RoomRequestEvent): void => {
-    event.stopPropagation();
-    const { request } = event;
-    switch (request.ask) {
-      case 'show-chat':
-        void this.#showChat(request.open);
-        break;
-      case 'fullscreen':
-        void toggleFullScreen(this);
-        break;
-      case 'picture-in-picture':
-        void togglePictureInPicture(this.stage?.mainVideo ?? null);
-        break;
-      default: {
-        const room = this.room;
-        if (!room || !this.#take(() => askSession(room, request))) event.preventDefault();
-      }
-    }
   };
 
   /** Does what was asked for, and tells where it fails. Returns false where it failed at once. */

@@ -1,6 +1,6 @@
 import { CallClock } from './call-clock.ts';
-import { CallControls } from './controls/call-controls.ts';
 import { CallRoom } from './call-room.ts';
+import { CallControls } from './controls/call-controls.ts';
 import { ParticipantTile } from './stage/participant-tile.ts';
 import { RoomStage } from './stage/room-stage.ts';
 

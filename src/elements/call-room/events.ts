@@ -1,4 +1,4 @@
-import type { ParticipantRole } from '../../call/room-control.ts';
+import type { ParticipantRole } from '../../protocol/views.ts';
 
 /** Somebody in the room, as its events name them. */
 export interface RoomParticipant {

@@ -1,8 +1,9 @@
 import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ErrorCode, RoomSnapshot } from '../../call/room-control.ts';
-import { errorText } from '../parts/texts/error-text.ts';
+import type { RoomSnapshot } from '../../call/room-control.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import { closeIcon, infoIcon, screenIcon, soundIcon, warningIcon } from '../parts/icons.ts';
+import { errorText } from '../parts/texts/error-text.ts';
 
 interface NoticeContext {
   /** What the last wish failed with. */

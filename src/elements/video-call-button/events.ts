@@ -1,4 +1,4 @@
-import type { WaitEstimate } from '../../call/visitor-call-control.ts';
+import type { WaitEstimate } from '../../protocol/views.ts';
 
 export interface CallQueued {
   readonly callId: string;

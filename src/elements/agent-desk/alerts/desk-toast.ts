@@ -1,12 +1,12 @@
 import { msg } from '@lit/localize';
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { ErrorCode } from '../../../call/agent-desk-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { buttonStyles } from '../../parts/styles/button-styles.ts';
-import { errorText } from '../../parts/texts/error-text.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 import { closeIcon, warningIcon } from '../../parts/icons.ts';
+import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
+import { errorText } from '../../parts/texts/error-text.ts';
 import { deskStyles } from '../desk-styles.ts';
 
 /** How long a failure stays, in ms. */

@@ -2,11 +2,11 @@ import { msg } from '@lit/localize';
 import { LitElement, css, html } from 'lit';
 import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { PastCallView, TodayView } from '../../../call/agent-desk-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { clockText, timeText } from '../../parts/texts/time-texts.ts';
-import { shownName } from '../../parts/texts/names.ts';
+import type { PastCallView, TodayView } from '../../../protocol/views.ts';
 import { theme } from '../../parts/styles/theme.ts';
+import { shownName } from '../../parts/texts/names.ts';
+import { clockText, timeText } from '../../parts/texts/time-texts.ts';
 import { phoneIcon } from '../desk-icons.ts';
 import { deskStyles } from '../desk-styles.ts';
 

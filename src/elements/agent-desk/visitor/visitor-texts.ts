@@ -1,9 +1,9 @@
 import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { VisitorCard } from '../../../call/agent-desk-control.ts';
+import { getLocale } from '../../../locales/locales.ts';
+import type { VisitorCard } from '../../../protocol/views.ts';
 import { verifiedIcon, warningIcon } from '../../parts/icons.ts';
 import { isNameless } from '../../parts/texts/names.ts';
-import { getLocale } from '../../../locales/locales.ts';
 
 /** Whether somebody vouched for the visitor's name; of somebody who gave none there is nothing to doubt. */
 export function nameChip(visitor: VisitorCard): TemplateResult | typeof nothing {

@@ -2,11 +2,11 @@ import { msg } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { emojiIcon, imageIcon, sendIcon } from './chat-icons.ts';
-import { chatComposerStyles } from './chat-composer-styles.ts';
-import type { EmojiChosenEvent } from './emoji-picker.ts';
 import { PopoverButton } from '../../parts/controllers/popover-button.ts';
-import { ask } from '../room-requests.ts';
+import { ask } from '../../parts/events/requests.ts';
+import { chatComposerStyles } from './chat-composer-styles.ts';
+import { emojiIcon, imageIcon, sendIcon } from './chat-icons.ts';
+import type { EmojiChosenEvent } from './emoji-picker.ts';
 
 /** What the server re-encodes; it decides, this only narrows the file picker. */
 const PICTURES = 'image/jpeg,image/png,image/webp,image/gif';
@@ -88,7 +88,7 @@ export class ChatComposer extends LitElement {
   #handleSubmit(event: SubmitEvent): void {
     event.preventDefault();
     // Nothing but spaces is no message; a press by mistake is not worth a complaint.
-    if (this.field.value.trim() && ask(this, { ask: 'send-text', text: this.field.value })) {
+    if (this.field.value.trim() && ask(this, 'send-text-request', { text: this.field.value })) {
       this.field.value = '';
       this.empty = true;
     }
@@ -97,7 +97,7 @@ export class ChatComposer extends LitElement {
 
   #handleInput(): void {
     this.empty = !this.field.value.trim();
-    if (!this.empty) ask(this, { ask: 'typing' });
+    if (!this.empty) ask(this, 'typing-request');
   }
 
   #handleKeydown(event: KeyboardEvent): void {
@@ -113,14 +113,14 @@ export class ChatComposer extends LitElement {
     const images = [...(event.clipboardData?.files ?? [])];
     if (!images.length) return;
     event.preventDefault();
-    for (const image of images) ask(this, { ask: 'send-image', image });
+    for (const image of images) ask(this, 'send-image-request', { image });
   }
 
   #handlePick(): void {
     const [image] = this.picker.files ?? [];
     // So that the same file can be picked again.
     this.picker.value = '';
-    if (image) ask(this, { ask: 'send-image', image });
+    if (image) ask(this, 'send-image-request', { image });
     this.focus();
   }
 

@@ -1,8 +1,8 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { ChatEntry } from '../../../call/room-control.ts';
-import { errorText } from '../../parts/texts/error-text.ts';
 import { checkIcon, clockIcon, warningIcon } from '../../parts/icons.ts';
+import { errorText } from '../../parts/texts/error-text.ts';
 import { linkedText } from '../../parts/texts/linked-text.ts';
 import { shownName } from '../../parts/texts/names.ts';
 import { dayText, timeText } from '../../parts/texts/time-texts.ts';

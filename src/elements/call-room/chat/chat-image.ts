@@ -1,15 +1,15 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { ChatEntry } from '../../../call/room-control.ts';
+import type { ChatEntry, RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import { closeIcon } from '../../parts/icons.ts';
 import { styleProperties } from '../../parts/styles/template-bindings.ts';
 import { retryIcon } from './chat-icons.ts';
 import { chatImageStyles } from './chat-image-styles.ts';
 
-/** Fetches a picture's bytes by its id; rejects with an RtcDeskError. */
-export type LoadImage = (id: string) => Promise<Blob>;
+/** Fetches a picture by its id. Rejects with an RtcDeskError. */
+export type LoadImage = RoomControl['loadImage'];
 
 /** As wide as a picture stands in the conversation, in CSS pixels. */
 const WIDTH = 240;
@@ -92,7 +92,8 @@ export class ChatImageView extends LitElement {
     this.status = 'loading';
     this.#blob = null;
     try {
-      const blob = image.local ?? (await this.load?.(image.id));
+      // In a browser every picture of the headless call is a Blob.
+      const blob = (image.local ?? (await this.load?.(image.id))) as Blob | undefined;
       if (!blob) return;
       const bitmap = await createImageBitmap(blob);
       await this.updateComplete;

@@ -4,12 +4,12 @@ import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ChatEntry, ChatSnapshot } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
+import { ask } from '../../parts/events/requests.ts';
 import { closeIcon, downIcon } from '../../parts/icons.ts';
 import { shownName } from '../../parts/texts/names.ts';
 import { chatEntry } from './chat-entry.ts';
 import type { LoadImage } from './chat-image.ts';
 import { chatPaneStyles } from './chat-pane-styles.ts';
-import { ask } from '../room-requests.ts';
 
 /** How near to the end counts as the end, in CSS pixels. */
 const AT_END = 48;
@@ -77,7 +77,7 @@ export class ChatPane extends LitElement {
                 class="icon-button"
                 type="button"
                 aria-label=${msg('Close chat')}
-                @click=${() => ask(this, { ask: 'show-chat', open: false })}
+                @click=${() => ask(this, 'chat-request', { open: false })}
               >
                 ${closeIcon()}
               </button>`
@@ -125,7 +125,7 @@ export class ChatPane extends LitElement {
       before,
       marked: entry === lastOfMine || entry.status === 'failed' || entry.status === 'pending',
       loadImage: this.loadImage,
-      retry: () => ask(this, { ask: 'retry', id: entry.id }),
+      retry: () => ask(this, 'retry-message-request', { id: entry.id }),
     });
   }
 
@@ -197,8 +197,7 @@ export class ChatPane extends LitElement {
   /** What stands on a page that somebody looks at, scrolled to its end, has been seen. */
   readonly #read = (): void => {
     if (this.readonly || !this.chat?.unread || !this.#atEnd) return;
-    if (document.visibilityState === 'visible' && this.checkVisibility())
-      ask(this, { ask: 'read' });
+    if (document.visibilityState === 'visible' && this.checkVisibility()) ask(this, 'read-request');
   };
 
   #handleDragover(event: DragEvent): void {
@@ -216,7 +215,7 @@ export class ChatPane extends LitElement {
     if (!this.dragging) return;
     event.preventDefault();
     this.dragging = false;
-    for (const image of event.dataTransfer?.files ?? []) ask(this, { ask: 'send-image', image });
+    for (const image of event.dataTransfer?.files ?? []) ask(this, 'send-image-request', { image });
   }
 }
 

@@ -1,9 +1,9 @@
 import { LitElement, css, html } from 'lit';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { baseStyles } from '../../parts/styles/base-styles.ts';
-import { emoji } from './emoji.ts';
-import { popoverStyles } from '../../parts/styles/popover-styles.ts';
 import { RovingFocus } from '../../parts/controllers/roving-focus.ts';
+import { baseStyles } from '../../parts/styles/base-styles.ts';
+import { popoverStyles } from '../../parts/styles/popover-styles.ts';
+import { emoji } from './emoji.ts';
 
 const COLUMNS = 8;
 

@@ -2,11 +2,11 @@ import { LitElement, css, html, type PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Person, PictureSize } from '../../../call/room-control.ts';
+import { ask } from '../../parts/events/requests.ts';
 import { baseStyles } from '../../parts/styles/base-styles.ts';
 import { styleProperties } from '../../parts/styles/template-bindings.ts';
 import { arrange, type Item, type Layout } from './arrangement.ts';
 import type { ParticipantTile } from './participant-tile.ts';
-import { ask } from '../room-requests.ts';
 import { placeTiles, type Place } from './tile-places.ts';
 
 /** Below this width or height a tile leaves out what would not fit. */
@@ -105,7 +105,7 @@ export class RoomStage extends LitElement {
     for (const [person, size] of wanted) {
       if (this.#asked.get(person) === size) continue;
       this.#asked.set(person, size);
-      ask(this, { ask: 'picture-size', person, size });
+      ask(this, 'picture-size-request', { person, size });
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../call/error.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 
 export interface CallFailure {
   readonly code: ErrorCode;

@@ -1,4 +1,4 @@
-import type { EndReason } from '../../../call/visitor-call-control.ts';
+import type { EndReason } from '../../../protocol/views.ts';
 
 // In a file of its own because the button tells of failures before anything else is loaded.
 export { CallErrorEvent, type CallFailure } from './call-error-event.ts';

@@ -1,8 +1,8 @@
 import { LOCALE_STATUS_EVENT, msg } from '@lit/localize';
-import type { ErrorCode } from '../../../call/error.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
+import { CallErrorEvent } from '../events/call-error-event.ts';
 import type * as Texts from './error-texts.ts';
 import type { ErrorText } from './error-texts.ts';
-import { CallErrorEvent } from '../events/call-error-event.ts';
 
 export type { ErrorText };
 

@@ -1,5 +1,5 @@
 import { msg } from '@lit/localize';
-import type { ErrorCode } from '../../../call/error.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 
 export interface ErrorText {
   /** What happened, one sentence. */
