@@ -169,6 +169,20 @@ export default tseslint.config(
     },
   },
   {
+    // The core also runs where there is no browser: it takes everything else from its Platform.
+    files: ['src/{signaling,call}/**/*.ts', 'src/chat/*.ts', 'src/chat/desk/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['window', 'document', 'navigator', 'location', 'localStorage', 'sessionStorage'],
+        ...['crypto', 'performance', 'console', 'WebSocket', 'fetch', 'URL', 'Blob', 'File'],
+        ...['TextEncoder', 'TextDecoder', 'AbortController', 'AbortSignal', 'Event', 'EventTarget'],
+        ...['addEventListener', 'removeEventListener', 'atob', 'btoa', 'structuredClone'],
+        ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'queueMicrotask'],
+      ],
+    },
+  },
+  {
     // Programs that speak to whoever started them.
     files: ['test/bench/**/*.ts'],
     rules: { 'no-console': 'off' },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { resumeHash } from '../../src/server/sockets/resume-hash.ts';
+import { resumeHash } from '../../src/server/calls/resume-call.ts';
 import type { BareServerJobs } from './bare-server.ts';
 import { DeskCluster } from './desk-cluster.ts';
 import type { OpenSocketsJobs, WaitingVisitor } from './load/open-sockets.ts';

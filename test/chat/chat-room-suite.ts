@@ -36,8 +36,8 @@ export function chatRoomSuite(
     const texts = () => chat.getSnapshot().entries.map(({ text }) => text);
     const statuses = () => chat.getSnapshot().entries.map(({ status }) => status);
     const connect = async () => {
-      chat.handleRoom(room(['agent-1', 'visitor-1']));
-      chat.handleConnection(true);
+      chat.handleParticipants(room(['agent-1', 'visitor-1']).participants);
+      chat.handleEntered(server.entered);
       await settle();
     };
     const codeOf = (run: () => void) => {
@@ -63,8 +63,7 @@ export function chatRoomSuite(
       expect(statuses()).to.deep.equal(['pending']);
       await settle();
       expect(statuses()).to.deep.equal(['sent']);
-      const read = participant('agent-1', { readSequence: 1 });
-      chat.handleRoom({ number: 4711, chatSequence: 1, participants: [read] });
+      chat.handleReadMarks([{ participant: 'agent-1', sequence: 1 }]);
       expect(statuses()).to.deep.equal(['seen']);
     });
 
@@ -105,27 +104,36 @@ export function chatRoomSuite(
       expect(texts()).to.deep.equal(['one', 'two']);
     });
 
-    it('asks for what the roster knows of and no delivery brought', async () => {
+    it('asks for no history where the room has no message that is missing', async () => {
       await connect();
-      server.write('missed');
-      chat.handleRoom(room(['agent-1', 'visitor-1'], { chatSequence: 1 }));
-      await clock.advance(250);
-      expect(texts()).to.deep.equal(['missed']);
+      expect(chat.getSnapshot().state).to.equal('ready');
+      chat.handleMessages([server.write('delivered')]);
+      chat.handleInterrupted();
+      chat.handleEntered(server.entered);
+      await settle();
+      expect(texts()).to.deep.equal(['delivered']);
+      expect(server.histories).to.deep.equal([]);
+    });
+
+    it('asks once more only where the answer left something missing', async () => {
+      for (let i = 1; i <= 150; i++) server.write(`${i}`);
+      await connect();
+      expect(server.histories).to.deep.equal([0, 100]);
     });
 
     it('does not ask for ever where the server has no more than it sent', async () => {
       await connect();
-      chat.handleRoom(room(['agent-1'], { chatSequence: 9 }));
+      chat.handleEntered({ lastSequence: 9, readMarks: [] });
       await clock.advance(60_000);
       expect(server.histories.length).to.be.lessThan(4);
     });
 
     it('catches up after a reconnect', async () => {
       await connect();
-      chat.handleConnection(false);
+      chat.handleInterrupted();
       expect(chat.getSnapshot().state).to.equal(cutOff);
       server.write('while you were away');
-      chat.handleConnection(true);
+      chat.handleEntered(server.entered);
       await settle();
       expect(texts()).to.deep.equal(['while you were away']);
       expect(chat.getSnapshot().state).to.equal('ready');
@@ -254,19 +262,33 @@ export function chatRoomSuite(
     it('tells after the reconnect what was read while offline', async () => {
       await connect();
       chat.handleMessages([server.write('a')]);
-      chat.handleConnection(false);
+      chat.handleInterrupted();
       chat.markRead();
       await settle();
       expect(server.reads).to.deep.equal([]);
-      chat.handleConnection(true);
+      chat.handleEntered(server.entered);
       await settle();
       expect(server.reads).to.deep.equal([1]);
     });
 
     it('knows its own messages of before a reload', async () => {
       server.messages.push(message(1, 'visitor-0', 'before'), message(2, 'agent-1', 'hi'));
-      await connect();
+      chat.handleEntered({ ...server.entered, ownParticipants: ['visitor-0', 'visitor-1'] });
+      await settle();
       expect(chat.getSnapshot().entries.map(({ mine }) => mine)).to.deep.equal([true, false]);
+    });
+
+    it('tells two people of one name and role apart', async () => {
+      const namesake = { ...message(1, 'visitor-2', 'I am another Vera') };
+      server.messages.push(namesake);
+      await connect();
+      const [entry] = chat.getSnapshot().entries;
+      expect(entry).to.include({ name: 'Vera', role: 'visitor', mine: false });
+      expect(chat.getSnapshot().unread).to.equal(1);
+      chat.sendText('hello');
+      await settle();
+      chat.handleReadMarks([{ participant: 'visitor-2', sequence: 2 }]);
+      expect(statuses()).to.deep.equal(['sent', 'seen']);
     });
 
     it('stays readable when closed, sends nothing more, and says so of what was under way', async () => {

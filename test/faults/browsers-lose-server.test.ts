@@ -17,7 +17,7 @@ import {
 import { freshPostgres } from '../support/postgres.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-/** The states that a page's peer connections have been in since the last time it was asked. */
+/** The states of the page's peer connections since the first call of this function. */
 function connectionStates(frame: Frame): Promise<string[]> {
   return frame.evaluate(() => {
     const page = window as unknown as {
@@ -37,7 +37,7 @@ function connectionStates(frame: Frame): Promise<string[]> {
   });
 }
 
-describe('a call between two browsers, whose server goes away under it', () => {
+describe('a call between two browsers, when its server goes away', () => {
   let first: DeskNode;
   let second: DeskNode;
   let balancer: FaultProxy;
@@ -69,10 +69,10 @@ describe('a call between two browsers, whose server goes away under it', () => {
     await second?.command.dispose();
   });
 
-  /** Sees, hears and reads each other, over the connections that stood before. */
-  async function goesOn(word: string): Promise<void> {
-    await write(visitor, word);
-    await sees(agent, word);
+  /** Both see, hear and read each other, over the same peer connections. */
+  async function goesOn(text: string): Promise<void> {
+    await write(visitor, text);
+    await sees(agent, text);
     await Promise.all([seesAndHears(visitor), seesAndHears(agent)]);
     for (const side of [visitor, agent]) {
       assert.deepEqual(await connectionStates(side), ['connected']);
@@ -80,23 +80,23 @@ describe('a call between two browsers, whose server goes away under it', () => {
     }
   }
 
-  it('goes on where the server is told to stop: the other carries what is written next', async () => {
+  it('goes on when the server is told to stop: another server carries the next message', async () => {
     balancer.retarget(second.port);
     first.command.kill('SIGTERM');
     assert.equal(await first.command.ended(), 0, first.command.stderr);
-    await goesOn('after the hand-over');
+    await goesOn('after the stop');
   });
 
-  it('goes on where the server is killed, seen and heard also while there is none', async () => {
+  it('goes on when the server is killed, with picture and sound also while there is no server', async () => {
     second.command.kill('SIGKILL');
     await second.command.ended();
-    await waitUntil('both are told', async () => {
-      const told = await Promise.all([visitor, agent].map((side) => shows(side, 'we reconnect')));
-      return told.every(Boolean);
+    await waitUntil('both pages say so', async () => {
+      const shown = await Promise.all([visitor, agent].map((side) => shows(side, 'we reconnect')));
+      return shown.every(Boolean);
     });
     await Promise.all([seesAndHears(visitor), seesAndHears(agent)]);
     first = await startDeskNode(url);
     balancer.retarget(first.port);
-    await goesOn('after the death');
+    await goesOn('after the kill');
   });
 });

@@ -5,7 +5,8 @@ import type { Database } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { startDeskNode, type DeskNode } from '../support/desk-node.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
-import { lead, SHOWN, STATES, type State } from '../support/call-in-state.ts';
+import { activeLeg } from '../support/agent-legs.ts';
+import { callInState, SHOWN, STATES, type State } from '../support/call-in-state.ts';
 import { freshPostgres } from '../support/postgres.ts';
 import { ProtocolClient } from '../support/protocol-client.ts';
 import { ReturningClient } from '../support/returning-client.ts';
@@ -20,61 +21,61 @@ import {
 } from '../support/signaling-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-/** As if the whole trouble had taken a minute longer: all that was before it is that much older. */
+/** Makes every stored time a minute older, as if the database had been away for a minute longer. */
 const A_MINUTE_LATER = [
-  `update service set alive_at = alive_at - interval '1 minute'`,
+  `update service_heartbeat set at = at - interval '1 minute'`,
   `update nodes set heartbeat_at = heartbeat_at - interval '1 minute'`,
-  `update offers set offered_at = offered_at - interval '1 minute', deadline = deadline - interval '1 minute'`,
+  `update legs set offered_at = offered_at - interval '1 minute', accepted_at = accepted_at - interval '1 minute',
+                   deadline = deadline - interval '1 minute'`,
   `update calls set requested_at = requested_at - interval '1 minute',
-                    accepted_at = accepted_at - interval '1 minute',
                     ready_at = ready_at - interval '1 minute', enter_by = enter_by - interval '1 minute',
                     visitor_gone_at = visitor_gone_at - interval '1 minute'`,
   `update agents set gone_at = gone_at - interval '1 minute'`,
 ];
 
-describe('a server whose database is in trouble', () => {
+describe('a server whose database fails', () => {
   let url: string;
   let database: Database;
-  let cable: FaultProxy;
+  let proxy: FaultProxy;
   let node: DeskNode;
   const returning: { close(): Promise<void> }[] = [];
 
   beforeEach(async () => {
     url = await freshPostgres();
     database = await openDatabase({ databaseUrl: url, dataDir: '', nodeId: randomUUID() });
-    cable = await FaultProxy.start(Number(new URL(url).port));
-    const through = new URL(url);
-    through.port = String(cable.port);
-    node = await startDeskNode(through.href);
+    proxy = await FaultProxy.start(Number(new URL(url).port));
+    const proxied = new URL(url);
+    proxied.port = String(proxy.port);
+    node = await startDeskNode(proxied.href);
   });
   afterEach(async () => {
     await Promise.all(returning.splice(0).map((client) => client.close()));
     await node?.command.dispose();
-    await cable?.close();
+    await proxy?.close();
     await database?.close();
   });
 
   const status = async (path: string) => (await fetch(node.url + path)).status;
 
-  /** A call in this state, whose two people find their way back by themselves. */
-  async function scene(state: State) {
+  /** A call in this state. Its visitor and its agent reconnect by themselves. */
+  async function returningCall(state: State) {
     const site = await makeSite(database);
     await ringLong(database, site);
-    const { visitor, desk, resume, callId } = await lead(node.url, site, state);
+    const { visitor, desk, resume, callId } = await callInState(node.url, site, state);
     const token = site.agents[0]?.token ?? '';
     const continues = (await desk.message('welcome')).connection;
     await Promise.all([visitor.close(), desk.close()]);
-    const [guest, agent] = await Promise.all([
+    const [visitorClient, agentClient] = await Promise.all([
       ReturningClient.join(node.url, { role: 'visitor', site: site.id, resume }),
       ReturningClient.join(node.url, { role: 'agent', token, continues }),
     ]);
-    returning.push(guest, agent);
-    return { state, callId, guest, agent };
+    returning.push(visitorClient, agentClient);
+    return { state, callId, visitorClient, agentClient };
   }
 
-  it('sends its people back when it is away, and for a minute counts nothing against them', async () => {
-    const scenes = await Promise.all(STATES.map(scene));
-    // Reloads the page in the wrong moment: gone, with a grace that has begun.
+  it('sends its clients away when the database is gone, and ends no call for a minute’s absence', async () => {
+    const calls = await Promise.all(STATES.map(returningCall));
+    // This visitor's page reloads when the database goes: the visitor's grace has begun already.
     const site = await makeSite(database);
     const reloading = await callFrom(node.url, site);
     reloading.visitor.cut();
@@ -85,9 +86,11 @@ describe('a server whose database is in trouble', () => {
       );
       return rowCount === 1;
     });
-    cable.cut();
-    await waitUntil('everyone was told', () =>
-      scenes.every(({ guest, agent }) => !guest.connected && !agent.connected),
+    proxy.cut();
+    await waitUntil('every client was sent away', () =>
+      calls.every(
+        ({ visitorClient, agentClient }) => !visitorClient.connected && !agentClient.connected,
+      ),
     );
     assert.equal(await status('/healthz'), 200);
     assert.equal(await status('/readyz'), 503);
@@ -100,9 +103,11 @@ describe('a server whose database is in trouble', () => {
     assert.equal(((await refused.json()) as { code: string }).code, 'server-error');
     assert.ok(Number(refused.headers.get('retry-after')) > 0);
     for (const statement of A_MINUTE_LATER) await database.query(statement);
-    cable.mend();
-    await waitUntil('everyone is back', () =>
-      scenes.every(({ guest, agent }) => guest.connected && agent.connected),
+    proxy.mend();
+    await waitUntil('every client is back', () =>
+      calls.every(
+        ({ visitorClient, agentClient }) => visitorClient.connected && agentClient.connected,
+      ),
     );
     const { resume } = reloading;
     const reloaded = await ProtocolClient.join(node.url, {
@@ -112,77 +117,80 @@ describe('a server whose database is in trouble', () => {
     });
     assert.equal(reloaded.view.call?.state, 'queued');
     await reloaded.close();
-    for (const { state, callId, guest, agent } of scenes) {
-      await waitUntil(`the call that was ${state} goes on`, () => guest.view.call?.id === callId);
-      const shown = guest.view.call?.state;
-      // Before the two have met, an agent who was away for a moment may have lost it to the queue.
+    for (const { state, callId, visitorClient, agentClient } of calls) {
+      await waitUntil(
+        `the call that was ${state} goes on`,
+        () => visitorClient.view.call?.id === callId,
+      );
+      const shown = visitorClient.view.call?.state;
+      // Before the call is connected, an agent who was away for a moment may have lost it to the queue.
       if (state === 'queued' || state === 'connected') assert.equal(shown, SHOWN[state]);
       else assert.ok(shown && ['queued', 'ringing', 'ready'].includes(shown), `${state}: ${shown}`);
-      assert.equal(agent.view.missedInRow, 0);
+      assert.equal(agentClient.view.missedInRow, 0);
     }
   });
 
-  it('goes on where it was after a restart that is over in a moment, and loses no word', async () => {
+  it('goes on after a short restart of the database, and loses no message', async () => {
     const site = await makeSite(database);
-    const { visitor, desk, resume } = await lead(node.url, site, 'connected');
+    const { visitor, desk, resume } = await callInState(node.url, site, 'connected');
     const { room } = await ticketOf(visitor);
     const continues = (await desk.message('welcome')).connection;
-    // What every page of ours does with a command that has no result when the socket ends.
-    const say = async (text: string) => {
+    // Like a page: a command without a result when the socket ends is sent again on the next socket.
+    const send = async (text: string) => {
       const message = { type: 'chat-send', room, messageId: randomUUID(), text } as const;
-      let speaker = visitor;
-      await waitUntil('it is said', async () => {
+      let client = visitor;
+      await waitUntil('the message is acknowledged', async () => {
         try {
-          await speaker.command(message);
+          await client.command(message);
           return true;
         } catch (error) {
-          if (speaker.closed === null) throw error;
+          if (client.closed === null) throw error;
           const hello = { role: 'visitor', site: site.id, resume } as const;
-          speaker = await ProtocolClient.join(node.url, hello).catch(() => speaker);
-          if (speaker.closed === null) await enter(speaker);
+          client = await ProtocolClient.join(node.url, hello).catch(() => client);
+          if (client.closed === null) await enter(client);
           return false;
         }
       });
       return message.messageId;
     };
-    const before = await say('before');
-    cable.cut();
-    const during = say('during');
-    // Who has said something is not left without an answer: the page is told to say it again.
+    const before = await send('before');
+    proxy.cut();
+    const during = send('during');
+    // The sender is not left without an answer: the socket closes, so the page sends the message again.
     assert.deepEqual(await visitor.waitForClose(), { code: 1012, reason: 'offline' });
-    cable.mend();
+    proxy.mend();
     const token = site.agents[0]?.token ?? '';
     desk.cut();
-    // Within their grace, however slow the machine.
+    // The agent comes back within the grace, also on a slow machine.
     await waitUntil('the agent is back', () =>
       ReturningClient.join(node.url, { role: 'agent', token, continues }).then(
         (agent) => returning.push(agent),
         () => false,
       ),
     );
-    const said = [before, await during, await say('after')];
+    const sent = [before, await during, await send('after')];
     const { rows } = await database.query<{ id: string; state: string }>(
       `select m.id, c.state from messages m join calls c on c.room = m.room order by m.sequence`,
     );
     assert.deepEqual(
       rows,
-      said.map((id) => ({ id, state: 'connected' })),
+      sent.map((id) => ({ id, state: 'connected' })),
     );
   });
 
-  it('hears again after its connections were cut without a word', async () => {
+  it('gets notices again after its connections to the database froze', async () => {
     const site = await makeSite(database);
     const { visitor } = await callFrom(node.url, site);
     const other = await startDeskNode(url);
     try {
-      cable.freeze();
+      proxy.freeze();
       const desk = await deskOf(other.url, site.agents[0]);
       await accept(desk);
       await enter(desk);
       const view = await visitor.waitFor(({ call }) => call?.state === 'ready');
       assert.equal(view.call?.agentName, 'Agent 0');
       await enter(visitor);
-      await desk.waitFor(({ call }) => call?.state === 'connected');
+      await desk.waitFor((view) => activeLeg(view)?.call.state === 'connected');
       await Promise.all([visitor.close(), desk.close()]);
     } finally {
       await other.command.dispose();

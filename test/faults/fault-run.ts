@@ -2,32 +2,32 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Queryable } from '../../src/server/database/database.ts';
 import { makeSite, type TestSite } from '../support/signaling-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
-import type { Breach, History } from './checker/history.ts';
 import { checkHistory } from './checker/check-history.ts';
-import type { Cluster } from './cluster/cluster.ts';
-import { OFFER_SECONDS, readFinalRecord, readSample } from './final-record.ts';
+import type { Breach, History } from './checker/history.ts';
 import { Agent } from './clients/agent.ts';
 import { Visitor } from './clients/visitor.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { OFFER_SECONDS, readFinalRecord, readSample } from './final-record.ts';
 import { Recorder } from './recorder.ts';
 
 export const AGENTS = 3;
 export const SKILLS = ['pre-sales', 'after-sales'] as const;
 
-/** Between two looks at the tables; in ms. */
-const SAMPLE_EVERY = 150;
-/** Far longer than it takes for every call to be served where nothing is lost; in ms. */
-const SETTLES_WITHIN = 120_000;
+/** How often the tables are sampled. */
+const SAMPLE_INTERVAL_MS = 150;
+/** Far longer than all calls need to end where nothing is broken. */
+const FINISH_TIMEOUT_MS = 120_000;
 
-/** A site of one run’s own on the cluster, its people, and what is written down of them. */
-export class Scene {
+/** One run on the cluster: a new site, its visitors and agents, and the history of what they see. */
+export class FaultRun {
   readonly recorder = new Recorder();
   readonly agents: readonly Agent[];
   readonly visitors: Visitor[] = [];
   readonly #names: ReadonlyMap<string, string>;
-  readonly #crashes: number;
+  readonly #crashesBefore: number;
   readonly #sampling: Promise<void>;
   readonly #background = new Set<Promise<void>>();
-  #over = false;
+  #stopped = false;
 
   private constructor(
     readonly cluster: Cluster,
@@ -37,14 +37,14 @@ export class Scene {
       (account, index) => new Agent(`agent ${index}`, account, cluster.nodes, this.recorder),
     );
     this.#names = new Map(site.agents.map(({ id }, index) => [id, `agent ${index}`]));
-    this.#crashes = this.#countCrashes();
+    this.#crashesBefore = this.#countCrashes();
     this.#sampling = this.#keepSampling();
   }
 
-  static async set(
+  static async start(
     cluster: Cluster,
     { agents = AGENTS, wrapUpSeconds = 1 }: { agents?: number; wrapUpSeconds?: number } = {},
-  ): Promise<Scene> {
+  ): Promise<FaultRun> {
     const db: Queryable = {
       query: async (text, values) => {
         const { rows, rowCount } = await cluster.pool.query(text, [...(values ?? [])]);
@@ -56,82 +56,86 @@ export class Scene {
       'update skill_groups set offer_seconds = $2, wrap_up_seconds = $3 where site_id = $1',
       [site.id, OFFER_SECONDS, wrapUpSeconds],
     );
-    // The last agent can take one kind of call only.
-    await db.query(`delete from agent_groups where agent_id = $1 and group_id = 'after-sales'`, [
+    // The last agent is in one group only.
+    await db.query(`delete from memberships where agent_id = $1 and group_id = 'after-sales'`, [
       site.agents.at(-1)?.id,
     ]);
-    return new Scene(cluster, site);
+    return new FaultRun(cluster, site);
   }
 
-  /** One more visitor, who comes through this door. */
-  visitor(skill: (typeof SKILLS)[number], door: number): Visitor {
+  /** A new visitor, who connects to this node. */
+  addVisitor(skill: (typeof SKILLS)[number], node: number): Visitor {
     const name = `visitor ${this.visitors.length}`;
     const visitor = new Visitor(name, this.site.id, skill, this.cluster.nodes, this.recorder);
     this.visitors.push(visitor);
-    visitor.come(door);
+    visitor.connect(node);
     return visitor;
   }
 
-  trouble(what: string): void {
-    this.recorder.add({ kind: 'troubled', what });
+  recordFault(what: string): void {
+    this.recorder.add({ kind: 'fault', what });
   }
 
-  /** Something that a node does by itself meanwhile. A start that fails is tried again by the healing. */
-  background(work: Promise<void>): void {
+  /** Lets a node do something while the steps go on. `repair` tries a failed start again. */
+  inBackground(work: Promise<void>): void {
     this.#background.add(work);
     void work.catch(() => undefined).finally(() => this.#background.delete(work));
   }
 
-  /** The faults are over: everything comes back. Resolves when every node serves. */
-  async heal(): Promise<void> {
-    // From the moment that it is back, and not only once all else is: who died meanwhile is noticed from then on.
-    if (!this.cluster.databaseIsUp) this.trouble('database-returns');
-    await this.cluster.bringDatabaseBack();
+  /** Ends all faults. Resolves when every node serves. */
+  async repair(): Promise<void> {
+    // Recorded before the nodes are repaired: from now on the nodes notice who has gone meanwhile.
+    if (!this.cluster.databaseIsUp) this.recordFault('database-returns');
+    await this.cluster.startDatabase();
     await Promise.allSettled(this.#background);
-    await this.cluster.heal();
-    this.recorder.add({ kind: 'calmed' });
+    await this.cluster.repair();
+    this.recorder.add({ kind: 'repaired' });
   }
 
-  /** Everyone does their best from now on; resolves when every call has come to its end, or far too late. */
-  async serve(): Promise<void> {
-    for (const [index, person] of [...this.agents, ...this.visitors].entries()) person.come(index);
-    for (const visitor of this.visitors) visitor.wakeUp();
+  /** From now on every client behaves well. Resolves when every call has ended, or after a timeout. */
+  async finishAllCalls(): Promise<void> {
+    for (const [index, client] of this.#clients().entries()) client.connect(index);
+    for (const visitor of this.visitors) visitor.enterFromNowOn();
     for (const agent of this.agents) {
-      agent.wakeUp();
-      agent.choose('available');
+      agent.serveFromNowOn();
+      agent.setStatus('available');
     }
-    const deadline = performance.now() + SETTLES_WITHIN;
-    while (!(await this.#allOver()) && performance.now() < deadline) {
+    const deadline = performance.now() + FINISH_TIMEOUT_MS;
+    while (!(await this.#allEnded()) && performance.now() < deadline) {
       await delay(100);
       for (const agent of this.agents) {
-        // Too late for an offer, or twice: an honest agent says that they are back.
-        const lost = agent.view !== null && agent.view.chosen !== 'available';
-        if (lost && !agent.waitsFor('set-status')) agent.choose('available');
-        agent.look();
+        // An agent who became away, or whose choice was overtaken by a break, chooses again.
+        const notAvailable = agent.view !== null && agent.view.chosen !== 'available';
+        if (notAvailable && !agent.waitsFor('set-status')) agent.setStatus('available');
+        agent.reactAgain();
       }
     }
-    for (const person of [...this.agents, ...this.visitors]) person.readConversations();
+    for (const client of this.#clients()) client.readConversations();
     await waitUntil(
-      'everyone has read what was said',
-      () => ![...this.agents, ...this.visitors].some((person) => person.waitsFor('chat-history')),
-      SETTLES_WITHIN,
-    ).catch(() => undefined); // whose question was not answered is in the history: the checker tells
+      'every conversation was read',
+      () => !this.#clients().some((client) => client.waitsFor('chat-history')),
+      FINISH_TIMEOUT_MS,
+    ).catch(() => undefined); // the checker finds the command without a result in the history
   }
 
-  async #allOver(): Promise<boolean> {
-    if (this.visitors.some((visitor) => visitor.waitsFor('request-call') || !visitor.over)) {
+  #clients(): readonly (Agent | Visitor)[] {
+    return [...this.agents, ...this.visitors];
+  }
+
+  async #allEnded(): Promise<boolean> {
+    if (this.visitors.some((visitor) => visitor.waitsFor('request-call') || !visitor.hasEnded)) {
       return false;
     }
     const { calls } = await readSample(this.cluster.pool, this.site.id);
     return calls.every(({ state }) => state === 'ended');
   }
 
-  /** Sends everyone home; answers with what was written down. */
-  async strike(): Promise<History> {
-    this.#over = true;
+  /** Closes every client. Answers with the history. */
+  async stop(): Promise<History> {
+    this.#stopped = true;
     await this.#sampling;
     this.recorder.close();
-    for (const person of [...this.agents, ...this.visitors]) person.dispose();
+    for (const client of this.#clients()) client.dispose();
     return {
       events: this.recorder.events,
       record: await readFinalRecord(this.cluster.pool, this.site.id, this.#names),
@@ -139,11 +143,11 @@ export class Scene {
   }
 
   check(history: History): Breach[] {
-    const crashes = this.#countCrashes() - this.#crashes;
+    const crashes = this.#countCrashes() - this.#crashesBefore;
     return [
       ...checkHistory(history),
       ...(crashes > 0
-        ? [{ promise: 'no node ends by itself', evidence: `${crashes} did; see their logs` }]
+        ? [{ promise: 'no node ends by itself', evidence: `${crashes} did; see the logs` }]
         : []),
     ];
   }
@@ -153,13 +157,13 @@ export class Scene {
   }
 
   async #keepSampling(): Promise<void> {
-    while (!this.#over) {
+    while (!this.#stopped) {
       try {
         this.recorder.add(await readSample(this.cluster.pool, this.site.id));
       } catch {
-        // The database is away: there is nothing to see until it is back.
+        // The database is stopped: there is nothing to sample.
       }
-      await delay(SAMPLE_EVERY);
+      await delay(SAMPLE_INTERVAL_MS);
     }
   }
 }

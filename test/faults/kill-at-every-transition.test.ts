@@ -1,97 +1,103 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { activeLeg, offeredLeg, wrapUpLeg } from '../support/agent-legs.ts';
 import { waitUntil } from '../support/wait-until.ts';
-import { Cluster } from './cluster/cluster.ts';
 import type { Agent } from './clients/agent.ts';
 import type { Visitor } from './clients/visitor.ts';
-import { describe as tell } from './run-steps.ts';
-import { Scene } from './fault-run.ts';
+import { Cluster } from './cluster/cluster.ts';
+import { FaultRun } from './fault-run.ts';
+import { describe as describeBreaches } from './run-steps.ts';
 
-interface Stage {
+interface People {
   readonly agent: Agent;
   readonly visitor: Visitor;
 }
 
 interface Transition {
   readonly to: string;
-  /** Brings the call there. */
-  move(stage: Stage): void;
-  isThere(stage: Stage): boolean;
+  /** Starts the transition. */
+  start(people: People): void;
+  isDone(people: People): boolean;
 }
 
-/** The way of a call, in its order. */
+/** The transitions of a call, in their order. */
 const TRANSITIONS: readonly Transition[] = [
   {
     to: 'queued',
-    move: ({ visitor }) => visitor.come(0),
-    isThere: ({ visitor }) => visitor.view?.call?.state === 'queued',
+    start: ({ visitor }) => visitor.connect(0),
+    isDone: ({ visitor }) => visitor.view?.call?.state === 'queued',
   },
   {
     to: 'offered',
-    move: ({ agent }) => agent.choose('available'),
-    isThere: ({ agent }) => Boolean(agent.view?.offer),
+    start: ({ agent }) => agent.setStatus('available'),
+    isDone: ({ agent }) => agent.view !== null && offeredLeg(agent.view) !== undefined,
   },
   {
     to: 'accepted',
-    move: ({ agent }) => agent.accept(),
-    isThere: ({ agent }) => agent.view?.call?.state === 'accepted',
+    start: ({ agent }) => agent.accept(),
+    isDone: ({ agent }) => agent.view !== null && activeLeg(agent.view)?.state === 'accepted',
   },
   {
     to: 'ready',
-    move: ({ agent }) => {
-      agent.dawdles = false;
-      agent.look();
+    start: ({ agent }) => {
+      agent.entersRooms = true;
+      agent.reactAgain();
     },
-    isThere: ({ visitor }) => visitor.view?.call?.state === 'ready',
+    isDone: ({ visitor }) => visitor.view?.call?.state === 'ready',
   },
   {
     to: 'connected',
-    move: ({ visitor }) => visitor.wakeUp(),
-    isThere: ({ agent, visitor }) =>
-      agent.view?.call?.state === 'connected' && visitor.view?.call?.state === 'connected',
+    start: ({ visitor }) => visitor.enterFromNowOn(),
+    isDone: ({ agent, visitor }) =>
+      agent.view !== null &&
+      activeLeg(agent.view)?.call.state === 'connected' &&
+      visitor.view?.call?.state === 'connected',
   },
   {
-    to: 'wrap-up',
-    move: ({ agent }) => agent.endCall(),
-    isThere: ({ agent }) => Boolean(agent.view?.wrapUp),
+    to: 'in wrap-up',
+    start: ({ agent }) => agent.endCall(),
+    isDone: ({ agent }) => agent.view !== null && wrapUpLeg(agent.view) !== undefined,
   },
 ];
 
-describe('with the node killed that serves a call', () => {
+describe('when the node that serves a call is killed', () => {
   let cluster: Cluster | null = null;
-  let turn = 0;
+  let runs = 0;
   before(async () => {
     cluster = await Cluster.start();
   });
   after(() => cluster?.dispose());
 
-  /** Leads a call through `through` transitions on one node, kills that, and lets the others serve. */
-  async function killAt(through: number, alsoAsk: Transition | null): Promise<void> {
+  /**
+   * Brings a call through the first `count` transitions on one node, starts `pending` where there is one, kills the
+   * node, and lets the others finish the call.
+   */
+  async function killAfter(count: number, pending: Transition | null): Promise<void> {
     const machines = cluster as Cluster;
-    await machines.heal();
-    turn += 1;
-    const door = turn % machines.nodes.length;
-    const scene = await Scene.set(machines, { agents: 1, wrapUpSeconds: 20 });
-    const [agent] = scene.agents;
-    if (!agent) throw new Error('The scene has an agent.');
-    agent.dawdles = true;
-    agent.come(door);
-    await waitUntil('the agent is there', () => agent.present);
-    const visitor = scene.visitor('pre-sales', door);
-    visitor.dawdles = true;
-    const stage = { agent, visitor };
-    for (const { to, move, isThere } of TRANSITIONS.slice(0, through)) {
-      move(stage);
-      await waitUntil(`the call is ${to}`, () => isThere(stage));
+    await machines.repair();
+    runs += 1;
+    const node = runs % machines.nodes.length;
+    const run = await FaultRun.start(machines, { agents: 1, wrapUpSeconds: 20 });
+    const [agent] = run.agents;
+    if (!agent) throw new Error('The run has no agent.');
+    agent.entersRooms = false;
+    agent.connect(node);
+    await waitUntil('the agent is online', () => agent.isOnline);
+    const visitor = run.addVisitor('pre-sales', node);
+    visitor.entersRooms = false;
+    const people = { agent, visitor };
+    for (const { to, start, isDone } of TRANSITIONS.slice(0, count)) {
+      start(people);
+      await waitUntil(`the call is ${to}`, () => isDone(people));
     }
-    alsoAsk?.move(stage);
-    scene.trouble('node-is-killed');
-    await machines.nodes[door]?.end('SIGKILL');
-    // Whoever comes next is served too: the agent is held by nothing that died.
-    scene.visitor('pre-sales', door);
-    await scene.serve();
-    const history = await scene.strike();
-    assert.equal(tell(scene.check(history)), '');
+    pending?.start(people);
+    run.recordFault('node-is-killed');
+    await machines.nodes[node]?.end('SIGKILL');
+    // A second visitor is served too: the dead node holds nothing of the agent.
+    run.addVisitor('pre-sales', node);
+    await run.finishAllCalls();
+    const history = await run.stop();
+    assert.equal(describeBreaches(run.check(history)), '');
     assert.deepEqual(
       history.record.calls.map(({ endedReason }) => endedReason),
       ['agent-ended', 'agent-ended'],
@@ -99,8 +105,9 @@ describe('with the node killed that serves a call', () => {
   }
 
   for (const [index, transition] of TRANSITIONS.entries()) {
-    it(`the others take over a call that is ${transition.to}`, () => killAt(index + 1, null));
-    it(`the others know whether it became ${transition.to}, where it was asked for in that moment`, () =>
-      killAt(index, transition));
+    it(`the other nodes go on with a call that is ${transition.to}`, () =>
+      killAfter(index + 1, null));
+    it(`the other nodes know whether the call is ${transition.to}, if that was asked for at that moment`, () =>
+      killAfter(index, transition));
   }
 });

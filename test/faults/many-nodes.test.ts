@@ -4,6 +4,8 @@ import { after, before, describe, it } from 'node:test';
 import sharp from 'sharp';
 import type { Database } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
+import { activeLeg, wrapUpLeg } from '../support/agent-legs.ts';
+import { signInDemoAgent } from '../support/agent-session.ts';
 import { startDeskNode, type DeskNode } from '../support/desk-node.ts';
 import { freshPostgres } from '../support/postgres.ts';
 import {
@@ -11,13 +13,20 @@ import {
   type AgentClient,
   type VisitorClient,
 } from '../support/protocol-client.ts';
-import { accept, callFrom, deskOf, enter, makeSite } from '../support/signaling-server.ts';
+import {
+  accept,
+  callFrom,
+  deskOf,
+  enter,
+  makeSite,
+  ticketOf,
+} from '../support/signaling-server.ts';
 
 /**
- * As a connection pooler in transaction mode, or a policy of the database, does it: NOTIFY is accepted, and
- * nobody ever hears it.
+ * Makes NOTIFY do nothing, without an error. A connection pooler in transaction mode, or a policy of the database, does
+ * the same.
  */
-async function mute(database: Database, url: string): Promise<void> {
+async function disableNotify(database: Database, url: string): Promise<void> {
   await database.query(
     `create function public.pg_notify(text, text) returns void language sql as ''`,
   );
@@ -25,40 +34,49 @@ async function mute(database: Database, url: string): Promise<void> {
   await database.query(`alter database ${name} set search_path = public, pg_catalog`);
 }
 
-/** A call between two who never share a server: each is where the other is not. */
-async function meet(here: DeskNode, there: DeskNode, database: Database) {
+/** A connected call: the visitor is on the first node, the agent on the second. */
+async function connectAcross(here: DeskNode, there: DeskNode, database: Database) {
   const site = await makeSite(database);
   const desk = await deskOf(there.url, site.agents[0]);
   const { visitor, resume, callId } = await callFrom(here.url, site);
   await accept(desk);
-  const agentJoin = await enter(desk);
-  const visitorJoin = await enter(visitor);
-  await desk.waitFor(({ call }) => call?.state === 'connected');
+  const agentTicket = await enter(desk);
+  const visitorTicket = await enter(visitor);
+  await desk.waitFor((view) => activeLeg(view)?.call.state === 'connected');
   await visitor.waitFor(({ call }) => call?.state === 'connected');
-  return { site, desk, visitor, resume, callId, agentJoin, visitorJoin, room: agentJoin.room };
+  return {
+    site,
+    desk,
+    visitor,
+    resume,
+    callId,
+    agentTicket,
+    visitorTicket,
+    room: agentTicket.room,
+  };
 }
 
-type Call = Awaited<ReturnType<typeof meet>>;
+type Call = Awaited<ReturnType<typeof connectAcross>>;
 
-/** What the media send before they are connected: a long description, then many short candidates. */
-async function exchangeSignals({ desk, visitor, agentJoin, visitorJoin, room }: Call) {
+/** Sends what the mesh sends before it is connected: a long session description, then many short candidates. */
+async function exchangeSignals({ desk, visitor, agentTicket, visitorTicket, room }: Call) {
   const sdp = 'v=0 ' + '测'.repeat(15_000);
   const signals = [sdp, ...Array.from({ length: 20 }, (_, i) => `candidate ${i}`)];
   for (const data of signals) {
-    desk.send({ type: 'signal', room, to: visitorJoin.participant, data });
-    visitor.send({ type: 'signal', room, to: agentJoin.participant, data });
+    desk.send({ type: 'signal', room, to: visitorTicket.participant, data });
+    visitor.send({ type: 'signal', room, to: agentTicket.participant, data });
   }
-  for (const client of [desk, visitor] as const) await hasSignals(client, signals);
+  for (const client of [desk, visitor] as const) await receivesSignals(client, signals);
 }
 
-async function hasSignals(client: AgentClient | VisitorClient, wanted: readonly unknown[]) {
+async function receivesSignals(client: AgentClient | VisitorClient, wanted: readonly unknown[]) {
   const signals = () =>
     client.messages.flatMap((message) => (message.type === 'signal' ? [message.data] : []));
   await client.until(() => signals().length >= wanted.length, 'the signals');
   assert.deepEqual(signals(), wanted);
 }
 
-async function talk({ desk, visitor, room }: Call) {
+async function exchangeMessages({ desk, visitor, room }: Call) {
   const texts: string[] = [];
   for (let i = 0; i < 5; i += 1) {
     for (const client of [visitor, desk] as const) {
@@ -76,13 +94,13 @@ async function talk({ desk, visitor, room }: Call) {
   }
 }
 
-async function hangUp({ visitor, desk, callId }: Call) {
+async function endCall({ visitor, desk, callId }: Call) {
   await visitor.command({ type: 'end-call', callId });
-  await desk.waitFor(({ wrapUp }) => wrapUp?.callId === callId);
+  await desk.waitFor((view) => wrapUpLeg(view)?.call.id === callId);
   await Promise.all([visitor.close(), desk.close()]);
 }
 
-describe('two servers that were started at once on one empty database', () => {
+describe('two servers that start at once on one empty database', () => {
   let nodes: readonly [DeskNode, DeskNode];
   let database: Database;
 
@@ -96,21 +114,20 @@ describe('two servers that were started at once on one empty database', () => {
     await database?.close();
   });
 
-  it('make one call of a visitor here and an agent there: signals, typing, conversation and all', async () => {
-    const call = await meet(nodes[0], nodes[1], database);
+  it('connect a visitor on one with an agent on the other: signals, typing, messages, read marks', async () => {
+    const call = await connectAcross(nodes[0], nodes[1], database);
     await exchangeSignals(call);
     call.desk.send({ type: 'typing', room: call.room });
-    assert.equal((await call.visitor.message('typing')).from, call.agentJoin.participant);
-    await talk(call);
+    assert.equal((await call.visitor.message('typing')).from, call.agentTicket.participant);
+    await exchangeMessages(call);
     await call.visitor.command({ type: 'chat-read', room: call.room, sequence: 3 });
-    await call.desk.waitFor((view) =>
-      view.call?.room.participants.some(({ readSequence }) => readSequence === 3),
-    );
-    await hangUp(call);
+    const { participant } = call.visitorTicket;
+    await call.desk.until(() => call.desk.readMarks.get(participant) === 3, 'the read mark');
+    await endCall(call);
   });
 
-  it('take each other’s people back in the middle of a call, and what was sent twice is there once', async () => {
-    const call = await meet(nodes[0], nodes[1], database);
+  it('take over each other’s clients during a call, and store once what was sent twice', async () => {
+    const call = await connectAcross(nodes[0], nodes[1], database);
     const messageId = randomUUID();
     const message = { type: 'chat-send', room: call.room, messageId, text: 'Hello' } as const;
     const sent = await call.visitor.command(message, 'c1');
@@ -122,8 +139,8 @@ describe('two servers that were started at once on one empty database', () => {
     const visitor = await ProtocolClient.join(nodes[1].url, hello);
     const desk = await ProtocolClient.join(nodes[0].url, { role: 'agent', token, continues });
     assert.deepEqual(
-      [visitor.view.call?.ticket?.participant, desk.view.call?.ticket?.participant],
-      [call.visitorJoin.participant, call.agentJoin.participant],
+      [(await ticketOf(visitor)).participant, (await ticketOf(desk)).participant],
+      [call.visitorTicket.participant, call.agentTicket.participant],
     );
     await Promise.all([enter(visitor), enter(desk)]);
     assert.deepEqual(await visitor.command(message, 'c1'), sent);
@@ -134,14 +151,16 @@ describe('two servers that were started at once on one empty database', () => {
       messages.map(({ id }) => id),
       [messageId],
     );
-    await hangUp(moved);
+    await endCall(moved);
   });
 
-  it('read each other’s pictures, and know each other’s sessions', async () => {
-    const call = await meet(nodes[0], nodes[1], database);
+  it('read pictures and accept sign-ins of each other', async () => {
+    const call = await connectAcross(nodes[0], nodes[1], database);
     const at = (node: DeskNode, path = '') => `${node.url}/api/v1/rooms/${call.room}/images${path}`;
     const authorization = (client: AgentClient | VisitorClient) => {
-      const chat = client.view.call?.ticket?.chat;
+      const rooms =
+        client.view.role === 'agent' ? activeLeg(client.view)?.rooms : client.view.call?.rooms;
+      const chat = rooms?.[0]?.ticket?.chat;
       assert.equal(chat?.provider, 'desk');
       return { authorization: `Bearer ${chat.token}` };
     };
@@ -160,29 +179,24 @@ describe('two servers that were started at once on one empty database', () => {
     assert.equal(read.status, 200);
     assert.equal((await sharp(await read.arrayBuffer()).metadata()).width, 30);
 
-    const signedIn = await fetch(`${nodes[0].url}/api/v1/agent-sessions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username: 'alice', password: 'demo' }),
-    });
-    const { token } = (await signedIn.json()) as { token: string };
+    const { token } = await signInDemoAgent(nodes[0].url, 'alice');
     const desk = await ProtocolClient.join(nodes[1].url, { role: 'agent', token });
     assert.equal(desk.view.agent.username, 'alice');
-    await Promise.all([desk.close(), hangUp(call)]);
+    await Promise.all([desk.close(), endCall(call)]);
   });
 });
 
-describe('two servers on a database whose NOTIFY nobody hears', () => {
-  it('make a whole call all the same, by asking', async (t) => {
+describe('two servers on a database whose NOTIFY does nothing', () => {
+  it('run a whole call, because they also poll', async (t) => {
     const url = await freshPostgres();
     const database = await openDatabase({ databaseUrl: url, dataDir: '', nodeId: randomUUID() });
     t.after(() => database.close());
-    await mute(database, url);
+    await disableNotify(database, url);
     const nodes = await Promise.all([startDeskNode(url), startDeskNode(url)]);
     t.after(() => Promise.all(nodes.map(({ command }) => command.dispose())));
-    const call = await meet(nodes[0], nodes[1], database);
+    const call = await connectAcross(nodes[0], nodes[1], database);
     await exchangeSignals(call);
-    await talk(call);
-    await hangUp(call);
+    await exchangeMessages(call);
+    await endCall(call);
   });
 });

@@ -2,60 +2,60 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Breach } from './checker/history.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import type { DeedsDone } from './run-totals.ts';
-import { PlayStep, type Plan } from './step-command.ts';
-import { describe, keepEvidence, playSteps } from './run-steps.ts';
-import type { Scene } from './fault-run.ts';
+import type { FaultRun } from './fault-run.ts';
+import { describe, runSteps, writeEvidence } from './run-steps.ts';
+import type { RunTotals } from './run-totals.ts';
+import { StepCommand, type RunModel } from './step-command.ts';
 import { anyStep, type Step, type StepLimits } from './steps.ts';
 
-export interface RandomPlay extends StepLimits {
+export interface RandomRun extends StepLimits {
   readonly seed: number;
-  /** The longest run, in steps. */
-  readonly length: number;
-  /** How long a failing run may be made shorter, in ms. */
-  readonly shrinkFor: number;
+  readonly maxSteps: number;
+  /** How long a failing run may be shortened, in ms. */
+  readonly shrinkForMs: number;
   /** The folder for the evidence of a failing run. */
   readonly failures: string;
 }
 
-/** A promise was broken: by the first run of the seed, and by the shortest that was found to do so. */
+/** The first run of a seed broke a promise, and the shortest run that was found to break one too. */
 export interface Failure {
   readonly seed: number;
+  /** Of the shortest run. */
   readonly steps: readonly Step[];
   readonly breaches: readonly Breach[];
-  /** `first` and `shrunk` are in it, each with steps, history, record and logs. */
+  /** It contains `first` and `shrunk`, each with steps, events, tables and logs. */
   readonly folder: string;
 }
 
-/** One run of random steps, from a seed. Null where every promise held. */
-export async function playRandom(
+/** Runs random steps of a seed. Answers with null where every promise was kept. */
+export async function randomRun(
   cluster: Cluster,
-  done: DeedsDone,
-  { seed, length, shrinkFor, failures, longestPause }: RandomPlay,
+  totals: RunTotals,
+  { seed, maxSteps, shrinkForMs, failures, longestPause }: RandomRun,
 ): Promise<Failure | null> {
-  const commands = fc.commands<Plan, Scene, false>(
-    [anyStep({ longestPause }).map((step) => new PlayStep(step))],
-    {
-      maxCommands: length,
-      size: 'max',
-    },
+  const commands = fc.commands<RunModel, FaultRun, false>(
+    [anyStep({ longestPause }).map((step) => new StepCommand(step))],
+    { maxCommands: maxSteps, size: 'max' },
   );
   const folder = join(failures, `seed-${seed}`);
-  const found: { failure: Failure | null; until: number } = { failure: null, until: Infinity };
+  const found: { failure: Failure | null; shrinkUntil: number } = {
+    failure: null,
+    shrinkUntil: Infinity,
+  };
   const property = fc.asyncProperty(commands, async (chosen) => {
-    // Long enough: the shortest so far is the one that is told.
-    if (performance.now() > found.until) return;
-    const played = await playSteps(cluster, chosen);
-    done.add(played.history);
-    const { steps, breaches } = played;
+    // The time for shrinking is over: the shortest failing run so far is the result.
+    if (performance.now() > found.shrinkUntil) return;
+    const result = await runSteps(cluster, chosen);
+    totals.add(result.history);
+    const { steps, breaches } = result;
     if (breaches.length === 0) return;
-    if (!found.failure) found.until = performance.now() + shrinkFor;
-    await keepEvidence(join(folder, found.failure ? 'shrunk' : 'first'), cluster, played);
+    if (!found.failure) found.shrinkUntil = performance.now() + shrinkForMs;
+    await writeEvidence(join(folder, found.failure ? 'shrunk' : 'first'), cluster, result);
     found.failure = { seed, steps, breaches, folder };
     throw new Error(describe(breaches));
   });
-  // Without a bias: each length comes up as often as any other, and not the short ones first.
+  // Unbiased: every number of steps is equally likely. Otherwise the first runs would be short.
   const { failed, errorInstance } = await fc.check(property, { seed, numRuns: 1, unbiased: true });
-  if (failed && !found.failure) throw errorInstance ?? new Error('the run broke off');
+  if (failed && !found.failure) throw errorInstance ?? new Error('the run ended early');
   return found.failure;
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { Database } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
+import { activeLeg } from '../support/agent-legs.ts';
 import { startDeskNode, type DeskNode } from '../support/desk-node.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { freshPostgres } from '../support/postgres.ts';
@@ -13,14 +14,14 @@ import { waitUntil } from '../support/wait-until.ts';
 
 const WAITING = 280;
 const TALKING = 10;
-/** Storms in a row: what the first leaves behind, the next one would meet. */
+/** Several storms in a row: a leftover of the first would disturb the next. */
 const STORMS = 2;
 
-describe('two servers behind a balancer, whose clients are all cut off in one moment', () => {
+describe('two servers behind a load balancer, when all clients lose their sockets at once', () => {
   let database: Database;
   let nodes: readonly DeskNode[];
   let balancer: FaultProxy;
-  const everyone: Pick<
+  const clients: Pick<
     ReturningClient<HelloBody>,
     'connected' | 'attempts' | 'returns' | 'close'
   >[] = [];
@@ -32,14 +33,14 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
     balancer = await FaultProxy.start(...nodes.map(({ port }) => port));
   });
   after(async () => {
-    await Promise.all(everyone.map((client) => client.close()));
+    await Promise.all(clients.map((client) => client.close()));
     await balancer?.close();
     await Promise.all((nodes ?? []).map(({ command }) => command.dispose()));
     await database?.close();
   });
 
-  /** A figure of /metrics, over both nodes; of all its labels where none is named. */
-  async function figure(name: string): Promise<number> {
+  /** The sum of a metric over both nodes. Without labels in `name`, over all labels too. */
+  async function metric(name: string): Promise<number> {
     const pages = await Promise.all(
       nodes.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
     );
@@ -49,8 +50,8 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
       .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
-  /** Visitors in line, in their order. */
-  async function queue(site: string, length: number) {
+  /** Visitors in the queue, in their order. */
+  async function fillQueue(site: string, length: number) {
     const made: { callId: string; client: ReturningClient<Hello> }[] = [];
     for (let i = 0; i < length; i += 20) {
       made.push(
@@ -72,7 +73,7 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
     return made;
   }
 
-  it('have each of them again, in the same place, and no call came to harm', async () => {
+  it('have every client back in the same place, and no call is disturbed', async () => {
     const talking = await makeSite(database, TALKING);
     const waiting = await makeSite(database, 0);
     const calls = await Promise.all(
@@ -95,7 +96,7 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
         ]);
       }),
     );
-    const line = await queue(waiting.id, WAITING);
+    const queue = await fillQueue(waiting.id, WAITING);
     const positions = async () => {
       const { rows } = await database.query<{ id: string }>(
         `select id from calls where site_id = $1 and state = 'queued' order by requested_at, id`,
@@ -104,19 +105,19 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
       return rows.map(({ id }) => id);
     };
     const before = await positions();
-    const snapshots = await figure('rtc_desk_messages_sent_total{type="snapshot"}');
-    everyone.push(...line.map(({ client }) => client), ...calls.flat());
+    const snapshots = await metric('rtc_desk_messages_sent_total{type="snapshot"}');
+    clients.push(...queue.map(({ client }) => client), ...calls.flat());
     for (let storm = 1; storm <= STORMS; storm += 1) {
       balancer.drop();
       await waitUntil(
-        `everyone is back after storm ${storm}`,
-        () => everyone.every(({ connected, returns }) => connected && returns >= storm),
+        `all clients are back after storm ${storm}`,
+        () => clients.every(({ connected, returns }) => connected && returns >= storm),
         60_000,
       );
     }
     assert.deepEqual(await positions(), before);
-    await waitUntil('each sees the place that is theirs', () =>
-      line.every(
+    await waitUntil('each visitor sees the right position', () =>
+      queue.every(
         ({ callId, client }) =>
           client.view.call?.id === callId &&
           client.view.call.position === before.indexOf(callId) + 1,
@@ -125,30 +126,31 @@ describe('two servers behind a balancer, whose clients are all cut off in one mo
     await waitUntil('each call goes on', () =>
       calls.every(
         ([visitor, desk]) =>
-          visitor.view.call?.state === 'connected' && desk.view.call?.state === 'connected',
+          visitor.view.call?.state === 'connected' &&
+          activeLeg(desk.view)?.call.state === 'connected',
       ),
     );
     const sum = (count: 'attempts' | 'returns') =>
-      everyone.reduce((all, client) => all + client[count], 0);
+      clients.reduce((all, client) => all + client[count], 0);
     assert.ok(sum('attempts') <= 2 * sum('returns'), `${sum('attempts')} attempts`);
-    // One for who comes back, and a few for those who see that: with each for all of them it would be 300 times that.
-    const shown = (await figure('rtc_desk_messages_sent_total{type="snapshot"}')) - snapshots;
+    // One snapshot for each reconnect, and a few for those who see it. One for each client would be 300 times as many.
+    const shown = (await metric('rtc_desk_messages_sent_total{type="snapshot"}')) - snapshots;
     assert.ok(shown <= 3 * sum('returns'), `${shown} snapshots`);
-    await waitUntil('nothing is under way any more', async () => {
+    await waitUntil('no handshake and no unsent byte is left', async () => {
       const waiting = ['sockets{role="greeting"}', 'socket_buffered_bytes'];
-      const left = await Promise.all(waiting.map((name) => figure(`rtc_desk_${name}`)));
+      const left = await Promise.all(waiting.map((name) => metric(`rtc_desk_${name}`)));
       return left.every((count) => count === 0);
     });
-    assert.equal(await figure('rtc_desk_slow_readers_total'), 0);
-    assert.equal(await figure('rtc_desk_sockets_closed_total{code="4429"}'), 0);
-    // Nobody is counted twice: what the first sockets left behind is gone.
-    await waitUntil('one connection for each', async () => {
+    assert.equal(await metric('rtc_desk_slow_readers_total'), 0);
+    assert.equal(await metric('rtc_desk_sockets_closed_total{code="4429"}'), 0);
+    // No client is counted twice: the connections of the first sockets are gone.
+    await waitUntil('each client has one connection', async () => {
       const { rows } = await database.query<{ n: number }>(
         'select count(*)::int as n from connections',
       );
-      return rows[0]?.n === everyone.length;
+      return rows[0]?.n === clients.length;
     });
-    assert.equal(await figure('rtc_desk_sockets{'), everyone.length);
+    assert.equal(await metric('rtc_desk_sockets{'), clients.length);
   });
 });
 

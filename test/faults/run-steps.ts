@@ -3,56 +3,55 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Breach, History } from './checker/history.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import { newPlan, PlayStep, type Plan } from './step-command.ts';
-import { Scene } from './fault-run.ts';
+import { FaultRun } from './fault-run.ts';
+import { newRunModel, StepCommand, type RunModel } from './step-command.ts';
 import type { Step } from './steps.ts';
 
-/** What a run came to. */
-export interface Played {
-  /** Those that could be done, in their order. */
+export interface RunResult {
+  /** The steps that were possible, in their order. */
   readonly steps: readonly Step[];
   readonly history: History;
   readonly breaches: readonly Breach[];
 }
 
-/** Plays steps on a site of its own, lets everything settle, and checks all that was seen. */
-export async function playSteps(
+/** Does the steps on a new site, repairs everything, lets every call end, and checks the history. */
+export async function runSteps(
   cluster: Cluster,
-  commands: Iterable<fc.AsyncCommand<Plan, Scene>>,
-): Promise<Played> {
-  await cluster.heal();
-  const scene = await Scene.set(cluster);
-  const plan = newPlan();
+  commands: Iterable<fc.AsyncCommand<RunModel, FaultRun>>,
+): Promise<RunResult> {
+  await cluster.repair();
+  const run = await FaultRun.start(cluster);
+  const model = newRunModel();
   const breaches: Breach[] = [];
-  for (const agent of scene.agents) {
-    agent.come(0);
-    agent.choose('available');
+  for (const agent of run.agents) {
+    agent.connect(0);
+    agent.setStatus('available');
   }
-  await fc.asyncModelRun(() => ({ model: plan, real: scene }), commands);
+  await fc.asyncModelRun(() => ({ model, real: run }), commands);
   try {
-    await scene.heal();
-    await scene.serve();
+    await run.repair();
+    await run.finishAllCalls();
   } catch (error) {
-    breaches.push({ promise: 'everything comes back after the faults', evidence: String(error) });
+    breaches.push({ promise: 'everything runs again after the faults', evidence: String(error) });
   }
-  const history = await scene.strike();
-  breaches.push(...scene.check(history));
-  return { steps: plan.played, history, breaches };
+  const history = await run.stop();
+  breaches.push(...run.check(history));
+  return { steps: model.done, history, breaches };
 }
 
-/** The same, of steps that were written down. */
-export function replaySteps(cluster: Cluster, steps: readonly Step[]): Promise<Played> {
-  return playSteps(
+/** Does stored steps again. */
+export function repeatSteps(cluster: Cluster, steps: readonly Step[]): Promise<RunResult> {
+  return runSteps(
     cluster,
-    steps.map((step) => new PlayStep(step)),
+    steps.map((step) => new StepCommand(step)),
   );
 }
 
-/** Keeps what shows the breach: the steps, everything that happened, the record, and the nodes’ logs. */
-export async function keepEvidence(
+/** Writes the evidence of a breach into a folder: steps, events, tables, and the logs of the nodes. */
+export async function writeEvidence(
   folder: string,
   cluster: Cluster,
-  { steps, history, breaches }: Played,
+  { steps, history, breaches }: RunResult,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const lines = (entries: readonly unknown[]): string =>

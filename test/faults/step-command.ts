@@ -2,53 +2,57 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type fc from 'fast-check';
 import type { Agent } from './clients/agent.ts';
 import type { Visitor } from './clients/visitor.ts';
-import type { Scene } from './fault-run.ts';
-import type { AgentDeed, Step, VisitorDeed } from './steps.ts';
+import type { FaultRun } from './fault-run.ts';
+import type { AgentAction, NodeFault, Step, VisitorAction } from './steps.ts';
 
-/** What is known beforehand of the machines: enough to leave out what cannot be done. */
-export interface Plan {
+/** The model of a run for fast-check: what is known without asking, to leave out steps that are impossible. */
+export interface RunModel {
   visitors: number;
   readonly nodes: ('up' | 'frozen' | 'down')[];
   databaseIsUp: boolean;
-  /** What has been done. */
-  readonly played: Step[];
+  /** The steps so far. */
+  readonly done: Step[];
 }
 
-export const newPlan = (): Plan => ({
+export const newRunModel = (): RunModel => ({
   visitors: 0,
   nodes: ['up', 'up', 'up'],
   databaseIsUp: true,
-  played: [],
+  done: [],
 });
 
-/** One step as fast-check’s model runner takes it. */
-export class PlayStep implements fc.AsyncCommand<Plan, Scene> {
+type VisitorStep = Extract<Step, { do: VisitorAction }>;
+type AgentStep = Extract<Step, { do: AgentAction }>;
+type NodeStep = Extract<Step, { do: NodeFault | 'node-freezes' }>;
+
+/** One step, as a command of fast-check's model runner. */
+export class StepCommand implements fc.AsyncCommand<RunModel, FaultRun> {
   constructor(readonly step: Step) {}
 
-  check(plan: Readonly<Plan>): boolean {
+  check(model: Readonly<RunModel>): boolean {
     const { step } = this;
-    if ('node' in step) {
-      const now = plan.nodes[step.node];
-      // A server refuses to start without its database.
-      if (step.do === 'node-starts') return now === 'down' && plan.databaseIsUp;
-      // One node stays, so that there is somebody to keep the promises.
-      return now === 'up' && plan.nodes.filter((state) => state === 'up').length > 1;
+    if (isNodeStep(step)) {
+      const state = model.nodes[step.node];
+      // A server does not start without its database.
+      if (step.do === 'node-starts') return state === 'down' && model.databaseIsUp;
+      // At least one node stays up.
+      return state === 'up' && model.nodes.filter((other) => other === 'up').length > 1;
     }
-    if (step.do === 'database-returns') return !plan.databaseIsUp;
-    if (step.do === 'database-stops' || step.do === 'database-crashes') return plan.databaseIsUp;
-    return isOfVisitor(step) ? plan.visitors > step.who : true;
+    if (step.do === 'database-returns') return !model.databaseIsUp;
+    if (step.do === 'database-stops' || step.do === 'database-crashes') return model.databaseIsUp;
+    return isVisitorStep(step) ? model.visitors > step.who : true;
   }
 
-  async run(plan: Plan, scene: Scene): Promise<void> {
+  async run(model: RunModel, run: FaultRun): Promise<void> {
     const { step } = this;
-    plan.played.push(step);
-    if ('node' in step) playNode(step, plan, scene);
-    else if (isOfVisitor(step)) playVisitor(step.do, visitorOf(scene, step.who), step.door);
-    else if (isOfAgent(step)) playAgent(step.do, agentOf(scene, step.who), step.door);
+    model.done.push(step);
+    if (isNodeStep(step)) doNodeStep(step, model, run);
+    else if (isVisitorStep(step)) doVisitorStep(step, visitorOf(run, step.who));
+    else if (isAgentStep(step)) doAgentStep(step, at(run.agents, step.who));
     else if (step.do === 'visitor-comes') {
-      plan.visitors += 1;
-      scene.visitor(step.skill, step.door);
-    } else if (step.do !== 'time-passes') await playDatabase(step.do, plan, scene);
+      model.visitors += 1;
+      run.addVisitor(step.skill, step.node);
+    } else if (step.do !== 'time-passes') await doDatabaseStep(step.do, model, run);
     await delay(step.pause);
   }
 
@@ -57,65 +61,61 @@ export class PlayStep implements fc.AsyncCommand<Plan, Scene> {
   }
 }
 
-type VisitorStep = Extract<Step, { do: VisitorDeed }>;
-type AgentStep = Extract<Step, { do: AgentDeed }>;
-type NodeStep = Extract<Step, { node: number }>;
-
-function isOfVisitor(step: Step): step is VisitorStep {
+function isVisitorStep(step: Step): step is VisitorStep {
   return 'who' in step && step.do.startsWith('visitor');
 }
 
-function isOfAgent(step: Step): step is AgentStep {
+function isAgentStep(step: Step): step is AgentStep {
   return 'who' in step && step.do.startsWith('agent');
 }
 
-/** The newest is number 0. */
-function visitorOf(scene: Scene, who: number): Visitor {
-  return at(scene.visitors, scene.visitors.length - 1 - who);
+function isNodeStep(step: Step): step is NodeStep {
+  return step.do.startsWith('node');
 }
 
-function agentOf(scene: Scene, who: number): Agent {
-  return at(scene.agents, who);
+/** The newest visitor is number 0. */
+function visitorOf(run: FaultRun, who: number): Visitor {
+  return at(run.visitors, run.visitors.length - 1 - who);
 }
 
 function at<T>(list: readonly T[], index: number): T {
   const found = list[index];
-  if (found === undefined) throw new Error(`nobody is number ${index}`);
+  if (found === undefined) throw new Error(`there is no number ${index}`);
   return found;
 }
 
-function playVisitor(deed: VisitorDeed, visitor: Visitor, door: number): void {
-  switch (deed) {
+function doVisitorStep(step: VisitorStep, visitor: Visitor): void {
+  switch (step.do) {
     case 'visitor-loses-socket':
       return visitor.cut();
     case 'visitor-leaves':
       return visitor.leave();
     case 'visitor-returns':
-      return visitor.come(door);
+      return visitor.connect(step.node);
     case 'visitor-reloads':
-      return visitor.reload(door);
+      return visitor.reload(step.node);
     case 'visitor-asks-again':
-      return visitor.askForHelp();
+      return visitor.requestCall();
     case 'visitor-hangs-up':
-      return visitor.hangUp();
+      return visitor.endCall();
     case 'visitor-writes':
       return visitor.write();
-    case 'visitor-dawdles':
-      return void (visitor.dawdles = true);
+    case 'visitor-delays-entering':
+      return void (visitor.entersRooms = false);
   }
 }
 
-function playAgent(deed: AgentDeed, agent: Agent, door: number): void {
-  switch (deed) {
+function doAgentStep(step: AgentStep, agent: Agent): void {
+  switch (step.do) {
     case 'agent-is-available':
-      agent.come(door);
-      return agent.choose('available');
+      agent.connect(step.node);
+      return agent.setStatus('available');
     case 'agent-takes-a-break':
-      return agent.choose('break');
+      return agent.setStatus('break');
     case 'agent-accepts':
       return agent.accept();
-    case 'agent-walks-off':
-      return agent.walkOff();
+    case 'agent-accepts-and-leaves':
+      return agent.acceptAndLeave();
     case 'agent-declines':
       return agent.decline();
     case 'agent-ends-call':
@@ -124,55 +124,55 @@ function playAgent(deed: AgentDeed, agent: Agent, door: number): void {
       return agent.finishWrapUp();
     case 'agent-writes':
       return agent.write();
-    case 'agent-dawdles':
-      agent.dawdles = !agent.dawdles;
-      return agent.look();
-    case 'agent-haunts':
-      return agent.haunt();
+    case 'agent-toggles-entering':
+      agent.entersRooms = !agent.entersRooms;
+      return agent.reactAgain();
+    case 'agent-acts-in-former-calls':
+      return agent.actInFormerCalls();
     case 'agent-loses-socket':
       return agent.cut();
     case 'agent-leaves':
       return agent.leave();
     case 'agent-returns':
-      return agent.come(door);
+      return agent.connect(step.node);
     case 'agent-reloads':
-      return agent.reload(door);
+      return agent.reload(step.node);
   }
 }
 
-function playNode(step: NodeStep, plan: Plan, scene: Scene): void {
-  const node = at(scene.cluster.nodes, step.node);
-  scene.trouble(`${step.do}: ${node.name}`);
+function doNodeStep(step: NodeStep, model: RunModel, run: FaultRun): void {
+  const node = at(run.cluster.nodes, step.node);
+  run.recordFault(`${step.do}: ${node.name}`);
   switch (step.do) {
     case 'node-is-killed':
-      plan.nodes[step.node] = 'down';
-      return scene.background(node.end('SIGKILL'));
+      model.nodes[step.node] = 'down';
+      return run.inBackground(node.end('SIGKILL'));
     case 'node-is-told-to-stop':
-      plan.nodes[step.node] = 'down';
-      return scene.background(node.end('SIGTERM'));
+      model.nodes[step.node] = 'down';
+      return run.inBackground(node.end('SIGTERM'));
     case 'node-freezes':
-      plan.nodes[step.node] = 'frozen';
+      model.nodes[step.node] = 'frozen';
       node.freeze();
-      return scene.background(
-        delay(step.span).then(() => {
-          plan.nodes[step.node] = 'up';
-          scene.trouble(`node-thaws: ${node.name}`);
+      return run.inBackground(
+        delay(step.duration).then(() => {
+          model.nodes[step.node] = 'up';
+          run.recordFault(`node-thaws: ${node.name}`);
           node.thaw();
         }),
       );
     case 'node-starts':
-      plan.nodes[step.node] = 'up';
-      return scene.background(node.start());
+      model.nodes[step.node] = 'up';
+      return run.inBackground(node.start());
   }
 }
 
-async function playDatabase(
-  deed: 'database-stops' | 'database-crashes' | 'database-returns',
-  plan: Plan,
-  scene: Scene,
+async function doDatabaseStep(
+  what: 'database-stops' | 'database-crashes' | 'database-returns',
+  model: RunModel,
+  run: FaultRun,
 ): Promise<void> {
-  scene.trouble(deed);
-  plan.databaseIsUp = deed === 'database-returns';
-  if (deed === 'database-returns') return scene.cluster.bringDatabaseBack();
-  return scene.cluster.takeDatabaseAway(deed === 'database-stops' ? 'stop' : 'crash');
+  run.recordFault(what);
+  model.databaseIsUp = what === 'database-returns';
+  if (what === 'database-returns') return run.cluster.startDatabase();
+  return run.cluster.stopDatabase(what === 'database-stops' ? 'stop' : 'crash');
 }

@@ -1,26 +1,26 @@
 import fc from 'fast-check';
 import { AGENTS, SKILLS } from './fault-run.ts';
 
-/** What may be done in a run. Plain data, so that a run can be written down and played again. */
+/** One action of a run. It is plain data, so that a run can be stored and repeated. */
 export type Step = {
-  /** What passes before the next step, in ms. Nothing waits for a step to be answered. */
+  /** How long the next step waits, in ms. No step waits for the result of another. */
   readonly pause: number;
 } & (
   | {
       readonly do: 'visitor-comes';
       readonly skill: (typeof SKILLS)[number];
-      readonly door: number;
+      readonly node: number;
     }
-  | { readonly do: VisitorDeed; readonly who: number; readonly door: number }
-  | { readonly do: AgentDeed; readonly who: number; readonly door: number }
-  | { readonly do: NodeDeed; readonly node: number }
-  /** Stands still with all its sockets open, for so many ms. */
-  | { readonly do: 'node-freezes'; readonly node: number; readonly span: number }
+  | { readonly do: VisitorAction; readonly who: number; readonly node: number }
+  | { readonly do: AgentAction; readonly who: number; readonly node: number }
+  | { readonly do: NodeFault; readonly node: number }
+  /** The process is stopped for `duration` ms, with all its sockets open. */
+  | { readonly do: 'node-freezes'; readonly node: number; readonly duration: number }
   | { readonly do: 'database-stops' | 'database-crashes' | 'database-returns' }
   | { readonly do: 'time-passes' }
 );
 
-export const VISITOR_DEEDS = [
+export const VISITOR_ACTIONS = [
   'visitor-loses-socket',
   'visitor-leaves',
   'visitor-returns',
@@ -28,33 +28,33 @@ export const VISITOR_DEEDS = [
   'visitor-asks-again',
   'visitor-hangs-up',
   'visitor-writes',
-  'visitor-dawdles',
+  'visitor-delays-entering',
 ] as const;
-export const AGENT_DEEDS = [
+export const AGENT_ACTIONS = [
   'agent-is-available',
   'agent-takes-a-break',
   'agent-accepts',
-  'agent-walks-off',
+  'agent-accepts-and-leaves',
   'agent-declines',
   'agent-ends-call',
   'agent-finishes-wrap-up',
   'agent-writes',
-  'agent-dawdles',
-  'agent-haunts',
+  'agent-toggles-entering',
+  'agent-acts-in-former-calls',
   'agent-loses-socket',
   'agent-leaves',
   'agent-returns',
   'agent-reloads',
 ] as const;
-export const NODE_DEEDS = ['node-is-killed', 'node-is-told-to-stop', 'node-starts'] as const;
+export const NODE_FAULTS = ['node-is-killed', 'node-is-told-to-stop', 'node-starts'] as const;
 
-export type VisitorDeed = (typeof VISITOR_DEEDS)[number];
-export type AgentDeed = (typeof AGENT_DEEDS)[number];
-export type NodeDeed = (typeof NODE_DEEDS)[number];
-export type Deed = Step['do'];
+export type VisitorAction = (typeof VISITOR_ACTIONS)[number];
+export type AgentAction = (typeof AGENT_ACTIONS)[number];
+export type NodeFault = (typeof NODE_FAULTS)[number];
+export type StepName = Step['do'];
 
-/** How often each comes up, beside the others. */
-const WEIGHTS: Readonly<Record<Deed, number>> = {
+/** How often each step is chosen, relative to the others. */
+const WEIGHTS: Readonly<Record<StepName, number>> = {
   'visitor-comes': 10,
   'visitor-loses-socket': 3,
   'visitor-leaves': 2,
@@ -63,17 +63,17 @@ const WEIGHTS: Readonly<Record<Deed, number>> = {
   'visitor-asks-again': 1,
   'visitor-hangs-up': 2,
   'visitor-writes': 6,
-  'visitor-dawdles': 1,
+  'visitor-delays-entering': 1,
   'agent-is-available': 6,
   'agent-takes-a-break': 1,
   'agent-accepts': 16,
-  'agent-walks-off': 4,
+  'agent-accepts-and-leaves': 4,
   'agent-declines': 2,
   'agent-ends-call': 4,
   'agent-finishes-wrap-up': 3,
   'agent-writes': 6,
-  'agent-dawdles': 2,
-  'agent-haunts': 2,
+  'agent-toggles-entering': 2,
+  'agent-acts-in-former-calls': 2,
   'agent-loses-socket': 3,
   'agent-leaves': 2,
   'agent-returns': 3,
@@ -88,11 +88,11 @@ const WEIGHTS: Readonly<Record<Deed, number>> = {
   'time-passes': 2,
 };
 
-/** Hardly noticed; noticed by clients; declared dead by the other nodes; and long after that. In ms. */
-const FROZEN_FOR = [500, 7_000, 14_000, 30_000];
+/** A frozen node is hardly noticed; noticed by clients; declared dead; and back long after that. In ms. */
+const FREEZE_DURATIONS_MS = [500, 7_000, 14_000, 30_000];
 
 export interface StepLimits {
-  /** The longest that anything is just waited for, 500 at least; in ms. */
+  /** The longest pause and freeze, at least 500; in ms. */
   readonly longestPause: number;
 }
 
@@ -100,25 +100,25 @@ const pause = fc.oneof(
   { weight: 2, arbitrary: fc.constant(0) },
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 400 }) },
 );
-const door = fc.nat(2);
-/** The newest visitors are the ones who are still there. */
+const node = fc.nat(2);
+/** 0 is the newest visitor. Older ones have probably left. */
 const anyVisitor = fc.nat(4);
 const anyAgent = fc.nat(AGENTS - 1);
 
-/** Every step there is, with its weight. */
+/** Any step, chosen by weight. */
 export function anyStep({ longestPause }: StepLimits): fc.Arbitrary<Step> {
-  const weighted = (name: Deed, rest: Record<string, fc.Arbitrary<unknown>>) => ({
+  const weighted = (name: StepName, rest: Record<string, fc.Arbitrary<unknown>>) => ({
     weight: WEIGHTS[name],
     arbitrary: fc.record({ do: fc.constant(name), pause, ...rest }) as fc.Arbitrary<Step>,
   });
   return fc.oneof(
-    weighted('visitor-comes', { skill: fc.constantFrom(...SKILLS), door }),
-    ...VISITOR_DEEDS.map((name) => weighted(name, { who: anyVisitor, door })),
-    ...AGENT_DEEDS.map((name) => weighted(name, { who: anyAgent, door })),
-    ...NODE_DEEDS.map((name) => weighted(name, { node: door })),
+    weighted('visitor-comes', { skill: fc.constantFrom(...SKILLS), node }),
+    ...VISITOR_ACTIONS.map((name) => weighted(name, { who: anyVisitor, node })),
+    ...AGENT_ACTIONS.map((name) => weighted(name, { who: anyAgent, node })),
+    ...NODE_FAULTS.map((name) => weighted(name, { node })),
     weighted('node-freezes', {
-      node: door,
-      span: fc.constantFrom(...FROZEN_FOR.filter((span) => span <= longestPause)),
+      node,
+      duration: fc.constantFrom(...FREEZE_DURATIONS_MS.filter((ms) => ms <= longestPause)),
     }),
     weighted('database-stops', {}),
     weighted('database-crashes', {}),

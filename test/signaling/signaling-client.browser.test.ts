@@ -1,10 +1,14 @@
 import { expect } from '@open-wc/testing';
+import { browserPlatform } from '../../src/platform/browser.ts';
+import { Cancellation } from '../../src/platform/cancellation.ts';
 import { RtcDeskError } from '../../src/protocol/errors.ts';
 import type { VisitorView } from '../../src/protocol/views.ts';
 import { backoff } from '../../src/signaling/backoff.ts';
-import { SignalingClient, type Delivery } from '../../src/signaling/signaling-client.ts';
+import { SignalingClient } from '../../src/signaling/signaling-client.ts';
+import type { Delivery } from '../../src/signaling/signaling.ts';
 import { codeOf } from '../support/error-code.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
+import { fakePlatform } from '../support/fake-platform.ts';
 import { FakeServer } from '../support/fake-server.ts';
 import { CALL_ID, visitorView } from '../support/fake-views.ts';
 
@@ -21,7 +25,11 @@ describe('SignalingClient', () => {
     clock = new FakeClock();
     server = new FakeServer(clock);
     deliveries = [];
-    client = new SignalingClient<VisitorView>({
+    const platform = fakePlatform(clock, (to) => {
+      address = to;
+      return server.connect();
+    });
+    client = new SignalingClient<VisitorView>(platform, {
       server: 'https://desk.example.com/anything',
       hello: (previous) => ({
         type: 'hello',
@@ -31,12 +39,7 @@ describe('SignalingClient', () => {
         ...(previous ? {} : { fresh: true }),
       }),
       onDelivery: (delivery) => deliveries.push(delivery),
-      clock,
       random: () => 1,
-      connect: (to) => {
-        address = to;
-        return server.connect();
-      },
     });
   });
 
@@ -153,7 +156,7 @@ describe('SignalingClient', () => {
     await begin();
     let settled = false;
     const patient = client.send(END).then(() => (settled = true));
-    const hasty = codeOf(client.send(END, { deadline: 5_000 }));
+    const hasty = codeOf(client.send(END, { timeoutMs: 5_000 }));
     await clock.advance(5_000);
     expect(await hasty).to.equal('offline');
     await clock.advance(70_000);
@@ -167,9 +170,9 @@ describe('SignalingClient', () => {
   it('does not send an aborted command again', async () => {
     server.on('end-call', () => undefined);
     await begin();
-    const giveUp = new AbortController();
-    const ended = client.send(END, { signal: giveUp.signal });
-    giveUp.abort(new RtcDeskError('conflict'));
+    const cancellation = new Cancellation();
+    const ended = client.send(END, { cancellation });
+    cancellation.cancel();
     expect(await codeOf(ended)).to.equal('conflict');
     server.cut();
     await clock.advance(250);
@@ -178,6 +181,7 @@ describe('SignalingClient', () => {
 
   it('refuses a command larger than a frame instead of losing the socket over it', async () => {
     await begin();
+    // 40,000 characters, 80,000 bytes.
     const text = 'é'.repeat(40_000);
     const body = { type: 'chat-send', room: 1, messageId: CALL_ID, text } as const;
     expect(await codeOf(client.send<'chat-send'>(body))).to.equal('bad-message');
@@ -296,10 +300,11 @@ describe('SignalingClient', () => {
   it('hands on signals, chat and typing, and ignores what it does not know', async () => {
     await begin();
     server.send({ type: 'typing', room: 1, from: 'a' });
+    server.send({ type: 'chat-read', room: 1, marks: [] });
     server.send({ type: 'from-the-future' } as never);
     server.send({ type: 'signal', room: 1, from: 'a', data: { x: 1 } });
     await settle();
-    expect(deliveries.map(({ type }) => type)).to.deep.equal(['typing', 'signal']);
+    expect(deliveries.map(({ type }) => type)).to.deep.equal(['typing', 'chat-read', 'signal']);
     expect(state()).to.equal('online');
   });
 
@@ -328,7 +333,7 @@ describe('SignalingClient', () => {
   });
 
   it('is closed at once by an address that is none', () => {
-    const lost = new SignalingClient<VisitorView>({
+    const lost = new SignalingClient<VisitorView>(browserPlatform, {
       server: 'not an address',
       hello: () => ({ type: 'hello', protocol: 1, role: 'guest', token: 't' }),
       onDelivery: () => {},

@@ -62,7 +62,10 @@ export class SmokeCall {
     yield step('the agent accepts, and is in the TRTC room', async () => {
       await accept(agent.frame);
       await find(agent.frame, 'toolbar', 'Call controls');
-      await waitUntil('the visitor has a ticket, so the agent is in the room', () => visitor.seen.media);
+      await waitUntil(
+        'the visitor has a ticket, so the agent is in the room',
+        () => visitor.seen.media,
+      );
       return requireCloud(agent);
     });
     yield step('the visitor is told, and is in the room too', async () => {

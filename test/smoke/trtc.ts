@@ -7,8 +7,8 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChatGroups } from '../../src/server/tencent/chat-groups.ts';
+import { readSettings } from '../../src/server/settings/read-settings.ts';
 import {
-  readSettings,
   SettingsError,
   type Settings,
   type TrtcSettings,
@@ -72,7 +72,8 @@ async function run({ trtc }: Settings): Promise<boolean> {
 async function checkGroupRemoved(call: SmokeCall, trtc: TrtcSettings): Promise<void> {
   call.step = `the administrator can remove the conversation's group at ${trtc.imHost}`;
   if (call.room === null) throw new Error('the call had no room');
-  await new ChatGroups(trtc).remove({ room: call.room }, new AbortController().signal);
+  const payload = { room: call.room };
+  await new ChatGroups(trtc).deliver({ payload }, new AbortController().signal);
   print(`✓ ${call.step}`);
 }
 

@@ -5,6 +5,7 @@ import { SignalingClient } from '../../src/signaling/signaling-client.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeLocalMedia, type FakeLocalMediaOptions } from './fake-local-media.ts';
 import { FakeMediaRoom, type FakeMediaRoomOptions } from './fake-media-room.ts';
+import { fakePlatform } from './fake-platform.ts';
 import { FakeServer } from './fake-server.ts';
 
 /** A call's parts with a server, devices, media and a clock in memory; signaling and chat are the real ones. */
@@ -14,23 +15,23 @@ export class FakeCall {
   readonly local: FakeLocalMedia;
   readonly rooms: FakeMediaRoom[] = [];
   readonly parts: CallParts;
-  /** The media that were loaded ahead, each time. */
+  /** The media that were loaded ahead, once for each time. */
   readonly preloads: MediaProvider[] = [];
 
   constructor(local: FakeLocalMediaOptions = {}, media: FakeMediaRoomOptions = {}) {
     this.local = new FakeLocalMedia(local);
+    const platform = fakePlatform(this.clock, this.server.connect);
     this.parts = {
+      platform,
       local: this.local,
-      clock: this.clock,
-      connect: (options) =>
-        new SignalingClient({ ...options, clock: this.clock, connect: this.server.connect }),
+      connect: (options) => new SignalingClient(platform, options),
       adapters: {
         openMedia: async (options) => {
           const room = new FakeMediaRoom(options, media);
           this.rooms.push(room);
           return room;
         },
-        openChat: async (options) => new DeskChat(options as never, this.clock),
+        openChat: async (options) => new DeskChat(platform, options),
         preload: async (provider) => {
           this.preloads.push(provider);
         },
@@ -38,7 +39,7 @@ export class FakeCall {
     };
   }
 
-  /** Whether anything of a call still lives: a socket, a timer, a room, a device. */
+  /** What is left of a call: sockets, timers, rooms, tracks. */
   get leftovers(): string[] {
     const { camera, microphone, screen } = this.local.getSnapshot();
     return [

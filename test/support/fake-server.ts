@@ -1,3 +1,5 @@
+import type { Clock } from '../../src/platform/clock.ts';
+import type { PlatformSocket } from '../../src/platform/platform.ts';
 import type {
   ClientMessage,
   Command,
@@ -7,15 +9,17 @@ import type {
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { ServerMessage } from '../../src/protocol/server-messages.ts';
 import type { View } from '../../src/protocol/views.ts';
-import type { Clock } from '../../src/platform/clock.ts';
 
 type Answer = (command: Command) => unknown;
 
-/** One end of a socket that leads to a FakeServer; as much of a WebSocket as a browser's code uses. */
-export class FakeSocket {
+/** The answer of a room without messages. */
+export const ENTERED = { lastSequence: 0, readMarks: [] };
+
+/** A client's socket to a FakeServer. */
+export class FakeSocket implements PlatformSocket {
   readyState: number = WebSocket.CONNECTING;
   onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
   welcomed = false;
 
@@ -31,7 +35,7 @@ export class FakeSocket {
     this.server.sockets.delete(this);
   }
 
-  /** The server, or the network, ends it. */
+  /** The server or the network closes it. */
   end(code: number, reason = ''): void {
     if (this.readyState === WebSocket.CLOSED) return;
     this.close();
@@ -47,29 +51,32 @@ export class FakeSocket {
   }
 }
 
-/** Speaks the protocol's server side in memory. A test scripts its answers and shows its views. */
+/** The protocol's server side in memory. A test sets its answers and shows its views. */
 export class FakeServer {
   readonly sockets = new Set<FakeSocket>();
   readonly hellos: Hello[] = [];
-  /** Every command that arrived, those sent again among them. */
+  /** Every command that arrived, including those that were sent again. */
   readonly commands: Command[] = [];
   readonly notices: ClientMessage[] = [];
-  /** False: nobody gets through. */
+  /** False: no socket opens. */
   reachable = true;
-  /** True: sockets stay open and nothing moves, as when a network went away without a word. */
+  /** True: sockets stay open and carry nothing, as after a network that vanished. */
   frozen = false;
-  /** Set: the next hello is refused for good. */
+  /** Set: every hello is refused for good. */
   refuse: { code: number; reason: string } | null = null;
   opened = 0;
   view: View | null = null;
-  /** What a hello sees first, where that is not `view`. */
+  /** The view that a hello sees first, where it is not `view`. */
   welcomeView: ((hello: Hello) => View) | null = null;
   rev = 0;
-  readonly #answers = new Map<CommandType, Answer>();
+  readonly #answers = new Map<CommandType, Answer>([
+    ['enter-room', () => ENTERED],
+    ['chat-history', () => ({ messages: [] })],
+  ]);
 
   constructor(private readonly clock: Clock) {}
 
-  readonly connect = (): WebSocket => {
+  readonly connect = (): PlatformSocket => {
     const socket = new FakeSocket(this);
     this.opened++;
     queueMicrotask(() => {
@@ -79,10 +86,10 @@ export class FakeServer {
       socket.readyState = WebSocket.OPEN;
       socket.onopen?.();
     });
-    return socket as unknown as WebSocket;
+    return socket;
   };
 
-  /** What a command's result carries; throws an RtcDeskError to refuse; undefined loses the result. */
+  /** Sets the answer to a command. It throws an RtcDeskError to refuse it; undefined loses the result. */
   on(type: CommandType, answer: Answer): void {
     this.#answers.set(type, answer);
   }
@@ -98,7 +105,7 @@ export class FakeServer {
     for (const socket of this.sockets) if (socket.welcomed) socket.deliver(message);
   }
 
-  /** All sockets are gone, with this code; 1006 is what a browser reports of a cut. */
+  /** Closes all sockets with this code. Browsers report 1006 for a lost connection. */
   cut(code = 1006, reason: ErrorCode | '' = ''): void {
     for (const socket of [...this.sockets]) socket.end(code, reason);
   }

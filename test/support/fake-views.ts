@@ -1,8 +1,8 @@
 import type {
-  AgentCallView,
   AgentView,
   ChatMessage,
-  OfferView,
+  LegCallView,
+  LegView,
   Participant,
   RoomView,
   Ticket,
@@ -11,11 +11,11 @@ import type {
 } from '../../src/protocol/views.ts';
 
 export const CALL_ID = '11111111-1111-4111-8111-111111111111';
-export const OFFER_ID = '22222222-2222-4222-8222-222222222222';
+export const LEG_ID = '22222222-2222-4222-8222-222222222222';
 export const ROOM = 4711;
 
 const SKILL = { id: 'after-sales', name: 'After-sales' };
-const SITE = { id: 'demo', name: 'Demo', media: 'peer' } as const;
+const SITE = { id: 'demo', name: 'Demo', media: 'mesh' } as const;
 const VISITOR = { name: 'Vera', verified: false, id: null, params: {}, page: null, language: 'en' };
 
 export function participant(id: string, change: Partial<Participant> = {}): Participant {
@@ -26,7 +26,6 @@ export function participant(id: string, change: Partial<Participant> = {}): Part
     verified: id.startsWith('agent'),
     enteredAt: 1_800_000_000_000,
     online: true,
-    readSequence: 0,
     ...change,
   };
 }
@@ -38,18 +37,21 @@ export function ticket(id: string, change: Partial<Ticket> = {}): Ticket {
     participant: id,
     name,
     role,
-    media: { provider: 'peer', iceServers: [] },
+    permissions: { speak: true, show: true, hidden: false },
+    media: { provider: 'mesh', iceServers: [] },
     chat: { provider: 'desk', token: `chat-${id}` },
     expiresAt: 1_900_000_000_000,
     ...change,
   };
 }
 
+/** A call's room with these participants, without a ticket. */
 export function room(ids: readonly string[], change: Partial<RoomView> = {}): RoomView {
   return {
     number: ROOM,
+    kind: 'call',
+    ticket: null,
     participants: ids.map((id) => participant(id)),
-    chatSequence: 0,
     ...change,
   };
 }
@@ -69,40 +71,43 @@ export function visitorView(call: Partial<VisitorCallView> | null): VisitorView 
       agentOnline: true,
       agentName: null,
       connectedAt: null,
-      ticket: null,
-      room: null,
+      rooms: [],
       ended: null,
       ...call,
     },
   };
 }
 
-export function offer(change: Partial<OfferView> = {}): OfferView {
+/** A leg in the state `offered`. */
+export function leg(change: Partial<LegView> = {}, call: Partial<LegCallView> = {}): LegView {
   return {
-    id: OFFER_ID,
-    callId: CALL_ID,
-    visitor: VISITOR,
-    skill: SKILL,
-    requestedAt: 1_800_000_000_000,
+    id: LEG_ID,
+    kind: 'first',
+    state: 'offered',
+    owner: true,
+    call: {
+      id: CALL_ID,
+      state: 'offered',
+      visitor: VISITOR,
+      skill: SKILL,
+      requestedAt: 1_800_000_000_000,
+      connectedAt: null,
+      visitorOnline: true,
+      ended: null,
+      ...call,
+    },
+    reason: {
+      code: 'longest-idle',
+      params: {
+        ...{ group: 'After-sales', idleSeconds: 60, level: 1, ring: 0, candidates: 1 },
+        passedOver: [],
+      },
+    },
     offeredAt: 1_800_000_000_000,
     deadline: 1_800_000_020_000,
-    why: 'idle longest',
-    ...change,
-  };
-}
-
-export function agentCall(change: Partial<AgentCallView> = {}): AgentCallView {
-  return {
-    id: CALL_ID,
-    state: 'accepted',
-    visitor: VISITOR,
-    skill: SKILL,
-    requestedAt: 1_800_000_000_000,
-    acceptedAt: 1_800_000_000_000,
-    connectedAt: null,
-    visitorOnline: true,
-    ticket: null,
-    room: room([]),
+    acceptedAt: null,
+    wrapUpUntil: null,
+    rooms: [],
     ...change,
   };
 }
@@ -110,15 +115,18 @@ export function agentCall(change: Partial<AgentCallView> = {}): AgentCallView {
 export function agentView(change: Partial<AgentView> = {}): AgentView {
   return {
     role: 'agent',
-    agent: { id: 'a', username: 'alice', name: 'Alice', site: SITE, groups: [SKILL] },
+    agent: {
+      ...{ id: 'a', username: 'alice', name: 'Alice', role: 'agent' },
+      ...{ site: SITE, groups: [SKILL] },
+    },
     status: 'available',
     statusSince: 1_800_000_000_000,
+    statusReason: null,
+    chosen: 'available',
     missedInRow: 0,
-    inCharge: true,
+    activeTab: true,
     tabs: 1,
-    offer: null,
-    call: null,
-    wrapUp: null,
+    legs: [],
     waiting: [],
     today: { talked: 0, missed: 0, declined: 0, averageSeconds: 0, calls: [] },
     ...change,

@@ -1,4 +1,5 @@
-import type { ChatDraft, ChatServer } from '../../src/chat/chat.ts';
+import type { ChatDraft, ChatServer, EnteredRoom } from '../../src/chat/chat.ts';
+import type { Picture } from '../../src/platform/platform.ts';
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { ChatMessage } from '../../src/protocol/views.ts';
 import { message } from './fake-views.ts';
@@ -7,7 +8,7 @@ import { message } from './fake-views.ts';
 export class InMemoryChatServer implements ChatServer {
   readonly reads: number[] = [];
   readonly histories: number[] = [];
-  readonly uploads: Blob[] = [];
+  readonly uploads: Picture[] = [];
   typings = 0;
   /** The largest number of `send` calls that ran at the same time. */
   maxConcurrentSends = 0;
@@ -49,7 +50,7 @@ export class InMemoryChatServer implements ChatServer {
   typing() {
     this.typings++;
   }
-  async upload(image: Blob) {
+  async upload(image: Picture) {
     if (this.refuseUpload) throw new RtcDeskError(this.refuseUpload);
     this.uploads.push(image);
     return { id: `image-${this.uploads.length}`, width: 2, height: 2 };
@@ -58,6 +59,10 @@ export class InMemoryChatServer implements ChatServer {
     this.downloads++;
     if (this.refuse) throw new RtcDeskError(this.refuse);
     return new Blob(['picture'], { type: 'image/png' });
+  }
+  /** What `enter-room` answers. */
+  get entered(): EnteredRoom {
+    return { lastSequence: this.messages.length, readMarks: [] };
   }
   /** A message from another person. */
   write(text: string): ChatMessage {

@@ -16,6 +16,7 @@ import type {
   View,
   VisitorView,
 } from '../../src/protocol/views.ts';
+import { checkCommandValue, parseServerMessage } from './check-server-message.ts';
 import { ConditionWaiter } from './condition-waiter.ts';
 
 /** A hello without its type and the protocol's version. */
@@ -37,7 +38,10 @@ const TIMEOUT_MS = 15_000;
 
 type ViewOf<R extends View['role']> = Extract<View, { role: R }>;
 
-/** A client of the protocol for tests. It records everything, and waits for conditions. */
+/**
+ * A client of the protocol for tests. It records everything, and waits for conditions. Every frame of the server is
+ * checked against its schema.
+ */
 export class ProtocolClient<R extends View['role'] = View['role']> {
   /** Every text frame that came. */
   readonly frames: string[] = [];
@@ -50,7 +54,7 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
     socket.on('message', (data: Buffer) => {
       const frame = data.toString('utf8');
       this.frames.push(frame);
-      this.messages.push(JSON.parse(frame) as ServerMessage);
+      this.messages.push(parseServerMessage(frame));
       this.#received.check();
     });
     socket.on('close', (code: number, reason: Buffer) => {
@@ -114,6 +118,7 @@ export class ProtocolClient<R extends View['role'] = View['role']> {
     this.sendRaw(JSON.stringify({ ...body, id }));
     const result = await this.message('result', (message) => message.id === id);
     if (!result.ok) throw new RtcDeskError(result.code, result.message);
+    checkCommandValue(body.type, result.value);
     return result.value as CommandValues[B['type']];
   }
 

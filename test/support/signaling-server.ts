@@ -2,22 +2,23 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
+import { Registry } from 'prom-client';
 import type { ChosenStatus, Ticket, View } from '../../src/protocol/views.ts';
 import type { Database, Queryable } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { sessionHash } from '../../src/server/identity/session-hash.ts';
-import { Dispatcher } from '../../src/server/sweeps/node-loops.ts';
+import { NodeLoops } from '../../src/server/sweeps/node-loops.ts';
 import { BUILT_IN_MEDIA, type RoomMedia } from '../../src/server/rooms/room-media.ts';
 import { TokenBuckets } from '../../src/server/rate-limits/token-buckets.ts';
 import { TrustedProxies, type ProxyTrust } from '../../src/server/rate-limits/trusted-proxies.ts';
 import { Tickets } from '../../src/server/rooms/tickets.ts';
-import type { DoorLimits } from '../../src/server/sockets/connection-limiter.ts';
+import type { ConnectionLimits } from '../../src/server/sockets/connection-limiter.ts';
 import { SocketServer } from '../../src/server/sockets/socket-server.ts';
 import { activeLeg, offeredLeg } from './agent-legs.ts';
 import { ProtocolClient, type AgentClient, type VisitorClient } from './protocol-client.ts';
 import { TEST_TRTC } from './test-trtc.ts';
 
-const NO_LIMITS: DoorLimits = { sockets: 100_000, socketsPerAddress: 100_000 };
+const NO_LIMITS: ConnectionLimits = { sockets: 100_000, socketsPerAddress: 100_000 };
 export const TEST_KEY = new Uint8Array(32).fill(7);
 
 /** Where a test's database is. The dataDir `memory://` stores nothing. */
@@ -27,7 +28,7 @@ export interface SignalingServerOptions {
   /** The media that rooms may use. Default: the built-in media only. */
   readonly media?: RoomMedia;
   /** How many sockets may be open. Default: more than any test opens. */
-  readonly limits?: DoorLimits;
+  readonly limits?: ConnectionLimits;
   readonly trustProxy?: ProxyTrust;
   readonly logger?: Logger;
 }
@@ -37,6 +38,8 @@ export interface SignalingServer {
   readonly url: string;
   readonly database: Database;
   readonly sockets: SocketServer;
+  /** The metrics of the sockets. */
+  readonly registry: Registry;
   readonly nodeId: string;
   stop(): Promise<void>;
 }
@@ -51,9 +54,10 @@ export async function startSignalingServer(
   }: SignalingServerOptions = {},
 ): Promise<SignalingServer> {
   const nodeId = randomUUID();
+  const registry = new Registry();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
-  const dispatcher = new Dispatcher({
+  const loops = new NodeLoops({
     database,
     nodeId,
     logger,
@@ -64,14 +68,15 @@ export async function startSignalingServer(
     nodeId,
     key: TEST_KEY,
     logger,
-    alive: () => dispatcher.alive,
+    alive: () => loops.alive,
     tickets: new Tickets({ key: TEST_KEY, turn: null, trtc: TEST_TRTC }),
     media,
     buckets: new TokenBuckets(),
     proxies: new TrustedProxies(trustProxy),
     limits,
+    registry,
   });
-  await dispatcher.start();
+  await loops.start();
   const http = createServer((_, response) => response.writeHead(404).end());
   sockets.attach(http);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -80,11 +85,12 @@ export async function startSignalingServer(
     url: `http://127.0.0.1:${port}`,
     database,
     sockets,
+    registry,
     nodeId,
     stop: async () => {
       await sockets.close({ deadline: 2_000 });
       await new Promise((resolve) => http.close(resolve));
-      await dispatcher.stop();
+      await loops.stop();
       await database.close();
     },
   };

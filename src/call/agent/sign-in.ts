@@ -107,7 +107,7 @@ function decodeBase64Url(text: string): string {
   let bits = 0;
   let count = 0;
   let bytes = '';
-  for (const character of text) {
+  for (const character of text.replace(/=+$/, '')) {
     bits = ((bits << 6) | ALPHABET.indexOf(character)) & 0xffff;
     count += 6;
     if (count < 8) continue;

@@ -50,7 +50,7 @@ export const LEGS = `
     join calls c on c.id = l.call_id
     join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
     left join visitors v on v.id = c.visitor_id
-   where l.agent_id = a.id and l.closed_at is null`;
+   where l.agent_id = a.id and l.state in ('offered', 'accepted', 'joined', 'left')`;
 
 export async function legView(
   { rooms, leftAt: _, ...leg }: LegRow,

@@ -21,7 +21,6 @@ interface RefusalFacts {
 }
 
 /** C0 controls except newline and tab. In JSON each takes six bytes, and none is text that a person writes. */
-// eslint-disable-next-line no-control-regex -- these are the characters to refuse
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f]/;
 
 // The row of the room is the lock under which sequences are given out, without a gap and without a double.

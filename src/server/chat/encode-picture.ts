@@ -18,7 +18,7 @@ sharp.unblock({
 // Uploads rarely repeat, so a cache would only use memory.
 sharp.cache(false);
 
-/** A picture as it is kept: made anew from its pixels, with nothing of the file that it came in. */
+/** A picture as it is stored: encoded anew from its pixels, with nothing else of the uploaded file. */
 export interface Picture {
   readonly type: 'image/webp';
   readonly width: number;
@@ -26,7 +26,7 @@ export interface Picture {
   readonly bytes: Buffer;
 }
 
-/** By what the bytes are, never by what somebody called them. SVG is a document that can run code. */
+/** By the bytes, never by the declared type. SVG is missing because it can run code. */
 const TYPES: ReadonlySet<string> = new Set([
   'image/jpeg',
   'image/png',
@@ -35,22 +35,21 @@ const TYPES: ReadonlySet<string> = new Set([
   'image/gif',
   'image/avif',
 ]);
-const LONGEST_SIDE = 2_560;
-/** Longer than any honest picture takes; in seconds. */
-const SECONDS = 15;
-/** Forty million pixels are 160 MB while they are worked on: so many pictures at a time. */
-const AT_ONCE = 2;
-/** So many more wait their turn; whoever comes then is to try again after so many seconds. */
-const WAITING = 16;
-const SOON = 5;
+const MAX_SIDE_PIXELS = 2_560;
+/** Longer than any honest picture takes. */
+const TIMEOUT_SECONDS = 15;
+/** Pictures that are encoded at a time. Forty million pixels take 160 MB while they are encoded. */
+const MAX_ENCODING = 2;
+/** Pictures that wait for their turn. Further ones are refused. */
+const MAX_WAITING = 16;
+const RETRY_SECONDS = 5;
 
-let running = 0;
+let encoding = 0;
 const queue: (() => void)[] = [];
 
 /**
- * Re-encodes an uploaded picture: upright, without metadata, at most 2,560 pixels long; of an animation
- * the first frame. Rejects with `image-not-supported`, `image-too-large`, or `rate-limited` where too
- * many are worked on already.
+ * Encodes an uploaded picture anew: upright, without metadata, at most 2,560 pixels long, and only the first frame of
+ * an animation. Rejects with `image-not-supported`, with `image-too-large`, or with `rate-limited` if too many wait.
  */
 export async function encodePicture(upload: Buffer): Promise<Picture> {
   if (upload.length > limits.imageBytes) throw tooLarge();
@@ -60,10 +59,10 @@ export async function encodePicture(upload: Buffer): Promise<Picture> {
   try {
     return await encode(upload, type.mime === 'image/png' || type.mime === 'image/gif' ? 92 : 84);
   } finally {
-    // Handed over, not given back: nobody who comes in between may take it.
+    // The turn goes to the next in the queue directly, so that no newcomer takes it.
     const next = queue.shift();
     if (next) next();
-    else running -= 1;
+    else encoding -= 1;
   }
 }
 
@@ -79,14 +78,14 @@ async function encode(upload: Buffer, quality: number): Promise<Picture> {
     })
       .autoOrient()
       .resize({
-        width: LONGEST_SIDE,
-        height: LONGEST_SIDE,
+        width: MAX_SIDE_PIXELS,
+        height: MAX_SIDE_PIXELS,
         fit: 'inside',
         withoutEnlargement: true,
       })
       .toColourspace('srgb')
       .webp({ quality, effort: 3 })
-      .timeout({ seconds: SECONDS })
+      .timeout({ seconds: TIMEOUT_SECONDS })
       .toBuffer({ resolveWithObject: true });
     return { type: 'image/webp', width: info.width, height: info.height, bytes: data };
   } catch (error) {
@@ -96,12 +95,16 @@ async function encode(upload: Buffer, quality: number): Promise<Picture> {
 }
 
 async function takeTurn(): Promise<void> {
-  if (running < AT_ONCE) {
-    running += 1;
+  if (encoding < MAX_ENCODING) {
+    encoding += 1;
     return;
   }
-  if (queue.length >= WAITING) {
-    throw new RetryLaterError('rate-limited', 'Too many pictures at this moment; try again.', SOON);
+  if (queue.length >= MAX_WAITING) {
+    throw new RetryLaterError(
+      'rate-limited',
+      'Too many pictures at the moment. Try again.',
+      RETRY_SECONDS,
+    );
   }
   await new Promise<void>((resolve) => queue.push(resolve));
 }

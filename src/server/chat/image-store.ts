@@ -5,10 +5,10 @@ import type { ChatBearer } from '../identity/chat-token.ts';
 import { timeouts } from '../settings/timeouts.ts';
 import type { Picture } from './encode-picture.ts';
 
-/** Pictures of one room; a conversation has a few. */
-const MOST = 300;
+/** Pictures of one room. */
+const MAX_ROOM_IMAGES = 300;
 
-/** Rejects with `forbidden` where this join cannot say anything in the room (any more). */
+/** Rejects with `forbidden` unless the participant is in the room, and with `rate-limited` if the room is full. */
 export async function checkMayUpload(
   db: Queryable,
   { room, participant }: ChatBearer,
@@ -21,13 +21,13 @@ export async function checkMayUpload(
   );
   const member = rows[0];
   if (!member) throw new RtcDeskError('forbidden', 'You are not in this room any more.');
-  if (member.pictures >= MOST) {
-    throw new RtcDeskError('rate-limited', 'This conversation has too many pictures.');
+  if (member.pictures >= MAX_ROOM_IMAGES) {
+    throw new RtcDeskError('rate-limited', 'This room has too many pictures.');
   }
 }
 
-/** Keeps a picture for the room, while the sender is still in it. Rejects with `forbidden`. */
-export async function keepImage(
+/** Stores a picture of the room while the sender is in it. Rejects with `forbidden`. */
+export async function storeImage(
   db: Queryable,
   { room, participant }: ChatBearer,
   { type, width, height, bytes }: Picture,
@@ -39,25 +39,25 @@ export async function keepImage(
      returning id`,
     [room, participant, type, width, height, bytes],
   );
-  const kept = rows[0];
-  if (!kept) throw new RtcDeskError('forbidden', 'You are not in this room any more.');
-  return { id: kept.id, width, height };
+  const stored = rows[0];
+  if (!stored) throw new RtcDeskError('forbidden', 'You are not in this room any more.');
+  return { id: stored.id, width, height };
 }
 
-export interface KeptImage {
+export interface StoredImage {
   readonly type: string;
   readonly bytes: Buffer;
 }
 
 /**
- * A picture of the room, for somebody who is in it, or was when it closed: a conversation can still be
- * read for an hour after. Rejects with `forbidden`, `not-found`.
+ * A picture of the room, for a participant who is in it or was in it when it closed. After the end it can be read for
+ * an hour, like the chat. Rejects with `forbidden`, `not-found`.
  */
 export async function readImage(
   db: Queryable,
   { room, participant }: ChatBearer,
   id: string,
-): Promise<KeptImage> {
+): Promise<StoredImage> {
   const { rows } = await db.query<{ type: string | null; bytes: Buffer | Uint8Array | null }>(
     `select i.type, i.bytes from participants p join rooms r on r.number = p.room
        left join images i on i.room = r.number and i.id = $3

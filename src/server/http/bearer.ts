@@ -1,32 +1,33 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { verifyApiToken } from '../identity/verify-api-token.ts';
-import type { HttpContext } from './http-context.ts';
+import type { HttpApp, HttpContext } from './http-context.ts';
 
-/** The token of `Authorization: Bearer …`. Throws `unauthorized` when the header is missing or malformed. */
-export function readBearer({ headers }: FastifyRequest): string {
+/** The token of `Authorization: Bearer …`. Throws `unauthorized` if the header is missing or malformed. */
+export function readBearer({ headers }: Pick<FastifyRequest, 'headers'>): string {
   const match = /^Bearer ([A-Za-z0-9._~+/=-]{1,4096})$/i.exec(headers.authorization ?? '');
   if (!match?.[1]) throw new RtcDeskError('unauthorized', 'A bearer token is needed.');
   return match[1];
 }
 
-const sites = new WeakMap<FastifyRequest, string>();
+/** By the raw request, which is the same object in hooks and handlers. */
+const sites = new WeakMap<object, string>();
 
 /**
  * Requires a site's API token on every route of `app`. The check runs after the rate limit has counted the address
  * and before the body is read.
  */
-export function requireApiToken(app: FastifyInstance, { database, key }: HttpContext): void {
+export function requireApiToken(app: HttpApp, { database, key }: HttpContext): void {
   app.addHook('preParsing', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
     const { siteId } = await verifyApiToken(database, key, readBearer(request));
-    sites.set(request, siteId);
+    sites.set(request.raw, siteId);
   });
 }
 
 /** The id of the site whose API token the request carries. */
-export function siteOf(request: FastifyRequest): string {
-  const site = sites.get(request);
+export function siteOf({ raw }: { readonly raw: object }): string {
+  const site = sites.get(raw);
   if (site === undefined) throw new Error('This route does not require an API token.');
   return site;
 }

@@ -1,12 +1,13 @@
 import cors from '@fastify/cors';
-import type { FastifyInstance } from 'fastify';
-import type { SiteOrigins } from '../sites/site-origins.ts';
+import type { Queryable } from '../database/database.ts';
+import { isOriginOfAnySite } from '../sites/site-origins.ts';
+import type { HttpApp } from './http-context.ts';
 
-/** Lets pages of the sites' origins and CRMs read the answers. There are no cookies, so none are allowed. */
-export async function crossOrigin(app: FastifyInstance, origins: SiteOrigins): Promise<void> {
+/** Lets pages of the sites' own and CRM origins read the answers. No credentials are allowed: there are no cookies. */
+export async function crossOrigin(app: HttpApp, database: Queryable): Promise<void> {
   await app.register(cors, {
     origin: async (origin: string | undefined) =>
-      origin !== undefined && (await origins.has(origin)),
+      origin !== undefined && (await isOriginOfAnySite(database, origin)),
     methods: ['GET', 'POST', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type'],
     exposedHeaders: ['Retry-After'],

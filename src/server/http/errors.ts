@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
 import { Type } from '@sinclair/typebox';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
+import { closed } from '../../protocol/schema.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
+import type { HttpApp } from './http-context.ts';
 
-const ErrorBody = Type.Object({
+const ErrorBody = closed({
   code: Type.String({ description: 'Stable, for a program.' }),
   message: Type.String({ description: 'For a developer.' }),
 });
@@ -29,25 +31,25 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'server-error': 500,
 };
 
-/** In seconds. */
-const RETRY_AFTER = 5;
+/** Retry-After while the database is away. */
+const DATABASE_RETRY_SECONDS = 5;
 
-/** Every failure is answered with `{code, message}`; what was no failure of the client is logged. */
-export function replyWithErrors(app: FastifyInstance): void {
+/** Every failure is answered with `{code, message}`. Failures of the server are logged. */
+export function replyWithErrors(app: HttpApp): void {
   app.setErrorHandler(
     (error: FastifyError | RtcDeskError | DatabaseUnavailable, request, reply) => {
       const { code, message, status } = describe(error);
       if (status >= 500)
         request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
       if (error instanceof RetryLaterError) void reply.header('retry-after', error.retryAfter);
-      if (status === 503) void reply.header('retry-after', RETRY_AFTER);
+      if (status === 503) void reply.header('retry-after', DATABASE_RETRY_SECONDS);
       if (status === 401) void reply.header('www-authenticate', 'Bearer');
       return reply.status(status).type('application/json; charset=utf-8').send({ code, message });
     },
   );
 }
 
-/** For what the framework refuses before there is a route: an address that cannot be read, and the like. */
+/** Answers what the framework refuses before it finds a route, like an address that cannot be parsed. */
 export function replyToUnroutable(
   error: FastifyError,
   _request: FastifyRequest,
@@ -57,9 +59,9 @@ export function replyToUnroutable(
   void reply.status(status).type('application/json; charset=utf-8').send({ code, message });
 }
 
-/** For what is no HTTP at all, comes too slowly or has too many headers: nothing of it is repeated. */
+/** Answers what is not HTTP, comes too slowly or has too many headers. The answer repeats nothing of it. */
 export function replyToBrokenRequest(error: { readonly code?: string }, socket: Socket): void {
-  // Cut by the other side, or answered in part already: nobody is there to read on.
+  // The peer has gone, or has part of an answer already.
   if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
     socket.destroy();
     return;
@@ -75,11 +77,18 @@ export function replyToBrokenRequest(error: { readonly code?: string }, socket: 
   );
 }
 
-/** By Node's codes. */
+/** The status line by Node's error code. */
 const BROKEN: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
 };
+
+const NOTHING_HERE = 'There is nothing here.';
+
+/** For every address that nothing answers. */
+export function replyNotFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.status(404).send({ code: 'not-found', message: NOTHING_HERE });
+}
 
 interface Described {
   readonly code: ErrorCode;
@@ -92,13 +101,13 @@ function describe(error: FastifyError | RtcDeskError | DatabaseUnavailable): Des
     return { code: error.code, message: error.message, status: STATUS[error.code] ?? 400 };
   }
   if (error instanceof DatabaseUnavailable) {
-    return { code: 'server-error', message: 'The database is away; come back soon.', status: 503 };
+    return { code: 'server-error', message: 'The database is away. Try again soon.', status: 503 };
   }
   const status = error.statusCode ?? 500;
   if (status === 429) {
-    return { code: 'rate-limited', message: 'Too many requests; come back later.', status };
+    return { code: 'rate-limited', message: 'Too many requests. Try again later.', status };
   }
-  if (status === 404) return { code: 'not-found', message: 'There is nothing here.', status };
+  if (status === 404) return { code: 'not-found', message: NOTHING_HERE, status };
   if (status >= 400 && status < 500) return { code: 'bad-message', message: error.message, status };
   return { code: 'server-error', message: 'Something broke on the server.', status: 500 };
 }

@@ -1,18 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BlockList, isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { RtcDeskError } from '../../protocol/errors.ts';
+import { isLoopback } from '../rate-limits/address-key.ts';
 import type { TrustedProxies } from '../rate-limits/trusted-proxies.ts';
 import { readBearer } from './bearer.ts';
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
 /**
- * Who may read the figures: whoever brings METRICS_TOKEN where it is set, else this machine alone. What a
- * proxy on this machine hands on is not from this machine, whether the proxy was named or not. Throws
- * `unauthorized` or `forbidden`.
+ * Who may read the metrics: whoever brings METRICS_TOKEN if it is set, else this machine only. A request that an
+ * unknown proxy on this machine forwarded does not count as this machine's. Throws `unauthorized` or `forbidden`.
  */
 export function requireMetricsReader(
   request: FastifyRequest,
@@ -21,17 +16,17 @@ export function requireMetricsReader(
 ): void {
   if (token !== null) {
     if (timingSafeEqual(digest(readBearer(request)), digest(token))) return;
-    throw new RtcDeskError('unauthorized', 'The metrics ask for METRICS_TOKEN as a bearer.');
+    throw new RtcDeskError('unauthorized', 'The metrics need METRICS_TOKEN as a bearer token.');
   }
-  const address = proxies.clientAddress(request.raw);
-  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-  if (!proxies.cameThroughUnknownProxy(request.raw) && loopback.check(address, family)) return;
+  const fromHere = isLoopback(proxies.clientAddress(request.raw));
+  if (fromHere && !proxies.cameThroughUnknownProxy(request.raw)) return;
   throw new RtcDeskError(
     'forbidden',
-    'The metrics are for this machine; elsewhere set METRICS_TOKEN.',
+    'Only this machine may read the metrics. Set METRICS_TOKEN to read them from elsewhere.',
   );
 }
 
+/** Digests have one length, so the comparison takes the same time for every token. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -1,11 +1,11 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { HttpContext } from './http-context.ts';
 import { TENCENT_HOSTS } from './tencent-hosts.ts';
 
 export interface PagePolicy {
-  /** Who may show the page in a frame, besides this server's own pages. */
+  /** Origins that may show the page in a frame, besides this server's own. */
   readonly ancestors?: readonly string[];
-  /** Whether it shows pages of this server in frames. */
+  /** Whether the page shows pages of this server in frames. */
   readonly frames?: boolean;
 }
 
@@ -25,13 +25,13 @@ const FEATURES = [
 ].join(', ');
 
 /**
- * Lets a page load what this server has, and nothing else from anywhere; where calls use TRTC, it may connect to
- * Tencent's servers, too, and compile WebAssembly (never text), which a virtual background needs.
+ * Sets the content security policy of a page: it loads from this server only. If calls use TRTC, it may also connect
+ * to Tencent's servers, and compile WebAssembly (never text), which a virtual background needs.
  */
 export function setPagePolicy(
   { settings }: HttpContext,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  request: Pick<FastifyRequest, 'headers'>,
+  reply: { headers(values: Record<string, string>): unknown },
   { ancestors = [], frames = false }: PagePolicy,
 ): void {
   const clouds = settings.trtc ? TENCENT_HOSTS : [];
@@ -59,10 +59,10 @@ export function setPagePolicy(
   });
 }
 
-/** The signaling socket's address: older browsers do not count it as 'self'. */
+/** The address of the signaling socket. Older browsers do not count it as 'self'. */
 function socketSources(publicUrl: string | null, host: string | undefined): string[] {
   if (publicUrl) return [publicUrl.replace(/^http/, 'ws')];
-  // A Host header is the client's own word, and must not be able to write a directive.
+  // The client chooses the Host header, and it must not be able to add a directive.
   if (!host || !/^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/.test(host)) return [];
   return [`ws://${host}`, `wss://${host}`];
 }

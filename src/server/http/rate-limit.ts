@@ -1,36 +1,38 @@
 import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit';
-import type { FastifyInstance } from 'fastify';
 import { addressKey } from '../rate-limits/address-key.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
-import type { TrustedProxies } from '../rate-limits/trusted-proxies.ts';
+import type { HttpApp, HttpContext } from './http-context.ts';
 
-/** Requests of one address in a minute, to anything; sign-ins and uploads have limits of their own. */
-const REQUESTS = 1_200;
+/** Requests of one address in a minute, to any route. Sign-ins and uploads have their own limits. */
+const REQUESTS_PER_MINUTE = 1_200;
 
-/** Counts what each address asks for, in the buckets that its sockets are counted in too. */
+/** Limits the requests of each address, with the token buckets that also limit its sockets. */
 export async function limitRequests(
-  app: FastifyInstance,
-  { buckets, proxies }: { readonly buckets: TokenBuckets; readonly proxies: TrustedProxies },
+  app: HttpApp,
+  { buckets, proxies }: HttpContext,
 ): Promise<void> {
-  const headers = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false };
-  const silent = { ...headers, 'x-ratelimit-reset': false };
+  const noHeaders = {
+    'x-ratelimit-limit': false,
+    'x-ratelimit-remaining': false,
+    'x-ratelimit-reset': false,
+  };
   await app.register(rateLimit, {
-    max: REQUESTS,
+    max: REQUESTS_PER_MINUTE,
     timeWindow: '1 minute',
     store: storeIn(buckets),
     keyGenerator: (request) => addressKey(proxies.clientAddress(request.raw)),
-    addHeaders: { ...silent, 'retry-after': true },
-    addHeadersOnExceeding: silent,
+    addHeaders: { ...noHeaders, 'retry-after': true },
+    addHeadersOnExceeding: noHeaders,
   });
 }
 
-/** The plugin makes one for all routes, and a child of it for each route that has a limit of its own. */
+/** The plugin makes one store for all routes, and a child of it for each route with its own limit. */
 function storeIn(buckets: TokenBuckets) {
-  let made = 0;
+  let stores = 0;
   return class TokenBucketStore implements FastifyRateLimitStore {
-    readonly #prefix = `http ${(made += 1)}`;
+    readonly #prefix = `http ${(stores += 1)}`;
 
-    /** The plugin refuses where `current` is above `max`; `ttl` becomes Retry-After. */
+    /** The plugin refuses a request when `current` is above `max`. `ttl` becomes Retry-After. */
     incr(
       key: string,
       done: (error: null, counted: { current: number; ttl: number }) => void,

@@ -1,22 +1,20 @@
 import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
-import type { HttpContext } from './http-context.ts';
+import type { HttpApp, HttpContext } from './http-context.ts';
 
-/** The headers of every answer. Pages set a content security policy of their own over this one. */
-export async function securityHeaders(
-  app: FastifyInstance,
-  { settings }: HttpContext,
-): Promise<void> {
+const HSTS_SECONDS = 180 * 24 * 60 * 60;
+
+/** The security headers of every answer. Pages replace the content security policy by their own. */
+export async function securityHeaders(app: HttpApp, { settings }: HttpContext): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
     },
-    // The desk stands in frames of CRMs, and opens in a popup of theirs: its policy's frame-ancestors decides.
+    // The desk stands in frames and popups of CRMs. Its policy's frame-ancestors decides which.
     xFrameOptions: false,
     crossOriginOpenerPolicy: false,
     strictTransportSecurity: settings.publicUrl?.startsWith('https:')
-      ? { maxAge: 180 * 24 * 60 * 60, includeSubDomains: false }
+      ? { maxAge: HSTS_SECONDS, includeSubDomains: false }
       : false,
     referrerPolicy: { policy: 'same-origin' },
   });

@@ -1,7 +1,7 @@
 /**
- * Where the SDKs of TRTC and IM connect to, for a page's `connect-src`: the names that stand in the bundles of
- * trtc-sdk-v5 5.17.1 and tim-js-sdk 2.27.6 (signaling, its statistics, IM's error texts), and where IM takes
- * pictures. Media themselves go by WebRTC, which no policy governs.
+ * The hosts that the SDKs of TRTC and IM connect to, for a page's `connect-src`: the names in the bundles of
+ * trtc-sdk-v5 5.17.1 and tim-js-sdk 2.27.6 (signaling, statistics, IM's error texts), and IM's upload of pictures.
+ * Media go by WebRTC, which this policy does not cover.
  */
 export const TENCENT_HOSTS: readonly string[] = [
   'wss://*.rtc.qq.com',

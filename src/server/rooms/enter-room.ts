@@ -127,7 +127,8 @@ select o.key, o.full, o.unconfirmed, o.participant in (select id from entered) a
        o.chat_sequence as last_sequence,
        (select coalesce(json_agg(json_build_object('participant', p.id, 'sequence', p.read_sequence)), '[]')
           from participants p
-         where p.room = o.room and p.entered_at is not null and p.left_at is null and p.read_sequence > 0) as read_marks
+         where p.room = o.room and p.entered_at is not null and p.left_at is null and not p.hidden
+           and p.read_sequence > 0) as read_marks
   from own o left join calls c on c.id = o.call_id left join moved m on m.id = o.call_id`;
 
 /**

@@ -9,6 +9,7 @@ import type { SocketOrigin } from './allowed-origin.ts';
 import { parseMessage, type ParsedMessage } from './message-parser.ts';
 import type { MessageRateLimit } from './message-rate-limit.ts';
 import { SnapshotOutbox } from './snapshot-outbox.ts';
+import type { SocketMetrics } from './socket-metrics.ts';
 import type { Socket } from './socket.ts';
 import { identityOf, type EnteredRoom, type Viewer } from './viewer.ts';
 
@@ -33,8 +34,7 @@ export interface ConnectionOwner {
   /** An error that is no RtcDeskError: the owner logs it, the client is told `server-error`. */
   failed(connection: Connection, error: unknown): void;
   rateLimitOf(connection: Connection): MessageRateLimit;
-  count(direction: 'received' | 'sent' | 'closed', name: string): void;
-  countSlowReader(): void;
+  readonly metrics: SocketMetrics;
 }
 
 /** A client that sends faster than its messages are handled is closed: so many of them, so many characters. */
@@ -97,7 +97,7 @@ export class Connection {
     if (this.#ended) return;
     const parsed = parseMessage(frame);
     const type = parsed.kind === 'refused' ? 'refused' : parsed.message.type;
-    this.owner.count('received', type);
+    this.owner.metrics.countReceived(type);
     const wait =
       parsed.kind === 'refused'
         ? 0
@@ -119,7 +119,7 @@ export class Connection {
 
   /** A binary frame arrived: the protocol has none. */
   handleBinary(): void {
-    this.owner.count('received', 'refused');
+    this.owner.metrics.countReceived('refused');
     if (this.viewer) this.#refuse(null, 'bad-message', 'Binary frames are not understood.');
     else this.close(CloseCode.BadRequest, 'bad-message');
   }
@@ -157,7 +157,7 @@ export class Connection {
 
   close(code: CloseCode, reason: ErrorCode): void {
     if (this.#ended) return;
-    this.owner.count('closed', String(code));
+    this.owner.metrics.countClosed(String(code));
     this.socket.close(code, reason);
     this.handleEnd();
   }
@@ -165,7 +165,7 @@ export class Connection {
   /** Ends the socket of a peer that does not read. It would not read a close frame either. */
   cutOff(): void {
     if (this.#ended) return;
-    this.owner.countSlowReader();
+    this.owner.metrics.countSlowReader();
     this.socket.terminate();
     this.handleEnd();
   }
@@ -173,7 +173,7 @@ export class Connection {
   #write(type: ServerMessage['type'], frame: string, flushed?: () => void): void {
     if (this.#ended) return;
     if (this.socket.bufferedBytes() + frame.length > MAX_BUFFERED_BYTES) return this.cutOff();
-    this.owner.count('sent', type);
+    this.owner.metrics.countSent(type);
     this.socket.send(frame, flushed);
   }
 

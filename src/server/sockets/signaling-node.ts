@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { Command, Hello, Notice } from '../../protocol/client-messages.ts';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
@@ -22,7 +23,7 @@ import { RoomChat } from './room-chat.ts';
 import { RoomPresence } from './room-presence.ts';
 import { RoomRelay } from './room-relay.ts';
 import type { SnapshotFeed } from './snapshot-feed.ts';
-import { Counter, type SocketStats } from './socket-stats.ts';
+import { SocketMetrics, type OpenSockets } from './socket-metrics.ts';
 import type { EnteredRoom, Viewer } from './viewer.ts';
 
 export interface SignalingNodeOptions {
@@ -35,6 +36,7 @@ export interface SignalingNodeOptions {
   readonly alive: () => boolean;
   readonly buckets: TokenBuckets;
   readonly limiter: ConnectionLimiter;
+  readonly registry: Registry;
 }
 
 /** Notices may be lost: within this time every view is right again, and every chat message delivered. */
@@ -50,6 +52,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly presence: RoomPresence;
   readonly tickets: Tickets;
   readonly media: RoomMedia;
+  readonly metrics: SocketMetrics;
   readonly #index = new ConnectionIndex();
   readonly #handshaking = new Set<Connection>();
   /** The newest view of each connection that waits until the chat of a room that is over has been delivered. */
@@ -60,11 +63,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly #chat: RoomChat;
   readonly #relay: RoomRelay;
   readonly #cleanup: ConnectionCleanup;
-  readonly #received = new Counter();
-  readonly #sent = new Counter();
-  readonly #closed = new Counter();
   readonly #unsubscribe: (() => void)[];
-  #slowReaders = 0;
 
   constructor(private readonly options: SignalingNodeOptions) {
     const { database, logger, nodeId, key, tickets, media } = options;
@@ -73,6 +72,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.key = key;
     this.tickets = tickets;
     this.media = media;
+    this.metrics = new SocketMetrics(options.registry, () => this.#openSockets());
     this.presence = new RoomPresence(database);
     this.#relay = new RoomRelay(nodeId, this.#index, this.presence, database.wake);
     this.#chat = new RoomChat(database, this.presence, logger);
@@ -97,22 +97,14 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     return this.#handshaking.size;
   }
 
-  stats(): SocketStats {
-    const open = { visitor: 0, agent: 0, guest: 0 };
+  #openSockets(): OpenSockets {
+    const open = { visitor: 0, agent: 0, guest: 0, handshaking: this.#handshaking.size };
     let bufferedBytes = 0;
     for (const connection of this.#index.all()) {
       if (connection.viewer) open[connection.viewer.role] += 1;
       bufferedBytes += connection.bufferedBytes;
     }
-    return {
-      open,
-      handshaking: this.#handshaking.size,
-      received: this.#received.read(),
-      sent: this.#sent.read(),
-      closed: this.#closed.read(),
-      slowReaders: this.#slowReaders,
-      bufferedBytes,
-    };
+    return { open, bufferedBytes };
   }
 
   closeAll(code: CloseCode, reason: ErrorCode): void {
@@ -217,16 +209,6 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
       { err: error, connection: connection.id, role: connection.viewer?.role },
       'a message could not be handled',
     );
-  }
-
-  count(direction: 'received' | 'sent' | 'closed', name: string): void {
-    if (direction === 'received') this.#received.add(name);
-    else if (direction === 'sent') this.#sent.add(name);
-    else this.#closed.add(name);
-  }
-
-  countSlowReader(): void {
-    this.#slowReaders += 1;
   }
 
   #leaveSite(connection: Connection): void {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -17,7 +18,6 @@ import { ReaderProgress } from './reader-progress.ts';
 import { SignalingNode } from './signaling-node.ts';
 import type { Socket } from './socket.ts';
 import { SocketHeartbeat, type HeartbeatSocket } from './socket-heartbeat.ts';
-import type { SocketStats } from './socket-stats.ts';
 
 export interface SocketServerOptions {
   readonly database: Database;
@@ -34,6 +34,8 @@ export interface SocketServerOptions {
   readonly buckets: TokenBuckets;
   readonly proxies: TrustedProxies;
   readonly limits: ConnectionLimits;
+  /** Where the sockets' metrics are registered. */
+  readonly registry: Registry;
   /** The address under which people reach this server, where it is known. */
   readonly publicUrl?: string | undefined;
 }
@@ -79,10 +81,6 @@ export class SocketServer {
     const listener = (...upgrade: UpgradeArguments): void => this.#handleUpgrade(...upgrade);
     server.on('upgrade', listener);
     this.#servers.set(server, listener);
-  }
-
-  stats(): SocketStats {
-    return this.#node.stats();
   }
 
   /** This node can no longer act for its connections: everyone has to come back, here or to another node. */

@@ -20,11 +20,7 @@ interface FailedLeg {
 }
 
 type FailureReason =
-  | 'missed'
-  | 'agent-unavailable'
-  | 'agent-gone'
-  | 'room-not-entered'
-  | 'no-trtc-callback';
+  'missed' | 'agent-unavailable' | 'agent-gone' | 'room-not-entered' | 'no-trtc-callback';
 
 // `$1`: agents whose node has just died. They are waited for only in a connected call.
 // Skips calls that another transaction has locked; the next sweep sees them.

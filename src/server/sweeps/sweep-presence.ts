@@ -1,4 +1,9 @@
-import { notifyAgents, notifyCalls, type AgentChange, type CallChange } from '../calls/call-change.ts';
+import {
+  notifyAgents,
+  notifyCalls,
+  type AgentChange,
+  type CallChange,
+} from '../calls/call-change.ts';
 import type { Database } from '../database/database.ts';
 
 // Both statements skip rows that another transaction has locked. The next sweep sees them.

@@ -6,7 +6,7 @@ import { acceptOffer } from '../../../src/server/legs/accept-offer.ts';
 import { openConnection } from '../../../src/server/presence/open-connection.ts';
 import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
 import { setStatus } from '../../../src/server/agents/set-status.ts';
-import { Dispatcher } from '../../../src/server/sweeps/node-loops.ts';
+import { NodeLoops } from '../../../src/server/sweeps/node-loops.ts';
 
 const SITE = 'bench';
 
@@ -44,7 +44,7 @@ export class CallLives {
   static async start(db: Database, nodeId: string, agents: number): Promise<CallLives> {
     const lives = new CallLives(db, nodeId);
     const logger = { info: () => {}, warn: console.error, error: console.error };
-    const loops = new Dispatcher({ database: db, nodeId, logger });
+    const loops = new NodeLoops({ database: db, nodeId, logger });
     await loops.start();
     lives.#stops.push(
       db.wake.listen((topics) => lives.#handleWake(topics)),

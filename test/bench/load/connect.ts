@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import { WebSocket } from 'ws';
+import { systemClock } from '../../../src/platform/clock.ts';
+import type { Platform, PlatformSocket } from '../../../src/platform/platform.ts';
 import type { Hello } from '../../../src/protocol/client-messages.ts';
 import type { View } from '../../../src/protocol/views.ts';
 import { SignalingClient } from '../../../src/signaling/signaling-client.ts';
-import { WebSocket } from 'ws';
-import './page-globals.ts';
 
 /** A new loopback address for each client: real clients have different addresses too. Loopback has 16 million. */
 let clients = 0;
@@ -18,16 +20,34 @@ export function connect<V extends View>(
 ): SignalingClient<V> {
   const localAddress = nextAddress();
   let next = clients;
-  return new SignalingClient<V>({
+  const platform = signalingPlatform(() => {
+    const server = servers[next++ % servers.length] ?? '';
+    const socket = new WebSocket(`${server.replace(/^http/, 'ws')}/ws`, { localAddress });
+    // The client acts on the 'close' that follows. Without a listener the error would end the process.
+    socket.on('error', () => undefined);
+    return socket as unknown as PlatformSocket;
+  });
+  return new SignalingClient<V>(platform, {
     server: servers[0] ?? '',
     hello,
     onDelivery: () => undefined,
-    connect: () => {
-      const server = servers[next++ % servers.length] ?? '';
-      const socket = new WebSocket(`${server.replace(/^http/, 'ws')}/ws`, { localAddress });
-      // The client acts on the 'close' that follows. Without a listener the error would end the process.
-      socket.on('error', () => undefined);
-      return socket as unknown as globalThis.WebSocket;
-    },
   });
+}
+
+const notUsed = (): never => {
+  throw new Error('The signaling client does not use this.');
+};
+
+/** The part of a platform that the signaling client uses. The page never sleeps, and its network never changes. */
+function signalingPlatform(openSocket: Platform['openSocket']): Platform {
+  return {
+    clock: systemClock,
+    page: { address: 'http://localhost/', language: 'en', onWake: () => () => undefined },
+    storage: { read: notUsed, write: notUsed, remove: notUsed },
+    randomBytes: (count) => new Uint8Array(randomBytes(count)),
+    resolve: (path, base) => new URL(path, base).href,
+    openSocket,
+    request: notUsed,
+    requestLock: notUsed,
+  };
 }

@@ -7,12 +7,11 @@ import { codeOf } from '../../support/error-code.ts';
 import { FakeCall } from '../../support/fake-call.ts';
 import { settle } from '../../support/fake-clock.ts';
 import {
-  agentCall,
   agentView,
   CALL_ID,
+  leg,
+  LEG_ID,
   message,
-  offer,
-  OFFER_ID,
   room,
   ROOM,
   ticket,
@@ -67,13 +66,17 @@ describe('AgentDesk', () => {
     await desk.signIn({ token: jwt('alice', 1) });
     await settle();
   };
-  const ACCEPTED = agentCall({ ticket: ticket('agent-1') });
-  const CONNECTED = agentCall({
-    state: 'connected',
-    connectedAt: 1_800_000_001_000,
-    ticket: ticket('agent-1'),
-    room: room(['agent-1', 'visitor-1']),
-  });
+  const accepted = { state: 'accepted', acceptedAt: 1_800_000_000_000 } as const;
+  const ACCEPTED = leg(
+    { ...accepted, rooms: [room([], { ticket: ticket('agent-1') })] },
+    { state: 'accepted' },
+  );
+  const connected = { state: 'connected', connectedAt: 1_800_000_001_000 } as const;
+  const inBoth = ['agent-1', 'visitor-1'];
+  const CONNECTED = leg(
+    { ...accepted, state: 'joined', rooms: [room(inBoth, { ticket: ticket('agent-1') })] },
+    connected,
+  );
 
   it('signs in with a password, and is signed in when the first view is there', async () => {
     const signedIn = desk.signIn({ username: 'alice', password: 'demo' });
@@ -90,13 +93,13 @@ describe('AgentDesk', () => {
     expect(snapshot().view?.agent.name).to.equal('Alice');
   });
 
-  it('loads ahead what the call’s media need while it rings, and not before', async () => {
+  it('loads the call’s media ahead while it rings, and not before', async () => {
     const view = agentView();
     const agent = { ...view.agent, site: { ...view.agent.site, media: 'trtc' as const } };
     await signIn();
     await show({ agent });
     expect(fake.preloads).to.deep.equal([]);
-    await show({ agent, offer: offer() });
+    await show({ agent, legs: [leg()] });
     expect([...new Set(fake.preloads)]).to.deep.equal(['trtc']);
   });
 
@@ -105,14 +108,14 @@ describe('AgentDesk', () => {
     [429, {}, 'rate-limited'],
     [502, null, 'server-error'],
   ] as const) {
-    it(`says ${code} of an answer ${status} to the password`, async () => {
+    it(`shows ${code} where the sign-in is answered with ${status}`, async () => {
       answer = () => (body ? Response.json(body, { status }) : new Response('<html>', { status }));
       expect(await codeOf(desk.signIn({ username: 'a', password: 'b' }))).to.equal(code);
       expect(snapshot()).to.include({ state: 'signed-out', error: code });
     });
   }
 
-  it('says offline where the desk cannot be reached', async () => {
+  it('shows offline where the desk cannot be reached', async () => {
     answer = () => {
       throw new TypeError('Failed to fetch');
     };
@@ -124,7 +127,7 @@ describe('AgentDesk', () => {
     expect(snapshot()).to.include({ state: 'signed-out', error: 'offline' });
   });
 
-  it('goes on with the session after a reload, and forgets one that is refused', async () => {
+  it('goes on with the session after a reload, and removes one that is refused', async () => {
     await desk.signIn({ username: 'alice', password: 'demo' });
     desk.disconnect();
     const reloaded = new AgentDesk({ server: SERVER }, fake.parts);
@@ -135,16 +138,17 @@ describe('AgentDesk', () => {
     expect(await reloaded.resume()).to.equal(false);
   });
 
-  it('keeps no token of the CRM, and no session that has expired', async () => {
+  it('stores no token of the CRM, and reads no expired session', async () => {
     await signIn();
-    expect(new AgentSessionStore(SERVER).read(0)).to.equal(null);
-    const store = new AgentSessionStore(SERVER);
-    store.keep({ token: 't', expiresAt: 5 });
-    expect(new AgentSessionStore(SERVER).read(4)?.token).to.equal('t');
-    expect(new AgentSessionStore(SERVER).read(5)).to.equal(null);
+    const store = () => new AgentSessionStore(fake.parts.platform, SERVER);
+    expect(store().read()).to.equal(null);
+    store().write({ token: 't', expiresAt: fake.clock.now() + 1 });
+    expect(store().read()?.token).to.equal('t');
+    await fake.clock.advance(1);
+    expect(store().read()).to.equal(null);
   });
 
-  it('works for as long as the page where storage is blocked', async () => {
+  it('keeps the session for as long as the page where storage is blocked', async () => {
     const locals = Object.getOwnPropertyDescriptor(window, 'localStorage')!;
     const sessions = Object.getOwnPropertyDescriptor(window, 'sessionStorage')!;
     const get = () => {
@@ -172,12 +176,12 @@ describe('AgentDesk', () => {
 
   it('accepts, enters the room at once, talks, ends, and wraps up', async () => {
     await signIn();
-    await show({ status: 'ringing', offer: offer() });
+    await show({ status: 'ringing', legs: [leg()] });
     await desk.accept();
-    expect(fake.server.sent('accept-offer')[0]).to.include({ offerId: OFFER_ID });
-    await show({ status: 'busy', call: ACCEPTED });
+    expect(fake.server.sent('accept-offer')[0]).to.include({ legId: LEG_ID });
+    await show({ status: 'busy', legs: [ACCEPTED] });
     expect(fake.server.sent('enter-room')[0]).to.include({ room: ROOM, participant: 'agent-1' });
-    await show({ status: 'busy', call: CONNECTED });
+    await show({ status: 'busy', legs: [CONNECTED] });
     expect(snapshot().room!.getSnapshot()).to.include({
       state: 'joined',
       connectedAt: 1_800_000_001_000,
@@ -191,32 +195,32 @@ describe('AgentDesk', () => {
     expect(fake.local.getSnapshot().camera.track === null).to.equal(true);
     expect(fake.rooms[0]!.getSnapshot().state).to.equal('left');
     const ended = { reason: 'agent-ended', at: 1, seconds: 5 } as const;
-    const wrapUp = {
-      ...{ callId: CALL_ID, visitor: CONNECTED.visitor, skill: CONNECTED.skill },
-      ...{ room: ROOM, ended, until: 2 },
-    };
-    await show({ status: 'wrap-up', wrapUp });
+    const left = leg(
+      { state: 'left', wrapUpUntil: 2, rooms: [room([])] },
+      { state: 'ended', ended },
+    );
+    await show({ status: 'wrap-up', legs: [left] });
     expect(snapshot().lastRoom!.getSnapshot().chat.entries[0]!.text).to.equal('hello');
     await desk.finishWrapUp();
-    expect(fake.server.sent('finish-wrap-up')[0]).to.include({ callId: CALL_ID });
+    expect(fake.server.sent('finish-wrap-up')[0]).to.include({ legId: LEG_ID });
     await show({});
     expect(snapshot().lastRoom).to.equal(null);
   });
 
   it('enters the room while the browser still asks for the camera', async () => {
     fake = new FakeCall({ answered: new Promise(() => {}) });
-    fake.server.view = agentView({ status: 'ringing', offer: offer() });
+    fake.server.view = agentView({ status: 'ringing', legs: [leg()] });
     desk = new AgentDesk({ server: SERVER }, fake.parts);
     await signIn();
     await desk.accept();
-    await show({ status: 'busy', call: ACCEPTED });
+    await show({ status: 'busy', legs: [ACCEPTED] });
     expect(fake.local.getSnapshot().camera.state).to.equal('starting');
     expect(fake.server.sent('enter-room')).to.have.length(1);
   });
 
-  it('opens no device before the accept, and none where the offer was gone', async () => {
+  it('opens no device before the accept, and none where the offer is gone', async () => {
     await signIn();
-    await show({ status: 'ringing', offer: offer() });
+    await show({ status: 'ringing', legs: [leg()] });
     expect(fake.local.getSnapshot().camera.state).to.equal('idle');
     fake.server.on('accept-offer', () => {
       throw new RtcDeskError('conflict');
@@ -228,27 +232,27 @@ describe('AgentDesk', () => {
     expect(await codeOf(desk.decline())).to.equal('conflict');
   });
 
-  it('shows the call in every tab, and enters the room only in the one in charge', async () => {
+  it('shows the call in every tab, and enters the room only in the active tab', async () => {
     await signIn();
-    const shown = agentCall({ state: 'connected', ticket: null });
-    await show({ inCharge: false, tabs: 2, status: 'busy', call: shown });
-    expect(snapshot().view?.call?.id).to.equal(CALL_ID);
+    const shown = leg({ ...accepted, state: 'joined', rooms: [room(inBoth)] }, connected);
+    await show({ activeTab: false, tabs: 2, status: 'busy', legs: [shown] });
+    expect(snapshot().view?.legs[0]?.call.id).to.equal(CALL_ID);
     expect(snapshot().room).to.equal(null);
     expect(fake.local.getSnapshot().camera.state).to.equal('idle');
-    await desk.takeCharge();
-    await show({ inCharge: true, tabs: 2, status: 'busy', call: CONNECTED });
+    await desk.activateTab();
+    await show({ activeTab: true, tabs: 2, status: 'busy', legs: [CONNECTED] });
     expect(snapshot().room).not.to.equal(null);
-    expect(fake.server.sent('take-charge')).to.have.length(1);
-    await show({ inCharge: false, tabs: 2, status: 'busy', call: shown });
+    expect(fake.server.sent('activate-tab')).to.have.length(1);
+    await show({ activeTab: false, tabs: 2, status: 'busy', legs: [shown] });
     expect(snapshot().room).to.equal(null);
     expect(fake.rooms[0]!.getSnapshot().state).to.equal('left');
     expect(fake.local.getSnapshot().camera.track === null).to.equal(true);
     expect(fake.server.sent('end-call')).to.have.length(0);
   });
 
-  it('takes a renewed token without touching the call, and another agent’s as a new sign-in', async () => {
+  it('takes a renewed token without disturbing the call, and another agent’s token as a new sign-in', async () => {
     await signIn();
-    await show({ status: 'busy', call: CONNECTED });
+    await show({ status: 'busy', legs: [CONNECTED] });
     const session = snapshot().room;
     await desk.signIn({ token: jwt('alice', 2) });
     expect(snapshot().room).to.equal(session);
@@ -264,9 +268,9 @@ describe('AgentDesk', () => {
     expect(snapshot().room).to.equal(null);
   });
 
-  it('keeps room and media over a cut, and enters again', async () => {
+  it('keeps room and media over a lost connection, and enters again', async () => {
     await signIn();
-    await show({ status: 'busy', call: CONNECTED });
+    await show({ status: 'busy', legs: [CONNECTED] });
     fake.server.reachable = false;
     fake.server.cut();
     await fake.clock.advance(30_000);
@@ -279,7 +283,7 @@ describe('AgentDesk', () => {
     expect(fake.rooms).to.have.length(1);
   });
 
-  it('answers a press within 15 s also while offline, and does not press later', async () => {
+  it('rejects a command after 15 s offline, and does not send it later', async () => {
     await signIn();
     fake.server.reachable = false;
     fake.server.cut();
@@ -291,9 +295,9 @@ describe('AgentDesk', () => {
     expect(fake.server.sent('set-status')).to.have.length(0);
   });
 
-  it('ends a call offline at once here, and there when it can', async () => {
+  it('ends a call at once while offline, and tells the server when it is back', async () => {
     await signIn();
-    await show({ status: 'busy', call: CONNECTED });
+    await show({ status: 'busy', legs: [CONNECTED] });
     fake.server.reachable = false;
     fake.server.cut();
     const ended = desk.endCall();
@@ -307,14 +311,93 @@ describe('AgentDesk', () => {
     expect(fake.rooms).to.have.length(1);
   });
 
-  it('ends the call with the room’s own button', async () => {
+  it('ends the call when its room is left', async () => {
     await signIn();
-    await show({ status: 'busy', call: CONNECTED });
+    await show({ status: 'busy', legs: [CONNECTED] });
     await snapshot().room!.leave();
     expect(fake.server.sent('end-call')).to.have.length(1);
   });
 
-  it('refuses what needs a sign-in or a call', async () => {
+  describe('in two rooms', () => {
+    const CONSULT = 4712;
+    const consult = room(['agent-1', 'agent-9'], {
+      number: CONSULT,
+      kind: 'consult',
+      ticket: ticket('agent-2', { room: CONSULT, role: 'agent' }),
+    });
+    const BOTH = { ...CONNECTED, rooms: [...CONNECTED.rooms, consult] };
+    const rooms = () => snapshot().rooms.map((one) => one.getSnapshot().room);
+    const sentTo = (index: number) => {
+      const { camera, microphone } = fake.rooms[index]!.options.local.getSnapshot();
+      return [camera, microphone].map(({ track }) => track !== null);
+    };
+
+    it('opens a session for each ticket, and closes it when the ticket is gone', async () => {
+      await signIn();
+      await show({ status: 'busy', legs: [CONNECTED] });
+      expect(rooms()).to.deep.equal([ROOM]);
+      const [first] = snapshot().rooms;
+      await show({ status: 'busy', legs: [BOTH] });
+      expect(rooms()).to.deep.equal([ROOM, CONSULT]);
+      expect(snapshot().rooms[0]).to.equal(first);
+      const entered = fake.server.sent('enter-room').map(({ participant }) => participant);
+      expect(entered).to.deep.equal(['agent-1', 'agent-2']);
+      await show({ status: 'busy', legs: [CONNECTED] });
+      expect(rooms()).to.deep.equal([ROOM]);
+      expect(fake.rooms.map((one) => one.getSnapshot().state)).to.deep.equal(['entered', 'left']);
+      expect(fake.server.sent('leave-room')[0]).to.include({ room: CONSULT });
+      expect(fake.local.getSnapshot().camera.state).to.equal('on');
+    });
+
+    it('sends camera and microphone to one of them, captured once', async () => {
+      let starts = 0;
+      const { start } = fake.local;
+      fake.local.start = () => {
+        starts++;
+        return start.call(fake.local);
+      };
+      await signIn();
+      await show({ status: 'busy', legs: [BOTH] });
+      expect([sentTo(0), sentTo(1)]).to.deep.equal([
+        [true, true],
+        [false, false],
+      ]);
+      expect(snapshot().room!.getSnapshot().room).to.equal(ROOM);
+      desk.sendMediaTo(CONSULT);
+      expect([sentTo(0), sentTo(1)]).to.deep.equal([
+        [false, false],
+        [true, true],
+      ]);
+      expect(snapshot().room!.getSnapshot().room).to.equal(CONSULT);
+      await show({ status: 'busy', legs: [CONNECTED] });
+      expect(sentTo(0)).to.deep.equal([true, true]);
+      expect(starts).to.equal(1);
+    });
+
+    it('gives each room its own deliveries', async () => {
+      await signIn();
+      await show({ status: 'busy', legs: [BOTH] });
+      const messages = [message(1, 'agent-9', 'can you help?')];
+      fake.server.send({ type: 'chat', room: CONSULT, messages });
+      await settle();
+      const texts = snapshot().rooms.map((one) =>
+        one.getSnapshot().chat.entries.map(({ text }) => text),
+      );
+      expect(texts).to.deep.equal([[], ['can you help?']]);
+    });
+
+    it('leaves the second room without ending the call', async () => {
+      await signIn();
+      await show({ status: 'busy', legs: [BOTH] });
+      await snapshot().rooms[1]!.leave();
+      expect(fake.server.sent('end-call')).to.have.length(0);
+      expect(fake.rooms[1]!.getSnapshot().state).to.equal('left');
+      await snapshot().rooms[0]!.leave();
+      expect(fake.server.sent('end-call')).to.have.length(1);
+    });
+  });
+
+  it('rejects commands that need a sign-in or a call', async () => {
     expect(await codeOf(desk.setStatus('available'))).to.equal('unauthorized');
     await signIn();
     expect(await codeOf(desk.endCall())).to.equal('conflict');

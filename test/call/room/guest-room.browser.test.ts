@@ -16,8 +16,7 @@ describe('GuestRoom', () => {
     fake = new FakeCall();
     fake.server.view = {
       role: 'guest',
-      ticket: ticket('visitor-1', { role: 'guest' }),
-      room: room(['agent-1']),
+      room: room(['agent-1'], { ticket: ticket('visitor-1', { role: 'guest' }) }),
     };
     guest = new GuestRoom({ server: 'https://desk.example.com', token: 'room-token' }, fake.parts);
   });
@@ -56,7 +55,7 @@ describe('GuestRoom', () => {
       role: 'guest',
       media: { provider: 'trtc', sdkAppId: 1, userSig: 's', privateMapKey: 'k' },
     });
-    fake.server.view = { role: 'guest', ticket: onCloud, room: room(['agent-1']) };
+    fake.server.view = { role: 'guest', room: room(['agent-1'], { ticket: onCloud }) };
     guest = new GuestRoom({ server: 'https://desk.example.com', token: 'room-token' }, fake.parts);
     guest.join();
     await settle();
@@ -65,8 +64,9 @@ describe('GuestRoom', () => {
     expect(fake.server.sent('fall-back')).to.have.length(1);
     expect(fake.server.sent('chat-send')).to.have.length(0);
     delete cloud.refuse;
-    const view = { role: 'guest', ticket: ticket('visitor-1', { role: 'guest' }), room: room([]) };
-    fake.server.send({ type: 'snapshot', rev: 9, now: 0, view: view as GuestView });
+    const onMesh = ticket('visitor-1', { role: 'guest' });
+    const view: GuestView = { role: 'guest', room: room([], { ticket: onMesh }) };
+    fake.server.send({ type: 'snapshot', rev: 9, now: 0, view });
     await settle();
     expect(guest.getSnapshot()).to.include({ state: 'joined', fellBack: true });
     const sent = fake.server.sent('chat-send').map(({ messageId, text }) => ({ messageId, text }));

@@ -1,27 +1,27 @@
 import { expect } from '@open-wc/testing';
 import { RoomParticipation } from '../../../src/call/room/participation.ts';
 import type { MediaProvider, MediaTicket } from '../../../src/protocol/views.ts';
-import type { Signaling } from '../../../src/signaling/signaling-client.ts';
+import type { Signaling } from '../../../src/signaling/signaling.ts';
 import { FakeCall } from '../../support/fake-call.ts';
 import { settle } from '../../support/fake-clock.ts';
 import { room, ticket } from '../../support/fake-views.ts';
 
 const TRTC = { provider: 'trtc', sdkAppId: 1, userSig: 's', privateMapKey: 'k' } as const;
-const PEER = { provider: 'peer', iceServers: [] } as const;
+const MESH = { provider: 'mesh', iceServers: [] } as const;
 
 describe('RoomParticipation', () => {
   let fake: FakeCall;
   let signaling: Signaling;
-  let seat: RoomParticipation;
+  let participation: RoomParticipation;
 
   beforeEach(async () => {
     fake = new FakeCall();
     signaling = fake.parts.connect({
       server: location.origin,
       hello: () => ({ type: 'hello', protocol: 1, role: 'guest', token: 't' }),
-      onDelivery: (delivery) => seat.handleDelivery(delivery),
+      onDelivery: (delivery) => participation.handleDelivery(delivery),
     });
-    seat = new RoomParticipation({
+    participation = new RoomParticipation({
       server: location.origin,
       parts: fake.parts,
       onLeave: async () => {},
@@ -33,45 +33,47 @@ describe('RoomParticipation', () => {
   });
 
   afterEach(async () => {
-    seat.leave(false);
+    participation.leave(false);
     signaling.close();
     fake.local.stop();
     await settle();
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  const follow = async (media: MediaTicket, participant = 'visitor-1', usual?: MediaProvider) => {
-    const view = {
-      ticket: ticket(participant, { media }),
-      room: room(['agent-1', participant]),
+  const follow = async (
+    media: MediaTicket,
+    participant = 'visitor-1',
+    usualMedia?: MediaProvider,
+  ) => {
+    participation.follow(signaling, {
+      view: room(['agent-1', participant], { ticket: ticket(participant, { media }) }),
       connectedAt: fake.clock.now(),
-      usual,
-    };
-    seat.follow(signaling, view);
+      usualMedia,
+    });
     await settle();
   };
   const inside = () => fake.rooms.map((one) => one.getSnapshot().state);
 
   it('moves to the media that a new ticket names, with the devices and the join that it has', async () => {
     await follow(TRTC);
-    const before = seat.room!;
+    const before = participation.room!;
     const { camera } = fake.local.getSnapshot();
-    await follow(PEER);
+    await follow(MESH);
     expect(inside()).to.deep.equal(['left', 'entered']);
-    expect(fake.rooms.map(({ options }) => options.ticket)).to.deep.equal([TRTC, PEER]);
+    expect(fake.rooms.map(({ options }) => options.ticket)).to.deep.equal([TRTC, MESH]);
     expect(fake.rooms.map(({ options }) => options.self)).to.deep.equal(['visitor-1', 'visitor-1']);
     expect(before.getSnapshot()).to.include({ state: 'left', error: null });
-    expect(seat.room!.getSnapshot()).to.include({ state: 'joined', fellBack: true });
+    expect(participation.room!.getSnapshot()).to.include({ state: 'joined', fellBack: true });
     expect(fake.local.getSnapshot().camera === camera, 'the camera stays').to.equal(true);
     expect(fake.server.sent('leave-room'), 'nobody is told of a leaving').to.have.length(0);
     expect(fake.server.sent('enter-room')).to.have.length(2);
   });
 
   it('tells who comes after the move, too, that these are not the usual media', async () => {
-    await follow(PEER, 'visitor-1', 'trtc');
-    expect(seat.room!.getSnapshot().fellBack).to.equal(true);
-    await follow(PEER, 'visitor-2', 'peer');
-    expect(seat.room!.getSnapshot().fellBack).to.equal(false);
+    await follow(MESH, 'visitor-1', 'trtc');
+    expect(participation.room!.getSnapshot().fellBack).to.equal(true);
+    await follow(MESH, 'visitor-2', 'mesh');
+    expect(participation.room!.getSnapshot().fellBack).to.equal(false);
   });
 
   it('stays where a ticket was only renewed', async () => {
@@ -82,9 +84,9 @@ describe('RoomParticipation', () => {
 
   it('says of a new join with other media that it is one, and not that it fell back', async () => {
     await follow(TRTC);
-    await follow(PEER, 'visitor-2');
+    await follow(MESH, 'visitor-2');
     expect(inside()).to.deep.equal(['left', 'entered']);
-    expect(seat.room!.getSnapshot().fellBack).to.equal(false);
+    expect(participation.room!.getSnapshot().fellBack).to.equal(false);
   });
 
   it('brings the call together again after the cloud was out of reach for one of the two', async () => {
@@ -92,8 +94,8 @@ describe('RoomParticipation', () => {
     fake.rooms[0]!.change({ state: 'failed', error: 'media-blocked', remotes: [] });
     await settle();
     expect(fake.server.sent('fall-back')).to.have.length(1);
-    expect(seat.room!.getSnapshot().state).to.equal('reconnecting');
-    await follow(PEER);
-    expect(seat.room!.getSnapshot()).to.include({ state: 'joined', error: null });
+    expect(participation.room!.getSnapshot().state).to.equal('reconnecting');
+    await follow(MESH);
+    expect(participation.room!.getSnapshot()).to.include({ state: 'joined', error: null });
   });
 });

@@ -1,9 +1,10 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { RoomSession } from '../../../src/call/room/session.ts';
 import { RtcDeskError, type ErrorCode } from '../../../src/protocol/errors.ts';
-import type { Signaling } from '../../../src/signaling/signaling-client.ts';
+import type { Signaling } from '../../../src/signaling/signaling.ts';
 import { FakeCall } from '../../support/fake-call.ts';
 import { settle } from '../../support/fake-clock.ts';
+import { ENTERED } from '../../support/fake-server.ts';
 import { remoteMedia } from '../../support/fake-media-room.ts';
 import { participant, room, ROOM, ticket } from '../../support/fake-views.ts';
 
@@ -23,7 +24,7 @@ describe('RoomSession', () => {
     });
     session = new RoomSession({
       ...{ server: location.origin, ticket: ticket(self), signaling },
-      ...{ local: fake.local, adapters: fake.parts.adapters, clock: fake.clock },
+      ...{ local: fake.local, adapters: fake.parts.adapters, platform: fake.parts.platform },
       onLeave: async () => {},
     });
     signaling.open();
@@ -123,7 +124,7 @@ describe('RoomSession', () => {
 
   it('counts from when both were in, by this browser’s clock', async () => {
     await settle();
-    const view = { role: 'guest', ticket: ticket('visitor-1'), room: room([]) } as const;
+    const view = { role: 'guest', room: room([], { ticket: ticket('visitor-1') }) } as const;
     fake.server.send({ type: 'snapshot', rev: 1, now: fake.clock.now() + 5_000, view });
     await settle();
     session.handleView(
@@ -136,7 +137,7 @@ describe('RoomSession', () => {
 
   it('lets media prepare while the server lets us in, and sends what they say when it has', async () => {
     let admitted = false;
-    fake.server.on('enter-room', () => (admitted ? null : undefined));
+    fake.server.on('enter-room', () => (admitted ? ENTERED : undefined));
     await join();
     const { options } = fake.rooms[0]!;
     const seen: (readonly string[])[] = [];
@@ -337,7 +338,7 @@ describe('RoomSession', () => {
     window.fetch = async (input, init) => {
       const bearer = new Headers(init?.headers).get('authorization');
       seen.push(`${init?.method ?? 'GET'} ${new URL(String(input)).pathname} ${bearer}`);
-      return init?.method
+      return init?.method === 'POST'
         ? Response.json({ id: 'i1', width: 1, height: 1 }, { status: 201 })
         : Response.json({ code: 'not-found' }, { status: 404 });
     };

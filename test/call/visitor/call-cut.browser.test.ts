@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { remoteMedia } from '../../support/fake-media-room.ts';
 import { settle, until } from '../../support/fake-clock.ts';
 import { CALL_ID, message, visitorView } from '../../support/fake-views.ts';
-import { WISH, VisitorWorld } from './visitor-world.ts';
+import { REQUEST, VisitorWorld } from './visitor-world.ts';
 
 describe('VisitorCall', () => {
   let world: VisitorWorld;
@@ -13,7 +13,7 @@ describe('VisitorCall', () => {
 
   it('keeps the place over a cut of 1 s and of 70 s, and says that it is offline', async () => {
     const { fake, call, snapshot } = world.visitor();
-    await call.start(WISH);
+    await call.start(REQUEST);
     await settle();
     for (const ms of [1_000, 70_000]) {
       fake.server.reachable = false;
@@ -32,7 +32,7 @@ describe('VisitorCall', () => {
     const { fake, call } = world.visitor();
     let times = 0;
     fake.server.on('request-call', () => (++times === 1 ? undefined : { callId: CALL_ID }));
-    const started = call.start(WISH);
+    const started = call.start(REQUEST);
     await until(() => fake.server.commands.length > 0);
     fake.server.cut(1012);
     await fake.clock.advance(1_000);
@@ -44,7 +44,7 @@ describe('VisitorCall', () => {
 
   it('is told that the call ended while it was away', async () => {
     const { fake, call, snapshot } = world.visitor();
-    await call.start(WISH);
+    await call.start(REQUEST);
     await settle();
     fake.server.view = visitorView(null);
     fake.server.cut();

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { codeOf } from '../../support/error-code.ts';
 import { until } from '../../support/fake-clock.ts';
 import { CALL_ID } from '../../support/fake-views.ts';
-import { WISH, VisitorWorld } from './visitor-world.ts';
+import { REQUEST, VisitorWorld } from './visitor-world.ts';
 
 describe('VisitorCall', () => {
   let world: VisitorWorld;
@@ -53,7 +53,7 @@ describe('VisitorCall', () => {
   it('takes a request back that was cancelled before its answer', async () => {
     const { fake, call, snapshot } = world.visitor();
     fake.server.on('request-call', () => undefined);
-    const started = call.start(WISH);
+    const started = call.start(REQUEST);
     await until(() => fake.server.commands.length > 0);
     const left = call.hangUp();
     expect(snapshot().ended?.reason).to.equal('cancelled');
@@ -67,7 +67,7 @@ describe('VisitorCall', () => {
 
   it('is silent about a press that was cancelled before anything was asked for', async () => {
     const { fake, call } = world.visitor();
-    const started = call.start(WISH);
+    const started = call.start(REQUEST);
     await call.hangUp();
     expect(await codeOf(started)).to.equal(null);
     expect(fake.server.opened).to.equal(0);
@@ -77,13 +77,13 @@ describe('VisitorCall', () => {
   it('is silent about a press that was cancelled before it reached anybody', async () => {
     const { fake, call } = world.visitor();
     fake.server.reachable = false;
-    const started = call.start(WISH);
+    const started = call.start(REQUEST);
     await until(() => fake.server.opened > 0);
     await call.hangUp();
     expect(await codeOf(started)).to.equal(null);
     expect(fake.leftovers).to.deep.equal([]);
     fake.server.reachable = true;
-    await call.start(WISH);
+    await call.start(REQUEST);
     expect(fake.server.sent('request-call')).to.have.length(1);
   });
 });

@@ -1,5 +1,7 @@
 import { expect } from '@open-wc/testing';
-import { CallLock, type HeldLock } from '../../../src/call/visitor/call-lock.ts';
+import { CallLock } from '../../../src/call/visitor/call-lock.ts';
+import { browserPlatform } from '../../../src/platform/browser.ts';
+import type { HeldLock } from '../../../src/platform/platform.ts';
 import { until } from '../../support/fake-clock.ts';
 
 const SERVER = 'https://desk.example.com';
@@ -9,7 +11,7 @@ describe('CallLock', () => {
   let site = 0;
   let lost = 0;
   const onLost = () => void (lost += 1);
-  const tab = () => new CallLock(SERVER, `site-${site}`);
+  const tab = () => new CallLock(browserPlatform, SERVER, `site-${site}`);
   const keep = (lock: HeldLock | null) => {
     if (lock) held.push(lock);
     return lock;

@@ -1,8 +1,18 @@
 import { expect } from '@open-wc/testing';
 import { codeOf } from '../../support/error-code.ts';
+import type { FakeCall } from '../../support/fake-call.ts';
 import { settle, until } from '../../support/fake-clock.ts';
 import { CALL_ID, visitorView } from '../../support/fake-views.ts';
-import { WISH, VisitorWorld } from './visitor-world.ts';
+import { REQUEST, VisitorWorld } from './visitor-world.ts';
+
+/** Lets the time pass for which a press or a load waits for another tab’s lock. */
+async function waitForLock({ clock }: FakeCall): Promise<void> {
+  for (let i = 0; i < 25; i++) {
+    // The browser takes its own time to answer for a lock.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await clock.advance(50);
+  }
+}
 
 describe('VisitorCall', () => {
   let world: VisitorWorld;
@@ -13,7 +23,7 @@ describe('VisitorCall', () => {
 
   it('finds the same call again after a reload', async () => {
     const { fake, call, snapshot } = world.visitor();
-    world.store.keep('t'.repeat(43));
+    world.store.write('t'.repeat(43));
     fake.server.view = visitorView({ position: 4 });
     expect(await call.resume()).to.equal(true);
     await settle();
@@ -25,7 +35,7 @@ describe('VisitorCall', () => {
 
   it('is idle after a reload where the call is over, and asks for no device', async () => {
     const { fake, call, snapshot } = world.visitor();
-    world.store.keep('t'.repeat(43));
+    world.store.write('t'.repeat(43));
     expect(await call.resume()).to.equal(false);
     expect(snapshot()).to.include({ state: 'idle' });
     expect(snapshot().local.camera.state).to.equal('idle');
@@ -36,7 +46,7 @@ describe('VisitorCall', () => {
 
   it('stops looking for a call of before a reload when hung up meanwhile', async () => {
     const { fake, call, snapshot } = world.visitor();
-    world.store.keep('t'.repeat(43));
+    world.store.write('t'.repeat(43));
     fake.server.reachable = false;
     const resumed = call.resume();
     await until(() => fake.server.opened > 0);
@@ -49,11 +59,11 @@ describe('VisitorCall', () => {
 
   it('starts at once on a press although a resume is still looking', async () => {
     const { fake, call, snapshot } = world.visitor();
-    world.store.keep('t'.repeat(43));
+    world.store.write('t'.repeat(43));
     fake.server.reachable = false;
     const resumed = call.resume();
     await until(() => fake.server.opened > 0);
-    const started = call.start(WISH);
+    const started = call.start(REQUEST);
     expect(snapshot().state).to.equal('queued');
     fake.server.reachable = true;
     expect(await resumed).to.equal(false);
@@ -64,13 +74,17 @@ describe('VisitorCall', () => {
 
   it('lets one tab hold the call: another is told, and may take it over', async () => {
     const { fake, call, snapshot } = world.visitor();
-    await call.start(WISH);
+    await call.start(REQUEST);
     await settle();
     const other = world.visitor();
-    expect(await codeOf(other.call.start(WISH))).to.equal('signed-in-elsewhere');
+    const refused = codeOf(other.call.start(REQUEST));
+    await waitForLock(other.fake);
+    expect(await refused).to.equal('signed-in-elsewhere');
     expect(other.call.getSnapshot()).to.include({ state: 'failed', error: 'signed-in-elsewhere' });
     expect(other.fake.leftovers).to.deep.equal([]);
-    expect(await other.call.resume()).to.equal(false);
+    const resumed = other.call.resume();
+    await waitForLock(other.fake);
+    expect(await resumed).to.equal(false);
     other.fake.server.view = visitorView({ position: 2 });
     await other.call.takeOver();
     await settle();

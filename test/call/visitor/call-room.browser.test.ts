@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { settle } from '../../support/fake-clock.ts';
-import { message, ROOM, ticket } from '../../support/fake-views.ts';
-import { CONNECTED, READY, WISH, VisitorWorld } from './visitor-world.ts';
+import { message, room, ROOM, ticket } from '../../support/fake-views.ts';
+import { CONNECTED, READY, REQUEST, VisitorWorld } from './visitor-world.ts';
 
 describe('VisitorCall', () => {
   let world: VisitorWorld;
@@ -13,7 +13,8 @@ describe('VisitorCall', () => {
   it('joins anew for a new ticket, and leaves the room where the agent was lost', async () => {
     const { fake, snapshot, show, connect } = world.visitor();
     await connect();
-    await show({ ...CONNECTED, ticket: ticket('visitor-2') });
+    const rooms = [room(['agent-1', 'visitor-2'], { ticket: ticket('visitor-2') })];
+    await show({ ...CONNECTED, rooms });
     expect(fake.rooms.map((one) => one.getSnapshot().state)).to.deep.equal(['left', 'entered']);
     await show({ state: 'queued', position: 1 });
     expect(snapshot()).to.include({ state: 'queued', room: null, position: 1 });
@@ -23,7 +24,7 @@ describe('VisitorCall', () => {
 
   it('fails and tells the agent where the room cannot be entered', async () => {
     const { fake, call, snapshot, show } = world.visitor({}, { refuse: 'room-full' });
-    await call.start(WISH);
+    await call.start(REQUEST);
     await show(READY);
     expect(snapshot()).to.include({ state: 'failed', error: 'room-full' });
     await settle();

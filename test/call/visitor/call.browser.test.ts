@@ -3,7 +3,7 @@ import { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { codeOf } from '../../support/error-code.ts';
 import { settle, until } from '../../support/fake-clock.ts';
 import { CALL_ID, visitorView } from '../../support/fake-views.ts';
-import { CONNECTED, READY, WISH, VisitorWorld } from './visitor-world.ts';
+import { CONNECTED, READY, REQUEST, VisitorWorld } from './visitor-world.ts';
 
 describe('VisitorCall', () => {
   let world: VisitorWorld;
@@ -16,19 +16,19 @@ describe('VisitorCall', () => {
     const { fake, call } = world.visitor();
     const view = visitorView(null);
     fake.server.view = { ...view, site: { ...view.site, media: 'trtc' } };
-    await call.start(WISH);
+    await call.start(REQUEST);
     expect(fake.preloads[0]).to.equal('trtc');
   });
 
   it('leads from the press to the call and its end, and leaves nothing behind', async () => {
     const { fake, call, snapshot, show } = world.visitor();
     expect(snapshot().state).to.equal('idle');
-    const started = call.start(WISH);
+    const started = call.start(REQUEST);
     expect(snapshot().state).to.equal('queued');
     await started;
     await settle();
     expect(snapshot()).to.include({ state: 'queued', callId: CALL_ID, position: 2 });
-    expect([...new Set(fake.preloads)]).to.deep.equal(['peer']);
+    expect([...new Set(fake.preloads)]).to.deep.equal(['mesh']);
     await show({ state: 'ringing' });
     expect(snapshot().state).to.equal('ringing');
     expect(snapshot().room).to.equal(null);
@@ -50,7 +50,7 @@ describe('VisitorCall', () => {
 
   it('asks for the queue while the devices are still being asked for', async () => {
     const { fake, call, snapshot, show } = world.visitor({ answered: new Promise(() => {}) });
-    await call.start(WISH);
+    await call.start(REQUEST);
     expect(snapshot().local.camera.state).to.equal('starting');
     expect(fake.server.sent('request-call')).to.have.length(1);
     await show(READY);
@@ -68,8 +68,8 @@ describe('VisitorCall', () => {
 
   it('makes one call of a double press', async () => {
     const { fake, call } = world.visitor();
-    await Promise.all([call.start(WISH), call.start(WISH)]);
-    await call.start(WISH);
+    await Promise.all([call.start(REQUEST), call.start(REQUEST)]);
+    await call.start(REQUEST);
     expect(fake.server.sent('request-call')).to.have.length(1);
     expect(fake.server.opened).to.equal(1);
   });
@@ -81,7 +81,7 @@ describe('VisitorCall', () => {
       kept = world.store.read();
       return { callId: CALL_ID };
     });
-    await call.start(WISH);
+    await call.start(REQUEST);
     const [request] = fake.server.sent('request-call');
     expect(request!.resume).to.match(/^[\w-]{43}$/);
     expect(kept).to.equal(request!.resume);
@@ -95,7 +95,7 @@ describe('VisitorCall', () => {
       fake.server.on('request-call', () => {
         throw new RtcDeskError(code);
       });
-      expect(await codeOf(call.start(WISH))).to.equal(code);
+      expect(await codeOf(call.start(REQUEST))).to.equal(code);
       expect(snapshot()).to.include({ state: 'failed', error: code });
       expect(fake.leftovers).to.deep.equal([]);
       expect(world.store.read()).to.equal(null);
@@ -105,7 +105,7 @@ describe('VisitorCall', () => {
   it('fails with the reason where the hello is refused for good', async () => {
     const { fake, call, snapshot } = world.visitor();
     fake.server.refuse = { code: 4403, reason: 'origin-not-allowed' };
-    expect(await codeOf(call.start(WISH))).to.equal('origin-not-allowed');
+    expect(await codeOf(call.start(REQUEST))).to.equal('origin-not-allowed');
     expect(snapshot()).to.include({ state: 'failed', error: 'origin-not-allowed' });
     expect(fake.leftovers).to.deep.equal([]);
   });
@@ -113,26 +113,26 @@ describe('VisitorCall', () => {
   it('fails with offline where nobody answers for 30 s, and can be tried again', async () => {
     const { fake, call, snapshot } = world.visitor();
     fake.server.reachable = false;
-    const started = codeOf(call.start(WISH));
+    const started = codeOf(call.start(REQUEST));
     await until(() => fake.server.opened > 0);
     await fake.clock.advance(30_000);
     expect(await started).to.equal('offline');
     expect(fake.leftovers).to.deep.equal([]);
     fake.server.reachable = true;
-    await call.start(WISH);
+    await call.start(REQUEST);
     await settle();
     expect(snapshot()).to.include({ state: 'queued', error: null, position: 2 });
   });
 
   it('makes a new call where the kept token is of one that has ended', async () => {
     const { fake, call, snapshot } = world.visitor();
-    world.store.keep('t'.repeat(43));
+    world.store.write('t'.repeat(43));
     const ended = { reason: 'abandoned', at: 1, seconds: 0 } as const;
     fake.server.welcomeView = (hello) =>
       visitorView(
         'resume' in hello && hello.resume === 't'.repeat(43) ? { state: 'ended', ended } : null,
       );
-    await call.start(WISH);
+    await call.start(REQUEST);
     await settle();
     expect(snapshot()).to.include({ state: 'queued', position: 2 });
     expect(fake.server.sent('request-call')[0]!.resume).not.to.equal('t'.repeat(43));

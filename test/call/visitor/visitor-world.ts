@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { ResumeStore } from '../../../src/call/visitor/resume-store.ts';
+import { browserPlatform } from '../../../src/platform/browser.ts';
 import type { CallRequest } from '../../../src/call/visitor-call-control.ts';
 import { VisitorCall } from '../../../src/call/visitor/call.ts';
 import type { VisitorCallView } from '../../../src/protocol/views.ts';
@@ -10,7 +11,7 @@ import { forgetStorage } from '../../support/forget-storage.ts';
 
 const SERVER = 'https://desk.example.com';
 
-export const WISH: CallRequest = {
+export const REQUEST: CallRequest = {
   skill: 'after-sales',
   name: 'Vera',
   params: { a: 'b' },
@@ -18,25 +19,23 @@ export const WISH: CallRequest = {
 };
 export const READY = {
   state: 'ready',
-  ticket: ticket('visitor-1'),
-  room: room(['agent-1']),
+  rooms: [room(['agent-1'], { ticket: ticket('visitor-1') })],
 } as const;
 export const CONNECTED = {
   state: 'connected',
   agentName: 'Alice',
   connectedAt: 1_800_000_001_000,
-  ticket: ticket('visitor-1'),
-  room: room(['agent-1', 'visitor-1']),
+  rooms: [room(['agent-1', 'visitor-1'], { ticket: ticket('visitor-1') })],
 } as const;
 
-/** The visitors of one site, which is this test's alone: pages of other tests run beside it and share its storage. */
+/** The visitors of a site that belongs to this test alone: other tests run at the same time and share its storage. */
 export class VisitorWorld {
   readonly #site = `site-${crypto.randomUUID()}`;
-  /** What the site's pages keep. */
-  readonly store = new ResumeStore(SERVER, this.#site);
+  /** What the site's pages store. */
+  readonly store = new ResumeStore(browserPlatform, SERVER, this.#site);
   readonly #visitors: { fake: FakeCall; call: VisitorCall }[] = [];
 
-  /** A visitor's page, where a request is answered with the second place in the line. */
+  /** A visitor's page. A request gets the second place in the queue. */
   visitor(...options: ConstructorParameters<typeof FakeCall>) {
     const fake = new FakeCall(...options);
     const { server } = fake;
@@ -51,9 +50,9 @@ export class VisitorWorld {
       server.show(visitorView(view));
       await settle();
     };
-    /** Queued, rung, and together with the agent. */
+    /** From the request to the connected call. */
     const connect = async () => {
-      await call.start(WISH);
+      await call.start(REQUEST);
       await show({ state: 'ringing' });
       await show(READY);
       await show(CONNECTED);
@@ -61,13 +60,13 @@ export class VisitorWorld {
     return { fake, call, snapshot: () => call.getSnapshot(), show, connect };
   }
 
-  /** Everybody hangs up; nothing may be left of them. */
+  /** Everybody hangs up. Nothing may be left of them. */
   async end(): Promise<void> {
     for (const { fake, call } of this.#visitors) {
       void call.hangUp();
       await fake.clock.advance(70_000);
       expect(fake.leftovers).to.deep.equal([]);
     }
-    forgetStorage(`rtc-desk:resume:${SERVER}:${this.#site}`);
+    forgetStorage(`rtc-desk:resume:${SERVER}/:${this.#site}`);
   }
 }

@@ -1,4 +1,5 @@
 import { TimChat } from '../../../src/chat/tim/chat.ts';
+import { fakePlatform } from '../../support/fake-platform.ts';
 import { ROOM } from '../../support/fake-views.ts';
 import { TimCloud } from '../../support/tim-stand-in.ts';
 import { chatRoomSuite } from '../chat-room-suite.ts';
@@ -12,19 +13,19 @@ chatRoomSuite(
     const cloud = new TimCloud();
     cloud.groups.set(String(ROOM), { type: 'ChatRoom', owner: 'agent-1', members: new Set() });
     const options = { ticket, room: ROOM, self, server, renewTicket: async () => ticket };
-    return new TimChat(options, clock, async () => cloud.page());
+    return new TimChat(fakePlatform(clock), options, async () => cloud.page());
   },
-  // The cloud goes on carrying what is said.
+  // IM carries messages while signaling is away.
   'ready',
 );
 
 chatRoomSuite(
-  'TimChat without the cloud',
+  'TimChat where IM does not answer',
   (server, clock) => {
     const cloud = new TimCloud();
     cloud.silent.add('login');
     const options = { ticket, room: ROOM, self, server, renewTicket: async () => ticket };
-    return new TimChat(options, clock, async () => cloud.page());
+    return new TimChat(fakePlatform(clock), options, async () => cloud.page());
   },
   'offline',
 );

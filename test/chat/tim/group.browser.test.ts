@@ -11,7 +11,7 @@ describe('TimChat', () => {
   afterEach(() => world.end());
 
   describe('the group', () => {
-    it('is made by the agent under the room’s number, joined by the visitor, taken down at the end', async () => {
+    it('is created by the agent under the room’s number, joined by the visitor, and dismissed at the end', async () => {
       const { agent, visitor } = await world.both();
       const group = world.cloud.groups.get(GROUP)!;
       expect(group.type).to.equal('ChatRoom');
@@ -24,19 +24,19 @@ describe('TimChat', () => {
       expect(world.cloud.groups.size).to.equal(0);
     });
 
-    it('is waited for by a visitor who is there before it', async () => {
-      const visitor = world.sit('visitor-1').online();
+    it('is joined later by a visitor who arrives before it exists', async () => {
+      const visitor = world.open('visitor-1').online();
       await world.clock.advance(5_000);
       expect(world.cloud.groups.size).to.equal(0);
-      world.sit('agent-1').online();
+      world.open('agent-1').online();
       await world.clock.advance(1_000);
       expect([...world.cloud.groups.get(GROUP)!.members]).to.include(visitor.id);
       expect(world.cloud.logins.filter(({ userID }) => userID === visitor.id)).to.have.length(1);
     });
 
-    it('is joined by an agent who comes again after a reload, as somebody new', async () => {
+    it('is joined by an agent after a reload, under a new id', async () => {
       await world.both();
-      const again = world.sit('agent-2').online(['agent-2', 'visitor-1']);
+      const again = world.open('agent-2').online(['agent-2', 'visitor-1']);
       await settle();
       expect([...world.cloud.groups.get(GROUP)!.members]).to.include('agent-2');
       again.chat.close();
@@ -44,7 +44,7 @@ describe('TimChat', () => {
       expect(world.cloud.groups.has(GROUP)).to.equal(true);
     });
 
-    it('is made and joined anew where somebody took it down in the call', async () => {
+    it('is created and joined again where it is dismissed during the call', async () => {
       const { agent, visitor } = await world.both();
       world.cloud.dismiss(GROUP);
       await world.clock.advance(2_000);
@@ -54,7 +54,7 @@ describe('TimChat', () => {
       expect(visitor.texts).to.deep.equal(['still there?']);
     });
 
-    it('is found to be gone by whoever sends into it, and the message arrives all the same', async () => {
+    it('is created again when a message finds it gone, and the message arrives', async () => {
       const { agent, visitor } = await world.both();
       world.cloud.groups.delete(GROUP);
       agent.chat.sendText('into nothing');

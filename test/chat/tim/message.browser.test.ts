@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { settle } from '../../support/fake-clock.ts';
-import { message, participant, room } from '../../support/fake-views.ts';
+import { message, participant } from '../../support/fake-views.ts';
 import { GROUP, TimWorld } from './tim-world.ts';
 
 const ID = '11111111-2222-4333-8444-555555555555';
@@ -14,7 +14,7 @@ describe('TimChat', () => {
   afterEach(() => world.end());
 
   describe('a message', () => {
-    it('goes over the line and into the record, under one id, and is shown once', async () => {
+    it('goes over IM and to the desk under one id, and is shown once', async () => {
       const { agent, visitor } = await world.both();
       agent.chat.sendText('hello 👋');
       await settle();
@@ -28,11 +28,11 @@ describe('TimChat', () => {
       expect(visitor.chat.getSnapshot().entries[0]!.sentAt).to.equal(world.record[0]!.sentAt);
     });
 
-    it('reaches the other while signaling is away, and the record when it is back', async () => {
+    it('reaches the other person while signaling is interrupted, and the desk afterwards', async () => {
       const { agent, visitor } = await world.both();
       let back = () => {};
       agent.server.gate = new Promise((resolve) => (back = resolve));
-      agent.chat.handleConnection(false);
+      agent.chat.handleInterrupted();
       for (const text of ['one', 'two', 'three']) agent.chat.sendText(text);
       await settle();
       expect(visitor.texts).to.deep.equal(['one', 'two', 'three']);
@@ -40,14 +40,14 @@ describe('TimChat', () => {
       expect(agent.chat.getSnapshot().state).to.equal('ready');
       expect(world.record).to.deep.equal([]);
       back();
-      agent.chat.handleConnection(true);
+      agent.chat.handleEntered(agent.server.entered);
       await settle();
       expect(agent.statuses).to.deep.equal(['sent', 'sent', 'sent']);
       visitor.receive(...world.record);
       expect(visitor.texts).to.deep.equal(['one', 'two', 'three']);
     });
 
-    it('reaches the other through the desk where the cloud is silent, within the deadline', async () => {
+    it('reaches the other person over the desk where IM does not answer in time', async () => {
       const { agent, visitor } = await world.both();
       world.cloud.silent.add('sendMessage');
       agent.chat.sendText('slow');
@@ -65,7 +65,7 @@ describe('TimChat', () => {
       expect(visitor.texts).to.deep.equal(['slow', 'not slower', 'and again']);
     });
 
-    it('is kept and shown though it is more than the cloud takes', async () => {
+    it('is stored and shown although it is too long for IM', async () => {
       const { agent } = await world.both();
       agent.chat.sendText('界'.repeat(4_000));
       agent.chat.sendText('short');
@@ -74,18 +74,18 @@ describe('TimChat', () => {
       expect(world.record).to.have.length(2);
     });
 
-    it('stands in the order of the record, however the line brought it', async () => {
+    it('is shown in the desk’s order, whatever the order in IM', async () => {
       const { agent, visitor } = await world.both();
-      agent.chat.handleConnection(false);
+      agent.chat.handleInterrupted();
       agent.server.gate = new Promise(() => {});
-      agent.chat.sendText('over the line');
+      agent.chat.sendText('over IM');
       await settle();
       const mine = message(1, 'visitor-1', 'recorded first', ID);
       visitor.receive(mine);
-      expect(visitor.texts).to.deep.equal(['recorded first', 'over the line']);
+      expect(visitor.texts).to.deep.equal(['recorded first', 'over IM']);
     });
 
-    it('that the application’s moderation refuses is not kept, says so, and can be sent again', async () => {
+    it('that the application’s moderation refuses is not stored, is shown as failed, and can be sent again', async () => {
       const { agent, visitor } = await world.both();
       world.cloud.refuse('sendMessage', 80001);
       agent.chat.sendText('something bad');
@@ -103,7 +103,7 @@ describe('TimChat', () => {
       ]);
     });
 
-    it('of nobody in the room, or without our label, or too long, is not shown', async () => {
+    it('is not shown from a stranger, without our label, or too long', async () => {
       const { agent, visitor } = await world.both();
       const label = JSON.stringify({ id: ID });
       const say = (from: string, text: string, cloudCustomData = label) =>
@@ -124,15 +124,15 @@ describe('TimChat', () => {
           { type: 'TIMCustomElem', from: 'agent-1', conversationID: 'C2Cagent-1', payload: {} },
         ]);
       expect(visitor.texts).to.deep.equal([]);
-      visitor.chat.handleRoom({
-        ...room(['agent-1', 'visitor-1']),
-        participants: [participant('agent-1'), participant('intruder', { name: 'Ivy' })],
-      });
+      visitor.chat.handleParticipants([
+        participant('agent-1'),
+        participant('intruder', { name: 'Ivy' }),
+      ]);
       expect(visitor.texts).to.deep.equal(['buy this']);
       expect(agent.texts).to.deep.equal([]);
     });
 
-    it('is counted as unread once, and not again when the record brings what was read', async () => {
+    it('is counted as unread once, and not again when the desk delivers it', async () => {
       const { agent, visitor } = await world.both();
       agent.server.gate = new Promise(() => {});
       agent.chat.sendText('hello');
@@ -149,7 +149,7 @@ describe('TimChat', () => {
   });
 
   describe('marks', () => {
-    it('of typing and of reading come over the line, and are not kept there', async () => {
+    it('of typing and reading come over IM and are not kept there', async () => {
       const { agent, visitor } = await world.both();
       agent.chat.notifyTyping();
       await settle();
@@ -165,7 +165,7 @@ describe('TimChat', () => {
       expect(world.cloud.kept).to.have.length(1);
     });
 
-    it('of reading that say nonsense change nothing', async () => {
+    it('of reading with invalid data change nothing', async () => {
       const { agent, visitor } = await world.both();
       agent.chat.sendText('read this');
       await settle();

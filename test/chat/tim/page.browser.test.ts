@@ -11,10 +11,10 @@ describe('TimChat', () => {
   afterEach(() => world.end());
 
   describe('one page', () => {
-    it('with two rooms signs in for the second when the first has let go', async () => {
+    it('with two rooms signs in for the second when the first has ended', async () => {
       const page = world.cloud.page();
-      const first = world.sit('agent-1', page).online();
-      const second = world.sit('agent-2', page, 4712).online(['agent-2']);
+      const first = world.open('agent-1', page).online();
+      const second = world.open('agent-2', page, 4712).online(['agent-2']);
       await settle();
       expect(world.cloud.logins.map(({ userID }) => userID)).to.deep.equal(['agent-1']);
       second.chat.sendText('the desk carries this');
@@ -26,22 +26,22 @@ describe('TimChat', () => {
       expect([...world.cloud.groups.get('4712')!.members]).to.deep.equal(['agent-2']);
     });
 
-    it('comes back after leaving, as somebody else', async () => {
+    it('can enter again after leaving, under another id', async () => {
       const page = world.cloud.page();
       for (const id of ['agent-1', 'agent-2', 'agent-3']) {
-        const seat = world.sit(id, page).online();
+        const person = world.open(id, page).online();
         await settle();
         expect([...world.cloud.groups.get(GROUP)!.members]).to.deep.equal([id]);
-        seat.chat.close();
+        person.chat.close();
         await settle();
       }
     });
 
-    it('whose SDK is still signed in as somebody else says nothing in that name, and signs in anew', async () => {
+    it('whose SDK is still signed in as somebody else sends nothing under that name, and signs in again', async () => {
       const page = world.cloud.page();
       const left = page.create({ SDKAppID: APP });
       await left.login({ userID: 'somebody', userSig: 'left' });
-      const agent = world.sit('agent-1', page).online();
+      const agent = world.open('agent-1', page).online();
       agent.chat.sendText('hello');
       await settle();
       expect(world.cloud.clients.size).to.equal(0);
@@ -51,7 +51,7 @@ describe('TimChat', () => {
       expect(world.cloud.groups.get(GROUP)!.owner).to.equal('agent-1');
     });
 
-    it('leaves nothing in its storage of what the SDK wrote of this person', async () => {
+    it('removes what the SDK stored about this person', async () => {
       const { agent } = await world.both();
       const own = `TIM_${APP}_agent-1_groupMap`;
       const foreign = `TIM_${APP}_somebody_groupMap`;

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { settle } from '../../support/fake-clock.ts';
-import { TimWorld, type TimSeat } from './tim-world.ts';
+import { TimWorld, type TimPage } from './tim-world.ts';
 
 describe('TimChat', () => {
   let world: TimWorld;
@@ -12,7 +12,7 @@ describe('TimChat', () => {
 
   describe('a picture', () => {
     const PICTURE = { id: '99999999-2222-4333-8444-555555555555', width: 2, height: 2 };
-    const send = async (from: TimSeat, picture: Blob) => {
+    const send = async (from: TimPage, picture: Blob) => {
       from.server.upload = async (image) => {
         from.server.uploads.push(image);
         return PICTURE;
@@ -21,7 +21,7 @@ describe('TimChat', () => {
       await settle();
     };
 
-    it('is kept by the desk and shown from there, and goes over the line too', async () => {
+    it('is stored and shown by the desk, and also goes over IM', async () => {
       const { agent, visitor } = await world.both();
       await send(agent, new Blob(['png'], { type: 'image/png' }));
       expect(agent.server.uploads).to.have.length(1);
@@ -32,7 +32,7 @@ describe('TimChat', () => {
       expect(visitor.server.downloads).to.equal(1);
     });
 
-    it('that the cloud does not take is the desk’s alone', async () => {
+    it('that IM does not accept goes to the desk alone', async () => {
       const { agent, visitor } = await world.both();
       await send(agent, new Blob(['avif'], { type: 'image/avif' }));
       expect(agent.statuses).to.deep.equal(['sent']);
@@ -41,7 +41,7 @@ describe('TimChat', () => {
       expect(visitor.chat.getSnapshot().entries[0]!.image).to.deep.equal({ ...PICTURE });
     });
 
-    it('that the desk refuses does not go over the line', async () => {
+    it('that the desk refuses does not go over IM', async () => {
       const { agent, visitor } = await world.both();
       agent.server.refuseUpload = 'image-not-supported';
       agent.chat.sendImage(new Blob(['exe'], { type: 'image/png' }));
@@ -53,7 +53,7 @@ describe('TimChat', () => {
       expect(visitor.texts).to.deep.equal([]);
     });
 
-    it('whose upload to the cloud never ends is sent all the same', async () => {
+    it('whose upload to IM never ends is still sent', async () => {
       const { agent } = await world.both();
       world.cloud.silent.add('sendMessage');
       await send(agent, new Blob(['png'], { type: 'image/png' }));

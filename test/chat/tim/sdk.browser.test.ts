@@ -5,6 +5,7 @@ import { TimSession } from '../../../src/chat/tim/session.ts';
 import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { CutNetwork } from '../../support/cut-network.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
+import { fakePlatform } from '../../support/fake-platform.ts';
 import { room, ROOM } from '../../support/fake-views.ts';
 import { InMemoryChatServer } from '../../support/in-memory-chat-server.ts';
 
@@ -37,7 +38,7 @@ describe('the SDK of Tencent IM itself, without a network', () => {
     return new TimSession({ tim, ticket, room: ROOM, self, clock }, events);
   };
 
-  it('has one instance for an application, and another after the end of the first', async () => {
+  it('has one instance for each application, and a new one after the end of the first', async () => {
     const client = tim.create({ SDKAppID: ticket.sdkAppId });
     expect(tim.create({ SDKAppID: ticket.sdkAppId })).to.equal(client);
     await client.destroy().catch(() => {});
@@ -46,7 +47,7 @@ describe('the SDK of Tencent IM itself, without a network', () => {
     await second.destroy().catch(() => {});
   });
 
-  it('is given up within our deadline where its login neither resolves nor rejects', async () => {
+  it('is given up after our timeout where its login neither resolves nor rejects', async () => {
     const session = makeSession();
     let failure: RtcDeskError | null = null;
     const entering = session.enter().catch((error: RtcDeskError) => (failure = error));
@@ -59,7 +60,7 @@ describe('the SDK of Tencent IM itself, without a network', () => {
     await session.close();
   });
 
-  it('ends in the middle of its login, and leaves neither a socket nor a timer', async () => {
+  it('can be ended during its login, and leaves neither a socket nor a timer', async () => {
     const session = makeSession();
     const entering = session.enter().catch((error: RtcDeskError) => error.code);
     await settle();
@@ -68,7 +69,7 @@ describe('the SDK of Tencent IM itself, without a network', () => {
     await settle();
   });
 
-  it('refuses what is asked before it is ready with a failure that we know', async () => {
+  it('refuses a message before it is ready with a known failure', async () => {
     const session = makeSession();
     let code = '';
     await session.sendText('id', 'too early').catch((error: RtcDeskError) => (code = error.code));
@@ -76,12 +77,12 @@ describe('the SDK of Tencent IM itself, without a network', () => {
     await session.close();
   });
 
-  it('is out of reach, and the conversation goes on with the desk alone', async () => {
+  it('cannot be reached, and the chat goes on with the desk alone', async () => {
     const server = new InMemoryChatServer();
     const options = { ticket, room: ROOM, self, server, renewTicket: async () => ticket };
-    const chat = new TimChat(options, clock);
-    chat.handleRoom(room(['agent-1', 'visitor-1']));
-    chat.handleConnection(true);
+    const chat = new TimChat(fakePlatform(clock), options);
+    chat.handleParticipants(room(['agent-1', 'visitor-1']).participants);
+    chat.handleEntered(server.entered);
     chat.sendText('hello');
     await settle();
     expect(server.messages.map(({ text }) => text)).to.deep.equal(['hello']);
@@ -90,7 +91,7 @@ describe('the SDK of Tencent IM itself, without a network', () => {
     await settle();
   });
 
-  it('asks nobody but Tencent', () => {
+  it('connects to Tencent’s hosts only', () => {
     expect(network.hosts).to.not.deep.equal([]);
     for (const host of network.hosts) {
       expect(host).to.match(/(^|\.)(im\.qcloud|tim\.qq|my-imcloud|web\.sdk\.qcloud)\.com$/);

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { settle } from '../../support/fake-clock.ts';
+import { fakePlatform } from '../../support/fake-platform.ts';
 import { ROOM } from '../../support/fake-views.ts';
 import { InMemoryChatServer } from '../../support/in-memory-chat-server.ts';
 import { TimChat } from '../../../src/chat/tim/chat.ts';
@@ -14,10 +15,10 @@ describe('TimChat', () => {
   });
   afterEach(() => world.end());
 
-  describe('bad luck', () => {
-    it('a login that never answers ends at its deadline, and is tried again', async () => {
+  describe('failures', () => {
+    it('a login without an answer times out and is tried again', async () => {
       world.cloud.silent.add('login');
-      const agent = world.sit('agent-1').online();
+      const agent = world.open('agent-1').online();
       await world.clock.advance(9_999);
       expect(world.cloud.instances.size).to.equal(1);
       agent.chat.sendText('through the desk');
@@ -29,9 +30,9 @@ describe('TimChat', () => {
       expect(world.cloud.groups.has(GROUP)).to.equal(true);
     });
 
-    it('a login that answers is not taken for being ready', async () => {
+    it('a login with an answer is not enough: the SDK must be ready', async () => {
       world.cloud.silent.add('ready');
-      const agent = world.sit('agent-1').online();
+      const agent = world.open('agent-1').online();
       await world.clock.advance(9_999);
       expect(world.cloud.instances.size).to.equal(1);
       expect(agent.chat.getSnapshot().error).to.equal(null);
@@ -40,31 +41,31 @@ describe('TimChat', () => {
       expect(world.cloud.groups.has(GROUP)).to.equal(true);
     });
 
-    it('a cloud that is never reached is given up, told once, and tried again with a new network', async () => {
+    it('IM that cannot be reached is given up with one warning, and tried again with a new network', async () => {
       world.cloud.silent.add('login');
-      const agent = world.sit('agent-1').online();
+      const agent = world.open('agent-1').online();
       await world.clock.advance(300_000);
       expect(agent.chat.getSnapshot()).to.include({ error: 'offline', state: 'ready' });
       expect(world.warned).to.have.length(1);
       expect(world.cloud.instances.size).to.equal(0);
       world.cloud.silent.clear();
-      agent.chat.handleConnection(false);
-      agent.chat.handleConnection(true);
+      agent.chat.handleInterrupted();
+      agent.chat.handleEntered(agent.server.entered);
       await settle();
       expect(agent.chat.getSnapshot().error).to.equal(null);
       expect(world.cloud.groups.has(GROUP)).to.equal(true);
     });
 
-    it('an instance that fails before it signs in is ended, and another one made', async () => {
+    it('an instance that fails before the sign-in is ended and replaced', async () => {
       world.cloud.refuse('registerPlugin', 2901);
-      world.sit('agent-1').online();
+      world.open('agent-1').online();
       await settle();
       expect(world.cloud.instances.size).to.equal(0);
       await world.clock.advance(2_001);
       expect(world.cloud.groups.has(GROUP)).to.equal(true);
     });
 
-    it('a script that does not load leaves the desk’s chat', async () => {
+    it('a script that does not load leaves the desk’s chat working', async () => {
       const options = {
         ...{ ticket: ticketOf('s'), room: ROOM },
         self: { id: 'agent-1', name: 'Alice', role: 'agent' } as const,
@@ -73,10 +74,10 @@ describe('TimChat', () => {
           renewTicket: async () => ticketOf(''),
         },
       };
-      const chat = new TimChat(options, world.clock, async () => {
+      const chat = new TimChat(fakePlatform(world.clock), options, async () => {
         throw new RtcDeskError('offline');
       });
-      chat.handleConnection(true);
+      chat.handleEntered({ lastSequence: 0, readMarks: [] });
       chat.sendText('hello');
       await settle();
       expect(chat.getSnapshot().entries[0]!.status).to.equal('sent');
@@ -84,7 +85,7 @@ describe('TimChat', () => {
     });
 
     for (const type of ['multipleAccount', 'multipleDevice']) {
-      it(`being signed in elsewhere (${type}) is told, and not answered by signing in again`, async () => {
+      it(`being signed in elsewhere (${type}) is shown, and does not sign in again`, async () => {
         const { agent, visitor } = await world.both();
         world.client(agent).kick(type);
         await world.clock.advance(120_000);
@@ -97,16 +98,16 @@ describe('TimChat', () => {
       });
     }
 
-    it('a second page with the same ticket takes the line over', async () => {
-      const first = world.sit('agent-1').online();
+    it('a second page with the same ticket takes the connection over', async () => {
+      const first = world.open('agent-1').online();
       await settle();
-      world.sit('agent-1').online();
+      world.open('agent-1').online();
       await settle();
       expect(first.chat.getSnapshot().error).to.equal('signed-in-elsewhere');
       expect(world.cloud.clients.size).to.equal(1);
     });
 
-    it('a signature that expired before or in the call is renewed, and the conversation goes on', async () => {
+    it('a signature that expires before or during the call is renewed, and the chat goes on', async () => {
       world.cloud.expired.add('sig agent-1');
       const { agent, visitor } = await world.both();
       expect(agent.renewals).to.equal(1);
@@ -120,17 +121,17 @@ describe('TimChat', () => {
       expect(world.warned).to.deep.equal([]);
     });
 
-    it('a renewed signature that is no better is not renewed for ever', async () => {
+    it('a renewed signature that also fails is not renewed again', async () => {
       for (const sig of ['sig agent-1', 'renewed agent-1']) world.cloud.expired.add(sig);
-      const agent = world.sit('agent-1').online();
+      const agent = world.open('agent-1').online();
       await world.clock.advance(300_000);
       expect(agent.renewals).to.equal(1);
       expect(agent.chat.getSnapshot().error).to.equal('unauthorized');
     });
 
-    it('a signature that cannot be renewed at this moment is asked for again', async () => {
+    it('a failed renewal of a signature is tried again', async () => {
       world.cloud.expired.add('sig agent-1');
-      const agent = world.sit('agent-1').online();
+      const agent = world.open('agent-1').online();
       agent.renewal = async () => {
         agent.renewal = async () => ticketOf('late');
         throw new RtcDeskError('offline');
@@ -139,9 +140,9 @@ describe('TimChat', () => {
       expect(world.cloud.logins.map(({ userSig }) => userSig)).to.deep.equal(['late']);
     });
 
-    it('a renewal that moves the room to the desk’s chat ends the line', async () => {
+    it('a renewal that moves the room to the desk’s chat ends the IM connection', async () => {
       world.cloud.expired.add('sig agent-1');
-      const agent = world.sit('agent-1').online();
+      const agent = world.open('agent-1').online();
       agent.renewal = async () => ({ provider: 'desk', token: 't' });
       await settle();
       expect(agent.chat.getSnapshot().error).to.equal('forbidden');
@@ -154,9 +155,9 @@ describe('TimChat', () => {
       [60020, 'server-error'],
       [424242, 'server-error'],
     ] as const) {
-      it(`login refused with ${number} is ${code} in the end, its cause kept`, async () => {
+      it(`login refused with ${number} ends as ${code} with the SDK’s error as cause`, async () => {
         for (let i = 0; i < 6; i++) world.cloud.refuse('login', number);
-        const agent = world.sit('agent-1').online();
+        const agent = world.open('agent-1').online();
         await world.clock.advance(300_000);
         expect(agent.chat.getSnapshot().error).to.equal(code);
         const [, error] = world.warned[0] as [string, RtcDeskError];
@@ -167,21 +168,21 @@ describe('TimChat', () => {
       });
     }
 
-    it('a network that goes and comes is the desk’s meanwhile', async () => {
+    it('messages go over the desk while IM has no network', async () => {
       const { agent } = await world.both();
       world.client(agent).setNetwork('disconnected');
       world.cloud.silent.add('sendMessage');
-      agent.chat.sendText('not over the line');
+      agent.chat.sendText('not over IM');
       await settle();
       expect(agent.statuses).to.deep.equal(['sent']);
       world.cloud.silent.clear();
       world.client(agent).setNetwork('connected');
-      agent.chat.sendText('over the line');
+      agent.chat.sendText('over IM');
       await settle();
       expect(world.cloud.kept).to.have.length(1);
     });
 
-    it('what is under way when the conversation is closed is called off', async () => {
+    it('closing the chat cancels what is under way', async () => {
       const { agent } = await world.both();
       world.cloud.silent.add('sendMessage');
       agent.chat.sendText('too late');
@@ -193,9 +194,9 @@ describe('TimChat', () => {
       expect(world.cloud.clients.has('agent-1')).to.equal(false);
     });
 
-    it('closing in the middle of signing in leaves no instance', async () => {
+    it('closing during the sign-in leaves no instance', async () => {
       world.cloud.silent.add('login');
-      const agent = world.sit('agent-1').online();
+      const agent = world.open('agent-1').online();
       await settle();
       agent.chat.close();
       agent.chat.close();

@@ -3,6 +3,7 @@ import type { Tim } from '../../../src/chat/tim/sdk.ts';
 import { TimChat } from '../../../src/chat/tim/chat.ts';
 import type { ChatMessage, ChatTicket } from '../../../src/protocol/views.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
+import { fakePlatform } from '../../support/fake-platform.ts';
 import { participant, room, ROOM } from '../../support/fake-views.ts';
 import { InMemoryChatServer } from '../../support/in-memory-chat-server.ts';
 import { TimCloud, type TimStandIn } from '../../support/tim-stand-in.ts';
@@ -14,12 +15,12 @@ export const ticketOf = (userSig: string): ChatTicket & { provider: 'tim' } => (
   ...{ provider: 'tim', sdkAppId: APP, userSig, token: 't' },
 });
 
-/** One person's page: their chat, their way to the desk, and the SDK as this page has it. */
-export class TimSeat {
+/** One person's page: their chat, the desk's server, and the page's SDK. */
+export class TimPage {
   readonly server: InMemoryChatServer;
   readonly chat: TimChat;
   renewals = 0;
-  /** What the desk answers to a wish for a fresh signature. */
+  /** The desk's answer to a request for a fresh signature. */
   renewal: () => Promise<ChatTicket> = async () => ticketOf(`renewed ${this.id}`);
 
   constructor(
@@ -34,7 +35,7 @@ export class TimSeat {
       ...{ ticket: ticketOf(`sig ${id}`), room: number, self: { id, name, role } },
       ...{ server: this.server, renewTicket: () => (this.renewals++, this.renewal()) },
     };
-    this.chat = new TimChat(options, clock, async () => page);
+    this.chat = new TimChat(fakePlatform(clock), options, async () => page);
   }
 
   get texts() {
@@ -46,54 +47,54 @@ export class TimSeat {
   }
 
   online(ids = ['agent-1', 'visitor-1']): this {
-    this.chat.handleRoom(room(ids));
-    this.chat.handleConnection(true);
+    this.chat.handleParticipants(room(ids).participants);
+    this.chat.handleEntered(this.server.entered);
     return this;
   }
 
-  /** From the desk, which has kept it. */
+  /** The desk delivers messages. */
   receive(...messages: ChatMessage[]): void {
     this.chat.handleMessages(messages);
   }
 }
 
-/** A cloud, a desk's record and everybody's pages, for one test. */
+/** The cloud, the desk's messages and everybody's pages, for one test. */
 export class TimWorld {
   readonly clock = new FakeClock();
   readonly cloud = new TimCloud();
   readonly record: ChatMessage[] = [];
-  /** What was said on the console meanwhile. */
+  /** What was written to the console. */
   readonly warned: unknown[][] = [];
-  readonly #seats: TimSeat[] = [];
+  readonly #pages: TimPage[] = [];
   readonly #warn = console.warn;
 
   constructor() {
     console.warn = (...what) => this.warned.push(what);
   }
 
-  sit(id: string, page = this.cloud.page(), number = ROOM): TimSeat {
-    const seat = new TimSeat(id, this, page, number);
-    this.#seats.push(seat);
-    return seat;
+  open(id: string, page = this.cloud.page(), number = ROOM): TimPage {
+    const person = new TimPage(id, this, page, number);
+    this.#pages.push(person);
+    return person;
   }
 
-  /** An agent and a visitor, each in the room and on the line. */
-  async both(): Promise<{ agent: TimSeat; visitor: TimSeat }> {
-    const agent = this.sit('agent-1').online();
+  /** An agent and a visitor, both in the room and connected to IM. */
+  async both(): Promise<{ agent: TimPage; visitor: TimPage }> {
+    const agent = this.open('agent-1').online();
     await settle();
-    const visitor = this.sit('visitor-1').online();
+    const visitor = this.open('visitor-1').online();
     await settle();
     return { agent, visitor };
   }
 
-  /** The SDK's instance with which somebody is signed in. */
-  client({ id }: TimSeat): TimStandIn {
+  /** The SDK's instance of a person who is signed in. */
+  client({ id }: TimPage): TimStandIn {
     return this.cloud.clients.get(id)!;
   }
 
-  /** Everybody leaves; nothing may run or be signed in after that. */
+  /** Everybody leaves. Nothing may run or be signed in after that. */
   async end(): Promise<void> {
-    for (const { chat } of this.#seats) chat.close();
+    for (const { chat } of this.#pages) chat.close();
     await this.clock.advance(60_000);
     console.warn = this.#warn;
     expect(this.clock.pending).to.equal(0);

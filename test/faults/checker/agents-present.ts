@@ -1,33 +1,36 @@
 import type { Facts } from './facts.ts';
 import type { Breach } from './history.ts';
 
-/**
- * For so long a desk may still seem to be there after it was left: a node that died with it is noticed after
- * 10 s, and the sweep, a busy machine and the recorder's clock take their time. In ms.
- */
-const NOTICED_AFTER = 25_000;
+const promise = 'no call is offered to an agent who is gone';
 
-/** Presence is a live socket: nobody rings at a desk that was left. */
-export function* reallyThere(facts: Facts): Iterable<Breach> {
-  const promise = 'nobody waits for an agent who is gone';
-  for (const { to, callId, agentId, at } of facts.record.transitions) {
-    if (to !== 'offered') continue;
+/**
+ * For so long an agent who is gone may still count as present, in ms: a node that died with the socket is noticed after
+ * 10 s. The sweep, a busy machine and the difference between the clocks need the rest.
+ */
+const NOTICED_AFTER_MS = 25_000;
+const CLOCK_TOLERANCE_MS = 1_000;
+
+/** Presence is a live socket. */
+export function* agentsPresent(facts: Facts): Iterable<Breach> {
+  for (const { type, callId, agentId, at } of facts.record.callEvents) {
+    if (type !== 'offered') continue;
     const who = facts.agentName(agentId);
     const gone = facts
       .absences(who)
-      .some(({ from, to: back }) => from <= at - NOTICED_AFTER && back > at + 1_000);
-    if (gone && !isDatabaseJustBack(facts, at))
-      yield { promise, evidence: `${callId} was offered at ${at} to ${who}, long gone` };
+      .some(({ from, to }) => from <= at - NOTICED_AFTER_MS && to > at + CLOCK_TOLERANCE_MS);
+    if (gone && !isDatabaseJustBack(facts, at)) {
+      yield { promise, evidence: `${callId} was offered at ${at} to ${who}, who was gone` };
+    }
   }
 }
 
-/** Nobody’s going can be written down while the database is away: it is noticed when that is back. */
+/** While the database is stopped nobody can be marked as gone. It is noticed when the database is back. */
 function isDatabaseJustBack(facts: Facts, at: number): boolean {
   return facts.events.some(
     (event) =>
-      (event.kind === 'calmed' ||
-        (event.kind === 'troubled' && event.what === 'database-returns')) &&
+      (event.kind === 'repaired' ||
+        (event.kind === 'fault' && event.what === 'database-returns')) &&
       event.at <= at &&
-      event.at > at - NOTICED_AFTER,
+      event.at > at - NOTICED_AFTER_MS,
   );
 }

@@ -1,11 +1,17 @@
 import { checkHistory } from './check-history.ts';
-import { soundStory, Teller, type Story } from './valid-history.ts';
+import { HistoryBuilder, validHistory, type EditableHistory } from './valid-history.ts';
 
-/** The promises that a spoiled story breaks, each once. */
-export function broken(spoil: (story: Story, more: Teller) => void): string[] {
-  const story = soundStory();
-  const more = new Teller();
-  spoil(story, more);
-  const events = [...story.events, ...more.events].sort((a, b) => a.at - b.at);
-  return [...new Set(checkHistory({ events, record: story.record }).map(({ promise }) => promise))];
+/**
+ * The promises that the checker finds broken, each once. `change` edits a valid history, and adds events to `added`
+ * in any order.
+ */
+export function brokenPromises(
+  change: (history: EditableHistory, added: HistoryBuilder) => void,
+): string[] {
+  const history = validHistory();
+  const added = new HistoryBuilder();
+  change(history, added);
+  const events = [...history.events, ...added.events].sort((a, b) => a.at - b.at);
+  const breaches = checkHistory({ events, record: history.record });
+  return [...new Set(breaches.map(({ promise }) => promise))];
 }

@@ -1,21 +1,20 @@
 import type { Facts } from './facts.ts';
 import type { Breach } from './history.ts';
 
-/** A node that is silent for 10 s is dead, and the sweep, a busy machine and its database take their time. In ms. */
-const DECLARED_WITHIN = 30_000;
-/** What was not counted while there was no database has to be noticed first; in ms. */
-const CALM_FOR = 5_000;
+const promise = 'a dead node is declared dead';
 
-/** Nobody is counted as present on a node that is dead: its row is gone, and with it those of its sockets. */
+/** A node that is silent for 10 s is dead. The sweep, a busy machine and the database need the rest; in ms. */
+const DECLARED_WITHIN_MS = 30_000;
+/** Nodes that died while the database was stopped are noticed within this time after the repair; in ms. */
+const AFTER_REPAIR_MS = 5_000;
+
+/** No socket counts as present on a dead node: the node's row is gone, and with it the rows of its sockets. */
 export function* deadNodesDeclared(facts: Facts): Iterable<Breach> {
-  const [calm] = facts.of('calmed');
+  const [repaired] = facts.of('repaired');
   const last = facts.events.at(-1)?.at ?? 0;
-  if (!calm || last - calm.at < CALM_FOR) return;
+  if (!repaired || last - repaired.at < AFTER_REPAIR_MS) return;
   for (const { id, silentFor } of facts.record.nodes) {
-    if (silentFor <= DECLARED_WITHIN) continue;
-    yield {
-      promise: 'a dead node is declared dead',
-      evidence: `node ${id} has said nothing for ${silentFor} ms, and counts as alive`,
-    };
+    if (silentFor <= DECLARED_WITHIN_MS) continue;
+    yield { promise, evidence: `node ${id} is silent for ${silentFor} ms, and counts as alive` };
   }
 }

@@ -1,80 +1,93 @@
 import { limits } from '../../../src/protocol/limits.ts';
 import type { Facts } from './facts.ts';
-import type { Breach, Transition } from './history.ts';
+import type { Breach, CallEvent } from './history.ts';
 
-/** Between the recorder's clock and the database's, and for what is under way; in ms. */
-const SLACK = 2_000;
+const promise = 'nobody loses a call without a cause';
+/** The clocks of recorder and database differ, and messages take time; in ms. */
+const TOLERANCE_MS = 2_000;
+/** `timeouts.enterVisitor` of the server: a visitor who is online and does not enter. */
+const MEDIA_FAILS_AFTER_MS = 60_000;
 
-/** A call ends, and is taken from an agent, for a cause that can be seen from outside, and for no other. */
+/**
+ * A call ends, and is taken from an agent, only for a cause that can be seen from outside. Every end has a reason, and
+ * it is the last event.
+ */
 export function* endsExplained(facts: Facts): Iterable<Breach> {
-  const promise = 'nobody loses a call without a cause';
-  for (const [callId, steps] of facts.steps()) {
-    for (const [index, step] of steps.entries()) {
-      const before = steps[index - 1];
-      if (!before || isExplained(facts, step, before)) continue;
-      yield {
-        promise,
-        evidence: `${callId} went from ${step.from} to ${step.to} (${step.reason}), and nothing had happened`,
-      };
+  const endReasons = new Map(facts.record.calls.map(({ id, endedReason }) => [id, endedReason]));
+  for (const [callId, events] of facts.callEvents()) {
+    for (const [index, event] of events.entries()) {
+      const before = events[index - 1];
+      if (before && !isExplained(facts, event, before)) {
+        yield {
+          promise,
+          evidence: `${callId}: ${event.type} (${event.reason}) after ${before.type} without a cause`,
+        };
+      }
+      if (event.type !== 'ended') continue;
+      if (index !== events.length - 1 || event.reason !== endReasons.get(callId)) {
+        yield {
+          promise,
+          evidence: `${callId} ended (${event.reason}) by event ${index + 1} of ${events.length}, and is ${endReasons.get(callId)}`,
+        };
+      }
     }
   }
 }
 
-function isExplained(facts: Facts, step: Transition, before: Transition): boolean {
-  const held = step.at - before.at;
-  switch (step.reason) {
+function isExplained(facts: Facts, event: CallEvent, before: CallEvent): boolean {
+  const { callId, type, reason, at } = event;
+  const agent = facts.agentName(facts.agentOf(event));
+  const lasted = at - before.at;
+  switch (reason) {
     case 'cancelled':
     case 'visitor-ended':
       return facts
-        .asked('end-call')
-        .some(({ who, body }) => body.callId === step.callId && isVisitor(who));
+        .commands('end-call')
+        .some(({ who, body }) => body.callId === callId && isVisitor(who));
     case 'agent-ended':
       return facts
-        .asked('end-call')
-        .some(
-          ({ who, body }) => body.callId === step.callId && who === facts.agentName(step.agentId),
-        );
+        .commands('end-call')
+        .some(({ who, body }) => body.callId === callId && who === agent);
     case 'abandoned':
     case 'visitor-gone':
-      return wasGone(facts, visitorOf(facts, step.callId), step.at, limits.visitorGrace);
+      return wasGone(facts, visitorOf(facts, callId), at, limits.visitorGrace);
     case 'media-failed':
-      return held >= MEDIA_FAILS_AFTER - SLACK;
+      return lasted >= MEDIA_FAILS_AFTER_MS - TOLERANCE_MS;
     case 'agent-gone':
-      return wasGone(
-        facts,
-        facts.agentName(step.agentId ?? before.agentId),
-        step.at,
-        step.to === 'ended' ? limits.agentGrace : 0,
-      );
+      return wasGone(facts, agent, at, type === 'ended' ? limits.agentGrace : 0);
     case 'declined':
-      return facts.asked('decline-offer').some(({ who }) => who === facts.agentName(step.agentId));
+      return facts
+        .commands('decline-offer')
+        .some(({ who, body }) => body.legId === event.legId && who === agent);
     case 'missed':
-      return held >= facts.record.offerSeconds * 1_000 - SLACK;
+      return lasted >= facts.record.offerSeconds * 1_000 - TOLERANCE_MS;
     case 'room-not-entered':
-      return held >= limits.enterRoom - SLACK;
+      return lasted >= limits.enterRoom - TOLERANCE_MS;
     case 'agent-unavailable':
-      return facts.asked('set-status').some(({ who }) => who === facts.agentName(step.agentId));
+      return facts.commands('set-status').some(({ who }) => who === agent);
+    case null:
+      // Only a call's end, and the end of an offer, need a reason.
+      return type !== 'ended' && !type.startsWith('offer-');
     default:
-      return true;
+      return false;
   }
 }
 
-/** A visitor who is there and does not enter: `timeouts.enterVisitor` of the server, in ms. */
-const MEDIA_FAILS_AFTER = 60_000;
-
 const isVisitor = (who: string): boolean => who.startsWith('visitor');
 
-function visitorOf(facts: Facts, callId: string): string {
-  return facts.done('request-call').find(({ done }) => done.value.callId === callId)?.who ?? '';
+function visitorOf(facts: Facts, callId: string): string | null {
+  return facts.done('request-call').find(({ done }) => done.value.callId === callId)?.who ?? null;
 }
 
 /**
- * Whether this person had been away for `grace` when it happened. With a node that was killed, stopped or cut
- * off in between, their socket may have looked alive to them for a while: any trouble counts where no grace is given.
+ * Whether this person had been away for `grace` ms at this time. A node that was killed, stopped or cut off may leave
+ * the person a socket that looks alive. So any fault counts where there is no grace.
  */
-function wasGone(facts: Facts, who: string, at: number, grace: number): boolean {
-  // One whose request was never acknowledged is known by no name here.
-  if (who === '') return true;
-  if (grace === 0 && facts.of('troubled').some((trouble) => trouble.at < at + SLACK)) return true;
-  return facts.absences(who).some(({ from, to }) => from + grace - SLACK <= at && to >= at - SLACK);
+function wasGone(facts: Facts, who: string | null, at: number, grace: number): boolean {
+  // The request was never acknowledged: it is not known whose call this is.
+  if (who === null) return true;
+  if (grace === 0 && facts.of('fault').some((fault) => fault.at < at + TOLERANCE_MS)) return true;
+  return facts
+    .absences(who)
+    .some(({ from, to }) => from + grace - TOLERANCE_MS <= at && to >= at - TOLERANCE_MS);
 }

@@ -2,56 +2,54 @@ import type { CommandBody } from '../../../src/protocol/client-messages.ts';
 import type { ErrorCode } from '../../../src/protocol/errors.ts';
 import type { AgentView, ChatMessage, VisitorView } from '../../../src/protocol/views.ts';
 
-/** Sent or received at this time: ms since 1970 by the recorder's steady clock. */
+/** When it was sent or received: ms since 1970, by the recorder's steady clock. */
 interface Timed {
   readonly at: number;
 }
 
-/** Something that one person did or saw, over the socket of this number (each is used once). */
-interface Personal extends Timed {
+/** What one person sent or received over one socket. Each socket has its own number. */
+interface OnSocket extends Timed {
   readonly who: string;
   readonly socket: number;
 }
 
-/** The hello was sent; nothing is known yet of what became of it. */
-export interface Greeted extends Personal {
-  readonly kind: 'greeted';
+export interface HelloSent extends OnSocket {
+  readonly kind: 'hello-sent';
   readonly node: string;
-  /** Whether the hello named a call of before (a visitor's resume token). */
+  /** Whether the hello had a visitor's resume token. */
   readonly resumes: boolean;
 }
-/** The welcome came. */
-export interface Joined extends Personal {
-  readonly kind: 'joined';
+export interface Welcomed extends OnSocket {
+  readonly kind: 'welcomed';
 }
-/** The socket is over, whoever ended it. */
-export interface Lost extends Personal {
-  readonly kind: 'lost';
+/** The socket has closed, by either side. */
+export interface SocketClosed extends OnSocket {
+  readonly kind: 'socket-closed';
 }
-/** Sent, or sent again with the same id. */
-export interface Sent extends Personal {
-  readonly kind: 'sent';
+/** A command, also one that is sent again with the same id. */
+export interface CommandSent extends OnSocket {
+  readonly kind: 'command-sent';
   readonly id: string;
   readonly body: CommandBody;
 }
-export interface Answered extends Personal {
-  readonly kind: 'answered';
+export interface ResultReceived extends OnSocket {
+  readonly kind: 'result-received';
   readonly id: string;
-  readonly answer:
+  readonly result:
     | { readonly ok: true; readonly value: unknown }
     | { readonly ok: false; readonly code: ErrorCode };
 }
-export interface Saw extends Personal {
-  readonly kind: 'saw';
+export interface SnapshotReceived extends OnSocket {
+  readonly kind: 'snapshot-received';
   readonly rev: number;
   readonly view: VisitorView | AgentView;
 }
-export interface Heard extends Personal {
-  readonly kind: 'heard';
+export interface ChatReceived extends OnSocket {
+  readonly kind: 'chat-received';
   readonly room: number;
   readonly messages: readonly ChatMessage[];
 }
-/** What the tables said at one moment, in one statement. */
+/** What the tables contained at one moment, read by one statement. */
 export interface Sampled extends Timed {
   readonly kind: 'sampled';
   readonly calls: readonly {
@@ -59,58 +57,63 @@ export interface Sampled extends Timed {
     readonly state: string;
     readonly epoch: number;
   }[];
-  /** `held`: active offers and live calls, counted from their own rows. */
-  readonly agents: readonly {
-    readonly id: string;
-    readonly held: number;
-    readonly capacity: number;
-  }[];
+  /** `activeLegs`: legs that are offered, accepted or joined. */
+  readonly agents: readonly { readonly id: string; readonly activeLegs: number }[];
 }
-/** Something was done to the machines: a node killed, a database taken away. */
-export interface Troubled extends Timed {
-  readonly kind: 'troubled';
+/** A fault of the machines: a node killed, the database stopped. */
+export interface Fault extends Timed {
+  readonly kind: 'fault';
   readonly what: string;
 }
-/** From here on every node and the database are there, and everyone behaves. */
-export interface Calmed extends Timed {
-  readonly kind: 'calmed';
+/** From here on every node and the database run, and every client behaves well. */
+export interface Repaired extends Timed {
+  readonly kind: 'repaired';
 }
 
 export type Event =
-  Greeted | Joined | Lost | Sent | Answered | Saw | Heard | Sampled | Troubled | Calmed;
+  | HelloSent
+  | Welcomed
+  | SocketClosed
+  | CommandSent
+  | ResultReceived
+  | SnapshotReceived
+  | ChatReceived
+  | Sampled
+  | Fault
+  | Repaired;
 
-/** What the database holds in the end. Times in ms since 1970 by its clock. */
+/** What the tables contain in the end. Times in ms since 1970, by the database's clock. */
 export interface FinalRecord {
   readonly offerSeconds: number;
-  readonly agents: readonly {
-    readonly id: string;
-    readonly who: string;
-    readonly capacity: number;
-  }[];
+  readonly agents: readonly { readonly id: string; readonly who: string }[];
   readonly calls: readonly {
     readonly id: string;
     readonly state: string;
     readonly epoch: number;
-    readonly skill: string;
+    readonly eventCount: number;
+    readonly group: string;
     readonly requestedAt: number;
     readonly endedReason: string | null;
   }[];
-  readonly transitions: readonly Transition[];
-  readonly offers: readonly {
+  readonly callEvents: readonly CallEvent[];
+  readonly legs: readonly {
     readonly id: string;
     readonly callId: string;
     readonly agentId: string;
     readonly state: string;
     readonly offeredAt: number;
+    readonly acceptedAt: number | null;
+    readonly leftAt: number | null;
     readonly closedAt: number | null;
   }[];
-  readonly joins: readonly {
+  readonly participants: readonly {
     readonly id: string;
     readonly callId: string | null;
     readonly room: number;
     readonly role: string;
     readonly issuedAt: number;
     readonly enteredAt: number | null;
+    /** When the participant left or the room closed. */
     readonly leftAt: number | null;
   }[];
   readonly messages: readonly {
@@ -118,17 +121,19 @@ export interface FinalRecord {
     readonly sequence: number;
     readonly id: string;
   }[];
-  /** Every node that counts as alive, and how long ago it said so; in ms. */
+  /** The nodes that count as alive, and the age of their last heartbeat in ms. */
   readonly nodes: readonly { readonly id: string; readonly silentFor: number }[];
 }
 
-export interface Transition {
+/** A row of call_events. */
+export interface CallEvent {
   readonly callId: string;
-  readonly epoch: number;
-  readonly from: string | null;
-  readonly to: string;
+  readonly sequence: number;
+  readonly type: string;
+  readonly actor: string;
+  readonly legId: string | null;
   readonly agentId: string | null;
-  readonly reason: string;
+  readonly reason: string | null;
   readonly at: number;
 }
 
@@ -137,7 +142,7 @@ export interface History {
   readonly record: FinalRecord;
 }
 
-/** A promise that was not kept: which, and what shows it. */
+/** A promise that was broken, and the evidence. */
 export interface Breach {
   readonly promise: string;
   readonly evidence: string;

@@ -1,6 +1,6 @@
 import type { CommandBody } from '../../../src/protocol/client-messages.ts';
 import type { AgentView, ChatMessage, VisitorView } from '../../../src/protocol/views.ts';
-import type { Event, FinalRecord, Transition } from './history.ts';
+import type { CallEvent, Event, FinalRecord } from './history.ts';
 
 type Mutable<T> = T extends readonly (infer R)[]
   ? Mutable<R>[]
@@ -8,65 +8,103 @@ type Mutable<T> = T extends readonly (infer R)[]
     ? { -readonly [K in keyof T]: Mutable<T[K]> }
     : T;
 
-/** A history that a test may spoil. */
-export interface Story {
+/** A history that a test may change. */
+export interface EditableHistory {
   events: Event[];
   record: Mutable<FinalRecord>;
 }
 
 export const CALL = 'call-1';
+export const LEG = 'leg-1';
 export const ROOM = 700_700;
 
-/** What was seen of a view; only what the rules look at. */
+/** A view with the fields that the rules read. */
 export const visitorView = (call: object | null): VisitorView =>
   ({ role: 'visitor', site: { id: 's', name: 'S' }, call }) as unknown as VisitorView;
 
-export const agentView = (seen: object): AgentView =>
+export const agentView = (fields: object): AgentView =>
   ({
     role: 'agent',
     chosen: 'available',
-    offer: null,
-    call: null,
-    wrapUp: null,
+    legs: [],
     waiting: [],
-    ...seen,
+    ...fields,
   }) as unknown as AgentView;
 
-export const callView = (state: string, more: object = {}): object => ({
+/** The call in a visitor's view, and in the queue of an agent's. */
+export const callView = (state: string, fields: object = {}): object => ({
   id: CALL,
   state,
   skill: { id: 'sales', name: 'Sales' },
   requestedAt: 1_000,
   position: null,
   agentName: null,
-  ticket: null,
-  room: null,
+  rooms: [],
   ended: null,
-  ...more,
+  ...fields,
 });
 
-export const inRoom = { room: { number: ROOM, participants: [] }, ticket: { room: ROOM } };
+/** A leg in an agent's view. */
+export const legView = (state: string, callState: string, fields: object = {}): object => ({
+  id: LEG,
+  state,
+  call: callView(callState),
+  rooms: [],
+  ...fields,
+});
+
+export const inRoom = {
+  rooms: [{ number: ROOM, participants: [], ticket: { room: ROOM } }],
+};
 
 export const message = (sequence: number): ChatMessage =>
   ({ sequence, id: `m${sequence}` }) as unknown as ChatMessage;
 
-export const step = (
-  epoch: number,
-  [from, to]: readonly [string | null, string],
-  reason: string,
+/** An event of the call. Events of a leg have this leg and agent, unless `fields` names others. */
+export const callEvent = (
+  sequence: number,
+  type: string,
   at: number,
-  agentId: string | null = 'a',
-  callId = CALL,
-): Transition => ({ callId, epoch, from, to, agentId, reason, at });
+  fields: Partial<CallEvent> = {},
+): CallEvent => {
+  const ofCall = type === 'created' || type === 'queued';
+  return {
+    callId: CALL,
+    sequence,
+    type,
+    actor: 'system',
+    legId: ofCall ? null : LEG,
+    agentId: ofCall ? null : 'a',
+    reason: null,
+    at,
+    ...fields,
+  };
+};
 
-export const join = (
+export const leg = (
+  id: string,
+  agentId: string,
+  fields: Partial<EditableHistory['record']['legs'][number]>,
+): EditableHistory['record']['legs'][number] => ({
+  id,
+  callId: CALL,
+  agentId,
+  state: 'closed',
+  offeredAt: 0,
+  acceptedAt: null,
+  leftAt: null,
+  closedAt: null,
+  ...fields,
+});
+
+export const participant = (
   id: string,
   role: string,
   issuedAt: number,
   enteredAt: number | null,
   leftAt: number | null,
   room = ROOM,
-): Story['record']['joins'][number] => ({
+): EditableHistory['record']['participants'][number] => ({
   id,
   callId: CALL,
   room,
@@ -76,8 +114,8 @@ export const join = (
   leftAt,
 });
 
-/** Writes events in the order of their times. */
-export class Teller {
+/** Adds events at the time that `at` has set. */
+export class HistoryBuilder {
   static #commands = 0;
   readonly events: Event[] = [];
   #at = 0;
@@ -88,129 +126,125 @@ export class Teller {
   }
 
   joins(who: string, socket: number, resumes = false): this {
-    const line = { at: this.#at, who, socket };
+    const base = { at: this.#at, who, socket };
     this.events.push(
-      { kind: 'greeted', ...line, node: 'north', resumes },
-      { kind: 'joined', ...line },
+      { kind: 'hello-sent', ...base, node: 'north', resumes },
+      { kind: 'welcomed', ...base },
     );
     return this;
   }
 
   loses(who: string, socket: number): this {
-    this.events.push({ kind: 'lost', at: this.#at, who, socket });
+    this.events.push({ kind: 'socket-closed', at: this.#at, who, socket });
     return this;
   }
 
-  /** Sends a command, which is answered 10 ms later; with undefined it never is. */
+  /** Sends a command. The result comes 10 ms later; with the value undefined it never comes. */
   asks(who: string, socket: number, body: object, value?: unknown): this {
-    Teller.#commands += 1;
-    const line = { who, socket, id: `c${Teller.#commands}` };
-    this.events.push({ kind: 'sent', at: this.#at, ...line, body: body as CommandBody });
+    HistoryBuilder.#commands += 1;
+    const base = { who, socket, id: `c${HistoryBuilder.#commands}` };
+    this.events.push({ kind: 'command-sent', at: this.#at, ...base, body: body as CommandBody });
     if (value !== undefined) {
-      const answer = { ok: true, value } as const;
-      this.events.push({ kind: 'answered', at: this.#at + 10, ...line, answer });
+      const result = { ok: true, value } as const;
+      this.events.push({ kind: 'result-received', at: this.#at + 10, ...base, result });
     }
     return this;
   }
 
   sees(who: string, socket: number, rev: number, view: VisitorView | AgentView): this {
-    this.events.push({ kind: 'saw', at: this.#at, who, socket, rev, view });
+    this.events.push({ kind: 'snapshot-received', at: this.#at, who, socket, rev, view });
     return this;
   }
 
   hears(who: string, socket: number, ...messages: ChatMessage[]): this {
-    this.events.push({ kind: 'heard', at: this.#at, who, socket, room: ROOM, messages });
+    this.events.push({ kind: 'chat-received', at: this.#at, who, socket, room: ROOM, messages });
     return this;
   }
 
-  samples(state: string, epoch: number, held: number): this {
+  samples(state: string, epoch: number, activeLegs: number): this {
     this.events.push({
       kind: 'sampled',
       at: this.#at,
       calls: [{ id: CALL, state, epoch }],
-      agents: [{ id: 'a', held, capacity: 1 }],
+      agents: [{ id: 'a', activeLegs }],
     });
     return this;
   }
 
-  calms(): this {
-    this.events.push({ kind: 'calmed', at: this.#at });
+  repairs(): this {
+    this.events.push({ kind: 'repaired', at: this.#at });
     return this;
   }
 }
 
-/** One visitor, one agent, one call from its request to its end, with a word from each. */
-export function soundStory(): Story {
-  const told = new Teller();
-  told
+/** One visitor, one agent and one call from its request to its end, with a chat message from each. */
+export function validHistory(): EditableHistory {
+  const builder = new HistoryBuilder();
+  builder
     .at(900)
     .joins('agent 0', 1)
     .asks('agent 0', 1, { type: 'set-status', status: 'available' }, null);
-  told.at(950).joins('visitor 0', 2);
-  told.at(1_000).asks('visitor 0', 2, { type: 'request-call' }, { callId: CALL });
-  told.at(1_050).sees('visitor 0', 2, 1, visitorView(callView('queued', { position: 1 })));
-  told.at(1_150).sees('agent 0', 1, 2, agentView({ offer: { id: 'o1', callId: CALL } }));
-  told.at(1_160).samples('offered', 1, 1);
-  told
-    .at(1_200)
-    .asks('agent 0', 1, { type: 'accept-offer', offerId: 'o1' }, { callId: CALL, room: ROOM });
-  told.at(1_300).asks('agent 0', 1, { type: 'enter-room', room: ROOM, participant: 'pa' }, null);
-  told.at(1_400).sees('visitor 0', 2, 3, visitorView(callView('ready', inRoom)));
-  told.at(1_450).asks('visitor 0', 2, { type: 'enter-room', room: ROOM, participant: 'pv' }, null);
-  told.at(1_500).samples('connected', 4, 1);
-  const write = (id: string): object => ({
-    type: 'chat-send',
-    room: ROOM,
-    messageId: id,
-    text: id,
-  });
-  told.at(1_600).asks('visitor 0', 2, write('m1'), message(1)).hears('agent 0', 1, message(1));
-  told.at(1_700).asks('agent 0', 1, write('m2'), message(2)).hears('agent 0', 1, message(2));
-  told.at(1_800).calms().loses('visitor 0', 2);
-  told.at(1_900).joins('visitor 0', 3, true);
-  told.at(1_950).sees('visitor 0', 3, 4, visitorView(callView('connected', inRoom)));
-  told.at(2_000).asks('agent 0', 1, { type: 'end-call', callId: CALL }, null);
+  builder.at(950).joins('visitor 0', 2);
+  builder.at(1_000).asks('visitor 0', 2, { type: 'request-call' }, { callId: CALL });
+  builder.at(1_050).sees('visitor 0', 2, 1, visitorView(callView('queued', { position: 1 })));
+  builder.at(1_150).sees('agent 0', 1, 2, agentView({ legs: [legView('offered', 'offered')] }));
+  builder.at(1_160).samples('offered', 1, 1);
+  const accepted = { callId: CALL, legId: LEG, room: ROOM };
+  builder.at(1_200).asks('agent 0', 1, { type: 'accept-offer', legId: LEG }, accepted);
+  const entered = { lastSequence: 0, readMarks: [] };
+  const enter = (id: string) => ({ type: 'enter-room', room: ROOM, participant: id });
+  builder.at(1_300).asks('agent 0', 1, enter('pa'), entered);
+  builder.at(1_400).sees('visitor 0', 2, 3, visitorView(callView('ready', inRoom)));
+  builder.at(1_450).asks('visitor 0', 2, enter('pv'), entered);
+  builder.at(1_500).samples('connected', 4, 1);
+  const send = (id: string) => ({ type: 'chat-send', room: ROOM, messageId: id, text: id });
+  builder.at(1_600).asks('visitor 0', 2, send('m1'), message(1)).hears('agent 0', 1, message(1));
+  builder.at(1_700).asks('agent 0', 1, send('m2'), message(2)).hears('agent 0', 1, message(2));
+  builder.at(1_800).repairs().loses('visitor 0', 2);
+  builder.at(1_900).joins('visitor 0', 3, true);
+  builder.at(1_950).sees('visitor 0', 3, 4, visitorView(callView('connected', inRoom)));
+  builder.at(2_000).asks('agent 0', 1, { type: 'end-call', callId: CALL }, null);
   const ended = callView('ended', { ended: { reason: 'agent-ended' } });
-  told.at(2_100).sees('visitor 0', 3, 5, visitorView(ended));
+  builder.at(2_100).sees('visitor 0', 3, 5, visitorView(ended));
+  builder.at(2_150).asks('agent 0', 1, { type: 'finish-wrap-up', legId: LEG }, null);
   const messages = [message(1), message(2)];
-  told.at(2_200).asks('visitor 0', 3, { type: 'chat-history', room: ROOM, after: 0 }, { messages });
+  const readAll = { type: 'chat-history', room: ROOM, after: 0 };
+  builder.at(2_200).asks('visitor 0', 3, readAll, { messages });
   return {
-    events: told.events,
+    events: builder.events,
     record: {
       offerSeconds: 5,
       agents: [
-        { id: 'a', who: 'agent 0', capacity: 1 },
-        { id: 'b', who: 'agent 1', capacity: 1 },
+        { id: 'a', who: 'agent 0' },
+        { id: 'b', who: 'agent 1' },
       ],
       calls: [
         {
           id: CALL,
           state: 'ended',
           epoch: 5,
-          skill: 'sales',
+          eventCount: 7,
+          group: 'sales',
           requestedAt: 1_000,
           endedReason: 'agent-ended',
         },
       ],
-      transitions: [
-        step(0, [null, 'queued'], 'requested', 1_005, null),
-        step(1, ['queued', 'offered'], 'offered', 1_100),
-        step(2, ['offered', 'accepted'], 'accepted', 1_205),
-        step(3, ['accepted', 'ready'], 'agent-in-room', 1_305),
-        step(4, ['ready', 'connected'], 'visitor-in-room', 1_455),
-        step(5, ['connected', 'ended'], 'agent-ended', 2_005),
+      callEvents: [
+        callEvent(1, 'created', 1_005, { actor: 'visitor' }),
+        callEvent(2, 'queued', 1_005, { actor: 'visitor' }),
+        callEvent(3, 'offered', 1_100),
+        callEvent(4, 'accepted', 1_205, { actor: 'agent' }),
+        callEvent(5, 'ready', 1_305, { actor: 'agent' }),
+        callEvent(6, 'connected', 1_455, { actor: 'visitor', legId: null, agentId: null }),
+        callEvent(7, 'ended', 2_005, { actor: 'agent', reason: 'agent-ended' }),
       ],
-      offers: [
-        {
-          id: 'o1',
-          callId: CALL,
-          agentId: 'a',
-          state: 'accepted',
-          offeredAt: 1_100,
-          closedAt: 1_205,
-        },
+      legs: [
+        leg(LEG, 'a', { offeredAt: 1_100, acceptedAt: 1_205, leftAt: 2_005, closedAt: 2_155 }),
       ],
-      joins: [join('pa', 'agent', 1_205, 1_305, 2_004), join('pv', 'visitor', 1_305, 1_455, 2_004)],
+      participants: [
+        participant('pa', 'agent', 1_205, 1_305, 2_004),
+        participant('pv', 'visitor', 1_305, 1_455, 2_004),
+      ],
       messages: [
         { room: ROOM, sequence: 1, id: 'm1' },
         { room: ROOM, sequence: 2, id: 'm2' },

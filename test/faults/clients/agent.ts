@@ -1,164 +1,172 @@
-import type { AgentView, ChosenStatus } from '../../../src/protocol/views.ts';
+import type { AgentView, ChosenStatus, LegView } from '../../../src/protocol/views.ts';
+import { activeLeg, offeredLeg, wrapUpLeg } from '../../support/agent-legs.ts';
 import type { HelloBody } from '../../support/protocol-client.ts';
 import type { TestAgent } from '../../support/signaling-server.ts';
 import type { Recorder } from '../recorder.ts';
-import { Person, type Door } from './client.ts';
+import { Client, type ServerAddress } from './client.ts';
 
-/** Longer than a call waits for an agent who is gone before they have met (5 s), and for the sweep; in ms. */
-const WALKED_OFF_FOR = 7_000;
+/** Longer than an accepted call waits for an agent who is gone (5 s), and for the sweep; in ms. */
+const AWAY_AFTER_ACCEPT_MS = 7_000;
 
-interface Join {
+interface FormerCall {
   readonly callId: string;
   readonly room: number;
   readonly participant: string;
 }
 
-/** At a desk with one tab. Goes into the room of an accepted call, unless told to dawdle. */
-export class Agent extends Person<AgentView> {
-  /** Whether an accepted call is entered. */
-  dawdles = false;
-  /** Accepts what rings, says something, ends what is connected: brings every call to its end. */
-  eager = false;
-  #walksOff = false;
+/** An agent at a desk with one tab. Enters the room of an accepted call, unless told otherwise. */
+export class Agent extends Client<AgentView> {
+  /** Whether the agent enters the room of an accepted call. */
+  entersRooms = true;
+  /** Whether the agent accepts every offer, writes, and ends every connected call. */
+  #serves = false;
+  /** Whether the agent closes the page after the next accept. */
+  #leavesAfterAccept = false;
   #awayUntil = -Infinity;
-  #return: NodeJS.Timeout | null = null;
-  #reloaded = true;
+  #returnTimer: NodeJS.Timeout | null = null;
+  #fresh = true;
+  /** The participant that entered, and over which socket. */
   #entered = '';
-  #acted = '';
-  readonly #joins: Join[] = [];
+  #lastAction = '';
+  readonly #calls: FormerCall[] = [];
 
   constructor(
     name: string,
     private readonly account: TestAgent,
-    doors: readonly Door[],
+    servers: readonly ServerAddress[],
     recorder: Recorder,
   ) {
-    super(name, doors, recorder);
+    super(name, servers, recorder);
   }
 
-  /** Who walked off comes back when their call is surely somebody else's. */
-  override come(door: number): void {
+  /** Connects. After `acceptAndLeave` only once the call has surely been taken back. */
+  override connect(node: number): void {
     const left = this.#awayUntil - performance.now();
-    if (left <= 0) super.come(door);
-    else this.#return ??= setTimeout(() => this.#comeAfterAll(door), left);
+    if (left <= 0) super.connect(node);
+    else this.#returnTimer ??= setTimeout(() => this.#returnTo(node), left);
   }
 
   override leave(): void {
-    if (this.#return) clearTimeout(this.#return);
-    this.#return = null;
+    if (this.#returnTimer) clearTimeout(this.#returnTimer);
+    this.#returnTimer = null;
     super.leave();
   }
 
-  #comeAfterAll(door: number): void {
-    this.#return = null;
-    super.come(door);
+  #returnTo(node: number): void {
+    this.#returnTimer = null;
+    super.connect(node);
   }
 
-  choose(status: ChosenStatus): void {
-    this.ask({ type: 'set-status', status });
+  setStatus(status: ChosenStatus): void {
+    this.command({ type: 'set-status', status });
   }
 
   accept(): void {
-    const offerId = this.view?.offer?.id;
-    if (offerId) this.ask({ type: 'accept-offer', offerId });
+    const legId = this.#leg(offeredLeg)?.id;
+    if (legId) this.command({ type: 'accept-offer', legId });
   }
 
-  /** Accepts what rings, or what rings next, and closes the page before they are in the room. */
-  walkOff(): void {
-    this.#walksOff = true;
+  /** Accepts the offer, or the next one, and closes the page before entering the room. */
+  acceptAndLeave(): void {
+    this.#leavesAfterAccept = true;
     this.accept();
   }
 
   decline(): void {
-    const offerId = this.view?.offer?.id;
-    if (offerId) this.ask({ type: 'decline-offer', offerId });
+    const legId = this.#leg(offeredLeg)?.id;
+    if (legId) this.command({ type: 'decline-offer', legId });
   }
 
   endCall(): void {
-    const callId = this.view?.call?.id;
-    if (callId) this.ask({ type: 'end-call', callId });
+    const callId = this.#leg(activeLeg)?.call.id;
+    if (callId) this.command({ type: 'end-call', callId });
   }
 
   finishWrapUp(): void {
-    const callId = this.view?.wrapUp?.callId;
-    if (callId) this.ask({ type: 'finish-wrap-up', callId });
+    const legId = this.#leg(wrapUpLeg)?.id;
+    if (legId) this.command({ type: 'finish-wrap-up', legId });
   }
 
   write(): void {
-    const room = this.view?.call?.room.number;
-    if (room !== undefined) this.say(room);
+    const room = this.#leg(activeLeg)?.rooms[0]?.number;
+    if (room !== undefined) this.sendMessages(room);
   }
 
-  /** Acts in calls of before, as a page would that has slept through their end. */
-  haunt(): void {
-    for (const { callId, room, participant } of this.#joins.slice(-2)) {
-      if (callId === this.view?.call?.id) continue;
-      this.ask({ type: 'enter-room', room, participant });
-      this.say(room);
+  /** Acts in the last two calls before this one, like a page that was asleep when they ended. */
+  actInFormerCalls(): void {
+    for (const { callId, room, participant } of this.#calls.slice(-2)) {
+      if (callId === this.#leg(activeLeg)?.call.id) continue;
+      this.command({ type: 'enter-room', room, participant });
+      this.sendMessages(room);
     }
   }
 
-  reload(door: number): void {
+  reload(node: number): void {
     this.leave();
-    this.#reloaded = true;
+    this.#fresh = true;
     this.forgetCommands();
-    this.come(door);
+    this.connect(node);
   }
 
-  /** Does at once what the view has waited for. */
-  wakeUp(): void {
-    this.dawdles = false;
-    this.#walksOff = false;
-    this.eager = true;
+  /** Serves every call from now on, also the one that is already in the view. */
+  serveFromNowOn(): void {
+    this.entersRooms = true;
+    this.#leavesAfterAccept = false;
+    this.#serves = true;
     this.#entered = '';
-    this.#acted = '';
-    this.look();
+    this.#lastAction = '';
+    this.reactAgain();
   }
 
   protected hello(connection: string | null): HelloBody {
     const { token } = this.account;
-    const reloaded = this.#reloaded;
-    this.#reloaded = false;
-    if (reloaded) return { role: 'agent', token, fresh: true };
+    const fresh = this.#fresh;
+    this.#fresh = false;
+    if (fresh) return { role: 'agent', token, fresh: true };
     return { role: 'agent', token, ...(connection ? { continues: connection } : {}) };
   }
 
-  protected react(view: AgentView, line: number): void {
-    const { call } = view;
-    if (call && this.#walksOff) {
-      this.#walksOff = false;
-      this.#awayUntil = performance.now() + WALKED_OFF_FOR;
+  protected react(view: AgentView, socket: number): void {
+    const leg = activeLeg(view);
+    if (leg && this.#leavesAfterAccept) {
+      this.#leavesAfterAccept = false;
+      this.#awayUntil = performance.now() + AWAY_AFTER_ACCEPT_MS;
       return this.leave();
     }
-    if (call?.ticket) {
-      const { room, participant } = call.ticket;
-      if (this.#joins.at(-1)?.participant !== participant) {
-        this.#joins.push({ callId: call.id, room, participant });
+    const ticket = leg?.rooms[0]?.ticket;
+    if (leg && ticket) {
+      const { room, participant } = ticket;
+      if (this.#calls.at(-1)?.participant !== participant) {
+        this.#calls.push({ callId: leg.call.id, room, participant });
       }
-      const join = `${line}/${participant}`;
-      if (this.#entered !== join && !this.dawdles) {
-        this.#entered = join;
-        this.ask({ type: 'enter-room', room, participant });
+      const entered = `${socket}/${participant}`;
+      if (this.#entered !== entered && this.entersRooms) {
+        this.#entered = entered;
+        this.command({ type: 'enter-room', room, participant });
       }
     }
-    if (this.eager) this.#work(view);
+    if (this.#serves) this.#serve(view);
   }
 
-  /** One thing after another, each once. */
-  #work({ offer, call, wrapUp }: AgentView): void {
-    if (offer) this.#once(`offer ${offer.id}`, () => this.accept());
-    else if (wrapUp) this.#once(`wrap-up ${wrapUp.callId}`, () => this.finishWrapUp());
-    else if (call?.state === 'connected') {
-      this.#once(`call ${call.id}`, () => {
+  #serve(view: AgentView): void {
+    const [offered, active, wrapUp] = [offeredLeg(view), activeLeg(view), wrapUpLeg(view)];
+    if (offered) this.#once(`accept ${offered.id}`, () => this.accept());
+    else if (wrapUp) this.#once(`finish ${wrapUp.id}`, () => this.finishWrapUp());
+    else if (active?.call.state === 'connected') {
+      this.#once(`end ${active.id}`, () => {
         this.write();
         this.endCall();
       });
     }
   }
 
-  #once(what: string, act: () => void): void {
-    if (this.#acted === what) return;
-    this.#acted = what;
+  #once(action: string, act: () => void): void {
+    if (this.#lastAction === action) return;
+    this.#lastAction = action;
     act();
+  }
+
+  #leg(find: (view: AgentView) => LegView | undefined): LegView | undefined {
+    return this.view ? find(this.view) : undefined;
   }
 }

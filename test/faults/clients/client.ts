@@ -6,247 +6,259 @@ import type { AgentView, VisitorView } from '../../../src/protocol/views.ts';
 import { ProtocolClient, type HelloBody } from '../../support/protocol-client.ts';
 import type { Recorder } from '../recorder.ts';
 
-/** A server to come to, by its name in the history. */
-export interface Door {
+/** A server, with its name in the history. */
+export interface ServerAddress {
   readonly name: string;
   readonly url: string;
 }
 
-/** In ms. As the browser’s client does it: a server that says nothing for so long is left. */
-const PING_EVERY = 2_000;
-const SILENCE = 6_000;
-const HANDSHAKE = 3_000;
-/** Before another try, at least, and half as much again by chance; longer each time, up to the second. */
-const COME_BACK_FIRST = 100;
-const COME_BACK_LAST = 1_000;
-const TRY_AGAIN = 250;
+/** Like the browser's client: it leaves a server that is silent for this long. */
+const PING_INTERVAL_MS = 2_000;
+const SILENCE_TIMEOUT_MS = 6_000;
+const HANDSHAKE_TIMEOUT_MS = 3_000;
+/** The pause before a reconnect doubles from the first to the last, with up to half as much again at random. */
+const FIRST_RECONNECT_MS = 100;
+const LAST_RECONNECT_MS = 1_000;
+/** Before a command is sent again that failed for a temporary reason. */
+const RESEND_MS = 250;
 
-const WORDS = 3;
-/** Of how many acknowledged messages one is sent again, as by a page that has not heard of it. */
-const SAID_AGAIN = 3;
+/** How many chat messages `sendMessages` sends. */
+const MESSAGES = 3;
+/** Every third acknowledged message is sent again, as by a page that missed the result. */
+const RESEND_EVERY = 3;
 
 type Result = Extract<ServerMessage, { type: 'result' }>;
 
-/** One socket, from the opening on. */
-interface Line {
+/** One socket, from its opening on. */
+interface Connection {
+  /** In the history. */
   readonly number: number;
   readonly client: ProtocolClient;
-  heardAt: number;
-  seen: boolean;
+  lastMessageAt: number;
+  hasSnapshot: boolean;
 }
 
 /**
- * Somebody with a page open: comes back by themselves, to the next server, when their socket ends; sends what
- * was not answered once more, with the same id; and writes down all that they do and see.
+ * A person with an open page. The page reconnects by itself, to the next server, when its socket ends. It sends commands
+ * without a result again, with the same id. All that it sends and receives is recorded.
  */
-export abstract class Person<V extends VisitorView | AgentView> {
+export abstract class Client<V extends VisitorView | AgentView> {
   view: V | null = null;
-  #line: Line | null = null;
-  #wanted = false;
-  #coming = false;
-  #turn = 0;
-  /** Tries in a row that came to nothing. */
-  #vain = 0;
-  #commands = 0;
+  #connection: Connection | null = null;
+  #isOpen = false;
+  #connecting = false;
+  #nextServer = 0;
+  /** Failed connects in a row. */
+  #failures = 0;
+  #commandCount = 0;
   #acknowledged = 0;
-  #connection: string | null = null;
+  /** The `connection` of the last welcome. */
+  #connectionId: string | null = null;
   readonly #rooms = new Set<number>();
   readonly #unanswered = new Map<string, CommandBody>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #pingTimer: NodeJS.Timeout;
 
   constructor(
     readonly name: string,
-    private readonly doors: readonly Door[],
+    private readonly servers: readonly ServerAddress[],
     protected readonly recorder: Recorder,
   ) {
-    this.#timer = setInterval(() => this.#beat(), PING_EVERY);
+    this.#pingTimer = setInterval(() => this.#ping(), PING_INTERVAL_MS);
   }
 
-  /** What this person says of who they are. */
+  /** The hello of this client. */
   protected abstract hello(connection: string | null): HelloBody;
-  /** A view came; the person does what they always do then. */
-  protected abstract react(view: V, line: number): void;
+  /** What the client always does when it gets a view. */
+  protected abstract react(view: V, socket: number): void;
 
-  /** Opens the page, beginning with this door. */
-  come(door: number): void {
-    this.#wanted = true;
-    this.#turn = door;
-    void this.#keepComing();
+  /** Opens the page; the first connect goes to this node. */
+  connect(node: number): void {
+    this.#isOpen = true;
+    this.#nextServer = node;
+    void this.#keepConnecting();
   }
 
-  /** Closes the page; `come` opens it again. */
+  /** Closes the page; `connect` opens it again. */
   leave(): void {
-    this.#wanted = false;
-    this.#line?.client.cut();
+    this.#isOpen = false;
+    this.#connection?.client.cut();
   }
 
-  /** The cable is pulled; the page is still there and comes back. */
+  /** Cuts the connection. The page stays open and reconnects. */
   cut(): void {
-    this.#line?.client.cut();
+    this.#connection?.client.cut();
   }
 
-  /** Looks at the last view again, as if it had come now. */
-  look(): void {
-    if (this.#line?.seen && this.view) this.react(this.view, this.#line.number);
+  /** Reacts to the last view once more. */
+  reactAgain(): void {
+    if (this.#connection?.hasSnapshot && this.view) this.react(this.view, this.#connection.number);
   }
 
-  /** Whether a welcome and a view have come over a socket that still stands. */
-  get present(): boolean {
-    return this.#line?.seen ?? false;
+  /** Whether the open socket has got a snapshot. */
+  get isOnline(): boolean {
+    return this.#connection?.hasSnapshot ?? false;
   }
 
-  /** Sends a command, now or as soon as there is a socket, until it is answered. */
-  ask(body: CommandBody): void {
-    this.#commands += 1;
-    const id = `${this.name.replace(' ', '-')}-${this.#commands}`;
+  /** Sends a command, now or after the next snapshot, until it has a result. */
+  command(body: CommandBody): void {
+    this.#commandCount += 1;
+    const id = `${this.name.replace(' ', '-')}-${this.#commandCount}`;
     this.#unanswered.set(id, body);
-    if (this.present) this.#send(id, body);
+    if (this.isOnline) this.#send(id, body);
   }
 
-  /** Whether a command of this type is still without an answer. */
+  /** Whether a command of this type has no result yet. */
   waitsFor(type: CommandType): boolean {
     return [...this.#unanswered.values()].some((body) => body.type === type);
   }
 
-  /** Forgets what was not answered, as a page does that is loaded anew. */
+  /** Forgets the commands without a result, as a reload does. */
   protected forgetCommands(): void {
     this.#unanswered.clear();
   }
 
-  /** Writes a few messages, none of which waits for the one before. */
-  protected say(room: number): void {
-    for (let count = 0; count < WORDS; count += 1) {
+  /** Sends a few chat messages. None waits for the result of the one before. */
+  protected sendMessages(room: number): void {
+    for (let count = 0; count < MESSAGES; count += 1) {
       const messageId = randomUUID();
-      this.ask({ type: 'chat-send', room, messageId, text: `${count} from ${this.name}` });
+      this.command({ type: 'chat-send', room, messageId, text: `${count} from ${this.name}` });
     }
   }
 
-  /** Asks for all that was said in every room that this person was in. */
+  /** Asks for all messages of every room that this client was in. */
   readConversations(): void {
-    for (const room of this.#rooms) this.ask({ type: 'chat-history', room, after: 0 });
+    for (const room of this.#rooms) this.command({ type: 'chat-history', room, after: 0 });
   }
 
-  /** Goes home for good. */
+  /** Closes the page for good. */
   dispose(): void {
-    clearInterval(this.#timer);
+    clearInterval(this.#pingTimer);
     this.leave();
   }
 
-  async #keepComing(): Promise<void> {
-    if (this.#coming) return;
-    this.#coming = true;
-    while (this.#wanted && !this.#line) {
-      const door = this.doors[this.#turn % this.doors.length];
-      this.#turn += 1;
-      if (door) await this.#comeThrough(door);
-      if (!this.#line) await this.#rest();
+  async #keepConnecting(): Promise<void> {
+    if (this.#connecting) return;
+    this.#connecting = true;
+    while (this.#isOpen && !this.#connection) {
+      const server = this.servers[this.#nextServer % this.servers.length];
+      this.#nextServer += 1;
+      if (server) await this.#connectTo(server);
+      if (!this.#connection) await this.#pause();
     }
-    this.#coming = false;
+    this.#connecting = false;
   }
 
-  /** Also after a socket that stood and ended before it had shown anything. */
-  async #rest(): Promise<void> {
-    const pause = Math.min(COME_BACK_FIRST * 2 ** this.#vain, COME_BACK_LAST);
-    this.#vain += 1;
+  /** The pause before a reconnect. It grows until a socket gets a snapshot. */
+  async #pause(): Promise<void> {
+    const pause = Math.min(FIRST_RECONNECT_MS * 2 ** this.#failures, LAST_RECONNECT_MS);
+    this.#failures += 1;
     await delay(pause * (1 + Math.random() / 2));
   }
 
-  async #comeThrough(door: Door): Promise<void> {
-    const client = await ProtocolClient.open(door.url, { handshakeTimeout: HANDSHAKE });
+  async #connectTo(server: ServerAddress): Promise<void> {
+    const client = await ProtocolClient.open(server.url, {
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    });
     if (client.closed) return;
-    if (!this.#wanted) return client.cut();
-    const line: Line = {
+    if (!this.#isOpen) return client.cut();
+    const connection: Connection = {
       number: this.recorder.nextSocket(),
       client,
-      heardAt: performance.now(),
-      seen: false,
+      lastMessageAt: performance.now(),
+      hasSnapshot: false,
     };
-    this.#line = line;
-    client.socket.on('message', (data: Buffer) => this.#hear(line, data.toString('utf8')));
-    client.socket.once('close', () => this.#lose(line));
-    const hello = this.hello(this.#connection);
+    this.#connection = connection;
+    client.socket.on('message', (data: Buffer) => {
+      this.#handleFrame(connection, data.toString('utf8'));
+    });
+    client.socket.once('close', () => this.#handleClose(connection));
+    const hello = this.hello(this.#connectionId);
     const resumes = hello.role === 'visitor' && hello.resume !== undefined;
-    this.recorder.add({ kind: 'greeted', ...this.#over(line), node: door.name, resumes });
+    const base = this.#eventBase(connection);
+    this.recorder.add({ kind: 'hello-sent', ...base, node: server.name, resumes });
     client.hello(hello);
   }
 
-  #over(line: Line): { readonly who: string; readonly socket: number } {
-    return { who: this.name, socket: line.number };
+  #eventBase({ number }: Connection): { readonly who: string; readonly socket: number } {
+    return { who: this.name, socket: number };
   }
 
-  #lose(line: Line): void {
-    this.recorder.add({ kind: 'lost', ...this.#over(line) });
-    if (this.#line !== line) return;
-    this.#line = null;
-    void this.#rest().then(() => this.#keepComing());
+  #handleClose(connection: Connection): void {
+    this.recorder.add({ kind: 'socket-closed', ...this.#eventBase(connection) });
+    if (this.#connection !== connection) return;
+    this.#connection = null;
+    void this.#pause().then(() => this.#keepConnecting());
   }
 
-  #hear(line: Line, frame: string): void {
-    if (this.#line !== line) return;
-    line.heardAt = performance.now();
-    // The client keeps every message; a run is long.
-    line.client.frames.length = 0;
-    line.client.messages.length = 0;
+  #handleFrame(connection: Connection, frame: string): void {
+    if (this.#connection !== connection) return;
+    connection.lastMessageAt = performance.now();
+    // The protocol client keeps every message; a run is too long for that.
+    connection.client.frames.length = 0;
+    connection.client.messages.length = 0;
     const message = JSON.parse(frame) as ServerMessage;
+    const base = this.#eventBase(connection);
     switch (message.type) {
       case 'welcome':
-        this.#connection = message.connection;
-        return this.recorder.add({ kind: 'joined', ...this.#over(line) });
+        this.#connectionId = message.connection;
+        return this.recorder.add({ kind: 'welcomed', ...base });
       case 'snapshot': {
         const view = message.view as V;
-        this.recorder.add({ kind: 'saw', ...this.#over(line), rev: message.rev, view });
+        this.recorder.add({ kind: 'snapshot-received', ...base, rev: message.rev, view });
         this.view = view;
-        this.react(view, line.number);
-        if (!line.seen) {
-          line.seen = true;
-          this.#vain = 0;
+        this.react(view, connection.number);
+        if (!connection.hasSnapshot) {
+          connection.hasSnapshot = true;
+          this.#failures = 0;
           for (const [id, body] of this.#unanswered) this.#send(id, body);
         }
         return;
       }
       case 'chat': {
         const { room, messages } = message;
-        return this.recorder.add({ kind: 'heard', ...this.#over(line), room, messages });
+        return this.recorder.add({ kind: 'chat-received', ...base, room, messages });
       }
       case 'result':
-        return this.#take(line, message);
+        return this.#handleResult(connection, message);
     }
   }
 
-  #take(line: Line, result: Result): void {
-    const { id } = result;
+  #handleResult(connection: Connection, message: Result): void {
+    const { id } = message;
     const body = this.#unanswered.get(id);
-    const answer = result.ok
-      ? ({ ok: true, value: result.value } as const)
-      : ({ ok: false, code: result.code } as const);
-    this.recorder.add({ kind: 'answered', ...this.#over(line), id, answer });
+    const result = message.ok
+      ? ({ ok: true, value: message.value } as const)
+      : ({ ok: false, code: message.code } as const);
+    this.recorder.add({ kind: 'result-received', ...this.#eventBase(connection), id, result });
     if (!body) return;
-    const again = !result.ok && (result.code === 'server-error' || result.code === 'rate-limited');
-    if (again) {
+    const isTemporary =
+      !message.ok && (message.code === 'server-error' || message.code === 'rate-limited');
+    if (isTemporary) {
       setTimeout(() => {
-        if (this.present && this.#unanswered.has(id)) this.#send(id, body);
-      }, TRY_AGAIN).unref();
+        if (this.isOnline && this.#unanswered.has(id)) this.#send(id, body);
+      }, RESEND_MS).unref();
       return;
     }
     this.#unanswered.delete(id);
-    if (result.ok && body.type === 'enter-room') this.#rooms.add(body.room);
-    if (result.ok && body.type === 'chat-send') {
+    if (message.ok && body.type === 'enter-room') this.#rooms.add(body.room);
+    if (message.ok && body.type === 'chat-send') {
       this.#acknowledged += 1;
-      if (this.#acknowledged % SAID_AGAIN === 0) this.ask(body);
+      if (this.#acknowledged % RESEND_EVERY === 0) this.command(body);
     }
   }
 
   #send(id: string, body: CommandBody): void {
-    const line = this.#line;
-    if (!line || line.client.closed) return;
-    this.recorder.add({ kind: 'sent', ...this.#over(line), id, body });
-    line.client.sendRaw(JSON.stringify({ ...body, id }));
+    const connection = this.#connection;
+    if (!connection || connection.client.closed) return;
+    this.recorder.add({ kind: 'command-sent', ...this.#eventBase(connection), id, body });
+    connection.client.sendRaw(JSON.stringify({ ...body, id }));
   }
 
-  #beat(): void {
-    const line = this.#line;
-    if (!line) return;
-    if (performance.now() - line.heardAt > SILENCE) return line.client.cut();
-    if (line.seen) line.client.send({ type: 'ping' });
+  #ping(): void {
+    const connection = this.#connection;
+    if (!connection) return;
+    const silentFor = performance.now() - connection.lastMessageAt;
+    if (silentFor > SILENCE_TIMEOUT_MS) return connection.client.cut();
+    if (connection.hasSnapshot) connection.client.send({ type: 'ping' });
   }
 }

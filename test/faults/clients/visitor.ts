@@ -2,59 +2,59 @@ import { randomBytes } from 'node:crypto';
 import type { VisitorView } from '../../../src/protocol/views.ts';
 import type { HelloBody } from '../../support/protocol-client.ts';
 import type { Recorder } from '../recorder.ts';
-import { Person, type Door } from './client.ts';
+import { Client, type ServerAddress } from './client.ts';
 
-/** Asks for help at once, and goes into the room as soon as there is one. */
-export class Visitor extends Person<VisitorView> {
-  /** Whether the room is not entered though it may be. */
-  dawdles = false;
+/** A visitor who asks for help at once, and enters the room as soon as there is one. */
+export class Visitor extends Client<VisitorView> {
+  /** Whether the visitor enters the room. */
+  entersRooms = true;
   #resume = randomBytes(32).toString('base64url');
   #fresh = true;
-  /** The join that was entered, and over which socket. */
+  /** The participant that entered, and over which socket. */
   #entered = '';
 
   constructor(
     name: string,
     private readonly site: string,
     private readonly skill: string,
-    doors: readonly Door[],
+    servers: readonly ServerAddress[],
     recorder: Recorder,
   ) {
-    super(name, doors, recorder);
-    this.askForHelp();
+    super(name, servers, recorder);
+    this.requestCall();
   }
 
-  get over(): boolean {
+  get hasEnded(): boolean {
     return this.view?.call?.state === 'ended';
   }
 
-  /** The first time, and again when the button is pressed twice: it is the same call. */
-  askForHelp(): void {
+  /** Asks for help. Asking again is the same call. */
+  requestCall(): void {
     const { skill, name } = this;
-    this.ask({ type: 'request-call', resume: this.#resume, skill, name, params: {} });
+    this.command({ type: 'request-call', resume: this.#resume, skill, name, params: {} });
   }
 
-  /** The page is loaded anew. */
-  reload(door: number): void {
+  /** Loads the page again. */
+  reload(node: number): void {
     this.leave();
     this.#fresh = true;
-    this.come(door);
+    this.connect(node);
   }
 
-  /** Does at once what the view has waited for. */
-  wakeUp(): void {
-    this.dawdles = false;
-    this.look();
+  /** Enters every room from now on, also the one that is already in the view. */
+  enterFromNowOn(): void {
+    this.entersRooms = true;
+    this.reactAgain();
   }
 
-  hangUp(): void {
+  endCall(): void {
     const callId = this.view?.call?.id;
-    if (callId && !this.over) this.ask({ type: 'end-call', callId });
+    if (callId && !this.hasEnded) this.command({ type: 'end-call', callId });
   }
 
   write(): void {
-    const room = this.view?.call?.room?.number;
-    if (room !== undefined && !this.over) this.say(room);
+    const room = this.view?.call?.rooms[0]?.number;
+    if (room !== undefined && !this.hasEnded) this.sendMessages(room);
   }
 
   protected hello(): HelloBody {
@@ -68,12 +68,13 @@ export class Visitor extends Person<VisitorView> {
     };
   }
 
-  protected react({ call }: VisitorView, line: number): void {
-    if (!call?.ticket || this.dawdles) return;
-    const { room, participant } = call.ticket;
-    const join = `${line}/${participant}`;
-    if (this.#entered === join) return;
-    this.#entered = join;
-    this.ask({ type: 'enter-room', room, participant });
+  protected react({ call }: VisitorView, socket: number): void {
+    const ticket = call?.rooms[0]?.ticket;
+    if (!ticket || !this.entersRooms) return;
+    const { room, participant } = ticket;
+    const entered = `${socket}/${participant}`;
+    if (this.#entered === entered) return;
+    this.#entered = entered;
+    this.command({ type: 'enter-room', room, participant });
   }
 }

@@ -12,29 +12,28 @@ import { NodeProcess } from './node-process.ts';
 const NODES = ['north', 'east', 'south'];
 const run = promisify(execFile);
 
-/** Three nodes and their PostgreSQL, each of which can be taken away and brought back. */
+/** Three nodes and their PostgreSQL. Each can be stopped and started again. */
 export class Cluster {
   databaseIsUp = true;
   #disposing: Promise<void> | null = null;
 
   private constructor(
     readonly nodes: readonly NodeProcess[],
-    /** For the checker and for whoever makes a site; the nodes have their own connections. */
+    /** For making sites and reading tables. The nodes have their own connections. */
     readonly pool: pg.Pool,
     private readonly postgres: PostgresServer,
     private readonly scratch: string,
-  ) {
-  }
+  ) {}
 
-  /** All nodes start in one moment on the empty database: its migrations have to bear that. */
+  /** All nodes start at once on the empty database: making the schema has to work then too. */
   static async start(): Promise<Cluster> {
-    // What is built already, and of these sources, is left as it is.
+    // Builds only what is older than its sources.
     await run(process.execPath, ['.config/build.mjs', '--stale', 'server']);
     const postgres = await startPostgres();
     const scratch = mkdtempSync(join(tmpdir(), 'rtc-desk-faults-'));
     const databaseUrl = `${postgres.address}postgres`;
     const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
-    // The database is taken away again and again: whoever asks hears of it.
+    // The database is stopped again and again. A query then rejects.
     pool.on('error', () => undefined);
     const environment = {
       DATABASE_URL: databaseUrl,
@@ -54,26 +53,26 @@ export class Cluster {
     return cluster;
   }
 
-  async takeDatabaseAway(how: 'stop' | 'crash'): Promise<void> {
+  async stopDatabase(how: 'stop' | 'crash'): Promise<void> {
     if (!this.databaseIsUp) return;
     this.databaseIsUp = false;
     await this.postgres.down(how);
   }
 
-  async bringDatabaseBack(): Promise<void> {
+  async startDatabase(): Promise<void> {
     if (this.databaseIsUp) return;
     await this.postgres.up();
     this.databaseIsUp = true;
   }
 
-  /** Brings back everything that is away; resolves when every node serves. */
-  async heal(): Promise<void> {
-    await this.bringDatabaseBack();
-    for (const node of this.nodes) if (node.stopped) node.thaw();
-    await Promise.all(this.nodes.map((node) => bringBack(node)));
+  /** Starts everything that is stopped. Resolves when every node serves. */
+  async repair(): Promise<void> {
+    await this.startDatabase();
+    for (const node of this.nodes) if (node.isFrozen) node.thaw();
+    await Promise.all(this.nodes.map((node) => startAgain(node)));
   }
 
-  /** Ends everything and removes what it wrote. Idempotent. */
+  /** Ends everything and removes the data. Idempotent. */
   dispose(): Promise<void> {
     this.#disposing ??= this.#dispose();
     return this.#disposing;
@@ -87,15 +86,15 @@ export class Cluster {
   }
 }
 
-/** A node that cannot start ends, as where the database does not let it in for 10 s; its keeper starts it again. */
-const STARTS = 5;
+/** A node that cannot reach the database for 10 s ends. So a start may need further tries. */
+const MAX_STARTS = 5;
 
-async function bringBack(node: NodeProcess): Promise<void> {
+async function startAgain(node: NodeProcess): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await (node.running ? node.ready() : node.start());
     } catch (error) {
-      if (tries === STARTS) throw error;
+      if (tries === MAX_STARTS) throw error;
     }
   }
 }

@@ -1,14 +1,14 @@
 import { DeskCommand } from '../../support/desk-command.ts';
 import { freePort } from '../../support/free-port.ts';
 import { waitUntil } from '../../support/wait-until.ts';
-import type { Door } from '../clients/client.ts';
+import type { ServerAddress } from '../clients/client.ts';
 
-const STARTS_WITHIN = 60_000;
+const START_TIMEOUT_MS = 60_000;
 
-/** One `rtc-desk serve` as it was built, always on the same port. */
-export class NodeProcess implements Door {
-  stopped = false;
-  /** How often it ended though nobody had asked for it, and it had served. */
+/** One built `rtc-desk serve`, always on the same port. */
+export class NodeProcess implements ServerAddress {
+  isFrozen = false;
+  /** How often it ended by itself after it had served. */
   crashes = 0;
   #command: DeskCommand | null = null;
   #hasServed = false;
@@ -33,15 +33,15 @@ export class NodeProcess implements Door {
     return this.#command !== null;
   }
 
-  /** What it printed since the last call, through all its lives. */
+  /** What it has printed since the last call of this method, over all its starts. */
   takeLog(): string {
-    this.#gatherLog();
+    this.#collectLog();
     const log = this.#log;
     this.#log = '';
     return log;
   }
 
-  /** Resolves when it is ready to serve; rejects where it ends before. */
+  /** Resolves when it serves. Rejects where it ends before. */
   async start(): Promise<void> {
     await this.#ending;
     if (this.#command) return;
@@ -55,7 +55,7 @@ export class NodeProcess implements Door {
     void command.ended().then((code) => {
       this.#log += command.stderr;
       if (this.#command !== command) return;
-      // Nobody asked for it: whoever waits for this node is told.
+      // It ended by itself: `ready` rejects.
       this.#log += `\n${this.name} ended by itself with ${code}\n`;
       if (this.#hasServed) this.crashes += 1;
       this.#command = null;
@@ -64,7 +64,7 @@ export class NodeProcess implements Door {
     this.#hasServed = true;
   }
 
-  /** Resolves when it answers that it can serve, as after a database came back. */
+  /** Resolves when `/readyz` answers with 200. */
   async ready(): Promise<void> {
     const command = this.#command;
     await waitUntil(
@@ -73,7 +73,7 @@ export class NodeProcess implements Door {
         if (this.#command === command) return this.#isReady();
         throw new Error(`${this.name} ended:\n${this.#log.slice(-2_000)}`);
       },
-      STARTS_WITHIN,
+      START_TIMEOUT_MS,
     );
   }
 
@@ -83,35 +83,35 @@ export class NodeProcess implements Door {
       await response.arrayBuffer();
       return response.ok;
     } catch {
-      return false; // not listening yet: asked again until the deadline
+      return false; // it does not listen yet; it is asked again until the deadline
     }
   }
 
-  /** Ends it and resolves when it is gone: SIGKILL as a power cut would, SIGTERM as an operator would. */
+  /** Ends it; resolves when it is gone. SIGKILL acts like a crash, SIGTERM like an operator. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const command = this.#command;
     if (!command) return;
     this.#command = null;
     command.kill(signal);
-    // A stopped process does not hear that it should end.
-    if (this.stopped) command.kill('SIGCONT');
-    this.stopped = false;
+    // A frozen process does not handle SIGTERM.
+    if (this.isFrozen) command.kill('SIGCONT');
+    this.isFrozen = false;
     this.#ending = command.ended();
     await this.#ending;
   }
 
-  /** Stands still from now on, with all its sockets open. */
+  /** Stops the process with all its sockets open. */
   freeze(): void {
     this.#command?.kill('SIGSTOP');
-    this.stopped = this.running;
+    this.isFrozen = this.running;
   }
 
   thaw(): void {
     this.#command?.kill('SIGCONT');
-    this.stopped = false;
+    this.isFrozen = false;
   }
 
-  #gatherLog(): void {
+  #collectLog(): void {
     if (!this.#command) return;
     this.#log += this.#command.stderr;
     this.#command.stderr = '';

@@ -21,7 +21,7 @@ describe('MeshRoom, before and after its first picture', () => {
     gathering = new Gathering({
       name: 'MeshRoom',
       real: true,
-      make: (options) => new MeshRoom({ ...options, ticket: { provider: 'peer', iceServers: [] } }),
+      make: (options) => new MeshRoom({ ...options, ticket: { provider: 'mesh', iceServers: [] } }),
       makeLocal: () => new FakeLocalMedia(),
     });
   });

@@ -67,7 +67,7 @@ describe('MeshRoom, when a connection breaks', () => {
     gathering = new Gathering({
       name: 'MeshRoom',
       real: true,
-      make: (options) => new MeshRoom({ ...options, ticket: { provider: 'peer', iceServers: [] } }),
+      make: (options) => new MeshRoom({ ...options, ticket: { provider: 'mesh', iceServers: [] } }),
       makeLocal: () => new FakeLocalMedia(),
     });
   });
@@ -222,7 +222,7 @@ describe('MeshRoom, when a connection breaks', () => {
       local: new FakeLocalMedia(),
       sendSignal: () => undefined,
       renewTicket: () => Promise.reject(new RtcDeskError('conflict')),
-      ticket: { provider: 'peer', iceServers: [{ urls: ['nonsense'] }] },
+      ticket: { provider: 'mesh', iceServers: [{ urls: ['nonsense'] }] },
     });
     const error: unknown = await room.enter().catch((reason: unknown) => reason);
     expect(error).to.include({ code: 'media-failed' });

@@ -5,6 +5,6 @@ import { mediaRoomSuite } from '../media-room-suite.ts';
 mediaRoomSuite({
   name: 'MeshRoom',
   real: true,
-  make: (options) => new MeshRoom({ ...options, ticket: { provider: 'peer', iceServers: [] } }),
+  make: (options) => new MeshRoom({ ...options, ticket: { provider: 'mesh', iceServers: [] } }),
   makeLocal: realLocalMedia,
 });

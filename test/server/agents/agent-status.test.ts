@@ -1,29 +1,37 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agentStatus, type StatusFacts } from '../../../src/server/agents/agent-status.ts';
-import { standingOf } from '../../../src/server/views/view-reading.ts';
+import { connectionStatus } from '../../../src/server/views/view-reading.ts';
 
-const facts: StatusFacts = {
-  chosen: 'available',
-  chosenSince: 1,
-  ringingSince: null,
-  busySince: null,
-  wrapUpSince: null,
-};
+type Leg = StatusFacts['legs'][number];
+
+const leg = (state: Leg['state'], since: number, kind: Leg['kind'] = 'first'): Leg => ({
+  kind,
+  state,
+  offeredAt: state === 'offered' ? since : 0,
+  acceptedAt: state === 'offered' ? null : state === 'left' ? 0 : since,
+  leftAt: state === 'left' ? since : null,
+});
+const status = (chosen: StatusFacts['chosen'], ...legs: Leg[]) =>
+  agentStatus({ chosen, chosenSince: 1, legs });
 
 test('a call outweighs an offer, an offer the wrap-up, the wrap-up what was chosen', () => {
-  assert.deepEqual(agentStatus(facts), { status: 'available', since: 1 });
-  assert.equal(agentStatus({ ...facts, chosen: 'away' }).status, 'away');
-  const wrapUp = { ...facts, wrapUpSince: 2 };
-  assert.deepEqual(agentStatus(wrapUp), { status: 'wrap-up', since: 2 });
-  assert.deepEqual(agentStatus({ ...wrapUp, ringingSince: 3 }), { status: 'ringing', since: 3 });
-  const busy = { ...wrapUp, ringingSince: 3, busySince: 4 };
-  assert.deepEqual(agentStatus(busy), { status: 'busy', since: 4 });
+  assert.deepEqual(status('available'), { status: 'available', since: 1 });
+  assert.deepEqual(status('away'), { status: 'away', since: 1 });
+  const [wrapUp, offer, call] = [leg('left', 2), leg('offered', 3), leg('accepted', 4)];
+  assert.deepEqual(status('break', wrapUp), { status: 'wrap-up', since: 2 });
+  assert.deepEqual(status('break', wrapUp, offer), { status: 'ringing', since: 3 });
+  assert.deepEqual(status('break', wrapUp, offer, call), { status: 'busy', since: 4 });
+  assert.deepEqual(status('break', leg('joined', 5)), { status: 'busy', since: 5 });
 });
 
-test('of the connections of one person the newest counts, an older is superseded, none is orphaned', () => {
-  assert.equal(standingOf('b', ['b', 'a']), 'current');
-  assert.equal(standingOf('a', ['b', 'a']), 'superseded');
-  assert.equal(standingOf('c', ['b', 'a']), 'orphaned');
-  assert.equal(standingOf('c', []), 'orphaned');
+test('monitoring a call makes nobody busy', () => {
+  assert.equal(status('available', leg('joined', 2, 'monitor')).status, 'available');
+});
+
+test('of the connections of one person the newest counts, an older one is superseded, another is orphaned', () => {
+  assert.equal(connectionStatus('b', ['b', 'a']), 'current');
+  assert.equal(connectionStatus('a', ['b', 'a']), 'superseded');
+  assert.equal(connectionStatus('c', ['b', 'a']), 'orphaned');
+  assert.equal(connectionStatus('c', []), 'orphaned');
 });

@@ -8,8 +8,11 @@ import { endCall } from '../../../src/server/calls/end-call.ts';
 import { BUILT_IN_MEDIA } from '../../../src/server/rooms/room-media.ts';
 import { setStatus } from '../../../src/server/agents/set-status.ts';
 import { Tickets } from '../../../src/server/rooms/tickets.ts';
+import { acceptOffer } from '../../../src/server/legs/accept-offer.ts';
+import { leaveLeg } from '../../../src/server/legs/leave-leg.ts';
+import { offerLeg } from '../../../src/server/legs/offer-leg.ts';
+import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
 import { AgentViews } from '../../../src/server/agents/agent-views.ts';
-import type { Changed } from '../../../src/server/views/view-reading.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { TEST_KEY } from '../../support/signaling-server.ts';
 import { CallWorld, type TestAgent, type TestVisitor } from '../calls/call-world.ts';
@@ -17,21 +20,21 @@ import { CallWorld, type TestAgent, type TestVisitor } from '../calls/call-world
 const tickets = new Tickets({ key: TEST_KEY, turn: null });
 type Over = [outcome: PastCallView['outcome'], reason: PastCallView['reason']];
 
-/** Every way in which an offer, or the call that came of it, can be over; and what of it the agent's day shows. */
+/** Every way in which a leg can be over, and what the agent's day then shows. */
 const WAYS: Record<string, { over: Over; go: (world: CallWorld, _: People) => Promise<unknown> }> =
   {
     'the agent declines': {
       over: ['declined', null],
       go: async (world, { alice, visitor }) => {
         const { id } = await world.offerOf(visitor.callId);
-        await declineOffer(world.db, { offerId: id, agentId: alice.id });
+        await declineOffer(world.db, { legId: id, agentId: alice.id });
       },
     },
     'the agent misses it': {
       over: ['missed', null],
       go: async (world, { visitor }) => {
         const { id } = await world.offerOf(visitor.callId);
-        await world.shift('offers', id, 'deadline', 21);
+        await world.shift('legs', id, 'deadline', 21);
         await world.sweep();
       },
     },
@@ -61,8 +64,8 @@ const WAYS: Record<string, { over: Over; go: (world: CallWorld, _: People) => Pr
     'the agent accepts and does not come': {
       over: ['withdrawn', null],
       go: async (world, { alice, visitor }) => {
-        await world.accepted(visitor, alice);
-        await world.shift('calls', visitor.callId, 'enter_by', 100);
+        const { legId } = await world.accepted(visitor, alice);
+        await world.shift('legs', legId, 'deadline', 100);
         await world.sweep();
       },
     },
@@ -116,117 +119,136 @@ describe('an agent’s day', () => {
   onBothDatabases((test) => {
     let world: CallWorld;
     let alice: TestAgent;
-    let views: AgentViews;
     beforeEach(async () => {
       world = await CallWorld.make(test.db, test.nodeId);
       alice = await world.agent('Alice');
-      views = new AgentViews(test.db, tickets, BUILT_IN_MEDIA);
     });
 
-    async function read(changed: Changed, of = views, tab: object = alice): Promise<AgentView> {
-      const asked = { connection: alice.tab, agentId: alice.id, entered: null, changed, tab };
-      return (await of.read([asked])).get(alice.tab)?.view as AgentView;
+    async function read(agent = alice, db: Queryable = test.db): Promise<AgentView> {
+      const views = new AgentViews(db, tickets, BUILT_IN_MEDIA);
+      const readings = await views.read([
+        { connection: agent.tab, agentId: agent.id, changed: 'both', tab: agent },
+      ]);
+      return readings.get(agent.tab)?.view as AgentView;
     }
-    /** As somebody sees it who has just come. */
-    const readAnew = () => read('own', views, {});
     const over = ({ today }: AgentView) =>
       today.calls.map(({ outcome, reason }): Over => [outcome, reason]);
 
     for (const [way, { over: expected, go }] of Object.entries(WAYS)) {
-      it(`shows what is over at once: ${way}`, async () => {
+      it(`shows at once that a leg is over: ${way}`, async () => {
         const visitor = await world.visitor();
-        assert.deepEqual(over(await read('own')), []);
+        assert.deepEqual(over(await read()), []);
         await go(world, { alice, visitor });
-        assert.deepEqual(over(await read('own')), [expected]);
-        assert.deepEqual(await read('both'), await readAnew());
+        assert.deepEqual(over(await read()), [expected]);
       });
     }
 
-    it('shows each step of a call, and never what is not over', async () => {
+    it('shows nothing that is not over', async () => {
       const visitor = await world.visitor();
-      const { id } = await world.offerOf(visitor.callId);
-      const ringing = await read('own');
-      assert.deepEqual([ringing.offer?.id, over(ringing)], [id, []]);
+      await world.offerOf(visitor.callId);
+      assert.deepEqual(over(await read()), []);
       await world.accepted(visitor, alice);
-      const accepted = await read('own');
-      assert.deepEqual([accepted.call?.id, over(accepted)], [visitor.callId, []]);
-      await endCall(test.db, {
-        callId: visitor.callId,
-        by: { role: 'agent', agentId: alice.id },
-      });
-      const ended = await read('own');
-      assert.deepEqual([ended.call, over(ended)], [null, [['withdrawn', 'agent-ended']]]);
+      assert.deepEqual(over(await read()), []);
+      const by = { role: 'agent', agentId: alice.id } as const;
+      await endCall(test.db, { callId: visitor.callId, by });
+      const ended = await read();
+      assert.deepEqual([ended.legs, over(ended)], [[], [['withdrawn', 'agent-ended']]]);
     });
 
-    it('grows by each call, the newest first, and is the same for who has just come', async () => {
+    it('grows by each call, the newest first', async () => {
       await test.db.query('update skill_groups set wrap_up_seconds = 0');
       const calls: string[] = [];
       for (let i = 0; i < 4; i += 1) {
         const visitor = await world.visitor();
         await world.connected(visitor, alice);
-        if (i % 2 === 0) await read('own');
         await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
         calls.unshift(visitor.callId);
-        if (i < 2) assert.equal((await read('own')).today.talked, i + 1);
+        assert.equal((await read()).today.talked, i + 1);
       }
-      const view = await read('own');
+      const { today } = await read();
       assert.deepEqual(
-        view.today.calls.map(({ id }) => id),
+        today.calls.map(({ id }) => id),
         calls,
       );
-      assert.deepEqual(view, await readAnew());
     });
 
-    it('knows of an agent who holds two which of them is over', async () => {
-      await test.db.query('update agents set capacity = 2');
-      await test.db.query('update skill_groups set wrap_up_seconds = 0');
-      const [first, second] = [await world.visitor(), await world.visitor()];
-      await world.accepted(first, alice);
-      await world.offerOf(second.callId);
-      assert.equal((await read('own')).offer?.callId, second.callId);
-      const { id } = await world.offerOf(second.callId);
-      await declineOffer(test.db, { offerId: id, agentId: alice.id });
-      assert.deepEqual(over(await read('own')), [['declined', null]]);
-      await endCall(test.db, { callId: first.callId, by: { role: 'agent', agentId: alice.id } });
-      const view = await read('both');
-      assert.deepEqual(over(view), [
-        ['declined', null],
-        ['withdrawn', 'agent-ended'],
-      ]);
-      assert.deepEqual(view, await readAnew());
+    it('counts all of a day, and shows the newest fifty', async () => {
+      const { callId } = await world.visitor();
+      await test.db.query(
+        `insert into legs (call_id, state, agent_id, site_id, group_id, reason, offered_at, closed_at)
+         select $1, case when n % 2 = 0 then 'missed' else 'declined' end, $2, 'shop', 'sales', '{}',
+                now() - make_interval(secs => n), now()
+           from generate_series(1, 60) n`,
+        [callId, alice.id],
+      );
+      await test.db.transaction(async (tx) => {
+        await timeIs(tx, '12:00');
+        const { today } = await read(alice, tx);
+        assert.deepEqual([today.missed, today.declined, today.calls.length], [30, 30, 50]);
+        assert.deepEqual(
+          today.calls.slice(0, 2).map(({ outcome }) => outcome),
+          ['declined', 'missed'],
+        );
+      });
     });
 
-    it('shows how a call ended that went on to somebody else once the whole is read again', async () => {
+    it('shows how a call ended that went on to another agent', async () => {
       const visitor = await world.visitor();
       const { id } = await world.offerOf(visitor.callId);
-      await declineOffer(test.db, { offerId: id, agentId: alice.id });
-      assert.deepEqual(over(await read('own')), [['declined', null]]);
+      await declineOffer(test.db, { legId: id, agentId: alice.id });
+      assert.deepEqual(over(await read()), [['declined', null]]);
       await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
-      assert.deepEqual(over(await read('all')), [['declined', 'cancelled']]);
+      assert.deepEqual(over(await read()), [['declined', 'cancelled']]);
     });
 
-    it('begins anew at midnight', async () => {
+    it('has the talk time of each leg, where a call goes from one agent to another', async () => {
+      const visitor = await world.visitor();
+      const { callId, legId, room } = await world.connected(visitor, alice);
+      const bob = await world.agent('Bob');
+      const next = await offerLeg(test.db, {
+        callId,
+        agentId: bob.id,
+        kind: 'transfer',
+        fromLegId: legId,
+        reason: { code: 'transfer', params: { group: null, idleSeconds: null } },
+      });
+      const connectionId = bob.tab;
+      const accepted = await acceptOffer(test.db, { legId: next, agentId: bob.id, connectionId });
+      assert.equal(accepted.room, room);
+      await enterRoom(test.db, { ...accepted, connectionId });
+      assert.equal(await leaveLeg(test.db, { legId, reason: 'transferred' }), true);
+      await world.shift('calls', callId, 'connected_at', 100);
+      await world.shift('legs', legId, 'joined_at', 110);
+      await world.shift('legs', legId, 'left_at', 40);
+      await world.shift('legs', next, 'joined_at', 50);
+      assert.deepEqual(over(await read()), [['talked', null]]);
+      await endCall(test.db, { callId, by: { role: 'visitor' } });
+      const seconds = async (agent: TestAgent) => (await read(agent)).today.averageSeconds;
+      assert.ok(Math.abs((await seconds(alice)) - 60) <= 5);
+      assert.ok(Math.abs((await seconds(bob)) - 50) <= 5);
+      assert.deepEqual(over(await read(bob)), [['talked', 'visitor-ended']]);
+    });
+
+    it('begins at midnight in the site’s time zone', async () => {
       const visitor = await world.visitor();
       await world.connected(visitor, alice);
       await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
       await test.db.transaction(async (tx) => {
-        const day = new AgentViews(tx, tickets, BUILT_IN_MEDIA);
-        await tx.query(`update offers set offered_at = offered_at - interval '1 minute'`);
+        await tx.query(`update legs set offered_at = offered_at - interval '1 minute'`);
         await timeIs(tx, '12:00');
-        assert.equal((await read('own', day)).today.talked, 1);
+        assert.equal((await read(alice, tx)).today.talked, 1);
         await timeIs(tx, '00:00');
-        assert.deepEqual(over(await read('own', day)), []);
-        assert.deepEqual(over(await read('own', day, {})), []);
+        assert.deepEqual(over(await read(alice, tx)), []);
       });
     });
   });
 });
 
-/** Moves the transaction's time zone to where the minute of its beginning is this time of the day. */
+/** Moves the site's time zone to where it is this time of the day when the transaction begins. */
 async function timeIs(tx: Queryable, time: string): Promise<void> {
   await tx.query(
-    `select set_config('TimeZone', '<T>' || to_char(make_interval(secs => mod(86400 + floor(
-       extract(epoch from (now() at time zone 'UTC')::time - $1::time))::int, 86400)), 'HH24:MI'), true)`,
+    `update sites set time_zone = '<T>' || to_char(make_interval(secs => mod(86400 + floor(
+       extract(epoch from (now() at time zone 'UTC')::time - $1::time))::int, 86400)), 'HH24:MI')`,
     [time],
   );
 }

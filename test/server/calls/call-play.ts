@@ -31,7 +31,7 @@ type PlainStep =
   | 'visitor-back'
   | 'time';
 
-/** `who` is the number of an agent, or of a visitor counted from the newest. */
+/** `who` chooses among those who can take the step: legs in the order of their offers, agents, or the newest visitors. */
 type Step =
   | { readonly do: PlainStep; readonly who: number }
   | {
@@ -39,7 +39,7 @@ type Step =
       readonly who: number;
       readonly status: 'available' | 'break' | 'offline';
     }
-  /** The agent offers a call to the next agent, or the next agent monitors it. */
+  /** The agent of a leg offers the call to another agent, or another agent monitors it. */
   | { readonly do: 'offer'; readonly who: number; readonly kind: Exclude<LegKind, 'first'> };
 
 const who = fc.nat(2);
@@ -48,24 +48,24 @@ const plain = (weight: number, name: PlainStep): fc.WeightedArbitrary<Step> => (
   arbitrary: fc.record({ do: fc.constant(name), who }),
 });
 
-/** Ten to sixty steps. */
+/** Ten to eighty steps. */
 export const anyPlan: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
-    plain(4, 'request'),
-    plain(6, 'match'),
+    plain(7, 'request'),
+    plain(10, 'match'),
     plain(3, 'sweep'),
-    plain(8, 'accept'),
+    plain(12, 'accept'),
     plain(2, 'decline'),
     plain(2, 'miss'),
-    plain(8, 'enter'),
-    plain(8, 'visitor-enter'),
-    plain(2, 'leave'),
+    plain(12, 'enter'),
+    plain(10, 'visitor-enter'),
+    plain(3, 'leave'),
     plain(2, 'end'),
-    plain(2, 'cancel'),
+    plain(1, 'cancel'),
     plain(3, 'wrap-up'),
-    plain(2, 'agent-gone'),
+    plain(1, 'agent-gone'),
     plain(3, 'agent-back'),
-    plain(2, 'visitor-gone'),
+    plain(1, 'visitor-gone'),
     plain(2, 'visitor-back'),
     plain(2, 'time'),
     {
@@ -77,7 +77,7 @@ export const anyPlan: fc.Arbitrary<Step[]> = fc.array(
       }),
     },
     {
-      weight: 5,
+      weight: 10,
       arbitrary: fc.record({
         do: fc.constant('offer' as const),
         who,
@@ -90,7 +90,7 @@ export const anyPlan: fc.Arbitrary<Step[]> = fc.array(
       }),
     },
   ),
-  { minLength: 10, maxLength: 60 },
+  { minLength: 10, maxLength: 80, size: 'max' },
 );
 
 /** Three agents, visitors as they come, and what they do step by step. */
@@ -102,16 +102,23 @@ export class CallPlay {
     private readonly agents: { person: TestAgent; tab: string | null }[],
   ) {}
 
-  static async begin(world: CallWorld): Promise<CallPlay> {
+  /** With `connected` a visitor talks to the first agent already. */
+  static async begin(world: CallWorld, connected: boolean): Promise<CallPlay> {
     const people = [
       await world.agent('Alice', ['sales']),
       await world.agent('Bob', ['sales', 'service']),
       await world.agent('Carol', ['service']),
     ];
-    return new CallPlay(
+    const play = new CallPlay(
       world,
       people.map((person) => ({ person, tab: person.tab })),
     );
+    if (connected) {
+      const visitor = await world.visitor({ skill: 'sales' });
+      play.#visitors.push(visitor);
+      await world.connected(visitor, people[0]!);
+    }
+    return play;
   }
 
   /** Does a step where it is possible. A step that comes too late is refused with `conflict`. */
@@ -149,10 +156,8 @@ export class CallPlay {
     const { world } = this;
     const { db } = world;
     const agent = this.agents[step.who];
-    const next = this.agents[(step.who + 1) % this.agents.length];
     const visitor = this.#visitors[this.#visitors.length - 1 - step.who];
-    if (!agent || !next) throw new Error('no such agent');
-    const agentId = agent.person.id;
+    if (!agent) throw new Error('no such agent');
     switch (step.do) {
       case 'request':
         this.#visitors.push(await world.visitor({ skill: step.who === 0 ? 'sales' : 'service' }));
@@ -163,77 +168,72 @@ export class CallPlay {
       case 'sweep':
         return world.sweep();
       case 'accept': {
-        const legId = await this.#leg(agentId, 'offered');
-        if (legId && agent.tab) {
-          await acceptOffer(db, { legId, agentId, connectionId: agent.tab });
-        }
+        const leg = await this.#leg(step.who, 'offered');
+        if (leg?.tab) await acceptOffer(db, { ...leg, connectionId: leg.tab });
         return;
       }
       case 'decline': {
-        const legId = await this.#leg(agentId, 'offered');
-        if (legId) await declineOffer(db, { legId, agentId });
+        const leg = await this.#leg(step.who, 'offered');
+        if (leg) await declineOffer(db, leg);
         return;
       }
-      case 'miss':
-        await db.query(
-          `update legs set deadline = now() where agent_id = $1 and state = 'offered'`,
-          [agentId],
-        );
+      case 'miss': {
+        const leg = await this.#leg(step.who, 'offered');
+        if (leg) await db.query('update legs set deadline = now() where id = $1', [leg.legId]);
         return world.sweep();
+      }
       case 'enter': {
-        const connectionId = agent.tab;
-        if (!connectionId) return;
-        for (const participant of await this.#agentParticipants(agentId)) {
-          await enterRoom(db, { ...participant, connectionId });
-        }
+        const leg = await this.#leg(step.who, 'accepted');
+        const participant = leg && (await this.#agentParticipant(leg.legId));
+        if (participant && leg.tab) await enterRoom(db, { ...participant, connectionId: leg.tab });
         return;
       }
       case 'visitor-enter': {
-        const participant = visitor && (await this.#visitorParticipant(visitor.callId));
-        if (participant) await enterRoom(db, { ...participant, connectionId: visitor.connection });
+        const participant = await this.#visitorParticipant(step.who);
+        if (participant) await enterRoom(db, participant);
         return;
       }
       case 'offer': {
-        const fromLegId = await this.#leg(agentId, 'joined');
-        if (!fromLegId) return;
+        const leg = await this.#leg(step.who, 'joined');
+        if (!leg) return;
+        const others = this.agents.filter(({ person }) => person.id !== leg.agentId);
         await offerLeg(db, {
-          callId: (await world.leg(fromLegId)).call_id,
-          agentId: next.person.id,
+          callId: leg.callId,
+          agentId: others[step.who % others.length]?.person.id ?? '',
           kind: step.kind,
-          fromLegId: step.kind === 'monitor' ? null : fromLegId,
+          fromLegId: step.kind === 'monitor' ? null : leg.legId,
           reason: { code: 'transfer', params: { group: null, idleSeconds: null } },
         });
         return;
       }
       case 'leave': {
-        const legId = await this.#leg(agentId, 'joined');
-        if (legId) await leaveLeg(db, { legId, reason: 'transferred' });
+        const leg = await this.#leg(step.who, 'joined');
+        if (leg) await leaveLeg(db, { legId: leg.legId, reason: 'transferred' });
         return;
       }
       case 'end': {
-        const legId =
-          (await this.#leg(agentId, 'joined')) ?? (await this.#leg(agentId, 'accepted'));
-        if (!legId) return;
-        const { call_id: callId } = await world.leg(legId);
-        await endCall(db, { callId, by: { role: 'agent', agentId } });
+        const leg =
+          (await this.#leg(step.who, 'joined')) ?? (await this.#leg(step.who, 'accepted'));
+        if (!leg) return;
+        await endCall(db, { callId: leg.callId, by: { role: 'agent', agentId: leg.agentId } });
         return;
       }
       case 'cancel':
         if (visitor) await endCall(db, { callId: visitor.callId, by: { role: 'visitor' } });
         return;
       case 'wrap-up': {
-        const legId = await this.#leg(agentId, 'left');
-        if (legId) await finishWrapUp(db, { legId, agentId });
+        const leg = await this.#leg(step.who, 'left');
+        if (leg) await finishWrapUp(db, leg);
         return;
       }
       case 'status':
-        return setStatus(db, { agentId, status: step.status });
+        return setStatus(db, { agentId: agent.person.id, status: step.status });
       case 'agent-gone':
         if (agent.tab) await closeConnection(db, agent.tab);
         agent.tab = null;
         return;
       case 'agent-back':
-        agent.tab ??= await world.tab(agentId);
+        agent.tab ??= await world.tab(agent.person.id);
         return;
       case 'visitor-gone':
         if (visitor) await closeConnection(db, visitor.connection);
@@ -257,33 +257,51 @@ export class CallPlay {
                                     wrap_up_until = wrap_up_until ${ago}, closed_at = closed_at ${ago}`);
   }
 
-  /** The agent's oldest leg in this state. */
-  async #leg(agentId: string, state: string): Promise<string | undefined> {
-    const { rows } = await this.world.db.query<{ id: string }>(
-      'select id from legs where agent_id = $1 and state = $2 order by offered_at, id limit 1',
-      [agentId, state],
+  /** One of the legs in this state, with the tab of its agent. */
+  async #leg(
+    who: number,
+    state: string,
+  ): Promise<{ legId: string; callId: string; agentId: string; tab: string | null } | undefined> {
+    const { rows } = await this.world.db.query<{ id: string; call_id: string; agent_id: string }>(
+      'select id, call_id, agent_id from legs where state = $1 order by offered_at, id',
+      [state],
     );
-    return rows[0]?.id;
+    const leg = rows[who % rows.length];
+    if (!leg) return undefined;
+    const { id: legId, call_id: callId, agent_id: agentId } = leg;
+    const tab = this.agents.find(({ person }) => person.id === agentId)?.tab ?? null;
+    return { legId, callId, agentId, tab };
   }
 
-  async #agentParticipants(agentId: string): Promise<{ room: number; participant: string }[]> {
-    const { rows } = await this.world.db.query<{ room: number; participant: string }>(
-      `select p.room, p.id as participant
-         from participants p join rooms r on r.number = p.room join legs l on l.id = p.leg_id
-        where l.agent_id = $1 and p.left_at is null and r.closed_at is null`,
-      [agentId],
-    );
-    return rows;
-  }
-
-  async #visitorParticipant(
-    callId: string,
+  async #agentParticipant(
+    legId: string,
   ): Promise<{ room: number; participant: string } | undefined> {
     const { rows } = await this.world.db.query<{ room: number; participant: string }>(
-      `select p.room, p.id as participant from participants p join calls c on c.room = p.room
-        where c.id = $1 and c.ended_at is null and p.role = 'visitor' and p.left_at is null`,
-      [callId],
+      `select p.room, p.id as participant from participants p join rooms r on r.number = p.room
+        where p.leg_id = $1 and p.left_at is null and r.closed_at is null`,
+      [legId],
     );
     return rows[0];
+  }
+
+  /** One of the visitors who may enter a room, with the socket that the visitor came with. */
+  async #visitorParticipant(
+    who: number,
+  ): Promise<{ room: number; participant: string; connectionId: string } | undefined> {
+    const { rows } = await this.world.db.query<{
+      call_id: string;
+      room: number;
+      participant: string;
+    }>(
+      `select c.id as call_id, p.room, p.id as participant
+         from participants p join calls c on c.room = p.room
+        where c.ended_at is null and p.role = 'visitor' and p.left_at is null
+        order by c.requested_at, c.id`,
+      [],
+    );
+    const row = rows[who % rows.length];
+    const connectionId = this.#visitors.find(({ callId }) => callId === row?.call_id)?.connection;
+    if (!row || connectionId === undefined) return undefined;
+    return { room: row.room, participant: row.participant, connectionId };
   }
 }

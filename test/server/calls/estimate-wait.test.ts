@@ -15,24 +15,24 @@ describe('the estimated wait', () => {
     const basis = async (groupId: string) =>
       (await readWaitBases(test.db, [{ siteId: 'shop', groupId }])).get(`shop/${groupId}`);
 
-    it('is from the group’s own last calls and the agents who are there', async () => {
+    it('follows from the group’s own last calls and the agents who are there', async () => {
       const alice = await world.agent('Alice');
       await world.agent('Bob', ['service']);
       assert.equal(await basis('sales'), undefined);
       for (const seconds of [100, 200, 300]) {
         const visitor = await world.visitor();
-        await world.connected(visitor, alice);
+        const { legId } = await world.connected(visitor, alice);
         await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
-        await finishWrapUp(test.db, { agentId: alice.id, callId: visitor.callId });
+        await finishWrapUp(test.db, { agentId: alice.id, legId });
         await test.db.query(
-          `update calls set accepted_at = ended_at - make_interval(secs => $2),
+          `update calls set connected_at = ended_at - make_interval(secs => $2),
                             requested_at = ended_at - make_interval(secs => $2 + 12) where id = $1`,
           [visitor.callId, seconds],
         );
       }
       const known = await basis('sales');
       assert.equal(known?.agents, 1);
-      // The handling time has the 30 s of wrap-up in it.
+      // The handling time includes the 30 s of wrap-up.
       assert.deepEqual([known.quick, known.slow, known.waited].map(Math.round), [180, 280, 12]);
       assert.equal(await basis('service'), undefined);
     });

@@ -105,7 +105,10 @@ describe('rooms in TRTC’s cloud', () => {
       const { room } = call;
       await issueParticipant(test.db, { room, holder: { role: 'agent', legId: call.legId } });
       // The visitor never entered as the first one.
-      await issueParticipant(test.db, { room, holder: { role: 'visitor', callId: visitor.callId } });
+      await issueParticipant(test.db, {
+        room,
+        holder: { role: 'visitor', callId: visitor.callId },
+      });
       await becomeDue();
       await delivery.work();
       assert.deepEqual(api.requests, [

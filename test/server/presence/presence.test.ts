@@ -134,12 +134,13 @@ describe('presence', () => {
       const back = await world.tab(alice.id);
       await continueConnection(test.db, { from: alice.tab, to: back, agentId: alice.id });
       assert.deepEqual(await activeTabs(alice.id), [back]);
-      const { rows } = await test.db.query(
-        'select connection_id from participants where id = $1',
-        [participant],
-      );
+      const { rows } = await test.db.query('select connection_id from participants where id = $1', [
+        participant,
+      ]);
       assert.deepEqual(rows, [{ connection_id: back }]);
-      const tabs = await test.db.query('select id from connections where agent_id = $1', [alice.id]);
+      const tabs = await test.db.query('select id from connections where agent_id = $1', [
+        alice.id,
+      ]);
       assert.deepEqual(
         tabs.rows.map((row) => (row as { id: string }).id).sort(),
         [other, back].sort(),

@@ -102,7 +102,11 @@ describe('a time without any server', () => {
     it('is noticed once, by the first of several nodes', async () => {
       await everyone();
       await away();
-      const gaps = await Promise.all([recordUptime(test.db), recordUptime(test.db), recordUptime(test.db)]);
+      const gaps = await Promise.all([
+        recordUptime(test.db),
+        recordUptime(test.db),
+        recordUptime(test.db),
+      ]);
       assert.equal(gaps.filter((seconds) => seconds > 0).length, 1);
       assert.ok(Math.max(...gaps) >= 60);
     });

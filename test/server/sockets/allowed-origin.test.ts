@@ -5,7 +5,7 @@ import { isAllowedOrigin, ownOrigins } from '../../../src/server/sockets/allowed
 const own = ownOrigins('https://desk.example.com/', 'localhost:8080');
 const listed = ['https://shop.example.com'];
 
-test('the site’s pages and the server’s own may speak, and nobody else', () => {
+test('the site’s pages and the server’s own pages are allowed, and no others', () => {
   for (const origin of [
     'https://shop.example.com',
     'https://desk.example.com',
@@ -25,11 +25,11 @@ test('the site’s pages and the server’s own may speak, and nobody else', () 
   }
 });
 
-test('a client that is no browser sends no origin, and is judged by its token', () => {
+test('a client without an Origin is allowed', () => {
   assert.equal(isAllowedOrigin({ origin: null, own }, []), true);
 });
 
-test('a host header that is none makes no origin', () => {
+test('an invalid Host header adds no origin', () => {
   assert.deepEqual([...ownOrigins(undefined, 'a b')], []);
   assert.deepEqual([...ownOrigins(undefined, undefined)], []);
 });

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { test } from 'node:test';
 import { SignJWT, type JWTPayload } from 'jose';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
+import { activeLeg, offeredLeg } from '../../support/agent-legs.ts';
 import { onBothStores } from '../../support/both-stores.ts';
 import { withCode } from '../../support/error-code.ts';
 import { ProtocolClient, type HelloBody } from '../../support/protocol-client.ts';
@@ -30,11 +31,11 @@ onBothStores((bench) => {
     return [end.code, end.reason];
   }
 
-  test('an unknown site and a foreign origin are refused, each by its name', async () => {
+  test('an unknown site and a foreign origin are refused, each with its code', async () => {
     const site = await makeSite(bench.server.database);
     const visitor = { role: 'visitor', site: site.id } as const;
     const agent = { role: 'agent', token: site.agents[0]?.token ?? '' } as const;
-    // The last two are no text that a database could hold.
+    // The last two cannot be stored by the database.
     for (const nowhere of ['nowhere', `${site.id}\0`, '\ud800']) {
       assert.deepEqual(await refused({ role: 'visitor', site: nowhere }), [4403, 'unknown-site']);
     }
@@ -95,7 +96,7 @@ onBothStores((bench) => {
     await agent.close();
   });
 
-  test('a session that expires does not cut the socket, and opens no other', async () => {
+  test('an expired session does not end the open socket, and opens no other', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
     const { visitor, desk, callId } = await connect(url, site);
@@ -106,18 +107,18 @@ onBothStores((bench) => {
     await Promise.all([visitor.close(), desk.close()]);
   });
 
-  test('another version of the protocol is told apart', async () => {
+  test('another version of the protocol closes with 4406', async () => {
     const client = await ProtocolClient.open(bench.server.url);
     client.sendRaw('{"type":"hello","protocol":99,"role":"visitor","site":"demo"}');
     assert.deepEqual(await client.waitForClose(), { code: 4406, reason: 'unsupported-protocol' });
   });
 
-  test('a socket that says nothing is closed after its time', async () => {
+  test('a socket without a hello is closed with 4408', async () => {
     const client = await ProtocolClient.open(bench.server.url);
     assert.deepEqual(await client.waitForClose(), { code: 4408, reason: 'bad-message' });
   });
 
-  test('nonsense before the hello closes, nonsense after it is answered and harms nobody', async () => {
+  test('nonsense before the hello closes the socket, nonsense after it is answered', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
     for (const frame of ['nonsense', '{"type":"ping"}', '[]', 'null', '{"__proto__":1}']) {
@@ -149,7 +150,7 @@ onBothStores((bench) => {
     assert.equal((await client.waitForClose()).code, 1009);
   });
 
-  test('params too many, too large, no texts or with __proto__ are invalid-params', async () => {
+  test('params that are too many, too large, no strings or have __proto__ are invalid-params', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
     const client = await ProtocolClient.join(url, { role: 'visitor', site: site.id });
@@ -171,7 +172,7 @@ onBothStores((bench) => {
     await client.close();
   });
 
-  test('an unknown skill, a full queue, an empty desk and closed doors are told by their codes', async () => {
+  test('an unknown skill, a full queue, a group without agents and closed hours each have a code', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
     const ask = async (skill?: string) => {
@@ -202,7 +203,7 @@ onBothStores((bench) => {
     await assert.rejects(ask(), withCode('out-of-hours'));
   });
 
-  test('a name is trusted only where the site’s backend signed it, and is always one line of text', async () => {
+  test('a name is verified only if the site’s backend signed it, and is always one line of text', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
     const desk = await deskOf(url, site.agents[0], 'break');
@@ -223,12 +224,12 @@ onBothStores((bench) => {
       const asked = visitor.command({ type: 'request-call', resume, params: {}, ...body });
       await asked.catch(() => visitor.close());
       const { callId } = await asked;
-      const { waiting } = await desk.waitFor((view) =>
-        view.waiting.some(({ id }) => id === callId),
-      );
+      await desk.command({ type: 'set-status', status: 'available' });
+      const view = await desk.waitFor((view) => offeredLeg(view)?.call.id === callId);
       await visitor.command({ type: 'end-call', callId });
       await visitor.close();
-      return waiting.find(({ id }) => id === callId)?.visitor;
+      await desk.command({ type: 'set-status', status: 'break' });
+      return offeredLeg(view)?.call.visitor;
     };
     const signed = await ask({ name: 'Somebody', identity: await sign('rtc-desk-visitor') });
     assert.deepEqual([signed?.name, signed?.verified, signed?.id], ['Wang Wei', true, 'c-1']);
@@ -277,17 +278,21 @@ onBothStores((bench) => {
     await Promise.all([visitor.close(), desk.close()]);
   });
 
-  test('a reader that does not read is cut off, and the other side of the call is not disturbed', async () => {
-    const { url, database, sockets } = bench.server;
+  test('a peer that does not read is cut off, and the other side of the call goes on', async () => {
+    const { url, database, registry } = bench.server;
     const site = await makeSite(database);
-    const { visitor, desk, room, visitorJoin } = await connect(url, site);
-    const before = sockets.stats().slowReaders;
-    // What the kernel holds for both ends has to be filled before anything piles up here.
+    const { visitor, desk, room, visitorTicket } = await connect(url, site);
+    const slowReaders = async () => {
+      const metric = await registry.getSingleMetric('rtc_desk_slow_readers_total')?.get();
+      return metric?.values[0]?.value ?? 0;
+    };
+    const before = await slowReaders();
+    // The buffers of the kernel have to be full before anything piles up in the server.
     visitor.socket.pause();
     const data = 'x'.repeat(60_000);
-    for (let pongs = 1; pongs < 29 && sockets.stats().slowReaders === before; pongs += 1) {
+    for (let pongs = 1; pongs < 29 && (await slowReaders()) === before; pongs += 1) {
       for (let i = 0; i < 20; i += 1) {
-        desk.send({ type: 'signal', room, to: visitorJoin.participant, data });
+        desk.send({ type: 'signal', room, to: visitorTicket.participant, data });
       }
       desk.send({ type: 'ping' });
       await desk.until(
@@ -295,14 +300,14 @@ onBothStores((bench) => {
         'a pong',
       );
     }
-    assert.equal(sockets.stats().slowReaders, before + 1);
-    const alone = await desk.waitFor(({ call }) => call?.visitorOnline === false);
-    assert.equal(alone.call?.state, 'connected');
+    assert.equal(await slowReaders(), before + 1);
+    const alone = await desk.waitFor((view) => activeLeg(view)?.call.visitorOnline === false);
+    assert.equal(activeLeg(alone)?.call.state, 'connected');
     visitor.cut();
     await desk.close();
   });
 
-  test('an upgrade elsewhere is refused, and no socket comes of it', async () => {
+  test('an upgrade on another path is refused', async () => {
     const { url } = bench.server;
     const status = await new Promise((resolve, reject) => {
       const upgrade = request(`${url}/elsewhere`, {
@@ -315,20 +320,20 @@ onBothStores((bench) => {
     assert.equal(status, 404);
   });
 
-  test('an offer stays the holder’s while a rival guesses', async () => {
+  test('an offer can be accepted by its agent only', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database, 2);
     const holder = await deskOf(url, site.agents[0]);
     const { visitor } = await callFrom(url, site);
-    const { offer } = await holder.waitFor((view) => view.offer);
-    const rival = await deskOf(url, site.agents[1]);
+    const offer = offeredLeg(await holder.waitFor(offeredLeg));
+    const other = await deskOf(url, site.agents[1]);
     await assert.rejects(
-      rival.command({ type: 'accept-offer', offerId: offer?.id ?? '' }),
+      other.command({ type: 'accept-offer', legId: offer?.id ?? '' }),
       withCode('forbidden'),
     );
     await accept(holder);
     await enter(holder);
     await visitor.waitFor(({ call }) => call?.state === 'ready');
-    await Promise.all([visitor.close(), holder.close(), rival.close()]);
+    await Promise.all([visitor.close(), holder.close(), other.close()]);
   });
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
+import type { AgentView } from '../../../src/protocol/views.ts';
+import { activeLeg, offeredLeg } from '../../support/agent-legs.ts';
 import { onBothStores } from '../../support/both-stores.ts';
+import { callInState, SHOWN, STATES } from '../../support/call-in-state.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
-import { lead, SHOWN, STATES } from '../../support/call-in-state.ts';
 import { freshPostgres } from '../../support/postgres.ts';
 import { ProtocolClient } from '../../support/protocol-client.ts';
 import {
@@ -22,25 +24,29 @@ onBothStores((bench) => {
     test(`a visitor whose socket is cut while ${state} comes back to the same place`, async () => {
       const { url, database } = bench.server;
       const site = await makeSite(database);
-      const { visitor, desk, resume, callId } = await lead(url, site, state);
+      const { visitor, desk, resume, callId } = await callInState(url, site, state);
       const before = visitor.view.call;
       visitor.cut();
-      if (desk.view.call) await desk.waitFor(({ call }) => call?.visitorOnline === false);
+      const inCall = activeLeg(desk.view) !== undefined;
+      if (inCall) await desk.waitFor((view) => activeLeg(view)?.call.visitorOnline === false);
       const back = await ProtocolClient.join(url, { role: 'visitor', site: site.id, resume });
       assert.equal(back.view.call?.id, callId);
       assert.equal(back.view.call?.state, SHOWN[state]);
       assert.equal(back.view.call?.position, before?.position);
       assert.equal(back.view.call?.requestedAt, before?.requestedAt);
-      assert.equal(back.view.call?.ticket?.participant, before?.ticket?.participant);
+      assert.equal(
+        back.view.call?.rooms[0]?.ticket?.participant,
+        before?.rooms[0]?.ticket?.participant,
+      );
       assert.ok((back.snapshot?.rev ?? 0) > (visitor.snapshot?.rev ?? 0), 'rev grows');
-      if (desk.view.call) await desk.waitFor(({ call }) => call?.visitorOnline === true);
+      if (inCall) await desk.waitFor((view) => activeLeg(view)?.call.visitorOnline === true);
       await Promise.all([back.close(), desk.close()]);
     });
 
     test(`a visitor who stays away for longer than the grace while ${state} ends the call`, async () => {
       const { url, database } = bench.server;
       const site = await makeSite(database);
-      const { visitor, desk, resume, callId } = await lead(url, site, state);
+      const { visitor, desk, resume, callId } = await callInState(url, site, state);
       if (state === 'queued') await desk.waitFor(({ waiting }) => waiting.length === 1);
       visitor.cut();
       await gone(async () => {
@@ -52,44 +58,48 @@ onBothStores((bench) => {
         return rowCount === 1;
       });
       const met = state === 'ready' || state === 'connected';
-      await desk.waitFor(({ offer, call, waiting }) => !offer && !call && waiting.length === 0);
+      await desk.waitFor(
+        (view) => !offeredLeg(view) && !activeLeg(view) && view.waiting.length === 0,
+      );
       const back = await ProtocolClient.join(url, { role: 'visitor', site: site.id, resume });
       assert.equal(back.view.call?.state, 'ended');
       assert.equal(back.view.call?.ended?.reason, met ? 'visitor-gone' : 'abandoned');
-      assert.equal(back.view.call?.ticket, null);
+      assert.deepEqual(back.view.call?.rooms, []);
       await Promise.all([back.close(), desk.close()]);
     });
   }
 
   for (const state of ['offered', 'accepted', 'ready', 'connected'] as const) {
-    test(`an agent whose socket is cut while ${state} and who is back soon goes on`, async () => {
+    test(`an agent whose socket is cut while ${state} and who is back soon keeps the call`, async () => {
       const { url, database } = bench.server;
       const site = await makeSite(database);
-      const { visitor, desk, callId } = await lead(url, site, state);
+      const { visitor, desk, callId } = await callInState(url, site, state);
       const before = desk.view;
       const continues = (await desk.message('welcome')).connection;
       desk.cut();
       const token = site.agents[0]?.token ?? '';
       const back = await ProtocolClient.join(url, { role: 'agent', token, continues });
-      const view = await back.waitFor(({ inCharge, tabs }) => inCharge && tabs === 1);
-      assert.equal(view.offer?.id, before.offer?.id);
-      assert.equal(view.call?.id, before.call ? callId : undefined);
-      assert.equal(view.call?.ticket?.participant, before.call?.ticket?.participant);
+      const view = await back.waitFor(({ activeTab, tabs }) => activeTab && tabs === 1);
+      assert.deepEqual(
+        view.legs.map(({ id, call }) => [id, call.id]),
+        before.legs.map(({ id }) => [id, callId]),
+      );
+      assert.deepEqual(ownParticipants(view), ownParticipants(before));
       if (state === 'offered') await accept(back);
       await enter(back);
       await enter(visitor);
-      await back.waitFor(({ call }) => call?.state === 'connected');
+      await back.waitFor((view) => activeLeg(view)?.call.state === 'connected');
       await Promise.all([visitor.close(), back.close()]);
     });
   }
 
   for (const state of ['offered', 'accepted', 'ready'] as const) {
-    test(`an agent who is gone while ${state} loses the call to the next, and the visitor no place`, async () => {
+    test(`an agent who is gone while ${state} loses the call to another one, and the visitor keeps the place`, async () => {
       const { url, database } = bench.server;
       const site = await makeSite(database, 2);
-      const { visitor, desk, callId } = await lead(url, site, state);
+      const { visitor, desk, callId } = await callInState(url, site, state);
       const requestedAt = visitor.view.call?.requestedAt;
-      const firstRoom = visitor.view.call?.ticket?.room;
+      const firstRoom = visitor.view.call?.rooms[0]?.number;
       desk.cut();
       await gone(async () => {
         const { rowCount } = await database.query(
@@ -99,17 +109,16 @@ onBothStores((bench) => {
         return rowCount === 1;
       });
       await visitor.waitFor(({ call }) => call?.state === 'queued' && call.position === 1);
-      assert.equal(visitor.view.call?.ticket, null);
-      assert.equal(visitor.view.call?.room, null);
+      assert.deepEqual(visitor.view.call?.rooms, []);
       const next = await deskOf(url, site.agents[1]);
-      const offered = await next.waitFor(({ offer }) => offer);
-      assert.equal(offered.offer?.callId, callId);
-      assert.equal(offered.offer?.requestedAt, requestedAt);
-      const join = await accept(next);
-      assert.notEqual(join.room, firstRoom, 'another room');
+      const offer = offeredLeg(await next.waitFor(offeredLeg));
+      assert.equal(offer?.call.id, callId);
+      assert.equal(offer?.call.requestedAt, requestedAt);
+      const ticket = await accept(next);
+      assert.notEqual(ticket.room, firstRoom, 'another room');
       await enter(next);
       await enter(visitor);
-      await next.waitFor(({ call }) => call?.state === 'connected');
+      await next.waitFor((view) => activeLeg(view)?.call.state === 'connected');
       await Promise.all([visitor.close(), next.close()]);
     });
   }
@@ -117,10 +126,10 @@ onBothStores((bench) => {
   test('an agent who stays away from a connected call for longer than the grace ends it', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
-    const { visitor, desk } = await lead(url, site, 'connected');
+    const { visitor, desk } = await callInState(url, site, 'connected');
     desk.cut();
     await visitor.waitFor(({ call }) =>
-      call?.room?.participants.some(({ role, online }) => role === 'agent' && !online),
+      call?.rooms[0]?.participants.some(({ role, online }) => role === 'agent' && !online),
     );
     await gone(async () => {
       const { rowCount } = await database.query(
@@ -137,20 +146,23 @@ onBothStores((bench) => {
   test('an agent who accepted and does not enter the room in time gives the call back', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
-    const { visitor, desk, callId } = await lead(url, site, 'accepted');
+    const { visitor, desk, callId } = await callInState(url, site, 'accepted');
     const first = await ticketOf(desk);
-    await database.query('update calls set enter_by = now() where id = $1', [callId]);
+    await database.query(
+      `update legs set deadline = now() where call_id = $1 and state = 'accepted'`,
+      [callId],
+    );
     await visitor.waitFor(({ call }) => call?.state === 'queued');
-    const view = await desk.waitFor(({ call }) => call === null);
+    const view = await desk.waitFor(({ legs }) => legs.length === 0);
     assert.equal(view.today.calls[0]?.outcome, 'withdrawn');
     await assert.rejects(desk.command({ type: 'enter-room', ...first }));
     await Promise.all([visitor.close(), desk.close()]);
   });
 
-  test('a page that was loaded anew joins anew, and the other side sees one of them', async () => {
+  test('a page that was reloaded is another participant, and the other side sees one of the two', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
-    const { visitor, desk, resume } = await lead(url, site, 'connected');
+    const { visitor, desk, resume } = await callInState(url, site, 'connected');
     const before = await ticketOf(visitor);
     visitor.cut();
     const again = await ProtocolClient.join(url, {
@@ -159,13 +171,13 @@ onBothStores((bench) => {
       resume,
       fresh: true,
     });
-    const join = await enter(again);
-    assert.notEqual(join.participant, before.participant);
-    const view = await desk.waitFor(({ call }) =>
-      call?.room.participants.some(({ id }) => id === join.participant),
+    const ticket = await enter(again);
+    assert.notEqual(ticket.participant, before.participant);
+    const view = await desk.waitFor((view) =>
+      activeLeg(view)?.rooms[0]?.participants.some(({ id }) => id === ticket.participant),
     );
-    assert.equal(view.call?.room.participants.length, 2);
-    assert.equal(view.call?.state, 'connected');
+    assert.equal(activeLeg(view)?.rooms[0]?.participants.length, 2);
+    assert.equal(activeLeg(view)?.call.state, 'connected');
 
     const agentBefore = await ticketOf(desk);
     const token = site.agents[0]?.token ?? '';
@@ -176,27 +188,27 @@ onBothStores((bench) => {
       fresh: true,
       continues,
     });
-    const agentJoin = await enter(reloaded);
-    assert.notEqual(agentJoin.participant, agentBefore.participant);
+    const agentTicket = await enter(reloaded);
+    assert.notEqual(agentTicket.participant, agentBefore.participant);
     await again.waitFor(
       ({ call }) =>
-        call?.room?.participants.length === 2 &&
-        call.room.participants.some(({ id }) => id === agentJoin.participant),
+        call?.rooms[0]?.participants.length === 2 &&
+        call.rooms[0].participants.some(({ id }) => id === agentTicket.participant),
     );
     await Promise.all([again.close(), reloaded.close()]);
   });
 
-  test('a resume token dies with the call: it shows how it ended, and later nothing', async () => {
+  test('after the end a resume token shows how the call ended, and after ten minutes nothing', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
-    const { visitor, desk, resume, callId } = await lead(url, site, 'connected');
+    const { visitor, desk, resume, callId } = await callInState(url, site, 'connected');
     await desk.command({ type: 'end-call', callId });
     await visitor.waitFor(({ call }) => call?.ended);
     await visitor.close();
     const hello = { role: 'visitor', site: site.id, resume } as const;
     const back = await ProtocolClient.join(url, hello);
     assert.equal(back.view.call?.ended?.reason, 'agent-ended');
-    assert.equal(back.view.call?.room, null);
+    assert.deepEqual(back.view.call?.rooms, []);
     await back.close();
     await database.query(
       `update calls set ended_at = ended_at - interval '11 minutes' where id = $1`,
@@ -208,21 +220,26 @@ onBothStores((bench) => {
   });
 });
 
-/** Waits until the database has seen that somebody is gone, and was told that it was long ago. */
+/** The viewer's own participants in the rooms of the legs. */
+function ownParticipants({ legs }: AgentView): (string | undefined)[] {
+  return legs.flatMap(({ rooms }) => rooms.map(({ ticket }) => ticket?.participant));
+}
+
+/** Waits until the database has seen that somebody is gone; `moved` dates that back. */
 function gone(moved: () => Promise<boolean>): Promise<boolean> {
   return waitUntil('somebody is known to be gone', moved);
 }
 
-describe('a server that is stopped and another on the same data', () => {
+describe('a server that is stopped, and another one on the same data', () => {
   for (const kind of ['PGlite', 'PostgreSQL'] as const) {
     for (const state of STATES) {
       test(`${kind}: both come back to a call that was ${state}, and it goes on`, async (t) => {
         const store = await storeOf(kind, t);
         const first = await startSignalingServer(store);
         const site = await makeSite(first.database);
-        const { visitor, desk, resume, callId } = await lead(first.url, site, state);
+        const { visitor, desk, resume, callId } = await callInState(first.url, site, state);
         const position = visitor.view.call?.position;
-        const participant = desk.view.call?.ticket?.participant;
+        const participant = activeLeg(desk.view)?.rooms[0]?.ticket?.participant;
         const continues = (await desk.message('welcome')).connection;
         await first.stop();
         assert.equal((await visitor.waitForClose()).code, 1012);
@@ -243,7 +260,7 @@ describe('a server that is stopped and another on the same data', () => {
           else assert.equal((await ticketOf(desk2)).participant, participant);
           const { room } = await enter(desk2);
           await enter(visitor2);
-          await desk2.waitFor(({ call }) => call?.state === 'connected');
+          await desk2.waitFor((view) => activeLeg(view)?.call.state === 'connected');
           await desk2.command({ type: 'chat-send', room, messageId: randomUUID(), text: 'back' });
           await visitor2.until(() => visitor2.chat.length === 1, 'the message');
           await Promise.all([visitor2.close(), desk2.close()]);

@@ -4,7 +4,7 @@ import { backoff } from '../../../src/signaling/backoff.ts';
 import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
 import { ConnectionLimiter } from '../../../src/server/sockets/connection-limiter.ts';
 
-/** As a server has them that nobody set anything for. */
+/** The defaults of a server. */
 const LIMITS = { sockets: 16_000, socketsPerAddress: 1_000 };
 
 /** Numbers from 0 to 1, the same in every run (https://en.wikipedia.org/wiki/Linear_congruential_generator). */
@@ -13,31 +13,31 @@ function dice(seed: number): () => number {
 }
 
 /**
- * Every client of a node loses its socket in one moment, and comes back by the browser's own pauses to the node's
- * own door, behind which greetings are worked off one after another. All of it in a time that is only counted.
+ * Every client of a node loses its socket in one moment, and comes back with the browser's own pauses. The node's
+ * limiter lets it in or refuses it; handshakes are carried out one after another. Time is only counted.
  */
-function storm({ clients, greetingsPerSecond, addressOf = (i: number) => `address ${i}` }: Storm) {
+function storm({ clients, handshakesPerSecond, addressOf = (i: number) => `address ${i}` }: Storm) {
   const clock = { now: 0 };
-  const door = new ConnectionLimiter(LIMITS, new TokenBuckets(() => clock.now));
+  const limiter = new ConnectionLimiter(LIMITS, new TokenBuckets(() => clock.now));
   const random = dice(7);
   const attempts = new Int32Array(clients);
   const due = new Queue();
-  let inGreeting = 0;
+  let handshakes = 0;
   let most = 0;
   let busyUntil = 0;
   let served = 0;
   const come = (client: number): void => {
-    const entry = door.enter(addressOf(client), inGreeting);
+    const entry = limiter.enter(addressOf(client), handshakes);
     const attempt = (attempts[client] = (attempts[client] ?? 0) + 1);
-    // A page is not told why an upgrade was refused, nor for how long.
+    // A page is told neither why an upgrade was refused, nor for how long.
     if (typeof entry !== 'function') {
       due.add(clock.now + backoff(attempt, random), () => come(client));
       return;
     }
-    most = Math.max(most, (inGreeting += 1));
-    busyUntil = Math.max(busyUntil, clock.now) + 1_000 / greetingsPerSecond;
+    most = Math.max(most, (handshakes += 1));
+    busyUntil = Math.max(busyUntil, clock.now) + 1_000 / handshakesPerSecond;
     due.add(busyUntil, () => {
-      inGreeting -= 1;
+      handshakes -= 1;
       served += 1;
     });
   };
@@ -50,11 +50,11 @@ function storm({ clients, greetingsPerSecond, addressOf = (i: number) => `addres
 
 interface Storm {
   readonly clients: number;
-  readonly greetingsPerSecond: number;
+  readonly handshakesPerSecond: number;
   readonly addressOf?: (client: number) => string;
 }
 
-/** What is due, by its time. */
+/** Work by the time at which it is due. */
 class Queue {
   readonly #slots = new Map<number, (() => void)[]>();
   #last = 0;
@@ -75,21 +75,21 @@ class Queue {
   }
 }
 
-test('of 12,000 clients who come back at once 2,000 are let in at a time, and the node never stands idle', () => {
-  const { served, most, attempts, ms } = storm({ clients: 12_000, greetingsPerSecond: 500 });
+test('of 12,000 clients that come back at once 2,000 are let in at a time, and the node is never idle', () => {
+  const { served, most, attempts, ms } = storm({ clients: 12_000, handshakesPerSecond: 500 });
   assert.equal(served, 12_000);
   assert.equal(most, 2_000);
-  // 24 s are what it takes to greet them one after another, without a pause.
+  // 12,000 handshakes one after another take 24 s.
   assert.ok(ms < 24_500, `${ms} ms`);
-  assert.ok(Math.max(...attempts) <= 24, 'nobody knocks more than once a second');
-  const knocks = attempts.reduce((sum, one) => sum + one, 0);
-  assert.ok(knocks <= 8 * 12_000, `${knocks} knocks`);
+  assert.ok(Math.max(...attempts) <= 24, 'nobody tries more than once a second');
+  const tries = attempts.reduce((sum, one) => sum + one, 0);
+  assert.ok(tries <= 8 * 12_000, `${tries} tries`);
 });
 
-test('an office of 1,000 behind one address comes back at once, and each has to knock once', () => {
+test('an office of 1,000 behind one address comes back at once, and each needs one try', () => {
   const { served, attempts } = storm({
     clients: 1_000,
-    greetingsPerSecond: 500,
+    handshakesPerSecond: 500,
     addressOf: () => 'the office',
   });
   assert.equal(served, 1_000);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Registry } from 'prom-client';
 import { RtcDeskError } from '../../../src/protocol/errors.ts';
 import type { ServerMessage } from '../../../src/protocol/server-messages.ts';
 import { DatabaseUnavailable } from '../../../src/server/database/database-unavailable.ts';
@@ -8,11 +9,12 @@ import type { Socket } from '../../../src/server/sockets/socket.ts';
 import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
 import { RetryLaterError } from '../../../src/server/rate-limits/retry-later-error.ts';
 import { MessageRateLimit } from '../../../src/server/sockets/message-rate-limit.ts';
+import { SocketMetrics } from '../../../src/server/sockets/socket-metrics.ts';
 import type { Viewer } from '../../../src/server/sockets/viewer.ts';
 
 const viewer: Viewer = {
   role: 'visitor',
-  site: { id: 'demo', name: 'Demo', media: 'peer' },
+  site: { id: 'demo', name: 'Demo', media: 'mesh' },
   callId: null,
 };
 const hello = '{"type":"hello","protocol":1,"role":"visitor","site":"demo"}';
@@ -34,16 +36,15 @@ function bench(answers: Partial<ConnectionOwner> = {}, buckets = new TokenBucket
   };
   const owner: { -readonly [K in keyof ConnectionOwner]: ConnectionOwner[K] } = {
     alive: true,
-    greet: async () => viewer,
-    greeted: () => {},
+    handshake: async () => viewer,
+    welcomed: () => {},
     command: async () => null,
     notice: async () => {},
     ended: () => void (log.ended += 1),
     failed: () => void (log.failed += 1),
-    count: () => {},
-    countSlowReader: () => {},
-    allowanceOf: ({ id, from }) =>
-      new MessageRateLimit(buckets, id, from.address, {
+    metrics: new SocketMetrics(new Registry(), () => assert.fail('nothing reads the sockets')),
+    rateLimitOf: ({ id, origin }) =>
+      new MessageRateLimit(buckets, id, origin.address, {
         calls: { burst: 3, perSecond: 1 },
         people: 10,
       }),
@@ -57,39 +58,39 @@ function bench(answers: Partial<ConnectionOwner> = {}, buckets = new TokenBucket
   return { connection, owner, sent, log, buffered };
 }
 
-test('a greeting is answered by a welcome with the connection’s id', async () => {
+test('a hello is answered by a welcome with the connection’s id', async () => {
   const { connection, sent } = bench();
   connection.handleFrame(hello);
   await turn();
   assert.deepEqual(sent, [{ type: 'welcome', connection: connection.id }]);
 });
 
-test('a node that may have been declared dead acts on nothing, and sends whoever speaks back', async () => {
+test('a node that may have been declared dead acts on no message, and closes the socket with 1012', async () => {
   let acted = 0;
   const { connection, owner, log } = bench({ command: async () => void (acted += 1) });
   connection.handleFrame(hello);
   await turn();
   owner.alive = false;
-  connection.handleFrame('{"type":"take-charge","id":"1"}');
+  connection.handleFrame('{"type":"activate-tab","id":"1"}');
   await turn();
   assert.deepEqual([acted, log.closed], [0, [1012, 'offline']]);
 });
 
-test('a command that the database was lost over is left to the client to send again', async () => {
+test('a command during which the database was lost has no result, so that the client sends it again', async () => {
   const lost = new DatabaseUnavailable('away', new Error('cut'));
   const { connection, sent, log } = bench({ command: () => Promise.reject(lost) });
   connection.handleFrame(hello);
-  connection.handleFrame('{"type":"take-charge","id":"1"}');
+  connection.handleFrame('{"type":"activate-tab","id":"1"}');
   await turn();
   assert.deepEqual([log.closed, log.failed], [[1012, 'offline'], 0]);
   assert.ok(!sent.some(({ type }) => type === 'result'));
 });
 
-test('a command that the database had no room for is answered, and can be tried again', async () => {
+test('a command that a busy database refused is answered with server-error', async () => {
   const full = new DatabaseUnavailable('busy', new Error('full'));
   const { connection, sent, log } = bench({ command: () => Promise.reject(full) });
   connection.handleFrame(hello);
-  connection.handleFrame('{"type":"take-charge","id":"1"}');
+  connection.handleFrame('{"type":"activate-tab","id":"1"}');
   await turn();
   const [answer] = sent.filter((message) => message.type === 'result');
   assert.ok(answer && !answer.ok && answer.code === 'server-error');
@@ -122,33 +123,33 @@ test('a refused hello closes with the code that tells a client whether to come b
     'server-error': 1011,
   } as const;
   for (const [code, close] of Object.entries(codes)) {
-    const greet = async () => {
+    const handshake = async () => {
       throw new RtcDeskError(code as keyof typeof codes);
     };
-    const { connection, log } = bench({ greet });
+    const { connection, log } = bench({ handshake });
     connection.handleFrame(hello);
     await turn();
     assert.deepEqual(log.closed, [close, code]);
   }
 });
 
-test('a hello that never comes closes with 4408; one that is being checked is not hurried', async () => {
+test('a missing hello closes with 4408; one that is being checked does not', async () => {
   const silent = bench();
   silent.connection.handleHelloTimeout();
   assert.deepEqual(silent.log.closed, [4408, 'bad-message']);
-  const slow = bench({ greet: () => new Promise(() => {}) });
+  const slow = bench({ handshake: () => new Promise(() => {}) });
   slow.connection.handleFrame(hello);
   slow.connection.handleHelloTimeout();
   assert.equal(slow.log.closed, null);
 });
 
-test('an unknown failure is told as server-error, without its text, and logged once', async () => {
+test('an unknown failure is answered with server-error, without its text, and logged once', async () => {
   const command = async () => {
     throw new Error('password=secret');
   };
   const { connection, sent, log } = bench({ command });
   connection.handleFrame(hello);
-  connection.handleFrame('{"type":"take-charge","id":"t"}');
+  connection.handleFrame('{"type":"activate-tab","id":"t"}');
   await turn();
   const result = sent.at(-1);
   assert.ok(result?.type === 'result' && !result.ok && result.code === 'server-error');
@@ -156,7 +157,7 @@ test('an unknown failure is told as server-error, without its text, and logged o
   assert.equal(log.failed, 1);
 });
 
-test('messages are worked off one after another, in the order in which they came', async () => {
+test('messages are handled one after another, in the order in which they came', async () => {
   const order: string[] = [];
   const command: ConnectionOwner['command'] = async (_, { id }) => {
     order.push(`${id} begins`);
@@ -165,12 +166,12 @@ test('messages are worked off one after another, in the order in which they came
   };
   const { connection } = bench({ command });
   connection.handleFrame(hello);
-  for (const id of ['a', 'b']) connection.handleFrame(`{"type":"take-charge","id":"${id}"}`);
+  for (const id of ['a', 'b']) connection.handleFrame(`{"type":"activate-tab","id":"${id}"}`);
   for (let i = 0; i < 8; i += 1) await turn();
   assert.deepEqual(order, ['a begins', 'a ends', 'b begins', 'b ends']);
 });
 
-test('who keeps sending nonsense is sent away with 4400, who floods with 4429', async () => {
+test('a client that keeps sending nonsense is closed with 4400, one that floods with 4429', async () => {
   const nonsense = bench();
   nonsense.connection.handleFrame(hello);
   await turn();
@@ -185,11 +186,11 @@ test('who keeps sending nonsense is sent away with 4400, who floods with 4429', 
   assert.deepEqual(flood.log.closed, [4429, 'rate-limited']);
 });
 
-test('what was refused for now says in how many seconds it may be tried again', async () => {
-  const greet = async () => {
+test('a refusal that is only for now says after how many seconds to try again', async () => {
+  const handshake = async () => {
     throw new RetryLaterError('rate-limited', 'full', 10);
   };
-  const full = bench({ greet });
+  const full = bench({ handshake });
   full.connection.handleFrame(hello);
   await turn();
   const refused = full.sent.at(-1);
@@ -201,7 +202,7 @@ test('what was refused for now says in how many seconds it may be tried again', 
   };
   const queue = bench({ command });
   queue.connection.handleFrame(hello);
-  queue.connection.handleFrame('{"type":"take-charge","id":"t"}');
+  queue.connection.handleFrame('{"type":"activate-tab","id":"t"}');
   await turn();
   const result = queue.sent.at(-1);
   assert.ok(result?.type === 'result' && !result.ok && result.retryAfter === 15);
@@ -215,23 +216,23 @@ test('what was refused for now says in how many seconds it may be tried again', 
   assert.ok(last?.type === 'error' && last.code === 'rate-limited' && last.retryAfter === 1);
 });
 
-test('what a person may send is counted over all of the person’s sockets', async () => {
+test('the rate limit of a person counts over all sockets of the person', async () => {
   const buckets = new TokenBuckets(() => 0);
   const agent: Viewer = { role: 'agent', site: { id: 'demo' }, agentId: 'a-1' };
-  let worked = 0;
-  const notice = async () => void (worked += 1);
-  const tabs = [1, 2].map(() => bench({ greet: async () => agent, notice }, buckets));
-  const other = bench({ greet: async () => ({ ...agent, agentId: 'a-2' }), notice }, buckets);
+  let handled = 0;
+  const notice = async () => void (handled += 1);
+  const tabs = [1, 2].map(() => bench({ handshake: async () => agent, notice }, buckets));
+  const other = bench({ handshake: async () => ({ ...agent, agentId: 'a-2' }), notice }, buckets);
   for (const { connection } of [...tabs, other]) connection.handleFrame(hello);
   await turn();
   for (const { connection } of [...tabs, other]) {
     for (let i = 0; i < 20; i += 1) connection.handleFrame('{"type":"ping"}');
   }
   for (let i = 0; i < 40; i += 1) await turn();
-  assert.equal(worked, 30 + 20);
+  assert.equal(handled, 30 + 20);
 });
 
-test('wishes for a call are counted over all sockets of an address', async () => {
+test('requests of calls are counted over all sockets of an address', async () => {
   const buckets = new TokenBuckets(() => 0);
   const answered: boolean[] = [];
   for (let i = 0; i < 5; i += 1) {
@@ -247,24 +248,24 @@ test('wishes for a call are counted over all sockets of an address', async () =>
   assert.deepEqual(answered, [true, true, true, false, false]);
 });
 
-test('what an address may send of a type is the same however many sockets send it', async () => {
+test('the rate limit of an address is the same for any number of sockets', async () => {
   const buckets = new TokenBuckets(() => 0);
-  let worked = 0;
-  const notice = async () => void (worked += 1);
+  let handled = 0;
+  const notice = async () => void (handled += 1);
   const crowd = Array.from({ length: 12 }, () => bench({ notice }, buckets));
   for (const { connection } of crowd) {
     connection.handleFrame(hello);
     for (let i = 0; i < 30; i += 1) connection.handleFrame('{"type":"ping"}');
   }
   for (let i = 0; i < 40; i += 1) await turn();
-  assert.equal(worked, 10 * 30);
+  assert.equal(handled, 10 * 30);
 });
 
-test('more than two mebibytes that wait to be worked off are too much', async () => {
+test('a client with more than two mebibytes of unhandled messages is closed with 4429', async () => {
   const { connection, sent, log } = bench({ command: () => new Promise(() => {}) });
   connection.handleFrame(hello);
   await turn();
-  connection.handleFrame('{"type":"take-charge","id":"t"}');
+  connection.handleFrame('{"type":"activate-tab","id":"t"}');
   const data = 'x'.repeat(60_000);
   const frame = JSON.stringify({ type: 'signal', room: 1, to: 'p', data });
   for (let i = 0; i < 34; i += 1) connection.handleFrame(frame);
@@ -275,7 +276,7 @@ test('more than two mebibytes that wait to be worked off are too much', async ()
   assert.ok(last?.type === 'error' && last.retryAfter === 5);
 });
 
-test('a reader that lets more than a mebibyte pile up is cut off', async () => {
+test('a peer that lets more than a mebibyte pile up is cut off', async () => {
   const { connection, log, buffered } = bench();
   connection.handleFrame(hello);
   await turn();
@@ -285,7 +286,7 @@ test('a reader that lets more than a mebibyte pile up is cut off', async () => {
   assert.equal(log.ended, 1);
 });
 
-test('the end is told once, however it came', () => {
+test('the end is reported once', () => {
   const { connection, log } = bench();
   connection.close(1012, 'offline');
   connection.handleEnd();

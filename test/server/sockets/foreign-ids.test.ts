@@ -6,142 +6,138 @@ import {
   type CommandBody,
   type CommandType,
 } from '../../../src/protocol/client-messages.ts';
-import type { RtcDeskError } from '../../../src/protocol/errors.ts';
+import { activeLeg } from '../../support/agent-legs.ts';
 import { onBothStores } from '../../support/both-stores.ts';
+import { withCode } from '../../support/error-code.ts';
+import { guest, roomOf } from '../../support/guest.ts';
 import type { ProtocolClient } from '../../support/protocol-client.ts';
 import { callFrom, connect, deskOf, makeSite, newResume } from '../../support/signaling-server.ts';
 
-/** What is somebody else's. */
+/** The ids of a call in which none of the strangers is. */
 interface Foreign {
   readonly callId: string;
-  readonly offerId: string;
+  readonly legId: string;
   readonly room: number;
   readonly agent: string;
   readonly visitor: string;
 }
 
-/** A command whose ids are foreign; `does nothing` where it is answered, and touches one's own alone. */
+/** A command with foreign ids. It is refused with `forbidden`, or it succeeds and changes nothing of the call. */
 type Attempt = [body: CommandBody, outcome?: 'does nothing'];
 
 interface Attempts {
   /** A visitor of the same site, in the queue. */
-  readonly stranger: readonly Attempt[];
-  /** An agent of the same groups. */
-  readonly rival: readonly Attempt[];
-  /** The agent of another site. */
-  readonly outsider: readonly Attempt[];
+  readonly visitor: readonly Attempt[];
+  /** Another agent of the same groups. */
+  readonly colleague: readonly Attempt[];
+  /** An agent of another site. */
+  readonly otherSite: readonly Attempt[];
+  /** A guest of another room. */
+  readonly guest: readonly Attempt[];
 }
 
-const toAll = (...attempts: Attempt[]): Attempts => ({
-  stranger: attempts,
-  rival: attempts,
-  outsider: attempts,
+const byAll = (...attempts: Attempt[]): Attempts => ({
+  visitor: attempts,
+  colleague: attempts,
+  otherSite: attempts,
+  guest: attempts,
 });
-const nobody = randomUUID();
+/** Refused for the roles that have no such command; agents may send it, and it concerns them alone. */
+const byOtherRoles = (agents: readonly Attempt[], ...others: Attempt[]): Attempts => ({
+  visitor: others,
+  colleague: agents,
+  otherSite: agents,
+  guest: others,
+});
+const unknown = randomUUID();
 
-/** A command that is not here does not compile, and fails the test besides. */
+/** A command that is missing here does not compile. */
 const attempts: {
   readonly [T in CommandType]: (foreign: Foreign) => Attempts;
 } = {
   'request-call': () => {
-    const asAgent: Attempt[] = [[{ type: 'request-call', resume: newResume(), params: {} }]];
-    // A visitor's own; a resume token of somebody else's is tried out in bad-input.test.ts.
-    return { stranger: [], rival: asAgent, outsider: asAgent };
+    const attempt: Attempt = [{ type: 'request-call', resume: newResume(), params: {} }];
+    // Visitors may ask; a foreign resume token is tried in bad-input.test.ts.
+    return { visitor: [], colleague: [attempt], otherSite: [attempt], guest: [attempt] };
   },
   'end-call': ({ callId }) =>
-    toAll([{ type: 'end-call', callId }], [{ type: 'end-call', callId: nobody }]),
-  'set-status': () => ({
-    stranger: [[{ type: 'set-status', status: 'available' }]],
-    // Names nobody: the status that changes is one's own.
-    rival: [],
-    outsider: [],
-  }),
-  'accept-offer': ({ offerId }) =>
-    toAll([{ type: 'accept-offer', offerId }], [{ type: 'accept-offer', offerId: nobody }]),
-  'decline-offer': ({ offerId }) =>
-    toAll([{ type: 'decline-offer', offerId }], [{ type: 'decline-offer', offerId: nobody }]),
-  'finish-wrap-up': ({ callId }) => ({
-    stranger: [[{ type: 'finish-wrap-up', callId }]],
-    rival: [[{ type: 'finish-wrap-up', callId }, 'does nothing']],
-    outsider: [[{ type: 'finish-wrap-up', callId }, 'does nothing']],
-  }),
-  'take-charge': () => ({
-    stranger: [[{ type: 'take-charge' }]],
-    rival: [[{ type: 'take-charge' }, 'does nothing']],
-    outsider: [[{ type: 'take-charge' }, 'does nothing']],
-  }),
+    byAll([{ type: 'end-call', callId }], [{ type: 'end-call', callId: unknown }]),
+  'set-status': () => byOtherRoles([], [{ type: 'set-status', status: 'available' }]),
+  'accept-offer': ({ legId }) =>
+    byAll([{ type: 'accept-offer', legId }], [{ type: 'accept-offer', legId: unknown }]),
+  'decline-offer': ({ legId }) =>
+    byAll([{ type: 'decline-offer', legId }], [{ type: 'decline-offer', legId: unknown }]),
+  'finish-wrap-up': ({ legId }) =>
+    byOtherRoles(
+      [[{ type: 'finish-wrap-up', legId }, 'does nothing']],
+      [{ type: 'finish-wrap-up', legId }],
+    ),
+  'activate-tab': () =>
+    byOtherRoles([[{ type: 'activate-tab' }, 'does nothing']], [{ type: 'activate-tab' }]),
   'enter-room': ({ room, agent, visitor }) =>
-    toAll(
+    byAll(
       [{ type: 'enter-room', room, participant: agent }],
       [{ type: 'enter-room', room, participant: visitor }],
       [{ type: 'enter-room', room, participant: 'nobody' }],
     ),
   'leave-room': ({ room, agent, visitor }) =>
-    toAll(
+    byAll(
       [{ type: 'leave-room', room, participant: agent }],
       [{ type: 'leave-room', room, participant: visitor }],
     ),
   'renew-ticket': ({ room, agent, visitor }) =>
-    toAll(
+    byAll(
       [{ type: 'renew-ticket', room, participant: agent }],
       [{ type: 'renew-ticket', room, participant: visitor }],
     ),
   'fall-back': ({ room, agent, visitor }) =>
-    toAll(
+    byAll(
       [{ type: 'fall-back', room, participant: agent }],
       [{ type: 'fall-back', room, participant: visitor }],
     ),
   'chat-send': ({ room }) =>
-    toAll([{ type: 'chat-send', room, messageId: randomUUID(), text: 'x' }]),
-  'chat-history': ({ room }) => toAll([{ type: 'chat-history', room, after: 0 }]),
-  'chat-read': ({ room }) => toAll([{ type: 'chat-read', room, sequence: 1 }]),
+    byAll([{ type: 'chat-send', room, messageId: randomUUID(), text: 'x' }]),
+  'chat-history': ({ room }) => byAll([{ type: 'chat-history', room, after: 0 }]),
+  'chat-read': ({ room }) => byAll([{ type: 'chat-read', room, sequence: 1 }]),
 };
 
 onBothStores((bench) => {
-  test('ids of other people’s calls, offers and rooms open nothing, in any command', async () => {
+  test('no command does anything with the ids of a call in which its sender is not', async () => {
     const { url, database } = bench.server;
     const [site, other] = [await makeSite(database, 2), await makeSite(database)];
-    const { visitor, desk, callId, room, agentJoin, visitorJoin } = await connect(url, site);
-    const { rows } = await database.query<{ id: string }>(
-      'select id from offers where call_id = $1',
-      [callId],
-    );
-    const people = {
-      stranger: (await callFrom(url, site)).visitor,
-      rival: await deskOf(url, site.agents[1], 'break'),
-      outsider: await deskOf(url, other.agents[0], 'break'),
+    const { visitor, desk, callId, room, agentTicket, visitorTicket } = await connect(url, site);
+    const strangers = {
+      visitor: (await callFrom(url, site)).visitor,
+      colleague: await deskOf(url, site.agents[1], 'break'),
+      otherSite: await deskOf(url, other.agents[0], 'break'),
+      guest: (await guest(url, await roomOf(bench), 'guest')).client,
     };
     const foreign: Foreign = {
       callId,
-      offerId: rows[0]?.id ?? '',
+      legId: activeLeg(desk.view)?.id ?? '',
       room,
-      agent: agentJoin.participant,
-      visitor: visitorJoin.participant,
+      agent: agentTicket.participant,
+      visitor: visitorTicket.participant,
     };
     for (const type of Object.keys(commandSchemas) as CommandType[]) {
       for (const [who, tried] of Object.entries(attempts[type](foreign))) {
-        const client = people[who as keyof Attempts] as unknown as ProtocolClient;
+        const client = strangers[who as keyof Attempts] as unknown as ProtocolClient;
         for (const [body, outcome] of tried as readonly Attempt[]) {
           const what = `${who}: ${JSON.stringify(body)}`;
           if (outcome === 'does nothing') await client.command(body);
-          else
-            await assert.rejects(
-              client.command(body),
-              ({ code }: RtcDeskError) => code === 'forbidden',
-              what,
-            );
+          else await assert.rejects(client.command(body), withCode('forbidden'), what);
         }
       }
     }
-    // Each in the other's place, within one room.
+    // The visitor and the agent of one room with each other's participant.
     for (const type of ['enter-room', 'leave-room', 'renew-ticket', 'fall-back'] as const) {
       for (const [client, participant] of [
-        [visitor, agentJoin.participant],
-        [desk, visitorJoin.participant],
+        [visitor, agentTicket.participant],
+        [desk, visitorTicket.participant],
       ] as unknown as [ProtocolClient, string][]) {
         await assert.rejects(
           client.command({ type, room, participant }),
-          ({ code }: RtcDeskError) => code === 'forbidden',
+          withCode('forbidden'),
           type,
         );
       }
@@ -155,7 +151,7 @@ onBothStores((bench) => {
       ['still here'],
     );
     assert.equal(visitor.view.call?.state, 'connected');
-    assert.equal(desk.view.inCharge, true);
-    for (const client of [visitor, desk, ...Object.values(people)]) await client.close();
+    assert.equal(desk.view.activeTab, true);
+    for (const client of [visitor, desk, ...Object.values(strangers)]) await client.close();
   });
 });

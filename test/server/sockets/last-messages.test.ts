@@ -7,13 +7,14 @@ import type { Database } from '../../../src/server/database/database.ts';
 import { appendMessage } from '../../../src/server/chat/append-message.ts';
 import { closeRoom } from '../../../src/server/rooms/close-room.ts';
 import { createRoom } from '../../../src/server/rooms/create-room.ts';
+import { wrapUpLeg } from '../../support/agent-legs.ts';
 import { onBothStores } from '../../support/both-stores.ts';
 import { guest } from '../../support/guest.ts';
 import { connect, deskOf, makeSite } from '../../support/signaling-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
-/** The same data, with changes that wake nobody. */
-function unheardBy(db: Database): Database {
+/** The same data; its changes cause no notices. */
+function withoutNotices(db: Database): Database {
   return {
     embedded: db.embedded,
     wake: { ...db.wake, notify: () => undefined },
@@ -25,7 +26,7 @@ function unheardBy(db: Database): Database {
 }
 
 onBothStores((bench) => {
-  test('the last words before the end are delivered before the view that shows the end', async () => {
+  test('the last message before the end is delivered before the view that shows the end', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
     const { visitor, desk, room, callId } = await connect(url, site);
@@ -50,7 +51,7 @@ onBothStores((bench) => {
     await Promise.all([visitor.close(), desk.close()]);
   });
 
-  test('a room that is closed shows everyone out, after the last words', async () => {
+  test('a room that is closed closes its sockets, after the last message', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database, 0);
     const room = await createRoom(database, { siteId: site.id });
@@ -69,7 +70,7 @@ onBothStores((bench) => {
 
   // An embedded database has one node, and one connection.
   if (bench.kind === 'PGlite') return;
-  /** Until the transaction of the client that is answered ends, nobody can read what was said. */
+  /** Nobody can read messages until the transaction of this client ends. */
   async function holdBackMessages(t: TestContext): Promise<pg.Client> {
     assert.ok('databaseUrl' in bench.store);
     const holder = new pg.Client({ connectionString: bench.store.databaseUrl });
@@ -83,43 +84,32 @@ onBothStores((bench) => {
   async function readersHeldBack(): Promise<number> {
     const { rows } = await bench.server.database.query<{ n: number }>(
       `select count(*)::int as n from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock' and query like '%from messages%'`,
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%from chat_messages%'`,
     );
     return rows[0]?.n ?? 0;
   }
 
-  test('who has heard all is shown the end without a look for more', async (t) => {
-    const { url, database } = bench.server;
-    const { visitor, desk, room, callId } = await connect(url, await makeSite(database));
-    await desk.command({ type: 'chat-send', room, messageId: randomUUID(), text: 'bye' });
-    for (const client of [visitor, desk]) {
-      await waitUntil('it was heard', () => client.chat.some(({ text }) => text === 'bye'));
-    }
-    await holdBackMessages(t);
-    await desk.command({ type: 'end-call', callId });
-    await waitUntil('both are shown the end', async () => {
-      assert.equal(await readersHeldBack(), 0);
-      return visitor.view.call?.state === 'ended' && desk.view.call === null;
-    });
-    await Promise.all([visitor.close(), desk.close()]);
-  });
-
-  test('the view that shows the end waits for the last words, however long they take', async (t) => {
+  test('the view that shows the end waits for the last message, however long that takes', async (t) => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
-    const { visitor, desk, room, callId, agentJoin } = await connect(url, site);
-    const { participant } = agentJoin;
-    // Kept, and nobody was told.
-    await appendMessage(unheardBy(database), { room, participant, id: randomUUID(), text: 'bye' });
+    const { visitor, desk, room, callId, agentTicket } = await connect(url, site);
+    const { participant } = agentTicket;
+    // Stored, without a notice.
+    await appendMessage(withoutNotices(database), {
+      room,
+      participant,
+      id: randomUUID(),
+      text: 'bye',
+    });
     const holder = await holdBackMessages(t);
     const secondTab = await deskOf(url, site.agents[0]);
     await desk.command({ type: 'end-call', callId });
-    // It was never in the room, so that nothing keeps its view back.
-    await secondTab.waitFor(({ call }) => call === null);
-    await waitUntil('the last words are asked for', async () => (await readersHeldBack()) > 0);
+    // This tab was never in the room, so that nothing holds its view back.
+    await secondTab.waitFor(wrapUpLeg);
+    await waitUntil('the last message is asked for', async () => (await readersHeldBack()) > 0);
     visitor.send({ type: 'ping' });
     await visitor.message('pong');
-    assert.equal(visitor.view.call?.state, 'connected', 'not before the last words');
+    assert.equal(visitor.view.call?.state, 'connected', 'not before the last message');
     await holder.query('commit');
     const ended = await visitor.waitFor(({ call }) => call?.state === 'ended');
     assert.equal(ended.call?.ended?.reason, 'agent-ended');

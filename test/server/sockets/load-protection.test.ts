@@ -34,9 +34,9 @@ describe('a node under load', () => {
     return server;
   }
 
-  /** What an upgrade is answered by: the open socket's status is 101. */
-  async function knock(url: string, headers: Record<string, string> = {}) {
-    const upgrade = request(`${url}/ws`, {
+  /** Sends an upgrade. Status 101 means an open socket. */
+  async function upgrade(url: string, headers: Record<string, string> = {}) {
+    const asked = request(`${url}/ws`, {
       headers: {
         connection: 'Upgrade',
         upgrade: 'websocket',
@@ -46,54 +46,54 @@ describe('a node under load', () => {
       },
     });
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      upgrade.once('upgrade', resolve);
-      upgrade.once('response', resolve);
-      upgrade.once('error', reject);
-      upgrade.end();
+      asked.once('upgrade', resolve);
+      asked.once('response', resolve);
+      asked.once('error', reject);
+      asked.end();
     });
-    const { statusCode, headers: said } = answer;
+    const { statusCode, headers: answered } = answer;
     return {
       status: statusCode,
-      retryAfter: said['retry-after'],
+      retryAfter: answered['retry-after'],
       leave: () => answer.socket.destroy(),
     };
   }
 
-  it('refuses an address its socket too many at the upgrade, says when to come back, and lets it in then', async () => {
+  it('refuses a socket too many of an address at the upgrade, and lets it in when another has ended', async () => {
     const { url } = await start({ limits: { sockets: 100, socketsPerAddress: 3 } });
-    const open = [await knock(url), await knock(url), await knock(url)];
+    const open = [await upgrade(url), await upgrade(url), await upgrade(url)];
     assert.deepEqual(
       open.map(({ status }) => status),
       [101, 101, 101],
     );
-    const fourth = await knock(url);
+    const fourth = await upgrade(url);
     assert.equal(fourth.status, 429);
     assert.ok(Number(fourth.retryAfter) > 0);
     for (const { leave } of open) leave();
-    let again: Awaited<ReturnType<typeof knock>> | null = null;
-    await waitUntil('it is let in', async () => (again = await knock(url)).status === 101);
+    let again: Awaited<ReturnType<typeof upgrade>> | null = null;
+    await waitUntil('it is let in', async () => (again = await upgrade(url)).status === 101);
     (again as { leave(): void } | null)?.leave();
   });
 
-  it('asks everybody to come back when it is full', async () => {
+  it('refuses every socket when it is full', async () => {
     const { url } = await start({ limits: { sockets: 1, socketsPerAddress: 3 } });
-    const first = await knock(url);
-    const second = await knock(url);
+    const first = await upgrade(url);
+    const second = await upgrade(url);
     assert.deepEqual([first.status, second.status, second.retryAfter], [101, 503, '10']);
     first.leave();
   });
 
-  it('counts those behind a named proxy one by one, a /64 of IPv6 as one, and believes nobody else', async () => {
+  it('counts clients behind a named proxy by their addresses, a /64 of IPv6 as one, and trusts no other proxy', async () => {
     const limits = { sockets: 100, socketsPerAddress: 1 };
     const behind = (address: string) => ({ 'x-forwarded-for': address });
     const trusting = await start({ limits, trustProxy: ['loopback'] });
     const open = [
-      await knock(trusting.url, behind('198.51.100.1')),
-      await knock(trusting.url, behind('198.51.100.2')),
-      await knock(trusting.url, behind('2001:db8:1:2::1')),
-      await knock(trusting.url, behind('2001:db8:1:2:3:4:5:6')),
-      // The client's own word stands before what the proxy wrote, and changes nothing.
-      await knock(trusting.url, behind('203.0.113.77, 198.51.100.1')),
+      await upgrade(trusting.url, behind('198.51.100.1')),
+      await upgrade(trusting.url, behind('198.51.100.2')),
+      await upgrade(trusting.url, behind('2001:db8:1:2::1')),
+      await upgrade(trusting.url, behind('2001:db8:1:2:3:4:5:6')),
+      // What the client itself wrote stands before the proxy's entry, and changes nothing.
+      await upgrade(trusting.url, behind('203.0.113.77, 198.51.100.1')),
     ];
     assert.deepEqual(
       open.map(({ status }) => status),
@@ -106,8 +106,8 @@ describe('a node under load', () => {
     const logger = pino({ level: 'warn' }, { write: (line: string) => void log.push(line) });
     const { url } = await start({ limits, logger });
     const spoofed = [
-      await knock(url, behind('198.51.100.1')),
-      await knock(url, behind('198.51.100.2')),
+      await upgrade(url, behind('198.51.100.1')),
+      await upgrade(url, behind('198.51.100.2')),
     ];
     assert.deepEqual(
       spoofed.map(({ status }) => status),
@@ -117,7 +117,7 @@ describe('a node under load', () => {
     assert.equal(log.filter((line) => line.includes('TRUST_PROXY')).length, 1, 'said once');
   });
 
-  it('holds so many visitors of a site, tells the next when to come back, and keeps room for its agents', async () => {
+  it('refuses a visitor too many of a site, and never its agents', async () => {
     const { url, database } = await start({});
     const [site, other] = [await makeSite(database), await makeSite(database)];
     await database.query('update sites set socket_limit = 2 where id = $1', [site.id]);
@@ -135,7 +135,7 @@ describe('a node under load', () => {
     for (const client of [...inside.slice(1), elsewhere, desk, next]) await client.close();
   });
 
-  it('lets an address have so many calls of a site at once, and one more when one has ended', async () => {
+  it('refuses a call too many of an address on a site, and lets it in when another has ended', async () => {
     const { url, database } = await start({});
     const site = await makeSite(database);
     await database.query('update sites set calls_per_address = 2 where id = $1', [site.id]);

@@ -15,10 +15,10 @@ const correct: Record<string, Record<string, unknown>> = {
   'request-call': { resume, params: { device: 'METER-0042' } },
   'end-call': { callId: uuid },
   'set-status': { status: 'available' },
-  'accept-offer': { offerId: uuid },
-  'decline-offer': { offerId: uuid },
-  'finish-wrap-up': { callId: uuid },
-  'take-charge': {},
+  'accept-offer': { legId: uuid },
+  'decline-offer': { legId: uuid },
+  'finish-wrap-up': { legId: uuid },
+  'activate-tab': {},
   'enter-room': { room, participant: 'p1' },
   'leave-room': { room, participant: 'p1' },
   'renew-ticket': { room, participant: 'p1' },
@@ -37,7 +37,7 @@ function refusal(frame: string) {
   return parsed.kind === 'refused' ? parsed : assert.fail();
 }
 
-test('every message of the language is understood in its plainest form', () => {
+test('every message of the protocol is understood in its shortest form', () => {
   for (const type of [...Object.keys(commandSchemas), ...Object.keys(noticeSchemas)]) {
     const id = type in commandSchemas ? { id: '1' } : {};
     const parsed = parseMessage(JSON.stringify({ type, ...id, ...correct[type] }));
@@ -56,7 +56,7 @@ test('every message of the language is understood in its plainest form', () => {
   }
 });
 
-test('a field too many, too few or of another type is refused, in every message', () => {
+test('a message with an additional, a missing or a wrong field is refused', () => {
   for (const [type, body] of Object.entries(correct)) {
     const id = type in commandSchemas ? { id: '1' } : {};
     const whole: Record<string, unknown> = { type, ...id, ...body };
@@ -70,13 +70,13 @@ test('a field too many, too few or of another type is refused, in every message'
   }
 });
 
-test('a refused command carries the id that its sender waits on', () => {
+test('a refused command keeps the id that its sender waits for', () => {
   assert.equal(refusal('{"type":"end-call","id":"c1","callId":"no"}').id, 'c1');
   assert.equal(refusal('{"type":"nonsense","id":"c2"}').id, 'c2');
   assert.equal(refusal('{"type":"end-call","id":{},"callId":"no"}').id, null);
 });
 
-test('params that are too many, too large or no texts are invalid-params', () => {
+test('params that are too many, too large or no strings are invalid-params', () => {
   const many = Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`k${i}`, 'v']));
   for (const params of [many, { a: 1 }, { a: 'x'.repeat(5000) }, { ['k'.repeat(65)]: 'v' }, []]) {
     const frame = JSON.stringify({ type: 'request-call', id: 'r', resume, params });
@@ -88,7 +88,7 @@ test('params that are too many, too large or no texts are invalid-params', () =>
   }
 });
 
-test('__proto__ and constructor.prototype are refused wherever they stand, and change nothing', () => {
+test('__proto__ and constructor.prototype are refused at any depth, and change nothing', () => {
   const inParams = `{"type":"request-call","id":"r","resume":"${resume}","params":{"__proto__":"x"}}`;
   assert.deepEqual([refusal(inParams).code, refusal(inParams).id], ['invalid-params', 'r']);
   const deep = '{"type":"signal","room":1,"to":"a","data":{"a":{"__proto__":{"polluted":true}}}}';
@@ -101,7 +101,7 @@ test('__proto__ and constructor.prototype are refused wherever they stand, and c
   assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
 });
 
-test('another version of the protocol is told apart from nonsense', () => {
+test('another version of the protocol is unsupported-protocol, not bad-message', () => {
   const hello = { type: 'hello', protocol: 2, role: 'visitor', site: 'demo' };
   assert.equal(refusal(JSON.stringify(hello)).code, 'unsupported-protocol');
   assert.equal(refusal(JSON.stringify({ ...hello, protocol: '1' })).code, 'bad-message');
@@ -112,7 +112,7 @@ test('a signal nested deeper than any session description is refused', () => {
   assert.equal(refusal(`{"type":"signal","room":1,"to":"a","data":${deep}}`).code, 'bad-message');
 });
 
-test('a type or a role that is no text, however deep it is nested, is refused', () => {
+test('a type or role that is no string is refused, at any depth of nesting', () => {
   const deep = '['.repeat(30_000) + ']'.repeat(30_000);
   for (const value of [deep, '{}', '["ping"]', '1', 'null']) {
     assert.equal(refusal(`{"type":${value}}`).code, 'bad-message');
@@ -120,14 +120,14 @@ test('a type or a role that is no text, however deep it is nested, is refused', 
   }
 });
 
-test('names out of the prototype are no message types', () => {
+test('names of Object.prototype are no message types', () => {
   for (const type of ['toString', 'constructor', 'hasOwnProperty', '', 'HELLO']) {
     assert.equal(refusal(JSON.stringify({ type })).code, 'bad-message');
   }
   refusal('{"type":"hello","protocol":1,"role":"toString"}');
 });
 
-test('no frame whatever makes the parser throw', () => {
+test('no frame makes the parser throw', () => {
   const types = Object.keys(correct);
   const anything = fc.oneof(
     fc.string({ maxLength: 300 }),
@@ -160,7 +160,7 @@ function safeJson(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    // A bigint, which no frame can hold.
+    // A bigint cannot be in a frame.
     return '{}';
   }
 }

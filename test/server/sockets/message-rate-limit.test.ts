@@ -6,10 +6,10 @@ import { ConnectionLimiter } from '../../../src/server/sockets/connection-limite
 import { MessageRateLimit } from '../../../src/server/sockets/message-rate-limit.ts';
 
 const TYPES = ['hello', ...Object.keys(commandSchemas), ...Object.keys(noticeSchemas)];
-/** As a server has them that nobody set anything for. */
-const BY_DEFAULT = { sockets: 16_000, socketsPerAddress: 1_000 };
+/** The defaults of a server. */
+const DEFAULT_LIMITS = { sockets: 16_000, socketsPerAddress: 1_000 };
 
-function bench(limits = BY_DEFAULT) {
+function bench(limits = DEFAULT_LIMITS) {
   const buckets = new TokenBuckets(() => 0);
   const { addressRates } = new ConnectionLimiter(limits, buckets);
   let opened = 0;
@@ -20,7 +20,7 @@ function bench(limits = BY_DEFAULT) {
   };
 }
 
-/** How many of this type get through a socket before one does not. */
+/** How many messages of this type a socket may send before one is refused. */
 function drain(socket: MessageRateLimit, type: string, identity: string | null = null): number {
   let through = 0;
   while (socket.take(type, identity) === 0) through += 1;
@@ -35,18 +35,18 @@ for (const type of TYPES) {
     const through = sockets.reduce((sum, socket) => sum + drain(socket, type), 0);
     assert.ok(one > 0);
     assert.equal(through, type === 'request-call' ? 1_000 : 50 * one);
-    assert.equal(drain(open('c'), type), one, 'nobody else has less for it');
+    assert.equal(drain(open('c'), type), one, 'another address has the whole limit');
   });
 }
 
-test('neither have people who sign in one after another more than their address', () => {
+test('people who sign in one after another on one address share its limit', () => {
   const { open } = bench({ sockets: 100, socketsPerAddress: 40 });
   const socket = open();
   const through = Array.from({ length: 40 }, (_, i) => drain(socket, 'typing', `agent:${i}`));
   assert.deepEqual(through, [...Array<number>(10).fill(20), ...Array<number>(30).fill(0)]);
 });
 
-test('an office of a thousand sockets behind one address comes back at once, and nobody is refused', () => {
+test('an office of a thousand sockets behind one address comes back at once without a refusal', () => {
   const { open } = bench();
   for (let i = 0; i < 1_000; i += 1) {
     const socket = open();
@@ -59,7 +59,7 @@ test('an office of a thousand sockets behind one address comes back at once, and
   }
 });
 
-test('where an address may open few sockets, each may send all that a person may', () => {
+test('each of few sockets of an address may send all that a person may', () => {
   const { open } = bench({ sockets: 100, socketsPerAddress: 3 });
   for (let i = 0; i < 3; i += 1) assert.equal(drain(open(), 'signal'), 600);
 });

@@ -20,13 +20,13 @@ const { opened } = SignalingNode.prototype;
 const STORMS = 4;
 const WAITING = 15;
 
-/** Node's own collector, without a flag on the command line. */
+/** Node's garbage collector, without a flag on the command line. */
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;
 }
 
-describe('a node whose clients all come back, again and again', () => {
+describe('a node whose clients all reconnect again and again', () => {
   let directory: Awaited<ReturnType<typeof freshDataDirectory>>;
   let server: SignalingServer;
 
@@ -43,18 +43,18 @@ describe('a node whose clients all come back, again and again', () => {
   it('keeps nothing of the sockets that have ended', async () => {
     const gc = garbageCollector();
     const made: WeakRef<Connection>[] = [];
-    // Not by a mock, which would keep every call.
+    // A mock would keep every call.
     SignalingNode.prototype.opened = function (connection) {
       made.push(new WeakRef(connection));
       opened.call(this, connection);
     };
     const { url, database } = server;
     const [waiting, talking] = [await makeSite(database, 0), await makeSite(database, 1)];
-    const line = await Promise.all(Array.from({ length: WAITING }, () => callFrom(url, waiting)));
+    const queued = await Promise.all(Array.from({ length: WAITING }, () => callFrom(url, waiting)));
     const met = await connect(url, talking);
     const { connection: continues } = await met.desk.message('welcome');
     let clients: ProtocolClient[] = [
-      ...line.map(({ visitor }) => visitor),
+      ...queued.map(({ visitor }) => visitor),
       met.visitor,
       met.desk,
     ] as unknown as ProtocolClient[];
@@ -62,7 +62,7 @@ describe('a node whose clients all come back, again and again', () => {
     for (let storm = 0; storm < STORMS; storm += 1) {
       for (const client of clients) client.cut();
       clients = (await Promise.all([
-        ...line.map(({ resume }) =>
+        ...queued.map(({ resume }) =>
           ProtocolClient.join(url, { role: 'visitor', site: waiting.id, resume }),
         ),
         ProtocolClient.join(url, { role: 'visitor', site: talking.id, resume: met.resume }),
@@ -70,12 +70,12 @@ describe('a node whose clients all come back, again and again', () => {
       ])) as unknown as ProtocolClient[];
     }
     assert.equal(made.length, (1 + STORMS) * clients.length);
-    await waitUntil('nothing is left of the others', async () => {
+    await waitUntil('the other connections are collected', async () => {
       await turn();
       gc();
       return made.filter((one) => one.deref()).length <= clients.length;
     });
-    await waitUntil('nor in the database', async () => {
+    await waitUntil('their rows are removed', async () => {
       const { rowCount } = await database.query('select from connections');
       return rowCount === clients.length;
     });

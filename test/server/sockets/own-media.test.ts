@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Ticket } from '../../../src/protocol/views.ts';
+import type { RoomView, Ticket, View } from '../../../src/protocol/views.ts';
 import { issueRoomToken } from '../../../src/server/identity/room-token.ts';
 import { createRoom } from '../../../src/server/rooms/create-room.ts';
+import { activeLeg } from '../../support/agent-legs.ts';
 import { onBothStores, type ServerOnStore } from '../../support/both-stores.ts';
 import { withCode } from '../../support/error-code.ts';
 import {
@@ -22,20 +23,26 @@ import {
 } from '../../support/signaling-server.ts';
 import { TEST_TRTC } from '../../support/test-trtc.ts';
 
-const media = { trtc: true, witnessed: false };
+const media = { trtc: true, confirmedByCallback: false };
 const HOUR = 60 * 60 * 1000;
 
-function ticketIn(client: AgentClient | VisitorClient): Ticket {
-  const ticket = (client as AgentClient).view.call?.ticket;
+function ticketIn({ view }: AgentClient | VisitorClient): Ticket {
+  const ticket = roomsOf(view)?.[0]?.ticket;
   assert.ok(ticket);
   return ticket;
 }
 
-/** Resolves to the ticket once it is for the built-in media. */
+function roomsOf(view: View): readonly RoomView[] | undefined {
+  if (view.role === 'guest') return [view.room];
+  return view.role === 'visitor' ? view.call?.rooms : activeLeg(view)?.rooms;
+}
+
+/** Resolves to the ticket when it is for the built-in media. */
 async function fallenBack(client: AgentClient | VisitorClient): Promise<Ticket> {
-  await (client as AgentClient).waitFor(
-    ({ call }) => call?.ticket?.media.provider === 'peer' && call.ticket.chat.provider === 'desk',
-  );
+  await (client as ProtocolClient).waitFor((view) => {
+    const ticket = roomsOf(view)?.[0]?.ticket;
+    return ticket?.media.provider === 'mesh' && ticket.chat.provider === 'desk';
+  });
   return ticketIn(client);
 }
 
@@ -49,7 +56,7 @@ async function guestIn(bench: ServerOnStore, room: number, subject: string) {
     seconds: 60,
   });
   const client = await ProtocolClient.join(url, { role: 'guest', token });
-  const { participant } = client.view.ticket;
+  const participant = client.view.room.ticket?.participant ?? '';
   await client.command({ type: 'enter-room', room, participant });
   return { client, participant };
 }
@@ -61,7 +68,7 @@ onBothStores(
       for (const [chosen, wanted] of [
         ['default', 'trtc'],
         ['trtc', 'trtc'],
-        ['peer', 'peer'],
+        ['mesh', 'mesh'],
       ] as const) {
         const site = await makeSite(database);
         await database.query('update sites set media = $2 where id = $1', [site.id, chosen]);
@@ -77,7 +84,7 @@ onBothStores(
       }
     });
 
-    test('a renewed ticket is of the same join, and signed now', async () => {
+    test('a renewed ticket is for the same participant, and signed now', async () => {
       const { url, database } = bench.server;
       const { visitor, desk, room } = await connect(url, await makeSite(database));
       await database.query(
@@ -85,9 +92,9 @@ onBothStores(
         [room],
       );
       for (const client of [visitor, desk] as ProtocolClient[]) {
-        const join = await ticketOf(client as VisitorClient);
-        const ticket = await client.command({ type: 'renew-ticket', ...join });
-        assert.deepEqual([ticket.room, ticket.participant], [join.room, join.participant]);
+        const own = await ticketOf(client as VisitorClient);
+        const ticket = await client.command({ type: 'renew-ticket', ...own });
+        assert.deepEqual([ticket.room, ticket.participant], [own.room, own.participant]);
         assert.equal(ticket.media.provider === 'trtc' && ticket.media.sdkAppId, TEST_TRTC.sdkAppId);
         const { rows } = await database.query<{ now: number }>(
           'select extract(epoch from clock_timestamp())::float8 * 1000 as now',
@@ -98,27 +105,27 @@ onBothStores(
       await Promise.all([visitor.close(), desk.close()]);
     });
 
-    test('nobody renews or changes the media of a join that is not their own, or is over', async () => {
+    test('nobody renews the ticket, or changes the media, of a participant of somebody else or one that has left', async () => {
       const { url, database } = bench.server;
       const site = await makeSite(database);
-      const { visitor, desk, agentJoin, visitorJoin } = await connect(url, site);
+      const { visitor, desk, agentTicket, visitorTicket } = await connect(url, site);
       const other = await connect(url, await makeSite(database));
       const tab = await deskOf(url, site.agents[0]);
       for (const type of ['renew-ticket', 'fall-back'] as const) {
-        await assert.rejects(visitor.command({ type, ...agentJoin }), withCode('forbidden'));
-        await assert.rejects(desk.command({ type, ...visitorJoin }), withCode('forbidden'));
+        await assert.rejects(visitor.command({ type, ...agentTicket }), withCode('forbidden'));
+        await assert.rejects(desk.command({ type, ...visitorTicket }), withCode('forbidden'));
         await assert.rejects(
-          other.visitor.command({ type, ...visitorJoin }),
+          other.visitor.command({ type, ...visitorTicket }),
           withCode('forbidden'),
         );
       }
       await assert.rejects(
-        tab.command({ type: 'renew-ticket', ...agentJoin }),
+        tab.command({ type: 'renew-ticket', ...agentTicket }),
         withCode('forbidden'),
       );
-      await visitor.command({ type: 'leave-room', ...visitorJoin });
+      await visitor.command({ type: 'leave-room', ...visitorTicket });
       for (const type of ['renew-ticket', 'fall-back'] as const) {
-        await assert.rejects(visitor.command({ type, ...visitorJoin }), withCode('conflict'));
+        await assert.rejects(visitor.command({ type, ...visitorTicket }), withCode('conflict'));
       }
       assert.equal(ticketIn(desk).media.provider, 'trtc');
       await Promise.all(
@@ -126,56 +133,55 @@ onBothStores(
       );
     });
 
-    test('a call falls back for both, in the same joins, and its record says so', async () => {
+    test('a call falls back for both, as the same participants, and an event says so', async () => {
       const { url, database } = bench.server;
-      const { visitor, desk, callId, visitorJoin, agentJoin } = await connect(
+      const { visitor, desk, callId, visitorTicket, agentTicket } = await connect(
         url,
         await makeSite(database),
       );
-      await visitor.command({ type: 'fall-back', ...visitorJoin });
-      assert.equal((await fallenBack(visitor)).participant, visitorJoin.participant);
-      assert.equal((await fallenBack(desk)).participant, agentJoin.participant);
-      await desk.command({ type: 'fall-back', ...agentJoin });
-      assert.equal(desk.view.call?.state, 'connected');
-      const { rows } = await database.query<{ step: string }>(
-        `select from_state || ' ' || to_state || ' ' || reason as step
-           from call_transitions where call_id = $1 order by epoch desc limit 1`,
+      await visitor.command({ type: 'fall-back', ...visitorTicket });
+      assert.equal((await fallenBack(visitor)).participant, visitorTicket.participant);
+      assert.equal((await fallenBack(desk)).participant, agentTicket.participant);
+      await desk.command({ type: 'fall-back', ...agentTicket });
+      assert.equal(activeLeg(desk.view)?.call.state, 'connected');
+      const { rows } = await database.query<{ type: string }>(
+        'select type from call_events where call_id = $1 order by sequence desc limit 1',
         [callId],
       );
-      assert.deepEqual(rows, [{ step: 'connected connected media-fell-back' }]);
+      assert.deepEqual(rows, [{ type: 'media-fell-back' }]);
       await Promise.all([visitor.close(), desk.close()]);
     });
 
-    test('an agent whose media cannot be had goes in by the built-in ones, and the visitor after', async () => {
+    test('an agent who cannot have TRTC’s media enters by the built-in ones, and then the visitor', async () => {
       const { url, database } = bench.server;
       const site = await makeSite(database);
       const { visitor } = await callFrom(url, site);
       const desk = await deskOf(url, site.agents[0]);
-      const join = await accept(desk);
-      await desk.command({ type: 'fall-back', ...join });
+      const own = await accept(desk);
+      await desk.command({ type: 'fall-back', ...own });
       await fallenBack(desk);
       await enter(desk);
       await visitor.waitFor(({ call }) => call?.state === 'ready');
-      assert.equal(ticketIn(visitor).media.provider, 'peer');
+      assert.equal(ticketIn(visitor).media.provider, 'mesh');
       await enter(visitor);
-      await desk.waitFor(({ call }) => call?.state === 'connected');
+      await desk.waitFor((view) => activeLeg(view)?.call.state === 'connected');
       await Promise.all([visitor.close(), desk.close()]);
     });
 
-    test('a site may forbid it: then the call stays where it is', async () => {
+    test('a site may forbid the fall-back; then the call stays on TRTC', async () => {
       const { url, database } = bench.server;
       const site = await makeSite(database);
       await database.query('update sites set media_fallback = false where id = $1', [site.id]);
-      const { visitor, desk, visitorJoin } = await connect(url, site);
+      const { visitor, desk, visitorTicket } = await connect(url, site);
       await assert.rejects(
-        visitor.command({ type: 'fall-back', ...visitorJoin }),
+        visitor.command({ type: 'fall-back', ...visitorTicket }),
         withCode('media-blocked'),
       );
       assert.equal(ticketIn(visitor).media.provider, 'trtc');
       await Promise.all([visitor.close(), desk.close()]);
     });
 
-    test('a room in which more are than a mesh carries does not fall back; one of six does', async () => {
+    test('a room with more people than a mesh carries does not fall back; one of six does', async () => {
       const { database } = bench.server;
       const site = await makeSite(database, 0);
       const room = await createRoom(database, { siteId: site.id, media });
@@ -191,7 +197,7 @@ onBothStores(
       await last.client.command({ type: 'leave-room', room, participant: last.participant });
       await first.client.command({ type: 'fall-back', room, participant });
       for (const { client } of guests.slice(0, 6)) {
-        await client.waitFor(({ ticket }) => ticket.media.provider === 'peer');
+        await client.waitFor(({ room: { ticket } }) => ticket?.media.provider === 'mesh');
       }
       await Promise.all(guests.map(({ client }) => client.close()));
     });

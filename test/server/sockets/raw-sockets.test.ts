@@ -20,7 +20,7 @@ const ping = '{"type":"ping"}';
 const half = (text: string): [string, string] => [text.slice(0, 20), text.slice(20)];
 const badUtf8 = Buffer.from([0xce, 0xba, 0xe1, 0xbd, 0xb9, 0xed, 0xa0, 0x80]);
 
-/** What breaks RFC 6455 or our limits, and the close code that answers it. */
+/** Bytes that break RFC 6455 or our limits, with the close code that answers them. */
 const broken: Record<string, [code: number, bytes: () => Buffer]> = {
   'an unmasked frame': [1002, () => frame(TEXT, ping, { masked: false })],
   'a reserved bit': [1002, () => frame(TEXT, ping, { reserved: 4 })],
@@ -73,7 +73,7 @@ const broken: Record<string, [code: number, bytes: () => Buffer]> = {
   'HTTP where frames belong': [1002, () => Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
 };
 
-/** Upgrades that are none: the answer's status, in its first line. */
+/** Invalid upgrades, with the status of the answer. */
 const refused: Record<string, [status: string, request: string]> = {
   'on another path': ['404', upgrade('/elsewhere')],
   'on a path that begins like it': ['404', upgrade('/ws/../etc')],
@@ -97,7 +97,7 @@ const refused: Record<string, [status: string, request: string]> = {
   'with a body of two lengths': ['400', upgrade('/ws', ['Content-Length: 1', 'Content-Length: 2'])],
 };
 
-describe('bytes that no client of ours would send', () => {
+describe('bytes that a correct client never sends', () => {
   let directory: Awaited<ReturnType<typeof freshDataDirectory>>;
   let server: DeskCommand | null = null;
   let url = '';
@@ -135,13 +135,13 @@ describe('bytes that no client of ours would send', () => {
 
   it('end their own socket with the code that fits, before the hello and after it', async () => {
     for (const [what, [code, bytes]] of Object.entries(broken)) {
-      for (const greeting of [undefined, VISITOR]) {
+      for (const body of [undefined, VISITOR]) {
         // A binary frame after the hello is only refused.
-        if (code === 4400 && greeting) continue;
-        const raw = await RawSocket.upgraded(url, greeting);
+        if (code === 4400 && body) continue;
+        const raw = await RawSocket.upgraded(url, body);
         raw.send(bytes());
         await raw.untilEnd();
-        assert.equal(raw.closeCode, code, `${what}${greeting ? ' after the hello' : ''}`);
+        assert.equal(raw.closeCode, code, `${what}${body ? ' after the hello' : ''}`);
       }
     }
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReaderProgress } from '../../../src/server/sockets/reader-progress.ts';
 
-test('a reader is stuck when nothing of what waits has left for 30 s', () => {
+test('a reader is stuck when it has taken nothing of what waits for 30 s', () => {
   const progress = new ReaderProgress(0);
   progress.sent(1_000);
   assert.equal(progress.isStuck(1_004, 5_000), false);
@@ -19,7 +19,7 @@ test('a reader that takes a little now and then is slow, and not stuck', () => {
   }
 });
 
-test('more that is sent to it is no progress of the reader, and having read everything is', () => {
+test('only reading is progress of the reader, not what is sent to it', () => {
   const progress = new ReaderProgress(0);
   progress.sent(10);
   assert.equal(progress.isStuck(0, 20_000), false);

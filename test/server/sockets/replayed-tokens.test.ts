@@ -6,6 +6,7 @@ import { issueRoomToken } from '../../../src/server/identity/room-token.ts';
 import { closeRoom } from '../../../src/server/rooms/close-room.ts';
 import { createRoom } from '../../../src/server/rooms/create-room.ts';
 import { BUILT_IN_MEDIA } from '../../../src/server/rooms/room-media.ts';
+import { activeLeg } from '../../support/agent-legs.ts';
 import { onBothStores } from '../../support/both-stores.ts';
 import { ProtocolClient, type HelloBody } from '../../support/protocol-client.ts';
 import {
@@ -34,11 +35,11 @@ onBothStores((bench) => {
     assert.equal(await endAgentSession(database, token), false);
   });
 
-  test('a token for one purpose is none for another', async () => {
+  test('a token for one purpose is refused for another', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
     const { visitor, desk, resume, room, callId } = await connect(url, site);
-    const chat = desk.view.call?.ticket?.chat;
+    const chat = activeLeg(desk.view)?.rooms[0]?.ticket?.chat;
     const chatToken = chat && 'token' in chat ? chat.token : assert.fail('no chat token');
     const guest = { room, subject: 'g', name: 'G', verified: false, seconds: 60 };
     const roomToken = await issueRoomToken(TEST_KEY, guest);
@@ -49,7 +50,7 @@ onBothStores((bench) => {
     for (const token of [chatToken, session, resume]) {
       assert.deepEqual(await refused({ role: 'guest', token }), [4401, 'unauthorized']);
     }
-    // A room's own token opens no call's room, though it is signed and fits its number.
+    // A signed room token does not open the room of a call.
     assert.deepEqual(await refused({ role: 'guest', token: roomToken }), [4403, 'not-found']);
     const thief = await ProtocolClient.join(url, {
       role: 'visitor',
@@ -77,25 +78,25 @@ onBothStores((bench) => {
     assert.deepEqual(await refused({ role: 'guest', token }), [4403, 'not-found']);
   });
 
-  test('a resume token whose call has ended begins no other and enters nothing', async () => {
+  test('a resume token whose call has ended begins no other call and enters no room', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
-    const { visitor, desk, resume, callId, visitorJoin } = await connect(url, site);
+    const { visitor, desk, resume, callId, visitorTicket } = await connect(url, site);
     await visitor.command({ type: 'end-call', callId });
     await visitor.close();
     const replay = await ProtocolClient.join(url, { role: 'visitor', site: site.id, resume });
     assert.equal(replay.view.call?.state, 'ended');
-    assert.equal(replay.view.call?.ticket, null);
+    assert.deepEqual(replay.view.call?.rooms, []);
     const again = await replay.command({ type: 'request-call', resume, params: {} });
     assert.equal(again.callId, callId, 'the same call, which stays ended');
     assert.equal(replay.view.call?.state, 'ended');
     for (const type of ['enter-room', 'renew-ticket'] as const) {
       await assert.rejects(
-        replay.command({ type, ...visitorJoin }),
+        replay.command({ type, ...visitorTicket }),
         ({ code }: RtcDeskError) => code === 'conflict' || code === 'forbidden',
       );
     }
-    // Guessing is no use either: what nobody has opens nothing.
+    // A resume token that nobody has opens nothing.
     const other = await callFrom(url, site);
     const guess = await ProtocolClient.join(url, {
       role: 'visitor',

@@ -7,7 +7,7 @@ import { guest, roomOf } from '../../support/guest.ts';
 import { startSignalingServer } from '../../support/signaling-server.ts';
 
 onBothStores((bench) => {
-  test('a signal reaches the member that it is for, unchanged, and nobody else', async () => {
+  test('a signal reaches the participant that it is for, unchanged, and nobody else', async () => {
     const { url } = bench.server;
     const room = await roomOf(bench);
     const [a, b, c] = [
@@ -23,7 +23,7 @@ onBothStores((bench) => {
       from: a.participant,
       data,
     });
-    // Signals keep their order, so that one sent later to c proves that the first never went there.
+    // Signals keep their order: a later one to c shows that the first did not go there.
     a.client.send({ type: 'signal', room, to: c.participant, data: 'for c' });
     await c.client.message('signal');
     assert.equal(c.client.messages.filter(({ type }) => type === 'signal').length, 1);
@@ -46,15 +46,15 @@ onBothStores((bench) => {
     await Promise.all([a.client.close(), b.client.close()]);
   });
 
-  test('no signal, mark or message comes in from outside of the room, or goes out of it', async () => {
+  test('no signal, typing mark, read mark or message crosses the border of a room', async () => {
     const { url } = bench.server;
     const room = await roomOf(bench);
     const other = await roomOf(bench);
     const inside = await guest(url, room, 'inside');
-    const door = await guest(url, room, 'door', false);
+    const waiting = await guest(url, room, 'waiting', false);
     const stranger = await guest(url, other, 'stranger');
     const before = inside.client.messages.length;
-    for (const outsider of [door, stranger]) {
+    for (const outsider of [waiting, stranger]) {
       const { client } = outsider;
       const to = inside.participant;
       client.send({ type: 'signal', room, to, data: 'x' });
@@ -78,7 +78,7 @@ onBothStores((bench) => {
       stranger.client.command({ type: 'chat-history', room, after: 0 }),
       withCode('forbidden'),
     );
-    inside.client.send({ type: 'signal', room, to: door.participant, data: 'x' });
+    inside.client.send({ type: 'signal', room, to: waiting.participant, data: 'x' });
     inside.client.send({ type: 'signal', room, to: stranger.participant, data: 'x' });
     await inside.client.until(
       () => inside.client.messages.filter((m) => m.type === 'error').length === 2,
@@ -90,13 +90,13 @@ onBothStores((bench) => {
       [],
     );
     assert.equal(
-      door.client.messages.some(({ type }) => type === 'signal'),
+      waiting.client.messages.some(({ type }) => type === 'signal'),
       false,
     );
-    await Promise.all([inside, door, stranger].map(({ client }) => client.close()));
+    await Promise.all([inside, waiting, stranger].map(({ client }) => client.close()));
   });
 
-  test('typing reaches the others, not oneself', async () => {
+  test('typing reaches the others, and not the sender', async () => {
     const { url } = bench.server;
     const room = await roomOf(bench);
     const [a, b] = [await guest(url, room, 'a'), await guest(url, room, 'b')];

@@ -1,27 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { Connection, type ConnectionOwner } from '../../../src/server/sockets/connection.ts';
 import { SnapshotFeed, type ReadViews } from '../../../src/server/sockets/snapshot-feed.ts';
-import type { Changed, ViewReading } from '../../../src/server/views/view-reading.ts';
+import type { ViewChange, ViewReading } from '../../../src/server/views/view-reading.ts';
+import { SocketMetrics } from '../../../src/server/sockets/socket-metrics.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const logger = pino({ level: 'silent' });
 const reading: ViewReading = {
   rev: 1,
   now: 1,
-  view: { role: 'visitor', site: { id: 'demo', name: 'Demo', media: 'peer' }, call: null },
+  view: { role: 'visitor', site: { id: 'demo', name: 'Demo', media: 'mesh' }, call: null },
   topics: new Set(),
-  room: null,
-  lastWord: null,
-  standing: 'current',
+  rooms: [],
+  connectionStatus: 'current',
 };
 
 function newConnection(): Connection {
   const owner = {
     ended: () => {},
-    count: () => {},
-    allowanceOf: () => null,
+    metrics: new SocketMetrics(new Registry(), () => assert.fail('nothing reads the sockets')),
+    rateLimitOf: () => null,
   } as unknown as ConnectionOwner;
   const socket = {
     send: () => {},
@@ -34,9 +35,9 @@ function newConnection(): Connection {
 
 const all: ReadViews = async (due) => new Map([...due.keys()].map((one) => [one, reading]));
 
-/** A feed whose batches are noted: what of each view it is that may have changed. */
-function noted() {
-  const batches: Changed[][] = [];
+/** A feed that records its batches: what may have changed in each view. */
+function recorded() {
+  const batches: ViewChange[][] = [];
   const read: ReadViews = (due) => {
     batches.push([...due.values()]);
     return all(due);
@@ -44,7 +45,7 @@ function noted() {
   return { feed: new SnapshotFeed(read, () => {}, logger), batches };
 }
 
-test('what changes together is read together, and never two readings at a time', async () => {
+test('changes that come together are read by one batch, and two batches never overlap', async () => {
   const batches: number[] = [];
   let running = 0;
   let shown = 0;
@@ -58,15 +59,15 @@ test('what changes together is read together, and never two readings at a time',
   const feed = new SnapshotFeed(read, () => (shown += 1), logger);
   const connections = Array.from({ length: 20 }, newConnection);
   for (const one of connections) feed.refresh(one);
-  await waitUntil('the first are shown', () => shown === 20);
-  for (const one of connections) feed.refreshSoon(one, 'all');
-  for (const one of connections) feed.refreshSoon(one, 'all');
-  await waitUntil('the second are shown', () => shown === 40);
+  await waitUntil('the first batch is shown', () => shown === 20);
+  for (const one of connections) feed.refreshShared(one, 'both');
+  for (const one of connections) feed.refreshShared(one, 'both');
+  await waitUntil('the second batch is shown', () => shown === 40);
   assert.deepEqual(batches, [20, 20]);
   feed.stop();
 });
 
-test('who becomes due right after a batch goes with those who waited for it', async (t) => {
+test('a change right after a batch shares the next batch with those that waited', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const batches: number[] = [];
   const ends: (() => void)[] = [];
@@ -90,7 +91,7 @@ test('who becomes due right after a batch goes with those who waited for it', as
   assert.deepEqual(batches, [1, 2]);
   ends[1]?.();
   await settle();
-  // Nobody waits, and nobody is waited for.
+  // Nobody waits: the next change is read at once.
   feed.refresh(newConnection());
   await settle();
   await settle();
@@ -98,34 +99,34 @@ test('who becomes due right after a batch goes with those who waited for it', as
   feed.stop();
 });
 
-test('what concerns one alone does not wait until all who share a change have been read', async () => {
+test('a view that changed on its own does not wait for all views of a shared change', async () => {
   const batches: (readonly Connection[])[] = [];
-  let goOn = (): void => {};
+  let finish = (): void => {};
   const read: ReadViews = async (due) => {
     batches.push([...due.keys()]);
-    await new Promise<void>((resolve) => (goOn = resolve));
+    await new Promise<void>((resolve) => (finish = resolve));
     return all(due);
   };
   const shown = new Set<Connection>();
   const feed = new SnapshotFeed(read, (connection) => shown.add(connection), logger, 20);
   const team = Array.from({ length: 50 }, newConnection);
   const own = newConnection();
-  for (const one of team) feed.refreshSoon(one, 'all');
-  await waitUntil('the first of the team are read', () => batches.length === 1);
+  for (const one of team) feed.refreshShared(one, 'both');
+  await waitUntil('the first batch of the team is read', () => batches.length === 1);
   feed.refresh(own);
-  goOn();
-  await waitUntil('the next are read', () => batches.length === 2);
+  finish();
+  await waitUntil('the next batch is read', () => batches.length === 2);
   assert.equal(batches[1]![0], own);
   assert.ok(shown.size < team.length, `${shown.size} of the team were read before`);
   await waitUntil('everybody is shown', () => {
-    goOn();
+    finish();
     return shown.size === 51;
   });
   feed.stop();
 });
 
-test('all who see a line are read at once where it moves, whole views a few at a time', async () => {
-  const batches: ReadonlyMap<Connection, Changed>[] = [];
+test('a queue that moves is read for all who see it at once, whole views in small batches', async () => {
+  const batches: ReadonlyMap<Connection, ViewChange>[] = [];
   const feed = new SnapshotFeed(
     (due) => {
       batches.push(due);
@@ -136,11 +137,11 @@ test('all who see a line are read at once where it moves, whole views a few at a
     20,
   );
   const team = Array.from({ length: 50 }, newConnection);
-  for (const one of team) feed.refreshSoon(one, 'line');
-  await waitUntil('the line is read', () => batches.length === 1);
-  assert.deepEqual([...batches[0]!.values()], Array(50).fill('line'));
-  for (const one of team) feed.refreshSoon(one, 'all');
-  await waitUntil('the whole is read', () => batches.length === 4);
+  for (const one of team) feed.refreshShared(one, 'queue');
+  await waitUntil('the queue is read', () => batches.length === 1);
+  assert.deepEqual([...batches[0]!.values()], Array(50).fill('queue'));
+  for (const one of team) feed.refreshShared(one, 'both');
+  await waitUntil('the whole views are read', () => batches.length === 4);
   assert.deepEqual(
     batches.slice(1).map(({ size }) => size),
     [20, 20, 10],
@@ -148,37 +149,37 @@ test('all who see a line are read at once where it moves, whole views a few at a
   feed.stop();
 });
 
-test('who has a change of their own is not made to wait for the line, nor is the line read for them alone', async () => {
-  const { feed, batches } = noted();
+test('a change of one view neither waits for the queue, nor is the queue read for it alone', async () => {
+  const { feed, batches } = recorded();
   const [one, other] = [newConnection(), newConnection()];
-  feed.refreshSoon(one, 'line');
-  feed.refreshSoon(other, 'line');
+  feed.refreshShared(one, 'queue');
+  feed.refreshShared(other, 'queue');
   feed.refresh(one);
-  await waitUntil('all is read', () => batches.length === 2);
-  assert.deepEqual(batches, [['own'], ['line', 'line']]);
+  await waitUntil('both batches are read', () => batches.length === 2);
+  assert.deepEqual(batches, [['own'], ['queue', 'queue']]);
   feed.stop();
 });
 
-test('what changes while a snapshot is on its way is read once it has left, and nothing else', async () => {
+test('a change while a snapshot is being sent is read when the snapshot has left', async () => {
   const connection = newConnection();
-  const free = connection.snapshots.isReady.bind(connection.snapshots);
-  let letGo = (): void => {};
-  connection.snapshots.isReady = (again) => {
-    letGo = again;
+  const isReady = connection.snapshots.isReady.bind(connection.snapshots);
+  let sent = (): void => {};
+  connection.snapshots.isReady = (onSent) => {
+    sent = onSent;
     return false;
   };
-  const { feed, batches } = noted();
+  const { feed, batches } = recorded();
   feed.refresh(connection);
   feed.refresh(newConnection());
   await waitUntil('the other is read', () => batches.length === 1);
-  connection.snapshots.isReady = free;
-  letGo();
+  connection.snapshots.isReady = isReady;
+  sent();
   await waitUntil('it is read', () => batches.length === 2);
   assert.deepEqual(batches, [['own'], ['own']]);
   feed.stop();
 });
 
-test('what was told while a view was read is known when it is shown, and not what was told before', async () => {
+test('a notice that came while a view was read is known when the view is shown, and not afterwards', async () => {
   const known: boolean[] = [];
   const feed: SnapshotFeed = new SnapshotFeed(
     (due) => {
@@ -196,7 +197,7 @@ test('what was told while a view was read is known when it is shown, and not wha
   feed.stop();
 });
 
-test('nobody is forgotten while the database is away', async () => {
+test('every view is read after the database was away', async () => {
   let failures = 2;
   const shown = new Set<Connection>();
   const read: ReadViews = (due) => {
@@ -206,12 +207,12 @@ test('nobody is forgotten while the database is away', async () => {
   const feed = new SnapshotFeed(read, (connection) => shown.add(connection), logger);
   const [first, second] = [newConnection(), newConnection()];
   feed.refresh(first);
-  feed.refreshSoon(second, 'all');
+  feed.refreshShared(second, 'both');
   await waitUntil('both are shown', () => shown.has(first) && shown.has(second));
   feed.stop();
 });
 
-test('who has ended is not shown any more', async () => {
+test('nothing is shown to a connection that has ended', async () => {
   const shown: Connection[] = [];
   const feed = new SnapshotFeed(all, (connection) => shown.push(connection), logger);
   const [gone, here] = [newConnection(), newConnection()];

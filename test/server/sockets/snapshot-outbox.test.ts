@@ -5,7 +5,7 @@ import { SnapshotOutbox } from '../../../src/server/sockets/snapshot-outbox.ts';
 
 const view = (name: string): VisitorView => ({
   role: 'visitor',
-  site: { id: 'demo', name, media: 'peer' },
+  site: { id: 'demo', name, media: 'mesh' },
   call: null,
 });
 
@@ -27,21 +27,21 @@ test('a view is sent once, and again only after it changed', () => {
   );
 });
 
-test('while one is on its way no other is read, and then one more, not two', () => {
+test('while a snapshot is being sent no other is read, and then one more, not two', () => {
   let flush = (): void => {};
-  let again = 0;
+  let sent = 0;
   const outbox = new SnapshotOutbox((_, flushed) => (flush = flushed));
   outbox.offer({ rev: 1, now: 1, view: view('a') });
   assert.equal(
-    outbox.isReady(() => (again += 1)),
+    outbox.isReady(() => (sent += 1)),
     false,
   );
   assert.equal(
-    outbox.isReady(() => (again += 1)),
+    outbox.isReady(() => (sent += 1)),
     false,
   );
   flush();
-  assert.equal(again, 1);
+  assert.equal(sent, 1);
   assert.equal(
     outbox.isReady(() => {}),
     true,

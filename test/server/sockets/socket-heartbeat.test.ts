@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SocketHeartbeat } from '../../../src/server/sockets/socket-heartbeat.ts';
 
-/** Turns come every 250 ms; here a clock of our own moves with them. */
+/** A heartbeat whose turns and clock the test moves by 250 ms each. */
 function bench() {
   const clock = { now: 0 };
   const heartbeat = new SocketHeartbeat(() => clock.now);
@@ -57,7 +57,7 @@ test('a socket that stays silent for more than 25 s is ended, one that answers i
   assert.equal(alive.terminated, 0);
 });
 
-test('a socket that is heard and does not read is cut off', () => {
+test('a socket that sends and does not read is cut off', () => {
   const { heartbeat, clock, turn } = bench();
   const one = Object.assign(socket(), { isStuck: () => true });
   heartbeat.add(one);
@@ -65,7 +65,7 @@ test('a socket that is heard and does not read is cut off', () => {
   assert.equal(one.cut, 1, `within one visit, after ${clock.now} ms`);
 });
 
-test('a socket that was let go is left alone', () => {
+test('a socket that was removed is left alone', () => {
   const { heartbeat, turn } = bench();
   const one = socket();
   heartbeat.add(one)();

@@ -67,6 +67,8 @@ describe('the loops of a node', () => {
         `insert into skill_groups (site_id, id, name) values ('broken', 'sales', 'Sales')`,
       );
       await writeQueuedCall('broken', 'sales');
+      // The notice of Alice's status has been told before the loops listen.
+      await new Promise((told) => setImmediate(told));
       let failures = 0;
       const broken: Database = {
         ...withQuery(test.db, (text, values) => test.db.query(text, values)),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, it } from 'node:test';
 import { DatabaseUnavailable } from '../../../src/server/database/database-unavailable.ts';
 import { acceptOffer } from '../../../src/server/legs/accept-offer.ts';
 import { closeConnection } from '../../../src/server/presence/close-connection.ts';
@@ -16,8 +16,8 @@ import { sweepLegs } from '../../../src/server/sweeps/sweep-legs.ts';
 import { sweepNodes } from '../../../src/server/sweeps/sweep-nodes.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { withQuery } from '../../support/with-query.ts';
-import { assertSound } from '../calls/sound-state.ts';
 import { CallWorld } from '../calls/call-world.ts';
+import { assertSound } from '../calls/sound-state.ts';
 
 describe('the sweep', () => {
   onBothDatabases((test) => {
@@ -25,6 +25,7 @@ describe('the sweep', () => {
     beforeEach(async () => {
       world = await CallWorld.make(test.db, test.nodeId);
     });
+    afterEach(() => assertSound(test.db));
     /** The last event of a call besides that it is queued again. */
     const lastStep = async (callId: string) =>
       (await world.events(callId)).filter((event) => event !== 'queued').at(-1);
@@ -373,10 +374,10 @@ describe('the sweep', () => {
           [calls[0].callId, left.callId],
         ]);
         await world.sweep();
-        assert.deepEqual(
-          await Promise.all(calls.map(({ callId }) => state(callId))),
-          ['offered', 'queued'],
-        );
+        assert.deepEqual(await Promise.all(calls.map(({ callId }) => state(callId))), [
+          'offered',
+          'queued',
+        ]);
       });
       await world.sweep();
       assert.equal(await state(calls[0].callId), 'queued');

@@ -30,7 +30,11 @@ describe('groups of conversations on IM', () => {
 
     const logger = { info: () => undefined, warn: (what: object) => void warnings.push(what) };
     const deliveryWith = (secretKey: string) =>
-      new OutboxDelivery(test.db, new ChatGroups({ ...TEST_TRTC, secretKey }, api.endpoint), logger);
+      new OutboxDelivery(
+        test.db,
+        new ChatGroups({ ...TEST_TRTC, secretKey }, api.endpoint),
+        logger,
+      );
 
     before(async () => {
       api = await ImApi.open(TEST_TRTC.sdkAppId, TEST_TRTC.secretKey);

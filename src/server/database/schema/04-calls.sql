@@ -103,8 +103,7 @@ create unique index legs_one_active_of_an_agent on legs (agent_id)
   where state in ('offered', 'accepted', 'joined') and kind <> 'monitor';
 create index legs_of_call on legs (call_id, offered_at);
 create index legs_of_agent on legs (agent_id, offered_at desc);
-create index legs_active on legs (agent_id) where state in ('offered', 'accepted', 'joined');
-create index legs_in_wrap_up on legs (agent_id) where state = 'left';
+create index legs_open on legs (agent_id) where state in ('offered', 'accepted', 'joined', 'left');
 create index legs_with_deadline on legs (deadline) where deadline is not null;
 
 alter table calls add foreign key (owner_leg_id) references legs on delete set null;

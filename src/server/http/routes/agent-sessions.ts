@@ -1,48 +1,60 @@
-import { Type, type Static } from '@sinclair/typebox';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
+import { AgentRole } from '../../../protocol/agent-view.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { addressKey } from '../../rate-limits/address-key.ts';
-import { RetryLaterError } from '../../rate-limits/retry-later-error.ts';
+import { closed, Slug, type Shape } from '../../../protocol/schema.ts';
 import { createAgentSession, endAgentSession } from '../../identity/agent-session.ts';
 import { SESSION_TOKEN } from '../../identity/session-hash.ts';
+import { addressKey } from '../../rate-limits/address-key.ts';
+import { RetryLaterError } from '../../rate-limits/retry-later-error.ts';
+import { onlySite } from '../../sites/site-origins.ts';
 import { readBearer } from '../bearer.ts';
 import { errorReplies } from '../errors.ts';
-import type { HttpContext } from '../http-context.ts';
+import type { HttpApp, HttpContext } from '../http-context.ts';
 
-const Credentials = Type.Object(
-  {
-    username: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000]*$' }),
-    password: Type.String({ minLength: 1, maxLength: 256 }),
-  },
-  { additionalProperties: false },
-);
-type Credentials = Static<typeof Credentials>;
+const Credentials = closed({
+  site: Type.Optional({
+    ...Slug,
+    description: 'The site whose agent signs in. It may be left out if the server has one site.',
+  }),
+  username: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000]*$' }),
+  password: Type.String({ minLength: 1, maxLength: 256 }),
+});
+type Credentials = Shape<typeof Credentials>;
 
-const Session = Type.Object({
-  token: Type.String(),
+const Session = closed({
+  token: Type.String({ description: 'Bearer token of the session.' }),
   expiresAt: Type.Number(),
-  agent: Type.Object({ id: Type.String(), username: Type.String(), name: Type.String() }),
+  agent: closed({
+    id: Type.String(),
+    site: Type.String(),
+    username: Type.String(),
+    name: Type.String(),
+    role: AgentRole,
+  }),
 });
 
-/** Sign-ins of one address in a minute, and of one address as one agent: guessing must not pay. */
-const PER_ADDRESS = 60;
-const PER_AGENT = 10;
+/** Sign-ins in a minute from one address, and from one address as one agent. They limit guesses of passwords. */
+const MAX_PER_ADDRESS = 60;
+const MAX_PER_AGENT = 10;
 
 /** Signing in with a password, and out. */
 export async function agentSessionRoutes(
-  app: FastifyInstance,
+  app: HttpApp,
   { database, proxies }: HttpContext,
 ): Promise<void> {
   const tags = ['agents'];
-  // Not the plugin's own hook: that counts a request once, and the address has been counted already.
+  // Not the plugin's own hook: that counts each request once, and the address has been counted already.
   const countForAgent = app.createRateLimit({
-    max: PER_AGENT,
+    max: MAX_PER_AGENT,
     timeWindow: '1 minute',
-    keyGenerator: (request: FastifyRequest) =>
-      `${addressKey(proxies.clientAddress(request.raw))} ${(request.body as Credentials).username}`,
+    keyGenerator: (request: FastifyRequest) => {
+      const { site = '', username } = request.body as Credentials;
+      return `${addressKey(proxies.clientAddress(request.raw))} ${site} ${username}`;
+    },
   });
 
-  app.post<{ Body: Credentials }>(
+  app.post(
     '/agent-sessions',
     {
       schema: {
@@ -51,20 +63,21 @@ export async function agentSessionRoutes(
         body: Credentials,
         response: { 200: Session, ...errorReplies },
       },
-      config: { rateLimit: { max: PER_ADDRESS, timeWindow: '1 minute' } },
+      config: { rateLimit: { max: MAX_PER_ADDRESS, timeWindow: '1 minute' } },
       preHandler: async (request) => {
-        const counted = await countForAgent(request);
+        const counted = await countForAgent(request as unknown as FastifyRequest);
         if (counted.isAllowed || !counted.isExceeded) return;
         throw new RetryLaterError(
           'rate-limited',
-          'Too many sign-ins as this agent; come back later.',
+          'Too many sign-ins as this agent. Try again later.',
           counted.ttlInSeconds,
         );
       },
     },
     async ({ body }, reply) => {
       void reply.header('cache-control', 'no-store');
-      return createAgentSession(database, body);
+      const { site = await onlySite(database), username, password } = body;
+      return createAgentSession(database, { site, username, password });
     },
   );
 
@@ -83,7 +96,7 @@ export async function agentSessionRoutes(
       if (!SESSION_TOKEN.test(token) || !(await endAgentSession(database, token))) {
         throw new RtcDeskError('unauthorized', 'There is no such session.');
       }
-      return reply.status(204).send();
+      return reply.status(204).send(null);
     },
   );
 }

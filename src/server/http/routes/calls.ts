@@ -1,92 +1,85 @@
-import { Type, type Static } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
+import { Type } from '@sinclair/typebox';
+import { ChatMessage } from '../../../protocol/chat.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
+import { closed, Nullable, Uuid } from '../../../protocol/schema.ts';
+import {
+  CallRecord,
+  CallSummary,
+  listCalls,
+  readCallRecord,
+  readCallRoom,
+} from '../../calls/call-record.ts';
 import { readMessages } from '../../chat/read-messages.ts';
-import { siteOf, requireApiToken } from '../bearer.ts';
-import { CallRecord, CallSummary, listCalls, readCallRecord } from '../../calls/call-record.ts';
+import { requireApiToken, siteOf } from '../bearer.ts';
 import { errorReplies } from '../errors.ts';
-import type { HttpContext } from '../http-context.ts';
+import type { HttpApp, HttpContext } from '../http-context.ts';
 
-const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
-/** Ms since 1970, as far as a date of JavaScript goes. */
-const Time = (description: string) => Type.Integer({ minimum: 0, maximum: 8.64e15, description });
+/** The largest date of JavaScript, in ms since 1970. */
+const MAX_DATE_MS = 8.64e15;
+/** Later than any call, and within what PostgreSQL's timestamps hold. */
+const END_OF_TIME_MS = Date.UTC(9999, 0, 1);
+const MAX_PAGE_CALLS = 200;
+const PAGE_CALLS = 50;
 
-const CallParams = Type.Object({ id: Type.String({ pattern: UUID }) });
+const Time = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_DATE_MS, description }));
+const CallParams = closed({ id: Uuid });
 const ListQuery = Type.Object({
-  from: Type.Optional(Time('Requested at this time or later.')),
-  to: Type.Optional(Time('Requested before this time.')),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  from: Time('Requested at this time or later, in ms since 1970.'),
+  to: Time('Requested before this time, in ms since 1970.'),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE_CALLS, default: PAGE_CALLS })),
   cursor: Type.Optional(Type.String({ maxLength: 128, description: 'From the page before.' })),
 });
-const List = Type.Object({
+const CallPage = closed({
   calls: Type.Array(CallSummary),
-  cursor: Type.Union([Type.String(), Type.Null()], {
-    description: 'For the next page; null on the last.',
-  }),
+  cursor: Nullable(Type.String({ description: 'For the next page; null on the last page.' })),
 });
 const MessageQuery = Type.Object({
   after: Type.Optional(
     Type.Integer({ minimum: 0, default: 0, description: 'The last sequence you have.' }),
   ),
 });
-const Messages = Type.Object({
-  messages: Type.Array(
-    Type.Object({
-      sequence: Type.Integer(),
-      id: Type.String(),
-      from: Type.String({ description: 'The sender’s join.' }),
-      name: Type.String(),
-      role: Type.String({ description: 'visitor, agent or guest' }),
-      sentAt: Type.Number(),
-      text: Type.Union([Type.String(), Type.Null()]),
-      image: Type.Union([
-        Type.Object({ id: Type.String(), width: Type.Integer(), height: Type.Integer() }),
-        Type.Null(),
-      ]),
-    }),
-    { description: 'At most 100, in order: ask again with the last sequence until none comes.' },
-  ),
+const Messages = closed({
+  messages: Type.Array(ChatMessage, {
+    description: 'In order, at most 100. Ask again with the last sequence until none comes.',
+  }),
 });
 
-/** Beyond any year that a timestamp of the database can hold with ease. */
-const END_OF_TIME = Date.UTC(9999, 0, 1);
-
-/** The records of a site's calls, for its backend and its CRM. Another site's call is not found. */
-export async function callRoutes(app: FastifyInstance, context: HttpContext): Promise<void> {
+/** The records of a site's calls, for its backend and its CRM. A call of another site is not found. */
+export async function callRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database } = context;
   const common = { tags: ['calls'], security: [{ api: [] }] };
   requireApiToken(app, context);
 
-  app.get<{ Querystring: Static<typeof ListQuery> }>(
+  app.get(
     '/calls',
     {
       schema: {
         ...common,
         summary: 'Calls, newest first',
         querystring: ListQuery,
-        response: { 200: List, ...errorReplies },
+        response: { 200: CallPage, ...errorReplies },
       },
     },
     async (request) => {
-      const { from = 0, to = END_OF_TIME, limit = 50, cursor } = request.query;
-      const list = await listCalls(database, siteOf(request), {
-        from: Math.min(from, END_OF_TIME),
-        to: Math.min(to, END_OF_TIME),
+      const { from = 0, to = END_OF_TIME_MS, limit = PAGE_CALLS, cursor } = request.query;
+      const page = await listCalls(database, siteOf(request), {
+        from: Math.min(from, END_OF_TIME_MS),
+        to: Math.min(to, END_OF_TIME_MS),
         limit,
         cursor,
       });
-      if (!list)
-        throw new RtcDeskError('bad-message', 'This cursor does not come from a page before.');
-      return list;
+      if (!page) throw new RtcDeskError('bad-message', 'The cursor is not from a page of calls.');
+      return page;
     },
   );
 
-  app.get<{ Params: Static<typeof CallParams> }>(
+  app.get(
     '/calls/:id',
     {
       schema: {
         ...common,
-        summary: 'A call, with every transition and offer',
+        summary: 'A call with its legs and events',
         params: CallParams,
         response: { 200: CallRecord, ...errorReplies },
       },
@@ -98,28 +91,24 @@ export async function callRoutes(app: FastifyInstance, context: HttpContext): Pr
     },
   );
 
-  app.get<{ Params: Static<typeof CallParams>; Querystring: Static<typeof MessageQuery> }>(
+  app.get(
     '/calls/:id/messages',
     {
       schema: {
         ...common,
-        summary: 'What was said in a call',
+        summary: 'The chat of a call',
         params: CallParams,
         querystring: MessageQuery,
         response: { 200: Messages, ...errorReplies },
       },
     },
     async (request) => {
-      const { rows } = await database.query<{ room: number | null }>(
-        'select room from calls where id = $1 and site_id = $2',
-        [request.params.id, siteOf(request)],
-      );
-      const call = rows[0];
-      if (!call) throw notFound();
+      const room = await readCallRoom(database, siteOf(request), request.params.id);
+      if (room === undefined) throw notFound();
       // A call that nobody accepted never had a room.
-      if (call.room === null) return { messages: [] };
+      if (room === null) return { messages: [] };
       const { after = 0 } = request.query;
-      return { messages: await readMessages(database, { room: call.room, after }) };
+      return { messages: await readMessages(database, { room, after }) };
     },
   );
 }

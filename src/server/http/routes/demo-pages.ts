@@ -1,28 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import fastifyStatic from '@fastify/static';
-import { Type, type Static } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
+import { Type } from '@sinclair/typebox';
 import { limits } from '../../../protocol/limits.ts';
+import { closed } from '../../../protocol/schema.ts';
 import { issueRoomToken } from '../../identity/room-token.ts';
 import { findDemoRoom } from '../../sites/demo-site.ts';
-import type { HttpContext } from '../http-context.ts';
+import type { HttpApp, HttpContext } from '../http-context.ts';
 import { setPagePolicy } from '../page-policy.ts';
+import { LINE_PATTERN } from './rooms.ts';
 
-const Visitor = Type.Object(
-  {
-    name: Type.String({
-      pattern: '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$',
-      maxLength: limits.nameLength,
-    }),
-  },
-  { additionalProperties: false },
-);
+const DemoGuest = closed({
+  name: Type.String({ pattern: LINE_PATTERN, maxLength: limits.nameLength }),
+});
 
-/** An afternoon in the demo's room; in seconds. */
-const SECONDS = 4 * 60 * 60;
+const TOKEN_SECONDS = 4 * 60 * 60;
 
-/** The demo's pages, under a policy as strict as any: they show that the elements work with it. */
-export async function demoRoutes(app: FastifyInstance, context: HttpContext): Promise<void> {
+/** The demo's pages. Their policy is as strict as any, to show that the elements work under it. */
+export async function demoRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     setPagePolicy(context, request, reply, { frames: true });
   });
@@ -38,14 +32,15 @@ export async function demoRoutes(app: FastifyInstance, context: HttpContext): Pr
   });
   app.get('/demo', (_request, reply) => reply.redirect('/demo/'));
 
-  // In place of the site's backend, which would ask for the token with its own key.
-  app.post<{ Body: Static<typeof Visitor> }>(
+  // A real site's backend would ask for the token with its API token.
+  app.post(
     '/demo/room-token',
-    { schema: { body: Visitor }, config: { rateLimit: { max: 60, timeWindow: '1 minute' } } },
+    { schema: { body: DemoGuest }, config: { rateLimit: { max: 60, timeWindow: '1 minute' } } },
     async ({ body }) => {
       const room = await findDemoRoom(context.database, context.media);
       const guest = { room, subject: randomUUID(), name: body.name.trim(), verified: false };
-      return { token: await issueRoomToken(context.key, { ...guest, seconds: SECONDS }), room };
+      const token = await issueRoomToken(context.key, { ...guest, seconds: TOKEN_SECONDS });
+      return { token, room };
     },
   );
 }

@@ -1,27 +1,43 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import type { HttpContext } from '../http-context.ts';
+import { closed, Slug } from '../../../protocol/schema.ts';
+import { readSite } from '../../sites/read-site.ts';
+import { onlySite } from '../../sites/site-origins.ts';
+import type { HttpApp, HttpContext } from '../http-context.ts';
 import { setPagePolicy } from '../page-policy.ts';
-import type { SiteOrigins } from '../../sites/site-origins.ts';
 
-/** `/desk`: the agent desk as a page, which the sites' CRMs may show in a frame. */
-export async function deskRoutes(
-  app: FastifyInstance,
-  context: HttpContext & { readonly origins: SiteOrigins },
-): Promise<void> {
-  app.get('/desk', async (request, reply) => {
+const DeskParams = closed({ site: Type.Optional(Slug) });
+
+/**
+ * `/desk/<site>`: the agent desk as a page, which the site's CRM may show in a frame. `/desk` is the desk of the only
+ * site.
+ */
+export async function deskRoutes(app: HttpApp, context: HttpContext): Promise<void> {
+  const { database } = context;
+  app.get('/desk/:site?', { schema: { params: DeskParams } }, async (request, reply) => {
     const page = await readPage(join(context.browserFolder, 'desk.html'));
-    setPagePolicy(context, request, reply, { ancestors: await context.origins.crm() });
+    const site = await readSite(database, request.params.site ?? (await onlySite(database)));
+    setPagePolicy(context, request, reply, { ancestors: site.crm_origins });
     return reply
       .headers({
         'cache-control': 'no-cache',
-        // For CRMs that isolate themselves: their frames have to agree to stand there.
+        // A CRM that isolates itself shows only frames that agree to it.
         'cross-origin-resource-policy': 'cross-origin',
       })
       .type('text/html; charset=utf-8')
       .send(page);
+  });
+}
+
+const ConfigQuery = Type.Object({ site: Type.Optional(Slug) });
+
+/** `/api/v1/desk-config`: what the desk's page reads about its site. */
+export async function deskConfigRoutes(app: HttpApp, { database }: HttpContext): Promise<void> {
+  app.get('/desk-config', { schema: { querystring: ConfigQuery } }, async ({ query }) => {
+    const site = await readSite(database, query.site ?? (await onlySite(database)));
+    return { site: site.id, crmOrigins: site.crm_origins };
   });
 }
 

@@ -2,21 +2,23 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
 import { RtcDeskError } from '../../../protocol/errors.ts';
+import { closed } from '../../../protocol/schema.ts';
 import { packageVersion } from '../../command-line/package-folder.ts';
 import { errorReplies } from '../errors.ts';
-import type { HttpContext } from '../http-context.ts';
+import type { HttpApp, HttpContext } from '../http-context.ts';
 
-const Embed = Type.Object({
+const Embed = closed({
   version: Type.String(),
-  script: Type.String({ description: 'The address to paste: always the newest.' }),
+  script: Type.String({
+    description: 'The address to paste. It always serves the newest version.',
+  }),
   pinned: Type.String({ description: 'The address of exactly this version.' }),
-  integrity: Type.String({ description: 'What stands in `integrity` beside the pinned address.' }),
+  integrity: Type.String({ description: 'The value of `integrity` for the pinned address.' }),
 });
 
 /** What a site owner needs to paste the script, or to pin it. */
-export async function embedRoutes(app: FastifyInstance, context: HttpContext): Promise<void> {
+export async function embedRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { settings, browserFolder } = context;
   const schema = {
     tags: ['embedding'],
@@ -36,9 +38,8 @@ export async function embedRoutes(app: FastifyInstance, context: HttpContext): P
 
 async function readIntegrity(file: string): Promise<string> {
   try {
-    return `sha384-${createHash('sha384')
-      .update(await readFile(file))
-      .digest('base64')}`;
+    const digest = createHash('sha384').update(await readFile(file));
+    return `sha384-${digest.digest('base64')}`;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new RtcDeskError('not-found', 'The script has not been built: npm run build.', {

@@ -1,5 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { HttpContext } from '../http-context.ts';
+import type { HttpApp, HttpContext } from '../http-context.ts';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -12,14 +11,10 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/** The way in: to the demo where there is one, else a word about what this is. */
-export async function homeRoutes(app: FastifyInstance, { settings }: HttpContext): Promise<void> {
+/** `/`: the demo if there is one, else a page that says what this server is. */
+export async function homeRoutes(app: HttpApp, { settings }: HttpContext): Promise<void> {
   app.get('/', (_request, reply) => {
     if (settings.demo) return reply.redirect('/demo/');
     return reply.status(404).type('text/html; charset=utf-8').send(PAGE);
   });
 }
-
-/** For every address that nothing answers. */
-homeRoutes.notFound = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>
-  reply.status(404).send({ code: 'not-found', message: 'There is nothing here.' });

@@ -1,48 +1,46 @@
 import multipart from '@fastify/multipart';
-import { Type, type Static } from '@sinclair/typebox';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import { ChatImage } from '../../../protocol/chat.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
+import { closed, RoomNumber, Uuid } from '../../../protocol/schema.ts';
+import { encodePicture } from '../../chat/encode-picture.ts';
+import { checkMayUpload, readImage, storeImage } from '../../chat/image-store.ts';
 import { verifyChatToken, type ChatBearer } from '../../identity/chat-token.ts';
 import { readBearer } from '../bearer.ts';
 import { errorReplies } from '../errors.ts';
-import type { HttpContext } from '../http-context.ts';
-import { checkMayUpload, keepImage, readImage } from '../../chat/image-store.ts';
-import { encodePicture } from '../../chat/encode-picture.ts';
+import type { HttpApp, HttpContext } from '../http-context.ts';
 import { RoomParams } from './rooms.ts';
 
-const ImageParams = Type.Object({
-  ...RoomParams.properties,
-  id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
-});
-const Image = Type.Object({ id: Type.String(), width: Type.Integer(), height: Type.Integer() });
+const ImageParams = closed({ number: RoomNumber, id: Uuid });
 
-/** The pictures of a conversation: brought and fetched with the chat token of a ticket. */
-export async function imageRoutes(app: FastifyInstance, context: HttpContext): Promise<void> {
+/** The pictures of a room's chat. The bearer is the chat token of a ticket. */
+export async function imageRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database, key } = context;
   const common = { tags: ['pictures'], security: [{ chat: [] }] };
-  const bearers = new WeakMap<FastifyRequest, ChatBearer>();
-  const bearerOf = (request: FastifyRequest): ChatBearer => {
-    const bearer = bearers.get(request);
-    if (!bearer) throw new Error('This route does not ask for a chat token.');
+  /** By the raw request, which is the same object in hooks and handlers. */
+  const bearers = new WeakMap<object, ChatBearer>();
+  const bearerOf = ({ raw }: { readonly raw: object }): ChatBearer => {
+    const bearer = bearers.get(raw);
+    if (!bearer) throw new Error('This route does not require a chat token.');
     return bearer;
   };
 
-  // Before a body is read: nobody unknown makes this server hold ten megabytes.
+  // Before the body is read, so that nobody unknown makes this server hold ten megabytes.
   app.addHook('preParsing', async (request) => {
     const bearer = await verifyChatToken(key, readBearer(request));
     if (String(bearer.room) !== (request.params as { number: string }).number) {
       throw new RtcDeskError('forbidden', 'The token is for another room.');
     }
     if (request.method === 'POST') await checkMayUpload(database, bearer);
-    bearers.set(request, bearer);
+    bearers.set(request.raw, bearer);
   });
   app.removeAllContentTypeParsers();
   for (const type of [/^image\//, 'application/octet-stream']) {
     app.addContentTypeParser(
       type,
       { parseAs: 'buffer', bodyLimit: limits.imageBytes },
-      (_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void) =>
+      (_request: unknown, body: Buffer, done: (error: null, body: Buffer) => void) =>
         done(null, body),
     );
   }
@@ -50,30 +48,31 @@ export async function imageRoutes(app: FastifyInstance, context: HttpContext): P
     limits: { fileSize: limits.imageBytes, files: 1, fields: 4, fieldSize: 1024, parts: 5 },
   });
   app.setErrorHandler((error: { statusCode?: number }) => {
-    // Handed on to the one that answers everything, in the words of pictures.
-    throw inPictureWords(error.statusCode) ?? error;
+    // The handler of the whole app answers what is thrown here.
+    throw pictureError(error.statusCode) ?? error;
   });
 
-  app.post<{ Params: Static<typeof RoomParams> }>(
+  app.post(
     '/rooms/:number/images',
     {
       schema: {
         ...common,
-        summary: 'Bring a picture: the body itself, or the file of a form',
+        summary: 'Upload a picture: as the body itself, or as the file of a form',
         params: RoomParams,
-        response: { 201: Image, ...errorReplies },
+        response: { 201: ChatImage, ...errorReplies },
       },
       config: { rateLimit: { max: 60, timeWindow: '1 minute' } },
     },
     async (request, reply) => {
-      const picture = await encodePicture(await readUpload(request));
-      return reply.status(201).send(await keepImage(database, bearerOf(request), picture));
+      const upload = await readUpload(request as unknown as FastifyRequest);
+      const picture = await encodePicture(upload);
+      return reply.status(201).send(await storeImage(database, bearerOf(request), picture));
     },
   );
 
-  app.get<{ Params: Static<typeof ImageParams> }>(
+  app.get(
     '/rooms/:number/images/:id',
-    { schema: { ...common, summary: 'Fetch a picture', params: ImageParams } },
+    { schema: { ...common, summary: 'Read a picture', params: ImageParams } },
     async (request, reply) => {
       const { type, bytes } = await readImage(database, bearerOf(request), request.params.id);
       return reply
@@ -91,14 +90,14 @@ export async function imageRoutes(app: FastifyInstance, context: HttpContext): P
 async function readUpload(request: FastifyRequest): Promise<Buffer> {
   if (!request.isMultipart()) {
     if (Buffer.isBuffer(request.body) && request.body.length > 0) return request.body;
-    throw new RtcDeskError('image-not-supported', 'The request brings no picture.');
+    throw new RtcDeskError('image-not-supported', 'The request has no picture.');
   }
   const file = await readForm(() => request.file());
-  if (!file) throw new RtcDeskError('image-not-supported', 'The form brings no file.');
+  if (!file) throw new RtcDeskError('image-not-supported', 'The form has no file.');
   return readForm(() => file.toBuffer());
 }
 
-/** What the reader of forms has no status for is a form that is broken: without a boundary, or an end. */
+/** The form reader's errors without a status are about broken forms: without a boundary, or cut off. */
 async function readForm<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
@@ -108,7 +107,8 @@ async function readForm<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-function inPictureWords(status: number | undefined): RtcDeskError | null {
+/** The framework's error by its status, with a picture's code. */
+function pictureError(status: number | undefined): RtcDeskError | null {
   if (status === 413) return new RtcDeskError('image-too-large', 'A picture may have 10 MB.');
   if (status === 415) return new RtcDeskError('image-not-supported', 'This is no picture.');
   return null;

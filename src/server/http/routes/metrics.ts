@@ -1,29 +1,23 @@
-import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { HttpContext } from '../http-context.ts';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { readQueueFigures, type QueueFigures } from '../../calls/queue-figures.ts';
+import type { HttpApp, HttpContext } from '../http-context.ts';
 import { requireMetricsReader } from '../metrics-access.ts';
-import { readQueueFigures } from '../../calls/queue-figures.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']);
 
-/** With how many of TRTC's callbacks came, by what became of them. */
-type MetricsContext = HttpContext & { callbacks(): Readonly<Record<string, number>> };
-
-/** Prometheus' figures. Labels are from small closed sets: no site, person or call is named. */
-export function metricsRoutes(app: FastifyInstance, context: MetricsContext): void {
-  const registry = new Registry();
+/** Metrics for Prometheus. Labels are from small closed sets: no site, person or call is named. */
+export function metricsRoutes(app: HttpApp, context: HttpContext): void {
+  const { registry, settings, proxies } = context;
   // Among them the delay of the event loop.
   collectDefaultMetrics({ register: registry });
   measureRequests(app, registry);
-  const readQueue = queueGauges(registry, context);
-  const readSockets = socketGauges(registry, context);
+  measureQueue(context);
+  countOffers(context);
 
-  // Limited where somebody could guess the token, not where the one who asks is this machine.
-  const config = context.settings.metricsToken === null ? { rateLimit: false as const } : {};
+  // With a token, guesses of it are limited. Without one, only this machine may ask.
+  const config = settings.metricsToken === null ? { rateLimit: false as const } : {};
   app.get('/metrics', { config }, async (request, reply) => {
-    requireMetricsReader(request, context.settings.metricsToken, context.proxies);
-    readSockets();
-    await readQueue();
+    requireMetricsReader(request, settings.metricsToken, proxies);
     return reply
       .type(registry.contentType)
       .header('cache-control', 'no-store')
@@ -32,7 +26,7 @@ export function metricsRoutes(app: FastifyInstance, context: MetricsContext): vo
   app.addHook('onClose', async () => registry.clear());
 }
 
-function measureRequests(app: FastifyInstance, registry: Registry): void {
+function measureRequests(app: HttpApp, registry: Registry): void {
   const durations = new Histogram({
     name: 'rtc_desk_http_request_seconds',
     help: 'Requests by method, route and class of the answer',
@@ -52,113 +46,65 @@ function measureRequests(app: FastifyInstance, registry: Registry): void {
   });
 }
 
-function queueGauges(registry: Registry, { database, logger }: HttpContext): () => Promise<void> {
+function measureQueue({ registry, database, logger }: HttpContext): void {
+  let reading: Promise<QueueFigures | null> | null = null;
+  /** All gauges of one scrape share one reading. Null if the database did not answer. */
+  const read = (): Promise<QueueFigures | null> =>
+    (reading ??= readQueueFigures(database)
+      .catch((error: unknown) => {
+        // The process's own metrics are still worth having, and rtc_desk_database_up tells of this.
+        logger.warn({ err: error }, 'the queue could not be measured');
+        return null;
+      })
+      .finally(() => (reading = null)));
   const registers = [registry];
-  const calls = new Gauge({
+  new Gauge({
     name: 'rtc_desk_calls',
-    help: 'Calls that live, by state, on all nodes',
+    help: 'Live calls by state, on all nodes',
     labelNames: ['state'],
     registers,
+    async collect() {
+      const { calls = {} } = (await read()) ?? {};
+      for (const [state, count] of Object.entries(calls)) this.set({ state }, count);
+    },
   });
-  const longest = new Gauge({
+  new Gauge({
     name: 'rtc_desk_longest_wait_seconds',
-    help: 'How long the first in line has waited',
+    help: 'How long the first in the queue has waited',
     registers,
+    async collect() {
+      const figures = await read();
+      if (figures) this.set(figures.longestWait);
+    },
   });
-  const agents = new Gauge({
+  new Gauge({
     name: 'rtc_desk_agents',
     help: 'Agents with a live socket, by the status that they chose',
     labelNames: ['status'],
     registers,
+    async collect() {
+      const { agents = {} } = (await read()) ?? {};
+      for (const [status, count] of Object.entries(agents)) this.set({ status }, count);
+    },
   });
-  const up = new Gauge({
+  new Gauge({
     name: 'rtc_desk_database_up',
     help: 'Whether the database answered just now',
     registers,
+    async collect() {
+      this.set((await read()) ? 1 : 0);
+    },
   });
-  return async () => {
-    try {
-      const figures = await readQueueFigures(database);
-      for (const [state, count] of Object.entries(figures.calls)) calls.set({ state }, count);
-      for (const [status, count] of Object.entries(figures.agents)) agents.set({ status }, count);
-      longest.set(figures.longestWait);
-      up.set(1);
-    } catch (error) {
-      // The process's own figures are still worth having, and this one says what is missing.
-      logger.warn({ err: error }, 'the queue could not be measured');
-      up.set(0);
-    }
-  };
 }
 
-function socketGauges(registry: Registry, context: MetricsContext): () => void {
-  const registers = [registry];
-  const open = new Gauge({
-    name: 'rtc_desk_sockets',
-    help: 'Open sockets of this node, by role',
-    labelNames: ['role'],
-    registers,
-  });
-  const buffered = new Gauge({
-    name: 'rtc_desk_socket_buffered_bytes',
-    help: 'Bytes that wait for slow readers',
-    registers,
-  });
-  const received = new Counter({
-    name: 'rtc_desk_messages_received_total',
-    help: 'Messages read from sockets, by type',
-    labelNames: ['type'],
-    registers,
-  });
-  const sent = new Counter({
-    name: 'rtc_desk_messages_sent_total',
-    help: 'Frames written to sockets, by type',
-    labelNames: ['type'],
-    registers,
-  });
-  const closed = new Counter({
-    name: 'rtc_desk_sockets_closed_total',
-    help: 'Sockets that this server ended, by close code',
-    labelNames: ['code'],
-    registers,
-  });
-  const slow = new Counter({
-    name: 'rtc_desk_slow_readers_total',
-    help: 'Sockets cut off because they did not read',
-    registers,
-  });
-  const matched = new Counter({
+function countOffers({ registry, matched }: HttpContext): void {
+  new Counter({
     name: 'rtc_desk_offers_total',
     help: 'Offers that this node has made',
-    registers,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(matched());
+    },
   });
-  const callbacks = new Counter({
-    name: 'rtc_desk_trtc_callbacks_total',
-    help: 'Callbacks of TRTC, by what became of them',
-    labelNames: ['outcome'],
-    registers,
-  });
-  // The sources count by themselves and only grow: each time they are copied as they stand.
-  const copy = (
-    counter: Counter,
-    label: string,
-    counts: Readonly<Record<string, number>>,
-  ): void => {
-    counter.reset();
-    for (const [name, count] of Object.entries(counts)) counter.inc({ [label]: name }, count);
-  };
-  return () => {
-    const stats = context.socketStats();
-    for (const [role, count] of Object.entries(stats.open)) open.set({ role }, count);
-    open.set({ role: 'greeting' }, stats.handshaking);
-    buffered.set(stats.bufferedBytes);
-    copy(received, 'type', stats.received);
-    copy(sent, 'type', stats.sent);
-    copy(closed, 'code', stats.closed);
-    copy(callbacks, 'outcome', context.callbacks());
-    slow.reset();
-    slow.inc(stats.slowReaders);
-    matched.reset();
-    matched.inc(context.matched());
-  };
 }

@@ -1,62 +1,56 @@
-import { Type, type Static } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
+import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
+import { closed, Nullable, RoomNumber } from '../../../protocol/schema.ts';
 import { issueRoomToken } from '../../identity/room-token.ts';
 import { closeRoom } from '../../rooms/close-room.ts';
 import { createRoom } from '../../rooms/create-room.ts';
+import { isOpenMeeting } from '../../rooms/is-open-meeting.ts';
 import { siteOf, requireApiToken } from '../bearer.ts';
 import { errorReplies } from '../errors.ts';
-import type { HttpContext } from '../http-context.ts';
+import type { HttpApp, HttpContext } from '../http-context.ts';
 
-const closed = { additionalProperties: false };
-const LINE = '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$';
-const DAY = 24 * 60 * 60;
+/** One line with at least one character that is no space. */
+export const LINE_PATTERN = '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$';
+const MAX_TOKEN_SECONDS = 24 * 60 * 60;
+const TOKEN_SECONDS = 60 * 60;
 
 /** `:number` of a room's address. */
-export const RoomParams = Type.Object({
-  number: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
-});
-const NewRoom = Type.Object(
-  { name: Type.Optional(Type.String({ pattern: LINE, maxLength: 80 })) },
-  closed,
-);
-const Room = Type.Object({
-  number: Type.Integer(),
-  name: Type.Union([Type.String(), Type.Null()]),
-});
-const Guest = Type.Object(
-  {
-    subject: Type.String({
-      pattern: '^[^\\u0000-\\u001f]{1,128}$',
-      description: 'Your own id of this person: the same again is the same person.',
-    }),
-    name: Type.String({ pattern: LINE, maxLength: limits.nameLength }),
-    seconds: Type.Optional(
-      Type.Integer({
-        minimum: 60,
-        maximum: DAY,
-        default: 60 * 60,
-        description: 'How long the door is open.',
-      }),
-    ),
-  },
-  closed,
-);
-const Token = Type.Object({ token: Type.String(), room: Type.Integer(), expiresAt: Type.Number() });
+export const RoomParams = closed({ number: RoomNumber });
 
-/** Rooms without a call: a meeting, a hearing. The site's backend makes them and lets people in. */
-export async function roomRoutes(app: FastifyInstance, context: HttpContext): Promise<void> {
+const NewRoom = closed({
+  name: Type.Optional(Type.String({ pattern: LINE_PATTERN, maxLength: 80 })),
+});
+const Room = closed({ number: RoomNumber, name: Nullable(Type.String()) });
+const Guest = closed({
+  subject: Type.String({
+    pattern: '^[^\\u0000-\\u001f]{1,128}$',
+    description: 'Your own id of this person. The same id is the same person.',
+  }),
+  name: Type.String({ pattern: LINE_PATTERN, maxLength: limits.nameLength }),
+  seconds: Type.Optional(
+    Type.Integer({
+      minimum: 60,
+      maximum: MAX_TOKEN_SECONDS,
+      default: TOKEN_SECONDS,
+      description: 'How long the token is valid.',
+    }),
+  ),
+});
+const GuestToken = closed({ token: Type.String(), room: RoomNumber, expiresAt: Type.Number() });
+
+/** Rooms without a call: a meeting, a hearing. The site's backend makes them and issues tokens for guests. */
+export async function roomRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database, key, media } = context;
   const common = { tags: ['rooms'], security: [{ api: [] }] };
   requireApiToken(app, context);
 
-  app.post<{ Body: Static<typeof NewRoom> }>(
+  app.post(
     '/rooms',
     {
       schema: {
         ...common,
-        summary: 'Make a room; after 60 days without anybody in it, it is closed',
+        summary: 'Make a room. It closes after 60 days without anybody in it',
         body: NewRoom,
         response: { 201: Room, ...errorReplies },
       },
@@ -68,42 +62,34 @@ export async function roomRoutes(app: FastifyInstance, context: HttpContext): Pr
     },
   );
 
-  app.post<{ Params: Static<typeof RoomParams>; Body: Static<typeof Guest> }>(
+  app.post(
     '/rooms/:number/tokens',
     {
       schema: {
         ...common,
-        summary: 'Let somebody in: the token for `<call-room token>`',
+        summary: 'Issue a guest’s token for `<call-room token>`',
         params: RoomParams,
         body: Guest,
-        response: { 201: Token, ...errorReplies },
+        response: { 201: GuestToken, ...errorReplies },
       },
     },
     async (request, reply) => {
       const { number: room } = request.params;
-      const { subject, name, seconds = 60 * 60 } = request.body;
-      const { rowCount } = await database.query(
-        `select 1 from rooms where number = $1 and site_id = $2 and call_id is null and closed_at is null`,
-        [room, siteOf(request)],
-      );
-      if (rowCount === 0) throw notFound();
-      const token = await issueRoomToken(key, {
-        room,
-        subject,
-        name: name.trim(),
-        verified: true,
-        seconds,
-      });
-      return reply.status(201).send({ token, room, expiresAt: Date.now() + seconds * 1000 });
+      const { subject, name, seconds = TOKEN_SECONDS } = request.body;
+      if (!(await isOpenMeeting(database, { siteId: siteOf(request), room }))) throw notFound();
+      const expiresAt = Date.now() + seconds * 1000;
+      const guest = { room, subject, name: name.trim(), verified: true };
+      const token = await issueRoomToken(key, { ...guest, seconds });
+      return reply.status(201).send({ token, room, expiresAt });
     },
   );
 
-  app.delete<{ Params: Static<typeof RoomParams> }>(
+  app.delete(
     '/rooms/:number',
     {
       schema: {
         ...common,
-        summary: 'Close a room: everyone is shown out, and its tokens open nothing any more',
+        summary: 'Close a room. Everyone leaves it, and its tokens are no longer valid',
         params: RoomParams,
         response: { 204: Type.Null(), ...errorReplies },
       },
@@ -111,7 +97,7 @@ export async function roomRoutes(app: FastifyInstance, context: HttpContext): Pr
     async (request, reply) => {
       const { number: room } = request.params;
       if (!(await closeRoom(database, { siteId: siteOf(request), room }))) throw notFound();
-      return reply.status(204).send();
+      return reply.status(204).send(null);
     },
   );
 }

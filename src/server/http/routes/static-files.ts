@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs';
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
 import { packageVersion } from '../../command-line/package-folder.ts';
-import type { HttpContext } from '../http-context.ts';
+import type { HttpApp, HttpContext } from '../http-context.ts';
 
-const FOREVER = 'public, max-age=31536000, immutable';
+const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /**
- * The built scripts, for any page of any site. Entries are asked for again each time (an ETag makes
- * that cheap); what has a hash or a version in its address never changes.
+ * The built scripts, for pages of any site. A browser asks for the entries again each time, which an ETag makes cheap.
+ * Files with a hash or a version in their address never change.
  */
 export async function staticRoutes(
-  app: FastifyInstance,
+  app: HttpApp,
   { browserFolder, logger }: HttpContext,
 ): Promise<void> {
   if (!existsSync(browserFolder)) {
@@ -20,15 +19,15 @@ export async function staticRoutes(
   }
   await app.register(
     fastifyStatic,
-    serve(browserFolder, '/', (path) => (/[\\/]chunks[\\/]/.test(path) ? FOREVER : 'no-cache')),
+    options(browserFolder, '/', (path) => (/[\\/]chunks[\\/]/.test(path) ? IMMUTABLE : 'no-cache')),
   );
   await app.register(
     fastifyStatic,
-    serve(browserFolder, `/v/${packageVersion}/`, () => FOREVER),
+    options(browserFolder, `/v/${packageVersion}/`, () => IMMUTABLE),
   );
 }
 
-function serve(
+function options(
   root: string,
   prefix: string,
   cacheControl: (path: string) => string,
@@ -41,7 +40,7 @@ function serve(
     dotfiles: 'ignore',
     preCompressed: true,
     cacheControl: false,
-    // The desk's page has a policy of its own and is served by its own route, and only there.
+    // Not .html: the desk's page has a policy of its own and a route of its own.
     allowedPath: (path) => /\.(js|css|json|svg|png|webp|mp3|ogg|wav|woff2|wasm|tflite)$/.test(path),
     setHeaders: (response, path) => {
       void response.setHeader('access-control-allow-origin', '*');

@@ -1,45 +1,57 @@
-import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { Counter } from 'prom-client';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { isSigned, readCallback } from '../../tencent/read-callback.ts';
 import type { TrtcSettings } from '../../settings/settings.ts';
+import { isSigned, readCallback } from '../../tencent/read-callback.ts';
 import { recordPresenceReport } from '../../tencent/record-presence-report.ts';
-import type { CallbackCounts } from '../callback-counts.ts';
-import type { HttpContext } from '../http-context.ts';
+import type { HttpApp, HttpContext } from '../http-context.ts';
 
-/** TRTC's own are below 1 KiB. */
-const BODY_BYTES = 16 * 1024;
+/** TRTC's own callbacks have less than 1 KiB. */
+const MAX_BODY_BYTES = 16 * 1024;
+/** Refused callbacks are logged no more often than this. */
+const LOG_INTERVAL_MS = 10_000;
+
+type Outcome = 'inside' | 'left' | 'vanished' | 'unknown' | 'ignored' | Refusal;
+type Refusal = 'unsigned' | 'malformed' | 'stale';
 
 /**
- * Where TRTC's room callbacks come in: who entered and who left, as the media servers saw it. Only where a
- * callback key is set; without one anybody could say so.
+ * `/hooks/trtc` receives TRTC's room callbacks: who entered and who left, as the media servers saw it. It exists only
+ * if a callback key is set, because without one anybody could send a callback.
  */
 export async function trtcCallbackRoutes(
-  app: FastifyInstance,
-  {
-    database,
-    logger,
-    trtc,
-    counts,
-  }: HttpContext & { readonly trtc: TrtcSettings; readonly counts: CallbackCounts },
+  app: HttpApp,
+  { database, logger, registry, trtc }: HttpContext & { readonly trtc: TrtcSettings },
 ): Promise<void> {
   const { callbackKey, sdkAppId } = trtc;
   if (callbackKey === null) return;
-  // The signature is over the very bytes, so they are kept as they came.
+  const counter = new Counter<'outcome'>({
+    name: 'rtc_desk_trtc_callbacks_total',
+    help: 'Callbacks of TRTC, by what became of them',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const count = (outcome: Outcome): void => counter.inc({ outcome });
+  const logRefusal = makeRefusalLog(logger);
+  const refuse = (outcome: Refusal): void => {
+    count(outcome);
+    logRefusal(outcome);
+  };
+  // The signature is over the bytes of the body, so they are not parsed yet.
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
   app.addHook('onError', async (_request, _reply, error) => {
-    if (error.statusCode === 413 || error.statusCode === 415) counts.add('malformed');
+    if (error.statusCode === 413 || error.statusCode === 415) refuse('malformed');
   });
 
-  app.post<{ Body: Buffer | undefined }>(
+  app.post(
     '/hooks/trtc',
-    // All calls' callbacks come from a handful of addresses; a wrong one costs no more than one hash.
-    { bodyLimit: BODY_BYTES, config: { rateLimit: false } },
+    // The callbacks of all calls come from a few addresses. A wrong one costs no more than one hash.
+    { bodyLimit: MAX_BODY_BYTES, config: { rateLimit: false } },
     async ({ body, headers }) => {
       if (!Buffer.isBuffer(body) || !isSigned(body, headers['sign'], callbackKey)) {
-        counts.add('unsigned');
+        refuse('unsigned');
         throw new RtcDeskError('unauthorized', 'This callback is not signed with the key.');
       }
       const reading =
@@ -48,22 +60,36 @@ export async function trtcCallbackRoutes(
           : ({ outcome: 'ignored' } as const);
       switch (reading.outcome) {
         case 'malformed':
-          counts.add('malformed');
-          throw new RtcDeskError('bad-message', 'This is no callback of TRTC’s.');
+          refuse('malformed');
+          throw new RtcDeskError('bad-message', 'This is no callback of TRTC.');
         case 'stale':
-          counts.add('stale');
+          refuse('stale');
           throw new RtcDeskError('unauthorized', 'This callback was sent minutes ago.');
         case 'ignored':
-          counts.add('ignored');
+          count('ignored');
           return { code: 0 };
         case 'report': {
-          const { report } = reading;
-          const known = await recordPresenceReport(database, report);
-          counts.add(known ? report.reported : 'unknown');
-          logger.debug({ reported: report.reported, known }, 'a callback of TRTC’s');
+          const { reported } = reading.report;
+          const known = await recordPresenceReport(database, reading.report);
+          count(known ? reported : 'unknown');
+          logger.debug({ reported, known }, 'a callback of TRTC');
           return { code: 0 };
         }
       }
     },
   );
+}
+
+/** Logs that callbacks are refused, without their content, at most once every ten seconds. */
+function makeRefusalLog(logger: Pick<Logger, 'warn'>): (outcome: Refusal) => void {
+  let loggedAt = -Infinity;
+  return (outcome) => {
+    const now = performance.now();
+    if (now - loggedAt < LOG_INTERVAL_MS) return;
+    loggedAt = now;
+    logger.warn(
+      { outcome },
+      'a callback to /hooks/trtc was refused: check that the TRTC console has this TRTC_CALLBACK_KEY',
+    );
+  };
 }
