@@ -102,7 +102,7 @@ const callInOrder = () => ({
  * need nothing of @lit/localize but `msg`; what exchanges them is loaded with the other texts.
  */
 const CALL_ROOTS = [
-  'elements/video-call-button/visitor-session.ts',
+  'elements/video-call-button/button-call.ts',
   'elements/call-room/define.ts',
   'elements/parts/texts/time-texts.ts',
   'media/mesh/room.ts',

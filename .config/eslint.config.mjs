@@ -1,22 +1,101 @@
 import boundaries from 'eslint-plugin-boundaries';
 import { configs as lit } from 'eslint-plugin-lit';
 import tseslint from 'typescript-eslint';
+import { noCircles } from './no-circles.mjs';
 
-/** The arrows of the house: a folder, and those whose code it may import besides its own. */
+/** The implementations of the media's and the chat's interface. */
+const adapters = ['media/devices', 'media/mesh', 'media/trtc', 'chat/desk', 'chat/tim'];
+/** The one file that imports adapters, and the browser's platform. */
+const COMPOSITION = 'src/call/compose.ts';
+
+/** The server's folders that hold its rules and its SQL. */
+const domain = [
+  'agents',
+  'calls',
+  'chat',
+  'database',
+  'identity',
+  'legs',
+  'matching',
+  'outbox',
+  'presence',
+  'rooms',
+  'sites',
+  'sweeps',
+  'views',
+].map((folder) => `server/${folder}`);
+const domainMayImport = ['server/rate-limits', 'server/settings', 'server/tencent', 'protocol'];
+
+const base = ['platform', 'protocol', 'snapshot'];
+
+/** The arrows: a folder of `src`, and the folders that its code may import besides itself. */
 const arrows = {
   protocol: [],
   snapshot: [],
   platform: [],
-  signaling: ['platform', 'protocol', 'snapshot'],
-  media: ['platform', 'protocol', 'snapshot'],
-  chat: ['platform', 'protocol', 'snapshot'],
-  call: ['media', 'chat', 'signaling', 'platform', 'protocol', 'snapshot'],
+  signaling: base,
+  media: base,
+  chat: base,
+  ...Object.fromEntries(adapters.map((adapter) => [adapter, [adapter.split('/')[0], ...base]])),
+  // Where IM cannot be reached, the desk's own chat goes on.
+  'chat/tim': ['chat', 'chat/desk', ...base],
+  call: ['media', 'chat', 'signaling', ...base],
   locales: [],
-  elements: ['call', 'locales'],
-  embed: ['elements'],
-  server: ['protocol'],
+  elements: ['call', 'locales', 'protocol'],
+  embed: ['elements', 'call', 'protocol'],
+  ...Object.fromEntries(domain.map((folder) => [folder, [...domain, ...domainMayImport]])),
+  'server/http': [...domain, ...domainMayImport, 'server'],
+  'server/sockets': [...domain, ...domainMayImport, 'server'],
+  'server/rate-limits': ['protocol'],
+  'server/settings': [...domain, ...domainMayImport],
+  'server/tencent': [...domain, ...domainMayImport],
 };
-const folders = Object.keys(arrows);
+/** The server's other folders, and its own files, put the parts together. */
+const server = ['server', ...Object.keys(arrows).filter((path) => path.startsWith('server/'))];
+arrows.server = [...server, 'protocol'];
+
+/** The inner folders first: a file belongs to the first that holds it. */
+const folders = Object.keys(arrows).sort((a, b) => b.split('/').length - a.split('/').length);
+const inFolder = (...types) => ({ element: { types: { anyOf: types } } });
+
+/** Modules that only some files may import. Each list is whole: of several that fit a file, the last holds. */
+const restrict = (files, patterns, ignores = []) => ({
+  files,
+  ignores,
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+});
+const schemas = [
+  {
+    regex: '/protocol/(?!(close-codes|end-reasons|errors|limits|version)\\.ts$)',
+    allowTypeImports: true,
+    message: 'The server compiles the schemas. A browser loads their types alone.',
+  },
+  { group: ['@sinclair/*'], allowTypeImports: true },
+];
+const rendering = {
+  group: ['lit', 'lit/*', '@lit/*'],
+  message: 'Only elements, locales and embed render.',
+};
+const ws = { group: ['ws'], message: 'Only sockets/ imports ws.' };
+const fastify = { group: ['fastify', '@fastify/*'], message: 'Domain folders know no HTTP.' };
+
+const browserGlobals = [
+  'window',
+  'document',
+  'location',
+  'navigator',
+  'localStorage',
+  'sessionStorage',
+  'fetch',
+  'WebSocket',
+  'URL',
+  'crypto',
+  'setTimeout',
+  'setInterval',
+];
+
+const SQL = String.raw`/\b(select\s[^]+?\sfrom|insert\s+into|update\s+\w+\s+(\w+\s+)?set|delete\s+from)\s/i`;
+const sqlMessage = 'SQL belongs to the domain folders.';
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'data/', 'src/locales/generated/'] },
@@ -33,91 +112,73 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    plugins: { boundaries },
+    plugins: { boundaries, house: { rules: { 'no-circles': noCircles } } },
     settings: {
       'boundaries/elements': folders.map((type) => ({ type, pattern: `src/${type}` })),
+      'boundaries/dependency-nodes': ['import', 'dynamic-import', 'export'],
+      'boundaries/files': [
+        { category: 'composition', pattern: COMPOSITION },
+        { category: 'browser-platform', pattern: 'src/platform/browser.ts' },
+      ],
       'import/resolver': { node: { extensions: ['.ts', '.mjs', '.js'] } },
     },
     rules: {
+      'house/no-circles': 'error',
       'boundaries/dependencies': [
         'error',
         {
           default: 'disallow',
           policies: [
             ...folders.map((from) => ({
-              from: { element: { type: from } },
-              allow: { to: { element: { types: { anyOf: [from, ...arrows[from]] } } } },
+              from: inFolder(from),
+              allow: { to: inFolder(from, ...arrows[from]) },
             })),
+            { disallow: { to: { file: { categories: 'browser-platform' } } } },
+            {
+              from: { file: { categories: 'composition' } },
+              allow: { to: inFolder(...adapters, 'platform') },
+            },
             { allow: { to: { module: { origin: ['external', 'core'] } } } },
           ],
         },
       ],
     },
   },
+  restrict(['src/{platform,snapshot,signaling,media,chat,call}/**/*.ts'], [...schemas, rendering]),
   {
-    // The server compiles the schemas; a browser's bundle carries the types alone.
-    files: ['src/{signaling,media,chat,call,elements,embed}/**/*.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { group: ['**/protocol/client-messages.ts'], allowTypeImports: true },
-            { group: ['@sinclair/*'], allowTypeImports: true },
-          ],
-        },
-      ],
-    },
+    // The core also runs where there is no browser: it takes these from its Platform.
+    files: ['src/{signaling,call}/**/*.ts', 'src/chat/desk/**/*.ts', 'src/chat/*.ts'],
+    ignores: [COMPOSITION],
+    rules: { 'no-restricted-globals': ['error', ...browserGlobals] },
   },
-  {
-    files: ['src/call/**/*.ts'],
-    ignores: ['src/call/compose.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { group: ['**/protocol/client-messages.ts'], allowTypeImports: true },
-            {
-              group: [
-                '**/media/mesh/**',
-                '**/media/trtc/**',
-                '**/media/devices/**',
-                '**/chat/desk/**',
-                '**/chat/tim/**',
-                '**/platform/browser.ts',
-              ],
-              message: 'compose.ts alone names the concrete adapters.',
-            },
-            { group: ['lit', 'lit/*', '@lit/*'], message: 'The headless logic renders nothing.' },
-          ],
-        },
-      ],
-    },
-  },
+  restrict(['src/{elements,embed,locales}/**/*.ts'], schemas),
+  restrict(['src/server/**/*.ts'], [ws], ['src/server/sockets/**']),
+  restrict(
+    domain.map((folder) => `src/${folder}/**/*.ts`),
+    [ws, fastify],
+  ),
   {
     files: ['src/server/**/*.ts'],
-    ignores: ['src/server/sockets/**'],
+    ignores: domain.map((folder) => `src/${folder}/**`),
     rules: {
-      '@typescript-eslint/no-restricted-imports': [
+      'no-restricted-syntax': [
         'error',
-        { patterns: [{ group: ['ws'], message: 'sockets/ alone sees ws.' }] },
+        { selector: `TemplateElement[value.raw=${SQL}]`, message: sqlMessage },
+        { selector: `Literal[value=${SQL}]`, message: sqlMessage },
       ],
     },
   },
   {
-    files: ['src/server/queue/**/*.ts'],
+    // The core also runs where there is no browser: it takes everything else from its Platform.
+    files: ['src/{signaling,call}/**/*.ts', 'src/chat/*.ts', 'src/chat/desk/**/*.ts'],
     rules: {
-      '@typescript-eslint/no-restricted-imports': [
+      'no-restricted-globals': [
         'error',
-        {
-          patterns: [
-            {
-              group: ['fastify', '@fastify/*', 'ws', '**/http/**', '**/sockets/**', '**/rooms/**'],
-              message: 'queue/ sees only the database.',
-            },
-          ],
-        },
+        ...['window', 'document', 'navigator', 'location', 'localStorage', 'sessionStorage'],
+        ...['crypto', 'performance', 'console', 'WebSocket', 'fetch', 'URL', 'Blob', 'File'],
+        ...['TextEncoder', 'TextDecoder', 'AbortController', 'AbortSignal', 'Event', 'EventTarget'],
+        ...['addEventListener', 'removeEventListener', 'atob', 'btoa', 'structuredClone'],
+        ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'queueMicrotask'],
       ],
     },
   },

@@ -1,8 +1,8 @@
 /** What a CRM's page imports: `connectDesk(iframe)` gives it the desk's methods and events. */
-import { RtcDeskError } from '../elements/agent-desk/desk-error.ts';
+import { RtcDeskError } from '../protocol/errors.ts';
 import { DeskConnection } from './desk-connection.ts';
 
-export { RtcDeskError, type ErrorCode } from '../elements/agent-desk/desk-error.ts';
+export { RtcDeskError, type ErrorCode } from '../protocol/errors.ts';
 export type { BridgeEventName } from './crm-messages.ts';
 export {
   DeskConnection,

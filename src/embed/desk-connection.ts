@@ -1,17 +1,19 @@
-import { RtcDeskError, isErrorCode } from '../elements/agent-desk/desk-error.ts';
+import { RtcDeskError, isErrorCode } from '../protocol/errors.ts';
+import type { Credentials } from '../call/agent-desk-control.ts';
 import type {
   CallAcceptedEvent,
-  CallConnected,
-  CallEnded,
-  CallFailure,
   CallOfferedEvent,
   CallWithdrawnEvent,
-  ChosenStatus,
-  Credentials,
   DeskReadyEvent,
   DeskStatus,
   DeskStatusEvent,
-} from '../elements/agent-desk/public.ts';
+} from '../elements/agent-desk/events.ts';
+import type {
+  CallConnected,
+  CallEnded,
+  CallFailure,
+} from '../elements/parts/events/call-events.ts';
+import type { ChosenStatus } from '../protocol/views.ts';
 import {
   BRIDGE_VERSION,
   isConnectAnswer,

@@ -1,14 +1,16 @@
 import type {
-  AgentCallView,
   AgentDeskControl,
   AgentDeskSnapshot,
-  AgentView,
   Credentials,
-  OfferView,
+} from '../../src/call/agent-desk-control.ts';
+import type {
+  AgentView,
+  LegCallView,
+  LegView,
+  OfferReason,
   VisitorCard,
   WaitingCallView,
-  WrapUpView,
-} from '../../src/call/agent-desk-control.ts';
+} from '../../src/protocol/views.ts';
 import { Store } from '../../src/snapshot/store.ts';
 import { ticket } from './fake-views.ts';
 
@@ -29,68 +31,107 @@ export const agentView: AgentView = {
     id: 'agent-1',
     username: 'alice',
     name: 'Alice Chen',
-    site: { id: 'demo', name: 'Northlight Power', media: 'peer' },
+    role: 'agent',
+    site: { id: 'demo', name: 'Northlight Power', media: 'mesh' },
     groups: [skill, { id: 'pre-sales', name: 'Pre-sales' }],
   },
   status: 'available',
   statusSince: Date.now() - 65_000,
+  statusReason: null,
   chosen: 'available',
   missedInRow: 0,
-  inCharge: true,
+  activeTab: true,
   tabs: 1,
-  offer: null,
-  call: null,
-  wrapUp: null,
+  legs: [],
   waiting: [],
   today: { talked: 0, missed: 0, declined: 0, averageSeconds: 0, calls: [] },
 };
 
-export function offer(change: Partial<OfferView> = {}): OfferView {
+type RoutingCode = Exclude<OfferReason['code'], 'transfer'>;
+
+const visitorsCall = (change: Partial<LegCallView>): LegCallView => ({
+  id: 'call-1',
+  state: 'offered',
+  visitor,
+  skill,
+  requestedAt: Date.now() - 42_000,
+  connectedAt: null,
+  visitorOnline: true,
+  ended: null,
+  ...change,
+});
+
+/** The reason of an offer that the routing rules made. */
+export const routingReason = (code: RoutingCode): OfferReason => ({
+  code,
+  params: {
+    group: 'After-sales',
+    idleSeconds: 65,
+    level: 1,
+    ring: 0,
+    candidates: 2,
+    passedOver: [],
+  },
+});
+
+/** A leg that rings. */
+export function offered(change: Partial<LegView> = {}, ofCall: Partial<LegCallView> = {}): LegView {
   const now = Date.now();
   return {
-    id: 'offer-1',
-    callId: 'call-1',
-    visitor,
-    skill,
-    requestedAt: now - 42_000,
+    id: 'leg-1',
+    kind: 'first',
+    state: 'offered',
+    owner: false,
+    call: visitorsCall(ofCall),
+    reason: routingReason('longest-idle'),
     offeredAt: now - 3_000,
     deadline: now + 17_000,
-    why: 'You have been free the longest in After-sales.',
+    acceptedAt: null,
+    wrapUpUntil: null,
+    rooms: [],
     ...change,
   };
 }
 
-export function call(change: Partial<AgentCallView> = {}): AgentCallView {
+/** A leg whose agent and visitor are both in the room. */
+export function joined(change: Partial<LegView> = {}, ofCall: Partial<LegCallView> = {}): LegView {
   const now = Date.now();
+  const rooms = [{ number: 7, kind: 'call', ticket: null, participants: [] }] as const;
   return {
-    id: 'call-1',
-    state: 'connected',
-    visitor,
-    skill,
-    requestedAt: now - 200_000,
+    ...offered(),
+    state: 'joined',
+    owner: true,
+    call: visitorsCall({
+      state: 'connected',
+      requestedAt: now - 200_000,
+      connectedAt: now - 125_000,
+      ...ofCall,
+    }),
+    deadline: null,
     acceptedAt: now - 130_000,
-    connectedAt: now - 125_000,
-    visitorOnline: true,
-    ticket: null,
-    room: { number: 7, participants: [], chatSequence: 0 },
+    rooms: [...rooms],
     ...change,
   };
 }
 
-export function callOnTrtc(): AgentCallView {
+export function joinedOnTrtc(): LegView {
   const media = { provider: 'trtc', sdkAppId: 1, userSig: 's', privateMapKey: 'k' } as const;
-  return call({ ticket: ticket('agent-1', { role: 'agent', media }) });
+  const rooms = joined().rooms.map((room) => ({
+    ...room,
+    ticket: ticket('agent-1', { role: 'agent', media }),
+  }));
+  return joined({ rooms });
 }
 
-export function wrapUp(change: Partial<WrapUpView> = {}): WrapUpView {
+/** A leg in wrap-up. */
+export function left(change: Partial<LegView> = {}, ofCall: Partial<LegCallView> = {}): LegView {
   const now = Date.now();
+  const ended = { reason: 'visitor-ended', at: now - 8_000, seconds: 185 } as const;
   return {
-    callId: 'call-1',
-    visitor,
-    skill,
-    room: 7,
-    ended: { reason: 'visitor-ended', at: now - 8_000, seconds: 185 },
-    until: now + 22_000,
+    ...joined(),
+    state: 'left',
+    call: visitorsCall({ state: 'ended', ended, ...ofCall }),
+    wrapUpUntil: now + 22_000,
     ...change,
   };
 }
@@ -98,7 +139,7 @@ export function wrapUp(change: Partial<WrapUpView> = {}): WrapUpView {
 export function waitingCall(position: number, name: string): WaitingCallView {
   return {
     id: `waiting-${position}`,
-    visitor: { ...visitor, name, verified: false },
+    visitor: { name, verified: false },
     skill,
     requestedAt: Date.now() - 200_000 / position,
     state: position === 1 ? 'offered' : 'queued',
@@ -134,12 +175,13 @@ export const signedOut: AgentDeskSnapshot = {
   online: true,
   view: null,
   clockOffset: 0,
+  rooms: [],
   room: null,
 };
 
 /**
- * A desk whose state the test sets by `update` or `show`, and which writes down what it was asked. It
- * changes nothing by itself: an element that shows something new without a new snapshot is caught.
+ * A desk whose state the test sets by `update` or `show`. It records what it was asked, and changes nothing
+ * by itself: a test sees an element that shows something new without a new snapshot.
  */
 export class FakeAgentDeskControl extends Store<AgentDeskSnapshot> implements AgentDeskControl {
   /** Each request as `name(arguments)`, e.g. `setStatus(break)`. */
@@ -169,7 +211,8 @@ export class FakeAgentDeskControl extends Store<AgentDeskSnapshot> implements Ag
   decline = () => this.#note('decline');
   endCall = () => this.#note('endCall');
   finishWrapUp = () => this.#note('finishWrapUp');
-  takeCharge = () => this.#note('takeCharge');
+  activateTab = () => this.#note('activateTab');
+  sendMediaTo = (room: number) => void this.asked.push(`sendMediaTo(${room})`);
   disconnect = () => void this.asked.push('disconnect()');
 
   async #note(name: string, ...args: string[]): Promise<void> {

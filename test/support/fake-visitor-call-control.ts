@@ -1,4 +1,4 @@
-import { RtcDeskError, type ErrorCode } from '../../src/call/error.ts';
+import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type {
   CallRequest,
   VisitorCallControl,

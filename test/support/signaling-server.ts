@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
+import { Registry } from 'prom-client';
 import type { ChosenStatus, Ticket, View } from '../../src/protocol/views.ts';
 import type { Database, Queryable } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
@@ -37,6 +38,8 @@ export interface SignalingServer {
   readonly url: string;
   readonly database: Database;
   readonly sockets: SocketServer;
+  /** The metrics of the sockets. */
+  readonly registry: Registry;
   readonly nodeId: string;
   stop(): Promise<void>;
 }
@@ -51,6 +54,7 @@ export async function startSignalingServer(
   }: SignalingServerOptions = {},
 ): Promise<SignalingServer> {
   const nodeId = randomUUID();
+  const registry = new Registry();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
   const loops = new NodeLoops({
@@ -70,6 +74,7 @@ export async function startSignalingServer(
     buckets: new TokenBuckets(),
     proxies: new TrustedProxies(trustProxy),
     limits,
+    registry,
   });
   await loops.start();
   const http = createServer((_, response) => response.writeHead(404).end());
@@ -80,6 +85,7 @@ export async function startSignalingServer(
     url: `http://127.0.0.1:${port}`,
     database,
     sockets,
+    registry,
     nodeId,
     stop: async () => {
       await sockets.close({ deadline: 2_000 });

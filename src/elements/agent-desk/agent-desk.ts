@@ -1,63 +1,59 @@
 import { msg } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
-import type {
-  AgentDeskControl,
-  AgentView,
-  ChosenStatus,
-  Credentials,
-  RoomControl,
-} from '../../call/agent-desk-control.ts';
+import type { AgentDeskControl, Credentials } from '../../call/agent-desk-control.ts';
+import { activeLeg, offeredLeg, wrapUpLeg } from '../../call/legs.ts';
+import type { RoomControl } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
+import type { AgentView, ChosenStatus } from '../../protocol/views.ts';
 import { nextTask, StoreController } from '../parts/controllers/store-controller.ts';
 import { theme } from '../parts/styles/theme.ts';
 import { agentDeskStyles } from './agent-desk-styles.ts';
 import { DeskController } from './desk-controller.ts';
-import type { DeskRequestEvent } from './desk-requests.ts';
 import type { DeskStatus } from './events.ts';
 import { deskStatus } from './snapshot-events.ts';
 
 /**
- * The desk of an agent: sign-in, status, the call that rings, the call, and what comes after it.
+ * An agent's desk: sign-in, status, the incoming call, the call and its wrap-up.
  *
  * @summary Where an agent takes video calls.
  * @tag agent-desk
- * @attribute {'signed-out' | AgentStatus} status - Reflected: what is true of the agent at this moment.
+ * @attribute {'signed-out' | AgentStatus} status - Reflected: the agent's status at this moment.
  * @fires {DeskReadyEvent} desk-ready - The agent is signed in.
- * @fires {DeskStatusEvent} desk-status - The status is another.
+ * @fires {DeskStatusEvent} desk-status - The status has changed.
  * @fires {CallOfferedEvent} call-offered - A call rings.
- * @fires {CallWithdrawnEvent} call-withdrawn - The call is not this agent's any more, or was not taken.
+ * @fires {CallWithdrawnEvent} call-withdrawn - The call is no longer this agent's, or was not accepted.
  * @fires {CallAcceptedEvent} call-accepted - The agent has the call.
  * @fires {CallConnectedEvent} call-connected - Agent and visitor are both in the room.
  * @fires {CallEndedEvent} call-ended - The call is over.
  * @fires {CallErrorEvent} call-error - Something failed; `detail` has a code, a sentence and a hint.
- * @csspart desk - All of it.
+ * @csspart desk - The whole desk.
  * @csspart header - The agent's name, the status, the tools.
- * @cssproperty --rtc-accent - The one colour of buttons and marks.
- * @cssproperty --rtc-surface - The ground.
+ * @cssproperty --rtc-accent - The colour of buttons and marks.
+ * @cssproperty --rtc-surface - The background.
  * @cssproperty --rtc-surface-raised - Cards and bars.
- * @cssproperty --rtc-font - The family of fonts.
- * @cssproperty --rtc-radius - How round corners are.
+ * @cssproperty --rtc-font - The font family.
+ * @cssproperty --rtc-radius - The radius of corners.
  */
 export class AgentDesk extends LitElement {
   static override styles = [theme, agentDeskStyles];
 
-  /** Where the desk's server is when no `server` says so; the script that brings the desk sets it. */
+  /** The server of desks without a `server` attribute. The script that defines the desk sets it. */
   static defaultServer = '';
 
-  /** The server's address, e.g. `https://desk.example.com`. Default: where the script came from. */
+  /** The server's address, e.g. `https://desk.example.com`. Default: the origin of the script. */
   @property() server = '';
 
-  /** A JWT that the site's backend signed: signs the agent in without a form. */
+  /** A JWT that the site's backend signed. It signs the agent in without a form. */
   @property() token: string | null = null;
 
   /** `light`, `dark` or `auto`. */
   @property({ reflect: true }) theme: string | null = null;
 
-  /** Takes each call as soon as it rings. */
+  /** Accepts each call as soon as it rings. */
   @property({ type: Boolean, attribute: 'auto-accept' }) autoAccept = false;
 
-  /** The headless desk. Set before the element is on the page, it takes the place of one for `server`. */
+  /** The headless desk. Unless it is set before the element is on the page, the element makes one for `server`. */
   @property({ attribute: false }) control: AgentDeskControl | null = null;
 
   readonly #desk = new DeskController(this, () => this.server || AgentDesk.defaultServer);
@@ -66,47 +62,46 @@ export class AgentDesk extends LitElement {
   constructor() {
     super();
     new LocaleController(this);
-    this.addEventListener('desk-request', this.#handleRequest);
   }
 
-  /** What is true of the agent at this moment; the attribute says the same. */
+  /** The agent's status at this moment; the same as the attribute. */
   get status(): DeskStatus {
     return deskStatus(this.control?.getSnapshot() ?? null);
   }
 
-  /** The room of the call that is under way in this tab, also for what has no control of its own; else null. */
+  /** The room of the call in this tab, for features without a control of their own; null without a call. */
   get room(): RoomControl | null {
     return this.control?.getSnapshot().room ?? null;
   }
 
   /** Rejects with an RtcDeskError: `unauthorized`, `rate-limited`, `offline`. */
   signIn(credentials: Credentials): Promise<void> {
-    return this.#desk.ask((control) => control.signIn(credentials));
+    return this.#desk.run((control) => control.signIn(credentials));
   }
 
   signOut(): Promise<void> {
-    return this.#desk.ask((control) => control.signOut());
+    return this.#desk.run((control) => control.signOut());
   }
 
   setStatus(status: ChosenStatus): Promise<void> {
-    return this.#desk.ask((control) => control.setStatus(status));
+    return this.#desk.run((control) => control.setStatus(status));
   }
 
-  /** Takes the call that rings; rejects with `conflict` where none does any more. */
+  /** Accepts the call that rings. Rejects with `conflict` where none rings any more. */
   accept(): Promise<void> {
-    return this.#desk.ask((control) => control.accept());
+    return this.#desk.run((control) => control.accept());
   }
 
   decline(): Promise<void> {
-    return this.#desk.ask((control) => control.decline());
+    return this.#desk.run((control) => control.decline());
   }
 
   endCall(): Promise<void> {
-    return this.#desk.ask((control) => control.endCall());
+    return this.#desk.run((control) => control.endCall());
   }
 
   finishWrapUp(): Promise<void> {
-    return this.#desk.ask((control) => control.finishWrapUp());
+    return this.#desk.run((control) => control.finishWrapUp());
   }
 
   protected override async scheduleUpdate(): Promise<void> {
@@ -134,7 +129,7 @@ export class AgentDesk extends LitElement {
   }
 
   #signedOut() {
-    // Until the session of before has been looked for, a form would only flash up.
+    // While the session from before is looked for, a form would only flash up.
     if (this.#desk.resuming || this.#store.snapshot?.state === 'signed-in') {
       return html`<div class="loading" aria-busy="true"></div>`;
     }
@@ -152,43 +147,45 @@ export class AgentDesk extends LitElement {
         .view=${view}
         .clockOffset=${clockOffset}
         .online=${online}
-        .soundBlocked=${view.inCharge && alarm.ringer.blocked}
+        .soundBlocked=${view.activeTab && alarm.ringer.blocked}
         .canNotify=${alarm.notifier.canAsk}
       ></rtc-desk-header>
       <rtc-desk-notices .view=${view} .online=${online}></rtc-desk-notices>
       ${this.#pane(view, clockOffset)}
       <rtc-incoming-call
-        .offer=${online ? view.offer : null}
+        .leg=${online ? offeredLeg(view) : null}
         .clockOffset=${clockOffset}
-        .busy=${pending.has('accept') || pending.has('decline')}
-        .soundBlocked=${view.inCharge && alarm.ringer.blocked}
+        .busy=${pending.has('accept-request') || pending.has('decline-request')}
+        .soundBlocked=${view.activeTab && alarm.ringer.blocked}
       ></rtc-incoming-call>`;
   }
 
   #pane(view: AgentView, clockOffset: number) {
     const { room = null, lastRoom = null, online = false } = this.#store.snapshot ?? {};
-    if (view.call) {
+    const leg = activeLeg(view);
+    if (leg) {
       return html`<rtc-call-view
-        .call=${view.call}
+        .leg=${leg}
         .room=${room}
-        .inCharge=${view.inCharge}
+        .activeTab=${view.activeTab}
         .online=${online}
         .clockOffset=${clockOffset}
       ></rtc-call-view>`;
     }
-    if (view.wrapUp) {
+    const over = wrapUpLeg(view);
+    if (over) {
       return html`<rtc-wrap-up
-        .wrapUp=${view.wrapUp}
+        .leg=${over}
         .room=${lastRoom}
         .clockOffset=${clockOffset}
-        .busy=${!online || this.#desk.pending.has('finish-wrap-up')}
+        .busy=${!online || this.#desk.pending.has('finish-wrap-up-request')}
       ></rtc-wrap-up>`;
     }
     return html`<section class="idle" tabindex="0" aria-label=${msg('Overview')}>
       <rtc-waiting-list
         .calls=${view.waiting}
         .status=${view.status}
-        .ringsHere=${view.inCharge && online}
+        .ringsHere=${view.activeTab && online}
         .clockOffset=${clockOffset}
       ></rtc-waiting-list>
       ${
@@ -198,11 +195,6 @@ export class AgentDesk extends LitElement {
       }
     </section>`;
   }
-
-  readonly #handleRequest = (event: DeskRequestEvent): void => {
-    event.stopPropagation();
-    this.#desk.handleWish(event.detail);
-  };
 }
 
 declare global {

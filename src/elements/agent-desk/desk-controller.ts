@@ -1,14 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type {
-  AgentDeskControl,
-  AgentDeskSnapshot,
-  Credentials,
-} from '../../call/agent-desk-control.ts';
+import type { AgentDeskControl, AgentDeskSnapshot } from '../../call/agent-desk-control.ts';
 import { createAgentDesk } from '../../call/create-agent-desk.ts';
+import { activeLeg, offeredLeg } from '../../call/legs.ts';
+import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
+import { handleRequests, type RequestName } from '../parts/events/requests.ts';
 import { tellError } from '../parts/texts/error-text.ts';
 import { CallAlarm } from './alerts/call-alarm.ts';
-import { RtcDeskError, type ErrorCode } from './desk-error.ts';
-import type { DeskWish } from './desk-requests.ts';
 import { deskStatus, signedInView, snapshotEvents } from './snapshot-events.ts';
 
 interface Host extends ReactiveControllerHost, HTMLElement {
@@ -18,16 +15,16 @@ interface Host extends ReactiveControllerHost, HTMLElement {
 }
 
 /**
- * What `<agent-desk>` does between the headless desk and the page: asks, tells, rings, warns. It lives
- * with the element: off the page nothing rings and no socket is open.
+ * Stands between the headless desk and the page: asks, dispatches events, rings, warns before the page is
+ * left. It lives with the element: off the page nothing rings and no socket is open.
  */
 export class DeskController implements ReactiveController {
   readonly alarm: CallAlarm;
-  /** The wishes whose answer has not come yet. */
-  readonly pending = new Set<DeskWish['wish']>();
-  /** What a part of the desk asked for and did not get. */
+  /** The requests that are not answered yet. */
+  readonly pending = new Set<RequestName>();
+  /** Why the last request failed. */
   failure: ErrorCode | null = null;
-  /** The session of before a reload is being looked for. */
+  /** True while the session from before a reload is looked for. */
   resuming = false;
   readonly #host: Host;
   readonly #findServer: () => string;
@@ -36,10 +33,10 @@ export class DeskController implements ReactiveController {
   #own: AgentDeskControl | null = null;
   #stop: (() => void) | null = null;
   #last: AgentDeskSnapshot | null = null;
-  /** The offer that accepted itself. */
+  /** The leg that `auto-accept` has accepted. */
+  #autoAccepted: string | null = null;
+  /** The leg that the agent is accepting or has accepted. It rings again only where that fails. */
   #answered: string | null = null;
-  /** The offer that is being accepted, or was: it rings again only where that fails. */
-  #quiet: string | null = null;
   #usedToken: string | null = null;
 
   constructor(host: Host, findServer: () => string) {
@@ -47,6 +44,23 @@ export class DeskController implements ReactiveController {
     this.#findServer = findServer;
     this.alarm = new CallAlarm(() => host.requestUpdate());
     host.addController(this);
+    handleRequests(host, {
+      'sign-in-request': (credentials) =>
+        this.#ask('sign-in-request', (control) => control.signIn(credentials)),
+      'sign-out-request': () => this.#ask('sign-out-request', (control) => control.signOut()),
+      'status-request': ({ status }) =>
+        this.#ask('status-request', (control) => control.setStatus(status)),
+      'accept-request': () => this.#accept(),
+      'decline-request': () => this.#ask('decline-request', (control) => control.decline()),
+      'end-call-request': () => this.#ask('end-call-request', (control) => control.endCall()),
+      'finish-wrap-up-request': () =>
+        this.#ask('finish-wrap-up-request', (control) => control.finishWrapUp()),
+      'activate-tab-request': () =>
+        this.#ask('activate-tab-request', (control) => control.activateTab()),
+      'sound-request': () => void this.alarm.ringer.turnOn(),
+      'notifications-request': () =>
+        void this.alarm.notifier.ask().then(() => host.requestUpdate()),
+    });
   }
 
   hostConnected(): void {
@@ -65,7 +79,7 @@ export class DeskController implements ReactiveController {
     if (this.#host.isConnected) this.#follow();
   }
 
-  /** An element that is only moved is back before the microtask: its call goes on. */
+  /** An element that is only moved is back before the microtask, and its call goes on. */
   hostDisconnected(): void {
     queueMicrotask(() => {
       if (!this.#host.isConnected) this.#close();
@@ -82,49 +96,23 @@ export class DeskController implements ReactiveController {
     this.#own = null;
   }
 
-  /** Signs in with the token of the attribute, once for each; without one goes on with a session kept. */
+  /** Signs in with the attribute's token, once for each token. Without one a stored session goes on. */
   useToken(token: string | null): void {
     if (!this.#followed || token === this.#usedToken) return;
     this.#usedToken = token;
-    if (token !== null) this.#askQuietly('sign-in', (control) => control.signIn({ token }));
+    if (token !== null) this.#ask('sign-in-request', (control) => control.signIn({ token }));
   }
 
-  /** A method of the element: a failure is told as an event and as a rejection. */
-  async ask(wish: (control: AgentDeskControl) => Promise<void>): Promise<void> {
+  /** Runs a method of the element. A failure is both an event and a rejection. */
+  async run(method: (control: AgentDeskControl) => Promise<void>): Promise<void> {
     const control = this.#host.control;
     try {
       if (!control) throw new RtcDeskError('offline', 'the desk is not on a page');
-      await wish(control);
+      await method(control);
     } catch (error) {
       const code = error instanceof RtcDeskError ? error.code : 'server-error';
       await tellError(this.#host, code);
       throw error;
-    }
-  }
-
-  /** What a part of the desk asks for. */
-  handleWish(wish: DeskWish): void {
-    switch (wish.wish) {
-      case 'sign-in':
-        return this.#signIn(wish.credentials);
-      case 'sign-out':
-        return this.#askQuietly(wish.wish, (control) => control.signOut());
-      case 'set-status':
-        return this.#askQuietly(wish.wish, (control) => control.setStatus(wish.status));
-      case 'accept':
-        return this.#accept();
-      case 'decline':
-        return this.#askQuietly(wish.wish, (control) => control.decline());
-      case 'end-call':
-        return this.#askQuietly(wish.wish, (control) => control.endCall());
-      case 'finish-wrap-up':
-        return this.#askQuietly(wish.wish, (control) => control.finishWrapUp());
-      case 'take-charge':
-        return this.#askQuietly(wish.wish, (control) => control.takeCharge());
-      case 'turn-on-sound':
-        return void this.alarm.ringer.turnOn();
-      case 'allow-notifications':
-        void this.alarm.notifier.ask().then(() => this.#host.requestUpdate());
     }
   }
 
@@ -133,40 +121,39 @@ export class DeskController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Whoever answers need not be called any more. */
+  /** The ringing stops with the press, before the server answers. */
   #accept(): void {
-    this.#hush(signedInView(this.#last)?.offer?.id ?? null);
-    this.#askQuietly('accept', (control) =>
+    const view = signedInView(this.#last);
+    this.#silence((view && offeredLeg(view)?.id) ?? null);
+    this.#ask('accept-request', (control) =>
       control.accept().catch((error: unknown) => {
-        this.#hush(null);
+        this.#silence(null);
         throw error;
       }),
     );
   }
 
-  #hush(offer: string | null): void {
-    this.#quiet = offer;
-    this.alarm.follow(this.#last, offer);
+  #silence(leg: string | null): void {
+    this.#answered = leg;
+    this.alarm.follow(this.#last, leg);
   }
 
-  /** The form shows why from the snapshot, so there is no toast. */
-  #signIn(credentials: Credentials): void {
-    this.#askQuietly('sign-in', (control) => control.signIn(credentials));
-  }
-
-  /** Asks for somebody who waits for no promise: a failure is an event, and shown. */
-  #askQuietly(wish: DeskWish['wish'], run: (control: AgentDeskControl) => Promise<void>): void {
-    if (this.pending.has(wish) && wish !== 'set-status') return;
-    this.pending.add(wish);
+  /**
+   * Answers a request from inside the desk. A failure is an event, and a toast; the sign-in form shows its
+   * own failure from the snapshot.
+   */
+  #ask(name: RequestName, run: (control: AgentDeskControl) => Promise<void>): void {
+    if (this.pending.has(name) && name !== 'status-request') return;
+    this.pending.add(name);
     this.failure = null;
     this.#host.requestUpdate();
-    this.ask(run)
+    this.run(run)
       .catch((error: unknown) => {
-        if (wish === 'sign-in') return;
+        if (name === 'sign-in-request') return;
         this.failure = error instanceof RtcDeskError ? error.code : 'server-error';
       })
       .finally(() => {
-        this.pending.delete(wish);
+        this.pending.delete(name);
         this.#host.requestUpdate();
       });
   }
@@ -189,7 +176,7 @@ export class DeskController implements ReactiveController {
     try {
       await control.resume();
     } catch (error) {
-      // The snapshot says why as well, and the form shows it.
+      // The snapshot has the reason as well, and the form shows it.
       console.warn('rtc-desk: the session could not be resumed', error);
     } finally {
       this.resuming = false;
@@ -211,21 +198,21 @@ export class DeskController implements ReactiveController {
     this.#last = snapshot;
     this.#host.setAttribute('status', deskStatus(snapshot));
     for (const event of snapshotEvents(before, snapshot)) this.#host.dispatchEvent(event);
-    this.#acceptByItself(snapshot);
-    this.alarm.follow(snapshot, this.#quiet);
+    this.#autoAccept(snapshot);
+    this.alarm.follow(snapshot, this.#answered);
   }
 
-  /** One try for each offer, in the tab that rings. */
-  #acceptByItself(snapshot: AgentDeskSnapshot): void {
+  /** Tries once for each offer, in the active tab. */
+  #autoAccept(snapshot: AgentDeskSnapshot): void {
     const view = signedInView(snapshot);
-    const offer = this.#host.autoAccept && view?.inCharge ? view.offer : null;
-    if (!offer || offer.id === this.#answered) return;
-    this.#answered = offer.id;
-    this.handleWish({ wish: 'accept' });
+    const leg = this.#host.autoAccept && view?.activeTab ? offeredLeg(view) : null;
+    if (!leg || leg.id === this.#autoAccepted) return;
+    this.#autoAccepted = leg.id;
+    this.#accept();
   }
 
   readonly #handleBeforeUnload = (event: BeforeUnloadEvent): void => {
     const view = signedInView(this.#last);
-    if (view?.call && view.inCharge) event.preventDefault();
+    if (view?.activeTab && activeLeg(view)) event.preventDefault();
   };
 }

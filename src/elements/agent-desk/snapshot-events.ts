@@ -1,9 +1,6 @@
-import type {
-  AgentCallView,
-  AgentDeskSnapshot,
-  AgentView,
-  OfferView,
-} from '../../call/agent-desk-control.ts';
+import type { AgentDeskSnapshot } from '../../call/agent-desk-control.ts';
+import { activeLeg, offeredLeg, wrapUpLeg } from '../../call/legs.ts';
+import type { AgentView, LegView } from '../../protocol/views.ts';
 import { CallConnectedEvent, CallEndedEvent } from '../parts/events/call-events.ts';
 import {
   CallAcceptedEvent,
@@ -20,14 +17,14 @@ export function deskStatus(snapshot: AgentDeskSnapshot | null): DeskStatus {
   return signedInView(snapshot)?.status ?? 'signed-out';
 }
 
-/** What is true now, of a desk that is signed in; null before and after. */
+/** The view of a desk that is signed in; null for any other. */
 export function signedInView(snapshot: AgentDeskSnapshot | null): AgentView | null {
   return snapshot?.state === 'signed-in' ? snapshot.view : null;
 }
 
 /**
- * The events that tell of the way from one snapshot to the next, in order. A snapshot may skip steps (the
- * socket was down meanwhile), so that each event follows from the two states alone.
+ * The events that tell what happened between two snapshots, in order. A snapshot may skip steps, because
+ * the socket was down: each event follows from the two snapshots alone.
  */
 export function snapshotEvents(
   before: AgentDeskSnapshot | null,
@@ -49,17 +46,20 @@ export function snapshotEvents(
 }
 
 function* callsThatWent(was: AgentView, is: AgentView): Iterable<Event> {
-  const ended = is.wrapUp?.callId === was.wrapUp?.callId ? null : is.wrapUp;
-  if (ended) {
+  const wrapUp = wrapUpLeg(is);
+  const ended = wrapUp?.id === wrapUpLeg(was)?.id ? null : (wrapUp?.call ?? null);
+  if (ended?.ended) {
     const { reason, seconds } = ended.ended;
-    yield new CallEndedEvent({ callId: ended.callId, reason, seconds });
+    yield new CallEndedEvent({ callId: ended.id, reason, seconds });
   }
+  const offer = offeredLeg(was);
+  const call = activeLeg(was);
   const gone = new Set<string>();
-  if (was.offer && was.offer.id !== is.offer?.id) gone.add(was.offer.callId);
-  if (was.call) gone.add(was.call.id);
+  if (offer && offer.id !== offeredLeg(is)?.id) gone.add(offer.call.id);
+  if (call) gone.add(call.call.id);
   for (const callId of gone) {
-    if (callId === is.call?.id || callId === ended?.callId) continue;
-    const past = was.call && is.today.calls.find((call) => call.id === callId);
+    if (callId === activeLeg(is)?.call.id || (ended?.ended && callId === ended.id)) continue;
+    const past = call && is.today.calls.find(({ id }) => id === callId);
     if (past?.reason && past.outcome === 'talked') {
       yield new CallEndedEvent({ callId, reason: past.reason, seconds: past.seconds });
     } else {
@@ -69,19 +69,21 @@ function* callsThatWent(was: AgentView, is: AgentView): Iterable<Event> {
 }
 
 function* callsThatCame(was: AgentView | null, is: AgentView, offset: number): Iterable<Event> {
-  const { offer, call } = is;
-  if (offer && offer.id !== was?.offer?.id) {
-    const deadline = offer.deadline - offset;
-    yield new CallOfferedEvent({ ...asDeskCall(offer.callId, offer), deadline });
+  const offer = offeredLeg(is);
+  if (offer && offer.id !== (was && offeredLeg(was)?.id)) {
+    const deadline = (offer.deadline ?? offer.offeredAt) - offset;
+    yield new CallOfferedEvent({ ...asDeskCall(offer), deadline });
   }
-  if (!call) return;
-  const known = was?.call?.id === call.id ? was.call : null;
-  if (!known) yield new CallAcceptedEvent(asDeskCall(call.id, call));
-  if (call.connectedAt !== null && (known?.connectedAt ?? null) === null) {
-    yield new CallConnectedEvent({ callId: call.id });
+  const leg = activeLeg(is);
+  if (!leg) return;
+  const before = was && activeLeg(was);
+  const known = before?.call.id === leg.call.id ? before : null;
+  if (!known) yield new CallAcceptedEvent(asDeskCall(leg));
+  if (leg.call.connectedAt !== null && (known?.call.connectedAt ?? null) === null) {
+    yield new CallConnectedEvent({ callId: leg.call.id });
   }
 }
 
-function asDeskCall(callId: string, { visitor, skill }: OfferView | AgentCallView): DeskCall {
-  return { callId, visitor, params: visitor.params, skill };
+function asDeskCall({ call: { id, visitor, skill } }: LegView): DeskCall {
+  return { callId: id, visitor, params: visitor.params, skill };
 }

@@ -1,6 +1,6 @@
 import { CallClock } from './call-clock.ts';
-import { CallControls } from './controls/call-controls.ts';
 import { CallRoom } from './call-room.ts';
+import { CallControls } from './controls/call-controls.ts';
 import { ParticipantTile } from './stage/participant-tile.ts';
 import { RoomStage } from './stage/room-stage.ts';
 
@@ -12,7 +12,7 @@ const elements = {
   'call-room': CallRoom,
 };
 
-// A page may load two entries that each bring the room.
+// A page may load two entries that both include the room.
 for (const [tag, element] of Object.entries(elements)) {
   if (!customElements.get(tag)) customElements.define(tag, element);
 }

@@ -1,14 +1,24 @@
-import { RtcDeskError } from '../../call/error.ts';
-import { limits } from '../../call/limits.ts';
 import type { CallRequest } from '../../call/visitor-call-control.ts';
+import { RtcDeskError } from '../../protocol/errors.ts';
+import { limits } from '../../protocol/limits.ts';
 import { languageOf } from './button-texts.ts';
-import type { VideoCallButton } from './video-call-button.ts';
 
-/** The longest value taken from the page's address: what a stranger's link says must not stop the call. */
-const URL_VALUE_LENGTH = 256;
+/** The longest value taken from the page's address, in characters. A stranger's link must not stop the call. */
+const MAX_URL_VALUE_LENGTH = 256;
+/** The longest name of a param, in characters. */
+const MAX_PARAM_NAME_LENGTH = 64;
 
-/** What a press of this button hands on. Throws `invalid-params`. */
-export function callWish(button: VideoCallButton): CallRequest {
+/** The button's properties that go into a request. */
+export interface CallSettings {
+  readonly skill: string;
+  readonly identity: string;
+  readonly visitorName: string;
+  readonly paramsFromUrl: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** What a press of this button asks for. Throws `invalid-params`. */
+export function makeCallRequest(button: CallSettings & Element): CallRequest {
   const { skill, identity, visitorName } = button;
   const name = visitorName.trim().slice(0, limits.nameLength);
   return {
@@ -29,12 +39,12 @@ export function paramsOfAddress(names: string, search: string): Record<string, s
   const params: Record<string, string> = {};
   for (const name of names.split(/[\s,]+/).filter(Boolean)) {
     const value = query.get(name);
-    if (value) params[name] = value.slice(0, URL_VALUE_LENGTH);
+    if (value) params[name] = value.slice(0, MAX_URL_VALUE_LENGTH);
   }
   return params;
 }
 
-/** A copy of `params` that the server will take. Throws `invalid-params`, with what is wrong as its message. */
+/** A copy of `params` that the server accepts. Throws `invalid-params` with the reason as its message. */
 export function checkedParams(params: object): Record<string, string> {
   const entries = Object.entries(params as Record<string, unknown>);
   if (entries.length > limits.paramsEntries) {
@@ -44,8 +54,9 @@ export function checkedParams(params: object): Record<string, string> {
     if (typeof value !== 'string') {
       throw new RtcDeskError('invalid-params', `the param ${name} is no string`);
     }
-    if (!name || name.length > 64 || name === '__proto__') {
-      throw new RtcDeskError('invalid-params', `a param cannot be named ${name.slice(0, 64)}`);
+    if (!name || name.length > MAX_PARAM_NAME_LENGTH || name === '__proto__') {
+      const start = name.slice(0, MAX_PARAM_NAME_LENGTH);
+      throw new RtcDeskError('invalid-params', `a param cannot be named ${start}`);
     }
   }
   const checked = Object.fromEntries(entries) as Record<string, string>;

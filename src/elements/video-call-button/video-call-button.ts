@@ -1,36 +1,37 @@
 import { ReactiveElement, type PropertyValues } from '@lit/reactive-element';
 import { resumeKey } from '../../call/resume-key.ts';
-import type { RoomControl, VisitorCallState } from '../../call/visitor-call-control.ts';
+import type { RoomControl } from '../../call/room-control.ts';
+import type { VisitorCallState } from '../../call/visitor-call-control.ts';
 import { CallErrorEvent } from '../parts/events/call-error-event.ts';
-import { makeButtonFace } from './button-face.ts';
+import type { ButtonCall } from './button-call.ts';
 import { buttonFaceStyles } from './button-face-styles.ts';
+import { makeButtonFace } from './button-face.ts';
 import { buttonTexts } from './button-texts.ts';
-import type { VisitorSession } from './visitor-session.ts';
 
 /**
- * @summary A button that puts its visitor in line for an agent, and the call that follows.
+ * @summary A button that asks for a video call with an agent, and the call that follows.
  *
- * Everything but the button itself is loaded at the press, or when the pointer or the focus comes near.
- * Taken off the page for good (not merely moved), it ends its call.
+ * Only the button itself is loaded with the page. The rest is loaded at the press, or when the pointer or
+ * the focus reaches the button. An element that is removed from the page, and not merely moved, ends its call.
  *
- * @fires call-queued - In line; again whenever the place or the estimate changes. `detail`: `{callId, position, estimate}`
+ * @fires call-queued - The call waits in the queue; again whenever the place or the estimate changes. `detail`: `{callId, position, estimate}`
  * @fires call-ringing - An agent is being connected.
- * @fires call-connected - Both are in the room. `detail`: `{callId}`
+ * @fires call-connected - Visitor and agent are in the room. `detail`: `{callId}`
  * @fires call-ended - The call is over. `detail`: `{callId, reason, seconds}`
  * @fires call-error - Something failed. `detail`: `{code, message, hint}`
  *
  * @csspart button - The button.
- * @csspart icon - Its picture.
+ * @csspart icon - Its icon.
  * @csspart label - Its text.
  *
- * @cssproperty --rtc-accent - The colour of the button and of what is chosen.
- * @cssproperty --rtc-on-accent - The text on it.
- * @cssproperty --rtc-radius - How round corners are.
+ * @cssproperty --rtc-accent - The colour of the button and of selected controls.
+ * @cssproperty --rtc-on-accent - The colour of text on the accent.
+ * @cssproperty --rtc-radius - The radius of corners.
  * @cssproperty --rtc-font - The font family.
  * @cssproperty [--rtc-offset=24px] - A floating button's distance from the edges.
  */
 export class VideoCallButton extends ReactiveElement {
-  /** Where the script that defines the element came from: the `server` of elements that name none. */
+  /** The server of elements without a `server` attribute. The script that defines the element sets it. */
   static defaultServer = '';
 
   static override styles = buttonFaceStyles;
@@ -54,72 +55,72 @@ export class VideoCallButton extends ReactiveElement {
 
   /** The key of the site, from the desk's owner. */
   site = '';
-  /** The desk's address; by default where the script came from. */
+  /** The desk's address. Default: the origin of the script. */
   server = '';
-  /** The skill group to ask for; by default the site's first. */
+  /** The skill group to ask for. Default: the site's first. */
   skill = '';
   /** The button's text. */
   label = '';
-  /** `light`, `dark`, or `auto` for the visitor's own setting; by default as the page's `color-scheme`. */
+  /** `light`, `dark`, or `auto` for the visitor's own setting. Default: the page's `color-scheme`. */
   theme: 'light' | 'dark' | 'auto' | null = null;
-  /** `inline` where the element stands, or floating: `bottom-end`, `bottom-start`. */
+  /** `inline` in the page's flow; `bottom-end` or `bottom-start` float over the page. */
   placement: 'inline' | 'bottom-end' | 'bottom-start' = 'inline';
-  /** The visitor's name, where the page knows it; shown to the agent as not verified. */
+  /** The visitor's name, where the page knows it. The agent sees that it is not verified. */
   visitorName = '';
-  /** A JWT that the site's backend signed: makes name and id trusted. */
+  /** A JWT that the site's backend signed. It verifies name and id. */
   identity = '';
-  /** Names of query parameters of this page to hand to the agent, separated by spaces or commas. */
+  /** The page's query parameters that the agent gets, by name, separated by spaces or commas. */
   paramsFromUrl = '';
-  /** What else the agent should know: at most 32 entries, 4 KiB as JSON. */
+  /** Further facts for the agent: at most 32 entries, 4 KiB as JSON. */
   params: Record<string, string> = {};
-  /** Where the call stands. Read only. */
+  /** The state of the call. Read only. */
   state: VisitorCallState = 'idle';
   protected loading = false;
   protected broken = false;
 
   readonly #face = makeButtonFace();
-  /** A page may say its language only after the button stands on it. */
+  /** A page may set its language after the button is on it. */
   readonly #pageLanguage = new MutationObserver(() => this.requestUpdate());
-  #session: VisitorSession | null = null;
-  #opening: Promise<VisitorSession> | null = null;
-  /** A call of before a reload has not been looked for yet, because its code could not be loaded. */
+  #call: ButtonCall | null = null;
+  #opening: Promise<ButtonCall> | null = null;
+  /** The call from before a reload could not be looked for yet, because its code could not be loaded. */
   #resumeOwed = false;
   #hangUps = 0;
 
-  /** The room of the call that is under way, also for what has no control of its own; else null. */
+  /** The room of the call, for features without a control of their own; null without a call. */
   get room(): RoomControl | null {
-    return this.#session?.room ?? null;
+    return this.#call?.room ?? null;
   }
 
-  /** Asks for a call, or shows the one that is under way. Rejects with an error that has a `code`. */
+  /** Asks for a call, or shows the call that is under way. Rejects with an error that has a `code`. */
   async call(): Promise<void> {
     const hangUps = this.#hangUps;
-    const session = await this.#open();
-    // Taken off the page, or taken back, while the code was on its way: nobody would see the call, or want it.
+    const call = await this.#open();
+    // While the code was loading, the button was removed or the visitor hung up.
     if (!this.isConnected || hangUps !== this.#hangUps) return;
     if (this.#resumeOwed) {
       this.#resumeOwed = false;
-      if (await session.resume()) return;
+      if (await call.resume()) return;
     }
-    await session.start();
+    await call.start();
   }
 
-  /** Cancels while waiting, leaves while talking; without a call does nothing. */
+  /** Cancels a waiting call, leaves a running one. Does nothing without a call. */
   async hangUp(): Promise<void> {
     this.#hangUps++;
-    await this.#session?.hangUp();
+    await this.#call?.hangUp();
   }
 
   override focus(options?: FocusOptions): void {
     this.#face.button.focus(options);
   }
 
-  /** The code of the call. @internal */
-  loadSession(): Promise<{ readonly VisitorSession: typeof VisitorSession }> {
-    return import('./visitor-session.ts');
+  /** Loads the code of the call. @internal */
+  loadCall(): Promise<{ readonly ButtonCall: typeof ButtonCall }> {
+    return import('./button-call.ts');
   }
 
-  /** The address of the desk, absolute. @internal */
+  /** The desk's absolute address. @internal */
   get serverAddress(): string {
     return new URL(this.server || VideoCallButton.defaultServer, document.baseURI).href;
   }
@@ -132,11 +133,11 @@ export class VideoCallButton extends ReactiveElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#pageLanguage.disconnect();
-    // Frameworks move an element by taking it out and putting it in again in one go.
+    // Frameworks move an element by removing it and inserting it again at once.
     queueMicrotask(() => {
       if (this.isConnected) return;
-      this.#session?.dispose();
-      this.#session = null;
+      this.#call?.dispose();
+      this.#call = null;
     });
   }
 
@@ -144,22 +145,22 @@ export class VideoCallButton extends ReactiveElement {
     if (!this.#hasEarlierCall()) return;
     this.#resumeOwed = true;
     this.#open()
-      .then((session) => {
+      .then((call) => {
         if (!this.isConnected) return false;
         this.#resumeOwed = false;
-        return session.resume();
+        return call.resume();
       })
       .catch(() => {
-        // Told on the page and by `call-error`; the next press looks again.
+        // The button and `call-error` have told the failure. The next press looks again.
       });
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.hasUpdated && (changed.has('server') || changed.has('site'))) {
-      this.#session?.dispose();
-      this.#session = null;
+      this.#call?.dispose();
+      this.#call = null;
     }
-    if (changed.has('lang') || changed.has('theme')) this.#session?.dress();
+    if (changed.has('lang') || changed.has('theme')) this.#call?.followButton();
   }
 
   protected override createRenderRoot(): ShadowRoot {
@@ -182,34 +183,34 @@ export class VideoCallButton extends ReactiveElement {
   }
 
   #press(): void {
-    // A failure is told on the page, by `state` and by `call-error`.
+    // The page, `state` and `call-error` tell a failure.
     this.call().catch(() => {});
   }
 
   #preload(): void {
-    // A failure here is no failure yet: the press tries again, and tells.
-    this.loadSession().catch(() => {});
+    // The press loads the code again, and tells a failure.
+    this.loadCall().catch(() => {});
   }
 
   #hasEarlierCall(): boolean {
     try {
       return !!this.site && !!localStorage.getItem(resumeKey(this.serverAddress, this.site));
     } catch {
-      return false; // Storage is blocked: nothing can have been kept.
+      return false; // Storage is blocked, so that nothing was stored.
     }
   }
 
-  #open(): Promise<VisitorSession> {
-    if (this.#session) return Promise.resolve(this.#session);
-    return (this.#opening ??= this.#makeSession().finally(() => (this.#opening = null)));
+  #open(): Promise<ButtonCall> {
+    if (this.#call) return Promise.resolve(this.#call);
+    return (this.#opening ??= this.#makeCall().finally(() => (this.#opening = null)));
   }
 
-  async #makeSession(): Promise<VisitorSession> {
+  async #makeCall(): Promise<ButtonCall> {
     this.loading = true;
     this.broken = false;
     try {
-      const { VisitorSession } = await this.loadSession();
-      return (this.#session = new VisitorSession(this));
+      const { ButtonCall } = await this.loadCall();
+      return (this.#call = new ButtonCall(this));
     } catch (cause) {
       const { offline: message, hint } = buttonTexts(this);
       this.broken = true;

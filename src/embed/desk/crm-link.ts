@@ -1,5 +1,5 @@
 import type { AgentDesk } from '../../elements/agent-desk/agent-desk.ts';
-import { RtcDeskError } from '../../elements/agent-desk/desk-error.ts';
+import { RtcDeskError } from '../../protocol/errors.ts';
 import {
   BRIDGE_EVENTS,
   BRIDGE_VERSION,

@@ -1,4 +1,5 @@
-import type { ChosenStatus, Credentials } from '../../elements/agent-desk/public.ts';
+import type { Credentials } from '../../call/agent-desk-control.ts';
+import type { ChosenStatus } from '../../protocol/views.ts';
 
 const STATUSES: readonly unknown[] = ['available', 'break', 'offline'] satisfies ChosenStatus[];
 

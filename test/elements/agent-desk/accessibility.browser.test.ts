@@ -5,11 +5,11 @@ import '../../../src/elements/agent-desk/define.ts';
 import { setLocale } from '../../../src/locales/locales.ts';
 import {
   busyToday,
-  call,
-  callOnTrtc,
-  offer,
+  joined,
+  joinedOnTrtc,
+  offered,
   waitingCall,
-  wrapUp,
+  left,
   type FakeAgentDeskControl,
 } from '../../support/fake-agent-desk-control.ts';
 import { openDesk, within, type OpenDesk } from './open-desk.ts';
@@ -33,16 +33,16 @@ const states: Record<string, (control: FakeAgentDeskControl) => void> = {
     }),
   'away after missed calls': (control) =>
     control.show({ status: 'away', chosen: 'away', missedInRow: 2 }),
-  'in use in another tab': (control) => control.show({ inCharge: false, tabs: 2 }),
+  'in use in another tab': (control) => control.show({ activeTab: false, tabs: 2 }),
   offline: (control) => control.show({}, { online: false }),
-  ringing: (control) => control.show({ status: 'ringing', offer: offer() }),
+  ringing: (control) => control.show({ status: 'ringing', legs: [offered()] }),
   'ringing in its last seconds': (control) =>
-    control.show({ status: 'ringing', offer: offer({ deadline: Date.now() + 4_000 }) }),
-  'in a call': (control) => control.show({ status: 'busy', call: call() }),
-  'in a call on TRTC': (control) => control.show({ status: 'busy', call: callOnTrtc() }),
+    control.show({ status: 'ringing', legs: [offered({ deadline: Date.now() + 4_000 })] }),
+  'in a call': (control) => control.show({ status: 'busy', legs: [joined()] }),
+  'in a call on TRTC': (control) => control.show({ status: 'busy', legs: [joinedOnTrtc()] }),
   'in a call in another tab': (control) =>
-    control.show({ status: 'busy', inCharge: false, call: call() }),
-  'in wrap-up': (control) => control.show({ status: 'wrap-up', wrapUp: wrapUp() }),
+    control.show({ status: 'busy', activeTab: false, legs: [joined()] }),
+  'in wrap-up': (control) => control.show({ status: 'wrap-up', legs: [left()] }),
 };
 
 describe('<agent-desk>, for everybody', () => {
@@ -81,7 +81,7 @@ describe('<agent-desk>, for everybody', () => {
 
   it("names the desk's controls as the contract does", async () => {
     open = await openDesk();
-    open.control.show({ status: 'ringing', offer: offer() });
+    open.control.show({ status: 'ringing', legs: [offered()] });
     await open.settle();
     const header = within(open.desk, 'rtc-desk-header');
     const select = header.querySelector('select')!;

@@ -1,8 +1,8 @@
 import { expect, oneEvent } from '@open-wc/testing';
-import { RtcDeskError } from '../../../src/call/error.ts';
 import type { AgentDesk } from '../../../src/elements/agent-desk/agent-desk.ts';
 import '../../../src/elements/agent-desk/define.ts';
-import { busyToday, call, offer, waitingCall } from '../../support/fake-agent-desk-control.ts';
+import { RtcDeskError } from '../../../src/protocol/errors.ts';
+import { busyToday, joined, offered, waitingCall } from '../../support/fake-agent-desk-control.ts';
 import { openDesk, textOf, within, type OpenDesk } from './open-desk.ts';
 
 describe('<agent-desk>', () => {
@@ -60,7 +60,7 @@ describe('<agent-desk>', () => {
 
   it('shows what was chosen for after the call while the call goes on', async () => {
     open = await openDesk();
-    open.control.show({ status: 'busy', chosen: 'break', call: call() });
+    open.control.show({ status: 'busy', chosen: 'break', legs: [joined()] });
     await open.settle();
     expect(within(open.desk, 'rtc-desk-header').querySelector('select')!.value).to.equal('break');
     expect(textOf(within(open.desk, 'rtc-desk-header'))).to.contain('In a call');
@@ -91,7 +91,7 @@ describe('<agent-desk>', () => {
 
   it('shows a failure in words, and tells it as an event', async () => {
     open = await openDesk();
-    open.control.show({ status: 'ringing', offer: offer() });
+    open.control.show({ status: 'ringing', legs: [offered()] });
     await open.settle();
     open.control.failure = new RtcDeskError('conflict');
     const told = oneEvent(open.desk, 'call-error');
@@ -136,6 +136,19 @@ describe('<agent-desk>', () => {
     expect(open.control.asked).to.include('setStatus(available)');
   });
 
+  it('counts missed calls, one call in the singular', async () => {
+    open = await openDesk();
+    for (const [missedInRow, text] of [
+      [0, 'You are away, so calls go to others for now.'],
+      [1, 'You missed a call, so calls go to others for now.'],
+      [3, 'You missed 3 calls in a row, so calls go to others for now.'],
+    ] as const) {
+      open.control.show({ status: 'away', chosen: 'away', missedInRow });
+      await open.settle();
+      expect(textOf(within(open.desk, 'rtc-desk-notices'))).to.contain(text);
+    }
+  });
+
   it('says that it is offline, and that a call goes on all the same', async () => {
     open = await openDesk();
     open.control.show({}, { online: false });
@@ -143,7 +156,7 @@ describe('<agent-desk>', () => {
     expect(textOf(within(open.desk, 'rtc-desk-notices'))).to.contain(
       'connection to the desk is lost',
     );
-    open.control.show({ status: 'busy', call: call() }, { online: false });
+    open.control.show({ status: 'busy', legs: [joined()] }, { online: false });
     await open.settle();
     expect(textOf(within(open.desk, 'rtc-desk-notices'))).to.contain('The call goes on');
   });

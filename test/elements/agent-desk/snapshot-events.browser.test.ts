@@ -1,13 +1,14 @@
 import { expect } from '@open-wc/testing';
-import type { AgentDeskSnapshot, AgentView } from '../../../src/call/agent-desk-control.ts';
+import type { AgentDeskSnapshot } from '../../../src/call/agent-desk-control.ts';
 import { snapshotEvents } from '../../../src/elements/agent-desk/snapshot-events.ts';
+import type { AgentView } from '../../../src/protocol/views.ts';
 import {
   agentView,
   busyToday,
-  call,
-  offer,
+  joined,
+  offered,
   signedOut,
-  wrapUp,
+  left,
 } from '../../support/fake-agent-desk-control.ts';
 
 const desk = (change: Partial<AgentView> = {}, clockOffset = 0): AgentDeskSnapshot => ({
@@ -28,10 +29,13 @@ const detail = (before: AgentDeskSnapshot, after: AgentDeskSnapshot, type: strin
   ).detail;
 
 describe('snapshotEvents', () => {
-  const ringing = desk({ status: 'ringing', offer: offer() });
-  const accepted = desk({ status: 'busy', call: call({ connectedAt: null, state: 'accepted' }) });
-  const connected = desk({ status: 'busy', call: call() });
-  const wrapping = desk({ status: 'wrap-up', wrapUp: wrapUp() });
+  const ringing = desk({ status: 'ringing', legs: [offered()] });
+  const accepted = desk({
+    status: 'busy',
+    legs: [joined({ state: 'accepted' }, { state: 'accepted', connectedAt: null })],
+  });
+  const connected = desk({ status: 'busy', legs: [joined()] });
+  const wrapping = desk({ status: 'wrap-up', legs: [left()] });
 
   it('tells of a whole call, each step once', () => {
     expect(told(signedOut, desk())).to.deep.equal(['desk-ready', 'desk-status']);
@@ -46,7 +50,7 @@ describe('snapshotEvents', () => {
 
   it("hands on who calls and why, and a deadline in this browser's time", () => {
     const deadline = Date.now() + 60_000;
-    const later = desk({ status: 'ringing', offer: offer({ deadline }) }, 40_000);
+    const later = desk({ status: 'ringing', legs: [offered({ deadline })] }, 40_000);
     expect(detail(desk(), later, 'call-offered')).to.deep.include({
       callId: 'call-1',
       params: { device: 'METER-0042', fault: 'no-power', customer_no: '1042' },
@@ -70,8 +74,13 @@ describe('snapshotEvents', () => {
 
   it('tells that an offer went away, and that another came in its place', () => {
     expect(told(ringing, desk())).to.deep.equal(['desk-status', 'call-withdrawn']);
-    const other = desk({ status: 'ringing', offer: offer({ id: 'offer-2', callId: 'call-2' }) });
+    const other = desk({ status: 'ringing', legs: [offered({ id: 'leg-2' }, { id: 'call-2' })] });
     expect(told(ringing, other)).to.deep.equal(['call-withdrawn', 'call-offered']);
+  });
+
+  it('tells that a call goes on without this agent', () => {
+    const gone = desk({ status: 'wrap-up', legs: [left({}, { state: 'connected', ended: null })] });
+    expect(told(connected, gone)).to.deep.equal(['desk-status', 'call-withdrawn']);
   });
 
   it('tells that a call went back to the queue', () => {

@@ -1,6 +1,6 @@
 import { aTimeout, expect, waitUntil } from '@open-wc/testing';
-import type { RtcDeskError } from '../../../src/call/error.ts';
 import type { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
+import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { FakeRoomControl } from '../../support/fake-room-control.ts';
 import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
 import { mountButton } from './mount-button.ts';
@@ -12,10 +12,10 @@ function escape(dialog: HTMLDialogElement): void {
 
 /** From now on the code of a call comes only when the function that is given back says so. */
 function holdCode(button: VideoCallButton): () => void {
-  const load = button.loadSession;
+  const load = button.loadCall;
   let come = () => {};
   const held = new Promise<void>((resolve) => (come = resolve));
-  button.loadSession = () => held.then(() => load.call(button));
+  button.loadCall = () => held.then(() => load.call(button));
   return come;
 }
 
@@ -120,14 +120,14 @@ describe('video-call-button', () => {
 
   it('says so where its code cannot be loaded, and tries again at the next press', async () => {
     const mounted = await mountButton();
-    const works = mounted.button.loadSession;
-    mounted.button.loadSession = () => Promise.reject(new TypeError('Failed to fetch'));
+    const works = mounted.button.loadCall;
+    mounted.button.loadCall = () => Promise.reject(new TypeError('Failed to fetch'));
     mounted.press();
     const alert = mounted.button.renderRoot.querySelector('[role=alert]')!;
     await waitUntil(() => alert.textContent !== '', 'nothing is said');
     expect(mounted.button.state).to.equal('failed');
     expect(mounted.told[0]).to.match(/^call-error .*"code":"offline"/);
-    mounted.button.loadSession = works;
+    mounted.button.loadCall = works;
     mounted.press();
     await mounted.settled();
     expect(alert.textContent).to.equal('');

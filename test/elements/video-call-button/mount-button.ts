@@ -2,7 +2,7 @@ import { waitUntil } from '@open-wc/testing';
 import '../../../src/elements/video-call-button/define.ts';
 import type { CallPanel } from '../../../src/elements/video-call-button/panel/call-panel.ts';
 import type { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
-import { VisitorSession } from '../../../src/elements/video-call-button/visitor-session.ts';
+import { ButtonCall } from '../../../src/elements/video-call-button/button-call.ts';
 import { FakeRoomControl } from '../../support/fake-room-control.ts';
 import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
 
@@ -39,12 +39,12 @@ export async function mountButton(
   for (const [name, value] of Object.entries({ site: 'demo', lang: 'en', ...attributes })) {
     button.setAttribute(name, value);
   }
-  class PlayedSession extends VisitorSession {
+  class PlayedCall extends ButtonCall {
     constructor(host: VideoCallButton) {
       super(host, call);
     }
   }
-  button.loadSession = async () => ({ VisitorSession: PlayedSession });
+  button.loadCall = async () => ({ ButtonCall: PlayedCall });
   const told: string[] = [];
   // Not by `fixture`, which waits for a frame: a page in the background of another has none.
   const place = document.createElement('div');

@@ -1,6 +1,6 @@
 import { expect, oneEvent, waitUntil } from '@open-wc/testing';
 import { connectDesk, RtcDeskError, type DeskConnection } from '../../../src/embed/crm-bridge.ts';
-import type {} from './desk-page.ts';
+import type {  } from './desk-page.ts';
 import type { StandInDesk } from './stand-in-desk.ts';
 
 const PAGE = new URL('./desk-page.html', import.meta.url).href;

@@ -1,5 +1,5 @@
-import { RtcDeskError, type ErrorCode } from '../../../src/call/error.ts';
 import type { BridgeEventName } from '../../../src/embed/crm-messages.ts';
+import { RtcDeskError, type ErrorCode } from '../../../src/protocol/errors.ts';
 
 /** What the desk's side of the bridge needs of `<agent-desk>`; a test fires its events. */
 export class StandInDesk extends EventTarget {

@@ -1,19 +1,22 @@
-import { shownName } from '../../parts/texts/names.ts';
 import { msg, str } from '@lit/localize';
-import type { AgentDeskSnapshot, OfferView } from '../../../call/agent-desk-control.ts';
+import type { AgentDeskSnapshot } from '../../../call/agent-desk-control.ts';
+import { offeredLeg } from '../../../call/legs.ts';
+import type { LegView } from '../../../protocol/views.ts';
+import { shownName } from '../../parts/texts/names.ts';
+import { signedInView } from '../snapshot-events.ts';
 import { Notifier } from './notifier.ts';
 import { Ringer } from './ringer.ts';
-import { signedInView } from '../snapshot-events.ts';
 import { TitleBlinker } from './title-blinker.ts';
 
-/** Everything that calls an agent to the desk when a call rings: sound, title, notification. */
+/** Draws the agent's attention to a call that rings: by sound, title and notification. */
 export class CallAlarm {
   readonly ringer: Ringer;
   readonly notifier = new Notifier();
   readonly #title = new TitleBlinker();
-  #offer: OfferView | null = null;
+  /** The leg that rings. */
+  #leg: LegView | null = null;
 
-  /** `handleChange` is called when what can be heard may have changed. */
+  /** `handleChange` is called when `ringer.blocked` may have changed. */
   constructor(handleChange: () => void) {
     this.ringer = new Ringer(handleChange);
   }
@@ -30,37 +33,37 @@ export class CallAlarm {
   }
 
   /**
-   * Only the tab in charge makes itself heard; and none while it does not know whether the call still rings.
-   * `answered` is an offer that needs nobody's ear any more.
+   * Rings in the active tab, and only while the desk is online: an offline desk does not know whether the
+   * call still rings. `answered`: the id of a leg that must not ring any more.
    */
   follow(snapshot: AgentDeskSnapshot | null, answered: string | null = null): void {
     const view = signedInView(snapshot);
-    const ringing = (view?.inCharge && snapshot?.online && view.offer) || null;
-    const offer = ringing?.id === answered ? null : ringing;
-    if (offer?.id === this.#offer?.id) return;
+    const ringing = view?.activeTab && snapshot?.online ? offeredLeg(view) : null;
+    const leg = ringing?.id === answered ? null : ringing;
+    if (leg?.id === this.#leg?.id) return;
     this.#silence();
-    if (!offer) return;
-    this.#offer = offer;
+    if (!leg) return;
+    this.#leg = leg;
     this.ringer.start();
     this.#title.start(`● ${msg('Incoming call')}`);
     this.#notify();
   }
 
   #silence(): void {
-    this.#offer = null;
+    this.#leg = null;
     this.ringer.stop();
     this.#title.stop();
     this.notifier.hide();
   }
 
   #notify(): void {
-    if (!this.#offer) return;
-    const { id, visitor, skill } = this.#offer;
-    const name = shownName(visitor.name);
+    if (!this.#leg) return;
+    const { id, call } = this.#leg;
+    const [name, group] = [shownName(call.visitor.name), call.skill.name];
     this.notifier.show({
       id,
       title: msg('Incoming call'),
-      body: msg(str`${name} · ${skill.name}`),
+      body: msg(str`${name} · ${group}`),
     });
   }
 

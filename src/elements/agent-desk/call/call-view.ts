@@ -1,28 +1,36 @@
-import { shownName } from '../../parts/texts/names.ts';
 import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { AgentCallView, RoomControl } from '../../../call/agent-desk-control.ts';
+import type { RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { buttonStyles } from '../../parts/styles/button-styles.ts';
-import { clockText } from '../../parts/texts/time-texts.ts';
+import type { LegView, Ticket } from '../../../protocol/views.ts';
+import { StoreController } from '../../parts/controllers/store-controller.ts';
+import { TickController } from '../../parts/controllers/tick-controller.ts';
+import { ask } from '../../parts/events/requests.ts';
 import { downIcon, videoIcon } from '../../parts/icons.ts';
+import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
-import { DeskRequestEvent } from '../desk-requests.ts';
+import { shownName } from '../../parts/texts/names.ts';
+import { clockText } from '../../parts/texts/time-texts.ts';
 import { deskStyles } from '../desk-styles.ts';
 import { callViewStyles } from './call-view-styles.ts';
-import { TickController } from '../../parts/controllers/tick-controller.ts';
 
-/** The room, with its conversation, beside the visitor's details. Fires `desk-request`. */
+/**
+ * From this width of the desk on, in CSS pixels, the conversation is open beside the picture from the start.
+ * A narrower desk opens it at the first new message.
+ */
+const CHAT_BESIDE_WIDTH = 1200;
+
+/** A call: the room with its conversation, beside the visitor's details. */
 export class CallView extends LitElement {
   static override styles = [theme, buttonStyles, deskStyles, callViewStyles];
 
-  @property({ attribute: false }) call!: AgentCallView;
+  @property({ attribute: false }) leg!: LegView;
 
-  /** null in a tab that is not in charge. */
+  /** null in a tab that is not the active one. */
   @property({ attribute: false }) room: RoomControl | null = null;
 
-  @property({ type: Boolean }) inCharge = true;
+  @property({ type: Boolean }) activeTab = true;
 
   @property({ type: Boolean }) online = true;
 
@@ -31,6 +39,10 @@ export class CallView extends LitElement {
 
   @state() private detailsOpen = false;
 
+  readonly #store = new StoreController(this, () => this.room);
+  /** The room whose conversation was opened. It opens by itself once: the agent may have closed it. */
+  #openedFor: RoomControl | null = null;
+
   constructor() {
     super();
     new LocaleController(this);
@@ -38,12 +50,13 @@ export class CallView extends LitElement {
   }
 
   protected override render() {
-    const { call, detailsOpen } = this;
+    const { leg, detailsOpen } = this;
+    const { call } = leg;
     return html`<div class="bar">
         <strong>${shownName(call.visitor.name)}</strong>
         <span class="quiet-text state number">${this.#state()}</span>
         ${
-          call.ticket?.media.provider === 'trtc'
+          callTicket(leg)?.media.provider === 'trtc'
             ? html`<rtc-blur-toggle .room=${this.room}></rtc-blur-toggle>`
             : nothing
         }
@@ -67,7 +80,7 @@ export class CallView extends LitElement {
             .visitor=${call.visitor}
             .skill=${call.skill}
             .requestedAt=${call.requestedAt}
-            .acceptedAt=${call.acceptedAt}
+            .acceptedAt=${leg.acceptedAt}
             .connectedAt=${call.connectedAt}
             .clockOffset=${this.clockOffset}
           ></rtc-visitor-details>
@@ -76,8 +89,18 @@ export class CallView extends LitElement {
       </div>`;
   }
 
+  protected override updated(): void {
+    const { room } = this;
+    if (!room || room === this.#openedFor) return;
+    if (this.clientWidth < CHAT_BESIDE_WIDTH && !this.#store.snapshot?.chat.unread) return;
+    const callRoom = this.renderRoot.querySelector('call-room');
+    if (!callRoom) return;
+    this.#openedFor = room;
+    callRoom.chatOpen = true;
+  }
+
   #state(): string {
-    const { call } = this;
+    const { call } = this.leg;
     if (!call.visitorOnline) return msg('The visitor’s connection is interrupted');
     if (call.connectedAt === null) return msg('Connecting…');
     const seconds = (Date.now() + this.clockOffset - call.connectedAt) / 1000;
@@ -86,7 +109,7 @@ export class CallView extends LitElement {
 
   #room() {
     if (this.room) return html`<call-room .session=${this.room}></call-room>`;
-    if (this.inCharge) {
+    if (this.activeTab) {
       return html`<div class="empty" role="status">
         ${videoIcon()}
         <p>${msg('Opening the room…')}</p>
@@ -95,22 +118,26 @@ export class CallView extends LitElement {
         </button>
       </div>`;
     }
-    const name = shownName(this.call.visitor.name);
+    const name = shownName(this.leg.call.visitor.name);
     return html`<div class="empty">
       ${videoIcon()}
       <h2>${msg(str`You are talking to ${name} in another tab`)}</h2>
       <p class="quiet-text">${msg('You can bring the call here; it goes on without a break.')}</p>
-      <button class="button primary" ?disabled=${!this.online} @click=${this.#takeCharge}>
+      <button class="button primary" ?disabled=${!this.online} @click=${this.#activateTab}>
         ${msg('Bring the call here')}
       </button>
     </div>`;
   }
 
   #endCall(): void {
-    this.dispatchEvent(new DeskRequestEvent({ wish: 'end-call' }));
+    ask(this, 'end-call-request');
   }
 
-  #takeCharge(): void {
-    this.dispatchEvent(new DeskRequestEvent({ wish: 'take-charge' }));
+  #activateTab(): void {
+    ask(this, 'activate-tab-request');
   }
 }
+
+/** The ticket of the room that the visitor is in; null in a tab that is not the active one. */
+const callTicket = ({ rooms }: LegView): Ticket | null =>
+  rooms.find(({ kind }) => kind === 'call')?.ticket ?? null;

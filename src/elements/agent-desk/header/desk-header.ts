@@ -1,20 +1,20 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { AgentView, ChosenStatus, AgentStatus } from '../../../call/agent-desk-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { buttonStyles } from '../../parts/styles/button-styles.ts';
-import { clockText } from '../../parts/texts/time-texts.ts';
-import { soundIcon } from '../../parts/icons.ts';
-import { initials } from '../../parts/texts/names.ts';
-import { theme } from '../../parts/styles/theme.ts';
-import { bellIcon, signOutIcon } from '../desk-icons.ts';
-import { DeskRequestEvent, type DeskWish } from '../desk-requests.ts';
-import { deskHeaderStyles } from './desk-header-styles.ts';
-import { deskStyles } from '../desk-styles.ts';
+import type { AgentView, ChosenStatus, AgentStatus } from '../../../protocol/views.ts';
 import { TickController } from '../../parts/controllers/tick-controller.ts';
+import { ask } from '../../parts/events/requests.ts';
+import { soundIcon } from '../../parts/icons.ts';
+import { buttonStyles } from '../../parts/styles/button-styles.ts';
+import { theme } from '../../parts/styles/theme.ts';
+import { initials } from '../../parts/texts/names.ts';
+import { clockText } from '../../parts/texts/time-texts.ts';
+import { bellIcon, signOutIcon } from '../desk-icons.ts';
+import { deskStyles } from '../desk-styles.ts';
+import { deskHeaderStyles } from './desk-header-styles.ts';
 
-/** Who is at the desk, what they chose, and what is true. Fires `desk-request`. */
+/** The agent's name, the status that they chose, and their true status. */
 export class DeskHeader extends LitElement {
   static override styles = [theme, buttonStyles, deskStyles, deskHeaderStyles];
 
@@ -25,10 +25,10 @@ export class DeskHeader extends LitElement {
 
   @property({ type: Boolean }) online = true;
 
-  /** The browser would keep a ring silent. */
+  /** The browser would not play the ring. */
   @property({ type: Boolean }) soundBlocked = false;
 
-  /** The browser has not been asked whether it may notify. */
+  /** The person has not decided yet whether the desk may notify them. */
   @property({ type: Boolean }) canNotify = false;
 
   constructor() {
@@ -54,10 +54,7 @@ export class DeskHeader extends LitElement {
       <div class="tools">
         ${
           this.soundBlocked
-            ? html`<button
-                class="button quiet"
-                @click=${() => this.#ask({ wish: 'turn-on-sound' })}
-              >
+            ? html`<button class="button quiet" @click=${() => ask(this, 'sound-request')}>
                 ${soundIcon()} ${msg('Turn on sound')}
               </button>`
             : nothing
@@ -68,7 +65,7 @@ export class DeskHeader extends LitElement {
                 class="icon-button"
                 aria-label=${msg('Turn on notifications')}
                 title=${msg('Be notified of calls while this tab is hidden')}
-                @click=${() => this.#ask({ wish: 'allow-notifications' })}
+                @click=${() => ask(this, 'notifications-request')}
               >
                 ${bellIcon()}
               </button>`
@@ -78,7 +75,7 @@ export class DeskHeader extends LitElement {
           class="icon-button"
           aria-label=${msg('Sign out')}
           title=${msg('Sign out')}
-          @click=${() => this.#ask({ wish: 'sign-out' })}
+          @click=${() => ask(this, 'sign-out-request')}
         >
           ${signOutIcon()}
         </button>
@@ -124,25 +121,19 @@ export class DeskHeader extends LitElement {
 
   #handleChange(event: Event & { currentTarget: HTMLSelectElement }): void {
     const status = event.currentTarget.value as ChosenStatus;
-    this.#ask({ wish: 'set-status', status });
-    // What is shown is what the server said; the wish comes back with its next snapshot.
+    ask(this, 'status-request', { status });
+    // The field shows the server's answer: the new status comes with the next snapshot.
     const shown = this.view && chosenOption(this.view);
     if (shown) event.currentTarget.value = shown;
   }
-
-  #ask(wish: DeskWish): void {
-    this.dispatchEvent(new DeskRequestEvent(wish));
-  }
 }
 
-/** In the middle of a call an agent may have chosen what comes after it. */
+/** The chosen status. During a call it is what holds after the call. */
 function chosenOption(view: AgentView): ChosenStatus | 'away' {
-  if (view.chosen) return view.chosen;
-  const { status } = view;
-  return status === 'ringing' || status === 'busy' || status === 'wrap-up' ? 'available' : status;
+  return view.chosen;
 }
 
-/** The true status, in a word or two. */
+/** The true status in a word or two. */
 export function statusText(status: AgentStatus): string {
   switch (status) {
     case 'available':

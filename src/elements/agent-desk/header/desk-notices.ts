@@ -1,15 +1,16 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { AgentView } from '../../../call/agent-desk-control.ts';
+import { activeLeg } from '../../../call/legs.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { buttonStyles } from '../../parts/styles/button-styles.ts';
+import type { AgentView } from '../../../protocol/views.ts';
+import { ask } from '../../parts/events/requests.ts';
 import { infoIcon, warningIcon } from '../../parts/icons.ts';
+import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
-import { DeskRequestEvent, type DeskWish } from '../desk-requests.ts';
 import { deskStyles } from '../desk-styles.ts';
 
-/** What an agent must know before all else: no connection, away, in use elsewhere. Fires `desk-request`. */
+/** Notices above everything else: no connection, away, in use in another tab. */
 export class DeskNotices extends LitElement {
   static override styles = [
     theme,
@@ -70,7 +71,7 @@ export class DeskNotices extends LitElement {
 
   #offline() {
     if (this.online) return nothing;
-    const inCall = Boolean(this.view?.call);
+    const inCall = this.view !== null && activeLeg(this.view) !== null;
     return notice(
       'warn',
       inCall
@@ -81,33 +82,33 @@ export class DeskNotices extends LitElement {
 
   #away() {
     if (!this.online || this.view?.status !== 'away') return nothing;
-    const { missedInRow } = this.view;
     return notice(
       'warn',
-      missedInRow > 0
-        ? msg(str`You missed ${missedInRow} calls in a row, so calls go to others for now.`)
-        : msg('You are away, so calls go to others for now.'),
-      this.#button(msg('Become available'), { wish: 'set-status', status: 'available' }),
+      awayText(this.view.missedInRow),
+      this.#button(msg('Become available'), () =>
+        ask(this, 'status-request', { status: 'available' }),
+      ),
     );
   }
 
   #otherTab() {
-    if (!this.online || !this.view || this.view.inCharge) return nothing;
+    if (!this.online || !this.view || this.view.activeTab) return nothing;
     return notice(
       'info',
       msg('This desk is in use in another tab. Calls ring there.'),
-      this.#button(msg('Use this tab'), { wish: 'take-charge' }),
+      this.#button(msg('Use this tab'), () => ask(this, 'activate-tab-request')),
     );
   }
 
-  #button(text: string, wish: DeskWish) {
-    return html`<button
-      class="button"
-      @click=${() => this.dispatchEvent(new DeskRequestEvent(wish))}
-    >
-      ${text}
-    </button>`;
+  #button(text: string, press: () => void) {
+    return html`<button class="button" @click=${press}>${text}</button>`;
   }
+}
+
+function awayText(missed: number): string {
+  if (missed === 0) return msg('You are away, so calls go to others for now.');
+  if (missed === 1) return msg('You missed a call, so calls go to others for now.');
+  return msg(str`You missed ${missed} calls in a row, so calls go to others for now.`);
 }
 
 function notice(

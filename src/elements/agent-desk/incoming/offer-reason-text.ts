@@ -1,13 +1,22 @@
 import { msg } from '@lit/localize';
+import type { OfferReason } from '../../../protocol/views.ts';
 
-/**
- * Why an offer came here, in the agent's language. What the call's record keeps is one English line for
- * whoever reads records; a reason that is not known here is shown as it was kept.
- */
-export function whyText(why: string): string {
-  if (/; idle longest\b/.test(why))
-    return msg('It came to you because you have been free the longest.');
-  if (/; nobody else is free\b/.test(why))
-    return msg('It came to you because nobody else is free.');
-  return why;
+/** Why a call was offered to this agent, as a sentence. */
+export function offerReasonText({ code }: OfferReason): string {
+  switch (code) {
+    case 'longest-idle':
+      return msg('It came to you because you have been free the longest.');
+    case 'best-level':
+      return msg('It came to you because you have the best level of those who are free.');
+    case 'last-agent':
+      return msg('It came to you because you helped this visitor last time.');
+    case 'only-one-free':
+      return msg('It came to you because nobody else is free.');
+    case 'after-refusals':
+      return msg('It came to you again because everybody else refused it, too.');
+    case 'ring':
+      return msg('It came to you because nobody who was asked first is free.');
+    case 'transfer':
+      return msg('Another agent transfers it to you.');
+  }
 }

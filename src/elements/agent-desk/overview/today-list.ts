@@ -2,15 +2,15 @@ import { msg } from '@lit/localize';
 import { LitElement, css, html } from 'lit';
 import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { PastCallView, TodayView } from '../../../call/agent-desk-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { clockText, timeText } from '../../parts/texts/time-texts.ts';
-import { shownName } from '../../parts/texts/names.ts';
+import type { PastCallView, TodayView } from '../../../protocol/views.ts';
 import { theme } from '../../parts/styles/theme.ts';
+import { shownName } from '../../parts/texts/names.ts';
+import { clockText, timeText } from '../../parts/texts/time-texts.ts';
 import { phoneIcon } from '../desk-icons.ts';
 import { deskStyles } from '../desk-styles.ts';
 
-/** What went on today: numbers, and each call. */
+/** The agent's day: figures, and each call. */
 export class TodayList extends LitElement {
   static override styles = [
     theme,
@@ -146,7 +146,7 @@ function outcomeText(
   }
 }
 
-/** The offer was neither taken nor refused, or came to no talk: what became of the call. */
+/** The offer was neither accepted nor declined, or the call never connected: what happened to it then. */
 function withdrawnText(reason: PastCallView['reason']): string {
   switch (reason) {
     case null:
@@ -156,7 +156,7 @@ function withdrawnText(reason: PastCallView['reason']): string {
     case 'abandoned':
       return msg('Visitor left');
     default:
-      // It may have ended here before anybody could talk, or with somebody else.
+      // It ended here before it connected, or with another agent.
       return msg('Did not connect');
   }
 }

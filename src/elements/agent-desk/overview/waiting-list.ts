@@ -1,17 +1,17 @@
-import { shownName } from '../../parts/texts/names.ts';
 import { msg } from '@lit/localize';
 import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { property } from 'lit/decorators.js';
-import type { AgentStatus, WaitingCallView } from '../../../call/agent-desk-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { clockText } from '../../parts/texts/time-texts.ts';
+import type { AgentStatus, WaitingCallView } from '../../../protocol/views.ts';
+import { TickController } from '../../parts/controllers/tick-controller.ts';
 import { checkIcon, clockIcon } from '../../parts/icons.ts';
 import { theme } from '../../parts/styles/theme.ts';
+import { shownName } from '../../parts/texts/names.ts';
+import { clockText } from '../../parts/texts/time-texts.ts';
 import { deskStyles } from '../desk-styles.ts';
-import { TickController } from '../../parts/controllers/tick-controller.ts';
 
-/** The calls that wait in the agent's groups, in their order. */
+/** The calls that wait in the agent's groups, in the order of the queue. */
 export class WaitingList extends LitElement {
   static override styles = [
     theme,

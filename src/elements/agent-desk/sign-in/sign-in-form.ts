@@ -1,17 +1,17 @@
 import { msg } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import { property, query } from 'lit/decorators.js';
-import type { ErrorCode } from '../../../call/agent-desk-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { buttonStyles } from '../../parts/styles/button-styles.ts';
-import { errorText, type ErrorText } from '../../parts/texts/error-text.ts';
-import { fieldStyles } from '../../parts/styles/field-styles.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
+import { ask } from '../../parts/events/requests.ts';
 import { videoIcon, warningIcon } from '../../parts/icons.ts';
+import { buttonStyles } from '../../parts/styles/button-styles.ts';
+import { fieldStyles } from '../../parts/styles/field-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
-import { DeskRequestEvent } from '../desk-requests.ts';
+import { errorText, type ErrorText } from '../../parts/texts/error-text.ts';
 import { deskStyles } from '../desk-styles.ts';
 
-/** Asks who the agent is. Fires `desk-request`. */
+/** The form in which an agent signs in. */
 export class SignInForm extends LitElement {
   static override styles = [
     theme,
@@ -73,7 +73,7 @@ export class SignInForm extends LitElement {
   /** Why the last attempt failed, or the session ended. */
   @property({ attribute: false }) error: ErrorCode | null = null;
 
-  /** The server is being asked. */
+  /** A sign-in is under way. */
   @property({ type: Boolean }) busy = false;
 
   @query('[name=username]') private readonly username!: HTMLInputElement;
@@ -85,7 +85,7 @@ export class SignInForm extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    // A desk that is the whole page is opened to sign in; inside somebody's page the focus is theirs.
+    // A desk that is the whole page takes the focus. Inside another page it leaves the focus alone.
     if (document.activeElement === document.body && window === window.top) this.username.focus();
   }
 
@@ -137,12 +137,14 @@ export class SignInForm extends LitElement {
   #handleSubmit(event: SubmitEvent): void {
     event.preventDefault();
     if (this.busy) return;
-    const credentials = { username: this.username.value.trim(), password: this.password.value };
-    this.dispatchEvent(new DeskRequestEvent({ wish: 'sign-in', credentials }));
+    ask(this, 'sign-in-request', {
+      username: this.username.value.trim(),
+      password: this.password.value,
+    });
   }
 }
 
-/** A wrong password reads otherwise here than an expired session does elsewhere. */
+/** `unauthorized` also means a wrong password here, so that it has its own text. */
 function signInError(code: ErrorCode): ErrorText {
   if (code !== 'unauthorized') return errorText(code);
   return {

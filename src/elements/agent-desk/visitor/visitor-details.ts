@@ -1,15 +1,15 @@
-import { shownName, initials } from '../../parts/texts/names.ts';
 import { msg } from '@lit/localize';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { SkillGroupName, VisitorCard } from '../../../call/agent-desk-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
+import type { SkillGroupName, VisitorCard } from '../../../protocol/views.ts';
 import { theme } from '../../parts/styles/theme.ts';
+import { shownName, initials } from '../../parts/texts/names.ts';
 import { timeText } from '../../parts/texts/time-texts.ts';
 import { deskStyles } from '../desk-styles.ts';
 import { languageText, nameChip } from './visitor-texts.ts';
 
-/** The visitor, as the agent needs to know them in a call. */
+/** What an agent knows about the visitor of a call. */
 export class VisitorDetails extends LitElement {
   static override styles = [
     theme,

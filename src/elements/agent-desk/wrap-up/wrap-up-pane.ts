@@ -1,18 +1,19 @@
-import { shownName, isNameless } from '../../parts/texts/names.ts';
 import { msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { RoomControl, WrapUpView, EndReason } from '../../../call/agent-desk-control.ts';
+import type { RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { buttonStyles } from '../../parts/styles/button-styles.ts';
-import { clockText, durationText } from '../../parts/texts/time-texts.ts';
-import { checkIcon } from '../../parts/icons.ts';
-import { theme } from '../../parts/styles/theme.ts';
-import { DeskRequestEvent } from '../desk-requests.ts';
-import { deskStyles } from '../desk-styles.ts';
+import type { LegView, EndReason } from '../../../protocol/views.ts';
 import { TickController } from '../../parts/controllers/tick-controller.ts';
+import { ask } from '../../parts/events/requests.ts';
+import { checkIcon } from '../../parts/icons.ts';
+import { buttonStyles } from '../../parts/styles/button-styles.ts';
+import { theme } from '../../parts/styles/theme.ts';
+import { shownName, isNameless } from '../../parts/texts/names.ts';
+import { clockText, durationText } from '../../parts/texts/time-texts.ts';
+import { deskStyles } from '../desk-styles.ts';
 
-/** The minutes after a call: how it ended, what was said, and the way back. Fires `desk-request`. */
+/** The wrap-up of a call: how it ended, the visitor, the conversation, and a button that ends the wrap-up. */
 export class WrapUpPane extends LitElement {
   static override styles = [
     theme,
@@ -95,15 +96,16 @@ export class WrapUpPane extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) wrapUp!: WrapUpView;
+  /** The leg that this agent has left. */
+  @property({ attribute: false }) leg!: LegView;
 
-  /** The room that was left, whose conversation can still be read. */
+  /** The room that the agent has left. Its conversation can still be read. */
   @property({ attribute: false }) room: RoomControl | null = null;
 
   /** The server's clock less this browser's, in ms. */
   @property({ type: Number }) clockOffset = 0;
 
-  /** The wrap-up cannot be ended now: that is on its way, or there is no connection. */
+  /** The wrap-up cannot be finished now: the request is under way, or there is no connection. */
   @property({ type: Boolean }) busy = false;
 
   constructor() {
@@ -113,7 +115,10 @@ export class WrapUpPane extends LitElement {
   }
 
   protected override render() {
-    const { visitor, skill, ended, until } = this.wrapUp;
+    const { call, offeredAt, acceptedAt, wrapUpUntil } = this.leg;
+    const { visitor, skill, ended } = call;
+    const began = ended?.at ?? acceptedAt ?? offeredAt;
+    const until = wrapUpUntil ?? began;
     const left = Math.max(0, until - Date.now() - this.clockOffset);
     const name = shownName(visitor.name);
     return html`<section class="card summary" aria-label=${msg('Wrap-up')}>
@@ -122,9 +127,9 @@ export class WrapUpPane extends LitElement {
             ${isNameless(visitor.name) ? msg('The call has ended') : msg(str`Call with ${name} ended`)}
           </h2>
           <p class="quiet-text">
-            ${endTextForAgent(ended.reason)}
+            ${ended ? endTextForAgent(ended.reason) : msg('You left the call.')}
             ${
-              ended.seconds > 0
+              ended && ended.seconds > 0
                 ? msg(str`You talked for ${durationText(ended.seconds)}.`)
                 : msg('You did not get to talk.')
             }
@@ -136,7 +141,7 @@ export class WrapUpPane extends LitElement {
           </button>
           <progress
             aria-label=${msg('Time left for the wrap-up')}
-            max=${Math.max(1, until - ended.at)}
+            max=${Math.max(1, until - began)}
             .value=${left}
           ></progress>
           <p class="quiet-text number">
@@ -164,11 +169,11 @@ export class WrapUpPane extends LitElement {
   }
 
   #finish(): void {
-    this.dispatchEvent(new DeskRequestEvent({ wish: 'finish-wrap-up' }));
+    ask(this, 'finish-wrap-up-request');
   }
 }
 
-/** How a call ended, to the agent. */
+/** Why a call ended, for the agent. */
 export function endTextForAgent(reason: EndReason): string {
   switch (reason) {
     case 'cancelled':

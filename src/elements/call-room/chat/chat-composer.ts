@@ -2,16 +2,16 @@ import { msg } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { emojiIcon, imageIcon, sendIcon } from './chat-icons.ts';
-import { chatComposerStyles } from './chat-composer-styles.ts';
-import type { EmojiChosenEvent } from './emoji-picker.ts';
 import { PopoverButton } from '../../parts/controllers/popover-button.ts';
-import { ask } from '../room-requests.ts';
+import { ask } from '../../parts/events/requests.ts';
+import { chatComposerStyles } from './chat-composer-styles.ts';
+import { emojiIcon, imageIcon, sendIcon } from './chat-icons.ts';
+import type { EmojiChosenEvent } from './emoji-picker.ts';
 
-/** What the server re-encodes; it decides, this only narrows the file picker. */
-const PICTURES = 'image/jpeg,image/png,image/webp,image/gif';
+/** The types for the file picker. The server decides what it accepts. */
+const IMAGE_TYPES = 'image/jpeg,image/png,image/webp,image/gif';
 
-/** The field in which a person writes, and what they can send beside words. */
+/** The field in which a person writes, with buttons for emoji and pictures. */
 export class ChatComposer extends LitElement {
   static override styles = chatComposerStyles;
 
@@ -62,7 +62,7 @@ export class ChatComposer extends LitElement {
           >
             ${imageIcon()}
           </button>
-          <input type="file" accept=${PICTURES} hidden @change=${this.#handlePick} />
+          <input type="file" accept=${IMAGE_TYPES} hidden @change=${this.#handlePick} />
           <button
             class="icon-button send ${this.empty ? '' : 'ready'}"
             type="submit"
@@ -87,8 +87,8 @@ export class ChatComposer extends LitElement {
 
   #handleSubmit(event: SubmitEvent): void {
     event.preventDefault();
-    // Nothing but spaces is no message; a press by mistake is not worth a complaint.
-    if (this.field.value.trim() && ask(this, { ask: 'send-text', text: this.field.value })) {
+    // A text of spaces is ignored without an error.
+    if (this.field.value.trim() && ask(this, 'send-text-request', { text: this.field.value })) {
       this.field.value = '';
       this.empty = true;
     }
@@ -97,12 +97,12 @@ export class ChatComposer extends LitElement {
 
   #handleInput(): void {
     this.empty = !this.field.value.trim();
-    if (!this.empty) ask(this, { ask: 'typing' });
+    if (!this.empty) ask(this, 'typing-request');
   }
 
   #handleKeydown(event: KeyboardEvent): void {
-    // Enter also ends a word in an input method, as for Chinese; that one is not ours. Safari says so by this code
-    // alone: there the word has ended before the key is told of.
+    // In an input method, as for Chinese, Enter ends a word and must not send. Safari ends the word before this event,
+    // and only the key code 229 tells it.
     const composing = event.isComposing || event.keyCode === 229;
     if (event.key !== 'Enter' || event.shiftKey || composing) return;
     event.preventDefault();
@@ -113,20 +113,20 @@ export class ChatComposer extends LitElement {
     const images = [...(event.clipboardData?.files ?? [])];
     if (!images.length) return;
     event.preventDefault();
-    for (const image of images) ask(this, { ask: 'send-image', image });
+    for (const image of images) ask(this, 'send-image-request', { image });
   }
 
   #handlePick(): void {
     const [image] = this.picker.files ?? [];
-    // So that the same file can be picked again.
+    // Without this the same file could not be picked again.
     this.picker.value = '';
-    if (image) ask(this, { ask: 'send-image', image });
+    if (image) ask(this, 'send-image-request', { image });
     this.focus();
   }
 
   #handleEmoji(event: Event): void {
     this.#emoji.toggle(event.currentTarget as HTMLElement).catch((error: unknown) => {
-      // The keyboard has emoji, too; the next press tries to load ours again.
+      // The person can use the keyboard's emoji. The next press loads the picker again.
       console.warn('rtc-desk: the emoji could not be loaded', error);
     });
   }

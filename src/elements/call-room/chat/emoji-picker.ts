@@ -1,20 +1,20 @@
 import { LitElement, css, html } from 'lit';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { baseStyles } from '../../parts/styles/base-styles.ts';
-import { emoji } from './emoji.ts';
-import { popoverStyles } from '../../parts/styles/popover-styles.ts';
 import { RovingFocus } from '../../parts/controllers/roving-focus.ts';
+import { baseStyles } from '../../parts/styles/base-styles.ts';
+import { popoverStyles } from '../../parts/styles/popover-styles.ts';
+import { emoji } from './emoji.ts';
 
 const COLUMNS = 8;
 
-/** A person chose one. */
+/** The person chose an emoji. */
 export class EmojiChosenEvent extends Event {
   constructor(readonly emoji: string) {
     super('emoji-chosen', { bubbles: true, composed: true });
   }
 }
 
-/** Some sixty emoji for a conversation about a problem and its solution. A chunk of its own. */
+/** 64 emoji for a conversation about a problem and its solution. A chunk of its own. */
 export class EmojiPicker extends LitElement {
   static override styles = [
     baseStyles,

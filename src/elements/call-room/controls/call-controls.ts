@@ -1,17 +1,18 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { LocalMediaSnapshot, ParticipantRole } from '../../../call/room-control.ts';
+import type { LocalMediaSnapshot } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { classNames } from '../../parts/styles/template-bindings.ts';
-import * as icons from '../../parts/icons.ts';
-import { callControlsStyles } from './call-controls-styles.ts';
+import type { ParticipantRole } from '../../../protocol/views.ts';
 import type { PopoverButton } from '../../parts/controllers/popover-button.ts';
-import { ask } from '../room-requests.ts';
 import { RovingFocus } from '../../parts/controllers/roving-focus.ts';
+import { ask } from '../../parts/events/requests.ts';
+import * as icons from '../../parts/icons.ts';
+import { classNames } from '../../parts/styles/template-bindings.ts';
+import { callControlsStyles } from './call-controls-styles.ts';
 import { shortcuts } from './shortcuts.ts';
 
-/** The names that the `controls` attribute of `<call-room>` may list, in the order in which they stand. */
+/** The names for the `controls` attribute of `<call-room>`, in the order of the toolbar. */
 export const CONTROLS = [
   'microphone',
   'camera',
@@ -38,22 +39,22 @@ interface ControlButton {
 
 const loadDeviceMenu = () => import('../tools/define-device-menu.ts');
 
-/** The toolbar of a call. It changes nothing: each press is a wish, and a new snapshot what came of it. */
+/** The toolbar of a call. Each press is a request; the next snapshot shows the result. */
 export class CallControls extends LitElement {
   static override styles = callControlsStyles;
 
   @property({ attribute: false }) local: LocalMediaSnapshot | null = null;
   @property({ attribute: false }) shown: readonly ControlName[] = CONTROLS;
-  /** Oneself: an agent ends the call, everybody else leaves it. */
+  /** This person's role: an agent ends the call, everybody else leaves it. */
   @property({ attribute: false }) selfRole: ParticipantRole | null = null;
   @property({ type: Number }) unread = 0;
   @property({ type: Boolean }) chatOpen = false;
   @property({ type: Boolean }) fullscreen = false;
-  /** Whether there is a picture that can stand in a window of its own. */
+  /** Whether there is a picture for the picture-in-picture window. */
   @property({ type: Boolean }) hasPicture = false;
 
   readonly #focus = new RovingFocus(this, 'button');
-  /** From the first press on. */
+  /** null before the first press. */
   #devices: PopoverButton | null = null;
 
   constructor() {
@@ -65,7 +66,7 @@ export class CallControls extends LitElement {
     this.#find(name)?.focus();
   }
 
-  /** Presses a control as a pointer would; nothing where it is not shown. */
+  /** Presses a control as a pointer does. Does nothing where it is not shown. */
   press(name: ControlName): void {
     this.#find(name)?.click();
   }
@@ -86,7 +87,7 @@ export class CallControls extends LitElement {
         ${CONTROLS.filter((name) => this.shown.includes(name)).map((name) => this.#control(name))}
       </div>
       <span class="visually-hidden" role="status"
-        >${this.unread && !this.chatOpen ? msg(str`${this.unread} new messages`) : ''}</span
+        >${this.unread && !this.chatOpen ? unreadText(this.unread) : ''}</span
       >
       ${
         this.#devices?.loaded
@@ -128,7 +129,7 @@ export class CallControls extends LitElement {
               name: msg('Picture in picture'),
               icon: icons.pictureInPictureIcon(),
               classes: { extra: true },
-              press: () => ask(this, { ask: 'picture-in-picture' }),
+              press: () => ask(this, 'picture-in-picture-request'),
             })
           : nothing;
       case 'leave':
@@ -144,7 +145,7 @@ export class CallControls extends LitElement {
       icon: on ? icons.micIcon() : icons.micOffIcon(),
       classes: { off: !on },
       key: shortcuts.microphone,
-      press: () => ask(this, { ask: 'microphone', on: !on }),
+      press: () => ask(this, 'microphone-request', { on: !on }),
     });
   }
 
@@ -156,7 +157,7 @@ export class CallControls extends LitElement {
       icon: on ? icons.videoIcon() : icons.videoOffIcon(),
       classes: { off: !on },
       key: shortcuts.camera,
-      press: () => ask(this, { ask: 'camera', on: !on }),
+      press: () => ask(this, 'camera-request', { on: !on }),
     });
   }
 
@@ -169,7 +170,7 @@ export class CallControls extends LitElement {
       name: on ? msg('Stop sharing') : msg('Share screen'),
       icon: icons.screenIcon(),
       classes: { active: on },
-      press: () => ask(this, { ask: 'screen', on: !on }),
+      press: () => ask(this, 'screen-request', { on: !on }),
     });
   }
 
@@ -182,9 +183,9 @@ export class CallControls extends LitElement {
       expanded: chatOpen,
       key: shortcuts.chat,
       ...(unread && !chatOpen
-        ? { badge: unread > 99 ? '99+' : String(unread), note: msg(str`${unread} new messages`) }
+        ? { badge: unread > 99 ? '99+' : String(unread), note: unreadText(unread) }
         : {}),
-      press: () => ask(this, { ask: 'show-chat', open: !chatOpen }),
+      press: () => ask(this, 'chat-request', { open: !chatOpen }),
     });
   }
 
@@ -196,7 +197,7 @@ export class CallControls extends LitElement {
       icon: this.fullscreen ? icons.exitFullscreenIcon() : icons.fullscreenIcon(),
       classes: { extra: true },
       key: shortcuts.fullscreen,
-      press: () => ask(this, { ask: 'fullscreen' }),
+      press: () => ask(this, 'fullscreen-request'),
     });
   }
 
@@ -207,7 +208,7 @@ export class CallControls extends LitElement {
       data-control="leave"
       type="button"
       aria-label=${name}
-      @click=${() => ask(this, { ask: 'leave' })}
+      @click=${() => ask(this, 'leave-request')}
     >
       ${icons.hangUpIcon()}<span class="words" aria-hidden="true">${name}</span>
     </button>`;
@@ -237,10 +238,14 @@ export class CallControls extends LitElement {
       this.#devices ??= new PopoverButton(this, 'rtc-device-menu', loadDeviceMenu);
       await this.#devices.toggle(button);
     } catch (error) {
-      // The devices in use stay; the next press tries to load the menu again.
+      // The devices in use stay. The next press loads the menu again.
       console.warn('rtc-desk: the device menu could not be loaded', error);
     }
   }
+}
+
+function unreadText(count: number): string {
+  return count === 1 ? msg('1 new message') : msg(str`${count} new messages`);
 }
 
 declare global {

@@ -3,12 +3,12 @@ import { LitElement, css, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { DeviceChoice, LocalMediaSnapshot } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
+import { ask } from '../../parts/events/requests.ts';
 import { baseStyles } from '../../parts/styles/base-styles.ts';
 import { fieldStyles } from '../../parts/styles/field-styles.ts';
 import { popoverStyles } from '../../parts/styles/popover-styles.ts';
-import { ask } from '../room-requests.ts';
 
-/** Which camera, microphone and loudspeaker. A chunk of its own, loaded when it is opened. */
+/** The choice of camera, microphone and loudspeaker. A chunk of its own, loaded when it is opened. */
 export class DeviceMenu extends LitElement {
   static override styles = [
     baseStyles,
@@ -55,19 +55,19 @@ export class DeviceMenu extends LitElement {
     return html`<h2 id="title">${msg('Camera and sound')}</h2>
       <div class="fields">
         ${this.#field(msg('Camera'), cameras, deviceInUse(local, 'camera'), (deviceId) =>
-          ask(this, { ask: 'use-camera', deviceId }),
+          ask(this, 'use-camera-request', { deviceId }),
         )}
         ${this.#field(
           msg('Microphone'),
           microphones,
           deviceInUse(local, 'microphone'),
-          (deviceId) => ask(this, { ask: 'use-microphone', deviceId }),
+          (deviceId) => ask(this, 'use-microphone-request', { deviceId }),
         )}
         ${
           canChooseSpeaker && speakers.length
             ? this.#field(msg('Speaker'), speakers, this.#speaker, (deviceId) => {
                 this.#speaker = deviceId;
-                ask(this, { ask: 'use-speaker', deviceId });
+                ask(this, 'use-speaker-request', { deviceId });
               })
             : nothing
         }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../call/error.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 
 export interface CallFailure {
   readonly code: ErrorCode;
@@ -8,7 +8,7 @@ export interface CallFailure {
   readonly hint: string;
 }
 
-/** Something failed that a person should know of. */
+/** Something failed that the person should know about. */
 export class CallErrorEvent extends Event {
   constructor(readonly detail: CallFailure) {
     super('call-error', { bubbles: true, composed: true });

@@ -1,15 +1,16 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { ErrorCode, VisitorCallControl } from '../../../call/visitor-call-control.ts';
+import type { VisitorCallControl } from '../../../call/visitor-call-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { buttonStyles } from '../../parts/styles/button-styles.ts';
-import { minimiseIcon, videoIcon } from '../../parts/icons.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 import { nextTask, StoreController } from '../../parts/controllers/store-controller.ts';
+import { ask } from '../../parts/events/requests.ts';
+import { minimiseIcon, videoIcon } from '../../parts/icons.ts';
+import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { callPanelStyles } from './call-panel-styles.ts';
 import { endedView, failedView } from './outcome-view.ts';
-import { PanelRequestEvent, type PanelWish } from './panel-requests.ts';
 import { wasSmall, keepSmall } from './panel-size.ts';
 import { placeText, waitingView } from './waiting-view.ts';
 
@@ -17,14 +18,14 @@ import { placeText, waitingView } from './waiting-view.ts';
 type View = 'waiting' | 'room' | 'ended' | 'failed';
 
 /**
- * A call as its visitor sees it: a dialog over the page, or, while waiting, a small mark that lets the
- * page be read. It decides nothing about the call; `panel-request` says what the visitor wants.
+ * A call as its visitor sees it: a dialog over the page. While the visitor waits, the dialog can be made a
+ * small mark, so that the page can be read. The panel decides nothing about the call: it sends requests up.
  */
 export class CallPanel extends LitElement {
   static override styles = [theme, buttonStyles, callPanelStyles];
 
   @property({ attribute: false }) call: VisitorCallControl | null = null;
-  /** Why the wish never became a call. */
+  /** Why the request never reached the call. */
   @property({ attribute: false }) refusal: ErrorCode | null = null;
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
   @state() private size: 'closed' | 'small' | 'open' = 'closed';
@@ -41,12 +42,12 @@ export class CallPanel extends LitElement {
     new LocaleController(this);
   }
 
-  /** Over the page. */
+  /** Opens it over the page. */
   open(): void {
     this.#resize('open');
   }
 
-  /** As it was before the page was left. */
+  /** Opens it as large as it was before the page was left. */
   reopen(): void {
     this.#resize(wasSmall() ? 'small' : 'open');
   }
@@ -57,7 +58,7 @@ export class CallPanel extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // What was in the top layer has left it, if the element was moved.
+    // A dialog that is moved in the document leaves the top layer.
     if (this.hasUpdated) this.#place();
   }
 
@@ -68,7 +69,7 @@ export class CallPanel extends LitElement {
 
   protected override willUpdate(): void {
     const view = this.#view();
-    // What needs the visitor's eyes comes back by itself.
+    // The room and the end of a call open by themselves.
     if (this.size === 'small' && view !== 'waiting') this.size = 'open';
     if (view === 'waiting' && this.size !== 'closed' && this.roomCode === 'unasked')
       this.#loadRoom();
@@ -80,7 +81,7 @@ export class CallPanel extends LitElement {
     if (view === this.#shown) return;
     this.#shown = view;
     if (this.question?.open) this.question.close();
-    // What had the focus may be gone; a dialog without focus would leave it on the page behind.
+    // The focused element may be gone. Without a focus in the dialog the keyboard would reach the page behind it.
     if (this.size === 'open' && !this.shadowRoot?.activeElement) this.#focusView();
   }
 
@@ -107,7 +108,7 @@ export class CallPanel extends LitElement {
     const snapshot = this.#store.snapshot;
     if (this.refusal || snapshot?.state === 'failed') return 'failed';
     if (snapshot?.state === 'ended') return 'ended';
-    // Until the room can be shown there is nothing better to look at.
+    // Until the room's code is loaded the waiting view stays.
     const showable = this.roomCode === 'ready' || this.roomCode === 'failed';
     return snapshot?.room && showable ? 'room' : 'waiting';
   }
@@ -136,11 +137,11 @@ export class CallPanel extends LitElement {
     if (!snapshot) return nothing;
     switch (view) {
       case 'failed':
-        return failedView(this.refusal ?? snapshot.error ?? 'server-error', this.#ask);
+        return failedView(this.refusal ?? snapshot.error ?? 'server-error', this);
       case 'ended':
-        return snapshot.ended ? endedView(snapshot.ended, this.#ask) : nothing;
+        return snapshot.ended ? endedView(snapshot.ended, this) : nothing;
       case 'waiting':
-        return waitingView(snapshot, this.#ask);
+        return waitingView(snapshot, this);
       case 'room':
         if (this.roomCode === 'failed') return this.#roomFailed();
         return html`<div class="room" tabindex="-1" data-focus>
@@ -153,7 +154,7 @@ export class CallPanel extends LitElement {
     }
   }
 
-  /** The agent is there and the rest of the page's code is not: the one thing to do is to fetch it again. */
+  /** The agent is there, but the room's code could not be loaded. It can be loaded again. */
   #roomFailed(): TemplateResult {
     return html`<div class="outcome">
       <p class="line" role="alert">${msg('The call could not be shown.')}</p>
@@ -162,7 +163,7 @@ export class CallPanel extends LitElement {
         <button class="button primary" type="button" @click=${() => this.#loadRoom()}>
           ${msg('Try again')}
         </button>
-        <button class="button" type="button" @click=${() => this.#ask('hang-up')}>
+        <button class="button" type="button" @click=${() => ask(this, 'hang-up-request')}>
           ${msg('End the call')}
         </button>
       </footer>
@@ -181,7 +182,7 @@ export class CallPanel extends LitElement {
         <button class="button" type="button" autofocus @click=${() => this.question?.close()}>
           ${msg('Stay in the call')}
         </button>
-        <button class="button danger" type="button" @click=${() => this.#ask('hang-up')}>
+        <button class="button danger" type="button" @click=${() => ask(this, 'hang-up-request')}>
           ${msg('End the call')}
         </button>
       </footer>
@@ -202,10 +203,6 @@ export class CallPanel extends LitElement {
       </button>`;
   }
 
-  readonly #ask = (wish: PanelWish): void => {
-    this.dispatchEvent(new PanelRequestEvent(wish));
-  };
-
   #loadRoom(): void {
     this.roomCode = 'loading';
     import('../../call-room/define.ts').then(
@@ -219,11 +216,11 @@ export class CallPanel extends LitElement {
   #resize(size: 'closed' | 'small' | 'open'): void {
     if (size !== 'closed') keepSmall(size === 'small');
     this.size = size;
-    this.#ask(size === 'closed' ? 'uncovered' : 'covered');
+    ask(this, 'cover-request', { covered: size !== 'closed' });
   }
 
   #place(): void {
-    // An update may come after the element was taken away; `connectedCallback` makes up for it.
+    // An update may come after the element was removed. `connectedCallback` does this again.
     if (!this.isConnected) return;
     const { window, mark, size } = this;
     if (window.open && (size !== 'open' || !window.matches(':modal'))) window.close();
@@ -236,15 +233,15 @@ export class CallPanel extends LitElement {
     this.renderRoot.querySelector<HTMLElement>('[data-focus]')?.focus();
   }
 
-  /** Escape, or a phone's way back: puts a wait aside, asks before it ends a call, closes what is over. */
+  /** Escape, or a phone's Back: minimises the waiting view, asks before a call ends, closes what is over. */
   readonly #handleCancel = (event: Event): void => {
-    // A file dialog inside tells of its own cancel the same way.
+    // The `cancel` of a file dialog inside bubbles up to here, too.
     if (event.target !== this.window) return;
     event.preventDefault();
     this.#stepBack();
   };
 
-  /** A browser lets a page refuse only once in a row: the second time the dialog is closed all the same. */
+  /** A page can prevent `cancel` only once in a row: at the second Escape the browser closes the dialog. */
   readonly #handleClose = (event: Event): void => {
     if (event.target !== this.window || this.size !== 'open' || this.window.open) return;
     this.#stepBack();
@@ -260,7 +257,7 @@ export class CallPanel extends LitElement {
         return this.#askBeforeLeaving();
       case 'ended':
       case 'failed':
-        return this.#ask('close');
+        ask(this, 'close-request');
     }
   }
 

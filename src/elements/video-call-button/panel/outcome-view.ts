@@ -1,31 +1,29 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CallEnd, ErrorCode, EndReason } from '../../../call/visitor-call-control.ts';
-import { durationText } from '../../parts/texts/time-texts.ts';
-import { errorText } from '../../parts/texts/error-text.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
+import type { CallEnd, EndReason } from '../../../protocol/views.ts';
+import { ask } from '../../parts/events/requests.ts';
 import { checkIcon, hangUpIcon, warningIcon } from '../../parts/icons.ts';
-import type { PanelWish } from './panel-requests.ts';
+import { errorText } from '../../parts/texts/error-text.ts';
+import { durationText } from '../../parts/texts/time-texts.ts';
 
-/** The call is over: why, how long it was, and a way back. */
-export function endedView(
-  { reason, seconds }: CallEnd,
-  ask: (wish: PanelWish) => void,
-): TemplateResult {
-  const asWished = reason === 'visitor-ended' || reason === 'agent-ended';
+/** A call that is over: why it ended, how long it was, and a button to call again. */
+export function endedView({ reason, seconds }: CallEnd, panel: EventTarget): TemplateResult {
+  const asIntended = reason === 'visitor-ended' || reason === 'agent-ended';
   return html`<div class="outcome" part="outcome">
-    <span class="sign ${asWished ? 'good' : ''}">${asWished ? checkIcon() : hangUpIcon()}</span>
+    <span class="sign ${asIntended ? 'good' : ''}">${asIntended ? checkIcon() : hangUpIcon()}</span>
     <p class="line" role="status">${endTextForVisitor(reason)}</p>
     ${
       seconds > 0
         ? html`<p class="note">${msg(str`The call took ${durationText(seconds)}.`)}</p>`
         : nothing
     }
-    ${answers(msg('Call again'), 'call-again', ask)}
+    ${answers(msg('Call again'), 'call-again-request', panel)}
   </div>`;
 }
 
-/** It did not work: what happened, what to do, and a way to try again. */
-export function failedView(code: ErrorCode, ask: (wish: PanelWish) => void): TemplateResult {
+/** A call that failed: what happened, what to do, and a button to try again. */
+export function failedView(code: ErrorCode, panel: EventTarget): TemplateResult {
   const { text, hint } = errorText(code);
   const elsewhere = code === 'signed-in-elsewhere';
   return html`<div class="outcome" part="outcome">
@@ -34,20 +32,28 @@ export function failedView(code: ErrorCode, ask: (wish: PanelWish) => void): Tem
     <p class="note">${hint}</p>
     ${
       elsewhere
-        ? answers(msg('Continue here'), 'take-over', ask)
-        : answers(msg('Try again'), 'call-again', ask)
+        ? answers(msg('Continue here'), 'take-over-request', panel)
+        : answers(msg('Try again'), 'call-again-request', panel)
     }
   </div>`;
 }
 
-function answers(label: string, wish: PanelWish, ask: (wish: PanelWish) => void): TemplateResult {
+function answers(
+  label: string,
+  request: 'call-again-request' | 'take-over-request',
+  panel: EventTarget,
+): TemplateResult {
   return html`<footer>
-    <button class="button primary" type="button" @click=${() => ask(wish)}>${label}</button>
-    <button class="button" type="button" @click=${() => ask('close')}>${msg('Close')}</button>
+    <button class="button primary" type="button" @click=${() => ask(panel, request)}>
+      ${label}
+    </button>
+    <button class="button" type="button" @click=${() => ask(panel, 'close-request')}>
+      ${msg('Close')}
+    </button>
   </footer>`;
 }
 
-/** How a call ended, to the visitor. */
+/** Why a call ended, for the visitor. */
 export function endTextForVisitor(reason: EndReason): string {
   switch (reason) {
     case 'cancelled':

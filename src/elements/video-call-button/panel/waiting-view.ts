@@ -1,15 +1,13 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
-import type {
-  LocalMediaSnapshot,
-  VisitorCallSnapshot,
-  WaitEstimate,
-} from '../../../call/visitor-call-control.ts';
-import { errorText } from '../../parts/texts/error-text.ts';
+import type { LocalMediaSnapshot } from '../../../call/room-control.ts';
+import type { VisitorCallSnapshot } from '../../../call/visitor-call-control.ts';
+import type { WaitEstimate } from '../../../protocol/views.ts';
+import { ask } from '../../parts/events/requests.ts';
 import { micIcon, micOffIcon, videoIcon, videoOffIcon, warningIcon } from '../../parts/icons.ts';
-import type { PanelWish } from './panel-requests.ts';
+import { errorText } from '../../parts/texts/error-text.ts';
 
-/** Where the wish for help stands, in one line. */
+/** The state of a waiting call in one line. */
 export function placeText({ state, position, agentName }: VisitorCallSnapshot): string {
   if (state === 'connecting' && agentName) return msg(str`Connecting you to ${agentName}`);
   if (state === 'ringing' || state === 'connecting') return msg('An agent is being connected');
@@ -17,11 +15,8 @@ export function placeText({ state, position, agentName }: VisitorCallSnapshot): 
   return msg(str`You are number ${position} in line`);
 }
 
-/** In line: the place, the likely wait, oneself in the mirror, and what is wrong with the devices. */
-export function waitingView(
-  snapshot: VisitorCallSnapshot,
-  ask: (wish: PanelWish) => void,
-): TemplateResult {
+/** A waiting visitor's view: the place in the queue, the likely wait, the own camera, and device problems. */
+export function waitingView(snapshot: VisitorCallSnapshot, panel: EventTarget): TemplateResult {
   const { local } = snapshot;
   const place = placeText(snapshot);
   return html`<div class="waiting" part="waiting">
@@ -30,9 +25,11 @@ export function waitingView(
       <p class="note">${noteOf(snapshot)}</p>
       <div class="progress" aria-hidden="true"><i></i></div>
     </div>
-    ${mirror(local, ask)} ${deviceNotes(local)}
+    ${mirror(local, panel)} ${deviceNotes(local)}
     <footer>
-      <button class="button" type="button" @click=${() => ask('hang-up')}>${msg('Cancel')}</button>
+      <button class="button" type="button" @click=${() => ask(panel, 'hang-up-request')}>
+        ${msg('Cancel')}
+      </button>
     </footer>
   </div>`;
 }
@@ -45,7 +42,7 @@ function noteOf({
   position,
   estimate,
 }: VisitorCallSnapshot): string {
-  // Nobody has promised a place yet to whoever has no call.
+  // Without a call there is no place to keep.
   if (!online) return callId ? msg('Reconnecting… Your place is kept.') : msg('Reconnecting…');
   if (state !== 'queued') return msg('Just a moment, please.');
   if (position === null) return '';
@@ -55,7 +52,7 @@ function noteOf({
   return waitText(estimate) || msg('You can go on reading this page; we will call you.');
 }
 
-function mirror(local: LocalMediaSnapshot, ask: (wish: PanelWish) => void): TemplateResult {
+function mirror(local: LocalMediaSnapshot, panel: EventTarget): TemplateResult {
   const cameraOn = local.camera.state === 'on' || local.camera.state === 'starting';
   const microphoneOn = local.microphone.state === 'on' || local.microphone.state === 'starting';
   return html`<div class="mirror">
@@ -76,7 +73,7 @@ function mirror(local: LocalMediaSnapshot, ask: (wish: PanelWish) => void): Temp
         class="icon-button ${microphoneOn ? '' : 'off'}"
         type="button"
         aria-label=${microphoneOn ? msg('Mute microphone') : msg('Unmute microphone')}
-        @click=${() => ask(microphoneOn ? 'microphone-off' : 'microphone-on')}
+        @click=${() => ask(panel, 'microphone-request', { on: !microphoneOn })}
       >
         ${microphoneOn ? micIcon() : micOffIcon()}
       </button>
@@ -84,7 +81,7 @@ function mirror(local: LocalMediaSnapshot, ask: (wish: PanelWish) => void): Temp
         class="icon-button ${cameraOn ? '' : 'off'}"
         type="button"
         aria-label=${cameraOn ? msg('Turn camera off') : msg('Turn camera on')}
-        @click=${() => ask(cameraOn ? 'camera-off' : 'camera-on')}
+        @click=${() => ask(panel, 'camera-request', { on: !cameraOn })}
       >
         ${cameraOn ? videoIcon() : videoOffIcon()}
       </button>
@@ -110,7 +107,7 @@ function deviceNotes({ camera, microphone }: LocalMediaSnapshot): TemplateResult
   </ul>`;
 }
 
-/** The likely wait as a range in words, whole minutes; '' where nobody can tell. */
+/** The likely wait in whole minutes, as a range in words; '' without an estimate. */
 export function waitText(estimate: WaitEstimate | null): string {
   if (!estimate) return '';
   const min = Math.floor(estimate.min / 60);

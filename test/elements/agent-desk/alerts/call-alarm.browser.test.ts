@@ -1,8 +1,8 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import '../../../../src/elements/agent-desk/define.ts';
 import { CallAlarm } from '../../../../src/elements/agent-desk/alerts/call-alarm.ts';
-import type { AgentView } from '../../../../src/call/agent-desk-control.ts';
-import { FakeAgentDeskControl, offer } from '../../../support/fake-agent-desk-control.ts';
+import type { AgentView } from '../../../../src/protocol/views.ts';
+import { FakeAgentDeskControl, offered } from '../../../support/fake-agent-desk-control.ts';
 
 class FakeNotification extends EventTarget {
   static permission: NotificationPermission = 'granted';
@@ -57,30 +57,30 @@ describe('CallAlarm', () => {
   };
 
   it('rings from the offer to its withdrawal', () => {
-    show({ status: 'ringing', offer: offer() });
+    show({ status: 'ringing', legs: [offered()] });
     expect(alarm.ringer.ringing).to.equal(true);
     show({});
     expect(alarm.ringer.ringing).to.equal(false);
   });
 
   it('is silent in a tab that is not in charge, and falls silent when another takes over', () => {
-    show({ status: 'ringing', inCharge: false, offer: offer() });
+    show({ status: 'ringing', activeTab: false, legs: [offered()] });
     expect(alarm.ringer.ringing).to.equal(false);
-    show({ status: 'ringing', offer: offer() });
+    show({ status: 'ringing', legs: [offered()] });
     expect(alarm.ringer.ringing).to.equal(true);
-    show({ status: 'ringing', inCharge: false, offer: offer() });
+    show({ status: 'ringing', activeTab: false, legs: [offered()] });
     expect(alarm.ringer.ringing).to.equal(false);
   });
 
   it('does not ring on for a call that it cannot know of while offline', () => {
-    show({ status: 'ringing', offer: offer() });
-    show({ status: 'ringing', offer: offer() }, false);
+    show({ status: 'ringing', legs: [offered()] });
+    show({ status: 'ringing', legs: [offered()] }, false);
     expect(alarm.ringer.ringing).to.equal(false);
   });
 
   it('stops with everything when the desk is closed', () => {
     hidden = true;
-    show({ status: 'ringing', offer: offer() });
+    show({ status: 'ringing', legs: [offered()] });
     alarm.close();
     expect(alarm.ringer.ringing).to.equal(false);
     expect(document.title).to.equal('CRM');
@@ -88,7 +88,7 @@ describe('CallAlarm', () => {
   });
 
   it('lets the title blink, and gives it back', async () => {
-    show({ status: 'ringing', offer: offer() });
+    show({ status: 'ringing', legs: [offered()] });
     expect(document.title).to.equal('● Incoming call');
     await waitUntil(() => document.title === 'CRM', 'the title blinks', { timeout: 5_000 });
     show({});
@@ -96,26 +96,26 @@ describe('CallAlarm', () => {
   });
 
   it('leaves a title alone that the page has set meanwhile', () => {
-    show({ status: 'ringing', offer: offer() });
+    show({ status: 'ringing', legs: [offered()] });
     document.title = 'Customer 7';
     show({});
     expect(document.title).to.equal('Customer 7');
   });
 
   it('notifies only while the tab is hidden, with the name, once for each offer', () => {
-    show({ status: 'ringing', offer: offer() });
+    show({ status: 'ringing', legs: [offered()] });
     expect(FakeNotification.shown).to.deep.equal([]);
     hidden = true;
     document.dispatchEvent(new Event('visibilitychange'));
-    show({ status: 'ringing', offer: offer() });
+    show({ status: 'ringing', legs: [offered()] });
     expect(FakeNotification.shown.length).to.equal(1);
     expect(FakeNotification.shown[0]!.options.body).to.contain('Clara Whitfield');
-    expect(FakeNotification.shown[0]!.options.tag).to.equal('offer-1');
+    expect(FakeNotification.shown[0]!.options.tag).to.equal('leg-1');
   });
 
   it('takes the notification away when the tab is looked at, or the call went', () => {
     hidden = true;
-    show({ status: 'ringing', offer: offer() });
+    show({ status: 'ringing', legs: [offered()] });
     hidden = false;
     document.dispatchEvent(new Event('visibilitychange'));
     expect(FakeNotification.shown[0]!.open).to.equal(false);
@@ -127,7 +127,7 @@ describe('CallAlarm', () => {
 
   it('brings the tab to the front when the notification is pressed', () => {
     hidden = true;
-    show({ status: 'ringing', offer: offer() });
+    show({ status: 'ringing', legs: [offered()] });
     const { focus } = window;
     let focused = 0;
     window.focus = () => void focused++;
@@ -140,7 +140,7 @@ describe('CallAlarm', () => {
   it('does not notify, and does not ask by itself, without the permission', async () => {
     FakeNotification.permission = 'default';
     hidden = true;
-    show({ status: 'ringing', offer: offer() });
+    show({ status: 'ringing', legs: [offered()] });
     expect(FakeNotification.shown).to.deep.equal([]);
     expect(FakeNotification.permission).to.equal('default');
     expect(alarm.notifier.canAsk).to.equal(true);

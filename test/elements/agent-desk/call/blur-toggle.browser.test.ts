@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import '../../../../src/elements/agent-desk/define.ts';
 import { RtcDeskError } from '../../../../src/protocol/errors.ts';
 import type { VirtualBackground } from '../../../../src/call/room-control.ts';
-import { callOnTrtc } from '../../../support/fake-agent-desk-control.ts';
+import { joinedOnTrtc } from '../../../support/fake-agent-desk-control.ts';
 import { FakeRoomControl } from '../../../support/fake-room-control.ts';
 import { forgetStorage } from '../../../support/forget-storage.ts';
 import { openDesk, textOf, within, type OpenDesk } from '../open-desk.ts';
@@ -28,7 +28,7 @@ describe('what is behind the agent, in a call on TRTC', () => {
 
   async function enter(state: 'joining' | 'joined' = 'joined'): Promise<void> {
     room = new FakeRoomControl({ state });
-    open.control.show({ status: 'busy', call: callOnTrtc() }, { room });
+    open.control.show({ status: 'busy', legs: [joinedOnTrtc()] }, { room });
     await open.settle();
   }
   const toggle = () => within(within(open.desk, 'rtc-call-view'), 'rtc-blur-toggle');

@@ -1,6 +1,8 @@
 import { aTimeout, expect, waitUntil } from '@open-wc/testing';
 import '../../../../src/elements/agent-desk/define.ts';
-import { call } from '../../../support/fake-agent-desk-control.ts';
+import type { CallRoom } from '../../../../src/elements/call-room/call-room.ts';
+import { joined } from '../../../support/fake-agent-desk-control.ts';
+import { FakeRoomControl, roomSnapshot } from '../../../support/fake-room-control.ts';
 import { openDesk, textOf, within, type OpenDesk } from '../open-desk.ts';
 
 describe('the call at the desk', () => {
@@ -10,9 +12,8 @@ describe('the call at the desk', () => {
 
   it("shows the room beside the visitor's details in the call", async () => {
     open = await openDesk();
-    const { FakeRoomControl } = await import('../../../support/fake-room-control.ts');
     const room = new FakeRoomControl();
-    open.control.show({ status: 'busy', call: call() }, { room });
+    open.control.show({ status: 'busy', legs: [joined()] }, { room });
     await open.settle();
     const view = within(open.desk, 'rtc-call-view');
     const callRoom = view.querySelector('call-room') as HTMLElement & { session: unknown };
@@ -25,21 +26,63 @@ describe('the call at the desk', () => {
     expect(copies.map((button) => button.getAttribute('aria-label'))).to.include('Copy Device');
   });
 
-  it('offers to bring the call here where another tab is in charge', async () => {
+  /** A desk of this width in a call, and its room. */
+  const callAt = async (width: number) => {
+    const control = new FakeRoomControl();
+    open = await openDesk((desk) => (desk.style.width = `${width}px`));
+    open.control.show({ status: 'busy', legs: [joined()] }, { room: control });
+    await open.settle();
+    const room = within(open.desk, 'rtc-call-view').querySelector<CallRoom>('call-room')!;
+    const receive = async (unread: number) => {
+      control.update({ chat: { ...roomSnapshot.chat, unread } });
+      await open.settle();
+    };
+    return { room, receive };
+  };
+
+  it('shows the conversation from the start where the desk is 1,200 px wide', async () => {
+    const { room, receive } = await callAt(1200);
+    expect(room.chatOpen).to.equal(true);
+    room.chatOpen = false;
+    await receive(1);
+    expect(room.chatOpen).to.equal(false);
+  });
+
+  it('opens the conversation once for a new message where the desk is narrower', async () => {
+    const { room, receive } = await callAt(1199);
+    expect(room.chatOpen).to.equal(false);
+    await receive(1);
+    expect(room.chatOpen).to.equal(true);
+    room.chatOpen = false;
+    await receive(2);
+    expect(room.chatOpen).to.equal(false);
+  });
+
+  it('leaves the focus where it is when the conversation opens by itself', async () => {
+    const { receive } = await callAt(900);
+    const field = document.createElement('input');
+    document.body.append(field);
+    field.focus();
+    await receive(1);
+    expect(document.activeElement).to.equal(field);
+    field.remove();
+  });
+
+  it('offers to bring the call here where another tab is the active one', async () => {
     open = await openDesk();
-    open.control.show({ status: 'busy', inCharge: false, tabs: 2, call: call() });
+    open.control.show({ status: 'busy', activeTab: false, tabs: 2, legs: [joined()] });
     await open.settle();
     expect(textOf(within(open.desk, 'rtc-desk-notices'))).to.contain('in use in another tab');
     open.press('rtc-desk-notices', 'Use this tab');
     await open.settle();
     open.press('rtc-call-view', 'Bring the call here');
     await open.settle();
-    expect(open.control.asked.slice(1)).to.deep.equal(['takeCharge()', 'takeCharge()']);
+    expect(open.control.asked.slice(1)).to.deep.equal(['activateTab()', 'activateTab()']);
   });
 
   it('lets the agent end a call whose room does not open, after a moment', async () => {
     open = await openDesk();
-    open.control.show({ status: 'busy', call: call() });
+    open.control.show({ status: 'busy', legs: [joined()] });
     await open.settle();
     const button = within(open.desk, 'rtc-call-view').querySelector('.empty button')!;
     expect(textOf(button)).to.equal('End call');
@@ -51,7 +94,7 @@ describe('the call at the desk', () => {
     expect(open.control.asked.at(-1)).to.equal('endCall()');
   });
 
-  it('warns before a page in a call is left, in the tab in charge only', async () => {
+  it('warns before a page in a call is left, in the active tab only', async () => {
     open = await openDesk();
     const leave = () => {
       const event = new Event('beforeunload', { cancelable: true });
@@ -60,9 +103,9 @@ describe('the call at the desk', () => {
     };
     open.control.show();
     expect(leave()).to.equal(false);
-    open.control.show({ status: 'busy', call: call(), inCharge: false });
+    open.control.show({ status: 'busy', legs: [joined()], activeTab: false });
     expect(leave()).to.equal(false);
-    open.control.show({ status: 'busy', call: call() });
+    open.control.show({ status: 'busy', legs: [joined()] });
     expect(leave()).to.equal(true);
     open.desk.remove();
     await aTimeout(0);
@@ -71,7 +114,7 @@ describe('the call at the desk', () => {
 
   it('keeps its call when it is moved on the page', async () => {
     open = await openDesk();
-    open.control.show({ status: 'busy', call: call() });
+    open.control.show({ status: 'busy', legs: [joined()] });
     const events: string[] = [];
     open.desk.addEventListener('call-accepted', () => events.push('accepted'));
     const box = document.createElement('div');

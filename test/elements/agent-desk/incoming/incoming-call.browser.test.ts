@@ -1,6 +1,13 @@
 import { expect } from '@open-wc/testing';
 import '../../../../src/elements/agent-desk/define.ts';
-import { call, offer, visitor, wrapUp } from '../../../support/fake-agent-desk-control.ts';
+import {
+  joined,
+  left,
+  offered,
+  routingReason,
+  visitor,
+} from '../../../support/fake-agent-desk-control.ts';
+import type { OfferReason } from '../../../../src/protocol/views.ts';
 import { openDesk, textOf, within, type OpenDesk } from '../open-desk.ts';
 
 describe('the call that rings', () => {
@@ -10,7 +17,7 @@ describe('the call that rings', () => {
 
   it('moves the focus to the ringing call, and to no button of it', async () => {
     open = await openDesk();
-    open.control.show({ status: 'ringing', offer: offer() });
+    open.control.show({ status: 'ringing', legs: [offered()] });
     await open.settle();
     const dialog = within(open.desk, 'rtc-incoming-call').querySelector('dialog')!;
     expect(dialog.open).to.equal(true);
@@ -19,7 +26,7 @@ describe('the call that rings', () => {
 
   it('tells who calls, why, and why it came here', async () => {
     open = await openDesk();
-    open.control.show({ status: 'ringing', offer: offer() });
+    open.control.show({ status: 'ringing', legs: [offered()] });
     await open.settle();
     const text = textOf(within(open.desk, 'rtc-incoming-call'));
     for (const part of ['Clara Whitfield', 'Verified', 'After-sales', 'Device', 'METER-0042']) {
@@ -27,7 +34,7 @@ describe('the call that rings', () => {
     }
     expect(text).to.contain('Customer no');
     expect(text).to.contain('British English');
-    expect(text).to.contain('You have been free the longest');
+    expect(text).to.contain('you have been free the longest');
   });
 
   it('says so where nobody vouched for the name, and doubts no name that was not given', async () => {
@@ -35,7 +42,7 @@ describe('the call that rings', () => {
     const ringFor = async (name: string) => {
       open.control.show({
         status: 'ringing',
-        offer: offer({ id: `offer ${name}`, visitor: { ...visitor, name, verified: false } }),
+        legs: [offered({ id: `leg ${name}` }, { visitor: { ...visitor, name, verified: false } })],
       });
       await open.settle();
       return textOf(within(open.desk, 'rtc-incoming-call'));
@@ -46,22 +53,29 @@ describe('the call that rings', () => {
     expect(nameless).to.contain('Visitor');
   });
 
-  it("tells the two reasons that the server has in the agent's words, and any other as it is", async () => {
+  it('says in a sentence why the call came to this agent', async () => {
     open = await openDesk();
-    for (const [why, shown] of [
-      ['in group After-sales; idle longest, since 08:12', 'you have been free the longest'],
-      ['in group After-sales; nobody else is free; idle since 08:12', 'nobody else is free.'],
-      ['by hand', 'by hand'],
-    ]) {
-      open.control.show({ status: 'ringing', offer: offer({ id: why!, why: why! }) });
+    const sentences = {
+      'longest-idle': 'you have been free the longest',
+      'best-level': 'you have the best level of those who are free',
+      'last-agent': 'you helped this visitor last time',
+      'only-one-free': 'nobody else is free',
+      'after-refusals': 'everybody else refused it, too',
+      ring: 'nobody who was asked first is free',
+      transfer: 'Another agent transfers it to you',
+    } satisfies Record<OfferReason['code'], string>;
+    const transfer: OfferReason = { code: 'transfer', params: { group: null, idleSeconds: null } };
+    for (const code of Object.keys(sentences) as OfferReason['code'][]) {
+      const reason = code === 'transfer' ? transfer : routingReason(code);
+      open.control.show({ status: 'ringing', legs: [offered({ id: code, reason })] });
       await open.settle();
-      expect(textOf(within(open.desk, 'rtc-incoming-call'))).to.contain(shown);
+      expect(textOf(within(open.desk, 'rtc-incoming-call'))).to.contain(sentences[code]);
     }
   });
 
   it('neither shows a call that rings nor takes answers while it is offline', async () => {
     open = await openDesk();
-    const ringing = { status: 'ringing', offer: offer() } as const;
+    const ringing = { status: 'ringing', legs: [offered()] } as const;
     open.control.show(ringing);
     await open.settle();
     const dialog = within(open.desk, 'rtc-incoming-call').querySelector('dialog')!;
@@ -73,11 +87,11 @@ describe('the call that rings', () => {
     open.control.show(ringing, { online: true });
     await open.settle();
     expect(dialog.open).to.equal(true);
-    open.control.show({ status: 'wrap-up', wrapUp: wrapUp() }, { online: false });
+    open.control.show({ status: 'wrap-up', legs: [left()] }, { online: false });
     await open.settle();
     const finish = within(open.desk, 'rtc-wrap-up').querySelector('button')!;
     expect(finish.disabled).to.equal(true);
-    open.control.show({ status: 'busy', inCharge: false, call: call() }, { online: false });
+    open.control.show({ status: 'busy', activeTab: false, legs: [joined()] }, { online: false });
     await open.settle();
     const bring = within(open.desk, 'rtc-call-view').querySelector<HTMLButtonElement>(
       '.empty button',
@@ -92,7 +106,12 @@ describe('the call that rings', () => {
     open.control.show(
       {
         status: 'ringing',
-        offer: offer({ offeredAt: now - 5_000, deadline: now + 14_500, requestedAt: now - 61_000 }),
+        legs: [
+          offered(
+            { offeredAt: now - 5_000, deadline: now + 14_500 },
+            { requestedAt: now - 61_000 },
+          ),
+        ],
       },
       { clockOffset: hour },
     );
@@ -104,7 +123,7 @@ describe('the call that rings', () => {
 
   it('accepts and declines by request, once however often it is pressed', async () => {
     open = await openDesk();
-    open.control.show({ status: 'ringing', offer: offer() });
+    open.control.show({ status: 'ringing', legs: [offered()] });
     await open.settle();
     open.press('rtc-incoming-call', 'Accept');
     open.press('rtc-incoming-call', 'Accept');
@@ -116,7 +135,7 @@ describe('the call that rings', () => {
 
   it('is not closed, and the call not declined, by Escape', async () => {
     open = await openDesk();
-    open.control.show({ status: 'ringing', offer: offer() });
+    open.control.show({ status: 'ringing', legs: [offered()] });
     await open.settle();
     const dialog = within(open.desk, 'rtc-incoming-call').querySelector('dialog')!;
     const cancel = new Event('cancel', { cancelable: true });
@@ -127,7 +146,7 @@ describe('the call that rings', () => {
 
   it('lies over the page also after the desk was moved on it', async () => {
     open = await openDesk();
-    open.control.show({ status: 'ringing', offer: offer() });
+    open.control.show({ status: 'ringing', legs: [offered()] });
     await open.settle();
     const box = document.createElement('div');
     document.body.append(box);
@@ -141,20 +160,20 @@ describe('the call that rings', () => {
 
   it('closes when the offer is withdrawn', async () => {
     open = await openDesk();
-    open.control.show({ status: 'ringing', offer: offer() });
+    open.control.show({ status: 'ringing', legs: [offered()] });
     await open.settle();
     open.control.show();
     await open.settle();
     expect(within(open.desk, 'rtc-incoming-call').querySelector('dialog')!.open).to.equal(false);
   });
 
-  it('accepts by itself where it was told to, in the tab in charge only', async () => {
+  it('accepts by itself with `auto-accept`, in the active tab only', async () => {
     open = await openDesk((desk) => (desk.autoAccept = true));
-    open.control.show({ status: 'ringing', inCharge: false, offer: offer() });
+    open.control.show({ status: 'ringing', activeTab: false, legs: [offered()] });
     await open.settle();
     expect(open.control.asked).to.deep.equal(['resume()']);
-    open.control.show({ status: 'ringing', offer: offer() });
-    open.control.show({ status: 'ringing', offer: offer(), tabs: 2 });
+    open.control.show({ status: 'ringing', legs: [offered()] });
+    open.control.show({ status: 'ringing', legs: [offered()], tabs: 2 });
     await open.settle();
     expect(open.control.asked).to.deep.equal(['resume()', 'accept()']);
   });
@@ -163,13 +182,13 @@ describe('the call that rings', () => {
     const bad = '<img src=x onerror="window.hacked = true">';
     open = await openDesk();
     const hostile = { ...visitor, name: bad, params: { [bad]: bad, __proto: bad }, page: bad };
-    open.control.show({ status: 'ringing', offer: offer({ visitor: hostile, why: bad }) });
+    open.control.show({ status: 'ringing', legs: [offered({}, { visitor: hostile })] });
     await open.settle();
     const incoming = within(open.desk, 'rtc-incoming-call');
     expect(incoming.querySelector('img')).to.equal(null);
     expect(within(incoming, 'rtc-params-list').querySelector('img')).to.equal(null);
     expect(textOf(incoming)).to.contain(bad);
-    open.control.show({ status: 'busy', call: call({ visitor: hostile }) });
+    open.control.show({ status: 'busy', legs: [joined({}, { visitor: hostile })] });
     await open.settle();
     expect('hacked' in window).to.equal(false);
   });

@@ -1,6 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import '../../../../src/elements/agent-desk/define.ts';
-import { wrapUp } from '../../../support/fake-agent-desk-control.ts';
+import { left } from '../../../support/fake-agent-desk-control.ts';
 import { openDesk, textOf, within, type OpenDesk } from '../open-desk.ts';
 
 describe('the end of a call at the desk', () => {
@@ -15,7 +15,7 @@ describe('the end of a call at the desk', () => {
     const lastRoom = new FakeRoomControl({
       chat: { state: 'closed', entries, typing: [], unread: 0 },
     });
-    open.control.show({ status: 'wrap-up', wrapUp: wrapUp() }, { lastRoom });
+    open.control.show({ status: 'wrap-up', legs: [left()] }, { lastRoom });
     await open.settle();
     const view = within(open.desk, 'rtc-wrap-up');
     expect(textOf(view)).to.contain('The visitor left the call. You talked for 3 min 5 s.');
@@ -38,7 +38,7 @@ describe('the end of a call at the desk', () => {
       chat: { state: 'closed', entries, typing: [], unread: 0 },
     });
     lastRoom.image = await new OffscreenCanvas(40, 30).getContext('2d')!.canvas.convertToBlob();
-    open.control.show({ status: 'wrap-up', wrapUp: wrapUp() }, { lastRoom });
+    open.control.show({ status: 'wrap-up', legs: [left()] }, { lastRoom });
     await open.settle();
     const past = within(within(open.desk, 'rtc-wrap-up'), 'rtc-past-conversation');
     const shown = within(past, 'rtc-chat-image').querySelector<HTMLElement>('button.picture')!;

@@ -1,7 +1,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
-import { RtcDeskError } from '../../../../src/call/error.ts';
 import type { ChatEntry, ChatSnapshot } from '../../../../src/call/room-control.ts';
 import type { CallRoom } from '../../../../src/elements/call-room/call-room.ts';
+import { RtcDeskError } from '../../../../src/protocol/errors.ts';
 import { FakeRoomControl, chatEntry } from '../../../support/fake-room-control.ts';
 import { buttonOf, deepAll, deepOne, roomOf, settled } from '../../../support/room-fixture.ts';
 

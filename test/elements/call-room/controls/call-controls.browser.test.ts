@@ -1,5 +1,5 @@
 import { expect, waitUntil } from '@open-wc/testing';
-import { RtcDeskError } from '../../../../src/call/error.ts';
+import { RtcDeskError } from '../../../../src/protocol/errors.ts';
 import { FakeRoomControl, localMedia } from '../../../support/fake-room-control.ts';
 import { buttonOf, deepAll, deepOne, roomOf, settled } from '../../../support/room-fixture.ts';
 import { refused } from '../people-of-a-room.ts';
@@ -49,6 +49,21 @@ describe('the controls', () => {
     room.setAttribute('controls', '');
     await settled(room);
     expect(deepAll(room.shadowRoot!, '[role=toolbar]')).lengthOf(0);
+  });
+
+  it('count new messages, one message in the singular', async () => {
+    const session = new FakeRoomControl();
+    const room = await roomOf(session);
+    const countOf = async (unread: number) => {
+      session.update({ chat: { ...session.getSnapshot().chat, unread } });
+      await settled(room);
+      const status = deepOne(room, 'rtc-call-controls').shadowRoot!.querySelector('[role=status]');
+      expect(buttonOf(room, 'Chat').getAttribute('aria-description')).to.equal(status?.textContent);
+      return status?.textContent;
+    };
+    expect(await countOf(1)).to.equal('1 new message');
+    expect(await countOf(2)).to.equal('2 new messages');
+    expect(await countOf(120)).to.equal('120 new messages');
   });
 
   it('obey single keys, except in a field', async () => {

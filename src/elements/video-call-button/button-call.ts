@@ -1,27 +1,42 @@
 import { createVisitorCall } from '../../call/create-visitor-call.ts';
-import { RtcDeskError } from '../../call/error.ts';
+import type { RoomControl } from '../../call/room-control.ts';
+import type {
+  CallRequest,
+  VisitorCallControl,
+  VisitorCallState,
+} from '../../call/visitor-call-control.ts';
+import { RtcDeskError } from '../../protocol/errors.ts';
+import { handleRequests } from '../parts/events/requests.ts';
 import { tellError } from '../parts/texts/error-text.ts';
-import type { CallRequest, RoomControl, VisitorCallControl } from '../../call/visitor-call-control.ts';
 import { CallAnnouncer } from './call-announcer.ts';
+import { makeCallRequest, type CallSettings } from './call-request.ts';
 import { CallPanel } from './panel/call-panel.ts';
-import { callWish } from './call-request.ts';
-import type { PanelRequestEvent } from './panel/panel-requests.ts';
-import type { VideoCallButton } from './video-call-button.ts';
 import './panel/define-panel.ts';
 
+/** The button, as its call sees it. */
+interface Button extends HTMLElement, CallSettings {
+  readonly serverAddress: string;
+  readonly site: string;
+  readonly theme: 'light' | 'dark' | 'auto' | null;
+  readonly renderRoot: HTMLElement | DocumentFragment;
+  readonly updateComplete: Promise<boolean>;
+  state: VisitorCallState;
+}
+
 /**
- * A button's call and the panel that shows it: what the button loads at the press. Between the three it
- * carries wishes one way (button and panel to the call) and snapshots the other.
+ * The call of one button, and the panel that shows it. The button loads this at the press. Requests go from
+ * button and panel to the headless call, and snapshots come back.
  */
-export class VisitorSession {
-  readonly #button: VideoCallButton;
+export class ButtonCall {
+  readonly #button: Button;
   readonly #call: VisitorCallControl;
   readonly #announcer: CallAnnouncer;
   readonly #panel: CallPanel;
-  readonly #stop: () => void;
+  readonly #stopRequests: () => void;
+  readonly #unsubscribe: () => void;
 
   constructor(
-    button: VideoCallButton,
+    button: Button,
     call: VisitorCallControl = createVisitorCall({
       server: button.serverAddress,
       site: button.site,
@@ -32,33 +47,41 @@ export class VisitorSession {
     this.#announcer = new CallAnnouncer(button);
     this.#panel = new CallPanel();
     this.#panel.call = call;
-    this.#panel.addEventListener('panel-request', this.#handleRequest);
-    this.dress();
+    this.#stopRequests = handleRequests(this.#panel, {
+      'hang-up-request': () => this.#ignoreFailure(call.hangUp()),
+      'call-again-request': () => this.#ignoreFailure(this.start()),
+      'take-over-request': () => this.#ignoreFailure(call.takeOver()),
+      'close-request': () => this.#close(),
+      'cover-request': ({ covered }) => void button.toggleAttribute('covered', covered),
+      'camera-request': ({ on }) => this.#ignoreFailure(call.setCameraOn(on)),
+      'microphone-request': ({ on }) => this.#ignoreFailure(call.setMicrophoneOn(on)),
+    });
+    this.followButton();
     button.renderRoot.append(this.#panel);
-    this.#stop = call.subscribe(this.#handleChange);
+    this.#unsubscribe = call.subscribe(this.#handleChange);
   }
 
-  /** Rejects with an RtcDeskError. A call that is under way is shown instead. */
+  /** Rejects with an RtcDeskError. Where a call is under way, shows that call instead. */
   async start(): Promise<void> {
     if (this.#isAlive()) {
       this.#panel.open();
       return;
     }
-    let wish: CallRequest;
+    let request: CallRequest;
     try {
       this.#checkBrowser();
-      wish = callWish(this.#button);
+      request = makeCallRequest(this.#button);
     } catch (error) {
       throw this.#refuse(error as RtcDeskError);
     }
     this.#panel.refusal = null;
-    // First the call, so that the devices are asked for within the press; the panel a moment later.
-    const queued = this.#call.start(wish);
+    // The call comes first: the browser asks for the devices during the press.
+    const queued = this.#call.start(request);
     this.#panel.open();
     await queued;
   }
 
-  /** Goes on with a call of before a reload. Resolves to whether there is one. */
+  /** Goes on with the call from before a reload. Resolves to whether there is one. */
   async resume(): Promise<boolean> {
     const found = await this.#call.resume();
     if (found && this.#isAlive()) this.#panel.reopen();
@@ -73,18 +96,18 @@ export class VisitorSession {
     return this.#call.hangUp();
   }
 
-  /** The panel speaks the button's language and wears its theme. */
-  dress(): void {
+  /** Gives the panel the button's language and theme. */
+  followButton(): void {
     const { lang, theme } = this.#button;
     this.#panel.lang = lang ?? '';
     this.#panel.theme = theme;
   }
 
   dispose(): void {
-    this.#quietly(this.#call.hangUp());
+    this.#ignoreFailure(this.#call.hangUp());
     this.#handleChange();
-    this.#stop();
-    this.#panel.removeEventListener('panel-request', this.#handleRequest);
+    this.#unsubscribe();
+    this.#stopRequests();
     this.#panel.remove();
     this.#button.state = 'idle';
     this.#button.removeAttribute('covered');
@@ -101,7 +124,7 @@ export class VisitorSession {
     }
   }
 
-  /** A wish that never reached the call: shown and told like one that failed. */
+  /** A request that never reached the call is shown like one that failed. */
   #refuse(error: RtcDeskError): RtcDeskError {
     this.#call.reset();
     this.#panel.refusal = error.code;
@@ -115,31 +138,8 @@ export class VisitorSession {
     const snapshot = this.#call.getSnapshot();
     this.#button.state = snapshot.state;
     this.#announcer.announce(snapshot);
-    // Who cancels need not be told that they did.
+    // A visitor who cancels knows that the call is over.
     if (snapshot.ended?.reason === 'cancelled') this.#close();
-  };
-
-  readonly #handleRequest = ({ wish }: PanelRequestEvent): void => {
-    switch (wish) {
-      case 'hang-up':
-        return this.#quietly(this.#call.hangUp());
-      case 'call-again':
-        return this.#quietly(this.start());
-      case 'take-over':
-        return this.#quietly(this.#call.takeOver());
-      case 'close':
-        return this.#close();
-      case 'covered':
-      case 'uncovered':
-        this.#button.toggleAttribute('covered', wish === 'covered');
-        return;
-      case 'camera-on':
-      case 'camera-off':
-        return this.#quietly(this.#call.setCameraOn(wish === 'camera-on'));
-      case 'microphone-on':
-      case 'microphone-off':
-        return this.#quietly(this.#call.setMicrophoneOn(wish === 'microphone-on'));
-    }
   };
 
   #close(): void {
@@ -150,9 +150,9 @@ export class VisitorSession {
     void this.#button.updateComplete.then(() => this.#button.focus());
   }
 
-  #quietly(wish: Promise<unknown>): void {
-    wish.catch(() => {
-      // The call's snapshot says what failed, and the panel shows it.
+  #ignoreFailure(asked: Promise<unknown>): void {
+    asked.catch(() => {
+      // The call's snapshot has the failure, and the panel shows it.
     });
   }
 }
