@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
+import { Registry } from 'prom-client';
 import type { ChosenStatus, Ticket, View } from '../../src/protocol/views.ts';
 import type { Database, Queryable } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
@@ -70,6 +71,7 @@ export async function startSignalingServer(
     buckets: new TokenBuckets(),
     proxies: new TrustedProxies(trustProxy),
     limits,
+    registry: new Registry(),
   });
   await loops.start();
   const http = createServer((_, response) => response.writeHead(404).end());
