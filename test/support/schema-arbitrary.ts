@@ -19,6 +19,9 @@ export function fitting(schema: TSchema): Arbitrary<unknown> {
       return fc.oneof(...(schema['anyOf'] as TSchema[]).map(fitting));
     case 'Unknown':
       return fc.jsonValue({ maxDepth: 4 });
+    // `OneOf` of the protocol.
+    case 'Unsafe':
+      return fc.constantFrom(...(schema['enum'] as unknown[]));
     case 'Record':
       return record(schema);
     case 'Object':

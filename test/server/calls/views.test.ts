@@ -2,27 +2,19 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type { AgentView, VisitorView } from '../../../src/protocol/views.ts';
+import { AgentViews } from '../../../src/server/agents/agent-views.ts';
+import { endCall } from '../../../src/server/calls/end-call.ts';
+import { readVisitorViews } from '../../../src/server/calls/visitor-views.ts';
 import type { Queryable } from '../../../src/server/database/database.ts';
 import { registerNode } from '../../../src/server/presence/register-node.ts';
-import { Tickets } from '../../../src/server/rooms/tickets.ts';
+import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
 import { BUILT_IN_MEDIA } from '../../../src/server/rooms/room-media.ts';
-import { AgentViews } from '../../../src/server/agents/agent-views.ts';
-import { readVisitorViews } from '../../../src/server/calls/visitor-views.ts';
-import { WaitBases } from '../../../src/server/calls/wait-bases.ts';
+import { Tickets } from '../../../src/server/rooms/tickets.ts';
 import { onBothDatabases, type TestDatabase } from '../../support/databases.ts';
 import { makeSite, TEST_KEY, type TestSite } from '../../support/signaling-server.ts';
+import { CallWorld } from './call-world.ts';
 
 const tickets = new Tickets({ key: TEST_KEY, turn: null });
-
-/** Counts the statements that go to the database. */
-function counting(db: Queryable) {
-  const count = { statements: 0 };
-  const query: Queryable['query'] = (text, values) => {
-    count.statements += 1;
-    return db.query(text, values);
-  };
-  return { query, count };
-}
 
 async function addCalls(test: TestDatabase, site: TestSite, many: number): Promise<string[]> {
   const { rows } = await test.db.query<{ id: string }>(
@@ -34,31 +26,44 @@ async function addCalls(test: TestDatabase, site: TestSite, many: number): Promi
   return rows.map(({ id }) => id);
 }
 
-const asVisitors = (site: TestSite, calls: readonly (string | null)[]) =>
+const asVisitors = (site: { readonly id: string }, calls: readonly (string | null)[]) =>
   calls.map((callId) => ({
     connection: randomUUID(),
-    site: { id: site.id, name: 'Demo Power', media: 'peer' as const },
+    site: { id: site.id, name: 'Demo Power', media: 'mesh' as const },
     callId,
   }));
 
-const read = (db: Queryable, asked: ReturnType<typeof asVisitors>) =>
-  readVisitorViews(db, tickets, new WaitBases(db), asked);
+async function read(db: Queryable, asked: ReturnType<typeof asVisitors>): Promise<VisitorView[]> {
+  const readings = await readVisitorViews(db, tickets, asked);
+  return asked.map(({ connection }) => readings.get(connection)?.view as VisitorView);
+}
 
 onBothDatabases((bench) => {
-  test('a hundred visitors of a group are read by two statements, each with their own place', async () => {
+  test('each of a hundred visitors of a group has the own place in the queue', async () => {
     const site = await makeSite(bench.db);
-    const asked = asVisitors(site, await addCalls(bench, site, 100));
-    const { query, count } = counting(bench.db);
-    const bases = new WaitBases({ query });
-    const readings = await readVisitorViews({ query }, tickets, bases, asked);
-    assert.equal(count.statements, 2);
-    const places = asked.map(({ connection }) => {
-      const view = readings.get(connection)?.view as VisitorView;
-      return view.call?.position;
-    });
+    const views = await read(bench.db, asVisitors(site, await addCalls(bench, site, 100)));
     assert.deepEqual(
-      places,
+      views.map(({ call }) => call?.position),
       Array.from({ length: 100 }, (_, i) => i + 1),
+    );
+  });
+
+  test('places are counted in each group by priority and then by age, over offered calls too', async () => {
+    const [site, other] = [await makeSite(bench.db), await makeSite(bench.db)];
+    await addCalls(bench, other, 3);
+    const calls = await addCalls(bench, site, 4);
+    await bench.db.query('update calls set priority = 9 where id = $1', [calls[3]]);
+    await bench.db.query(`update calls set state = 'offered' where id = $1`, [calls[0]]);
+    await bench.db.query(`update calls set group_id = 'after-sales' where id = $1`, [calls[1]]);
+    const views = await read(bench.db, asVisitors(site, calls));
+    assert.deepEqual(
+      views.map(({ call }) => [call?.state, call?.position]),
+      [
+        ['ringing', 2],
+        ['queued', 1],
+        ['queued', 3],
+        ['queued', 1],
+      ],
     );
   });
 
@@ -66,70 +71,82 @@ onBothDatabases((bench) => {
     const site = await makeSite(bench.db);
     const [asked] = asVisitors(site, [null]);
     assert.ok(asked);
-    const first = (await read(bench.db, [asked])).get(asked.connection);
-    const second = (await read(bench.db, [asked])).get(asked.connection);
-    assert.deepEqual(first?.view, {
-      role: 'visitor',
-      site: { id: site.id, name: 'Demo Power', media: 'peer' as const },
-      call: null,
-    });
+    const one = async () =>
+      (await readVisitorViews(bench.db, tickets, [asked])).get(asked.connection);
+    const [first, second] = [await one(), await one()];
+    assert.deepEqual(first?.view, { role: 'visitor', site: asked.site, call: null });
     assert.ok(first && second && second.rev > first.rev && second.now >= first.now);
     assert.ok(Math.abs(first.now - Date.now()) < 60_000);
   });
 
-  test('an estimate is given once the group has a history and somebody is there, and not before', async () => {
+  test('an estimate is given once the group has a history and an agent is there, and not before', async () => {
     const site = await makeSite(bench.db);
     const agent = site.agents[0];
-    const [call] = await addCalls(bench, site, 1);
-    const asked = asVisitors(site, [call ?? null]);
-    const bases = new WaitBases(bench.db);
-    const estimate = async () => {
-      const readings = await readVisitorViews(bench.db, tickets, bases, asked);
-      return ([...readings.values()][0]?.view as VisitorView).call?.estimate;
-    };
+    const asked = asVisitors(site, await addCalls(bench, site, 1));
+    const estimate = async () => (await read(bench.db, asked))[0]?.call?.estimate;
     assert.equal(await estimate(), null);
     await registerNode(bench.db, bench.nodeId);
     await bench.db.query(
       `insert into connections (id, node_id, role, site_id, agent_id) values ($1, $2, 'agent', $3, $4)`,
       [randomUUID(), bench.nodeId, site.id, agent?.id],
     );
-    await bench.db.query(`update agents set status = 'available' where id = $1`, [agent?.id]);
+    const setAgent = (status: string) => bench.db.query('update agents set status = $1', [status]);
+    await setAgent('available');
     assert.equal(await estimate(), null);
     await bench.db.query(
-      `insert into calls (site_id, group_id, visitor_name, state, requested_at, accepted_at, connected_at,
-                          ended_at, ended_reason, agent_id)
-       select $1, 'pre-sales', 'past', 'ended', now() - interval '20 minutes', now() - interval '19 minutes',
-              now() - interval '19 minutes', now() - interval '10 minutes', 'agent-ended', $2`,
-      [site.id, agent?.id],
+      `insert into calls (site_id, group_id, visitor_name, state, requested_at, connected_at, ended_at, ended_reason)
+       values ($1, 'pre-sales', 'past', 'ended', now() - interval '20 minutes', now() - interval '19 minutes',
+               now() - interval '10 minutes', 'agent-ended')`,
+      [site.id],
     );
     const range = await estimate();
     assert.ok(range && range.min < range.max);
-    // Whoever came or went is counted at once, though the rest is not read each time.
-    const setAgent = (status: string) => bench.db.query('update agents set status = $1', [status]);
     await setAgent('break');
     assert.equal(await estimate(), null);
     await setAgent('available');
     assert.deepEqual(await estimate(), range);
   });
 
-  test('what waits are estimated from is read once in two seconds, for as many as wait', async () => {
-    const site = await makeSite(bench.db);
-    const calls = await addCalls(bench, site, 2);
-    await bench.db.query(
-      `update calls set state = 'ended', accepted_at = requested_at, connected_at = requested_at, ended_at = now(),
-              ended_reason = 'agent-ended' where id = $1`,
-      [calls[0]],
+  test('a visitor learns room, ticket and agent from `ready` on and not before', async () => {
+    const world = await CallWorld.make(bench.db, bench.nodeId);
+    const alice = await world.agent('Alice');
+    const visitor = await world.visitor();
+    const reading = async () => {
+      const { connection, callId } = visitor;
+      const asked = {
+        connection,
+        site: { id: 'shop', name: 'Shop', media: 'mesh' },
+        callId,
+      } as const;
+      const found = (await readVisitorViews(bench.db, tickets, [asked])).get(connection);
+      assert.ok(found?.view.role === 'visitor' && found.view.call);
+      return { ...found, call: found.view.call };
+    };
+    const own = await world.accepted(visitor, alice);
+    const accepted = await reading();
+    assert.deepEqual(
+      [accepted.call.state, accepted.call.rooms, accepted.call.agentName, accepted.rooms],
+      ['ringing', [], null, []],
     );
-    const { query, count } = counting(bench.db);
-    const bases = new WaitBases({ query });
-    const lines = [{ siteId: site.id, groupId: 'pre-sales', agentOnline: false }];
-    const statements: number[] = [];
-    for (const now of [0, 1_999, 2_000, 3_999]) {
-      assert.equal((await bases.of(lines, now)).size, 1);
-      statements.push(count.statements);
-    }
-    assert.deepEqual(statements, [1, 1, 2, 2]);
-    assert.equal((await bases.of([], 6_000)).size, 0, 'nothing is kept of who waits no more');
+    assert.ok(!accepted.topics.has(`room:${own.room}`));
+
+    await enterRoom(bench.db, { ...own, connectionId: alice.tab });
+    const { call, rooms, topics } = await reading();
+    assert.deepEqual([call.state, call.agentName, call.position], ['ready', 'Alice', null]);
+    const [room] = call.rooms;
+    assert.deepEqual(
+      [call.rooms.length, room?.number, room?.kind, room?.participants.map(({ name }) => name)],
+      [1, own.room, 'call', ['Alice']],
+    );
+    assert.deepEqual(room?.ticket?.permissions, { speak: true, show: true, hidden: false });
+    assert.deepEqual(rooms, [{ room: own.room, participant: room?.ticket?.participant }]);
+    assert.ok(topics.has(`room:${own.room}`));
+
+    await bench.db.query(`update participants set hidden = true where id = $1`, [own.participant]);
+    assert.deepEqual((await reading()).call.rooms[0]?.participants, [], 'nobody sees a hidden one');
+    await endCall(bench.db, { callId: visitor.callId, by: { role: 'visitor' } });
+    const ended = await reading();
+    assert.deepEqual([ended.call.state, ended.call.rooms, ended.rooms], ['ended', [], []]);
   });
 
   test('a desk shows a hundred of those who wait, of its own groups, without their params', async () => {
@@ -137,64 +154,20 @@ onBothDatabases((bench) => {
     const foreign = await makeSite(bench.db);
     await addCalls(bench, foreign, 3);
     const calls = await addCalls(bench, site, 120);
-    await bench.db.query(`update calls set params = '{"a":"b"}', priority = 1 where id = $1`, [
+    await bench.db.query(`update calls set params = '{"a":"b"}', priority = 9 where id = $1`, [
       calls.at(-1),
     ]);
     const connection = randomUUID();
-    const { query, count } = counting(bench.db);
     const agentId = site.agents[0]?.id ?? '';
-    const views = new AgentViews({ query }, tickets, BUILT_IN_MEDIA);
-    const readings = await views.read([
-      { connection, agentId, entered: null, changed: 'all', tab: {} },
-    ]);
+    const views = new AgentViews(bench.db, tickets, BUILT_IN_MEDIA);
+    const readings = await views.read([{ connection, agentId, changed: 'both', tab: {} }]);
     const view = readings.get(connection)?.view as AgentView;
-    assert.equal(count.statements, 2);
     assert.equal(view.waiting.length, 100);
-    assert.equal(view.waiting[0]?.id, calls.at(-1), 'priority goes first');
+    assert.equal(view.waiting[0]?.id, calls.at(-1), 'the highest priority goes first');
     assert.deepEqual(
       view.waiting.map(({ position }) => position),
       Array.from({ length: 100 }, (_, i) => i + 1),
     );
-    assert.ok(view.waiting.every(({ visitor }) => Object.keys(visitor.params).length === 0));
-  });
-
-  test('today counts each closed offer once, and what came to no talk as withdrawn', async () => {
-    const site = await makeSite(bench.db);
-    const agent = site.agents[0]?.id ?? '';
-    const calls = await addCalls(bench, site, 5);
-    const outcomes = ['declined', 'missed', 'withdrawn', 'accepted', 'accepted'];
-    for (const [index, state] of outcomes.entries()) {
-      await bench.db.query(
-        `insert into offers (call_id, agent_id, epoch, state, deadline, closed_at, why, offered_at)
-         values ($1, $2, 1, $3, now(), now(), 'test', now() + make_interval(secs => $4))`,
-        [calls[index], agent, state, index],
-      );
-    }
-    await bench.db.query(
-      `update calls set state = 'ended', agent_id = $2, accepted_at = now() - interval '1 minute',
-              connected_at = now() - interval '40 seconds', ended_at = now(), ended_reason = 'agent-ended'
-        where id = $1`,
-      [calls[3], agent],
-    );
-    const connection = randomUUID();
-    const views = new AgentViews(bench.db, tickets, BUILT_IN_MEDIA);
-    const readings = await views.read([
-      { connection, agentId: agent, entered: null, changed: 'all', tab: {} },
-    ]);
-    const { today } = readings.get(connection)?.view as AgentView;
-    assert.deepEqual(
-      [today.talked, today.missed, today.declined, today.averageSeconds],
-      [1, 1, 1, 40],
-    );
-    assert.deepEqual(
-      today.calls.map(({ outcome, seconds }) => [outcome, seconds]),
-      [
-        ['withdrawn', 0],
-        ['talked', 40],
-        ['withdrawn', 0],
-        ['missed', 0],
-        ['declined', 0],
-      ],
-    );
+    assert.deepEqual(Object.keys(view.waiting[0]?.visitor ?? {}).sort(), ['name', 'verified']);
   });
 });
