@@ -38,8 +38,6 @@ export interface SignalingServer {
   readonly url: string;
   readonly database: Database;
   readonly sockets: SocketServer;
-  /** The metrics of the sockets. */
-  readonly registry: Registry;
   readonly nodeId: string;
   stop(): Promise<void>;
 }
@@ -54,7 +52,6 @@ export async function startSignalingServer(
   }: SignalingServerOptions = {},
 ): Promise<SignalingServer> {
   const nodeId = randomUUID();
-  const registry = new Registry();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
   const loops = new NodeLoops({
@@ -74,7 +71,7 @@ export async function startSignalingServer(
     buckets: new TokenBuckets(),
     proxies: new TrustedProxies(trustProxy),
     limits,
-    registry,
+    registry: new Registry(),
   });
   await loops.start();
   const http = createServer((_, response) => response.writeHead(404).end());
@@ -85,7 +82,6 @@ export async function startSignalingServer(
     url: `http://127.0.0.1:${port}`,
     database,
     sockets,
-    registry,
     nodeId,
     stop: async () => {
       await sockets.close({ deadline: 2_000 });
