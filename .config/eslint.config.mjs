@@ -5,7 +5,7 @@ import { noCircles } from './no-circles.mjs';
 
 /** The implementations of the media's and the chat's interface. */
 const adapters = ['media/devices', 'media/mesh', 'media/trtc', 'chat/desk', 'chat/tim'];
-/** The one file that imports adapters. */
+/** The one file that imports adapters, and the browser's platform. */
 const COMPOSITION = 'src/call/compose.ts';
 
 /** The server's folders that hold its rules and its SQL. */
@@ -22,6 +22,7 @@ const domain = [
   'rooms',
   'sites',
   'sweeps',
+  'views',
 ].map((folder) => `server/${folder}`);
 const domainMayImport = ['server/rate-limits', 'server/settings', 'server/tencent', 'protocol'];
 
@@ -78,6 +79,21 @@ const rendering = {
 const ws = { group: ['ws'], message: 'Only sockets/ imports ws.' };
 const fastify = { group: ['fastify', '@fastify/*'], message: 'Domain folders know no HTTP.' };
 
+const browserGlobals = [
+  'window',
+  'document',
+  'location',
+  'navigator',
+  'localStorage',
+  'sessionStorage',
+  'fetch',
+  'WebSocket',
+  'URL',
+  'crypto',
+  'setTimeout',
+  'setInterval',
+];
+
 const SQL = String.raw`/\b(select\s[^]+?\sfrom|insert\s+into|update\s+\w+\s+(\w+\s+)?set|delete\s+from)\s/i`;
 const sqlMessage = 'SQL belongs to the domain folders.';
 
@@ -100,7 +116,10 @@ export default tseslint.config(
     settings: {
       'boundaries/elements': folders.map((type) => ({ type, pattern: `src/${type}` })),
       'boundaries/dependency-nodes': ['import', 'dynamic-import', 'export'],
-      'boundaries/files': [{ category: 'composition', pattern: COMPOSITION }],
+      'boundaries/files': [
+        { category: 'composition', pattern: COMPOSITION },
+        { category: 'browser-platform', pattern: 'src/platform/browser.ts' },
+      ],
       'import/resolver': { node: { extensions: ['.ts', '.mjs', '.js'] } },
     },
     rules: {
@@ -114,9 +133,10 @@ export default tseslint.config(
               from: inFolder(from),
               allow: { to: inFolder(from, ...arrows[from]) },
             })),
+            { disallow: { to: { file: { categories: 'browser-platform' } } } },
             {
               from: { file: { categories: 'composition' } },
-              allow: { to: inFolder(...adapters) },
+              allow: { to: inFolder(...adapters, 'platform') },
             },
             { allow: { to: { module: { origin: ['external', 'core'] } } } },
           ],
@@ -125,6 +145,12 @@ export default tseslint.config(
     },
   },
   restrict(['src/{platform,snapshot,signaling,media,chat,call}/**/*.ts'], [...schemas, rendering]),
+  {
+    // The core also runs where there is no browser: it takes these from its Platform.
+    files: ['src/{signaling,call}/**/*.ts', 'src/chat/desk/**/*.ts', 'src/chat/*.ts'],
+    ignores: [COMPOSITION],
+    rules: { 'no-restricted-globals': ['error', ...browserGlobals] },
+  },
   restrict(['src/{elements,embed,locales}/**/*.ts'], schemas),
   restrict(['src/server/**/*.ts'], [ws], ['src/server/sockets/**']),
   restrict(
@@ -139,6 +165,20 @@ export default tseslint.config(
         'error',
         { selector: `TemplateElement[value.raw=${SQL}]`, message: sqlMessage },
         { selector: `Literal[value=${SQL}]`, message: sqlMessage },
+      ],
+    },
+  },
+  {
+    // The core also runs where there is no browser: it takes everything else from its Platform.
+    files: ['src/{signaling,call}/**/*.ts', 'src/chat/*.ts', 'src/chat/desk/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['window', 'document', 'navigator', 'location', 'localStorage', 'sessionStorage'],
+        ...['crypto', 'performance', 'console', 'WebSocket', 'fetch', 'URL', 'Blob', 'File'],
+        ...['TextEncoder', 'TextDecoder', 'AbortController', 'AbortSignal', 'Event', 'EventTarget'],
+        ...['addEventListener', 'removeEventListener', 'atob', 'btoa', 'structuredClone'],
+        ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'queueMicrotask'],
       ],
     },
   },

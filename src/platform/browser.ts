@@ -1,12 +1,5 @@
 import { systemClock } from './clock.ts';
-import type {
-  HeldLock,
-  KeyValueStorage,
-  Page,
-  Picture,
-  Platform,
-  PlatformSocket,
-} from './platform.ts';
+import type { HeldLock, KeyValueStorage, Page, Platform, PlatformSocket } from './platform.ts';
 
 /** What the browser refused to store. */
 const memory = new Map<string, string>();

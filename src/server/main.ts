@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { DataDirectoryLocked } from './database/data-directory-lock.ts';
-import { DatabaseUnavailable } from './database/database-unavailable.ts';
 import {
   readCommandLine,
   USAGE,
@@ -8,8 +6,12 @@ import {
   type CommandLine,
 } from './command-line/command-line.ts';
 import { packageVersion } from './command-line/package-folder.ts';
+import { SchemaError } from './database/apply-schema.ts';
+import { DataDirectoryLocked } from './database/data-directory-lock.ts';
+import { DatabaseUnavailable } from './database/database-unavailable.ts';
+import { readSettings } from './settings/read-settings.ts';
+import { SettingsError, type Settings } from './settings/settings.ts';
 import { ProvisionError } from './sites/provision-file.ts';
-import { readSettings, SettingsError, type Settings } from './settings/settings.ts';
 
 try {
   await run(readCommandLine(process.argv.slice(2)));
@@ -33,7 +35,7 @@ async function run(line: CommandLine): Promise<void> {
   }
 }
 
-// The server is loaded only once the settings are right: a wrong one is told at once.
+// The server is loaded after the settings are checked, so that a wrong setting is reported at once.
 async function serve(settings: Settings): Promise<void> {
   const { runServe } = await import('./command-line/run-serve.ts');
   return runServe(settings);
@@ -44,11 +46,11 @@ async function provision(settings: Settings, file: string): Promise<void> {
   return runProvision(settings, file);
 }
 
-/** One line for whoever started it; only what nobody foresaw shows where it came from. */
+/** One line for whoever started the command. Only an unexpected error has a stack. */
 function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message} See rtc-desk --help.`;
-  const foreseen = [SettingsError, ProvisionError, DataDirectoryLocked];
-  if (foreseen.some((kind) => error instanceof kind)) return (error as Error).message;
+  const expected = [SettingsError, ProvisionError, DataDirectoryLocked, SchemaError];
+  if (expected.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof DatabaseUnavailable) return explain(error.cause);
   const { code, message, port, address } = error as NodeJS.ErrnoException & {
     port?: number;
@@ -56,11 +58,11 @@ function explain(error: unknown): string {
   };
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} is in use: stop what listens there, or choose another with PORT or --port.`;
+      return `Port ${port} is in use: stop the program that listens there, or choose another with PORT or --port.`;
     case 'EACCES':
       return port === undefined
         ? message
-        : `Port ${port} may not be used by this user: choose one above 1024 with PORT or --port.`;
+        : `This user may not use port ${port}: choose one above 1024 with PORT or --port.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `Cannot reach or listen on ${address ?? 'that address'}: check HOST and DATABASE_URL. (${message})`;

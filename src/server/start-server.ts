@@ -30,8 +30,8 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   /**
-   * Nobody new is let in from now on; sockets are told to come back, requests under way are answered, and after
-   * `deadline` ms (10 s) what is left is cut. Idempotent.
+   * Accepts no new connections, tells the sockets to come back, and answers the requests under way. After `deadline`
+   * ms (10 s) the rest is cut off. Idempotent.
    */
   close(options?: { readonly deadline?: number }): Promise<void>;
 }
@@ -41,18 +41,19 @@ export interface StartOptions {
   readonly logger?: Logger;
   /** See OpenDatabaseOptions. */
   readonly onLockLost?: () => void;
-  /** Where the built scripts and the demo's pages are; default: this package's own. */
+  /** Where the built scripts and the demo's pages are. Default: this package's own. */
   readonly browserFolder?: string;
   readonly demoFolder?: string;
 }
 
-const DEADLINE = 10_000;
-const LAST_MOMENT = 500;
+const CLOSE_MS = 10_000;
+/** HTTP has at least this long to write its answers, also when the sockets used up the deadline. */
+const MIN_HTTP_CLOSE_MS = 500;
 
 /**
- * One node: the database, the queue's loops, the sockets and HTTP. Rejects with a SettingsError, with
- * DataDirectoryLocked, with Node's EADDRINUSE and the like, or with the database's error; then nothing
- * is left running.
+ * Starts one node: the database, the loops, the sockets and HTTP. Rejects with a SettingsError, with
+ * DataDirectoryLocked, with a SchemaError, with an error of Node like EADDRINUSE, or with the database's error. Then
+ * nothing is left running.
  */
 export async function startServer(
   settings: Settings,
@@ -136,7 +137,7 @@ class Node implements RunningServer {
     const { settings, database, key, logger } = this;
     if (settings.demo) {
       await provision(database, key, demoFile);
-      // Made before anyone asks: of two who ask in one moment, each would make one.
+      // Made before the server listens: two requests at the same moment would make two rooms.
       await findDemoRoom(database, this.#media);
     }
     if (!settings.trtc) await startWithoutTrtc(database, logger);
@@ -172,27 +173,26 @@ class Node implements RunningServer {
     }
   }
 
-  close({ deadline = DEADLINE }: { readonly deadline?: number } = {}): Promise<void> {
+  close({ deadline = CLOSE_MS }: { readonly deadline?: number } = {}): Promise<void> {
     this.#closing ??= this.#close(deadline);
     return this.#closing;
   }
 
   async #close(deadline: number): Promise<void> {
     this.logger.info('stopping');
-    // Each part lets go of its own, also where another one failed to.
+    // Every part is closed, also after another one failed to close.
     const failures: unknown[] = [];
     const step = (work: Promise<unknown> | undefined): Promise<unknown> =>
       Promise.resolve(work).catch((error: unknown) => failures.push(error));
     const started = performance.now();
-    // First: a balancer sees that nobody listens, and whoever is told to come back is not let in here again.
+    // First of all stop listening: a load balancer sees it, and clients that are told to come back go elsewhere.
     const server = this.#app?.server;
-    const silent = server?.listening && new Promise((resolve) => server.close(resolve));
+    const stoppedListening = server?.listening && new Promise((resolve) => server.close(resolve));
     await step(this.#sockets.close({ deadline }));
-    // Of the same deadline; and a moment for what only has to be written out.
-    const left = Math.max(LAST_MOMENT, deadline - (performance.now() - started));
+    const left = Math.max(MIN_HTTP_CLOSE_MS, deadline - (performance.now() - started));
     const cut = setTimeout(() => this.#app?.server.closeAllConnections(), left);
     await step(this.#app?.close());
-    await silent;
+    await stoppedListening;
     clearTimeout(cut);
     for (const delivery of this.#deliveries) await step(delivery.stop());
     await step(this.#loops.stop());

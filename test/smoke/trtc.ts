@@ -7,8 +7,8 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChatGroups } from '../../src/server/tencent/chat-groups.ts';
+import { readSettings } from '../../src/server/settings/read-settings.ts';
 import {
-  readSettings,
   SettingsError,
   type Settings,
   type TrtcSettings,

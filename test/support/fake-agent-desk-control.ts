@@ -175,6 +175,7 @@ export const signedOut: AgentDeskSnapshot = {
   online: true,
   view: null,
   clockOffset: 0,
+  rooms: [],
   room: null,
 };
 
@@ -211,6 +212,7 @@ export class FakeAgentDeskControl extends Store<AgentDeskSnapshot> implements Ag
   endCall = () => this.#note('endCall');
   finishWrapUp = () => this.#note('finishWrapUp');
   activateTab = () => this.#note('activateTab');
+  sendMediaTo = (room: number) => void this.asked.push(`sendMediaTo(${room})`);
   disconnect = () => void this.asked.push('disconnect()');
 
   async #note(name: string, ...args: string[]): Promise<void> {

@@ -4,31 +4,31 @@ import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { ChatMessage } from '../../src/protocol/views.ts';
 import { message } from './fake-views.ts';
 
-/** Stores messages as the desk does: once for each id, numbered from 1. */
-export class KeptMessages implements ChatServer {
+/** A chat server in memory. Like the desk's, it stores a message id once, and counts messages from 1. */
+export class InMemoryChatServer implements ChatServer {
   readonly reads: number[] = [];
   readonly histories: number[] = [];
   readonly uploads: Picture[] = [];
   typings = 0;
-  /** The largest number of messages that were under way at the same time. */
-  mostAtOnce = 0;
-  #atOnce = 0;
+  /** The largest number of `send` calls that ran at the same time. */
+  maxConcurrentSends = 0;
+  #concurrentSends = 0;
   downloads = 0;
   refuse: ErrorCode | null = null;
   refuseUpload: ErrorCode | null = null;
-  /** Answers wait for this. */
+  /** Every answer waits for this promise. */
   gate: Promise<void> = Promise.resolve();
 
-  /** Several people may write into the same `messages`. */
+  /** `messages` may be shared by several people. */
   constructor(
     private readonly self = 'visitor-1',
     readonly messages: ChatMessage[] = [],
   ) {}
 
   async send(draft: ChatDraft): Promise<ChatMessage> {
-    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce);
+    this.maxConcurrentSends = Math.max(this.maxConcurrentSends, ++this.#concurrentSends);
     await this.gate;
-    this.#atOnce--;
+    this.#concurrentSends--;
     if (this.refuse) throw new RtcDeskError(this.refuse);
     const known = this.messages.find(({ id }) => id === draft.messageId);
     if (known) return known;
@@ -64,7 +64,7 @@ export class KeptMessages implements ChatServer {
   get entered(): EnteredRoom {
     return { lastSequence: this.messages.length, readMarks: [] };
   }
-  /** Somebody else writes. */
+  /** A message from another person. */
   write(text: string): ChatMessage {
     const kept = message(this.messages.length + 1, 'agent-1', text);
     this.messages.push(kept);

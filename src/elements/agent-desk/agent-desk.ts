@@ -2,6 +2,7 @@ import { msg } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { AgentDeskControl, Credentials } from '../../call/agent-desk-control.ts';
+import { activeLeg, offeredLeg, wrapUpLeg } from '../../call/legs.ts';
 import type { RoomControl } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import type { AgentView, ChosenStatus } from '../../protocol/views.ts';
@@ -10,7 +11,6 @@ import { theme } from '../parts/styles/theme.ts';
 import { agentDeskStyles } from './agent-desk-styles.ts';
 import { DeskController } from './desk-controller.ts';
 import type { DeskStatus } from './events.ts';
-import { activeLeg, offeredLeg, wrapUpLeg } from './legs.ts';
 import { deskStatus } from './snapshot-events.ts';
 
 /**

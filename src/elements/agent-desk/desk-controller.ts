@@ -1,11 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { AgentDeskControl, AgentDeskSnapshot } from '../../call/agent-desk-control.ts';
 import { createAgentDesk } from '../../call/create-agent-desk.ts';
+import { activeLeg, offeredLeg } from '../../call/legs.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { handleRequests, type RequestName } from '../parts/events/requests.ts';
 import { tellError } from '../parts/texts/error-text.ts';
 import { CallAlarm } from './alerts/call-alarm.ts';
-import { activeLeg, offeredLeg } from './legs.ts';
 import { deskStatus, signedInView, snapshotEvents } from './snapshot-events.ts';
 
 interface Host extends ReactiveControllerHost, HTMLElement {

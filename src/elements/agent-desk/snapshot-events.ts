@@ -1,4 +1,5 @@
 import type { AgentDeskSnapshot } from '../../call/agent-desk-control.ts';
+import { activeLeg, offeredLeg, wrapUpLeg } from '../../call/legs.ts';
 import type { AgentView, LegView } from '../../protocol/views.ts';
 import { CallConnectedEvent, CallEndedEvent } from '../parts/events/call-events.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type DeskCall,
   type DeskStatus,
 } from './events.ts';
-import { activeLeg, offeredLeg, wrapUpLeg } from './legs.ts';
 
 /** The contract's status of a desk in this state. */
 export function deskStatus(snapshot: AgentDeskSnapshot | null): DeskStatus {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { Flags } from '../settings/settings.ts';
+import type { Flags } from '../settings/read-settings.ts';
+import { SETTING_NAMES } from '../settings/settings.ts';
 
 export type CommandLine =
   | { readonly command: 'serve'; readonly flags: Flags }
@@ -7,7 +8,7 @@ export type CommandLine =
   | { readonly command: 'help' }
   | { readonly command: 'version' };
 
-/** A command line that means nothing; the message says why. */
+/** A wrong command line. The message says why. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -18,16 +19,13 @@ export const USAGE = `rtc-desk: video help for any site
       Starts the server. --demo adds the demo's pages and data.
 
   rtc-desk provision FILE.json [--data-dir D]
-      Writes the sites, skill groups and agents of the file; doing it again changes nothing.
+      Writes the sites, skill groups and agents of the file. Doing it again changes nothing.
       Prints each site's JWT secret and the line to paste.
 
   rtc-desk --help | --version
 
-Settings come from the environment too; flags go first:
-  PORT, HOST, DATA_DIR, DATABASE_URL, RTC_DESK_SECRET, PUBLIC_URL, TRUST_PROXY, MAX_SOCKETS,
-  MAX_SOCKETS_PER_ADDRESS, METRICS_TOKEN, TURN_URLS, TURN_SECRET,
-  TRTC_SDK_APP_ID, TRTC_SECRET_KEY, TRTC_CALLBACK_KEY, TENCENTCLOUD_SECRET_ID,
-  TENCENTCLOUD_SECRET_KEY, TENCENTCLOUD_REGION, TIM_API_HOST, LOG_LEVEL
+Settings come from the environment. A flag goes before its variable.
+${wrap(SETTING_NAMES)}
 `;
 
 /** Throws a UsageError. */
@@ -65,8 +63,19 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    // Node goes on to explain what no command here knows.
+    // The rest of Node's message explains options that no command here has.
     const [what = ''] = (error as Error).message.split('. ');
     throw new UsageError(`${what}.`, { cause: error });
   }
+}
+
+/** A list in lines of at most 90 characters. */
+function wrap(names: readonly string[]): string {
+  const lines = [''];
+  for (const name of names) {
+    const line = lines.at(-1) ?? '';
+    if (line.length + name.length > 86) lines.push(name);
+    else lines[lines.length - 1] = line === '' ? name : `${line} ${name}`;
+  }
+  return lines.map((line) => `  ${line}`).join('\n');
 }

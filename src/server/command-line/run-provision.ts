@@ -7,13 +7,13 @@ import { ProvisionError, readProvisionFile, type ProvisionFile } from '../sites/
 import type { Settings } from '../settings/settings.ts';
 import { readSigningKey } from '../settings/signing-key.ts';
 
-/** Writes what the file says, and prints what its owner needs next. Rejects with a ProvisionError. */
+/** Writes what the file says, and prints what a site owner needs next. Rejects with a ProvisionError. */
 export async function runProvision(settings: Settings, file: string): Promise<void> {
   const wanted = await read(file);
-  const needy = wanted.sites.findIndex(({ media }) => media === 'trtc');
-  if (needy >= 0 && !settings.trtc) {
+  const trtcSite = wanted.sites.findIndex(({ media }) => media === 'trtc');
+  if (trtcSite >= 0 && !settings.trtc) {
     throw new ProvisionError(
-      `${file}: sites[${needy}].media is "trtc": set TRTC_SDK_APP_ID and TRTC_SECRET_KEY, here and for the server.`,
+      `${file}: sites[${trtcSite}].media is "trtc": set TRTC_SDK_APP_ID and TRTC_SECRET_KEY, here and for the server.`,
     );
   }
   const key = await readSigningKey(settings);
@@ -45,7 +45,7 @@ async function read(file: string): Promise<ProvisionFile> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ProvisionError(`${file} is no JSON: ${(error as Error).message}`, { cause: error });
+    throw new ProvisionError(`${file} is not JSON: ${(error as Error).message}`, { cause: error });
   }
   try {
     return readProvisionFile(value);

@@ -3,31 +3,31 @@ import { DEMO_PASSWORD } from '../sites/demo-site.ts';
 import type { Settings } from '../settings/settings.ts';
 import { startServer, type RunningServer } from '../start-server.ts';
 
-/** How long a stop may take; in ms. */
-const DEADLINE = 10_000;
-/** Beyond that something hangs, and the process ends without it. */
-const GIVE_UP = DEADLINE + 2_000;
+/** How long a stop may take. */
+const STOP_MS = 10_000;
+/** After this time something hangs, and the process exits without waiting for it. */
+const EXIT_MS = STOP_MS + 2_000;
 
-/** Serves until SIGTERM or SIGINT; a second one ends the process at once. */
+/** Serves until SIGTERM or SIGINT. A second signal ends the process at once. */
 export async function runServe(settings: Settings): Promise<void> {
   const logger = makeLogger(settings.logLevel);
   let server: RunningServer | null = null;
-  let asked = false;
+  let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
-    // Whatever is half done, the database and the data directory's lock bear it.
-    if (asked) process.exit(1);
-    asked = true;
-    logger.info({ signal }, 'asked to stop');
-    // While starting: seen below, as soon as there is something to stop.
+    // The database and the data directory's lock survive an exit at any moment.
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info({ signal }, 'told to stop');
+    // During the start there is no server yet: it is stopped below.
     if (server) void end(server);
   };
   const end = async (running: RunningServer): Promise<void> => {
     setTimeout(() => {
       logger.error('the stop took too long');
       process.exit(1);
-    }, GIVE_UP).unref();
+    }, EXIT_MS).unref();
     try {
-      await running.close({ deadline: DEADLINE });
+      await running.close({ deadline: STOP_MS });
       process.exit(0);
     } catch (error) {
       logger.error({ err: error }, 'the stop failed');
@@ -36,17 +36,17 @@ export async function runServe(settings: Settings): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // After an error that nobody caught no promise of this process holds: the next one starts from the truth.
+  // After an uncaught error the state of this process is unknown. The next process reads the state from the database.
   process.on('uncaughtException', (error) => {
-    logger.fatal({ err: error }, 'an error that nobody caught');
+    logger.fatal({ err: error }, 'uncaught error');
     process.exit(1);
   });
   server = await startServer(settings, {
     logger,
-    // Even to close the database would be to write into what may be another's.
+    // Not even the database is closed: the directory may be another process's now.
     onLockLost: () => process.exit(1),
   });
-  if (asked) return end(server);
+  if (stopping) return end(server);
   process.stdout.write(settings.demo ? demoWelcome(server) : `rtc-desk listens on ${server.url}\n`);
 }
 

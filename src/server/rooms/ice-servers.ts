@@ -1,16 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { IceServer } from '../../protocol/views.ts';
-
-/** The relays of this installation, and the secret that they share with it. */
-export interface TurnSettings {
-  /** `turn:`, `turns:` and `stun:` addresses. */
-  readonly urls: readonly string[];
-  readonly secret: string;
-}
+import type { TurnSettings } from '../settings/settings.ts';
 
 /**
- * The ICE servers for one join. None by default: two browsers on one machine or network need none, and
- * a public STUN server would be told of every call. Credentials are time-limited as in the TURN REST
+ * The ICE servers for one participant. There are none by default: two browsers on one machine or network need none,
+ * and a public STUN server would learn of every call. Credentials are time-limited as in the TURN REST
  * API that coturn's `use-auth-secret` implements (draft-uberti-behave-turn-rest-00, 2.2): the username is
  * `expiry:participant`, expiry in seconds since 1970, the password its HMAC-SHA1 in base64.
  */

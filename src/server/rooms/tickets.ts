@@ -1,8 +1,8 @@
 import type { MediaProvider, ParticipantRole, Permissions, Ticket } from '../../protocol/views.ts';
 import { issueChatToken } from '../identity/chat-token.ts';
 import { TrtcSigner } from '../tencent/trtc-signatures.ts';
-import type { TrtcSettings } from '../settings/settings.ts';
-import { iceServers, type TurnSettings } from './ice-servers.ts';
+import type { TrtcSettings, TurnSettings } from '../settings/settings.ts';
+import { iceServers } from './ice-servers.ts';
 
 /** A row of `participants`, with its room's provider. */
 export interface TicketHolder {

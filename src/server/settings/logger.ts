@@ -1,7 +1,7 @@
 import { destination, pino, stdSerializers, type Logger } from 'pino';
 import type { LogLevel } from './settings.ts';
 
-/** What must never stand in a log, wherever it is in what is logged. */
+/** Properties that are never logged, at the first three levels of a logged object. */
 const SECRET_NAMES = [
   'authorization',
   'cookie',
@@ -20,7 +20,7 @@ const SECRET_NAMES = [
   'credential',
 ];
 
-/** JSON lines to the standard error: standard output is for what a person is to read. */
+/** JSON lines on standard error. Standard output is for what a person reads. */
 export function makeLogger(level: LogLevel): Logger {
   return pino(
     {
@@ -35,7 +35,7 @@ export function makeLogger(level: LogLevel): Logger {
   );
 }
 
-/** An error without what a driver hangs on to it: a refused statement's `detail` holds the row. */
+/** An error without the driver's own properties: `detail` of a refused statement holds the row. */
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { type, message, stack } = stdSerializers.err(error);

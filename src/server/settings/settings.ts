@@ -1,252 +1,211 @@
-import { isIP } from 'node:net';
+import { Type, type TSchema } from '@sinclair/typebox';
+import ipaddr from 'ipaddr.js';
+import { closed, Nullable, OneOf, type Shape } from '../../protocol/schema.ts';
 import type { ProxyTrust } from '../rate-limits/trusted-proxies.ts';
-import type { TurnSettings } from '../rooms/ice-servers.ts';
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** Everything that can be set, checked. `readSettings` makes it from the environment and flags. */
-export interface Settings {
-  /** 0 takes any free one. */
-  readonly port: number;
-  readonly host: string;
-  /** The embedded database and the key; `memory://` keeps nothing. */
-  readonly dataDir: string;
-  /** A postgres:// address; null: the embedded database. */
-  readonly databaseUrl: string | null;
-  /** The signing key as it was set; null: the one in `dataDir`, made once. */
-  readonly secret: string | null;
-  /** The origin under which browsers reach this server, where it is known. */
-  readonly publicUrl: string | null;
-  readonly trustProxy: ProxyTrust;
-  /** Sockets that this process holds, and of one address. */
-  readonly maxSockets: number;
-  readonly maxSocketsPerAddress: number;
-  /** What `/metrics` asks for; null: only this machine may read them. */
-  readonly metricsToken: string | null;
-  readonly turn: TurnSettings | null;
-  readonly trtc: TrtcSettings | null;
-  readonly logLevel: LogLevel;
-  readonly demo: boolean;
-}
-
-export interface TrtcSettings {
-  readonly sdkAppId: number;
-  readonly secretKey: string;
-  /** Under which TRTC signs its callbacks; null: none come. */
-  readonly callbackKey: string | null;
-  /** For Tencent Cloud's API, by which rooms are closed; null: they are left to close by themselves. */
-  readonly cloud: CloudSettings | null;
-  /** Where IM's REST API answers for this application, by which groups are taken down. */
-  readonly imHost: string;
-}
-
-export interface CloudSettings {
-  readonly secretId: string;
-  readonly secretKey: string;
-  /** The API's region, e.g. `ap-guangzhou`. */
-  readonly region: string;
-}
-
-/** What a command line may say; it goes before the environment. */
-export interface Flags {
-  readonly port?: string | undefined;
-  readonly host?: string | undefined;
-  readonly dataDir?: string | undefined;
-  readonly demo?: boolean | undefined;
-}
-
-/** A setting that is wrong or half-given. The message is one line, and names it. */
+/** A setting that is wrong or half given. The message is one line and names the setting. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-const SECRET_BYTES = 32;
-/** Of applications in China; each other region has its own (documents 269/1624, 1047/34896). */
-const IM_HOST = 'console.tim.qq.com';
-/** Long enough not to be guessed, of what may stand in a header. */
-const METRICS_TOKEN = /^[A-Za-z0-9._~+/=-]{16,256}$/;
-/** A small machine lets a process open 20,000 files: the rest is for requests, the database and the disk. */
-const SOCKETS = 16_000;
+/** How a setting is read from its environment variable. */
+export interface Source {
+  readonly variable: string;
+  /** Follows "VARIABLE must be" in the message about a wrong value. */
+  readonly mustBe: string;
+  /** The value is not repeated in that message. */
+  readonly secret?: boolean;
+  /** Default: the text itself, a number where the schema is one, a list separated by commas where it is one. */
+  readonly parse?: (text: string) => unknown;
+}
+
+/** By the setting's schema. */
+const sources = new WeakMap<TSchema, Source>();
+
+/** Undefined for a group of settings. */
+export function sourceOf(schema: TSchema): Source | undefined {
+  return sources.get(schema);
+}
+
+function setting<S extends TSchema>(
+  variable: string,
+  mustBe: string,
+  schema: S,
+  options: Pick<Source, 'secret' | 'parse'> = {},
+): S {
+  sources.set(schema, { variable, mustBe, ...options });
+  return schema;
+}
+
+const text = (pattern?: RegExp, options = {}) =>
+  Type.String({ minLength: 1, ...(pattern && { pattern: pattern.source }), ...options });
+const secretText = { secret: true };
+
+const Turn = closed({
+  urls: setting(
+    'TURN_URLS',
+    'addresses like turn:turn.example.com:3478, separated by commas',
+    Type.Array(text(/^(turns?|stuns?):[^\s/?]+(\?transport=(udp|tcp))?$/)),
+  ),
+  secret: setting('TURN_SECRET', 'the secret that the TURN server has', text(), secretText),
+});
+export type TurnSettings = Shape<typeof Turn>;
+
+/** For Tencent Cloud's API, which closes rooms. Without it rooms close by themselves. */
+const Cloud = closed({
+  secretId: setting('TENCENTCLOUD_SECRET_ID', 'the id of an API key', text(), secretText),
+  secretKey: setting('TENCENTCLOUD_SECRET_KEY', 'the key of an API key', text(), secretText),
+  region: setting(
+    'TENCENTCLOUD_REGION',
+    'a region like ap-guangzhou',
+    text(/^[a-z]{2}-[a-z]+(-\d+)?$/, { default: 'ap-guangzhou' }),
+  ),
+});
+export type CloudSettings = Shape<typeof Cloud>;
+
+const Trtc = closed({
+  sdkAppId: setting(
+    'TRTC_SDK_APP_ID',
+    'the number that the TRTC console shows',
+    Type.Integer({ minimum: 10_000, maximum: 999_999_999_999 }),
+  ),
+  secretKey: setting('TRTC_SECRET_KEY', 'the key of the TRTC console', text(), secretText),
+  /** The key that signs TRTC's callbacks. Null: none come. */
+  callbackKey: setting(
+    'TRTC_CALLBACK_KEY',
+    'the key of the TRTC console: 1 to 32 letters and digits',
+    Nullable(text(/^[A-Za-z0-9]{1,32}$/)),
+    secretText,
+  ),
+  /** The default is for applications in China. Each other region has its own (documents 269/1624, 1047/34896). */
+  imHost: setting(
+    'TIM_API_HOST',
+    'a host like adminapisgp.im.qcloud.com',
+    text(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d{1,5})?$/, { default: 'console.tim.qq.com' }),
+  ),
+  cloud: Nullable(Cloud),
+});
+export type TrtcSettings = Shape<typeof Trtc>;
+
+const LogLevel = OneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent');
+export type LogLevel = Shape<typeof LogLevel>;
+
+export const MIN_SECRET_BYTES = 32;
+/** A small machine lets a process open 20,000 files. The rest is for requests, the database and the disk. */
+const DEFAULT_MAX_SOCKETS = 16_000;
 /** A support centre of 500 agents with two tabs each behind one address, or a campus; 15 MB of memory. */
-const SOCKETS_PER_ADDRESS = 1_000;
+const DEFAULT_MAX_SOCKETS_PER_ADDRESS = 1_000;
+const count = (byDefault: number) =>
+  Type.Integer({ minimum: 1, maximum: 9_999_999, default: byDefault });
 
-/** Throws a SettingsError. An empty variable counts as unset. */
-export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}): Settings {
-  const read = (name: string): string | null => environment[name]?.trim() || null;
-  const demo = flags.demo ?? false;
-  const databaseUrl = readDatabaseUrl(read('DATABASE_URL'));
-  return {
-    port: readPort(flags.port ?? read('PORT')),
-    host: flags.host ?? read('HOST') ?? '127.0.0.1',
-    dataDir: flags.dataDir ?? read('DATA_DIR') ?? './data',
-    databaseUrl,
-    secret: readSecret(read('RTC_DESK_SECRET'), databaseUrl),
-    publicUrl: readPublicUrl(read('PUBLIC_URL')),
-    trustProxy: readTrustProxy(read('TRUST_PROXY')),
-    maxSockets: readCount('MAX_SOCKETS', read('MAX_SOCKETS'), SOCKETS),
-    maxSocketsPerAddress: readCount(
-      'MAX_SOCKETS_PER_ADDRESS',
-      read('MAX_SOCKETS_PER_ADDRESS'),
-      SOCKETS_PER_ADDRESS,
+/** Everything that can be set. `readSettings` reads it from the environment and the flags. */
+export const Settings = closed({
+  /** 0 takes any free port. */
+  port: setting(
+    'PORT',
+    'a number from 0 to 65535',
+    Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
+  ),
+  host: setting('HOST', 'an address or a name', text(undefined, { default: '127.0.0.1' })),
+  /** Where the embedded database and the key are. `memory://` keeps nothing. */
+  dataDir: setting('DATA_DIR', 'a directory', text(undefined, { default: './data' })),
+  /** Null: the embedded database. It holds a password. */
+  databaseUrl: setting(
+    'DATABASE_URL',
+    'an address like postgres://user@host/database',
+    Nullable(text(/^postgres(ql)?:\/\//)),
+    secretText,
+  ),
+  /** The signing key. Null: the one in `dataDir`, made once. */
+  secret: setting(
+    'RTC_DESK_SECRET',
+    `at least ${MIN_SECRET_BYTES} bytes long`,
+    Nullable(text()),
+    secretText,
+  ),
+  /** The origin under which browsers reach this server, if it is known. */
+  publicUrl: setting(
+    'PUBLIC_URL',
+    'an origin like https://desk.example.com',
+    Nullable(text(/^https?:\/\//)),
+    { parse: parseOrigin },
+  ),
+  trustProxy: setting(
+    'TRUST_PROXY',
+    'a number of hops or addresses like 10.0.0.0/8,loopback',
+    Type.Unsafe<ProxyTrust>(
+      Type.Union(
+        [
+          Type.Literal(false),
+          Type.Integer({ minimum: 1, maximum: 99 }),
+          Type.Array(text(), { minItems: 1 }),
+        ],
+        { default: false },
+      ),
     ),
-    metricsToken: readMetricsToken(read('METRICS_TOKEN')),
-    turn: readTurn(read('TURN_URLS'), read('TURN_SECRET')),
-    trtc: readTrtc(read),
-    logLevel: readLogLevel(read('LOG_LEVEL'), demo),
-    demo,
-  };
+    { parse: parseProxyTrust },
+  ),
+  /** Sockets of this process, and of one address. */
+  maxSockets: setting('MAX_SOCKETS', 'a number from 1 to 9999999', count(DEFAULT_MAX_SOCKETS)),
+  maxSocketsPerAddress: setting(
+    'MAX_SOCKETS_PER_ADDRESS',
+    'a number from 1 to 9999999',
+    count(DEFAULT_MAX_SOCKETS_PER_ADDRESS),
+  ),
+  /** The bearer token for `/metrics`, long enough not to be guessed. Null: only this machine may read them. */
+  metricsToken: setting(
+    'METRICS_TOKEN',
+    '16 to 256 letters, digits or characters out of ._~+/=-',
+    Nullable(text(/^[A-Za-z0-9._~+/=-]{16,256}$/)),
+    secretText,
+  ),
+  turn: Nullable(Turn),
+  trtc: Nullable(Trtc),
+  logLevel: setting(
+    'LOG_LEVEL',
+    `one of ${(LogLevel['enum'] as readonly string[]).join(', ')}`,
+    Type.Unsafe<LogLevel>({ ...LogLevel, default: 'info' }),
+  ),
+  demo: Type.Boolean({ default: false }),
+});
+export type Settings = Shape<typeof Settings>;
+
+/** The environment variables, in the order of the settings. */
+export const SETTING_NAMES: readonly string[] = leavesOf(Settings).map(({ variable }) => variable);
+
+function parseOrigin(given: string): string | undefined {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  return url && url.pathname === '/' && !url.search && !url.hash ? url.origin : undefined;
 }
 
-function readPort(value: string | null): number {
-  if (value === null) return 8080;
-  const port = /^\d{1,5}$/.test(value) ? Number(value) : NaN;
-  if (!(port <= 65_535))
-    throw new SettingsError(`PORT must be a number from 0 to 65535, not "${value}".`);
-  return port;
+function parseProxyTrust(given: string): unknown {
+  if (given === '0') return false;
+  if (/^\d+$/.test(given)) return Number(given);
+  const ranges = parseList(given);
+  return ranges.every(isAddressRange) ? ranges : null;
 }
 
-function readDatabaseUrl(value: string | null): string | null {
-  if (value === null) return null;
-  // The address itself holds a password: it is not repeated.
-  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
-    throw new SettingsError('DATABASE_URL must be an address like postgres://user@host/database.');
-  }
-  return value;
+function isAddressRange(given: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(given)) return true;
+  return given.includes('/') ? ipaddr.isValidCIDR(given) : ipaddr.isValid(given);
 }
 
-function readSecret(value: string | null, databaseUrl: string | null): string | null {
-  if (value === null) {
-    if (databaseUrl === null) return null;
-    throw new SettingsError(
-      'RTC_DESK_SECRET must be set along with DATABASE_URL: every server of a database signs with the same one.',
-    );
-  }
-  if (Buffer.byteLength(value) < SECRET_BYTES) {
-    throw new SettingsError(`RTC_DESK_SECRET must be at least ${SECRET_BYTES} bytes long.`);
-  }
-  return value;
+export function parseList(given: string): string[] {
+  return given.split(',').map((part) => part.trim());
 }
 
-function readPublicUrl(value: string | null): string | null {
-  if (value === null) return null;
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash) {
-    throw new SettingsError(
-      `PUBLIC_URL must be an origin like https://desk.example.com, not "${value}".`,
-    );
-  }
-  return url.origin;
+/** The group of settings inside a `Nullable`. */
+export function groupOf(schema: TSchema): TSchema | undefined {
+  const parts = (schema['anyOf'] ?? []) as readonly TSchema[];
+  return parts.find((part) => part['properties'] !== undefined);
 }
 
-function readTrustProxy(value: string | null): ProxyTrust {
-  if (value === null || value === '0') return false;
-  if (/^[1-9]\d?$/.test(value)) return Number(value);
-  const addresses = value.split(',').map((address) => address.trim());
-  if (addresses.every(isAddressRange)) return addresses;
-  throw new SettingsError(
-    `TRUST_PROXY must be a number of hops or addresses like 10.0.0.0/8,loopback, not "${value}".`,
-  );
-}
-
-function isAddressRange(value: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(value)) return true;
-  const [address = '', bits, ...rest] = value.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return (
-    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-  );
-}
-
-function readCount(name: string, value: string | null, otherwise: number): number {
-  if (value === null) return otherwise;
-  if (/^[1-9]\d{0,6}$/.test(value)) return Number(value);
-  throw new SettingsError(`${name} must be a number from 1 to 9999999, not "${value}".`);
-}
-
-function readMetricsToken(value: string | null): string | null {
-  if (value === null || METRICS_TOKEN.test(value)) return value;
-  throw new SettingsError(
-    'METRICS_TOKEN must be 16 to 256 letters, digits or characters out of ._~+/=-.',
-  );
-}
-
-function readTurn(urls: string | null, secret: string | null): TurnSettings | null {
-  if (urls === null && secret === null) return null;
-  if (urls === null) throw new SettingsError('TURN_URLS must be set along with TURN_SECRET.');
-  if (secret === null) throw new SettingsError('TURN_SECRET must be set along with TURN_URLS.');
-  const list = urls.split(',').map((url) => url.trim());
-  const wrong = list.find((url) => !/^(turns?|stuns?):[^\s/?]+(\?transport=(udp|tcp))?$/.test(url));
-  if (wrong !== undefined) {
-    throw new SettingsError(
-      `TURN_URLS must be addresses like turn:turn.example.com:3478, separated by commas, not "${wrong}".`,
-    );
-  }
-  return { urls: list, secret };
-}
-
-function readTrtc(read: (name: string) => string | null): TrtcSettings | null {
-  const id = read('TRTC_SDK_APP_ID');
-  const secretKey = read('TRTC_SECRET_KEY');
-  const callbackKey = read('TRTC_CALLBACK_KEY');
-  const imHost = read('TIM_API_HOST');
-  const cloud = readCloud(read);
-  if (id === null) {
-    const other =
-      (secretKey !== null && 'TRTC_SECRET_KEY') ||
-      (callbackKey !== null && 'TRTC_CALLBACK_KEY') ||
-      (cloud !== null && 'TENCENTCLOUD_SECRET_ID') ||
-      (imHost !== null && 'TIM_API_HOST');
-    if (!other) return null;
-    throw new SettingsError(`TRTC_SDK_APP_ID must be set along with ${other}.`);
-  }
-  if (secretKey === null) {
-    throw new SettingsError('TRTC_SECRET_KEY must be set along with TRTC_SDK_APP_ID.');
-  }
-  if (!/^[1-9]\d{4,11}$/.test(id)) {
-    throw new SettingsError('TRTC_SDK_APP_ID must be the number that the TRTC console shows.');
-  }
-  if (callbackKey !== null && !/^[A-Za-z0-9]{1,32}$/.test(callbackKey)) {
-    throw new SettingsError(
-      'TRTC_CALLBACK_KEY must be the key that the TRTC console has: 1 to 32 letters and digits.',
-    );
-  }
-  if (imHost !== null && !/^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?$/i.test(imHost)) {
-    throw new SettingsError(
-      `TIM_API_HOST must be a host like adminapisgp.im.qcloud.com, not "${imHost}".`,
-    );
-  }
-  return { sdkAppId: Number(id), secretKey, callbackKey, cloud, imHost: imHost ?? IM_HOST };
-}
-
-function readCloud(read: (name: string) => string | null): CloudSettings | null {
-  const secretId = read('TENCENTCLOUD_SECRET_ID');
-  const secretKey = read('TENCENTCLOUD_SECRET_KEY');
-  const region = read('TENCENTCLOUD_REGION');
-  if (secretId === null && secretKey === null && region === null) return null;
-  if (secretId === null) {
-    const other = secretKey === null ? 'TENCENTCLOUD_REGION' : 'TENCENTCLOUD_SECRET_KEY';
-    throw new SettingsError(`TENCENTCLOUD_SECRET_ID must be set along with ${other}.`);
-  }
-  if (secretKey === null) {
-    throw new SettingsError(
-      'TENCENTCLOUD_SECRET_KEY must be set along with TENCENTCLOUD_SECRET_ID.',
-    );
-  }
-  if (region !== null && !/^[a-z]{2}-[a-z]+(-\d+)?$/.test(region)) {
-    throw new SettingsError(
-      `TENCENTCLOUD_REGION must be a region like ap-guangzhou, not "${region}".`,
-    );
-  }
-  return { secretId, secretKey, region: region ?? 'ap-guangzhou' };
-}
-
-/** Somebody who tries the demo wants to see the addresses, not the log. */
-function readLogLevel(value: string | null, demo: boolean): LogLevel {
-  if (value === null) return demo ? 'warn' : 'info';
-  const level = LOG_LEVELS.find((name) => name === value);
-  if (!level)
-    throw new SettingsError(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${value}".`);
-  return level;
+/** The sources of all settings of an object, also of its groups. */
+export function leavesOf(schema: TSchema): Source[] {
+  return Object.values(schema['properties'] as Record<string, TSchema>).flatMap((property) => {
+    const source = sources.get(property);
+    if (source) return [source];
+    const group = groupOf(property);
+    return group ? leavesOf(group) : [];
+  });
 }

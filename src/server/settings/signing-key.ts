@@ -7,8 +7,8 @@ const FILE = 'secret.key';
 const BYTES = 32;
 
 /**
- * The server's signing key: RTC_DESK_SECRET, or one made once and kept in the data directory, for its
- * owner alone. Rejects with a SettingsError where what is kept there is no key.
+ * The server's signing key: RTC_DESK_SECRET, or a key that is made once and stored in the data directory, readable by
+ * its owner only. Rejects with a SettingsError if the stored file holds no key.
  */
 export async function readSigningKey({
   secret,
@@ -36,11 +36,11 @@ async function read(file: string): Promise<string | null> {
   }
 }
 
-/** Written aside and then linked into place: nobody reads half a key, and of two makers one wins. */
+/** Writes a temporary file and links it into place: nobody reads half a key, and of two processes one wins. */
 async function make(dataDir: string, file: string): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const aside = `${file}.${randomBytes(8).toString('hex')}`;
-  const handle = await open(aside, 'wx', 0o600);
+  const temporary = `${file}.${randomBytes(8).toString('hex')}`;
+  const handle = await open(temporary, 'wx', 0o600);
   try {
     await handle.writeFile(`${randomBytes(BYTES).toString('base64url')}\n`);
     await handle.sync();
@@ -48,12 +48,12 @@ async function make(dataDir: string, file: string): Promise<string> {
     await handle.close();
   }
   try {
-    await link(aside, file);
+    await link(temporary, file);
   } catch (error) {
-    // Somebody else was first: theirs is the key.
+    // Another process was first: its key counts.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    await rm(aside, { force: true });
+    await rm(temporary, { force: true });
   }
   return readFile(file, 'utf8');
 }

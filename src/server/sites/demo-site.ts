@@ -8,7 +8,7 @@ export const DEMO_PASSWORD = 'demo';
 const ROOM_NAME = 'Meeting room';
 const groups = ['pre-sales', 'after-sales'];
 
-/** What `--demo` provisions. Its pages come from this server itself, whose own origin is always allowed. */
+/** What `--demo` provisions. It needs no origins: its pages come from this server, whose own origin is allowed. */
 export const demoFile: ProvisionFile = {
   sites: [
     {
@@ -28,7 +28,7 @@ export const demoFile: ProvisionFile = {
   ],
 };
 
-/** The one room of the demo's room page: the same after every start, made anew where it was closed. */
+/** The room of the demo's room page. It is the same after every start. If it was closed, a new one is made. */
 export async function findDemoRoom(db: Database, media: RoomMedia): Promise<number> {
   const { rows } = await db.query<{ number: number }>(
     `select number from rooms where site_id = $1 and call_id is null and name = $2 and closed_at is null

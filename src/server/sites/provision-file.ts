@@ -1,127 +1,147 @@
-import { Type, type Static } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
+import { AgentRole } from '../../protocol/agent-view.ts';
+import { closed, OneOf, Slug, type Shape } from '../../protocol/schema.ts';
+import { RoutingRules } from '../matching/rules.ts';
 
-const Slug = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
 const Name = Type.String({ minLength: 1, maxLength: 80 });
-const Time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
-const closed = { additionalProperties: false };
+const TimeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
 
-const Hours = Type.Object(
-  {
-    timeZone: Type.String({ minLength: 1 }),
-    open: Type.Array(
-      Type.Object(
-        {
-          /** 1 is Monday, 7 Sunday. */
-          days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1 }),
-          from: Time,
-          to: Time,
-        },
-        closed,
-      ),
-    ),
-  },
-  closed,
-);
+const Hours = closed({
+  /** Default: the site's. */
+  timeZone: Type.Optional(Type.String({ minLength: 1 })),
+  open: Type.Array(
+    closed({
+      /** 1 is Monday, 7 Sunday. */
+      days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1 }),
+      from: TimeOfDay,
+      to: TimeOfDay,
+    }),
+  ),
+});
 
-const Group = Type.Object(
-  {
-    id: Slug,
-    name: Name,
-    offerSeconds: Type.Optional(Type.Integer({ minimum: 5, maximum: 120 })),
-    wrapUpSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
-    hours: Type.Optional(Hours),
-  },
-  closed,
-);
+const Group = closed({
+  id: Slug,
+  name: Name,
+  offerSeconds: Type.Optional(Type.Integer({ minimum: 5, maximum: 120 })),
+  wrapUpSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
+  hours: Type.Optional(Hours),
+  rules: Type.Optional(RoutingRules),
+});
 
-const Agent = Type.Object(
-  {
-    username: Type.String({ pattern: '^[^\\s\\u0000-\\u001f]{1,64}$' }),
-    name: Name,
-    /** Without one the agent comes with a JWT of the site's backend only. */
-    password: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
-    groups: Type.Array(Slug),
-    capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
-  },
-  closed,
-);
+/** A group of an agent: its id, or its id with the agent's level there. Default: level 1, the best. */
+const Membership = Type.Union([
+  Slug,
+  closed({ id: Slug, level: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })) }),
+]);
 
-const Site = Type.Object(
-  {
-    id: Slug,
-    name: Name,
-    origins: Type.Optional(Type.Array(Type.String())),
-    crmOrigins: Type.Optional(Type.Array(Type.String())),
-    queueLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
-    callsPerAddress: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
-    socketLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
-    noAgent: Type.Optional(Type.Union([Type.Literal('queue'), Type.Literal('refuse')])),
-    /** Who carries the calls' media; default: TRTC where the server has its keys, else the browsers themselves. */
-    media: Type.Optional(
-      Type.Union([Type.Literal('default'), Type.Literal('peer'), Type.Literal('trtc')]),
-    ),
-    /** Whether a call whose TRTC media cannot be had goes on with the built-in ones; default: yes. */
-    mediaFallback: Type.Optional(Type.Boolean()),
-    groups: Type.Array(Group, { minItems: 1 }),
-    agents: Type.Optional(Type.Array(Agent)),
-  },
-  closed,
-);
+const Agent = closed({
+  username: Type.String({ pattern: '^[^\\s\\u0000-\\u001f]{1,64}$' }),
+  name: Name,
+  role: Type.Optional(AgentRole),
+  /** An agent without a password signs in with a JWT of the site's backend only. */
+  password: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+  groups: Type.Array(Membership),
+});
 
-const ProvisionFile = Type.Object({ sites: Type.Array(Site, { minItems: 1 }) }, closed);
-export type ProvisionFile = Static<typeof ProvisionFile>;
+const Site = closed({
+  id: Slug,
+  name: Name,
+  timeZone: Type.Optional(Type.String({ minLength: 1 })),
+  origins: Type.Optional(Type.Array(Type.String())),
+  crmOrigins: Type.Optional(Type.Array(Type.String())),
+  queueLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  callsPerAddress: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  socketLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  noAgent: Type.Optional(OneOf('queue', 'refuse')),
+  /** The media of the calls. Default: TRTC if the server has its keys, else the built-in media. */
+  media: Type.Optional(OneOf('default', 'mesh', 'trtc')),
+  /** Whether a call goes on with the built-in media if TRTC's are not available. Default: yes. */
+  mediaFallback: Type.Optional(Type.Boolean()),
+  groups: Type.Array(Group, { minItems: 1 }),
+  agents: Type.Optional(Type.Array(Agent)),
+});
 
-/** What is wrong with a file; the message is one line, and says where. */
+/** The file of `rtc-desk provision`. */
+export const ProvisionFile = closed({ sites: Type.Array(Site, { minItems: 1 }) });
+export type ProvisionFile = Shape<typeof ProvisionFile>;
+export type ProvisionSite = ProvisionFile['sites'][number];
+export type ProvisionAgent = NonNullable<ProvisionSite['agents']>[number];
+
+/** An agent's group with the level in it. */
+export function membershipOf(membership: ProvisionAgent['groups'][number]): {
+  readonly id: string;
+  readonly level: number;
+} {
+  if (typeof membership === 'string') return { id: membership, level: 1 };
+  return { id: membership.id, level: membership.level ?? 1 };
+}
+
+/** A wrong file. The message is one line and says where the fault is. */
 export class ProvisionError extends Error {
   override readonly name = 'ProvisionError';
 }
 
 const validate = new Ajv({ allowUnionTypes: true }).compile<ProvisionFile>(ProvisionFile);
 
+/** Settings of earlier versions, and what to do about them. */
+const REMOVED: Readonly<Record<string, string>> = {
+  capacity: 'remove it: an agent has one video call at a time',
+};
+
 /** Throws a ProvisionError. */
 export function readProvisionFile(value: unknown): ProvisionFile {
-  if (!validate(value)) {
-    const { instancePath, message, params } = validate.errors?.[0] ?? {};
-    const extra = (params as { additionalProperty?: string } | undefined)?.additionalProperty;
-    throw new ProvisionError(
-      `${readable(instancePath)} ${message ?? 'is wrong'}${extra ? `: "${extra}"` : ''}`,
-    );
-  }
+  if (!validate(value)) throw describeFault();
   value.sites.forEach((site, index) => checkSite(site, `sites[${index}]`));
   unique(
     value.sites.map(({ id }) => id),
     'sites: id',
   );
-  unique(
-    value.sites.flatMap(({ agents = [] }) => agents.map(({ username }) => username)),
-    'agents: username',
-  );
   return value;
 }
 
-function checkSite(site: Static<typeof Site>, where: string): void {
+/** The first fault that the schema found. */
+function describeFault(): ProvisionError {
+  const { instancePath, message, params } = validate.errors?.[0] ?? {};
+  const unknown = (params as { additionalProperty?: string } | undefined)?.additionalProperty;
+  const where = readable(instancePath);
+  const advice = unknown === undefined ? undefined : REMOVED[unknown];
+  if (advice) return new ProvisionError(`${where}.${unknown}: ${advice}`);
+  return new ProvisionError(
+    `${where} ${message ?? 'is wrong'}${unknown === undefined ? '' : `: "${unknown}"`}`,
+  );
+}
+
+function checkSite(site: ProvisionSite, where: string): void {
   for (const list of ['origins', 'crmOrigins'] as const) {
     site[list]?.forEach((origin, index) => checkOrigin(origin, `${where}.${list}[${index}]`));
   }
-  unique(
-    site.groups.map(({ id }) => id),
-    `${where}.groups: id`,
-  );
-  site.groups.forEach(({ hours }, index) => {
-    if (hours) checkTimeZone(hours.timeZone, `${where}.groups[${index}].hours.timeZone`);
-  });
-  site.agents?.forEach(({ groups }, index) => {
-    const unknown = groups.find((id) => !site.groups.some((group) => group.id === id));
-    if (unknown !== undefined) {
-      throw new ProvisionError(
-        `${where}.agents[${index}].groups: the site has no group "${unknown}"`,
-      );
+  if (site.timeZone !== undefined) checkTimeZone(site.timeZone, `${where}.timeZone`);
+  const groupIds = site.groups.map(({ id }) => id);
+  unique(groupIds, `${where}.groups: id`);
+  const checkGroup = (id: string, place: string): void => {
+    if (!groupIds.includes(id)) throw new ProvisionError(`${place}: the site has no group "${id}"`);
+  };
+  site.groups.forEach(({ hours, rules }, index) => {
+    const group = `${where}.groups[${index}]`;
+    if (hours?.timeZone !== undefined) checkTimeZone(hours.timeZone, `${group}.hours.timeZone`);
+    for (const ring of rules?.rings ?? []) {
+      for (const id of ring.groups ?? []) checkGroup(id, `${group}.rules.rings`);
     }
+  });
+  const { agents = [] } = site;
+  unique(
+    agents.map(({ username }) => username),
+    `${where}.agents: username`,
+  );
+  agents.forEach(({ groups }, index) => {
+    const ids = groups.map((membership) => membershipOf(membership).id);
+    for (const id of ids) checkGroup(id, `${where}.agents[${index}].groups`);
+    unique(ids, `${where}.agents[${index}].groups:`);
   });
 }
 
-/** As a browser writes it in the Origin header, so that the two can be compared. */
+/** An origin as a browser writes it in the Origin header, so that the two can be compared. */
 function checkOrigin(value: string, where: string): void {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.origin !== value) {

@@ -1,112 +1,133 @@
 import type { Database, Queryable } from '../database/database.ts';
 import { hashPassword, verifyPassword } from '../identity/password.ts';
 import { siteSecret } from '../identity/site-secret.ts';
-import { ProvisionError, type ProvisionFile } from './provision-file.ts';
+import {
+  membershipOf,
+  type ProvisionAgent,
+  type ProvisionFile,
+  type ProvisionSite,
+} from './provision-file.ts';
 
-/** A site as it now stands, and the secret with which its backend signs. */
+/** A site as it is now, and the secret with which its backend signs. */
 export interface ProvisionedSite {
   readonly id: string;
   readonly name: string;
   readonly secret: string;
 }
 
-type Site = ProvisionFile['sites'][number];
-type Agent = NonNullable<Site['agents']>[number];
+/** An agent with the hash of a password that has changed; null: it has not. */
+interface HashedAgent extends ProvisionAgent {
+  readonly newHash: string | null;
+}
+
+const WRITE_SITE = `
+insert into sites (id, name, time_zone, origins, crm_origins, queue_limit, no_agent, calls_per_address,
+                   socket_limit, media, media_fallback)
+values ($1, $2, coalesce($3, 'UTC'), $4, $5, coalesce($6, 500), coalesce($7, 'queue'), coalesce($8, 100),
+        coalesce($9, 12000), coalesce($10, 'default'), coalesce($11, true))
+on conflict (id) do update set
+  name = excluded.name, time_zone = excluded.time_zone, origins = excluded.origins,
+  crm_origins = excluded.crm_origins, queue_limit = excluded.queue_limit, no_agent = excluded.no_agent,
+  calls_per_address = excluded.calls_per_address, socket_limit = excluded.socket_limit,
+  media = excluded.media, media_fallback = excluded.media_fallback
+returning secret_version`;
+
+const WRITE_GROUP = `
+insert into skill_groups (site_id, id, name, position, offer_seconds, wrap_up_seconds, rules, hours)
+values ($1, $2, $3, $4, coalesce($5, 20), coalesce($6, 30), $7, $8)
+on conflict (site_id, id) do update set
+  name = excluded.name, position = excluded.position, offer_seconds = excluded.offer_seconds,
+  wrap_up_seconds = excluded.wrap_up_seconds, rules = excluded.rules, hours = excluded.hours`;
+
+const WRITE_AGENT = `
+insert into agents (site_id, username, name, role, password_hash)
+values ($1, $2, $3, coalesce($4, 'agent'), $5)
+on conflict (site_id, username) do update set
+  name = excluded.name, role = excluded.role,
+  password_hash = coalesce(excluded.password_hash, agents.password_hash)
+returning id`;
+
+const WRITE_MEMBERSHIPS = `
+with written as (
+  insert into memberships (agent_id, site_id, group_id, level)
+  select $1, $2, m.group_id, m.level from unnest($3::text[], $4::int[]) as m (group_id, level)
+  on conflict (agent_id, group_id) do update set level = excluded.level)
+delete from memberships where agent_id = $1 and not group_id = any ($3::text[])`;
 
 /**
- * Writes sites, groups and agents as the file says: all of it or nothing, and twice is as once. What
- * the file does not name stays as it is; calls may hang on it. A changed password ends the agent's
- * sessions. Rejects with a ProvisionError where a username belongs to another site.
+ * Writes sites, groups and agents as the file says, all of it or nothing. Doing it again changes nothing. What the
+ * file does not name stays as it is, because calls may refer to it. A changed password ends the agent's sessions.
  */
 export async function provision(
   db: Database,
   key: Uint8Array,
   { sites }: ProvisionFile,
 ): Promise<ProvisionedSite[]> {
-  const hashes = await hashChangedPasswords(db, sites);
+  const agents = new Map<string, HashedAgent[]>();
+  for (const site of sites) agents.set(site.id, await hashPasswords(db, site));
   const provisioned = await db.transaction(async (tx) => {
-    const done: ProvisionedSite[] = [];
+    const written: ProvisionedSite[] = [];
     for (const site of sites) {
       const version = await writeSite(tx, site);
-      for (const agent of site.agents ?? []) await writeAgent(tx, site.id, agent, hashes);
-      done.push({ id: site.id, name: site.name, secret: siteSecret(key, site.id, version) });
+      for (const agent of agents.get(site.id) ?? []) await writeAgent(tx, site.id, agent);
+      written.push({ id: site.id, name: site.name, secret: siteSecret(key, site.id, version) });
     }
-    return done;
+    return written;
   });
-  const { rows } = await db.query<{ id: string }>(
-    'select id from agents where site_id = any($1::text[])',
-    [sites.map(({ id }) => id)],
-  );
-  db.wake.notify(
-    ...sites.map(({ id }) => `matching:${id}` as const),
-    ...sites.flatMap(({ id, groups }) => groups.map((group) => `group:${id}/${group.id}` as const)),
-    // A group's name and who is in it are part of what is their own.
-    ...rows.map(({ id }) => `agent:${id}` as const),
-  );
+  await notifyOf(db, sites);
   return provisioned;
 }
 
-/** By username. Outside of the transaction: scrypt is slow on purpose. */
-async function hashChangedPasswords(
-  db: Queryable,
-  sites: readonly Site[],
-): Promise<Map<string, string>> {
-  const hashes = new Map<string, string>();
-  for (const { username, password } of sites.flatMap(({ agents = [] }) => agents)) {
-    if (password === undefined) continue;
-    const { rows } = await db.query<{ password_hash: string | null }>(
-      'select password_hash from agents where username = $1',
-      [username],
-    );
-    const stored = rows[0]?.password_hash ?? null;
-    if (stored !== null && (await verifyPassword(password, stored))) continue;
-    hashes.set(username, await hashPassword(password));
+/** Outside of the transaction, because scrypt is slow on purpose. */
+async function hashPasswords(db: Queryable, site: ProvisionSite): Promise<HashedAgent[]> {
+  const hashed: HashedAgent[] = [];
+  for (const agent of site.agents ?? []) {
+    hashed.push({ ...agent, newHash: await hashIfChanged(db, site.id, agent) });
   }
-  return hashes;
+  return hashed;
 }
 
-/** Answers with the site's secret_version. */
-async function writeSite(tx: Queryable, site: Site): Promise<number> {
-  const { rows } = await tx.query<{ secret_version: number }>(
-    `insert into sites (id, name, origins, crm_origins, queue_limit, no_agent, calls_per_address,
-                        socket_limit, media, media_fallback)
-     values ($1, $2, $3, $4, coalesce($5, 500), coalesce($6, 'queue'), coalesce($7, 100),
-             coalesce($8, 12000), coalesce($9, 'default'), coalesce($10, true))
-     on conflict (id) do update set name = excluded.name, origins = excluded.origins,
-       crm_origins = excluded.crm_origins, queue_limit = excluded.queue_limit, no_agent = excluded.no_agent,
-       calls_per_address = excluded.calls_per_address, socket_limit = excluded.socket_limit,
-       media = excluded.media, media_fallback = excluded.media_fallback
-     returning secret_version`,
-    [
-      site.id,
-      site.name,
-      site.origins ?? [],
-      site.crmOrigins ?? [],
-      site.queueLimit ?? null,
-      site.noAgent ?? null,
-      site.callsPerAddress ?? null,
-      site.socketLimit ?? null,
-      site.media ?? null,
-      site.mediaFallback ?? null,
-    ],
+async function hashIfChanged(
+  db: Queryable,
+  siteId: string,
+  { username, password }: ProvisionAgent,
+): Promise<string | null> {
+  if (password === undefined) return null;
+  const { rows } = await db.query<{ password_hash: string | null }>(
+    'select password_hash from agents where site_id = $1 and username = $2',
+    [siteId, username],
   );
+  const stored = rows[0]?.password_hash ?? null;
+  if (stored !== null && (await verifyPassword(password, stored))) return null;
+  return hashPassword(password);
+}
+
+/** Resolves to the site's secret_version. */
+async function writeSite(tx: Queryable, site: ProvisionSite): Promise<number> {
+  const { rows } = await tx.query<{ secret_version: number }>(WRITE_SITE, [
+    site.id,
+    site.name,
+    site.timeZone ?? null,
+    site.origins ?? [],
+    site.crmOrigins ?? [],
+    site.queueLimit ?? null,
+    site.noAgent ?? null,
+    site.callsPerAddress ?? null,
+    site.socketLimit ?? null,
+    site.media ?? null,
+    site.mediaFallback ?? null,
+  ]);
   for (const [position, group] of site.groups.entries()) {
-    await tx.query(
-      `insert into skill_groups (site_id, id, name, position, offer_seconds, wrap_up_seconds, hours)
-       values ($1, $2, $3, $4, coalesce($5, 20), coalesce($6, 30), $7)
-       on conflict (site_id, id) do update set name = excluded.name, position = excluded.position,
-         offer_seconds = excluded.offer_seconds, wrap_up_seconds = excluded.wrap_up_seconds,
-         hours = excluded.hours`,
-      [
-        site.id,
-        group.id,
-        group.name,
-        position,
-        group.offerSeconds ?? null,
-        group.wrapUpSeconds ?? null,
-        group.hours ? JSON.stringify(group.hours) : null,
-      ],
-    );
+    await tx.query(WRITE_GROUP, [
+      site.id,
+      group.id,
+      group.name,
+      position,
+      group.offerSeconds ?? null,
+      group.wrapUpSeconds ?? null,
+      JSON.stringify(group.rules ?? {}),
+      group.hours ? JSON.stringify(group.hours) : null,
+    ]);
   }
   return rows[0]?.secret_version ?? 1;
 }
@@ -114,31 +135,30 @@ async function writeSite(tx: Queryable, site: Site): Promise<number> {
 async function writeAgent(
   tx: Queryable,
   siteId: string,
-  { username, name, groups, capacity }: Agent,
-  hashes: ReadonlyMap<string, string>,
+  { username, name, role, groups, newHash }: HashedAgent,
 ): Promise<void> {
-  const hash = hashes.get(username) ?? null;
-  // An agent who holds more calls than the new capacity keeps them: it takes effect with the next file.
-  const { rows } = await tx.query<{ id: string }>(
-    `insert into agents (site_id, username, name, password_hash, capacity)
-     values ($1, $2, $3, $4, coalesce($5, 1))
-     on conflict (username) do update set name = excluded.name,
-       password_hash = coalesce(excluded.password_hash, agents.password_hash),
-       capacity = greatest(excluded.capacity, agents.load)
-       where agents.site_id = excluded.site_id
-     returning id`,
-    [siteId, username, name, hash, capacity ?? null],
-  );
+  const values = [siteId, username, name, role ?? null, newHash];
+  const { rows } = await tx.query<{ id: string }>(WRITE_AGENT, values);
   const id = rows[0]?.id;
-  if (id === undefined) {
-    throw new ProvisionError(`The username "${username}" belongs to an agent of another site.`);
-  }
-  if (hash !== null) await tx.query('delete from agent_sessions where agent_id = $1', [id]);
-  await tx.query(
-    `with kept as (
-       insert into agent_groups (agent_id, site_id, group_id) select $1, $2, unnest($3::text[])
-       on conflict do nothing)
-     delete from agent_groups where agent_id = $1 and not group_id = any ($3::text[])`,
-    [id, siteId, groups],
+  if (newHash !== null) await tx.query('delete from agent_sessions where agent_id = $1', [id]);
+  const memberships = groups.map(membershipOf);
+  await tx.query(WRITE_MEMBERSHIPS, [
+    id,
+    siteId,
+    memberships.map((membership) => membership.id),
+    memberships.map(({ level }) => level),
+  ]);
+}
+
+/** Wakes everybody who sees the groups and agents of these sites. */
+async function notifyOf(db: Database, sites: readonly ProvisionSite[]): Promise<void> {
+  const { rows } = await db.query<{ id: string }>(
+    'select id from agents where site_id = any ($1::text[])',
+    [sites.map(({ id }) => id)],
+  );
+  db.wake.notify(
+    ...sites.map(({ id }) => `matching:${id}` as const),
+    ...sites.flatMap(({ id, groups }) => groups.map((group) => `group:${id}/${group.id}` as const)),
+    ...rows.map(({ id }) => `agent:${id}` as const),
   );
 }

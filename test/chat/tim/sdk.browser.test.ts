@@ -7,7 +7,7 @@ import { CutNetwork } from '../../support/cut-network.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 import { fakePlatform } from '../../support/fake-platform.ts';
 import { room, ROOM } from '../../support/fake-views.ts';
-import { KeptMessages } from '../../support/kept-messages.ts';
+import { InMemoryChatServer } from '../../support/in-memory-chat-server.ts';
 
 const ticket = { provider: 'tim', sdkAppId: 1_400_000_000, userSig: 'x', token: 't' } as const;
 const self = { id: 'visitor-1', name: 'Vera', role: 'visitor' } as const;
@@ -78,7 +78,7 @@ describe('the SDK of Tencent IM itself, without a network', () => {
   });
 
   it('cannot be reached, and the chat goes on with the desk alone', async () => {
-    const server = new KeptMessages();
+    const server = new InMemoryChatServer();
     const options = { ticket, room: ROOM, self, server, renewTicket: async () => ticket };
     const chat = new TimChat(fakePlatform(clock), options);
     chat.handleParticipants(room(['agent-1', 'visitor-1']).participants);

@@ -5,7 +5,7 @@ import type { ChatMessage, ChatTicket } from '../../../src/protocol/views.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 import { fakePlatform } from '../../support/fake-platform.ts';
 import { participant, room, ROOM } from '../../support/fake-views.ts';
-import { KeptMessages } from '../../support/kept-messages.ts';
+import { InMemoryChatServer } from '../../support/in-memory-chat-server.ts';
 import { TimCloud, type TimStandIn } from '../../support/tim-stand-in.ts';
 
 export const APP = 1_400_000_000;
@@ -17,7 +17,7 @@ export const ticketOf = (userSig: string): ChatTicket & { provider: 'tim' } => (
 
 /** One person's page: their chat, the desk's server, and the page's SDK. */
 export class TimPage {
-  readonly server: KeptMessages;
+  readonly server: InMemoryChatServer;
   readonly chat: TimChat;
   renewals = 0;
   /** The desk's answer to a request for a fresh signature. */
@@ -30,7 +30,7 @@ export class TimPage {
     number: number,
   ) {
     const { name, role } = participant(id);
-    this.server = new KeptMessages(id, record);
+    this.server = new InMemoryChatServer(id, record);
     const options = {
       ...{ ticket: ticketOf(`sig ${id}`), room: number, self: { id, name, role } },
       ...{ server: this.server, renewTicket: () => (this.renewals++, this.renewal()) },

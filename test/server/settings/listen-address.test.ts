@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import dns from 'node:dns';
 import { after, mock, test } from 'node:test';
 import { pino } from 'pino';
-import { readSettings } from '../../../src/server/settings/settings.ts';
+import { readSettings } from '../../../src/server/settings/read-settings.ts';
 import { startServer } from '../../../src/server/start-server.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 import { ProtocolClient } from '../../support/protocol-client.ts';

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readSettings, SettingsError } from '../../../src/server/settings/settings.ts';
+import { readSettings } from '../../../src/server/settings/read-settings.ts';
+import { SettingsError } from '../../../src/server/settings/settings.ts';
 
 const SECRET = 's'.repeat(32);
 
-/** Each is refused, with one line that names the setting. */
+/** Each is refused with one line that begins with the name of the setting. */
 const wrong: [name: string, environment: Record<string, string>][] = [
   ['PORT', { PORT: 'eighty' }],
   ['PORT', { PORT: '65536' }],
@@ -55,7 +56,7 @@ const wrong: [name: string, environment: Record<string, string>][] = [
 ];
 
 describe('the settings', () => {
-  it('are sensible where nothing is set', () => {
+  it('have defaults', () => {
     const settings = readSettings({});
     assert.deepEqual(
       [settings.port, settings.host, settings.dataDir, settings.databaseUrl, settings.trustProxy],
@@ -69,7 +70,7 @@ describe('the settings', () => {
     assert.equal(readSettings({}, { demo: true }).logLevel, 'warn');
   });
 
-  it('come from the environment, and from flags before that', () => {
+  it('come from the flags first, then from the environment', () => {
     const environment = {
       PORT: '9000',
       HOST: '0.0.0.0',
@@ -105,12 +106,12 @@ describe('the settings', () => {
     assert.equal(readSettings({ TRUST_PROXY: '2' }).trustProxy, 2);
   });
 
-  it('that are empty count as not set', () => {
+  it('that are empty count as unset', () => {
     assert.equal(readSettings({ DATABASE_URL: '', TURN_URLS: ' ', PORT: '' }).port, 8080);
   });
 
   for (const [name, environment] of wrong) {
-    it(`are refused by the name of ${name} with ${JSON.stringify(environment)}`, () => {
+    it(`refuse ${JSON.stringify(environment)} and name ${name}`, () => {
       assert.throws(
         () => readSettings(environment),
         (error) => {

@@ -1,8 +1,8 @@
 import { msg, str } from '@lit/localize';
 import type { AgentDeskSnapshot } from '../../../call/agent-desk-control.ts';
+import { offeredLeg } from '../../../call/legs.ts';
 import type { LegView } from '../../../protocol/views.ts';
 import { shownName } from '../../parts/texts/names.ts';
-import { offeredLeg } from '../legs.ts';
 import { signedInView } from '../snapshot-events.ts';
 import { Notifier } from './notifier.ts';
 import { Ringer } from './ringer.ts';

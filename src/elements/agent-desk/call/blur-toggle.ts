@@ -1,7 +1,6 @@
 import { msg } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { blurChosen, keepBlurChoice } from '../../../call/blur-choice.ts';
 import type { RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import { StoreController } from '../../parts/controllers/store-controller.ts';
@@ -9,7 +8,27 @@ import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { deskStyles } from '../desk-styles.ts';
 
-/** Blurs what is behind the agent, in this call and those to come. For media that can. */
+const STORAGE_KEY = 'rtc-desk-blur';
+
+/** Whether the agent chose the blur in their last call; false where the browser refuses storage. */
+function readChoice(): boolean {
+  try {
+    return localStorage.getItem(STORAGE_KEY) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function storeChoice(chosen: boolean): void {
+  try {
+    if (chosen) localStorage.setItem(STORAGE_KEY, '');
+    else localStorage.removeItem(STORAGE_KEY);
+  } catch {
+    // The browser refuses storage: the agent chooses again in the next call.
+  }
+}
+
+/** Blurs the agent's background, in this call and in later ones. Only TRTC's media can. */
 export class BlurToggle extends LitElement {
   static override styles = [
     theme,
@@ -30,12 +49,12 @@ export class BlurToggle extends LitElement {
 
   @property({ attribute: false }) room: RoomControl | null = null;
 
-  /** What the media have said, and not what was pressed. */
+  /** What the media confirmed, not what the agent pressed. */
   @state() private blurred = false;
   @state() private busy = false;
   @state() private failed = false;
   readonly #store = new StoreController(this, () => this.room);
-  /** The one that we are in. */
+  /** The room that this agent has entered. */
   #entered: RoomControl | null = null;
 
   constructor() {
@@ -66,14 +85,14 @@ export class BlurToggle extends LitElement {
     if (entered === this.#entered) return;
     this.#entered = entered;
     this.blurred = this.failed = false;
-    if (entered && blurChosen()) void this.#blur(entered, true);
+    if (entered && readChoice()) void this.#blur(entered, true);
   }
 
   #handleClick(): void {
     if (this.#entered) void this.#blur(this.#entered, !this.blurred);
   }
 
-  /** Of a room that was left meanwhile, nothing is shown any more. */
+  /** An answer that comes after the room was left is dropped. */
   async #blur(room: RoomControl, blurred: boolean): Promise<void> {
     const isHere = () => room === this.#entered;
     const onLost = (cause: unknown) => isHere() && this.#fail(cause);
@@ -83,7 +102,7 @@ export class BlurToggle extends LitElement {
       await room.setVirtualBackground(blurred ? { onLost } : null);
       if (!isHere()) return;
       this.blurred = blurred;
-      keepBlurChoice(blurred);
+      storeChoice(blurred);
     } catch (cause) {
       if (isHere()) this.#fail(cause);
     } finally {
@@ -91,12 +110,12 @@ export class BlurToggle extends LitElement {
     }
   }
 
-  /** Not tried again before somebody presses: what it needs will not be there in the next call either. */
+  /** The next call does not try again by itself: what is missing now will be missing then. */
   #fail(cause: unknown): void {
     console.warn('rtc-desk: the background is not blurred', cause);
     this.blurred = false;
     this.failed = true;
-    keepBlurChoice(false);
+    storeChoice(false);
   }
 }
 

@@ -3,7 +3,7 @@ import { LitElement, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import type { LegView } from '../../../protocol/views.ts';
+import type { LegView, Ticket } from '../../../protocol/views.ts';
 import { StoreController } from '../../parts/controllers/store-controller.ts';
 import { TickController } from '../../parts/controllers/tick-controller.ts';
 import { ask } from '../../parts/events/requests.ts';
@@ -13,7 +13,6 @@ import { theme } from '../../parts/styles/theme.ts';
 import { shownName } from '../../parts/texts/names.ts';
 import { clockText } from '../../parts/texts/time-texts.ts';
 import { deskStyles } from '../desk-styles.ts';
-import { callTicket } from '../legs.ts';
 import { callViewStyles } from './call-view-styles.ts';
 
 /**
@@ -138,3 +137,7 @@ export class CallView extends LitElement {
     ask(this, 'activate-tab-request');
   }
 }
+
+/** The ticket of the room that the visitor is in; null in a tab that is not the active one. */
+const callTicket = ({ rooms }: LegView): Ticket | null =>
+  rooms.find(({ kind }) => kind === 'call')?.ticket ?? null;

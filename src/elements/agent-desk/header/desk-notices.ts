@@ -1,6 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { activeLeg } from '../../../call/legs.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { AgentView } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';
@@ -8,7 +9,6 @@ import { infoIcon, warningIcon } from '../../parts/icons.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { deskStyles } from '../desk-styles.ts';
-import { activeLeg } from '../legs.ts';
 
 /** Notices above everything else: no connection, away, in use in another tab. */
 export class DeskNotices extends LitElement {

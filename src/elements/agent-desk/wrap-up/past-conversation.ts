@@ -3,6 +3,7 @@ import { LitElement, css, html } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ChatEntry, RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
+import type { LoadImage } from '../../call-room/chat/chat-image.ts';
 import { StoreController } from '../../parts/controllers/store-controller.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { linkedText } from '../../parts/texts/linked-text.ts';
@@ -10,7 +11,7 @@ import { shownName } from '../../parts/texts/names.ts';
 import { timeText } from '../../parts/texts/time-texts.ts';
 import { deskStyles } from '../desk-styles.ts';
 
-/** What was written in a call that is over, to be read; its pictures can still be looked at. */
+/** The conversation of a call that is over, to read. Its pictures can still be opened. */
 export class PastConversation extends LitElement {
   static override styles = [
     theme,
@@ -74,7 +75,7 @@ export class PastConversation extends LitElement {
     return html`<p class="text">${linkedText(entry.text ?? '')}</p>`;
   }
 
-  readonly #loadImage = (id: string): Promise<Blob> => this.room!.loadImage(id);
+  readonly #loadImage: LoadImage = (id) => this.room!.loadImage(id);
 }
 
 const sender = ({ mine, name }: ChatEntry): string => (mine ? msg('You') : shownName(name));
