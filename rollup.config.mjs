@@ -104,7 +104,7 @@ const callInOrder = () => ({
 const CALL_ROOTS = [
   'elements/video-call-button/button-call.ts',
   'elements/call-room/define.ts',
-  'elements/parts/texts/time-texts.ts',
+  'elements/parts/texts/durations.ts',
   'media/mesh/room.ts',
   'chat/desk/chat.ts',
   'protocol/version.ts',
