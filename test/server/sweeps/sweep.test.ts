@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, it } from 'node:test';
 import { DatabaseUnavailable } from '../../../src/server/database/database-unavailable.ts';
 import { acceptOffer } from '../../../src/server/legs/accept-offer.ts';
 import { closeConnection } from '../../../src/server/presence/close-connection.ts';
@@ -17,6 +17,7 @@ import { sweepNodes } from '../../../src/server/sweeps/sweep-nodes.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { withQuery } from '../../support/with-query.ts';
 import { CallWorld } from '../calls/call-world.ts';
+import { assertSound } from '../calls/sound-state.ts';
 
 describe('the sweep', () => {
   onBothDatabases((test) => {
@@ -24,6 +25,7 @@ describe('the sweep', () => {
     beforeEach(async () => {
       world = await CallWorld.make(test.db, test.nodeId);
     });
+    afterEach(() => assertSound(test.db));
     /** The last event of a call besides that it is queued again. */
     const lastStep = async (callId: string) =>
       (await world.events(callId)).filter((event) => event !== 'queued').at(-1);
