@@ -232,7 +232,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
       ({ room, participant }) =>
         !rooms.some((open) => open.room === room && open.participant === participant),
     );
-    if (over.length > 0) return void this.#leaveRooms(connection, over, reading);
+    if (over.length > 0 || this.#heldBack.has(connection)) {
+      return void this.#leaveRooms(connection, over, reading);
+    }
     if (connectionStatus === 'room-closed') {
       return connection.close(CloseCode.Forbidden, 'not-found');
     }
