@@ -4,7 +4,6 @@ import type { RtcDeskError } from '../../src/protocol/errors.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { message, participant, room } from '../support/fake-views.ts';
 import { InMemoryChatServer } from '../support/in-memory-chat-server.ts';
-import { message, room } from '../support/fake-views.ts';
 
 const PNG = () => new Blob(['png'], { type: 'image/png' });
 

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
+import { Registry } from 'prom-client';
 import type { ChosenStatus, Ticket, View } from '../../src/protocol/views.ts';
 import type { Database, Queryable } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
@@ -38,6 +39,8 @@ export interface SignalingServer {
   readonly database: Database;
   readonly sockets: SocketServer;
   readonly nodeId: string;
+  /** The metrics of the sockets. */
+  readonly registry: Registry;
   stop(): Promise<void>;
 }
 
@@ -53,6 +56,7 @@ export async function startSignalingServer(
   const nodeId = randomUUID();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
+  const registry = new Registry();
   const loops = new NodeLoops({
     database,
     nodeId,
@@ -70,6 +74,7 @@ export async function startSignalingServer(
     buckets: new TokenBuckets(),
     proxies: new TrustedProxies(trustProxy),
     limits,
+    registry,
   });
   await loops.start();
   const http = createServer((_, response) => response.writeHead(404).end());
@@ -81,6 +86,7 @@ export async function startSignalingServer(
     database,
     sockets,
     nodeId,
+    registry,
     stop: async () => {
       await sockets.close({ deadline: 2_000 });
       await new Promise((resolve) => http.close(resolve));

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What the parts of the desk look alike in. */
+/** The styles that the desk's inner elements share. */
 export const deskStyles = css`
   h2,
   h3,

@@ -1,6 +1,6 @@
 import type { AgentStatus, SkillGroupName, VisitorCard } from '../../protocol/views.ts';
 
-/** `detail` of `desk-ready`: who signed in. */
+/** `detail` of `desk-ready`: the agent who signed in. */
 export interface DeskReady {
   readonly agent: { readonly id: string; readonly username: string; readonly name: string };
   readonly status: AgentStatus;
@@ -9,7 +9,7 @@ export interface DeskReady {
 /** The contract's `status` of `<agent-desk>`. */
 export type DeskStatus = AgentStatus | 'signed-out';
 
-/** A call that this agent is asked to take, or has taken: what a screen pop needs. */
+/** A call that is offered to this agent or accepted by them: the data for a screen pop. */
 export interface DeskCall {
   readonly callId: string;
   readonly visitor: VisitorCard;
@@ -18,7 +18,7 @@ export interface DeskCall {
 }
 
 export interface DeskOffer extends DeskCall {
-  /** When the offer ends, in ms since 1970 by this browser's clock. */
+  /** The end of the offer, in ms since 1970 by this browser's clock. */
   readonly deadline: number;
 }
 
@@ -31,7 +31,7 @@ abstract class DeskEvent<D> extends Event {
   }
 }
 
-/** The agent is signed in and the desk shows what the server says. */
+/** The agent is signed in, and the desk has its first view. */
 export class DeskReadyEvent extends DeskEvent<DeskReady> {
   constructor(detail: DeskReady) {
     super('desk-ready', detail);
@@ -51,14 +51,14 @@ export class CallOfferedEvent extends DeskEvent<DeskOffer> {
   }
 }
 
-/** The call is not this agent's: declined, missed, cancelled while it rang, or back in the queue. */
+/** The call is no longer this agent's: declined, missed, cancelled while it rang, or back in the queue. */
 export class CallWithdrawnEvent extends DeskEvent<{ readonly callId: string }> {
   constructor(callId: string) {
     super('call-withdrawn', { callId });
   }
 }
 
-/** This agent has the call; also told when a page finds a call that was accepted before it was opened. */
+/** This agent has the call. Also dispatched when a page finds a call that was accepted before the page was opened. */
 export class CallAcceptedEvent extends DeskEvent<DeskCall> {
   constructor(detail: DeskCall) {
     super('call-accepted', detail);

@@ -5,8 +5,8 @@ import { TickController } from '../parts/controllers/tick-controller.ts';
 import { clockText } from '../parts/texts/time-texts.ts';
 
 /**
- * How long the call has lasted. A timer by its role, so that a screen reader says it only when asked; a new
- * language it takes up with the next second.
+ * The length of the call. The role `timer` keeps a screen reader from reading each second aloud. After a
+ * change of language the label follows within a second.
  */
 export class CallClock extends LitElement {
   static override styles = css`

@@ -35,7 +35,7 @@ export const callRoomStyles = css`
   .with-chat .view {
     padding-bottom: 8px;
   }
-  /* Also a phone on its side, and a page at 200 %, where a single line would be left below the picture. */
+  /* Includes a phone in landscape and a page at 200 %: below the picture there would be room for one line. */
   @container room (width >= 620px) {
     .with-chat {
       grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) clamp(300px, 32%, 400px);

@@ -27,7 +27,7 @@ const loadChat = () => import('./chat/define-chat.ts');
 
 function loadChatAhead(): void {
   loadChat().catch(() => {
-    // It is fetched again when the conversation is opened; only then does anybody miss it.
+    // The code is loaded again when somebody opens the conversation.
   });
 }
 
@@ -37,46 +37,46 @@ const controlNames = {
 };
 
 /**
- * @summary A room: the people in it, what one can do there, and the conversation.
+ * @summary A room: its people, the controls, and the conversation.
  *
  * @event {RoomJoinedEvent} room-joined - This person is in the room.
- * @event {ParticipantJoinedEvent} participant-joined - Somebody else came in, or was there already.
+ * @event {ParticipantJoinedEvent} participant-joined - Somebody else entered, or was in the room already.
  * @event {ParticipantLeftEvent} participant-left - Somebody else left.
  * @event {RoomLeftEvent} room-left - This person is no longer in the room.
  * @event {CallErrorEvent} call-error - Something failed that a person should know of.
  *
- * @csspart stage - Where the tiles stand.
- * @csspart tile - Somebody's picture, or the screen that they share.
- * @csspart notices - The notes above the picture.
+ * @csspart stage - The area of the tiles.
+ * @csspart tile - A person's camera, or their shared screen.
+ * @csspart notices - The notices above the picture.
  * @csspart controls - The toolbar.
  * @csspart chat - The conversation with its field.
- * @csspart composer - The field and the buttons beside it.
+ * @csspart composer - The text field and its buttons.
  *
- * @cssproperty --rtc-accent - The one colour that stands out: main buttons, focus, who speaks.
+ * @cssproperty --rtc-accent - The accent colour: main buttons, focus, the speaker's frame.
  * @cssproperty --rtc-on-accent - Text on the accent.
  * @cssproperty --rtc-surface - The background.
- * @cssproperty --rtc-surface-raised - Cards, menus, the conversation.
- * @cssproperty --rtc-surface-sunken - Wells and others' messages.
+ * @cssproperty --rtc-surface-raised - The background of cards, menus and the conversation.
+ * @cssproperty --rtc-surface-sunken - The background of fields and of others' messages.
  * @cssproperty --rtc-text - Text.
- * @cssproperty --rtc-text-quiet - Text of less weight.
- * @cssproperty --rtc-line - Lines between things.
- * @cssproperty --rtc-danger - Leaving, failures, what is switched off.
- * @cssproperty --rtc-on-danger - Text on that.
+ * @cssproperty --rtc-text-quiet - Secondary text.
+ * @cssproperty --rtc-line - Separating lines.
+ * @cssproperty --rtc-danger - Leaving, failures, switched-off devices.
+ * @cssproperty --rtc-on-danger - Text on the danger colour.
  * @cssproperty --rtc-radius - The corners of tiles and cards.
  * @cssproperty --rtc-font - The font family.
  */
 export class CallRoom extends LitElement {
   static override styles = [theme, buttonStyles, callRoomStyles];
 
-  /** The desk's address; by default the one that this script came from. */
+  /** The desk's address. Default: the origin of this script. */
   @property() server = '';
   /** Enters the room of this token. */
   @property() token = '';
-  /** A room that somebody else holds, in place of `token`; it is not left with the element. */
+  /** A room that other code entered, used instead of `token`. Removing the element does not leave it. */
   @property({ attribute: false }) session: RoomControl | null = null;
-  /** Who is shown how large: `auto`, `grid` or `speaker`. */
+  /** How the people are laid out: `auto`, `grid` or `speaker`. */
   @property() layout: Layout = 'auto';
-  /** Which controls there are, by name, between spaces. All, where the attribute is not there. */
+  /** The controls to show, by name, separated by spaces. Without the attribute: all. */
   @property({ converter: controlNames }) controls: readonly ControlName[] = CONTROLS;
   /** Whether the conversation is shown. */
   @property({ type: Boolean, reflect: true, attribute: 'chat-open' }) chatOpen = false;
@@ -87,7 +87,7 @@ export class CallRoom extends LitElement {
   @query('rtc-call-controls') private bar!: CallControls | null;
   @query('rtc-chat-pane') private pane!: ChatPane | null;
 
-  /** From the first token on. */
+  /** The room that the element enters by itself; null before the first token. */
   #own: OwnRoom | null = null;
   readonly #store = new StoreController<RoomSnapshot>(this, () => this.room);
   #chatCode: Promise<unknown> = Promise.resolve();
@@ -113,7 +113,7 @@ export class CallRoom extends LitElement {
     this.addEventListener('fullscreenchange', () => this.requestUpdate());
   }
 
-  /** The room at hand, also for what has no control of its own, such as a watermark; null where there is none. */
+  /** The room, for features without a control of their own, such as a watermark; null without a room. */
   get room(): RoomControl | null {
     return this.session ?? this.#own?.room ?? null;
   }
@@ -155,7 +155,7 @@ export class CallRoom extends LitElement {
     </div>`;
   }
 
-  /** How long a call has lasted. An agent's desk says so beside the room, where it is not in full screen. */
+  /** The length of the call. An agent's desk shows it beside the room, so that the agent needs it only in full screen. */
   #clock({ state, connectedAt, people }: RoomSnapshot) {
     const role = people[0]?.role;
     const shown = role === 'visitor' || (role === 'agent' && this.matches(':fullscreen'));
@@ -173,7 +173,7 @@ export class CallRoom extends LitElement {
       },
       startAudio: () => this.#take(() => this.room?.startAudio()),
       retryMedia: () => this.#take(() => this.room?.retryMedia()),
-      saidBeside: snapshot.people[0]?.role === 'agent' && !this.matches(':fullscreen'),
+      toldOutside: snapshot.people[0]?.role === 'agent' && !this.matches(':fullscreen'),
     });
   }
 
@@ -208,7 +208,7 @@ export class CallRoom extends LitElement {
     const before = this.#seen.room === room ? this.#seen.snapshot : null;
     this.#seen = { room, snapshot };
     if (before === snapshot) return;
-    // What somebody has written is about to be read.
+    // Somebody wrote: the conversation is likely to be opened soon.
     if (snapshot?.chat.unread && !before?.chat.unread) loadChatAhead();
     for (const event of roomChanges(before, snapshot)) this.dispatchEvent(event);
     if (snapshot?.state === 'failed' && before?.state !== 'failed') {
@@ -236,7 +236,7 @@ export class CallRoom extends LitElement {
     }
   }
 
-  /** Goes by what is wanted now, which may have changed while the code was on its way. */
+  /** Enters by the present properties: they may have changed while the code was loading. */
   #enterOwn(own: OwnRoom): void {
     if (!this.isConnected) return;
     const server = this.server || new URL(import.meta.url).origin;
@@ -249,7 +249,7 @@ export class CallRoom extends LitElement {
     return room.loadImage(id);
   };
 
-  /** Does what was asked for, and tells where it fails. Returns false where it failed at once. */
+  /** Runs a request, and tells a failure. Returns false where it failed at once. */
   #take(run: () => unknown): boolean {
     this.failure = null;
     try {
@@ -268,7 +268,7 @@ export class CallRoom extends LitElement {
     void tellError(this, code);
   }
 
-  /** The pane stands in its place at once, and fills as soon as its code is there. */
+  /** The pane takes its place at once, and is filled when its code is loaded. */
   #loadChat(): void {
     this.#chatCode = loadChat().catch((cause: unknown) => {
       this.chatOpen = false;

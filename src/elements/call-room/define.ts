@@ -12,7 +12,7 @@ const elements = {
   'call-room': CallRoom,
 };
 
-// A page may load two entries that each bring the room.
+// A page may load two entries that both include the room.
 for (const [tag, element] of Object.entries(elements)) {
   if (!customElements.get(tag)) customElements.define(tag, element);
 }

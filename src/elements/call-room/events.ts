@@ -1,6 +1,6 @@
 import type { ParticipantRole } from '../../protocol/views.ts';
 
-/** Somebody in the room, as its events name them. */
+/** A person of the room, in the room's events. */
 export interface RoomParticipant {
   readonly id: string;
   readonly name: string;
@@ -23,7 +23,7 @@ export class RoomJoinedEvent extends RoomEvent<{ readonly room: number | null }>
   }
 }
 
-/** Somebody else came in, or was there already when this person came. */
+/** Somebody else entered, or was in the room before this person. */
 export class ParticipantJoinedEvent extends RoomEvent<RoomParticipant> {
   constructor(participant: RoomParticipant) {
     super('participant-joined', participant);

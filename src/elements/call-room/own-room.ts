@@ -3,8 +3,8 @@ import { createGuestRoom } from '../../call/create-guest-room.ts';
 import type { RoomControl } from '../../call/room-control.ts';
 
 /**
- * A room that the element entered itself, with a token. It is left when the element is taken off the page
- * for good, or gets another token; not when it is only moved.
+ * The room that the element enters by its token. The element leaves it when it is removed from the page, or
+ * gets another token; not when it is only moved.
  */
 export class OwnRoom implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
@@ -28,7 +28,7 @@ export class OwnRoom implements ReactiveController {
     });
   }
 
-  /** Enters the room of this token, leaving the one before; '' leaves only. */
+  /** Leaves the earlier room and enters the room of this token; '' only leaves. */
   enter(server: string | null, token: string): void {
     const wanted = token ? `${server} ${token}` : '';
     if (wanted === this.#entered) return;
@@ -40,7 +40,7 @@ export class OwnRoom implements ReactiveController {
       this.#room = createGuestRoom({ server, token });
       this.#host.requestUpdate();
     } catch (error) {
-      // So that the same token can be tried again.
+      // The same token can be tried again.
       this.#entered = '';
       this.#failed(error);
     }

@@ -7,7 +7,7 @@ import {
   type RoomParticipant,
 } from './events.ts';
 
-/** What happened between two looks at a room, as public events, in the order in which it happened. */
+/** The public events that tell what happened between two snapshots of a room, in order. */
 export function roomChanges(before: RoomSnapshot | null, now: RoomSnapshot | null): Event[] {
   const wasIn = isIn(before);
   const events: Event[] = [];

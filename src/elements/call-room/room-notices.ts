@@ -6,30 +6,30 @@ import { closeIcon, infoIcon, screenIcon, soundIcon, warningIcon } from '../part
 import { errorText } from '../parts/texts/error-text.ts';
 
 interface NoticeContext {
-  /** What the last wish failed with. */
+  /** Why the last request failed. */
   readonly failure: ErrorCode | null;
-  /** Keys of those that the person has closed. */
+  /** The keys of the notices that the person has closed. */
   readonly dismissed: ReadonlySet<string>;
   readonly dismiss: (key: string) => void;
   readonly startAudio: () => void;
   readonly retryMedia: () => void;
-  /** The page around the room says by itself that its server cannot be reached. */
-  readonly saidBeside: boolean;
+  /** The element around the room tells by itself that the server cannot be reached. */
+  readonly toldOutside: boolean;
 }
 
-/** What a person should know at this moment, above the picture; the most pressing first. */
+/** The notices above the picture, the most urgent first. */
 export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
   if (snapshot.state === 'failed' || snapshot.state === 'left') return nothing;
   const { camera, microphone, screen } = snapshot.local;
   const notices: TemplateResult[] = [];
   if (snapshot.audioBlocked) {
     const text = msg('The browser has blocked the sound.');
-    notices.push(answerable(soundIcon(), text, msg('Turn on sound'), context.startAudio));
+    notices.push(withButton(soundIcon(), text, msg('Turn on sound'), context.startAudio));
   }
   if (snapshot.mediaError) {
     const { text, hint } = errorText(snapshot.mediaError);
     notices.push(
-      answerable(warningIcon(), `${text} ${hint}`, msg('Try again'), context.retryMedia),
+      withButton(warningIcon(), `${text} ${hint}`, msg('Try again'), context.retryMedia),
     );
   }
   if (context.failure) notices.push(failed('failure', context.failure, context));
@@ -38,7 +38,7 @@ export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
   } else if (
     snapshot.signaling === 'offline' &&
     snapshot.state === 'joined' &&
-    !context.saidBeside
+    !context.toldOutside
   ) {
     notices.push(
       plain(
@@ -48,7 +48,7 @@ export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
     );
   }
   for (const [source, { state, error }] of Object.entries({ camera, microphone })) {
-    // Both refused for one reason is told once.
+    // One notice where both devices failed for the same reason.
     if (state !== 'failed' || !error) continue;
     if (source === 'microphone' && camera.error === error && camera.state === 'failed') continue;
     notices.push(failed(`${source} ${error}`, error, context));
@@ -70,8 +70,8 @@ function plain(icon: TemplateResult, text: string): TemplateResult {
   </div>`;
 }
 
-/** Something is missing that one press may bring back. */
-function answerable(icon: TemplateResult, text: string, label: string, press: () => void) {
+/** A notice with a button that may solve the problem. */
+function withButton(icon: TemplateResult, text: string, label: string, press: () => void) {
   return html`<div class="notice" role="alert">
     ${icon}
     <p>${text}</p>

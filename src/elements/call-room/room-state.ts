@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 import { hangUpIcon, warningIcon } from '../parts/icons.ts';
 import { errorText } from '../parts/texts/error-text.ts';
 
-/** Where one stands while there is nobody to talk to: on the way in, alone, or out again. */
+/** The state of a room without a conversation partner: entering, alone, left, or failed. */
 export function roomState(
   snapshot: RoomSnapshot | null,
   failure: ErrorCode | null,

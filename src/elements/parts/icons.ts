@@ -1,6 +1,6 @@
 import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 
-/** Drawn on a grid of 24, in the colour of the text; never a name of their own: the control has one. */
+/** Draws an icon on a grid of 24, in the colour of the text. An icon has no name of its own: its control has one. */
 export const draw = (paths: SVGTemplateResult): TemplateResult =>
   html`<svg
     class="icon"
@@ -82,7 +82,7 @@ export const verifiedIcon = () =>
   );
 export const minimiseIcon = () => draw(svg`<path d="M6 12h12" />`);
 
-/** Four bars, as many of them full as the quality deserves. `bars`: 0 to 4. */
+/** Four bars of which the first `bars` are full: 0 to 4. */
 export const signalIcon = (bars: number) =>
   draw(
     svg`${[1, 2, 3, 4].map(

@@ -1,9 +1,9 @@
 import { css } from '@lit/reactive-element';
 
 /**
- * How the button looks and where it stands. Inside `.face` everything begins at the browser's own values,
- * so that what the page's styles hand down ends at the host; what places the host is `!important`, which
- * inside a shadow root is stronger than the same from outside.
+ * The button's look and place. `.face` resets everything to the browser's own values, so that it inherits
+ * nothing from the page. The rules that place the host are `!important`: inside a shadow root such a rule is
+ * stronger than one of the page.
  */
 export const buttonFaceStyles = css`
   :host {

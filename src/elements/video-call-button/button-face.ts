@@ -1,9 +1,9 @@
-/** What the button shows. Built by hand, not by templates: their library is not needed before the press. */
+/** The button's elements. They are made without templates, because lit's templates are loaded after the press. */
 export interface ButtonFace {
   readonly root: HTMLElement;
   readonly button: HTMLButtonElement;
   readonly label: HTMLElement;
-  /** Where a failure is told; '' for none. */
+  /** Shows a failure; '' for none. */
   readonly alert: HTMLElement;
 }
 

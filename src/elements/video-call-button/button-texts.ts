@@ -1,6 +1,6 @@
 /**
- * The few texts that are needed before anything else is loaded, in both languages: here, and not with
- * the others, so that the button stays one small request.
+ * The texts of the button itself, in both languages. They are not among the other texts, so that the button
+ * stays one small request.
  */
 const texts = {
   en: {
@@ -17,7 +17,7 @@ const texts = {
 
 export type ButtonTexts = (typeof texts)['en'];
 
-/** The language of an element: its own, else that of the closest ancestor that names one, else the browser's. */
+/** The language of an element: its own `lang`, else that of the closest ancestor with one, else the browser's. */
 export function languageOf(element: Element): 'en' | 'zh-CN' {
   const named = element.closest<HTMLElement>('[lang]:not([lang=""])')?.lang;
   const known = (named ? [named] : navigator.languages).find((tag) => /^(zh|en)\b/i.test(tag));

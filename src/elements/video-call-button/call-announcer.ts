@@ -3,11 +3,11 @@ import { CallConnectedEvent, CallEndedEvent } from '../parts/events/call-events.
 import { tellError } from '../parts/texts/error-text.ts';
 import { CallQueuedEvent, CallRingingEvent } from './events.ts';
 
-/** Tells the page by events what changed from one snapshot to the next. */
+/** Dispatches the events that tell what changed from one snapshot to the next. */
 export class CallAnnouncer {
   readonly #target: EventTarget;
   #last: VisitorCallSnapshot | null = null;
-  /** A call connects once; coming back after a gap is no second time. */
+  /** The call whose `call-connected` was dispatched. A reconnect does not dispatch it again. */
   #connected: string | null = null;
 
   constructor(target: EventTarget) {

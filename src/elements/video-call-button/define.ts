@@ -1,6 +1,6 @@
 import { VideoCallButton } from './video-call-button.ts';
 
-// A page may hold the script twice, or two versions of it: the first one stays.
+// A page may load the script twice, or two versions of it: the class that came first stays.
 if (!customElements.get('video-call-button')) {
   customElements.define('video-call-button', VideoCallButton);
 }

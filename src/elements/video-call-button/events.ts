@@ -4,11 +4,11 @@ export interface CallQueued {
   readonly callId: string;
   /** 1 is next. */
   readonly position: number;
-  /** Seconds; null where nobody can tell yet. */
+  /** In seconds; null without an estimate. */
   readonly estimate: WaitEstimate | null;
 }
 
-/** In line; again whenever the place or the estimate changes. */
+/** The call waits in the queue. Dispatched again when the place or the estimate changes. */
 export class CallQueuedEvent extends Event {
   constructor(readonly detail: CallQueued) {
     super('call-queued', { bubbles: true, composed: true });

@@ -83,7 +83,10 @@ function grownPriority(
   return Math.max(priority, Math.min(priority + steps, priorityGrowth.upTo));
 }
 
-/** Whether the call is offered to nobody for the moment, because its preferred agent is online but busy. */
+/**
+ * Whether the call is offered to nobody for the moment, because its preferred agent is online but busy. The agent has to
+ * belong to ring 0: a call that others could have had from the beginning does not begin to wait when a ring opens.
+ */
 function waitsForLastAgent(
   { requestedAt }: WaitingCall,
   { preferLast }: RoutingRules,
@@ -91,7 +94,7 @@ function waitsForLastAgent(
   now: number,
 ): boolean {
   if (!preferLast || now - requestedAt >= preferLast.seconds * 1_000) return false;
-  return busy.some(({ preferred, refusal }) => preferred && !refusal);
+  return busy.some(({ preferred, refusal, ring }) => preferred && !refusal && ring === 0);
 }
 
 function firstOf(candidates: readonly Candidate[]): Candidate | null {

@@ -13,8 +13,8 @@ const PriorityGrowth = closed({
 
 /**
  * The visitor's last agent, while free, comes before every other agent. While that agent is online but
- * busy, a call that has waited less than `seconds` is offered to nobody else; with 0 no call waits. The
- * preference of a call ends when that agent refuses it.
+ * busy and belongs to ring 0, a call that has waited less than `seconds` is offered to nobody else; with
+ * 0 no call waits. The preference of a call ends when that agent refuses it.
  */
 const PreferLast = closed({ seconds: seconds(0) });
 

@@ -7,9 +7,9 @@ import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
 import type { SocketOrigin } from './allowed-origin.ts';
 import { parseMessage, type ParsedMessage } from './message-parser.ts';
-import type { SocketMetrics } from './socket-metrics.ts';
 import type { MessageRateLimit } from './message-rate-limit.ts';
 import { SnapshotOutbox } from './snapshot-outbox.ts';
+import type { SocketMetrics } from './socket-metrics.ts';
 import type { Socket } from './socket.ts';
 import { identityOf, type EnteredRoom, type Viewer } from './viewer.ts';
 

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { activeLeg, wrapUpLeg } from '../../support/agent-legs.ts';
+import { signInDemoAgent } from '../../support/agent-session.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
-import { lead, SHOWN, STATES } from '../../support/call-in-state.ts';
+import { callInState, SHOWN, STATES } from '../../support/call-in-state.ts';
 import { freshPostgres } from '../../support/postgres.ts';
 import { ProtocolClient } from '../../support/protocol-client.ts';
 import { accept, enter, ticketOf, type TestSite } from '../../support/signaling-server.ts';
 import { DeskCommand } from '../../support/desk-command.ts';
 
-async function signIn(url: string): Promise<TestSite> {
-  const response = await fetch(`${url}/api/v1/agent-sessions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: 'alice', password: 'demo' }),
-  });
-  const { token, agent } = (await response.json()) as { token: string; agent: { id: string } };
-  return { id: 'demo', agents: [{ id: agent.id, username: 'alice', token }] };
+async function demoSite(url: string): Promise<TestSite> {
+  const alice = await signInDemoAgent(url, 'alice');
+  return { id: 'demo', agents: [{ ...alice, username: 'alice' }] };
 }
 
 for (const kind of ['PGlite', 'PostgreSQL'] as const) {
@@ -30,7 +27,7 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
       if (kind === 'PostgreSQL') {
         environment = { DATABASE_URL: await freshPostgres(), RTC_DESK_SECRET: 's'.repeat(32) };
       }
-      site = await signIn(await start());
+      site = await demoSite(await start());
     });
     after(async () => {
       await command?.dispose();
@@ -48,10 +45,10 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
     let url = '';
 
     for (const state of STATES) {
-      it(`has lost nothing of a call that was ${state}, which goes on`, async () => {
-        const { visitor, desk, resume, callId } = await lead(url, site, state);
+      it(`has lost nothing of a call that was ${state}, and the call goes on`, async () => {
+        const { visitor, desk, resume, callId } = await callInState(url, site, state);
         const told = visitor.view.call;
-        const participant = desk.view.call?.ticket?.participant;
+        const participant = activeLeg(desk.view)?.rooms[0]?.ticket?.participant;
         const kept = randomUUID();
         if (state === 'connected') {
           const { room } = await ticketOf(desk);
@@ -72,7 +69,7 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
           [call?.id, call?.position, call?.requestedAt],
           [callId, told?.position, told?.requestedAt],
         );
-        // What rang may be back in its place already: the agent was gone with the server.
+        // An offer may be withdrawn already, because the agent was gone with the server.
         if (state !== 'offered') assert.equal(call?.state, SHOWN[state]);
         assert.ok((visitor2.snapshot?.rev ?? 0) > (visitor.snapshot?.rev ?? 0), 'rev grows');
         if (state === 'queued') await desk2.command({ type: 'set-status', status: 'available' });
@@ -80,15 +77,15 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
         else assert.equal((await ticketOf(desk2)).participant, participant);
         const { room } = await enter(desk2);
         await enter(visitor2);
-        await desk2.waitFor((view) => view.call?.state === 'connected');
+        await desk2.waitFor((view) => activeLeg(view)?.call.state === 'connected');
         const { messages } = await visitor2.command({ type: 'chat-history', room, after: 0 });
         assert.deepEqual(
           messages.map(({ id }) => id),
           state === 'connected' ? [kept] : [],
         );
         await visitor2.command({ type: 'end-call', callId });
-        await desk2.waitFor(({ wrapUp }) => wrapUp);
-        await desk2.command({ type: 'finish-wrap-up', callId });
+        const leg = wrapUpLeg(await desk2.waitFor(wrapUpLeg));
+        await desk2.command({ type: 'finish-wrap-up', legId: leg?.id ?? '' });
         await Promise.all([visitor2.close(), desk2.close()]);
       });
     }

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { PGlite } from '@electric-sql/pglite';
 import { packageVersion } from '../../../src/server/command-line/package-folder.ts';
+import { offeredLeg } from '../../support/agent-legs.ts';
+import { signInDemoAgent } from '../../support/agent-session.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 import { ProtocolClient } from '../../support/protocol-client.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { openDatabase } from '../../../src/server/database/open-database.ts';
 import { DeskCommand } from '../../support/desk-command.ts';
 
 async function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
@@ -18,14 +22,7 @@ async function run(args: readonly string[], environment: NodeJS.ProcessEnv = {})
   return { code, stdout: command.stdout, stderr: command.stderr };
 }
 
-const signIn = (url: string) =>
-  fetch(`${url}/api/v1/agent-sessions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: 'alice', password: 'demo' }),
-  });
-
-/** A WebSocket that was opened, and answers nothing any more: no pong, and no close. */
+/** A WebSocket that answers nothing after the handshake: no pong, and no close. */
 async function hangingSocket(url: string): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.on('error', () => undefined);
@@ -38,7 +35,7 @@ async function hangingSocket(url: string): Promise<Socket> {
   return socket;
 }
 
-/** A request whose body never comes to its end. */
+/** A request whose body never ends. */
 async function hangingUpload(url: string): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.on('error', () => undefined);
@@ -62,7 +59,7 @@ describe('the command rtc-desk', () => {
     return command;
   };
 
-  /** A server with the demo, which is up. */
+  /** Starts a server with the demo, and resolves when it listens. */
   async function startOnTemplate(environment: NodeJS.ProcessEnv = {}) {
     const { dataDir, remove } = await freshDataDirectory();
     removals.push(remove);
@@ -80,13 +77,13 @@ describe('the command rtc-desk', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('helps, and tells its version', async () => {
+  it('has help and a version', async () => {
     const [help, version] = await Promise.all([run(['--help']), run(['--version'])]);
     assert.match(help.stdout, /rtc-desk serve/);
     assert.deepEqual([help.code, version.code, version.stdout.trim()], [0, 0, packageVersion]);
   });
 
-  it('stops with one line that names what is wrong', async () => {
+  it('stops with one line that names the fault', async () => {
     const cases: [RegExp, string[], NodeJS.ProcessEnv?][] = [
       [/PORT must be/, ['serve', '--port', 'x']],
       [/TURN_SECRET must be set/, ['serve'], { TURN_URLS: 'turn:a' }],
@@ -108,12 +105,12 @@ describe('the command rtc-desk', () => {
     await Promise.all(runs);
   });
 
-  it('serves, bears kill -9, refuses a second one, and stops cleanly', async () => {
+  it('serves, survives kill -9, refuses a second process, and stops cleanly', async () => {
     const dataDir = join(folder, 'data');
     const serve = ['serve', '--demo', '--port', '0', '--data-dir', dataDir];
     const first = start(serve, { LOG_LEVEL: 'info' });
     const url = await first.listening();
-    const { token } = (await (await signIn(url)).json()) as { token: string };
+    const { token } = await signInDemoAgent(url, 'alice');
     const key = await readFile(join(dataDir, 'secret.key'), 'utf8');
     assert.equal((await stat(join(dataDir, 'secret.key'))).mode & 0o777, 0o600);
 
@@ -134,13 +131,15 @@ describe('the command rtc-desk', () => {
     const again = start(serve, { LOG_LEVEL: 'trace' });
     const address = await again.listening();
     const agent = await ProtocolClient.join(address, { role: 'agent', token });
-    assert.equal(agent.view.agent.username, 'alice', 'the session outlived the crash');
+    assert.equal(agent.view.agent.username, 'alice', 'the session survived the crash');
     const resume = randomBytes(32).toString('base64url');
     const visitor = await ProtocolClient.join(address, { role: 'visitor', site: 'demo', resume });
     const params = { customer: 'PRIVATE-4711' };
     await visitor.command({ type: 'request-call', resume, params, name: 'PRIVATE NAME' });
     await agent.command({ type: 'set-status', status: 'available' });
-    await agent.waitFor(({ offer }) => offer?.visitor.params['customer'] === params.customer);
+    await agent.waitFor(
+      (view) => offeredLeg(view)?.call.visitor.params['customer'] === params.customer,
+    );
     agent.sendRaw(`nonsense ${resume}`);
     await agent.message('error');
     await fetch(`${address}/desk?token=${token}`);
@@ -157,14 +156,14 @@ describe('the command rtc-desk', () => {
     }
   });
 
-  it('lets nobody in while it stops, tells everyone to come back, and cuts who does not go', async () => {
+  it('accepts nobody while it stops, tells everyone to come back, and cuts connections that stay', async () => {
     const { command, url } = await startOnTemplate();
     const polite = await ProtocolClient.join(url, { role: 'visitor', site: 'demo' });
     const deaf = await hangingSocket(url);
     const slow = await hangingUpload(url);
     command.kill('SIGTERM');
     assert.deepEqual(await polite.waitForClose(), { code: 1012, reason: 'offline' });
-    // Not a 503: a balancer without any check of health sends people elsewhere when nobody listens.
+    // Not a 503: a load balancer without health checks sends clients elsewhere when nobody listens.
     await assert.rejects(fetch(`${url}/readyz`), 'nobody listens');
     const late = await ProtocolClient.open(url);
     assert.notEqual(late.closed, null, 'no new socket');
@@ -174,18 +173,18 @@ describe('the command rtc-desk', () => {
     slow.destroy();
   });
 
-  it('ends at once when it is told a second time', async () => {
+  it('ends at once at a second signal', async () => {
     const { command, url } = await startOnTemplate();
     const deaf = await hangingSocket(url);
     command.kill('SIGTERM');
-    await waitUntil('it is stopping', () => command.stderr.includes('asked to stop'));
+    await waitUntil('it is stopping', () => command.stderr.includes('told to stop'));
     command.kill('SIGTERM');
     assert.equal(await command.ended(), 1);
     assert.doesNotMatch(command.stderr, /"msg":"stopped"/);
     deaf.destroy();
   });
 
-  it('ends at once when the lock of its data directory is taken away', async () => {
+  it('ends at once when the lock of its data directory is removed', async () => {
     const { command, dataDir } = await startOnTemplate();
     const lock = (await readdir(dataDir)).find((name) => name.endsWith('.lock'));
     await rm(join(dataDir, lock ?? ''));
@@ -194,7 +193,29 @@ describe('the command rtc-desk', () => {
     assert.doesNotMatch(command.stderr, /"msg":"stopped"/);
   });
 
-  it('refuses a site that wants TRTC, at provisioning and at the start, where the keys are missing', async () => {
+  it('refuses the data directory of an older version in one line, and leaves its data as they are', async () => {
+    const { dataDir, remove } = await freshDataDirectory();
+    removals.push(remove);
+    const nodeId = randomUUID();
+    const old = await openDatabase({ dataDir, nodeId });
+    await old.query('drop table schema_version; create table schema_migrations (version int)');
+    await old.close();
+    const refused = await run(['serve', '--port', '0', '--data-dir', dataDir]);
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.stderr,
+      /^rtc-desk: The database comes from an older rtc-desk\. .*DATA_DIR.*\n$/,
+    );
+    const pglite = new PGlite(join(dataDir, 'postgres'));
+    const { rows } = await pglite.query<{ n: number }>(
+      'select count(*)::int as n from schema_migrations',
+    );
+    assert.equal(rows[0]?.n, 0);
+    await assert.rejects(pglite.query('select from schema_version'), /does not exist/);
+    await pglite.close();
+  });
+
+  it('refuses a site with TRTC if the keys are missing, at provisioning and at the start', async () => {
     const file = join(folder, 'trtc-site.json');
     const site = {
       id: 'acme',
@@ -218,7 +239,7 @@ describe('the command rtc-desk', () => {
     assert.match(start.stderr, /^rtc-desk: TRTC_SDK_APP_ID and TRTC_SECRET_KEY .*"acme".*\n$/);
   });
 
-  it('provisions a site, once and again, and prints what its owner needs', async () => {
+  it('provisions a site, once and again, and prints what the site owner needs', async () => {
     const file = join(folder, 'site.json');
     const site = {
       id: 'acme',

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
 import { SignJWT, type JWTPayload } from 'jose';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import type { Database } from '../../../src/server/database/database.ts';
 import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type ProxyTrust,
 } from '../../../src/server/rate-limits/trusted-proxies.ts';
 import { makeHttpApp } from '../../../src/server/http/http-app.ts';
-import type { HttpContext } from '../../../src/server/http/http-context.ts';
+import type { HttpApp, HttpContext } from '../../../src/server/http/http-context.ts';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
 
 export const key = new Uint8Array(32).fill(7);
@@ -21,19 +21,20 @@ export const SCRIPT = `/* ${'a script '.repeat(200)} */`;
 
 interface FixtureSettings extends Partial<HttpContext['settings']> {
   readonly trustProxy?: ProxyTrust;
-  /** By which allowances fill again; default: the real one. */
+  /** The clock of the rate limits. Default: the real one. */
   readonly clock?: () => number;
 }
 
-/** The HTTP side of a server over real sockets, with a few files in place of the built ones. */
+/** The HTTP part of a server over real sockets, with a few files in place of the built ones. */
 export class HttpFixture {
   stopping = false;
   url = '';
 
   private constructor(
-    private readonly app: FastifyInstance,
+    private readonly app: HttpApp,
     private readonly folder: string,
-    /** Every line that was logged, at the level of trace. */
+    readonly registry: Registry,
+    /** Every line that was logged, at the level `trace`. */
     readonly log: readonly string[],
   ) {}
 
@@ -46,29 +47,25 @@ export class HttpFixture {
     const demo = settings.demo ?? false;
     let fixture: HttpFixture | null = null;
     const log: string[] = [];
+    const registry = new Registry();
     const app = await makeHttpApp({
       database,
       key,
-      media: { trtc: Boolean(settings.trtc), witnessed: Boolean(settings.trtc?.callbackKey) },
+      media: {
+        trtc: Boolean(settings.trtc),
+        confirmedByCallback: Boolean(settings.trtc?.callbackKey),
+      },
       logger: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }),
       settings: { publicUrl: null, metricsToken: null, trtc: null, ...settings, demo },
       buckets: new TokenBuckets(clock),
       proxies: new TrustedProxies(trustProxy),
       stopping: () => fixture?.stopping ?? false,
-      socketStats: () => ({
-        open: { visitor: 3, agent: 2, guest: 1 },
-        greeting: 0,
-        received: { ping: 5 },
-        sent: {},
-        closed: { 4401: 2 },
-        slowReaders: 0,
-        bufferedBytes: 0,
-      }),
+      registry,
       matched: () => 4,
       browserFolder: join(folder, 'browser'),
       demoFolder: join(folder, 'demo'),
     });
-    fixture = new HttpFixture(app, folder, log);
+    fixture = new HttpFixture(app, folder, registry, log);
     await app.listen({ port: 0, host: '127.0.0.1' });
     fixture.url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
     return fixture;
@@ -96,7 +93,7 @@ export class HttpFixture {
   }
 }
 
-/** A token as the backend of a site signs it; by default for the REST interface, for a minute. */
+/** A token as a site's backend signs it. By default it is for the REST interface and for a minute. */
 export function signForSite(site: string, claims: JWTPayload = {}): Promise<string> {
   const exp = Math.floor(Date.now() / 1000) + 60;
   return new SignJWT({ iss: site, aud: 'rtc-desk-api', sub: 'backend', exp, ...claims })

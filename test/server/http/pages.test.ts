@@ -6,13 +6,14 @@ import type { Database } from '../../../src/server/database/database.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
 import { TENCENT_HOSTS } from '../../../src/server/http/tencent-hosts.ts';
 import { verifyRoomToken } from '../../../src/server/identity/room-token.ts';
+import { SocketMetrics } from '../../../src/server/sockets/socket-metrics.ts';
 import { packageVersion } from '../../../src/server/command-line/package-folder.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 import { TEST_TRTC } from '../../support/test-trtc.ts';
 import { writeTwoSites } from '../identity/sites.ts';
 import { HttpFixture, key, SCRIPT } from './http-fixture.ts';
 
-/** Sends bytes as they are, which no client library would. */
+/** Sends these bytes as they are. A client library would not. */
 function raw(url: string, request: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(request));
@@ -23,7 +24,7 @@ function raw(url: string, request: string): Promise<string> {
   });
 }
 
-describe('what a browser loads', () => {
+describe('HTTP pages and files', () => {
   let db: Database;
   let directory: Awaited<ReturnType<typeof freshDataDirectory>>;
   let plain: HttpFixture;
@@ -44,7 +45,7 @@ describe('what a browser loads', () => {
     await directory?.remove();
   });
 
-  it('gives the script to every site, to be asked for again, compressed where that is understood', async () => {
+  it('serves the script to every site, compressed, and has browsers ask for it again each time', async () => {
     const response = await plain.get('/rtc-desk.js', { 'accept-encoding': 'br' });
     assert.equal(await response.text(), SCRIPT);
     assert.match(response.headers.get('content-type') ?? '', /javascript/);
@@ -54,7 +55,7 @@ describe('what a browser loads', () => {
     assert.equal(response.headers.get('cache-control'), 'no-cache');
     assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
     const etag = response.headers.get('etag') ?? '';
-    // Not by fetch: that asks past every cache where a header of a cache is set.
+    // Not by fetch: with such a header it bypasses the caches.
     const lines = [
       'GET /rtc-desk.js HTTP/1.1',
       'Host: x',
@@ -65,7 +66,7 @@ describe('what a browser loads', () => {
     assert.match(again, /^HTTP\/1\.1 304/);
   });
 
-  it('lets chunks and pinned versions be kept for ever', async () => {
+  it('lets browsers keep chunks and pinned versions for ever', async () => {
     for (const path of ['/chunks/panel-abc123.js', `/v/${packageVersion}/rtc-desk.js`]) {
       const response = await plain.get(path);
       assert.equal(await response.text(), SCRIPT, path);
@@ -75,7 +76,7 @@ describe('what a browser loads', () => {
     assert.equal((await plain.get('/v/9.9.9/rtc-desk.js')).status, 404);
   });
 
-  it('gives what a script fetches as what it is, also where only its compressed self is there', async () => {
+  it('serves a program and a model with their types, also if only the compressed file exists', async () => {
     const program = await plain.get('/chunks/assets-abc123/program.wasm', {
       'accept-encoding': 'gzip, deflate, br, zstd',
     });
@@ -90,15 +91,15 @@ describe('what a browser loads', () => {
     }
   });
 
-  it('tells the hash by which the pinned script can be checked', async () => {
+  it('tells the hash of the pinned script', async () => {
     const embed = (await (await plain.get('/api/v1/embed')).json()) as Record<string, string>;
     const hash = createHash('sha384').update(SCRIPT).digest('base64');
     assert.equal(embed.integrity, `sha384-${hash}`);
     assert.equal(embed.pinned, `https://desk.example.com/v/${packageVersion}/rtc-desk.js`);
   });
 
-  it('shows the desk under a strict policy, in frames of the CRMs alone', async () => {
-    const response = await plain.get('/desk?lang=en');
+  it('serves a site’s desk under a strict policy that lets that site’s CRM frame it', async () => {
+    const response = await plain.get('/desk/acme?lang=en');
     const policy = response.headers.get('content-security-policy') ?? '';
     assert.match(await response.text(), /Desk/);
     assert.match(policy, /default-src 'none'/);
@@ -110,14 +111,36 @@ describe('what a browser loads', () => {
     assert.match(response.headers.get('permissions-policy') ?? '', /camera=\(self\)/);
     assert.equal(response.headers.get('x-frame-options'), null);
     assert.match(response.headers.get('strict-transport-security') ?? '', /max-age/);
-    const config = await (await plain.get('/api/v1/desk-config')).json();
-    assert.deepEqual(config, { crmOrigins: ['https://crm.acme.example'] });
+    const config = await (await plain.get('/api/v1/desk-config?site=acme')).json();
+    assert.deepEqual(config, { site: 'acme', crmOrigins: ['https://crm.acme.example'] });
+    const other = await plain.get('/desk/other');
+    assert.match(other.headers.get('content-security-policy') ?? '', /frame-ancestors 'self';/);
   });
 
-  it('lets its pages connect to Tencent’s servers, and compile WebAssembly, only where calls use TRTC', async () => {
+  it('asks which site’s desk is meant if there are several, and needs no answer if there is one', async () => {
+    for (const path of ['/desk', '/desk/nobody', '/api/v1/desk-config']) {
+      const response = await plain.get(path);
+      assert.equal(response.status, 404, path);
+      assert.equal(((await response.json()) as { code: string }).code, 'unknown-site');
+    }
+    assert.equal((await plain.get('/desk/NO')).status, 400);
+    const single = await freshDataDirectory();
+    const database = await openDatabase({ dataDir: single.dataDir, nodeId: randomUUID() });
+    try {
+      await database.query(`insert into sites (id, name) values ('acme', 'Acme')`);
+      const server = await HttpFixture.open(database);
+      assert.equal((await server.get('/desk')).status, 200);
+      await server.close();
+    } finally {
+      await database.close();
+      await single.remove();
+    }
+  });
+
+  it('lets its pages connect to Tencent’s servers and compile WebAssembly only if calls use TRTC', async () => {
     const server = await HttpFixture.open(db, { demo: true, trtc: TEST_TRTC });
     try {
-      for (const path of ['/desk', '/demo/site/']) {
+      for (const path of ['/desk/demo', '/demo/site/']) {
         const open = (await server.get(path)).headers.get('content-security-policy') ?? '';
         const without = (await demo.get(path)).headers.get('content-security-policy') ?? '';
         for (const host of TENCENT_HOSTS) assert.ok(!without.includes(host), host);
@@ -138,12 +161,12 @@ describe('what a browser loads', () => {
     }
   });
 
-  it('serves the desk’s page nowhere else, where it would have another policy', async () => {
+  it('serves the desk’s page at no address with another policy', async () => {
     assert.equal((await plain.get('/desk.html')).status, 404);
     assert.equal((await plain.get(`/v/${packageVersion}/desk.html`)).status, 404);
   });
 
-  it('says what this is where there is no demo', async () => {
+  it('has a home page that says what the server is if there is no demo', async () => {
     const response = await plain.get('/');
     assert.equal(response.status, 404);
     assert.match(await response.text(), /rtc-desk/);
@@ -247,7 +270,7 @@ describe('what a browser loads', () => {
     }
   });
 
-  it('lives without its database, and is ready only with it, and not while it stops', async () => {
+  it('is alive without its database, but ready only with it, and not while it stops', async () => {
     assert.equal((await plain.get('/readyz')).status, 200);
     plain.stopping = true;
     assert.equal((await plain.get('/readyz')).status, 503);
@@ -258,7 +281,7 @@ describe('what a browser loads', () => {
       assert.equal((await broken.get('/healthz')).status, 200);
       assert.equal((await broken.get('/readyz')).status, 503);
       assert.match(await (await broken.get('/metrics')).text(), /rtc_desk_database_up 0/);
-      const failed = await broken.get('/api/v1/desk-config');
+      const failed = await broken.get('/api/v1/desk-config?site=acme');
       assert.equal(failed.status, 500);
       assert.equal(((await failed.json()) as { code: string }).code, 'server-error');
     } finally {
@@ -266,7 +289,7 @@ describe('what a browser loads', () => {
     }
   });
 
-  it('tells its figures to this machine alone, or to who brings the token', async () => {
+  it('shows its metrics to this machine only, or to whoever has the token', async () => {
     const status = async (http: HttpFixture, headers: Record<string, string> = {}) =>
       (await http.get('/metrics', headers)).status;
     const fixtures = [
@@ -275,7 +298,7 @@ describe('what a browser loads', () => {
     ] as const;
     const [behindProxy, guarded] = fixtures;
     try {
-      // A proxy on this machine that nobody named hands on what anybody asked it.
+      // An unknown proxy on this machine forwards requests of anybody.
       assert.equal(await status(plain, { 'x-forwarded-for': '198.51.100.1' }), 403);
       assert.equal(await status(plain, { 'x-forwarded-for': '127.0.0.1' }), 403);
       assert.equal(await status(plain, { forwarded: 'for=198.51.100.1' }), 403);
@@ -291,7 +314,13 @@ describe('what a browser loads', () => {
     }
   });
 
-  it('tells Prometheus what goes on, in labels that do not grow', async () => {
+  it('has metrics for Prometheus, with labels from closed sets', async () => {
+    const sockets = new SocketMetrics(plain.registry, () => ({
+      open: { visitor: 3, agent: 2, guest: 1, handshaking: 0 },
+      bufferedBytes: 0,
+    }));
+    sockets.countClosed('4401');
+    sockets.countClosed('4401');
     await plain.get(`/${randomUUID()}`);
     const text = await (await plain.get('/metrics')).text();
     assert.match(text, /rtc_desk_calls\{state="queued"\} 0/);
@@ -305,6 +334,6 @@ describe('what a browser loads', () => {
     );
     assert.doesNotMatch(text, /[0-9a-f]{8}-[0-9a-f]{4}-/);
     const again = await (await plain.get('/metrics')).text();
-    assert.match(again, /rtc_desk_offers_total 4/, 'copied, not added up');
+    assert.match(again, /rtc_desk_offers_total 4/, 'the same, not added up');
   });
 });

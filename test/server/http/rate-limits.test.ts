@@ -9,11 +9,11 @@ import { HttpFixture } from './http-fixture.ts';
 const SIGN_IN = '/api/v1/agent-sessions';
 const UPLOAD = '/api/v1/rooms/7/images';
 
-describe('how often an address may ask', () => {
+describe('the rate limits of an address', () => {
   let directory: Awaited<ReturnType<typeof freshDataDirectory>>;
   let db: Database;
   let http: HttpFixture | null = null;
-  // It stands still: however slow the machine is, nothing fills again.
+  // The clock stands still, so that no bucket refills on a slow machine.
   let now = 0;
   const clock = () => now;
 
@@ -21,7 +21,7 @@ describe('how often an address may ask', () => {
     directory = await freshDataDirectory();
     db = await openDatabase({ dataDir: directory.dataDir, nodeId: randomUUID() });
   });
-  // Each test has a server of its own, since each server counts anew.
+  // Each test has a server of its own, because each server counts from zero.
   afterEach(async () => {
     await http?.close();
     http = null;
@@ -31,7 +31,7 @@ describe('how often an address may ask', () => {
     await directory?.remove();
   });
 
-  /** How many of `times` requests were let through before the first that was not; all after it are not. */
+  /** How many of `times` requests were allowed before the first refusal. All later ones must be refused too. */
   async function allowed(times: number, ask: (i: number) => Promise<Response>): Promise<number> {
     const limited: boolean[] = [];
     for (let i = 0; i < times; i += 1) {
@@ -47,33 +47,34 @@ describe('how often an address may ask', () => {
     return first < 0 ? times : first;
   }
 
-  it('is 1,200 times a minute for anything, also for what is not there', async () => {
+  it('allow 1,200 requests a minute, also for addresses that nothing answers', async () => {
     http = await HttpFixture.open(db, { clock });
     const { url } = http;
     const nowhere = (i: number) => fetch(i % 2 ? `${url}/nowhere/${i}` : `${url}/rtc-desk.js`);
     assert.equal(await allowed(1_203, nowhere), 1_200);
-    assert.equal((await http.get('/healthz')).status, 200, 'a probe is never refused');
+    assert.equal((await http.get('/healthz')).status, 200, 'a health probe is never refused');
     assert.equal((await http.get('/metrics')).status, 200);
     now += 60_000;
     assert.equal(await allowed(1_203, nowhere), 1_200, 'and again a minute later');
   });
 
-  it('is ten sign-ins a minute for each username, right or wrong', async () => {
+  it('allow ten sign-ins a minute for each agent', async () => {
     http = await HttpFixture.open(db, { clock });
     const { post } = http;
-    const as = (username: string) => post.call(http, SIGN_IN, { username, password: 'guess' });
+    const as = (username: string) =>
+      post.call(http, SIGN_IN, { site: 'acme', username, password: 'guess' });
     assert.equal(await allowed(12, () => as('jo')), 10);
-    assert.equal((await as('kim')).status, 401, 'another one is not hindered');
+    assert.equal((await as('kim')).status, 401, 'another agent can sign in');
   });
 
-  it('is sixty sign-ins a minute over all usernames, and sixty pictures', async () => {
+  it('allow sixty sign-ins a minute over all agents, and sixty pictures', async () => {
     http = await HttpFixture.open(db, { clock });
     const { post } = http;
     assert.equal(await allowed(62, () => post.call(http, SIGN_IN, {})), 60);
     assert.equal(await allowed(62, () => post.call(http, UPLOAD, 'x')), 60);
   });
 
-  it('counts those behind a trusted proxy one by one, and believes nobody else', async () => {
+  it('count each address behind a trusted proxy for itself, and ignore the header of others', async () => {
     const forwarded = (i: number) => ({ 'x-forwarded-for': `10.0.0.${i}` });
     http = await HttpFixture.open(db, { clock, trustProxy: ['loopback'] });
     const { post } = http;

@@ -3,7 +3,11 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { hashPassword } from '../../../src/server/identity/password.ts';
 import { verifyAgentToken } from '../../../src/server/identity/verify-agent-token.ts';
 import { verifyRoomToken } from '../../../src/server/identity/room-token.ts';
+import type { CallRecord } from '../../../src/server/calls/call-record.ts';
+import { endCall } from '../../../src/server/calls/end-call.ts';
+import { declineOffer } from '../../../src/server/legs/decline-offer.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { CallWorld } from '../calls/call-world.ts';
 import { writeTwoSites } from '../identity/sites.ts';
 import { bearer, HttpFixture, key, signForSite } from './http-fixture.ts';
 
@@ -12,14 +16,19 @@ interface List {
   cursor: string | null;
 }
 
-/** A call's record, as far as it is looked at. */
-interface Shown {
-  requestedAt: number;
-  reason: string;
-  visitor: { params: object };
-  transitions: { to: string; reason: string; agent: string; at: number }[];
-  offers: { agent: string; state: string; why: string }[];
+interface Body {
+  content?: Record<string, { schema: { properties?: object } }>;
 }
+
+/** A route as OpenAPI describes it. */
+interface Route {
+  requestBody?: Required<Body>;
+  parameters?: object[];
+  responses: Record<string, Body>;
+}
+
+const lowerCase = (object: object) =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name.toLowerCase(), value]));
 
 const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code;
 
@@ -50,6 +59,7 @@ describe('the REST interface', () => {
         await hashPassword('secret'),
       ]);
       const response = await http.post('/api/v1/agent-sessions', {
+        site: 'acme',
         username: 'jo',
         password: 'secret',
       });
@@ -67,8 +77,23 @@ describe('the REST interface', () => {
       assert.ok(!http.log.some((line) => line.includes(token) || line.includes('"secret"')));
     });
 
+    it('needs the site of a sign-in if there are several, and knows an agent on their own site only', async () => {
+      await test.db.query(`update agents set password_hash = $1 where username = 'jo'`, [
+        await hashPassword('secret'),
+      ]);
+      const signIn = (site?: string) =>
+        http.post('/api/v1/agent-sessions', { site, username: 'jo', password: 'secret' });
+      const [unnamed, other, own] = [await signIn(), await signIn('other'), await signIn('acme')];
+      assert.deepEqual([unnamed.status, await codeOf(unnamed)], [404, 'unknown-site']);
+      assert.deepEqual([other.status, await codeOf(other)], [401, 'unauthorized']);
+      assert.equal(own.status, 200);
+      await test.db.query(`delete from sites where id = 'other'`);
+      assert.equal((await signIn()).status, 200, 'there is one site now');
+    });
+
     it('answers every failure with a code', async () => {
-      const wrong = await http.post('/api/v1/agent-sessions', { username: 'jo', password: 'x' });
+      const guess = { site: 'acme', username: 'jo', password: 'x' };
+      const wrong = await http.post('/api/v1/agent-sessions', guess);
       assert.deepEqual([wrong.status, await codeOf(wrong)], [401, 'unauthorized']);
       for (const body of [
         '{',
@@ -92,30 +117,50 @@ describe('the REST interface', () => {
       assert.deepEqual([nowhere.status, await codeOf(nowhere)], [404, 'not-found']);
     });
 
-    it('shows a call with what happened to it and why', async () => {
-      const id = calls[0] ?? '';
-      await test.db.query('update calls set epoch = 2 where id = $1', [id]);
-      await test.db.query(
-        `insert into offers (call_id, agent_id, epoch, state, deadline, closed_at, why)
-         select $1, id, 1, 'missed', now(), now(), 'idle longest' from agents where username = 'jo'`,
-        [id],
-      );
-      const response = await http.get(`/api/v1/calls/${id}`, await bearer(signForSite('acme')));
-      const call = (await response.json()) as Shown;
+    it('shows a call with its legs and events', async () => {
+      const world = await CallWorld.make(test.db, test.nodeId);
+      const [first, second] = [await world.agent('Alice'), await world.agent('Bob')];
+      const visitor = await world.visitor({ params: { meter: '7' } });
+      const offer = await world.offerOf(visitor.callId);
+      await declineOffer(test.db, { legId: offer.id, agentId: first.id });
+      await world.connected(visitor, second);
+      await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
+      const path = `/api/v1/calls/${visitor.callId}`;
+      const response = await http.get(path, await bearer(signForSite('shop')));
+      const call = (await response.json()) as CallRecord;
       assert.equal(response.status, 200, JSON.stringify(call));
-      assert.equal(call.reason, 'cancelled');
+      assert.deepEqual([call.state, call.reason], ['ended', 'visitor-ended']);
       assert.deepEqual(call.visitor.params, { meter: '7' });
+      assert.equal(call.agent?.username, 'Bob');
+      assert.ok(call.acceptedAt !== null && call.connectedAt !== null);
       assert.deepEqual(
-        call.transitions.map(({ to, reason, agent }) => [to, reason, agent]),
+        call.legs.map(({ agent, kind, state, group }) => [agent, kind, state, group]),
         [
-          ['queued', 'requested', null],
-          ['offered', 'offered', 'jo'],
-          ['ended', 'cancelled', 'jo'],
+          ['Alice', 'first', 'declined', 'sales'],
+          ['Bob', 'first', call.legs[1]?.state, 'sales'],
         ],
       );
-      assert.equal(call.transitions[0]?.at, call.requestedAt);
-      const [offer] = call.offers;
-      assert.deepEqual([offer?.agent, offer?.state, offer?.why], ['jo', 'missed', 'idle longest']);
+      assert.equal(call.legs[0]?.reason.code, 'longest-idle');
+      assert.equal(call.legs[0]?.endReason, 'declined');
+      assert.deepEqual(
+        call.events.map(({ sequence }) => sequence),
+        call.events.map((_, index) => index + 1),
+      );
+      assert.deepEqual(
+        call.events
+          .filter(({ actor }) => actor !== 'system')
+          .map(({ type, actor }) => [type, actor]),
+        [
+          ['created', 'visitor'],
+          ['queued', 'visitor'],
+          ['offer-declined', 'agent'],
+          ['accepted', 'agent'],
+          ['ready', 'agent'],
+          ['connected', 'visitor'],
+          ['ended', 'visitor'],
+        ],
+      );
+      assert.equal(call.events.find(({ type }) => type === 'offer-declined')?.agent, 'Alice');
     });
 
     it('lists calls page by page, each once, newest first', async () => {
@@ -144,7 +189,7 @@ describe('the REST interface', () => {
       assert.equal((await http.get('/api/v1/calls?limit=1000', headers)).status, 400);
     });
 
-    it('shows a site nothing of another', async () => {
+    it('shows a site nothing of another site', async () => {
       const foreign = await bearer(signForSite('other'));
       for (const path of [`/api/v1/calls/${calls[0]}`, `/api/v1/calls/${calls[0]}/messages`]) {
         assert.equal((await http.get(path, foreign)).status, 404, path);
@@ -157,7 +202,7 @@ describe('the REST interface', () => {
       assert.equal((await http.post(`/api/v1/rooms/${number}/tokens`, guest, foreign)).status, 404);
     });
 
-    it('asks for a token of its own', async () => {
+    it('requires an API token', async () => {
       const agent = await bearer(signForSite('acme', { aud: 'rtc-desk-agent', sub: 'jo' }));
       for (const headers of [
         {},
@@ -171,7 +216,7 @@ describe('the REST interface', () => {
       }
     });
 
-    it('makes a room and lets a guest in', async () => {
+    it('makes a room and issues a guest’s token for it', async () => {
       const headers = await bearer(signForSite('acme'));
       const made = await http.post('/api/v1/rooms', { name: 'Hearing 12' }, headers);
       assert.equal(made.status, 201);
@@ -192,7 +237,7 @@ describe('the REST interface', () => {
       assert.equal((await http.post(`/api/v1/rooms/${number}/tokens`, guest, headers)).status, 404);
     });
 
-    it('closes a room, once, and only its own', async () => {
+    it('closes a room once, and only a room of the own site', async () => {
       const headers = await bearer(signForSite('acme'));
       const made = await http.post('/api/v1/rooms', {}, headers);
       const { number } = (await made.json()) as { number: number };
@@ -205,14 +250,14 @@ describe('the REST interface', () => {
       const guest = { subject: 'g', name: 'G' };
       assert.equal((await http.post(`${path}/tokens`, guest, headers)).status, 404);
       await test.db.query(
-        `insert into rooms (number, site_id, call_id) values (5, 'acme', $1::uuid)`,
+        `insert into rooms (number, site_id, kind, call_id) values (5, 'acme', 'call', $1::uuid)`,
         [calls[0]],
       );
       const ofCall = await http.delete('/api/v1/rooms/5', headers);
-      assert.equal(ofCall.status, 404, 'a call is ended, its room is not closed under it');
+      assert.equal(ofCall.status, 404, 'a call’s room is not closed this way');
     });
 
-    it('is open to pages of the sites’ origins alone', async () => {
+    it('can be read by pages of the sites’ origins only', async () => {
       const ask = (origin: string) =>
         fetch(`${http.url}/api/v1/agent-sessions`, {
           method: 'OPTIONS',
@@ -237,10 +282,26 @@ describe('the REST interface', () => {
       }
     });
 
-    it('describes itself', async () => {
+    it('is described in OpenAPI, with every body, parameter and answer', async () => {
       const { paths } = (await (await http.get('/api/v1/openapi.json')).json()) as {
-        paths: object;
+        paths: Record<string, Record<string, Route>>;
       };
+      for (const [path, methods] of Object.entries(paths)) {
+        for (const [method, { requestBody, parameters = [], responses }] of Object.entries(
+          methods,
+        )) {
+          const what = `${method} ${path}`;
+          const success = Object.entries(responses).find(([status]) => status.startsWith('2'));
+          assert.ok(success && '4xx' in lowerCase(responses), what);
+          if (path.includes('{')) assert.ok(parameters.length > 0, what);
+          if (method === 'post' && !path.endsWith('/images')) {
+            assert.ok(requestBody?.content['application/json']?.schema.properties, what);
+          }
+        }
+      }
+      const record = paths['/api/v1/calls/{id}']?.['get']?.responses['200'];
+      const properties = record?.content?.['application/json']?.schema.properties ?? {};
+      for (const name of ['legs', 'events', 'visitor']) assert.ok(name in properties, name);
       assert.deepEqual(Object.keys(paths).sort(), [
         '/api/v1/agent-sessions',
         '/api/v1/agent-sessions/current',

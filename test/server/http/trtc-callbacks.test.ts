@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { AcceptedCall } from '../../../src/server/legs/accept-offer.ts';
+import type { AcceptedLeg } from '../../../src/server/legs/accept-offer.ts';
 import { closeConnection } from '../../../src/server/presence/close-connection.ts';
 import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
 import { fallBack } from '../../../src/server/rooms/fall-back.ts';
@@ -20,7 +20,7 @@ describe('TRTC’s callbacks', () => {
     let world: CallWorld;
     let agent: TestAgent;
     let visitor: TestVisitor;
-    let call: AcceptedCall;
+    let call: AcceptedLeg;
 
     before(async () => {
       http = await HttpFixture.open(test.db, { trtc });
@@ -30,16 +30,16 @@ describe('TRTC’s callbacks', () => {
       world = await CallWorld.make(test.db, test.nodeId);
       agent = await world.agent('Alice');
       visitor = await world.visitor();
-      call = await world.accepted(visitor, agent, { trtc: true, witnessed: true });
+      call = await world.accepted(visitor, agent, { trtc: true, confirmedByCallback: true });
     });
 
     const state = async () => (await world.call(visitor.callId)).state;
-    const agentSays = () => enterRoom(test.db, { ...call, connectionId: agent.tab });
+    const agentEnters = () => enterRoom(test.db, { ...call, connectionId: agent.tab });
     const post = (body: string, headers: Record<string, string>) =>
       http.post('/hooks/trtc', body, headers);
 
-    /** TRTC tells of a join; `at` in ms of its clock. */
-    async function trtcSays(
+    /** TRTC reports about a participant; `at` in ms by TRTC's clock. */
+    async function trtcReports(
       type: number,
       { UserId = call.participant, RoomId = call.room as number | string, at = 1000, Reason = 1 },
       sentAt?: number,
@@ -53,48 +53,45 @@ describe('TRTC’s callbacks', () => {
       return post(body, headers);
     }
 
-    it('make the call ready where the agent has said so before', async () => {
-      assert.equal((await agentSays()).state, 'accepted');
+    it('make the call ready if the agent has entered before', async () => {
+      assert.equal((await agentEnters()).state, 'accepted');
       assert.equal(await state(), 'accepted');
-      const response = await trtcSays(ENTERED, {});
+      const response = await trtcReports(ENTERED, {});
       assert.deepEqual([response.status, await response.json()], [200, { code: 0 }]);
       assert.equal(await state(), 'ready');
-      assert.ok(await world.visitorJoin(call.room));
+      assert.ok(await world.visitorParticipant(call.room));
     });
 
-    it('and where the agent says so after; the number of the room may stand in quotes', async () => {
-      await trtcSays(ENTERED, { RoomId: String(call.room) });
+    it('make the call ready if the agent enters after; the room’s number may be a string', async () => {
+      await trtcReports(ENTERED, { RoomId: String(call.room) });
       assert.equal(await state(), 'accepted');
-      assert.equal((await agentSays()).state, 'ready');
+      assert.equal((await agentEnters()).state, 'ready');
       assert.equal(await state(), 'ready');
     });
 
-    it('make it ready once, however often and in whichever moment they come', async () => {
-      await Promise.all([agentSays(), ...[1, 2, 3].map(() => trtcSays(ENTERED, {}))]);
+    it('make the call ready once, however often they come', async () => {
+      await Promise.all([agentEnters(), ...[1, 2, 3].map(() => trtcReports(ENTERED, {}))]);
       assert.equal(await state(), 'ready');
-      assert.ok(await world.visitorJoin(call.room));
-      const steps = await world.steps(visitor.callId);
-      assert.deepEqual(steps.slice(-2), [
-        'offered→accepted accepted',
-        'accepted→ready agent-in-room',
-      ]);
+      assert.ok(await world.visitorParticipant(call.room));
+      const events = await world.events(visitor.callId);
+      assert.deepEqual(events.slice(-2), ['accepted', 'ready']);
     });
 
-    it('count in the order of TRTC’s clock, not in that of their coming', async () => {
-      await trtcSays(LEFT, { at: 2000 });
-      await trtcSays(ENTERED, { at: 1000 });
-      await agentSays();
+    it('count in the order of TRTC’s clock, not of their arrival', async () => {
+      await trtcReports(LEFT, { at: 2000 });
+      await trtcReports(ENTERED, { at: 1000 });
+      await agentEnters();
       assert.equal(await state(), 'accepted');
-      await trtcSays(ENTERED, { at: 3000 });
+      await trtcReports(ENTERED, { at: 3000 });
       assert.equal(await state(), 'ready');
     });
 
-    it('that tell of others or of nothing that matters change nothing, and are answered', async () => {
-      await agentSays();
-      const other = await trtcSays(ENTERED, { UserId: 'somebody-else' });
-      const elsewhere = await trtcSays(ENTERED, { RoomId: call.room === 7 ? 8 : 7 });
-      const named = await trtcSays(ENTERED, { RoomId: 'a room with a name' });
-      const created = await trtcSays(101, {});
+    it('about other people or other events change nothing, and are answered', async () => {
+      await agentEnters();
+      const other = await trtcReports(ENTERED, { UserId: 'somebody-else' });
+      const elsewhere = await trtcReports(ENTERED, { RoomId: call.room === 7 ? 8 : 7 });
+      const named = await trtcReports(ENTERED, { RoomId: 'a room with a name' });
+      const created = await trtcReports(101, {});
       for (const response of [other, elsewhere, named, created]) assert.equal(response.status, 200);
       const foreign = signedCallback(KEY, APP + 1, {
         type: ENTERED,
@@ -104,8 +101,8 @@ describe('TRTC’s callbacks', () => {
       assert.equal(await state(), 'accepted');
     });
 
-    it('are believed only with the key’s signature over the very bytes, and only when new', async () => {
-      await agentSays();
+    it('count only if they are signed with the key and new', async () => {
+      await agentEnters();
       const info = { RoomId: call.room, EventMsTs: 1000, UserId: call.participant };
       const { body, headers } = signedCallback(KEY, APP, { type: ENTERED, info });
       const without = (({ sign: _, ...rest }) => rest)(headers as Record<'sign', string>);
@@ -114,14 +111,14 @@ describe('TRTC’s callbacks', () => {
         await post(body, { ...headers, sign: sign(body, 'AnotherKey') }),
         await post(body, { ...headers, sign: 'nonsense' }),
         await post(`${body} `, headers),
-        await trtcSays(ENTERED, {}, Date.now() - 6 * 60_000),
-        await trtcSays(ENTERED, {}, Date.now() + 6 * 60_000),
+        await trtcReports(ENTERED, {}, Date.now() - 6 * 60_000),
+        await trtcReports(ENTERED, {}, Date.now() + 6 * 60_000),
       ];
       for (const response of refused) assert.equal(response.status, 401);
       assert.equal(await state(), 'accepted');
     });
 
-    it('that are none or too large are refused, and none of their content is logged', async () => {
+    it('that are malformed or too large are refused, and their content is not logged', async () => {
       const marker = 'A-SENTENCE-THAT-SHOULD-NOT-BE-IN-ANY-LOG';
       for (const body of [`{"${marker}`, `["${marker}"]`, `{"EventGroupId":"${marker}"}`, '']) {
         const { status } = await post(body, { sign: sign(body, KEY), sdkappid: String(APP) });
@@ -129,43 +126,45 @@ describe('TRTC’s callbacks', () => {
       }
       const large = JSON.stringify({ [marker]: 'x'.repeat(17 * 1024) });
       assert.equal((await post(large, { sign: sign(large, KEY) })).status, 413);
-      await trtcSays(ENTERED, { UserId: marker.slice(0, 32) });
+      await trtcReports(ENTERED, { UserId: marker.slice(0, 32) });
       assert.doesNotMatch(http.log.join(''), new RegExp(`${marker.slice(0, 32)}|${KEY}`));
       const metrics = await (await http.get('/metrics')).text();
       assert.match(metrics, /rtc_desk_trtc_callbacks_total\{outcome="malformed"\} [1-9]/);
       assert.match(metrics, /rtc_desk_trtc_callbacks_total\{outcome="unsigned"\} [1-9]/);
     });
 
-    it('that never come let the call go back into the queue, and its record says why', async () => {
-      await agentSays();
-      await world.shift('calls', visitor.callId, 'enter_by', 16);
+    it('that do not come send the call back to the queue, and its events say why', async () => {
+      await agentEnters();
+      await world.shift('legs', call.legId, 'deadline', 16);
       await world.sweep();
-      assert.equal((await world.steps(visitor.callId)).at(-1), 'accepted→queued no-trtc-callback');
+      assert.equal((await world.call(visitor.callId)).state, 'queued');
+      assert.equal((await world.leg(call.legId)).end_reason, 'no-trtc-callback');
+      assert.match((await world.events(visitor.callId)).join(), /no-trtc-callback/);
     });
 
-    it('end the wait for a person whose socket is gone and whom TRTC saw vanish', async () => {
-      await trtcSays(ENTERED, {});
-      await agentSays();
-      const participant = await world.visitorJoin(call.room);
+    it('end the wait for a visitor whose socket is gone and who vanished from TRTC', async () => {
+      await trtcReports(ENTERED, {});
+      await agentEnters();
+      const participant = await world.visitorParticipant(call.room);
       await enterRoom(test.db, { room: call.room, participant, connectionId: visitor.connection });
       await closeConnection(test.db, visitor.connection);
       await world.shift('calls', visitor.callId, 'visitor_gone_at', 10);
-      // Whoever leaves by themselves may be loading the page anew.
-      await trtcSays(LEFT, { UserId: participant, at: 2000, Reason: 1 });
+      // A visitor who leaves in the usual way may be reloading the page.
+      await trtcReports(LEFT, { UserId: participant, at: 2000, Reason: 1 });
       await world.sweep();
       assert.equal(await state(), 'connected');
-      await trtcSays(LEFT, { UserId: participant, at: 3000, Reason: 2 });
+      await trtcReports(LEFT, { UserId: participant, at: 3000, Reason: 2 });
       await world.sweep();
       assert.equal((await world.call(visitor.callId)).ended_reason, 'visitor-gone');
     });
 
-    it('say nothing any more about a room that has fallen back to the built-in media', async () => {
+    it('change nothing for a room that has fallen back to the built-in media', async () => {
       await fallBack(test.db, call);
-      await agentSays();
+      await agentEnters();
       assert.equal(await state(), 'ready');
-      const participant = await world.visitorJoin(call.room);
+      const participant = await world.visitorParticipant(call.room);
       await enterRoom(test.db, { room: call.room, participant, connectionId: visitor.connection });
-      await trtcSays(LEFT, { Reason: 2 });
+      await trtcReports(LEFT, { Reason: 2 });
       await closeConnection(test.db, agent.tab);
       await world.shift('agents', agent.id, 'gone_at', 10);
       await world.sweep();

@@ -12,8 +12,8 @@ const unauthorized = (error: unknown) =>
 const guest = { room: 7, subject: 'g-1', name: 'Ada', verified: true };
 const bearer = { room: 7, participant: 'p-1' };
 
-describe('tokens that the server makes for itself', () => {
-  it('say again what was put into them', async () => {
+describe('the server’s own tokens', () => {
+  it('carry what was put into them', async () => {
     const room = await issueRoomToken(key, { ...guest, seconds: 60 });
     assert.deepEqual(await verifyRoomToken(key, room), guest);
     const typed = { ...guest, verified: false };
@@ -23,21 +23,21 @@ describe('tokens that the server makes for itself', () => {
     assert.deepEqual(await verifyChatToken(key, chat), bearer);
   });
 
-  it('are refused after their time', async () => {
+  it('are refused after their expiry', async () => {
     const room = await issueRoomToken(key, { ...guest, seconds: -5 });
     await assert.rejects(verifyRoomToken(key, room), unauthorized);
     const chat = await issueChatToken(key, { ...bearer, expiresAt: Date.now() - 5_000 });
     await assert.rejects(verifyChatToken(key, chat), unauthorized);
   });
 
-  it('do not pass for one another', async () => {
+  it('of one kind are refused as another kind', async () => {
     const room = await issueRoomToken(key, { ...guest, seconds: 60 });
     const chat = await issueChatToken(key, { ...bearer, expiresAt: Date.now() + 60_000 });
     await assert.rejects(verifyChatToken(key, room), unauthorized);
     await assert.rejects(verifyRoomToken(key, chat), unauthorized);
   });
 
-  it('are refused by a server with another key, changed, or signed with the key itself', async () => {
+  it('are refused if changed, made with another key, or signed with the underived key', async () => {
     const chat = await issueChatToken(key, { ...bearer, expiresAt: Date.now() + 60_000 });
     await assert.rejects(verifyChatToken(randomBytes(32), chat), unauthorized);
     await assert.rejects(verifyChatToken(key, `${chat.slice(0, -2)}AA`), unauthorized);

@@ -13,7 +13,7 @@ const unauthorized = (error: unknown) =>
   error instanceof RtcDeskError && error.code === 'unauthorized';
 
 describe('a password', () => {
-  it('is stored with its own salt and parameters, and never as it is', async () => {
+  it('is stored as a hash with its own salt and parameters', async () => {
     const [one, two] = await Promise.all([
       hashPassword('open sesame'),
       hashPassword('open sesame'),
@@ -29,12 +29,12 @@ describe('a password', () => {
     assert.equal(await verifyPassword('cafe\u0301', await hashPassword('caf\u00e9')), true);
   });
 
-  it('never fits where there is none', async () => {
+  it('never matches if there is none', async () => {
     assert.equal(await verifyPassword('', null), false);
     assert.equal(await verifyPassword('A', null), false);
   });
 
-  it('of an unknown form is told, not taken', async () => {
+  it('whose stored hash has an unknown form is an error', async () => {
     await assert.rejects(verifyPassword('x', 'plain:x'), /unknown form/);
   });
 });
@@ -48,23 +48,27 @@ describe('a session', () => {
       ]);
     });
 
-    it('begins with the right password, and tells who it is', async () => {
-      const session = await createAgentSession(test.db, { username: 'jo', password: 'secret' });
+    it('begins with the right password and says who the agent is', async () => {
+      const session = await createAgentSession(test.db, {
+        site: 'acme',
+        username: 'jo',
+        password: 'secret',
+      });
       const { siteId, agentId } = await verifyAgentToken(test.db, key, session.token);
       assert.deepEqual([siteId, agentId], ['acme', session.agent.id]);
       assert.equal(session.agent.name, 'Jo Park');
       assert.ok(session.expiresAt > Date.now());
     });
 
-    it('does not begin with a wrong one, or for somebody who has none or is not there', async () => {
+    it('does not begin with a wrong password, for an agent without one, or for nobody', async () => {
       for (const username of ['jo', 'kim', 'nobody']) {
-        const wrong = { username, password: 'wrong' };
+        const wrong = { site: 'acme', username, password: 'wrong' };
         await assert.rejects(createAgentSession(test.db, wrong), unauthorized);
       }
     });
 
-    it('is refused after the same work and in the same words, whether name or password was wrong', async () => {
-      // Not measured by the clock: what is counted is how often the slow hash was begun.
+    it('is refused with the same work and the same words, whether username or password was wrong', async () => {
+      // Counts the slow hashes instead of measuring time.
       let hashed = 0;
       const hook = createHook({ init: (_, type) => void (type === 'SCRYPTREQUEST' && hashed++) });
       hook.enable();
@@ -72,7 +76,11 @@ describe('a session', () => {
         const refusals = [];
         for (const username of ['jo', 'kim', 'nobody', "jo' or '1'='1"]) {
           hashed = 0;
-          const signingIn = createAgentSession(test.db, { username, password: 'wrong' });
+          const signingIn = createAgentSession(test.db, {
+            site: 'acme',
+            username,
+            password: 'wrong',
+          });
           const error = await signingIn.then(
             () => assert.fail('signed in'),
             (reason: RtcDeskError) => reason,
@@ -87,15 +95,39 @@ describe('a session', () => {
       }
     });
 
-    it('is not in the database as it is', async () => {
-      const { token } = await createAgentSession(test.db, { username: 'jo', password: 'secret' });
+    it('is stored as a hash of its token', async () => {
+      const { token } = await createAgentSession(test.db, {
+        site: 'acme',
+        username: 'jo',
+        password: 'secret',
+      });
       const { rows } = await test.db.query('select * from agent_sessions');
       assert.ok(!JSON.stringify(rows).includes(token));
       assert.equal(rows.length, 1);
     });
 
-    it('ends by signing out, and by time', async () => {
-      const sign = () => createAgentSession(test.db, { username: 'jo', password: 'secret' });
+    it('is refused to a disabled agent, and ends when the agent is disabled', async () => {
+      const credentials = { site: 'acme', username: 'jo', password: 'secret' };
+      const { token } = await createAgentSession(test.db, credentials);
+      await test.db.query(`update agents set disabled_at = now() where username = 'jo'`);
+      await assert.rejects(createAgentSession(test.db, credentials), unauthorized);
+      await assert.rejects(verifyAgentToken(test.db, key, token), unauthorized);
+    });
+
+    it('belongs to the site’s own agent of that username', async () => {
+      await test.db.query(
+        `insert into agents (site_id, username, name, password_hash) values ('other', 'jo', 'Another Jo', $1)`,
+        [await hashPassword('other secret')],
+      );
+      const wrong = { site: 'other', username: 'jo', password: 'secret' };
+      await assert.rejects(createAgentSession(test.db, wrong), unauthorized);
+      const other = await createAgentSession(test.db, { ...wrong, password: 'other secret' });
+      assert.deepEqual([other.agent.site, other.agent.name], ['other', 'Another Jo']);
+    });
+
+    it('ends by signing out and by expiry', async () => {
+      const sign = () =>
+        createAgentSession(test.db, { site: 'acme', username: 'jo', password: 'secret' });
       const first = await sign();
       assert.equal(await endAgentSession(test.db, first.token), true);
       assert.equal(await endAgentSession(test.db, first.token), false);
@@ -105,7 +137,7 @@ describe('a session', () => {
       await assert.rejects(verifyAgentToken(test.db, key, second.token), unauthorized);
       await sign();
       const { rows } = await test.db.query('select 1 from agent_sessions');
-      assert.equal(rows.length, 1, 'what has expired is cleared away');
+      assert.equal(rows.length, 1, 'expired sessions are deleted');
     });
   });
 });

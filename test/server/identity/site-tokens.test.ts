@@ -29,7 +29,7 @@ function without(name: string): JWTPayload {
   return Object.fromEntries(Object.entries(good).filter(([claim]) => claim !== name));
 }
 
-/** Each of these is refused wherever a site's token is expected. */
+/** Each is refused wherever a site's token is expected. */
 const attacks: Record<string, () => string | Promise<string>> = {
   'no algorithm': () => `${encode({ alg: 'none', typ: 'JWT' })}.${encode(good)}.`,
   'an algorithm written as None': () => `${encode({ alg: 'None' })}.${encode(good)}.`,
@@ -68,6 +68,9 @@ const attacks: Record<string, () => string | Promise<string>> = {
   'a time that has not begun': () => sign({ ...good, nbf: inSeconds(600) }),
   'no subject': () => sign(without('sub')),
   'an empty subject': () => sign({ ...good, sub: '' }),
+  'a subject that is a number': () => sign({ ...good, sub: 7 as unknown as string }),
+  'a subject that is a list': () => sign({ ...good, sub: ['jo'] as unknown as string }),
+  'a subject that is an object': () => sign({ ...good, sub: { id: 'jo' } as unknown as string }),
   'a subject with a NUL in it': () => sign({ ...good, sub: 'jo\u0000' }),
   'claims that are a list': async () => {
     const body = `${encode({ alg: 'HS256' })}.${encode([good])}`;
@@ -82,7 +85,7 @@ describe('tokens that a site’s backend signed', () => {
   onBothDatabases((test) => {
     beforeEach(() => writeTwoSites(test.db));
 
-    it('tell who the agent is', async () => {
+    it('say who the agent is', async () => {
       const { siteId, agentId } = await verifyAgentToken(test.db, key, await sign(good));
       const { rows } = await test.db.query<{ id: string }>(
         `select id from agents where username = 'jo'`,
@@ -97,7 +100,7 @@ describe('tokens that a site’s backend signed', () => {
       });
     }
 
-    it('let no site speak for the agent of another', async () => {
+    it('of one site are refused for the agent of another', async () => {
       const token = await sign({ ...good, sub: 'kim' });
       await assert.rejects(verifyAgentToken(test.db, key, token), withCode('unauthorized'));
     });
@@ -112,7 +115,7 @@ describe('tokens that a site’s backend signed', () => {
       await assert.rejects(verifyApiToken(test.db, key, api), withCode('unauthorized'));
     });
 
-    it('open nothing but what they were made for', async () => {
+    it('are accepted for their own audience only', async () => {
       const visitor = await sign({ ...good, aud: 'rtc-desk-visitor', sub: 'C-1' });
       const agent = await sign(good);
       await assert.rejects(verifyApiToken(test.db, key, visitor), withCode('unauthorized'));
@@ -124,14 +127,14 @@ describe('tokens that a site’s backend signed', () => {
       );
     });
 
-    it('are worth nothing once the site’s secret was replaced', async () => {
+    it('are refused after the site’s secret was replaced', async () => {
       const token = await sign(good);
       await test.db.query(`update sites set secret_version = 2 where id = 'acme'`);
       await assert.rejects(verifyAgentToken(test.db, key, token), withCode('unauthorized'));
       await verifyAgentToken(test.db, key, await sign(good, secretOf('acme', 2)));
     });
 
-    it('vouch for a visitor’s id and name', async () => {
+    it('carry a visitor’s id and name', async () => {
       const claims = { iss: 'acme', aud: 'rtc-desk-visitor', sub: 'C-7', exp: inSeconds(60) };
       const verify = async (more: JWTPayload) =>
         verifyVisitorIdentity(test.db, key, 'acme', await sign({ ...claims, ...more }));
@@ -142,7 +145,7 @@ describe('tokens that a site’s backend signed', () => {
       assert.match(lines.name, /^a bc{77}$/);
     });
 
-    it('vouch for nobody on another site', async () => {
+    it('of a visitor are refused on another site', async () => {
       const token = await sign({ ...good, aud: 'rtc-desk-visitor', sub: 'C-7' });
       await assert.rejects(
         verifyVisitorIdentity(test.db, key, 'other', token),
@@ -150,7 +153,7 @@ describe('tokens that a site’s backend signed', () => {
       );
     });
 
-    it('are not blamed for a database that fails', async () => {
+    it('are not reported as wrong when the database fails', async () => {
       const broken = { query: () => Promise.reject(new Error('gone')) };
       await assert.rejects(verifyAgentToken(broken, key, await sign(good)), /gone/);
     });

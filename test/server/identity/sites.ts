@@ -1,6 +1,6 @@
 import type { Queryable } from '../../../src/server/database/database.ts';
 
-/** Two sites, `acme` with agent `jo`, `other` with agent `kim`; neither has a password. */
+/** Two sites: `acme` with the agent `jo`, `other` with the agent `kim`. Neither has a password. */
 export async function writeTwoSites(db: Queryable): Promise<void> {
   await db.query(
     `insert into sites (id, name, origins, crm_origins) values

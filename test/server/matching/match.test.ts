@@ -106,6 +106,14 @@ describe('the last agent of a visitor', () => {
     assert.deepEqual(pairs(situation), ['1→A']);
   });
 
+  it('is not waited for where only a later ring admits that agent', () => {
+    const elsewhere = agent('L', { levels: { service: 1 } });
+    const widened = { ...rules, rings: [{ afterSeconds: 5, groups: ['service'] }] };
+    const situation = { agents: [other], busyAgents: [elsewhere], rules: widened };
+    assert.deepEqual(pairs({ ...situation, calls: back(10) }), ['1→A']);
+    assert.deepEqual(pairs({ ...situation, calls: back(10), agents: [other, elsewhere] }), ['1→L']);
+  });
+
   it('is neither preferred nor waited for after refusing the call', () => {
     const calls = back(10, { refusals: [refused('L', 'missed', 10)] });
     assert.deepEqual(pairs({ calls, agents: [other, last], rules }), ['1→A']);

@@ -49,7 +49,7 @@ export class RoutingOracle {
       preferLast !== undefined &&
       this.#waited(call) < preferLast.seconds &&
       last !== undefined &&
-      this.place(call, last) !== null &&
+      this.place(call, last)?.ring === 0 &&
       !call.refusals.some(({ agentId }) => agentId === last.id)
     );
   }

@@ -23,8 +23,8 @@ describe('a room without a call', () => {
       return room;
     }
     async function visit(room: number, days: number, stays: boolean): Promise<void> {
-      const joiner = { role: 'guest', name: 'Ada', verified: true, subject: 'ada' } as const;
-      const participant = await issueParticipant(test.db, { room, joiner });
+      const holder = { role: 'guest', name: 'Ada', verified: true, subject: 'ada' } as const;
+      const participant = await issueParticipant(test.db, { room, holder });
       const connectionId = await world.visitorSocket();
       await enterRoom(test.db, { room, participant, connectionId });
       if (!stays) await test.db.query('delete from connections where id = $1', [connectionId]);
@@ -39,7 +39,7 @@ describe('a room without a call', () => {
       (await test.db.query('select from rooms where number = $1 and closed_at is null', [room]))
         .rowCount === 1;
 
-    it('is closed once nobody has used it for sixty days, and not before', async () => {
+    it('is closed when nobody has used it for sixty days, and not before', async () => {
       const [recent, old] = [await roomUsed(59), await roomUsed(61)];
       const visited = await roomUsed(300);
       await visit(visited, 59, false);
@@ -57,7 +57,7 @@ describe('a room without a call', () => {
       ]);
     });
 
-    it('is never one of a call', async () => {
+    it('is closed for disuse only where it belongs to no call', async () => {
       const agent = await world.agent('Alice');
       const { room } = await world.connected(await world.visitor(), agent);
       await test.db.query(`update rooms set created_at = now() - interval '61 days'`);

@@ -48,6 +48,41 @@ describe('a provision file', () => {
     ],
     [/id "acme" is there twice/, { sites: [site, site] }],
     [
+      /agents: username "jo" is there twice/,
+      { sites: [{ ...site, agents: [site.agents[0], site.agents[0]] }] },
+    ],
+    [
+      /agents\[0\]\.capacity: remove it: an agent has one video call at a time/,
+      { sites: [{ ...site, agents: [{ ...site.agents[0], capacity: 3 }] }] },
+    ],
+    [/role/, { sites: [{ ...site, agents: [{ ...site.agents[0], role: 'boss' }] }] }],
+    [
+      /groups\[0\]/,
+      { sites: [{ ...site, agents: [{ ...site.agents[0], groups: [{ id: 'help', level: 6 }] }] }] },
+    ],
+    [
+      /agents\[0\]\.groups: "help" is there twice/,
+      {
+        sites: [{ ...site, agents: [{ ...site.agents[0], groups: ['help', { id: 'help' }] }] }],
+      },
+    ],
+    [
+      /rules\.rings: the site has no group "nope"/,
+      {
+        sites: [
+          {
+            ...site,
+            groups: [
+              { ...site.groups[0], rules: { rings: [{ afterSeconds: 5, groups: ['nope'] }] } },
+              site.groups[1],
+            ],
+          },
+        ],
+      },
+    ],
+    [/sites\[0\]\.timeZone must be a time zone/, { sites: [{ ...site, timeZone: 'Mars' }] }],
+    [/sites\[0\]\.media/, { sites: [{ ...site, media: 'peer' }] }],
+    [
       /time zone/,
       {
         sites: [
@@ -57,7 +92,7 @@ describe('a provision file', () => {
     ],
   ];
   for (const [message, value] of cases) {
-    it(`is refused where it says ${message.source}`, () => {
+    it(`is refused with ${message.source}`, () => {
       assert.throws(
         () => readProvisionFile(value),
         (error) => error instanceof ProvisionError && message.test(error.message),
@@ -71,12 +106,13 @@ describe('provisioning', () => {
     const dump = async () =>
       (
         await test.db.query(
-          `select a.username, a.name, a.password_hash, array_agg(m.group_id order by m.group_id) as groups
-             from agents a left join agent_groups m on m.agent_id = a.id group by a.id order by a.username`,
+          `select a.username, a.name, a.password_hash, a.role,
+                  array_agg(m.group_id || ' ' || m.level order by m.group_id) as groups
+             from agents a left join memberships m on m.agent_id = a.id group by a.id order by a.username`,
         )
       ).rows;
 
-    it('twice is as once', async () => {
+    it('changes nothing the second time', async () => {
       const [one] = await provision(test.db, key, fileOf(site));
       const before = await dump();
       const [two] = await provision(test.db, key, fileOf(site));
@@ -84,7 +120,7 @@ describe('provisioning', () => {
       assert.equal(one?.secret, two?.secret);
     });
 
-    it('tells everybody who sees what it wrote', async () => {
+    it('notifies everybody who sees what it wrote', async () => {
       await provision(test.db, key, fileOf(site));
       const { rows } = await test.db.query<{ id: string }>('select id from agents');
       const told = new Set<string>();
@@ -99,22 +135,66 @@ describe('provisioning', () => {
 
     it('changes what the file changes, and ends the sessions of an old password', async () => {
       await provision(test.db, key, fileOf(site));
-      await createAgentSession(test.db, { username: 'jo', password: 'first' });
+      await createAgentSession(test.db, { site: 'acme', username: 'jo', password: 'first' });
       const agents = [{ username: 'jo', name: 'Joanna', password: 'second', groups: ['help'] }];
       await provision(test.db, key, fileOf({ ...site, name: 'Acme Ltd', agents }));
       const [jo] = (await dump()) as { name: string; groups: string[] }[];
-      assert.deepEqual([jo?.name, jo?.groups], ['Joanna', ['help']]);
+      assert.deepEqual([jo?.name, jo?.groups], ['Joanna', ['help 1']]);
       assert.equal((await test.db.query('select 1 from agent_sessions')).rowCount, 0);
-      await createAgentSession(test.db, { username: 'jo', password: 'second' });
-      await assert.rejects(createAgentSession(test.db, { username: 'jo', password: 'first' }));
+      await createAgentSession(test.db, { site: 'acme', username: 'jo', password: 'second' });
+      await assert.rejects(
+        createAgentSession(test.db, { site: 'acme', username: 'jo', password: 'first' }),
+      );
     });
 
-    it('takes no agent away from another site, and then writes nothing at all', async () => {
-      await provision(test.db, key, fileOf(site));
-      const thief = { ...site, id: 'thief' };
-      await assert.rejects(provision(test.db, key, fileOf(thief)), ProvisionError);
-      const { rows } = await test.db.query(`select 1 from sites where id = 'thief'`);
-      assert.deepEqual(rows, []);
+    it('gives each site its own agent of one username', async () => {
+      const agents = [{ username: 'jo', name: 'Other Jo', password: 'other', groups: ['help'] }];
+      await provision(test.db, key, fileOf(site, { ...site, id: 'other', agents }));
+      const own = await createAgentSession(test.db, {
+        site: 'acme',
+        username: 'jo',
+        password: 'first',
+      });
+      const other = await createAgentSession(test.db, {
+        site: 'other',
+        username: 'jo',
+        password: 'other',
+      });
+      assert.deepEqual([own.agent.name, other.agent.name], ['Jo', 'Other Jo']);
+    });
+
+    it('writes roles, levels, time zones and routing rules', async () => {
+      const rules = {
+        preferLast: { seconds: 30 },
+        rings: [{ afterSeconds: 20, groups: ['help'] }],
+      };
+      const groups = [{ ...site.groups[0], rules }, site.groups[1]];
+      const agents = [
+        {
+          username: 'jo',
+          name: 'Jo',
+          role: 'supervisor',
+          groups: [{ id: 'sales', level: 3 }, 'help'],
+        },
+      ];
+      await provision(
+        test.db,
+        key,
+        fileOf({ ...site, timeZone: 'Asia/Shanghai', groups, agents } as object),
+      );
+      const [jo] = (await dump()) as { role: string; groups: string[] }[];
+      assert.deepEqual([jo?.role, jo?.groups], ['supervisor', ['help 1', 'sales 3']]);
+      const { rows } = await test.db.query(
+        `select s.time_zone, g.rules from sites s join skill_groups g on g.site_id = s.id where g.id = 'sales'`,
+      );
+      assert.deepEqual(rows, [{ time_zone: 'Asia/Shanghai', rules }]);
+      await provision(
+        test.db,
+        key,
+        fileOf({ ...site, agents: [{ ...agents[0], groups: ['sales'] }] }),
+      );
+      const [again] = (await dump()) as { groups: string[] }[];
+      assert.deepEqual(again?.groups, ['sales 1']);
     });
   });
 });

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import type { ChatMessage, ReadMark } from '../../../src/protocol/views.ts';
 import type { ServerMessage } from '../../../src/protocol/server-messages.ts';
 import { ChatFeed } from '../../../src/server/sockets/chat-feed.ts';
 import { Connection, type ConnectionOwner } from '../../../src/server/sockets/connection.ts';
 import { ReadMarkFeed } from '../../../src/server/sockets/read-mark-feed.ts';
 import { RoomPresence } from '../../../src/server/sockets/room-presence.ts';
+import { SocketMetrics } from '../../../src/server/sockets/socket-metrics.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const logger = pino({ level: 'silent' });
@@ -48,7 +50,11 @@ function world() {
       terminate: () => {},
       bufferedBytes: () => 0,
     };
-    const owner = { ended: () => {}, count: () => {}, rateLimitOf: () => null };
+    const owner = {
+      ended: () => {},
+      metrics: new SocketMetrics(new Registry(), () => assert.fail('nothing reads the sockets')),
+      rateLimitOf: () => null,
+    };
     const origin = { address: '192.0.2.1', origin: null, own: new Set<string>() };
     const connection = new Connection(socket, origin, owner as unknown as ConnectionOwner);
     presence.enter(connection, { room: ROOM, participant, lastSequence, readMarks });

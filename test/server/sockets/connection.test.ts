@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Registry } from 'prom-client';
 import { RtcDeskError } from '../../../src/protocol/errors.ts';
 import type { ServerMessage } from '../../../src/protocol/server-messages.ts';
 import { DatabaseUnavailable } from '../../../src/server/database/database-unavailable.ts';
@@ -8,6 +9,7 @@ import type { Socket } from '../../../src/server/sockets/socket.ts';
 import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
 import { RetryLaterError } from '../../../src/server/rate-limits/retry-later-error.ts';
 import { MessageRateLimit } from '../../../src/server/sockets/message-rate-limit.ts';
+import { SocketMetrics } from '../../../src/server/sockets/socket-metrics.ts';
 import type { Viewer } from '../../../src/server/sockets/viewer.ts';
 
 const viewer: Viewer = {
@@ -40,8 +42,7 @@ function bench(answers: Partial<ConnectionOwner> = {}, buckets = new TokenBucket
     notice: async () => {},
     ended: () => void (log.ended += 1),
     failed: () => void (log.failed += 1),
-    count: () => {},
-    countSlowReader: () => {},
+    metrics: new SocketMetrics(new Registry(), () => assert.fail('nothing reads the sockets')),
     rateLimitOf: ({ id, origin }) =>
       new MessageRateLimit(buckets, id, origin.address, {
         calls: { burst: 3, perSecond: 1 },

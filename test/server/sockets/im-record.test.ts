@@ -90,7 +90,7 @@ onBothStores((bench) => {
     const { participant = '', chat } = a.view.room.ticket ?? {};
     const renewed = await a.command({ type: 'renew-ticket', room, participant });
     assert.equal(renewed.participant, participant);
-    assert.ok(renewed.chat.provider === 'tim' && chat.provider === 'tim');
+    assert.ok(renewed.chat.provider === 'tim' && chat?.provider === 'tim');
     assert.equal(renewed.chat.sdkAppId, chat.sdkAppId);
     assert.ok(renewed.chat.userSig.length > 0);
     await a.close();

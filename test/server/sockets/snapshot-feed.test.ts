@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { Connection, type ConnectionOwner } from '../../../src/server/sockets/connection.ts';
 import { SnapshotFeed, type ReadViews } from '../../../src/server/sockets/snapshot-feed.ts';
 import type { ViewChange, ViewReading } from '../../../src/server/views/view-reading.ts';
+import { SocketMetrics } from '../../../src/server/sockets/socket-metrics.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const logger = pino({ level: 'silent' });
@@ -19,7 +21,7 @@ const reading: ViewReading = {
 function newConnection(): Connection {
   const owner = {
     ended: () => {},
-    count: () => {},
+    metrics: new SocketMetrics(new Registry(), () => assert.fail('nothing reads the sockets')),
     rateLimitOf: () => null,
   } as unknown as ConnectionOwner;
   const socket = {

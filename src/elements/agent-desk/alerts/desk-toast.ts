@@ -9,10 +9,10 @@ import { theme } from '../../parts/styles/theme.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
 import { deskStyles } from '../desk-styles.ts';
 
-/** How long a failure stays, in ms. */
-const STAY = 10_000;
+/** How long a failure is shown. */
+const SHOWN_MS = 10_000;
 
-/** Something that was asked for failed. Fires `toast-closed` when it was read, or its time is over. */
+/** Tells that a request failed. Fires `toast-closed` when the agent closes it, or after its time. */
 export class DeskToast extends LitElement {
   static override styles = [
     theme,
@@ -65,7 +65,7 @@ export class DeskToast extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('error')) return;
     clearTimeout(this.#timer);
-    if (this.error) this.#timer = setTimeout(() => this.#close(), STAY);
+    if (this.error) this.#timer = setTimeout(() => this.#close(), SHOWN_MS);
   }
 
   protected override render() {

@@ -1,5 +1,5 @@
 export interface CallNotice {
-  /** The offer's id: several tabs that show the same offer show one notification. */
+  /** The leg's id. Tabs that show the same leg share one notification. */
   readonly id: string;
   readonly title: string;
   readonly body: string;
@@ -9,17 +9,17 @@ export interface CallNotice {
 export class Notifier {
   #shown: Notification | null = null;
 
-  /** Whether asking for the permission could lead to anything. */
+  /** Whether the person has not decided yet, so that asking makes sense. */
   get canAsk(): boolean {
     return 'Notification' in globalThis && Notification.permission === 'default';
   }
 
-  /** To be called inside a press. Resolves when the person has answered. */
+  /** Must be called during a press. Resolves when the person has answered. */
   async ask(): Promise<void> {
     if (this.canAsk) await Notification.requestPermission();
   }
 
-  /** Shows the notice if the tab is hidden and the person permits it; otherwise does nothing. */
+  /** Shows the notice where the tab is hidden and the person permits it; else does nothing. */
   show({ id, title, body }: CallNotice): void {
     this.hide();
     if (!document.hidden || !('Notification' in globalThis)) return;
@@ -28,7 +28,7 @@ export class Notifier {
     try {
       notification = new Notification(title, { body, tag: id, requireInteraction: true });
     } catch {
-      // Browsers on phones allow notifications to service workers alone; the desk still rings.
+      // Browsers on phones allow notifications only to service workers. The desk still rings.
       return;
     }
     notification.addEventListener('click', () => {

@@ -1,8 +1,8 @@
 import { makeRing } from './ring-sound.ts';
 
 /**
- * Rings, and knows whether the browser lets it: before a person has pressed anything on the page, most
- * browsers keep it silent.
+ * Plays the ring, and knows whether the browser allows it. Most browsers allow no sound before a person has
+ * pressed something on the page.
  */
 export class Ringer {
   readonly #handleChange: () => void;
@@ -20,13 +20,13 @@ export class Ringer {
     return this.#source !== null;
   }
 
-  /** Whether a ring would be, or is, silent until a person presses something. */
+  /** Whether the ring is silent until a person presses something. */
   get blocked(): boolean {
     if (this.#context) return this.#context.state === 'suspended';
     return navigator.userActivation?.hasBeenActive === false;
   }
 
-  /** Watches for the press that lets sound out. */
+  /** Listens for the press that allows sound. */
   open(): void {
     if (this.#listening) return;
     this.#listening = new AbortController();
@@ -37,7 +37,7 @@ export class Ringer {
     }
   }
 
-  /** To be called inside a press. */
+  /** Must be called during a press. */
   async turnOn(): Promise<void> {
     await this.#resume();
   }
@@ -60,12 +60,12 @@ export class Ringer {
     this.#source = null;
   }
 
-  /** Stops ringing and lets go of the sound device. */
+  /** Stops ringing and releases the sound device. */
   close(): void {
     this.stop();
     this.#listening?.abort();
     this.#listening = null;
-    // Closing fails only where it was closed already.
+    // Closing fails only where the context is closed already.
     this.#context?.close().catch(() => {});
     this.#context = this.#ring = null;
   }
@@ -84,10 +84,10 @@ export class Ringer {
   async #resume(): Promise<void> {
     this.#context ??= this.#makeContext();
     try {
-      // Stays pending, and the ring `blocked`, until a person presses something.
+      // Pending, with the ring `blocked`, until a person presses something.
       await this.#context.resume();
     } catch {
-      // Closed meanwhile: nobody waits for the ring any more.
+      // Closed meanwhile: the ring is not needed any more.
     }
     this.#handleChange();
   }

@@ -1,4 +1,4 @@
-/** Lets the tab's title blink, and gives the page its own title back. */
+/** Makes the tab's title blink, and restores the page's own title. */
 export class TitleBlinker {
   #timer: ReturnType<typeof setInterval> | undefined;
   #title = '';
@@ -17,7 +17,7 @@ export class TitleBlinker {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-    // A title that the page has set meanwhile is the page's.
+    // A title that the page has set meanwhile stays.
     if (document.title === this.#shown) document.title = this.#title;
   }
 

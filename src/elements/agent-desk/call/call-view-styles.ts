@@ -59,7 +59,7 @@ export const callViewStyles = css`
     border-inline-end: 1px solid var(--_line);
     background: var(--_raised);
   }
-  /* A room opens in a moment; where it does not, nobody is to be kept in the call. */
+  /* A room opens at once. Where it does not, the agent can end the call after 5 s. */
   .late {
     animation: late 0s 5s backwards;
   }

@@ -10,7 +10,7 @@ import { clockText, timeText } from '../../parts/texts/time-texts.ts';
 import { phoneIcon } from '../desk-icons.ts';
 import { deskStyles } from '../desk-styles.ts';
 
-/** What went on today: numbers, and each call. */
+/** The agent's day: figures, and each call. */
 export class TodayList extends LitElement {
   static override styles = [
     theme,
@@ -146,7 +146,7 @@ function outcomeText(
   }
 }
 
-/** The offer was neither taken nor refused, or came to no talk: what became of the call. */
+/** The offer was neither accepted nor declined, or the call never connected: what happened to it then. */
 function withdrawnText(reason: PastCallView['reason']): string {
   switch (reason) {
     case null:
@@ -156,7 +156,7 @@ function withdrawnText(reason: PastCallView['reason']): string {
     case 'abandoned':
       return msg('Visitor left');
     default:
-      // It may have ended here before anybody could talk, or with somebody else.
+      // It ended here before it connected, or with another agent.
       return msg('Did not connect');
   }
 }

@@ -11,7 +11,7 @@ import { shownName } from '../../parts/texts/names.ts';
 import { clockText } from '../../parts/texts/time-texts.ts';
 import { deskStyles } from '../desk-styles.ts';
 
-/** The calls that wait in the agent's groups, in their order. */
+/** The calls that wait in the agent's groups, in the order of the queue. */
 export class WaitingList extends LitElement {
   static override styles = [
     theme,

@@ -8,10 +8,10 @@ import { theme } from '../../parts/styles/theme.ts';
 import { copyIcon } from '../desk-icons.ts';
 import { deskStyles } from '../desk-styles.ts';
 
-/** How long a copied value keeps its tick, in ms. */
-const TICK = 2_000;
+/** How long a copied value shows its tick. */
+const TICK_MS = 2_000;
 
-/** What the visitor's page handed over, as plain text whatever it is. */
+/** The params from the visitor's page, as plain text, whatever they contain. */
 export class ParamsList extends LitElement {
   static override styles = [
     theme,
@@ -44,7 +44,7 @@ export class ParamsList extends LitElement {
         overflow-wrap: anywhere;
         white-space: pre-wrap;
       }
-      /* Centred on the value's first line. */
+      /* Centred on the first line of the value. */
       dd + dd {
         align-self: start;
         margin-block: -4px;
@@ -118,16 +118,16 @@ export class ParamsList extends LitElement {
     try {
       await navigator.clipboard.writeText(value);
     } catch {
-      // The frame has no permission: no tick appears, and the value can be selected by hand.
+      // The frame has no permission: no tick is shown, and the value can be selected by hand.
       return;
     }
     clearTimeout(this.#timer);
     this.copied = key;
-    this.#timer = setTimeout(() => (this.copied = null), TICK);
+    this.#timer = setTimeout(() => (this.copied = null), TICK_MS);
   }
 }
 
-/** A key as a person reads it: `meter_no` → `Meter no`, `orderId` → `Order id`. */
+/** A key in readable form: `meter_no` → `Meter no`, `orderId` → `Order id`. */
 export function paramLabel(key: string): string {
   const words = key
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')

@@ -9,7 +9,7 @@ import { timeText } from '../../parts/texts/time-texts.ts';
 import { deskStyles } from '../desk-styles.ts';
 import { languageText, nameChip } from './visitor-texts.ts';
 
-/** The visitor, as the agent needs to know them in a call. */
+/** What an agent knows about the visitor of a call. */
 export class VisitorDetails extends LitElement {
   static override styles = [
     theme,

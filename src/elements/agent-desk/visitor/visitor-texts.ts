@@ -5,7 +5,7 @@ import type { VisitorCard } from '../../../protocol/views.ts';
 import { verifiedIcon, warningIcon } from '../../parts/icons.ts';
 import { isNameless } from '../../parts/texts/names.ts';
 
-/** Whether somebody vouched for the visitor's name; of somebody who gave none there is nothing to doubt. */
+/** Whether the visitor's name is verified; nothing for a visitor without a name. */
 export function nameChip(visitor: VisitorCard): TemplateResult | typeof nothing {
   if (!visitor.verified && isNameless(visitor.name)) return nothing;
   return visitor.verified
@@ -13,12 +13,12 @@ export function nameChip(visitor: VisitorCard): TemplateResult | typeof nothing 
     : html`<span class="chip unverified">${warningIcon()} ${msg('Name not verified')}</span>`;
 }
 
-/** The name of a language in the agent's: `zh-CN` → `Chinese (China)`; the tag itself where it is none. */
+/** The name of a language in the agent's language: `zh-CN` → `Chinese (China)`. Returns an unknown tag as it is. */
 export function languageText(tag: string): string {
   try {
     return new Intl.DisplayNames(getLocale(), { type: 'language' }).of(tag) ?? tag;
   } catch {
-    // Not a language tag: it came from the visitor's page, and is shown as it came.
+    // Not a language tag. It comes from the visitor's page, and is shown as it is.
     return tag;
   }
 }

@@ -11,7 +11,7 @@ import { shownName } from '../../parts/texts/names.ts';
 import { timeText } from '../../parts/texts/time-texts.ts';
 import { deskStyles } from '../desk-styles.ts';
 
-/** What was written in a call that is over, to be read; its pictures can still be looked at. */
+/** The conversation of a call that is over, to read. Its pictures can still be opened. */
 export class PastConversation extends LitElement {
   static override styles = [
     theme,

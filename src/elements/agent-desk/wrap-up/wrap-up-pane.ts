@@ -13,7 +13,7 @@ import { shownName, isNameless } from '../../parts/texts/names.ts';
 import { clockText, durationText } from '../../parts/texts/time-texts.ts';
 import { deskStyles } from '../desk-styles.ts';
 
-/** The minutes after a call: how it ended, who it was, what was written, and the way back. */
+/** The wrap-up of a call: how it ended, the visitor, the conversation, and a button that ends the wrap-up. */
 export class WrapUpPane extends LitElement {
   static override styles = [
     theme,
@@ -173,7 +173,7 @@ export class WrapUpPane extends LitElement {
   }
 }
 
-/** How a call ended, to the agent. */
+/** Why a call ended, for the agent. */
 export function endTextForAgent(reason: EndReason): string {
   switch (reason) {
     case 'cancelled':

@@ -35,7 +35,7 @@ export const chatComposerStyles = css`
     field-sizing: content;
   }
   textarea:focus-visible {
-    /* The form around it shows the focus, and the buttons in it. */
+    /* The form shows the focus of the field. */
     outline: 0;
   }
   textarea::placeholder {

@@ -8,10 +8,10 @@ import { chatComposerStyles } from './chat-composer-styles.ts';
 import { emojiIcon, imageIcon, sendIcon } from './chat-icons.ts';
 import type { EmojiChosenEvent } from './emoji-picker.ts';
 
-/** What the server re-encodes; it decides, this only narrows the file picker. */
-const PICTURES = 'image/jpeg,image/png,image/webp,image/gif';
+/** The types for the file picker. The server decides what it accepts. */
+const IMAGE_TYPES = 'image/jpeg,image/png,image/webp,image/gif';
 
-/** The field in which a person writes, and what they can send beside words. */
+/** The field in which a person writes, with buttons for emoji and pictures. */
 export class ChatComposer extends LitElement {
   static override styles = chatComposerStyles;
 
@@ -62,7 +62,7 @@ export class ChatComposer extends LitElement {
           >
             ${imageIcon()}
           </button>
-          <input type="file" accept=${PICTURES} hidden @change=${this.#handlePick} />
+          <input type="file" accept=${IMAGE_TYPES} hidden @change=${this.#handlePick} />
           <button
             class="icon-button send ${this.empty ? '' : 'ready'}"
             type="submit"
@@ -87,7 +87,7 @@ export class ChatComposer extends LitElement {
 
   #handleSubmit(event: SubmitEvent): void {
     event.preventDefault();
-    // Nothing but spaces is no message; a press by mistake is not worth a complaint.
+    // A text of spaces is ignored without an error.
     if (this.field.value.trim() && ask(this, 'send-text-request', { text: this.field.value })) {
       this.field.value = '';
       this.empty = true;
@@ -101,8 +101,8 @@ export class ChatComposer extends LitElement {
   }
 
   #handleKeydown(event: KeyboardEvent): void {
-    // Enter also ends a word in an input method, as for Chinese; that one is not ours. Safari says so by this code
-    // alone: there the word has ended before the key is told of.
+    // In an input method, as for Chinese, Enter ends a word and must not send. Safari ends the word before this event,
+    // and only the key code 229 tells it.
     const composing = event.isComposing || event.keyCode === 229;
     if (event.key !== 'Enter' || event.shiftKey || composing) return;
     event.preventDefault();
@@ -118,7 +118,7 @@ export class ChatComposer extends LitElement {
 
   #handlePick(): void {
     const [image] = this.picker.files ?? [];
-    // So that the same file can be picked again.
+    // Without this the same file could not be picked again.
     this.picker.value = '';
     if (image) ask(this, 'send-image-request', { image });
     this.focus();
@@ -126,7 +126,7 @@ export class ChatComposer extends LitElement {
 
   #handleEmoji(event: Event): void {
     this.#emoji.toggle(event.currentTarget as HTMLElement).catch((error: unknown) => {
-      // The keyboard has emoji, too; the next press tries to load ours again.
+      // The person can use the keyboard's emoji. The next press loads the picker again.
       console.warn('rtc-desk: the emoji could not be loaded', error);
     });
   }

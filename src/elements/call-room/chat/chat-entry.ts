@@ -9,12 +9,12 @@ import { dayText, timeText } from '../../parts/texts/time-texts.ts';
 import { retryIcon, seenIcon } from './chat-icons.ts';
 import type { LoadImage } from './chat-image.ts';
 
-/** Messages of one person within this time stand under one name, in ms. */
-const TOGETHER = 5 * 60_000;
+/** Messages of one person within this time have one common name line. */
+const GROUP_MS = 5 * 60_000;
 
 interface EntryContext {
   readonly before: ChatEntry | undefined;
-  /** Whether it says how far it came. */
+  /** Whether the entry shows its status. */
   readonly marked: boolean;
   readonly loadImage: LoadImage | null;
   readonly retry: () => void;
@@ -23,7 +23,7 @@ interface EntryContext {
 /** One message. */
 export function chatEntry(entry: ChatEntry, { before, marked, loadImage, retry }: EntryContext) {
   const newDay = !before || !sameDay(before.sentAt, entry.sentAt);
-  const follows = !newDay && before.from === entry.from && entry.sentAt - before.sentAt < TOGETHER;
+  const follows = !newDay && before.from === entry.from && entry.sentAt - before.sentAt < GROUP_MS;
   const emojiOnly = entry.text !== null && /^\p{Extended_Pictographic}{1,3}$/u.test(entry.text);
   return html`${newDay ? html`<p class="day"><span>${dayText(entry.sentAt)}</span></p>` : nothing}
     <div class="entry ${entry.mine ? 'mine' : ''} ${entry.status} ${follows ? 'follows' : ''}">

@@ -11,13 +11,13 @@ import { chatImageStyles } from './chat-image-styles.ts';
 /** Fetches a picture by its id. Rejects with an RtcDeskError. */
 export type LoadImage = RoomControl['loadImage'];
 
-/** As wide as a picture stands in the conversation, in CSS pixels. */
-const WIDTH = 240;
-const HEIGHT = 280;
+/** The largest size in the conversation, in CSS pixels. */
+const MAX_WIDTH = 240;
+const MAX_HEIGHT = 280;
 
 /**
- * A picture of the conversation, drawn into a canvas, so that no address of it stands in the page and no
- * policy need allow blob: or data:. A press shows it large.
+ * A picture of the conversation. It is drawn into a canvas: the page gets no address of it, and no policy has
+ * to allow blob: or data:. A press shows it large.
  */
 export class ChatImageView extends LitElement {
   static override styles = chatImageStyles;
@@ -30,7 +30,7 @@ export class ChatImageView extends LitElement {
   @state() private large = false;
   @query('button canvas') private canvas!: HTMLCanvasElement;
   @query('dialog') private dialog!: HTMLDialogElement;
-  /** Of the picture that is being fetched: what comes for another one is dropped. */
+  /** The id of the picture that is being fetched. An answer for another one is dropped. */
   #wanted: string | null = null;
   #blob: Blob | null = null;
 
@@ -106,7 +106,7 @@ export class ChatImageView extends LitElement {
       this.#blob = blob;
       this.status = 'drawn';
     } catch {
-      // Not fetched, or no picture: shown with a button that tries again.
+      // Not fetched, or not a picture: shown with a button that tries again.
       if (this.#wanted === image.id) this.status = 'failed';
     }
   }
@@ -117,29 +117,29 @@ export class ChatImageView extends LitElement {
     await this.updateComplete;
     this.dialog.showModal();
     const canvas = this.dialog.querySelector('canvas');
-    // It was drawn small a moment ago, so that these bytes are known to be a picture.
+    // The small picture was drawn from the same bytes, so that they are a picture.
     if (canvas)
       drawInto(canvas, await createImageBitmap(this.#blob), { width: 2560, height: 2560 });
   }
 }
 
-/** The size in the conversation; a picture whose size is not known yet gets a square. */
+/** The size in the conversation. A picture of unknown size gets a square. */
 function fit(width: number, height: number): { width: number; height: number } {
   if (!width || !height) return { width: 160, height: 160 };
-  const scale = Math.min(1, WIDTH / width, HEIGHT / height);
+  const scale = Math.min(1, MAX_WIDTH / width, MAX_HEIGHT / height);
   return {
     width: Math.max(44, Math.round(width * scale)),
     height: Math.max(44, Math.round(height * scale)),
   };
 }
 
-/** Lets go of the bitmap, too. */
+/** Draws the bitmap and closes it. */
 function drawInto(
   canvas: HTMLCanvasElement,
   bitmap: ImageBitmap,
-  most: { readonly width: number; readonly height: number },
+  max: { readonly width: number; readonly height: number },
 ): void {
-  const scale = Math.min(1, most.width / bitmap.width, most.height / bitmap.height);
+  const scale = Math.min(1, max.width / bitmap.width, max.height / bitmap.height);
   canvas.width = Math.max(1, Math.round(bitmap.width * scale));
   canvas.height = Math.max(1, Math.round(bitmap.height * scale));
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);

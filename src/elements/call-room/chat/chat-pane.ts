@@ -11,21 +11,20 @@ import { chatEntry } from './chat-entry.ts';
 import type { LoadImage } from './chat-image.ts';
 import { chatPaneStyles } from './chat-pane-styles.ts';
 
-/** How near to the end counts as the end, in CSS pixels. */
-const AT_END = 48;
+/** Nearer than this to the end counts as the end, in CSS pixels. */
+const END_DISTANCE = 48;
 
-/** The conversation, and the field to take part in it. With `readonly` only the conversation. */
+/** The conversation and the field to write in. With `readonly` only the conversation. */
 export class ChatPane extends LitElement {
   static override styles = chatPaneStyles;
 
   @property({ attribute: false }) chat: ChatSnapshot | null = null;
-  /** Fetches a picture's bytes; the pane draws them. */
   @property({ attribute: false }) loadImage: LoadImage | null = null;
   @property({ type: Boolean, reflect: true }) readonly = false;
   /** Whether there is a button that closes the pane. */
   @property({ type: Boolean }) closable = false;
 
-  /** Whether somebody reads further up while new messages come. */
+  /** New messages came while the person reads further up. */
   @state() private behind = false;
   @state() private dragging = false;
   @query('.log') private log!: HTMLElement;
@@ -95,7 +94,7 @@ export class ChatPane extends LitElement {
         <div class="entries">
           ${repeat(
             entries,
-            // What stands above what was there before is new to a screen reader, and nothing else is.
+            // Keyed, so that a screen reader announces only the messages that are new.
             ({ id }) => id,
             (entry, index) => this.#entry(entry, entries[index - 1], entries),
           )}
@@ -162,11 +161,11 @@ export class ChatPane extends LitElement {
 
   #keepAtEnd(): void {
     if (this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
-    // Its own event may come together with the person's first, and say nothing of where it had been.
+    // The scroll event of this change may be merged with one of the person's, so that the place is noted now.
     this.#noteScroll();
   }
 
-  /** Notes where the log stands. True where it went up with nothing else about it changed: somebody's doing. */
+  /** Notes the scroll position. Returns true where it went up while the size stayed: then the person scrolled. */
   #noteScroll(): boolean {
     const { scrollTop, scrollHeight, clientHeight } = this.log;
     const size = `${scrollHeight} ${clientHeight}`;
@@ -178,9 +177,9 @@ export class ChatPane extends LitElement {
 
   #handleScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.log;
-    // That the end has moved, as when a picture was drawn or a phone was turned, is not the person's doing.
+    // The end also moves when a picture is drawn or a phone is turned. Then the person did not scroll.
     const up = this.#noteScroll();
-    if (scrollHeight - clientHeight - scrollTop < AT_END) this.#atEnd = true;
+    if (scrollHeight - clientHeight - scrollTop < END_DISTANCE) this.#atEnd = true;
     else if (up) this.#atEnd = false;
     if (!this.#atEnd) return;
     this.behind = false;
@@ -194,7 +193,7 @@ export class ChatPane extends LitElement {
     this.log.focus();
   }
 
-  /** What stands on a page that somebody looks at, scrolled to its end, has been seen. */
+  /** Messages are read when the log is visible and scrolled to its end. */
   readonly #read = (): void => {
     if (this.readonly || !this.chat?.unread || !this.#atEnd) return;
     if (document.visibilityState === 'visible' && this.checkVisibility()) ask(this, 'read-request');

@@ -7,14 +7,14 @@ import { emoji } from './emoji.ts';
 
 const COLUMNS = 8;
 
-/** A person chose one. */
+/** The person chose an emoji. */
 export class EmojiChosenEvent extends Event {
   constructor(readonly emoji: string) {
     super('emoji-chosen', { bubbles: true, composed: true });
   }
 }
 
-/** Some sixty emoji for a conversation about a problem and its solution. A chunk of its own. */
+/** 64 emoji for a conversation about a problem and its solution. A chunk of its own. */
 export class EmojiPicker extends LitElement {
   static override styles = [
     baseStyles,

@@ -1,6 +1,6 @@
 import { msg } from '@lit/localize';
 
-/** Each with its name in the person's language. */
+/** The emoji, each with its name in the person's language. */
 export const emoji = (): readonly (readonly [sign: string, name: string])[] => [
   ['😀', msg('grinning face')],
   ['😄', msg('laughing face')],

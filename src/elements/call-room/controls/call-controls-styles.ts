@@ -51,7 +51,7 @@ export const callControlsStyles = css`
     line-height: 18px;
   }
   .badge::before {
-    /* The button's description says it in words. */
+    /* The button's description has the count in words. */
     content: attr(data-count) / '';
   }
   .tip {

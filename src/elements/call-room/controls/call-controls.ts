@@ -12,7 +12,7 @@ import { classNames } from '../../parts/styles/template-bindings.ts';
 import { callControlsStyles } from './call-controls-styles.ts';
 import { shortcuts } from './shortcuts.ts';
 
-/** The names that the `controls` attribute of `<call-room>` may list, in the order in which they stand. */
+/** The names for the `controls` attribute of `<call-room>`, in the order of the toolbar. */
 export const CONTROLS = [
   'microphone',
   'camera',
@@ -39,22 +39,22 @@ interface ControlButton {
 
 const loadDeviceMenu = () => import('../tools/define-device-menu.ts');
 
-/** The toolbar of a call. It changes nothing: each press is a wish, and a new snapshot what came of it. */
+/** The toolbar of a call. Each press is a request; the next snapshot shows the result. */
 export class CallControls extends LitElement {
   static override styles = callControlsStyles;
 
   @property({ attribute: false }) local: LocalMediaSnapshot | null = null;
   @property({ attribute: false }) shown: readonly ControlName[] = CONTROLS;
-  /** Oneself: an agent ends the call, everybody else leaves it. */
+  /** This person's role: an agent ends the call, everybody else leaves it. */
   @property({ attribute: false }) selfRole: ParticipantRole | null = null;
   @property({ type: Number }) unread = 0;
   @property({ type: Boolean }) chatOpen = false;
   @property({ type: Boolean }) fullscreen = false;
-  /** Whether there is a picture that can stand in a window of its own. */
+  /** Whether there is a picture for the picture-in-picture window. */
   @property({ type: Boolean }) hasPicture = false;
 
   readonly #focus = new RovingFocus(this, 'button');
-  /** From the first press on. */
+  /** null before the first press. */
   #devices: PopoverButton | null = null;
 
   constructor() {
@@ -66,7 +66,7 @@ export class CallControls extends LitElement {
     this.#find(name)?.focus();
   }
 
-  /** Presses a control as a pointer would; nothing where it is not shown. */
+  /** Presses a control as a pointer does. Does nothing where it is not shown. */
   press(name: ControlName): void {
     this.#find(name)?.click();
   }
@@ -238,7 +238,7 @@ export class CallControls extends LitElement {
       this.#devices ??= new PopoverButton(this, 'rtc-device-menu', loadDeviceMenu);
       await this.#devices.toggle(button);
     } catch (error) {
-      // The devices in use stay; the next press tries to load the menu again.
+      // The devices in use stay. The next press loads the menu again.
       console.warn('rtc-desk: the device menu could not be loaded', error);
     }
   }

@@ -1,9 +1,9 @@
-/** Single keys that work while the focus is inside the room and not in a field (WCAG 2.1.4). */
+/** Single keys that work while the focus is in the room and not in a field (WCAG 2.1.4). */
 export const shortcuts = { microphone: 'm', camera: 'v', chat: 'c', fullscreen: 'f' } as const;
 
 export type Shortcut = keyof typeof shortcuts;
 
-/** What a key press means, if anything. */
+/** The shortcut of a key press; null for none. */
 export function shortcutOf(event: KeyboardEvent): Shortcut | null {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null;
   const inField = event.composedPath().some((node) => {

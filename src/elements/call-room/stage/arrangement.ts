@@ -2,13 +2,13 @@ import type { Person } from '../../../call/room-control.ts';
 
 export type Layout = 'auto' | 'grid' | 'speaker';
 
-/** One tile of the stage: somebody's camera, or the screen that they share. */
+/** One tile of the stage: a person's camera, or their shared screen. */
 export interface Item {
-  /** The same for as long as the tile shows the same thing. */
+  /** The same as long as the tile shows the same thing. */
   readonly key: string;
   readonly person: Person;
   readonly kind: 'camera' | 'screen';
-  /** `main` fills the stage, `strip` stands beside it, `floating` lies in its corner. */
+  /** `main` fills the stage, `strip` is beside it, `floating` is in its corner. */
   readonly place: 'main' | 'strip' | 'floating' | 'grid';
 }
 
@@ -20,8 +20,8 @@ const camera = (person: Person, place: Item['place']): Item => ({
 });
 
 /**
- * Who is shown where. A screen that somebody else shares comes first, whatever the layout; one's own is
- * not shown to oneself. `speaker`: the id of the one who spoke last.
+ * Decides who is shown where. In every layout somebody else's shared screen comes first. A person does not
+ * see their own shared screen. `speaker`: the id of the person who spoke last.
  */
 export function arrange(people: readonly Person[], layout: Layout, speaker: string | null): Item[] {
   const sharing = people.filter((person) => person.screen && !person.self);
@@ -38,7 +38,7 @@ export function arrange(people: readonly Person[], layout: Layout, speaker: stri
   }
   if (people.length === 1) return people.map((person) => camera(person, 'main'));
   if (layout === 'grid' || (layout === 'auto' && people.length > 2)) {
-    // Oneself last: the others are what one looks at.
+    // This person comes last: people look at the others.
     const others = people.filter(({ self }) => !self);
     const self = people.filter((person) => person.self);
     return [...others, ...self].map((person) => camera(person, 'grid'));

@@ -106,7 +106,7 @@ export const participantTileStyles = css`
   .quality[data-quality='2'] {
     color: #f6cd8b;
   }
-  /* Its line stands above the name, clear of the initials. */
+  /* The text is above the name and does not cover the initials. */
   .veil {
     position: absolute;
     inset: 0;
@@ -121,7 +121,7 @@ export const participantTileStyles = css`
     font-weight: 550;
     text-align: center;
   }
-  /* Whoever is not there by then is here in writing, their media having failed. */
+  /* After 20 s the person's media have failed, and they take part by chat. */
   .connecting {
     animation: hide 0s 20s forwards;
   }

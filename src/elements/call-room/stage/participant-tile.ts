@@ -9,15 +9,13 @@ import { initials, isNameless, shownName } from '../../parts/texts/names.ts';
 import { participantTileStyles } from './participant-tile-styles.ts';
 import { qualityMark } from './quality-mark.ts';
 
-/** Somebody's camera, or the screen that they share: a group with their name, and a `<video>` inside. */
+/** A person's camera, or their shared screen: a group with their name, and a `<video>` inside. */
 export class ParticipantTile extends LitElement {
   static override styles = participantTileStyles;
 
-  /** Whom the tile shows. */
   @property({ attribute: false }) person: Person | null = null;
-  /** Which of their pictures. */
   @property() kind: 'camera' | 'screen' = 'camera';
-  /** For a small tile, which leaves out what would not fit. */
+  /** A small tile leaves out what does not fit. */
   @property({ type: Boolean, reflect: true }) compact = false;
 
   @query('video') readonly video!: HTMLVideoElement;
@@ -109,7 +107,7 @@ export class ParticipantTile extends LitElement {
 
   protected override updated(_changed: PropertyValues): void {
     if (!this.video) return;
-    // The property, too: an attribute that a template sets after the element was made does not mute it.
+    // The `muted` attribute counts only while an element is created, so that the property is set, too.
     this.video.muted = true;
     const track = this.kind === 'screen' ? this.person?.screen : this.person?.camera;
     const shown = this.video.srcObject as MediaStream | null;
@@ -118,10 +116,10 @@ export class ParticipantTile extends LitElement {
     if (track) this.#play();
   }
 
-  /** For the first play of a video that was hidden when its track came. */
+  /** Starts a video that was hidden when its track came. */
   #play(): void {
     this.video.play().catch(() => {
-      // The element was moved, or another track came meanwhile: `autoplay` starts it then.
+      // The element was moved, or another track came meanwhile: then `autoplay` starts it.
     });
   }
 
@@ -136,7 +134,7 @@ export class ParticipantTile extends LitElement {
   }
 }
 
-/** False for the camera at the back of a phone, whose picture nobody takes for a mirror. */
+/** False for the back camera of a phone, whose picture must not be mirrored. */
 function facesPerson(track: MediaStreamTrack | null): boolean {
   return track?.getSettings().facingMode !== 'environment';
 }

@@ -9,10 +9,11 @@ import { arrange, type Item, type Layout } from './arrangement.ts';
 import type { ParticipantTile } from './participant-tile.ts';
 import { placeTiles, type Place } from './tile-places.ts';
 
-/** Below this width or height a tile leaves out what would not fit. */
-const COMPACT = 200;
+/** A narrower or lower tile is compact: it leaves out what does not fit. In CSS pixels. */
+const MIN_FULL_WIDTH = 200;
+const MIN_FULL_HEIGHT = 120;
 
-/** The people of the room, each in a place that follows from the layout and the stage's size. */
+/** The people of the room. The layout and the stage's size decide each person's place. */
 export class RoomStage extends LitElement {
   static override styles = css`
     ${baseStyles} :host {
@@ -39,9 +40,8 @@ export class RoomStage extends LitElement {
     }
   `;
 
-  /** Oneself first, then the others in the order of entering. */
+  /** This person first, then the others in the order of entering. */
   @property({ attribute: false }) people: readonly Person[] = [];
-  /** Who is shown how large. */
   @property() layout: Layout = 'auto';
 
   @state() private size = { width: 0, height: 0 };
@@ -53,7 +53,7 @@ export class RoomStage extends LitElement {
     this.size = { width, height };
   });
 
-  /** The video that is looked at: the shared screen, else the large or first picture of somebody else. */
+  /** The main video: the shared screen, else the large or the first picture of somebody else. */
   get mainVideo(): HTMLVideoElement | null {
     const tiles = [...this.renderRoot.querySelectorAll<ParticipantTile>('rtc-participant-tile')];
     const shown = tiles.filter(({ person, kind, video }) => {
@@ -73,7 +73,7 @@ export class RoomStage extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    // Tiles walk to their new places when people come and go; a new size of the stage they follow at once.
+    // Tiles move smoothly when people come and go. When the stage changes its size they follow at once.
     this.toggleAttribute('moving', !changed.has('size' as keyof RoomStage) && this.size.width > 0);
     if (!changed.has('people')) return;
     const speaking = this.people.filter((person) => person.speaking && !person.self);
@@ -85,7 +85,7 @@ export class RoomStage extends LitElement {
   protected override render() {
     const items = arrange(this.people, this.layout, this.#speaker);
     const places = placeTiles(items, this.size);
-    // Sorted, so that no tile moves in the document, which would stop its video.
+    // Sorted, because a tile that moves in the document stops its video.
     const tiles = items.toSorted((a, b) => (a.key < b.key ? -1 : 1));
     return repeat(
       tiles,
@@ -117,7 +117,7 @@ function tile(item: Item, place: Place = { left: 0, top: 0, width: 0, height: 0 
     part="tile"
     .person=${item.person}
     .kind=${item.kind}
-    ?compact=${place.width < COMPACT || place.height < 120}
+    ?compact=${place.width < MIN_FULL_WIDTH || place.height < MIN_FULL_HEIGHT}
     ${styleProperties({
       left: inPixels(place.left),
       top: inPixels(place.top),

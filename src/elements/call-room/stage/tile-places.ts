@@ -13,12 +13,13 @@ interface Size {
   readonly height: number;
 }
 
+/** Between two tiles, in CSS pixels. */
 const GAP = 8;
-/** What a tile with a face in it looks best in. */
-const FACE = 4 / 3;
-const WIDEST = 16 / 9;
+/** Width to height of a tile that suits a face. */
+const FACE_RATIO = 4 / 3;
+const MAX_RATIO = 16 / 9;
 
-/** Where each item stands on a stage of this size, by the item's key. */
+/** The place of each item on a stage of this size, by the item's key. */
 export function placeTiles(items: readonly Item[], stage: Size): Map<string, Place> {
   const places = new Map<string, Place>();
   const put = (item: Item | undefined, place: Place) => item && places.set(item.key, place);
@@ -36,11 +37,11 @@ export function placeTiles(items: readonly Item[], stage: Size): Map<string, Pla
   return places;
 }
 
-/** The stage less a strip for `count` tiles: at the side where it is wide, else below. */
+/** Splits off a strip for `count` tiles: at the side of a wide stage, else below. */
 function splitOff(count: number, whole: Place): [main: Place, strip: Place] {
   if (whole.width > whole.height * 1.2) {
     const tile = (whole.height - GAP * (count - 1)) / count;
-    const width = Math.round(clamp(tile * FACE, 112, Math.min(240, whole.width * 0.28)));
+    const width = Math.round(clamp(tile * FACE_RATIO, 112, Math.min(240, whole.width * 0.28)));
     const main = whole.width - width - GAP;
     return [
       { ...whole, width: main },
@@ -49,7 +50,7 @@ function splitOff(count: number, whole: Place): [main: Place, strip: Place] {
   }
   const perRow = Math.max(1, Math.min(count, Math.floor((whole.width + GAP) / (96 + GAP))));
   const rows = Math.ceil(count / perRow);
-  const tile = Math.min((whole.width - GAP * (perRow - 1)) / perRow / FACE, 128);
+  const tile = Math.min((whole.width - GAP * (perRow - 1)) / perRow / FACE_RATIO, 128);
   const height = Math.round(Math.min(tile * rows + GAP * (rows - 1), whole.height * 0.45));
   const main = whole.height - height - GAP;
   return [
@@ -58,11 +59,13 @@ function splitOff(count: number, whole: Place): [main: Place, strip: Place] {
   ];
 }
 
-/** A small tile at the bottom, at the end of the line. */
+/** A small tile at the bottom, on the right. */
 function inCorner(area: Place): Place {
   const portrait = area.height > area.width;
   const width = Math.round(clamp(area.width * 0.22, 88, 240));
-  const height = Math.round(Math.min(portrait ? width * FACE : width / FACE, area.height * 0.45));
+  const height = Math.round(
+    Math.min(portrait ? width * FACE_RATIO : width / FACE_RATIO, area.height * 0.45),
+  );
   return {
     left: area.left + area.width - width - 2 * GAP,
     top: area.top + area.height - height - 2 * GAP,
@@ -71,13 +74,13 @@ function inCorner(area: Place): Place {
   };
 }
 
-/** Rows of equal tiles, with the number of columns that shows the most of each face; the last row in the middle. */
+/** Rows of equal tiles. The number of columns is the one that shows most of each face. The last row is centred. */
 function inGrid(count: number, area: Place): Place[] {
   if (!count) return [];
   const { columns } = bestColumns(count, area);
   const rows = Math.ceil(count / columns);
   const height = (area.height - GAP * (rows - 1)) / rows;
-  const width = Math.min((area.width - GAP * (columns - 1)) / columns, height * WIDEST);
+  const width = Math.min((area.width - GAP * (columns - 1)) / columns, height * MAX_RATIO);
   return Array.from({ length: count }, (_, index) => {
     const row = Math.floor(index / columns);
     const inRow = Math.min(columns, count - row * columns);
@@ -96,11 +99,11 @@ function bestColumns(count: number, { width, height }: Size): { columns: number;
     const columns = index + 1;
     const tileWidth = width / columns;
     const tileHeight = height / Math.ceil(count / columns);
-    // How large a face of the usual shape is inside the tile.
-    return { columns, shown: Math.min(tileWidth / FACE, tileHeight) };
+    // The height of a face of the usual shape in such a tile.
+    return { columns, shown: Math.min(tileWidth / FACE_RATIO, tileHeight) };
   });
   return choices.reduce((best, one) => (one.shown > best.shown + 1 ? one : best));
 }
 
-const clamp = (value: number, least: number, most: number): number =>
-  Math.max(least, Math.min(most, value));
+const clamp = (value: number, min: number, max: number): number =>
+  Math.max(min, Math.min(max, value));

@@ -8,7 +8,7 @@ import { baseStyles } from '../../parts/styles/base-styles.ts';
 import { fieldStyles } from '../../parts/styles/field-styles.ts';
 import { popoverStyles } from '../../parts/styles/popover-styles.ts';
 
-/** Which camera, microphone and loudspeaker. A chunk of its own, loaded when it is opened. */
+/** The choice of camera, microphone and loudspeaker. A chunk of its own, loaded when it is opened. */
 export class DeviceMenu extends LitElement {
   static override styles = [
     baseStyles,

@@ -3,8 +3,8 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: ParentNode & Node };
 
 /**
- * A button of the host that opens a popover whose code is loaded at the first press. The popover stands
- * in the host's shadow root under `selector`; it closes by Escape or a press elsewhere, and when the
+ * A button of the host that opens a popover. The popover's code is loaded at the first press. The popover is
+ * in the host's shadow root, found by `selector`. It closes by Escape, by a press elsewhere, and when the
  * window changes its size.
  */
 export class PopoverButton implements ReactiveController {
@@ -13,7 +13,7 @@ export class PopoverButton implements ReactiveController {
   readonly #load: () => Promise<unknown>;
   #open = false;
   #button: HTMLElement | null = null;
-  /** Whether the popover's code has been asked for, and the popover is to be in the document. */
+  /** Whether the code is loaded, so that the host can render the popover. */
   loaded = false;
 
   constructor(host: Host, selector: string, load: () => Promise<unknown>) {
@@ -53,13 +53,13 @@ export class PopoverButton implements ReactiveController {
     if (this.#popover?.matches(':popover-open')) this.#popover.hidePopover();
   };
 
-  /** To be the listener of the popover's `toggle`. */
+  /** The listener for the popover's `toggle` event. */
   readonly handleToggle = (event: ToggleEvent): void => {
     this.#open = event.newState === 'open';
     if (this.#open) window.addEventListener('resize', this.close);
     else window.removeEventListener('resize', this.close);
-    // The browser brings the focus back to no button in a shadow root; until it next draws, the focus
-    // is where nobody sees it any more.
+    // The browser does not return the focus to a button in a shadow root. Until its next frame the focus stays in
+    // the hidden popover.
     const lost =
       document.activeElement === document.body || this.#popover?.matches(':focus-within');
     if (!this.#open && lost) this.#button?.focus();
@@ -71,11 +71,12 @@ export class PopoverButton implements ReactiveController {
   }
 }
 
+/** Between popover, button and window, in CSS pixels. */
 const MARGIN = 8;
 
 /**
- * Puts an open popover above what opened it, or below where there is more room, inside the window. A
- * popover stands in the top layer, so that nothing clips it.
+ * Places an open popover above its button, or below where there is more room, inside the window. A popover is
+ * in the top layer, so that nothing clips it.
  */
 export function placePopover(popover: HTMLElement, anchor: Element): void {
   const at = anchor.getBoundingClientRect();
@@ -87,8 +88,8 @@ export function placePopover(popover: HTMLElement, anchor: Element): void {
   const { offsetWidth, offsetHeight } = popover;
   const left = at.left + at.width / 2 - offsetWidth / 2;
   const top = up ? at.top - MARGIN - offsetHeight : at.bottom + MARGIN;
-  popover.style.left = `${within(left, clientWidth - offsetWidth)}px`;
-  popover.style.top = `${within(top, clientHeight - offsetHeight)}px`;
+  popover.style.left = `${clamp(left, clientWidth - offsetWidth)}px`;
+  popover.style.top = `${clamp(top, clientHeight - offsetHeight)}px`;
 }
 
-const within = (at: number, most: number) => Math.max(MARGIN, Math.min(at, most - MARGIN));
+const clamp = (at: number, max: number) => Math.max(MARGIN, Math.min(at, max - MARGIN));

@@ -3,8 +3,8 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: ParentNode & Node };
 
 /**
- * One stop of the Tab key for a row or a grid of buttons; the arrow keys, Home and End go through it
- * (the toolbar pattern of the ARIA Authoring Practices). Buttons that are not shown are passed over.
+ * Makes a row or a grid of buttons one stop of the Tab key. The arrow keys, Home and End move inside it (the
+ * toolbar pattern of the ARIA Authoring Practices). Hidden buttons are skipped.
  */
 export class RovingFocus implements ReactiveController {
   readonly #host: Host;
@@ -12,7 +12,7 @@ export class RovingFocus implements ReactiveController {
   readonly #columns: () => number;
   #current = 0;
 
-  /** `columns`: how many buttons stand in a row, where up and down mean something; 0 where they do not. */
+  /** `columns`: the buttons in a row of a grid; 0 for a single row, where up and down do nothing. */
   constructor(host: Host, selector: string, columns: () => number = () => 0) {
     this.#host = host;
     this.#selector = selector;
@@ -24,7 +24,7 @@ export class RovingFocus implements ReactiveController {
     this.#mark();
   }
 
-  /** To be the listener of `keydown` on the row. */
+  /** The listener for `keydown` on the row. */
   readonly handleKeydown = (event: KeyboardEvent): void => {
     const step = this.#stepOf(event.key);
     if (step === null || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -41,7 +41,7 @@ export class RovingFocus implements ReactiveController {
     items[this.#current]?.focus();
   };
 
-  /** To be the listener of `focusin` on the row: where a person clicked, there Tab comes back to. */
+  /** The listener for `focusin` on the row: Tab returns to the button that was clicked. */
   readonly handleFocusin = (event: FocusEvent): void => {
     const at = this.#items().findIndex((item) => item === event.target);
     if (at < 0) return;

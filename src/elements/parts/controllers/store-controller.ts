@@ -6,8 +6,8 @@ interface Source<S> {
 }
 
 /**
- * Renders its host after each change of a store, for as long as the host is on the page. Which store is
- * asked anew before each update, so that it may be a property of the host.
+ * Renders its host after each change of a store, while the host is on the page. The store is looked up before
+ * each update, so that it may be a property of the host.
  */
 export class StoreController<S> implements ReactiveController {
   readonly #host: ReactiveControllerHost & { readonly isConnected: boolean };
@@ -31,7 +31,7 @@ export class StoreController<S> implements ReactiveController {
 
   hostConnected(): void {
     this.#follow();
-    // What changed while the host was off the page has not been rendered.
+    // Changes while the host was off the page have not been rendered.
     this.#host.requestUpdate();
   }
 
@@ -59,8 +59,8 @@ export class StoreController<S> implements ReactiveController {
 }
 
 /**
- * Resolves in a task of its own. An element that shows a call renders then: what a snapshot set going (an answer, a
- * connection, a device) is under way before it is drawn. In a hidden tab, where nobody looks, up to a second later.
+ * Resolves in a task of its own. Elements that show a call wait for it before they render: work that a snapshot
+ * started (an answer, a connection, a device) goes first. In a hidden tab it takes up to a second.
  */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));

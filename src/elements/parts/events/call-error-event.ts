@@ -8,7 +8,7 @@ export interface CallFailure {
   readonly hint: string;
 }
 
-/** Something failed that a person should know of. */
+/** Something failed that the person should know about. */
 export class CallErrorEvent extends Event {
   constructor(readonly detail: CallFailure) {
     super('call-error', { bubbles: true, composed: true });

@@ -1,6 +1,6 @@
 import type { EndReason } from '../../../protocol/views.ts';
 
-// In a file of its own because the button tells of failures before anything else is loaded.
+// In a file of its own: the button needs it before anything else is loaded.
 export { CallErrorEvent, type CallFailure } from './call-error-event.ts';
 
 export interface CallConnected {
@@ -10,18 +10,18 @@ export interface CallConnected {
 export interface CallEnded {
   readonly callId: string;
   readonly reason: EndReason;
-  /** Talk time; 0 where the two never met. */
+  /** Talk time; 0 where the call never connected. */
   readonly seconds: number;
 }
 
-/** Both sides are in the room. */
+/** Visitor and agent are both in the room. */
 export class CallConnectedEvent extends Event {
   constructor(readonly detail: CallConnected) {
     super('call-connected', { bubbles: true, composed: true });
   }
 }
 
-/** The call is over, whoever ended it. */
+/** The call is over, no matter who ended it. */
 export class CallEndedEvent extends Event {
   constructor(readonly detail: CallEnded) {
     super('call-ended', { bubbles: true, composed: true });

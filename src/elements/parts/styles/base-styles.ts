@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What every shadow root needs; tokens come down by themselves. Part of `theme`. */
+/** The styles of every shadow root. They are part of `theme`; inner elements inherit the tokens. */
 export const baseStyles = css`
   :host([hidden]),
   [hidden] {

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** `.button` (44 px high, text and perhaps an icon) and `.icon-button` (44 px round). */
+/** `.button` (44 px high, a text, optionally an icon) and `.icon-button` (round, 44 px). */
 export const buttonStyles = css`
   .button,
   .icon-button {

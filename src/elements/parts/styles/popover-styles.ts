@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** A card in the top layer; `placePopover` puts it beside what opened it. */
+/** A card in the top layer. `PopoverButton` places it beside its button. */
 export const popoverStyles = css`
   :host(:popover-open) {
     position: fixed;

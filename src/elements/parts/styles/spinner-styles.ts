@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Something is on its way: a ring that turns, in the colour of the text around it. */
+/** A turning ring for work under way, in the colour of the text around it. */
 export const spinnerStyles = css`
   .spinner {
     flex: none;

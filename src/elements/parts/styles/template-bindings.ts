@@ -2,9 +2,9 @@ import { noChange } from 'lit';
 import { Directive, PartType, directive, type ElementPart, type PartInfo } from 'lit/directive.js';
 
 /**
- * Sets style properties one by one: `<div ${styleProperties({ left: '8px', '--_part': '0.5' })}>`. Unlike
- * lit's styleMap, which writes a `style` attribute at the first render, it works where a page's policy
- * forbids inline styles. A property that is null is taken away; one that is left out stays.
+ * Sets style properties one by one: `<div ${styleProperties({ left: '8px', '--_part': '0.5' })}>`. It works
+ * where a page's policy forbids inline styles; lit's styleMap does not, because it writes a `style` attribute
+ * at the first render. A property that is null is removed; one that is left out stays.
  */
 class StyleProperties extends Directive {
   constructor(info: PartInfo) {
@@ -28,7 +28,7 @@ class StyleProperties extends Directive {
 
 export const styleProperties = directive(StyleProperties);
 
-/** For `class=${…}`: the names whose value is true, as `classNames({ tile: true, speaking })`. */
+/** The names whose value is true, for `class=${classNames({ tile: true, speaking })}`. */
 export function classNames(classes: Readonly<Record<string, unknown>>): string {
   return Object.keys(classes)
     .filter((name) => classes[name])

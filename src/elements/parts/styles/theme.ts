@@ -2,9 +2,9 @@ import { css } from 'lit';
 import { baseStyles } from './base-styles.ts';
 
 /**
- * The design tokens: calm neutral surfaces and one accent. Every `--rtc-*` can be set by the page; inside,
- * styles read the `--_*` that follow from them. `light-dark()` resolves where a colour is used, so one
- * `color-scheme` on the outermost element turns everything.
+ * The design tokens: neutral surfaces and one accent colour. A page sets `--rtc-*`. The styles read the `--_*`
+ * that are derived from them. `light-dark()` is resolved where a colour is used, so that `color-scheme` on the
+ * outermost element switches all inner elements.
  *
  * Contrast, light/dark: text on surface 15:1/15:1, quiet on surface and sunken ≥ 5:1, accent, danger, ok and
  * warn as text on surface ≥ 4.5:1, line-strong on surface ≥ 3:1.

@@ -6,14 +6,14 @@ import type { ErrorText } from './error-texts.ts';
 
 export type { ErrorText };
 
-/** From when the texts did not come until they are asked for again by whoever shows one; in ms. */
-const PAUSE = 5_000;
+/** After a failed load the texts are not requested again for this time. */
+const RETRY_MS = 5_000;
 
 let texts: typeof Texts | null = null;
 let loading: Promise<void> | null = null;
 let failed = false;
 
-/** Most calls never fail: what to say is loaded with the first failure, or with a later one. Never rejects. */
+/** Loads the texts of failures. Most calls never fail, so that they are loaded at the first failure. Never rejects. */
 export function loadErrorTexts(): Promise<void> {
   return (loading ??= load());
 }
@@ -26,20 +26,20 @@ async function load(): Promise<void> {
     setTimeout(() => {
       loading = null;
       renderTexts();
-    }, PAUSE);
+    }, RETRY_MS);
   }
   renderTexts();
 }
 
-/** Who shows texts of any kind does so anew, and asks for those of a failure again where they are still missing. */
+/** Makes every element that shows texts render again, and thereby request missing texts again. */
 function renderTexts(): void {
   const detail = { status: 'ready' };
   window.dispatchEvent(new CustomEvent(LOCALE_STATUS_EVENT, { detail }));
 }
 
 /**
- * A failure in the person's language. Empty until the texts are there; elements that follow the language render then.
- * Where they did not come, there is no connection either, whatever else has failed: that is told, until they do.
+ * A failure in the person's language. Empty until the texts are loaded; then elements with a LocaleController
+ * render again. Where the texts could not be loaded there is no connection: the text tells that instead.
  */
 export function errorText(code: ErrorCode): ErrorText {
   if (texts) return texts.textOfError(code);
@@ -47,7 +47,7 @@ export function errorText(code: ErrorCode): ErrorText {
   return { text: failed ? msg('There is no connection.') : '', hint: '' };
 }
 
-/** Tells the page of a failure by `call-error`, once there are words for it. Never rejects. */
+/** Dispatches `call-error` when the failure's texts are loaded. Never rejects. */
 export async function tellError(target: EventTarget, code: ErrorCode): Promise<void> {
   await loadErrorTexts();
   const { text: message, hint } = errorText(code);

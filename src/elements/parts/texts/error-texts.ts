@@ -2,15 +2,15 @@ import { msg } from '@lit/localize';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 
 export interface ErrorText {
-  /** What happened, one sentence. */
+  /** What happened, in one sentence. */
   readonly text: string;
-  /** What to do about it; '' where there is nothing that a person could do. */
+  /** What the person can do about it; '' for nothing. */
   readonly hint: string;
 }
 
 const say = (text: string, hint = ''): ErrorText => ({ text, hint });
 
-/** What is said of each failure, in the person's language; `error-text.ts` brings it where one is met. */
+/** The text of each failure in the person's language. `error-text.ts` loads this file when it is needed. */
 export function textOfError(code: ErrorCode): ErrorText {
   switch (code) {
     case 'permission-denied':

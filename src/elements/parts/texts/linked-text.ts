@@ -1,13 +1,13 @@
 import { html } from 'lit';
 
-/** What somebody wrote, as text whatever it says: only addresses that `splitLinks` finds safe become links. */
+/** A message as text, whatever it contains. Only the addresses that `splitLinks` finds safe become links. */
 export function linkedText(written: string) {
   return splitLinks(written).map(({ text, href }) =>
     href ? html`<a href=${href} target="_blank" rel="noopener noreferrer">${text}</a>` : text,
   );
 }
 
-/** A stretch of a message: words, or an address that may be followed. */
+/** A part of a message: words, or an address that is safe to follow. */
 export interface TextPart {
   readonly text: string;
   /** Always http:, https: or mailto:. */
@@ -16,11 +16,11 @@ export interface TextPart {
 
 const ADDRESS = /\b(?:https?:\/\/|mailto:)[^\s<>"'`{}|\\^\u3000-\u303f\uff00-\uffef]+/giu;
 const SAFE: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
-/** What ends a sentence rather than an address. */
+/** Characters that end a sentence and not an address. */
 const TRAILING = /[.,;:!?…*_~]$/u;
 const BRACKETS: Readonly<Record<string, string>> = { ')': '(', ']': '[' };
 
-/** Splits a message into words and links. Nothing is lost: the texts, joined, are the message. */
+/** Splits a message into words and links. The joined texts are the message. */
 export function splitLinks(message: string): TextPart[] {
   const parts: TextPart[] = [];
   let done = 0;
@@ -53,7 +53,7 @@ function safeAddress(text: string): string | null {
   try {
     url = new URL(text);
   } catch {
-    // It only looked like an address: it is shown as the words that it is.
+    // Not an address: shown as words.
     return null;
   }
   if (!SAFE.has(url.protocol)) return null;

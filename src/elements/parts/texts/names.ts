@@ -1,10 +1,10 @@
 import { msg } from '@lit/localize';
 import { UNNAMED_VISITOR } from '../../../protocol/end-reasons.ts';
 
-/** Whether this stands for a name that was not given. */
+/** Whether the visitor gave no name. */
 export const isNameless = (name: string): boolean => !name.trim() || name === UNNAMED_VISITOR;
 
-/** What to call somebody who may not have said a name. */
+/** The name to show, also for a visitor who gave none. */
 export const shownName = (name: string): string => (isNameless(name) ? msg('Visitor') : name);
 
 /** One or two letters for an avatar: `Ada Lovelace` → `AL`, `王小明` → `王`; '' where there is none. */

@@ -1,7 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { getLocale } from '../../../locales/locales.ts';
 
-/** A length as a clock shows it: 65 → `1:05`, 3665 → `1:01:05`. */
+/** A duration as a clock shows it: 65 → `1:05`, 3665 → `1:01:05`. */
 export function clockText(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const hours = Math.floor(whole / 3600);
@@ -10,7 +10,7 @@ export function clockText(seconds: number): string {
   return hours ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** A length in words: 45 → `45 s`, 65 → `1 min 5 s`, 3665 → `1 h 1 min`. */
+/** A duration in words: 45 → `45 s`, 65 → `1 min 5 s`, 3665 → `1 h 1 min`. */
 export function durationText(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const hours = Math.floor(whole / 3600);
@@ -21,12 +21,12 @@ export function durationText(seconds: number): string {
   return rest ? msg(str`${minutes} min ${rest} s`) : msg(str`${minutes} min`);
 }
 
-/** The time of day, as the person's language writes it. `at`: ms since 1970. */
+/** The time of day in the person's language: `2:05 PM`, `14:05`. `at`: ms since 1970. */
 export function timeText(at: number): string {
   return new Intl.DateTimeFormat(getLocale(), { hour: 'numeric', minute: '2-digit' }).format(at);
 }
 
-/** The day, as the person's language writes it: `Friday, November 21`. `at`: ms since 1970. */
+/** The day in the person's language: `Friday, November 21`. `at`: ms since 1970. */
 export function dayText(at: number): string {
   const format = { weekday: 'long', month: 'long', day: 'numeric' } as const;
   return new Intl.DateTimeFormat(getLocale(), format).format(at);

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** A window on a desktop, the whole screen on a phone, a mark in the corner while waiting aside. */
+/** A window on a desktop, the whole screen on a phone, a small mark in the corner while minimised. */
 export const callPanelStyles = css`
   :host {
     display: contents;

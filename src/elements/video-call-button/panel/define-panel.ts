@@ -1,7 +1,7 @@
 import { CallPanel } from './call-panel.ts';
 import { SelfPreview } from './self-preview.ts';
 
-// A second version of the script on one page brings its own classes; the first one's stay.
+// A page may load two versions of the script: the classes that came first stay.
 for (const [name, element] of [
   ['rtc-self-preview', SelfPreview],
   ['rtc-call-panel', CallPanel],

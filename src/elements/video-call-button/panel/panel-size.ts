@@ -1,11 +1,11 @@
 const KEY = 'rtc-desk:small';
 
-/** Whether the visitor had put the panel aside on the page before this one. */
+/** Whether the visitor minimised the panel on the page before this one. */
 export function wasSmall(): boolean {
   try {
     return sessionStorage.getItem(KEY) !== null;
   } catch {
-    return false; // Storage is blocked: the panel comes back open.
+    return false; // Storage is blocked: the panel opens in full.
   }
 }
 
@@ -14,6 +14,6 @@ export function keepSmall(small: boolean): void {
     if (small) sessionStorage.setItem(KEY, '1');
     else sessionStorage.removeItem(KEY);
   } catch {
-    // Storage is blocked: only the size after a reload is lost.
+    // Storage is blocked: after a reload the panel opens in full.
   }
 }

@@ -1,7 +1,7 @@
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
 
-/** One's own camera, mirrored as in a mirror, silent. */
+/** The person's own camera, mirrored and muted. */
 export class SelfPreview extends LitElement {
   static override styles = css`
     :host {
