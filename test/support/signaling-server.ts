@@ -38,6 +38,8 @@ export interface SignalingServer {
   readonly url: string;
   readonly database: Database;
   readonly sockets: SocketServer;
+  /** The metrics of the sockets. */
+  readonly registry: Registry;
   readonly nodeId: string;
   stop(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export async function startSignalingServer(
   }: SignalingServerOptions = {},
 ): Promise<SignalingServer> {
   const nodeId = randomUUID();
+  const registry = new Registry();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
   const loops = new NodeLoops({
@@ -71,7 +74,7 @@ export async function startSignalingServer(
     buckets: new TokenBuckets(),
     proxies: new TrustedProxies(trustProxy),
     limits,
-    registry: new Registry(),
+    registry,
   });
   await loops.start();
   const http = createServer((_, response) => response.writeHead(404).end());
@@ -82,6 +85,7 @@ export async function startSignalingServer(
     url: `http://127.0.0.1:${port}`,
     database,
     sockets,
+    registry,
     nodeId,
     stop: async () => {
       await sockets.close({ deadline: 2_000 });
