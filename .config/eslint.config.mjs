@@ -23,6 +23,7 @@ const domain = [
   'sites',
   'sweeps',
   'tencent',
+  'views',
 ].map((folder) => `server/${folder}`);
 const domainMayImport = ['server/rate-limits', 'server/settings', 'protocol'];
 
@@ -48,7 +49,6 @@ const arrows = {
   'server/sockets': [...domain, ...domainMayImport, 'server'],
   'server/rate-limits': ['protocol'],
   'server/settings': [...domain, ...domainMayImport],
-  'server/tencent': [...domain, ...domainMayImport],
 };
 /** The server's other folders, and its own files, put the parts together. */
 const server = ['server', ...Object.keys(arrows).filter((path) => path.startsWith('server/'))];
