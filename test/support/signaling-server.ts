@@ -41,6 +41,8 @@ export interface SignalingServer {
   /** The metrics of the sockets. */
   readonly registry: Registry;
   readonly nodeId: string;
+  /** The metrics of the sockets. */
+  readonly registry: Registry;
   stop(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export async function startSignalingServer(
   const registry = new Registry();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
+  const registry = new Registry();
   const loops = new NodeLoops({
     database,
     nodeId,
@@ -87,6 +90,7 @@ export async function startSignalingServer(
     sockets,
     registry,
     nodeId,
+    registry,
     stop: async () => {
       await sockets.close({ deadline: 2_000 });
       await new Promise((resolve) => http.close(resolve));

@@ -1,17 +1,9 @@
-import type { ReadMark } from '../../protocol/views.ts';
 import type { Database } from '../database/database.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import type { Connection } from './connection.ts';
 import type { RoomPresence } from './room-presence.ts';
-
-/** What the answer to `enter-room` tells the client. */
-export interface RoomEntry {
-  readonly room: number;
-  readonly participant: string;
-  readonly lastSequence: number;
-  readonly readMarks: readonly ReadMark[];
-}
+import type { RoomEntry } from './viewer.ts';
 
 /** What handshakes and commands see of the node that they run on. */
 export interface NodeContext {

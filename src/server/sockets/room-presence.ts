@@ -1,8 +1,7 @@
 import type { Queryable } from '../database/database.ts';
 import { readRoomMembers, type Members } from '../rooms/read-room-members.ts';
 import type { Connection } from './connection.ts';
-import type { RoomEntry } from './node-context.ts';
-import type { EnteredRoom } from './viewer.ts';
+import type { EnteredRoom, RoomEntry } from './viewer.ts';
 
 /**
  * Who is in which room: the connections of this node, and for their rooms the members on all nodes. The members of a

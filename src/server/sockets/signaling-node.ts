@@ -17,14 +17,14 @@ import type { ConnectionLimiter } from './connection-limiter.ts';
 import type { Connection, ConnectionOwner } from './connection.ts';
 import { handshake } from './handshakes/handshake.ts';
 import { MessageRateLimit } from './message-rate-limit.ts';
-import type { NodeContext, RoomEntry } from './node-context.ts';
+import type { NodeContext } from './node-context.ts';
 import { roleFeeds } from './role-feeds.ts';
 import { RoomChat } from './room-chat.ts';
 import { RoomPresence } from './room-presence.ts';
 import { RoomRelay } from './room-relay.ts';
 import type { SnapshotFeed } from './snapshot-feed.ts';
 import { SocketMetrics, type OpenSockets } from './socket-metrics.ts';
-import type { EnteredRoom, Viewer } from './viewer.ts';
+import type { EnteredRoom, RoomEntry, Viewer } from './viewer.ts';
 
 export interface SignalingNodeOptions {
   readonly database: Database;
@@ -232,7 +232,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
       ({ room, participant }) =>
         !rooms.some((open) => open.room === room && open.participant === participant),
     );
-    if (over.length > 0) return void this.#leaveRooms(connection, over, reading);
+    if (over.length > 0 || this.#heldBack.has(connection)) {
+      return void this.#leaveRooms(connection, over, reading);
+    }
     if (connectionStatus === 'room-closed') {
       return connection.close(CloseCode.Forbidden, 'not-found');
     }

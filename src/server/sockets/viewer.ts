@@ -1,4 +1,4 @@
-import type { SiteView } from '../../protocol/views.ts';
+import type { ReadMark, SiteView } from '../../protocol/views.ts';
 
 /** Who a connection belongs to, from its hello on. */
 export type Viewer = VisitorViewer | AgentViewer | GuestViewer;
@@ -33,6 +33,14 @@ export function identityOf(viewer: Viewer): string | null {
     case 'guest':
       return `guest:${viewer.participant}`;
   }
+}
+
+/** What the answer to `enter-room` tells the client. */
+export interface RoomEntry {
+  readonly room: number;
+  readonly participant: string;
+  readonly lastSequence: number;
+  readonly readMarks: readonly ReadMark[];
 }
 
 /** A room that a connection is in, by an accepted `enter-room`. */
