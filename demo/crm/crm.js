@@ -73,7 +73,7 @@ async function connect() {
   desk.addEventListener('desk-status', (event) => showStatus(event.detail.status));
   if (desk.status) showStatus(desk.status);
 
-  // The screen pop: who calls, and why, before anyone has said a word.
+  // The screen pop: the customer's card is shown while the call rings.
   desk.addEventListener('call-offered', ({ detail }) => {
     const call = { params: detail.params, live: true, customer: findCustomer(detail.params) };
     calls.set(detail.callId, call);
@@ -83,7 +83,7 @@ async function connect() {
     const call = calls.get(detail.callId);
     if (!call) return;
     call.taken = true;
-    // This word alone: a new card would be read out again to whoever cannot see it.
+    // Changes only this word: a screen reader would read a new card again from its beginning.
     if (shown.call === call) card.querySelector('.live').textContent = text.inCall;
   });
   const over = (callId, seconds) => {

@@ -1,4 +1,4 @@
-/** A customer's card, as DOM: whatever came with a call stays text. */
+/** A customer's card, as DOM nodes: the params of a call are never parsed as HTML. */
 
 function element(name, properties = {}, ...children) {
   const node = Object.assign(document.createElement(name), properties);

@@ -9,19 +9,19 @@ translatePage({
   languages: '语言',
 });
 
-const door = document.querySelector('#door');
+const form = document.querySelector('#join-form');
 const trouble = document.querySelector('#trouble');
 const REFUSED = {
   en: 'The room could not be opened. Try again in a moment.',
   'zh-CN': '无法打开房间，请稍后再试。',
 };
 
-door.addEventListener('submit', async (event) => {
+form.addEventListener('submit', async (event) => {
   event.preventDefault();
   trouble.textContent = '';
-  const name = new FormData(door).get('name');
+  const name = new FormData(form).get('name');
   try {
-    // A site's own backend would ask for the token with its key; the demo's server stands in for one.
+    // A site's own backend requests the token with its key. In the demo the server does it.
     const response = await fetch('../room-token', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
@@ -32,8 +32,8 @@ door.addEventListener('submit', async (event) => {
     const room = document.createElement('call-room');
     room.lang = language;
     room.setAttribute('token', token);
-    room.addEventListener('room-left', () => room.replaceWith(door), { once: true });
-    door.replaceWith(room);
+    room.addEventListener('room-left', () => room.replaceWith(form), { once: true });
+    form.replaceWith(room);
   } catch (error) {
     console.error(error);
     trouble.textContent = REFUSED[language];

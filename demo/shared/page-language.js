@@ -1,6 +1,6 @@
 /**
- * The language of a demo page: `?lang=`, else the browser's. Texts stand in English in the HTML;
- * an element with `data-text="key"` gets the text of its key in another language.
+ * The language of a demo page: `?lang=`, else the browser's. The HTML has the English texts. In Chinese an
+ * element with `data-text="key"` gets the text of its key.
  */
 const asked = new URLSearchParams(location.search).get('lang');
 export const language =
@@ -19,7 +19,7 @@ export function inLanguage(address, lang = language) {
   return url.href;
 }
 
-/** Puts the page into its language, and its language links to work. */
+/** Translates the page, and sets the addresses of its links. */
 export function translatePage(chinese) {
   if (language === 'zh-CN') {
     for (const element of document.querySelectorAll('[data-text]')) {

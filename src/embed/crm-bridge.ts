@@ -1,4 +1,4 @@
-/** What a CRM's page imports: `connectDesk(iframe)` gives it the desk's methods and events. */
+/** `/crm-bridge.js`: `connectDesk(iframe)` gives a CRM's page the desk's methods and events. */
 import { RtcDeskError } from '../protocol/errors.ts';
 import { DeskConnection } from './desk-connection.ts';
 
@@ -11,15 +11,15 @@ export {
 } from './desk-connection.ts';
 
 export interface ConnectDeskOptions {
-  /** How long to wait for the desk's answer, in ms; also for each method while the desk is reloading. */
+  /** How long to wait for the desk's answer, in ms. Also holds for each method while the desk reloads. */
   readonly timeout?: number;
 }
 
 /**
- * Connects to the desk that `iframe` shows; its `src` names the desk's origin. Resolves as soon as the
- * desk answered, and goes on by itself when the iframe is reloaded. Rejects with an RtcDeskError:
- * `origin-not-allowed` where the desk does not answer to this page's origin, `unsupported-protocol` where
- * desk and bridge are of different versions, `offline` where no answer came in time.
+ * Connects to the desk in `iframe`, whose `src` names the desk's origin. Resolves when the desk has answered.
+ * Reconnects by itself when the iframe is reloaded. Rejects with an RtcDeskError: `origin-not-allowed` where
+ * the desk does not allow this page's origin, `unsupported-protocol` where desk and bridge have different
+ * versions, `offline` where no answer came in time.
  */
 export async function connectDesk(
   iframe: HTMLIFrameElement,

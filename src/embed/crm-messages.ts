@@ -1,6 +1,6 @@
 /**
- * What a CRM's page and the desk in its iframe say to each other. Two messages between the windows
- * open a channel, each posted to one exact origin; everything after that goes through the channel.
+ * The messages between a CRM's page and the desk in its iframe. Two messages between the windows open a
+ * channel; each is posted to one exact origin. All other messages go through the channel.
  *
  *     CRM  → desk  {rtcDesk: 'connect', version, nonce}
  *     desk → CRM   {rtcDesk: 'connected', version, nonce, status} and a port
@@ -8,11 +8,11 @@
  *     through the port:
  *     CRM  → desk  {type: 'call', id, method, argument?}
  *     desk → CRM   {type: 'result', id, ok: true} | {type: 'result', id, ok: false, code, message}
- *                | {type: 'event', name, detail} | {type: 'bye'}
+ *                | {type: 'event', name, detail} | {type: 'closing'}
  */
 export const BRIDGE_VERSION = 1;
 
-/** The desk's methods that a CRM may call. */
+/** The methods of the desk that a CRM may call. */
 export const BRIDGE_METHODS = [
   'signIn',
   'signOut',
@@ -24,7 +24,7 @@ export const BRIDGE_METHODS = [
 ] as const;
 export type BridgeMethod = (typeof BRIDGE_METHODS)[number];
 
-/** The desk's events that a CRM hears. */
+/** The events of the desk that a CRM gets. */
 export const BRIDGE_EVENTS = [
   'desk-ready',
   'desk-status',
@@ -74,8 +74,8 @@ export type DeskMessage =
       readonly message: string;
     }
   | { readonly type: 'event'; readonly name: BridgeEventName; readonly detail: unknown }
-  /** The desk's page goes away; it may come back with another channel. */
-  | { readonly type: 'bye' };
+  /** The desk's page is left. It may come back with another channel. */
+  | { readonly type: 'closing' };
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
@@ -117,7 +117,7 @@ export function isCallMessage(data: unknown): data is CallMessage {
 export function isDeskMessage(data: unknown): data is DeskMessage {
   if (!isRecord(data)) return false;
   if (data.type === 'event') return oneOf(BRIDGE_EVENTS, data.name);
-  if (data.type === 'bye') return true;
+  if (data.type === 'closing') return true;
   return (
     data.type === 'result' &&
     Number.isSafeInteger(data.id) &&

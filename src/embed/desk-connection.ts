@@ -23,8 +23,8 @@ import {
   type DeskMessage,
 } from './crm-messages.ts';
 
-/** Between two tries to reach a desk that has not answered; most answer the first. */
-const RETRY = 1_000;
+/** Between two attempts to reach a desk that has not answered. */
+const RETRY_MS = 1_000;
 
 /** One of the desk's events, as it arrives in the CRM's page. */
 export class DeskConnectionEvent<D = unknown> extends Event {
@@ -52,7 +52,7 @@ interface Waiting {
   readonly reject: (error: RtcDeskError) => void;
 }
 
-/** The desk as a CRM's page holds it: the contract's methods and events over a private channel. */
+/** The desk in a CRM's page: the contract's methods and events over a private channel. */
 export class DeskConnection extends EventTarget {
   readonly #iframe: HTMLIFrameElement;
   readonly #origin: string;
@@ -75,16 +75,16 @@ export class DeskConnection extends EventTarget {
     window.addEventListener('message', this.#handleWindowMessage, { signal });
     iframe.addEventListener('load', this.#connect, { signal });
     window.addEventListener('pageshow', this.#handlePageShow, { signal });
-    // An iframe that still holds its first empty document will load; posting to it would reach nobody.
+    // An iframe with its first, empty document has not loaded yet: nobody would get the message.
     if (iframe.contentDocument?.URL !== 'about:blank') this.#connect();
   }
 
-  /** What the desk last said; `signed-out` before it said anything. */
+  /** The desk's last known status; `signed-out` before the first. */
   get status(): DeskStatus {
     return this.#status;
   }
 
-  /** False while the iframe is loading or shows something else. */
+  /** False while the iframe loads or shows another page. */
   get connected(): boolean {
     return this.#port !== null;
   }
@@ -117,7 +117,7 @@ export class DeskConnection extends EventTarget {
     return this.#call('finishWrapUp');
   }
 
-  /** Lets go of the desk, which goes on without the CRM. What was not answered yet rejects. */
+  /** Disconnects from the desk, which goes on without the CRM. Unanswered methods reject. */
   disconnect(): void {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
@@ -126,7 +126,7 @@ export class DeskConnection extends EventTarget {
     this.#rejectOpenings(new RtcDeskError('offline', 'disconnected from the desk'));
   }
 
-  /** Resolves when a channel stands. */
+  /** Resolves when the channel is open. */
   opened(): Promise<void> {
     if (this.#port) return Promise.resolve();
     if (this.#stop.signal.aborted) {
@@ -178,25 +178,25 @@ export class DeskConnection extends EventTarget {
     });
   }
 
-  /** Asks the document that the iframe shows now, whose channel replaces the one before. */
+  /** Requests a channel from the present document of the iframe. It replaces the earlier channel. */
   readonly #connect = (): void => {
     this.#close();
     this.#nonce = crypto.randomUUID();
-    this.#ask();
+    this.#requestChannel();
   };
 
-  /** Back from the browser's cache of pages: the desk said goodbye when both went there. */
+  /** The page comes back from the back/forward cache: the desk closed the channel when it went there. */
   readonly #handlePageShow = (event: PageTransitionEvent): void => {
     if (event.persisted) this.#connect();
   };
 
-  #ask(): void {
+  #requestChannel(): void {
     clearTimeout(this.#retry);
     this.#iframe.contentWindow?.postMessage(
       { rtcDesk: 'connect', version: BRIDGE_VERSION, nonce: this.#nonce },
       this.#origin,
     );
-    if (this.#openings.size > 0) this.#retry = setTimeout(() => this.#ask(), RETRY);
+    if (this.#openings.size > 0) this.#retry = setTimeout(() => this.#requestChannel(), RETRY_MS);
   }
 
   readonly #handleWindowMessage = (event: MessageEvent<unknown>): void => {
@@ -220,7 +220,7 @@ export class DeskConnection extends EventTarget {
   };
 
   #handle(message: DeskMessage): void {
-    if (message.type === 'bye') return this.#close();
+    if (message.type === 'closing') return this.#close();
     if (message.type === 'event') {
       if (message.name === 'desk-status') {
         return this.#setStatus((message.detail as { status: DeskStatus }).status);

@@ -1,6 +1,6 @@
 /**
- * The script to paste: defines `<video-call-button>`, and puts one on the page where the script's own tag
- * names a site.
+ * `/rtc-desk.js`, the script to paste: defines `<video-call-button>`, and adds a button to the page where the
+ * script's own tag names a site.
  */
 import '../elements/video-call-button/define.ts';
 import { VideoCallButton } from '../elements/video-call-button/video-call-button.ts';

@@ -1,12 +1,11 @@
 import { VideoCallButton } from '../elements/video-call-button/video-call-button.ts';
 
 /**
- * Adds a floating button for the first script tag that names a site and loads this file. A page that has
- * the tag twice gets one button: the second finds the first one's mark. The tag may carry each of the
- * element's attributes as `data-…`.
+ * Adds a floating button for the first script tag that names a site and loads this file. A page with two such
+ * tags gets one button. The tag may have each attribute of the element as `data-…`.
  */
 export function addButtonOfScriptTag(script: string): void {
-  // A module that is marked `async` may run before there is a body.
+  // An `async` module may run before there is a body.
   if (!document.body) {
     document.addEventListener('DOMContentLoaded', () => addButtonOfScriptTag(script), {
       once: true,

@@ -3,9 +3,9 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { chooseLocale, getLocale, setLocale } from './locales.ts';
 
 /**
- * Keeps its host in the language of its own `lang`, else of the closest ancestor that names one, through
- * shadow roots, else of the browser. The texts of a page are in one language at a time: of two elements
- * that ask for different ones, the later change wins.
+ * Keeps its host in a language: that of its own `lang`, else that of the closest ancestor with a `lang`, also
+ * across shadow roots, else the browser's. All texts of a page are in one language at a time. Where two
+ * elements ask for different languages, the later change wins.
  */
 export class LocaleController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
@@ -40,7 +40,7 @@ export class LocaleController implements ReactiveController {
     const locale = chooseLocale(named ? [named] : navigator.languages);
     if (locale === getLocale()) return;
     setLocale(locale).catch((error: unknown) => {
-      // The texts stay in the language that they are in; everything else works.
+      // The texts stay in the present language. Everything else works.
       console.warn(`rtc-desk: the texts in ${locale} could not be loaded`, error);
     });
   };

@@ -7,12 +7,12 @@ export type Locale = (typeof allLocales)[number];
 let translation: typeof Translation | null = null;
 let wanted: string = sourceLocale;
 
-/** The one language of the texts on this page. */
+/** The language of all texts on this page. */
 export const getLocale = (): string => translation?.getLocale() ?? sourceLocale;
 
 /**
- * Resolves when the texts are there. English ones always are: they stand in the templates. Rejects where
- * they could not be loaded. The latest wish wins.
+ * Resolves when the texts are loaded. English texts are in the templates and need no loading. Rejects where
+ * the texts could not be loaded. The latest call wins.
  */
 export async function setLocale(locale: string): Promise<void> {
   wanted = locale;
@@ -23,7 +23,7 @@ export async function setLocale(locale: string): Promise<void> {
   if (wanted === locale) await translation.setLocale(locale);
 }
 
-/** Of the languages that somebody asks for, best first, the first that we speak; English where none is. */
+/** The first supported language of `asked`, which lists the best first; English where none is supported. */
 export function chooseLocale(asked: readonly string[]): Locale {
   for (const tag of asked) {
     if (/^zh\b/i.test(tag)) return 'zh-CN';

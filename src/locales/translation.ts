@@ -2,7 +2,7 @@ import { configureLocalization } from '@lit/localize';
 import { sourceLocale, targetLocales } from './generated/locale-codes.ts';
 import { loadTexts } from './load-texts.ts';
 
-/** What puts other texts in place of the English ones; a page in English does without. */
+/** Replaces the English texts by those of another language. A page in English does not load it. */
 export const { getLocale, setLocale } = configureLocalization({
   sourceLocale,
   targetLocales,

@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/server/database/open-database.ts';
 import { freshDataDirectory } from '../support/fresh-data-directory.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { bullMq } from './call-life/bullmq.ts';
-import { CallLives } from './call-life/call-lives.ts';
+import { CallRunner } from './call-life/call-runner.ts';
 import { graphileWorker, pgBoss } from './call-life/job-queues.ts';
 import { median, type Benchmark, type Result } from './result.ts';
 
@@ -29,12 +29,12 @@ async function callsPerSecond(store: Store, clients: number): Promise<number> {
   const db = await openDatabase({ dataDir: '', ...store, nodeId, connections: CONNECTIONS });
   try {
     // There are more agents than calls at a time, so that no call waits for an agent.
-    const lives = await CallLives.start(db, nodeId, 2 * clients);
-    await lives.run(CALLS / 4, clients);
+    const runner = await CallRunner.start(db, nodeId, 2 * clients);
+    await runner.run(CALLS / 4, clients);
     // Autovacuum analyzes the tables within a minute. Without it the plans are those of empty tables.
     await db.query('analyze');
-    const ms = await lives.run(CALLS, clients);
-    await lives.stop();
+    const ms = await runner.run(CALLS, clients);
+    await runner.stop();
     return (CALLS / ms) * 1_000;
   } finally {
     await db.close();

@@ -38,6 +38,13 @@ function anchorsOf(page: string): ReadonlySet<string> {
   );
 }
 
+/** The files that define metrics. */
+const METRICS = [
+  'src/server/http/routes/metrics.ts',
+  'src/server/http/routes/trtc-callbacks.ts',
+  'src/server/sockets/socket-metrics.ts',
+];
+
 describe('the documentation', () => {
   for (const page of pages) {
     it(`has links in ${page} that lead somewhere`, () => {
@@ -85,7 +92,7 @@ describe('the documentation', () => {
   for (const page of ['docs/operator.md', 'docs/operator.zh-CN.md']) {
     it(`has every setting and every figure in ${page}`, () => {
       const settings = USAGE.match(/\b[A-Z]+(_[A-Z]+)+\b|\b(PORT|HOST)\b/g) ?? [];
-      const figures = read('src/server/http/routes/metrics.ts').match(/rtc_desk_\w+/g) ?? [];
+      const figures = METRICS.flatMap((file) => read(file).match(/rtc_desk_\w+/g) ?? []);
       assert.ok(settings.length > 15 && figures.length > 10);
       const text = read(page);
       const missing = [...settings, ...figures].filter((name) => !text.includes(name));

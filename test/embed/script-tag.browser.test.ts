@@ -21,7 +21,7 @@ describe('the pasted script tag', () => {
       one.remove();
   });
 
-  it('puts a floating button on the page, with what the tag says', () => {
+  it('adds a floating button with the attributes of the tag', () => {
     paste({
       site: 'demo',
       skill: 'pre-sales',
@@ -42,7 +42,7 @@ describe('the pasted script tag', () => {
     expect(getComputedStyle(button!).position).to.equal('fixed');
   });
 
-  it('puts one button where the tag stands twice', () => {
+  it('adds one button where the tag is there twice', () => {
     paste({ site: 'demo' });
     paste({ site: 'demo' });
     addButtonOfScriptTag(SCRIPT);
@@ -50,7 +50,7 @@ describe('the pasted script tag', () => {
     expect(buttons()).to.have.length(1);
   });
 
-  it('puts none for a tag without a site, or of another script', () => {
+  it('adds none for a tag without a site, or for another script', () => {
     paste({});
     paste({ site: 'demo' }, 'https://elsewhere.example.com/rtc-desk.js');
     addButtonOfScriptTag(SCRIPT);

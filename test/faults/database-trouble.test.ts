@@ -97,7 +97,7 @@ describe('a server whose database fails', () => {
     const refused = await fetch(`${node.url}/api/v1/agent-sessions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username: 'alice', password: 'demo' }),
+      body: JSON.stringify({ site: 'demo', username: 'alice', password: 'demo' }),
     });
     assert.equal(refused.status, 503);
     assert.equal(((await refused.json()) as { code: string }).code, 'server-error');

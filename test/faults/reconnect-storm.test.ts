@@ -137,7 +137,7 @@ describe('two servers behind a load balancer, when all clients lose their socket
     const shown = (await metric('rtc_desk_messages_sent_total{type="snapshot"}')) - snapshots;
     assert.ok(shown <= 3 * sum('returns'), `${shown} snapshots`);
     await waitUntil('no handshake and no unsent byte is left', async () => {
-      const waiting = ['sockets{role="greeting"}', 'socket_buffered_bytes'];
+      const waiting = ['sockets{role="handshaking"}', 'socket_buffered_bytes'];
       const left = await Promise.all(waiting.map((name) => metric(`rtc_desk_${name}`)));
       return left.every((count) => count === 0);
     });

@@ -3,7 +3,7 @@ import { msg } from '@lit/localize';
 import { getLocale, setLocale } from '../../src/locales/locales.ts';
 
 describe('the language of a page', () => {
-  it('is the one that was asked for last, though another was still on its way', async () => {
+  it('is the one that was requested last, also while another one is loading', async () => {
     const chinese = setLocale('zh-CN');
     await setLocale('en');
     await chinese;
@@ -19,7 +19,7 @@ describe('the language of a page', () => {
     expect(msg('Try again')).to.equal('Try again');
   });
 
-  it('stays what it is where there are no such texts', async () => {
+  it('stays as it is where the requested texts do not exist', async () => {
     let failure: unknown;
     await setLocale('fr').catch((error: unknown) => (failure = error));
     expect(failure).to.be.an('error');

@@ -43,7 +43,7 @@ describe('the Chinese texts', () => {
 
   after(() => rmSync(copy, { recursive: true, force: true }));
 
-  it('are there for every message', () => {
+  it('exist for every message', () => {
     const missing = units(readFileSync(join(copy, XLIFF), 'utf8')).filter(({ target }) => !target);
     assert.deepEqual(
       missing.map(({ source }) => source),
@@ -51,7 +51,7 @@ describe('the Chinese texts', () => {
     );
   });
 
-  it('keep every value that the English has', () => {
+  it('have the same placeholders as the English texts', () => {
     for (const { source, target } of units(readFileSync(join(copy, XLIFF), 'utf8'))) {
       const values = (text: string) =>
         [...text.matchAll(/<x id="(\d+)"/g)].map(([, n]) => n).sort();
@@ -59,7 +59,7 @@ describe('the Chinese texts', () => {
     }
   });
 
-  it('are built from the translations as they stand', () => {
+  it('are built from the present translations', () => {
     assert.equal(
       readFileSync(join(ROOT, GENERATED), 'utf8'),
       readFileSync(join(copy, GENERATED), 'utf8'),

@@ -6,7 +6,7 @@ export async function signInDemoAgent(
   const response = await fetch(`${url}/api/v1/agent-sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password: 'demo' }),
+    body: JSON.stringify({ site: 'demo', username, password: 'demo' }),
   });
   if (!response.ok) throw new Error(`${username} could not sign in: ${response.status}`);
   const { token, agent } = (await response.json()) as { token: string; agent: { id: string } };

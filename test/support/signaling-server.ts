@@ -38,9 +38,9 @@ export interface SignalingServer {
   readonly url: string;
   readonly database: Database;
   readonly sockets: SocketServer;
+  readonly nodeId: string;
   /** The metrics of the sockets. */
   readonly registry: Registry;
-  readonly nodeId: string;
   stop(): Promise<void>;
 }
 
@@ -54,9 +54,9 @@ export async function startSignalingServer(
   }: SignalingServerOptions = {},
 ): Promise<SignalingServer> {
   const nodeId = randomUUID();
-  const registry = new Registry();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
+  const registry = new Registry();
   const loops = new NodeLoops({
     database,
     nodeId,
@@ -85,8 +85,8 @@ export async function startSignalingServer(
     url: `http://127.0.0.1:${port}`,
     database,
     sockets,
-    registry,
     nodeId,
+    registry,
     stop: async () => {
       await sockets.close({ deadline: 2_000 });
       await new Promise((resolve) => http.close(resolve));

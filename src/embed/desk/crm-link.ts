@@ -10,26 +10,26 @@ import {
 } from '../crm-messages.ts';
 import { isChosenStatus, isCredentials } from './method-arguments.ts';
 
-/** The events of one call, kept while it rings or runs, for a CRM that connects in the middle. */
-const CALL_BEGINS = 'call-offered';
-const CALL_GOES_ON: readonly string[] = ['call-accepted', 'call-connected'];
-const CALL_IS_OVER: readonly string[] = ['call-withdrawn', 'call-ended'];
+/** The events of a call. They are stored while it rings or runs, for a CRM that connects in the middle. */
+const FIRST_EVENT = 'call-offered';
+const NEXT_EVENTS: readonly string[] = ['call-accepted', 'call-connected'];
+const LAST_EVENTS: readonly string[] = ['call-withdrawn', 'call-ended'];
 
 export interface CrmLinkOptions {
   readonly desk: AgentDesk;
-  /** The window whose page may ask: the one that embeds the desk. */
+  /** The window that embeds the desk. Only its page may connect. */
   readonly crm: Window;
-  /** The origins that the desk answers to besides its own; asked anew after a failure. */
+  /** Reads the allowed origins besides the desk's own. Called again after a failure. */
   readonly readOrigins: () => Promise<readonly string[]>;
 }
 
-/** The desk's side of the bridge: answers the embedding page, if its origin is on the list. */
+/** The desk's side of the bridge. It answers the embedding page where that page's origin is allowed. */
 export class CrmLink {
   readonly #options: CrmLinkOptions;
   readonly #stop = new AbortController();
   #origins: Promise<readonly string[]> | null = null;
   #port: MessagePort | null = null;
-  #callSoFar: DeskMessage[] = [];
+  #callEvents: DeskMessage[] = [];
 
   constructor(options: CrmLinkOptions) {
     this.#options = options;
@@ -37,7 +37,7 @@ export class CrmLink {
     window.addEventListener('message', (event) => void this.#handleWindowMessage(event), {
       signal,
     });
-    window.addEventListener('pagehide', () => this.#letGo(), { signal });
+    window.addEventListener('pagehide', () => this.#closePort(), { signal });
     for (const name of BRIDGE_EVENTS) {
       options.desk.addEventListener(
         name,
@@ -49,13 +49,13 @@ export class CrmLink {
 
   close(): void {
     this.#stop.abort();
-    this.#letGo();
+    this.#closePort();
   }
 
   async #handleWindowMessage(event: MessageEvent<unknown>): Promise<void> {
     const { crm, desk } = this.#options;
     const { data, origin } = event;
-    // A sandboxed page has the origin `null`, to which no answer can be addressed.
+    // A sandboxed page has the origin `null`: no message can be posted to it.
     if (event.source !== crm || origin === 'null' || !isConnectMessage(data)) return;
     const answer = { version: BRIDGE_VERSION, nonce: data.nonce };
     const refuse = (code: string) =>
@@ -65,7 +65,7 @@ export class CrmLink {
     try {
       origins = await this.#readOrigins();
     } catch {
-      // The desk is offline; the CRM asks again every second, and reads `offline` at its deadline.
+      // The desk is offline. The CRM asks again every second, until its timeout, and then rejects with `offline`.
       return;
     }
     if (this.#stop.signal.aborted) return;
@@ -74,14 +74,14 @@ export class CrmLink {
     }
     if (data.version !== BRIDGE_VERSION) return refuse('unsupported-protocol');
 
-    this.#letGo();
+    this.#closePort();
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = (message: MessageEvent<unknown>) => {
-      if (isCallMessage(message.data)) void this.#perform(port1, message.data);
+      if (isCallMessage(message.data)) void this.#run(port1, message.data);
     };
     crm.postMessage({ rtcDesk: 'connected', ...answer, status: desk.status }, origin, [port2]);
-    for (const message of this.#callSoFar) this.#tell(message);
+    for (const message of this.#callEvents) this.#send(message);
   }
 
   #readOrigins(): Promise<readonly string[]> {
@@ -92,7 +92,7 @@ export class CrmLink {
     return this.#origins;
   }
 
-  async #perform(port: MessagePort, { id, method, argument }: CallMessage): Promise<void> {
+  async #run(port: MessagePort, { id, method, argument }: CallMessage): Promise<void> {
     let result: DeskMessage = { type: 'result', id, ok: true };
     try {
       await this.#callMethod(method, argument);
@@ -117,18 +117,18 @@ export class CrmLink {
   }
 
   #handleDeskEvent(message: Extract<DeskMessage, { type: 'event' }>): void {
-    if (message.name === CALL_BEGINS) this.#callSoFar = [message];
-    else if (CALL_GOES_ON.includes(message.name)) this.#callSoFar.push(message);
-    else if (CALL_IS_OVER.includes(message.name)) this.#callSoFar = [];
-    this.#tell(message);
+    if (message.name === FIRST_EVENT) this.#callEvents = [message];
+    else if (NEXT_EVENTS.includes(message.name)) this.#callEvents.push(message);
+    else if (LAST_EVENTS.includes(message.name)) this.#callEvents = [];
+    this.#send(message);
   }
 
-  #tell(message: DeskMessage): void {
+  #send(message: DeskMessage): void {
     this.#port?.postMessage(message);
   }
 
-  #letGo(): void {
-    this.#tell({ type: 'bye' });
+  #closePort(): void {
+    this.#send({ type: 'closing' });
     this.#port?.close();
     this.#port = null;
   }

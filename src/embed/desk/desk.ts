@@ -1,4 +1,4 @@
-/** The page `/desk`: the agent desk alone, with a line to the page that embeds it. */
+/** The page `/desk`: the agent desk alone, connected to the page that embeds it. */
 import { LOCALE_STATUS_EVENT, msg } from '@lit/localize';
 import { AgentDesk } from '../agent-desk.ts';
 import { CrmLink } from './crm-link.ts';
@@ -16,7 +16,7 @@ if (theme === 'light' || theme === 'dark') {
   desk.theme = theme;
   document.documentElement.style.colorScheme = theme;
 }
-// Before the desk is on the page, so that the CRM misses none of its events.
+// Comes before the desk is on the page, so that the CRM misses none of its events.
 if (window.parent !== window) {
   new CrmLink({
     desk,
@@ -29,9 +29,9 @@ const heading = document.createElement('h1');
 main.append(heading, desk);
 document.body.append(main);
 
-const nameThePage = () => {
+const setTitle = () => {
   document.title = heading.textContent = msg('Agent desk');
 };
-// The texts of another language come after the page does.
-window.addEventListener(LOCALE_STATUS_EVENT, nameThePage);
-nameThePage();
+// The texts of another language are loaded after the page.
+window.addEventListener(LOCALE_STATUS_EVENT, setTitle);
+setTitle();

@@ -1,5 +1,5 @@
 /**
- * The origins whose pages may talk to the desk, from the server. Rejects where it cannot be reached or
+ * Reads the origins whose pages may connect to the desk. Rejects where the server cannot be reached or
  * answers something else.
  */
 export async function readCrmOrigins(server: string): Promise<readonly string[]> {

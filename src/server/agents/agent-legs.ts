@@ -32,7 +32,10 @@ const ROOMS = `coalesce((
      and exists (select from participants p
                   where p.room = r.number and p.leg_id = l.id and (l.state = 'left' or p.left_at is null))), '[]')`;
 
-/** `LegRow`s for the row `a` of agents: the legs that are not closed, in the order of their offers. */
+/**
+ * `LegRow`s for the row `a` of agents: the legs that are not over, in the order of their offers. A wrap-up is over
+ * when its time is: matching offers the agent the next call then, and the sweep closes the leg later.
+ */
 export const LEGS = `
   select coalesce(json_agg(json_build_object(
            'id', l.id, 'kind', l.kind, 'state', l.state,
@@ -50,7 +53,8 @@ export const LEGS = `
     join calls c on c.id = l.call_id
     join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
     left join visitors v on v.id = c.visitor_id
-   where l.agent_id = a.id and l.state in ('offered', 'accepted', 'joined', 'left')`;
+   where l.agent_id = a.id
+     and (l.state in ('offered', 'accepted', 'joined') or (l.state = 'left' and l.wrap_up_until > now()))`;
 
 export async function legView(
   { rooms, leftAt: _, ...leg }: LegRow,

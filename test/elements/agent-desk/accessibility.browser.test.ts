@@ -45,7 +45,7 @@ const states: Record<string, (control: FakeAgentDeskControl) => void> = {
   'in wrap-up': (control) => control.show({ status: 'wrap-up', legs: [left()] }),
 };
 
-describe('<agent-desk>, for everybody', () => {
+describe('the accessibility of <agent-desk>', () => {
   let open: OpenDesk;
 
   afterEach(() => open.close());

@@ -21,7 +21,7 @@ describe('<agent-desk>', () => {
     expect(open.desk.getAttribute('status')).to.equal('signed-out');
   });
 
-  it('signs in with what was typed, and shows a refusal in words', async () => {
+  it('signs in with the typed credentials, and shows a refusal in words', async () => {
     open = await openDesk();
     const form = within(open.desk, 'rtc-sign-in-form');
     const [username, password] = form.querySelectorAll('input');
@@ -42,7 +42,7 @@ describe('<agent-desk>', () => {
     expect(open.control.asked).to.deep.equal(['signIn({"token":"jwt"})']);
   });
 
-  it('shows the chosen status when the server has it, not when it was picked', async () => {
+  it('shows the chosen status when the server has confirmed it', async () => {
     open = await openDesk();
     open.control.show();
     await open.settle();
@@ -58,7 +58,7 @@ describe('<agent-desk>', () => {
     expect(open.desk.getAttribute('status')).to.equal('break');
   });
 
-  it('shows what was chosen for after the call while the call goes on', async () => {
+  it('shows during a call the status that was chosen for the time after it', async () => {
     open = await openDesk();
     open.control.show({ status: 'busy', chosen: 'break', legs: [joined()] });
     await open.settle();
@@ -66,7 +66,7 @@ describe('<agent-desk>', () => {
     expect(textOf(within(open.desk, 'rtc-desk-header'))).to.contain('In a call');
   });
 
-  it('says what became of an offer that was neither taken nor refused', async () => {
+  it('tells what happened to an offer that was neither accepted nor declined', async () => {
     open = await openDesk();
     const [past] = busyToday.calls;
     const calls = ([null, 'cancelled', 'abandoned', 'agent-ended'] as const).map(
@@ -89,7 +89,7 @@ describe('<agent-desk>', () => {
     ]);
   });
 
-  it('shows a failure in words, and tells it as an event', async () => {
+  it('shows a failure in words, and dispatches an event', async () => {
     open = await openDesk();
     open.control.show({ status: 'ringing', legs: [offered()] });
     await open.settle();
@@ -114,7 +114,7 @@ describe('<agent-desk>', () => {
     expect((unheard as RtcDeskError).code).to.equal('offline');
   });
 
-  it('lists who waits with place, group and time, and what went on today', async () => {
+  it('lists the waiting calls with place, group and time, and the calls of today', async () => {
     open = await openDesk();
     open.control.show({ waiting: [waitingCall(1, 'Ada'), waitingCall(2, '')], today: busyToday });
     await open.settle();
@@ -126,7 +126,7 @@ describe('<agent-desk>', () => {
     expect(today).to.contain('Jonas Berg');
   });
 
-  it('says why no calls come to somebody who is away, and offers the way back', async () => {
+  it('tells an agent who is away why no calls come, and offers to become available', async () => {
     open = await openDesk();
     open.control.show({ status: 'away', chosen: 'away', missedInRow: 2 });
     await open.settle();
@@ -149,7 +149,7 @@ describe('<agent-desk>', () => {
     }
   });
 
-  it('says that it is offline, and that a call goes on all the same', async () => {
+  it('tells that it is offline, and that a call goes on', async () => {
     open = await openDesk();
     open.control.show({}, { online: false });
     await open.settle();

@@ -37,7 +37,7 @@ describe('snapshotEvents', () => {
   const connected = desk({ status: 'busy', legs: [joined()] });
   const wrapping = desk({ status: 'wrap-up', legs: [left()] });
 
-  it('tells of a whole call, each step once', () => {
+  it('tell each step of a call once', () => {
     expect(told(signedOut, desk())).to.deep.equal(['desk-ready', 'desk-status']);
     expect(told(desk(), desk({ tabs: 2 }))).to.deep.equal([]);
     expect(told(desk(), ringing)).to.deep.equal(['desk-status', 'call-offered']);
@@ -48,7 +48,7 @@ describe('snapshotEvents', () => {
     expect(told(desk(), signedOut)).to.deep.equal(['desk-status']);
   });
 
-  it("hands on who calls and why, and a deadline in this browser's time", () => {
+  it("have the params and a deadline by this browser's clock", () => {
     const deadline = Date.now() + 60_000;
     const later = desk({ status: 'ringing', legs: [offered({ deadline })] }, 40_000);
     expect(detail(desk(), later, 'call-offered')).to.deep.include({
@@ -58,7 +58,7 @@ describe('snapshotEvents', () => {
     });
   });
 
-  it('tells how the call ended, and how long it was', () => {
+  it('tell why the call ended, and how long it was', () => {
     expect(detail(connected, wrapping, 'call-ended')).to.deep.equal({
       callId: 'call-1',
       reason: 'visitor-ended',
@@ -66,32 +66,32 @@ describe('snapshotEvents', () => {
     });
   });
 
-  it('tells of the end where there is no wrap-up', () => {
+  it('tell the end where there is no wrap-up', () => {
     const past = { ...busyToday.calls[0]!, id: 'call-1', reason: 'agent-ended' as const };
     const after = desk({ today: { ...busyToday, calls: [past] } });
     expect(detail(connected, after, 'call-ended')).to.include({ reason: 'agent-ended' });
   });
 
-  it('tells that an offer went away, and that another came in its place', () => {
+  it('tell that an offer was withdrawn, and that another one replaced it', () => {
     expect(told(ringing, desk())).to.deep.equal(['desk-status', 'call-withdrawn']);
     const other = desk({ status: 'ringing', legs: [offered({ id: 'leg-2' }, { id: 'call-2' })] });
     expect(told(ringing, other)).to.deep.equal(['call-withdrawn', 'call-offered']);
   });
 
-  it('tells that a call goes on without this agent', () => {
+  it('tell that a call goes on without this agent', () => {
     const gone = desk({ status: 'wrap-up', legs: [left({}, { state: 'connected', ended: null })] });
     expect(told(connected, gone)).to.deep.equal(['desk-status', 'call-withdrawn']);
   });
 
-  it('tells that a call went back to the queue', () => {
+  it('tell that a call went back to the queue', () => {
     expect(told(accepted, desk())).to.deep.equal(['desk-status', 'call-withdrawn']);
   });
 
-  it('tells of an end whose middle was missed, and not of a withdrawal', () => {
+  it('tell the end of a call also where the snapshots between were missed', () => {
     expect(told(ringing, wrapping)).to.deep.equal(['desk-status', 'call-ended']);
   });
 
-  it('finds a call that was there before the page was, but tells of no old end', () => {
+  it('tell a call that runs when the page is opened, but no earlier end', () => {
     expect(told(null, connected)).to.deep.equal([
       'desk-ready',
       'desk-status',

@@ -84,7 +84,7 @@ describe('the accessibility of <call-room>', () => {
     deepOne(room, "[role=group][aria-label='Alice'] video");
   });
 
-  it('lets an agent end the call that everybody else leaves', async () => {
+  it('says “End call” to an agent and “Leave call” to everybody else', async () => {
     const room = await roomOf(new FakeRoomControl({ people: [{ ...me, role: 'agent' }, alice] }));
     buttonOf(room, 'End call');
   });

@@ -1,7 +1,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { mountButton } from './mount-button.ts';
 
-describe('video-call-button, for everybody', () => {
+describe('the accessibility of <video-call-button>', () => {
   it('has the names and roles of the contract', async () => {
     const mounted = await mountButton();
     const button = mounted.button.renderRoot.querySelector('button')!;
@@ -24,7 +24,7 @@ describe('video-call-button, for everybody', () => {
     await waitUntil(() => mounted.dialog().ariaLabel !== 'Video support', 'still English');
   });
 
-  it('takes the focus into the panel and gives it back', async () => {
+  it('moves the focus into the panel and back', async () => {
     const mounted = await mountButton();
     mounted.button.focus();
     mounted.press();

@@ -22,7 +22,7 @@ function holdCode(button: VideoCallButton): () => void {
 describe('video-call-button', () => {
   beforeEach(() => sessionStorage.clear());
 
-  it('asks once, however often it is pressed', async () => {
+  it('requests one call, however often it is pressed', async () => {
     const mounted = await mountButton();
     mounted.press();
     mounted.press();
@@ -33,7 +33,7 @@ describe('video-call-button', () => {
     expect(mounted.dialog().matches(':modal')).to.equal(true);
   });
 
-  it('reflects the state, and tells the page what happens', async () => {
+  it('reflects the state, and dispatches the events', async () => {
     const mounted = await mountButton();
     mounted.press();
     await mounted.settled();
@@ -60,7 +60,7 @@ describe('video-call-button', () => {
     ]);
   });
 
-  it('promises a place to whoever has one, and to nobody before that, while there is no connection', async () => {
+  it('says offline that the place is kept, but only where there is a call', async () => {
     const mounted = await mountButton();
     mounted.press();
     await mounted.settled();
@@ -73,7 +73,7 @@ describe('video-call-button', () => {
     expect(note()).to.equal('Reconnecting… Your place is kept.');
   });
 
-  it('hands on what the page and its address say', async () => {
+  it('requests the call with the values of the page and its address', async () => {
     const before = location.href;
     history.replaceState(null, '', '?device=METER-1&other=x');
     try {
@@ -104,7 +104,7 @@ describe('video-call-button', () => {
     'a param that is no string': { n: 1 },
     'a param named __proto__': JSON.parse('{"__proto__":"x"}') as object,
   })) {
-    it(`refuses ${what}, and says so`, async () => {
+    it(`refuses ${what}, and tells it`, async () => {
       const mounted = await mountButton();
       mounted.button.params = params as Record<string, string>;
       const error: unknown = await mounted.button.call().catch((reason: unknown) => reason);
@@ -118,7 +118,7 @@ describe('video-call-button', () => {
     });
   }
 
-  it('says so where its code cannot be loaded, and tries again at the next press', async () => {
+  it('tells that its code could not be loaded, and loads it again at the next press', async () => {
     const mounted = await mountButton();
     const works = mounted.button.loadCall;
     mounted.button.loadCall = () => Promise.reject(new TypeError('Failed to fetch'));
@@ -134,7 +134,7 @@ describe('video-call-button', () => {
     expect(mounted.call.asked).to.include('start');
   });
 
-  it('goes away at once when the visitor cancels', async () => {
+  it('closes the panel when the visitor cancels', async () => {
     const mounted = await mountButton();
     mounted.press();
     await mounted.settled();
@@ -146,7 +146,7 @@ describe('video-call-button', () => {
     ]);
   });
 
-  it('can be put aside while waiting, and comes back by itself for the call', async () => {
+  it('can be minimised while waiting, and opens by itself for the call', async () => {
     const mounted = await mountButton();
     mounted.press();
     await mounted.settled();
@@ -184,7 +184,7 @@ describe('video-call-button', () => {
     await waitUntil(() => mounted.button.state === 'ended', 'not ended');
   });
 
-  it('says why and after how long it ended, and offers a way back', async () => {
+  it('tells why the call ended and how long it was, and offers to call again', async () => {
     const mounted = await mountButton();
     await mounted.inRoom();
     mounted.call.update({
@@ -206,7 +206,7 @@ describe('video-call-button', () => {
     expect(mounted.button.state).to.equal('idle');
   });
 
-  it('brings a call here that is held by another window', async () => {
+  it('takes over a call from another window', async () => {
     const mounted = await mountButton();
     mounted.call.refuse = 'signed-in-elsewhere';
     mounted.press();
@@ -227,7 +227,7 @@ describe('video-call-button', () => {
     expect(mounted.call.asked).to.include.members(['setCameraOn(false)', 'setMicrophoneOn(false)']);
   });
 
-  it('ends its call when it is taken off the page, not when it is moved', async () => {
+  it('ends its call when it is removed, not when it is moved', async () => {
     const mounted = await mountButton();
     await mounted.inRoom();
     const { button } = mounted;
@@ -244,7 +244,7 @@ describe('video-call-button', () => {
     expect(button.renderRoot.querySelector('rtc-call-panel')).to.equal(null);
   });
 
-  it('begins no call where it was taken off the page before its code came', async () => {
+  it('starts no call where it was removed before its code was loaded', async () => {
     const { button, call, press } = await mountButton();
     const come = holdCode(button);
     press();
@@ -258,7 +258,7 @@ describe('video-call-button', () => {
     expect(call.asked).to.deep.equal(['start']);
   });
 
-  it('begins no call that was taken back before its code came', async () => {
+  it('starts no call where the visitor hung up before its code was loaded', async () => {
     const { button, call, press } = await mountButton();
     const come = holdCode(button);
     press();
@@ -271,7 +271,7 @@ describe('video-call-button', () => {
     expect(call.asked).to.deep.equal(['start']);
   });
 
-  it('looks for an earlier call only where a token of this site was kept', async () => {
+  it('looks for an earlier call only where a token of this site is stored', async () => {
     const key = `rtc-desk:resume:${location.origin}:demo`;
     const call = new FakeVisitorCallControl();
     call.earlier = { state: 'queued', callId: 'c', position: 4 };

@@ -36,13 +36,13 @@ const STATES: Record<string, Partial<VisitorCallSnapshot>> = {
 /** Looks at every state of the button with axe. A file for each theme and language: together they take minutes. */
 export function isAccessibleInEveryState(theme: 'light' | 'dark', lang: 'en' | 'zh-CN'): void {
   describe(`video-call-button, ${theme}, ${lang}`, () => {
-    it('can be used by everybody before the press', async () => {
+    it('is accessible before the press', async () => {
       const { button } = await mountButton({ theme, lang });
       await expect(button).to.be.accessible();
     });
 
     for (const [name, state] of Object.entries(STATES)) {
-      it(`can be used by everybody when ${name}`, async () => {
+      it(`is accessible when ${name}`, async () => {
         const mounted = await mountButton({ theme, lang });
         mounted.press();
         await mounted.settled();
@@ -52,7 +52,7 @@ export function isAccessibleInEveryState(theme: 'light' | 'dark', lang: 'en' | '
       });
     }
 
-    it('can be used by everybody in the call, and when asked whether to leave it', async () => {
+    it('is accessible in the call, and in the question whether to leave it', async () => {
       const mounted = await mountButton({ theme, lang });
       await mounted.inRoom();
       await expect(mounted.button).to.be.accessible();
@@ -61,7 +61,7 @@ export function isAccessibleInEveryState(theme: 'light' | 'dark', lang: 'en' | '
       await expect(mounted.button).to.be.accessible();
     });
 
-    it('can be used by everybody when put aside', async () => {
+    it('is accessible when minimised', async () => {
       const mounted = await mountButton({ theme, lang });
       mounted.press();
       await mounted.settled();

@@ -37,7 +37,7 @@ describe('video-call-button on somebody’s page', () => {
     }
   });
 
-  it('fills the size that the page gives it, and needs no more than its text where there is none', async () => {
+  it('fills the size that the page gives it, else it is as large as its text', async () => {
     const { button } = await mountButton();
     const inside = button.renderRoot.querySelector('button')!;
     const own = inside.getBoundingClientRect();
@@ -51,7 +51,7 @@ describe('video-call-button on somebody’s page', () => {
     }
   });
 
-  it('takes up the language that the page says only later, and again once it was away', async () => {
+  it('follows the page’s language when it is set later, also after it was removed and inserted', async () => {
     const { button } = await mountButton({ lang: '' });
     const { lang } = document.documentElement;
     const says = (text: string) =>
@@ -67,7 +67,7 @@ describe('video-call-button on somebody’s page', () => {
     }
   });
 
-  it('lets go of none of its own styles', async () => {
+  it('keeps all of its own styles', async () => {
     await mountButton();
     const probe = document.createElement('button');
     document.body.append(probe);

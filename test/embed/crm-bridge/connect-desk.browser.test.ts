@@ -1,6 +1,6 @@
 import { expect, oneEvent, waitUntil } from '@open-wc/testing';
 import { connectDesk, RtcDeskError, type DeskConnection } from '../../../src/embed/crm-bridge.ts';
-import type {  } from './desk-page.ts';
+import type {} from './desk-page.ts';
 import type { StandInDesk } from './stand-in-desk.ts';
 
 const PAGE = new URL('./desk-page.html', import.meta.url).href;
@@ -50,7 +50,7 @@ describe('connectDesk', () => {
     second.disconnect();
   });
 
-  it("hands on the desk's events with their detail, and its status as it changes", async () => {
+  it("dispatches the desk's events with their detail, and follows its status", async () => {
     await connect();
     const offered = oneEvent(desk!, 'call-offered');
     const detail = { callId: 'c', params: { customer: '7' } };
@@ -61,7 +61,7 @@ describe('connectDesk', () => {
     expect(desk!.status).to.equal('ringing');
   });
 
-  it('tells of the call that rings or runs to a CRM that connects in its middle', async () => {
+  it('tells a CRM that connects later about the call that rings or runs', async () => {
     await connect();
     inside().tell('call-offered', { callId: 'c' });
     inside().tell('call-accepted', { callId: 'c' });
@@ -81,7 +81,7 @@ describe('connectDesk', () => {
     later.disconnect();
   });
 
-  it('rejects with the code that the desk failed with', async () => {
+  it('rejects with the code of the desk’s failure', async () => {
     await connect();
     inside().fail('conflict', 'too late');
     const error = await failureOf(desk!.accept());
@@ -89,7 +89,7 @@ describe('connectDesk', () => {
     expect(error).to.include({ code: 'conflict', message: 'too late' });
   });
 
-  it('refuses what a method does not take, and asks the desk nothing', async () => {
+  it('refuses a wrong argument without asking the desk', async () => {
     await connect();
     for (const bad of ['busy', null, {}, ['available']]) {
       expect((await failureOf(desk!.setStatus(bad as never))).code).to.equal('bad-message');
@@ -141,7 +141,7 @@ describe('connectDesk', () => {
     await offered;
   });
 
-  it('is not connected while the iframe shows something else, and is when it comes back', async () => {
+  it('is not connected while the iframe shows another page, and reconnects when the desk is back', async () => {
     await connect();
     iframe.src = new URL('./silent-page.html', import.meta.url).href;
     await oneEvent(iframe, 'load');
@@ -151,7 +151,7 @@ describe('connectDesk', () => {
     expect(desk!.connected).to.equal(true);
   });
 
-  it('falls silent after disconnect', async () => {
+  it('dispatches nothing after disconnect', async () => {
     await connect();
     let heard = 0;
     desk!.addEventListener('call-offered', () => heard++);
@@ -164,7 +164,7 @@ describe('connectDesk', () => {
     again.disconnect();
   });
 
-  it('takes no answer from another window, of another nonce, version or shape', async () => {
+  it('ignores answers from another window, or with another nonce, version or shape', async () => {
     iframe.src = new URL('./silent-page.html', import.meta.url).href;
     document.body.append(iframe);
     const asked = new Promise<{ nonce: string }>((resolve) => {
@@ -232,7 +232,7 @@ describe('the desk’s side of the bridge', () => {
     expect(answers[0]!.ports.length).to.equal(0);
   });
 
-  it('does not answer what is malformed, nor a window that is not its parent', async () => {
+  it('does not answer malformed messages, nor a window that is not its parent', async () => {
     const script = `parent.document.querySelector('iframe').contentWindow.postMessage(${JSON.stringify({ ...good, nonce: 'stranger' })}, origin)`;
     const stranger = document.createElement('iframe');
     document.body.append(stranger);
@@ -245,7 +245,7 @@ describe('the desk’s side of the bridge', () => {
     stranger.remove();
   });
 
-  it('performs nothing but its methods, whatever comes through the port', async () => {
+  it('runs only its methods, whatever comes through the port', async () => {
     send(good);
     await answered();
     const port = answers[0]!.ports[0]!;

@@ -112,6 +112,16 @@ describe('an agent’s view', () => {
       assert.equal((await viewOf(alice)).status, 'wrap-up');
     });
 
+    it('shows no wrap-up whose time is over, also before the sweep closes the leg', async () => {
+      const alice = await world.agent('Alice');
+      const visitor = await world.visitor();
+      const { legId } = await world.connected(visitor, alice);
+      await endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } });
+      await test.db.query('update legs set wrap_up_until = now() where id = $1', [legId]);
+      const { legs, status: shown } = await viewOf(alice);
+      assert.deepEqual([legs, shown], [[], 'available']);
+    });
+
     it('shows every open room of a leg, with a ticket that says what the agent may do', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();

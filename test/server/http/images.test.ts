@@ -99,7 +99,7 @@ const bad: Record<string, [code: string, make: () => Buffer | Promise<Buffer>]> 
   'more bytes than may be': ['image-too-large', () => Buffer.alloc(10 * 1024 * 1024 + 1)],
 };
 
-describe('the pictures of a conversation', () => {
+describe('the pictures of a room', () => {
   onBothDatabases((test) => {
     let http: HttpFixture;
     let headers: Record<string, string>;
@@ -110,10 +110,12 @@ describe('the pictures of a conversation', () => {
     after(() => http?.close());
     beforeEach(async () => {
       await writeTwoSites(test.db);
-      await test.db.query(`insert into rooms (number, site_id) values (7, 'acme'), (8, 'acme')`);
       await test.db.query(
-        `insert into participants (id, room, role, name, entered_at) values
-           ('p-1', 7, 'visitor', 'Ada', now()), ('p-2', 7, 'agent', 'Jo', now()), ('p-3', 8, 'guest', 'Eve', now())`,
+        `insert into rooms (number, site_id, kind) values (7, 'acme', 'meeting'), (8, 'acme', 'meeting')`,
+      );
+      await test.db.query(
+        `insert into participants (id, room, role, subject, name, entered_at) values
+           ('p-1', 7, 'guest', 'ada', 'Ada', now()), ('p-2', 7, 'guest', 'jo', 'Jo', now()), ('p-3', 8, 'guest', 'eve', 'Eve', now())`,
       );
       headers = await bearer(
         await issueChatToken(key, { room: 7, participant: 'p-1', expiresAt: soon() }),
@@ -132,7 +134,7 @@ describe('the pictures of a conversation', () => {
       });
     const kept = async () => (await test.db.query('select 1 from images')).rowCount;
 
-    it('are made anew: upright, smaller, and without what the camera wrote into them', async () => {
+    it('are encoded anew: upright, smaller and without metadata', async () => {
       const original = await noise(3000, 1000)
         .withExif({ IFD0: { Copyright: 'SECRET-PLACE' } })
         .withMetadata({ orientation: 6, exif: { IFD0: { Copyright: 'SECRET-PLACE' } } })
@@ -155,7 +157,7 @@ describe('the pictures of a conversation', () => {
       assert.deepEqual([format, width, height, exif], ['webp', 853, 2560, undefined]);
     });
 
-    it('may be PNG, WebP, AVIF or GIF as well, of which the first frame stays', async () => {
+    it('may be PNG, WebP, AVIF or GIF; of an animation the first frame stays', async () => {
       const formats = ['png', 'webp', 'avif', 'gif'] as const;
       for (const format of formats) {
         const response = await upload(await noise(40, 30).toFormat(format).toBuffer());
@@ -169,7 +171,7 @@ describe('the pictures of a conversation', () => {
       assert.deepEqual([image.width, image.height], [20, 20]);
     });
 
-    it('can come as the file of a form', async () => {
+    it('may be uploaded as the file of a form', async () => {
       const form = new FormData();
       form.set('file', new Blob([await noise(10, 10).png().toBuffer()]), '../../evil.svg');
       assert.equal((await upload(form)).status, 201);
@@ -184,7 +186,7 @@ describe('the pictures of a conversation', () => {
     });
 
     for (const [what, [code, make]] of Object.entries(bad)) {
-      it(`are none: ${what}`, async () => {
+      it(`are refused: ${what}`, async () => {
         const response = await upload(await make());
         assert.equal(await codeOf(response), code);
         assert.equal(await kept(), 0);
@@ -192,12 +194,12 @@ describe('the pictures of a conversation', () => {
       });
     }
 
-    it('are refused as another kind of body', async () => {
+    it('are refused with another content type', async () => {
       const response = await upload(Buffer.from('{}'), { 'content-type': 'application/json' });
       assert.deepEqual([response.status, await codeOf(response)], [415, 'image-not-supported']);
     });
 
-    it('are for the room’s people alone', async () => {
+    it('can be read by the room’s participants only', async () => {
       const { id } = (await (await upload(await noise(9, 9).png().toBuffer())).json()) as {
         id: string;
       };
@@ -208,16 +210,16 @@ describe('the pictures of a conversation', () => {
             await bearer(await issueChatToken(key, { room, participant, expiresAt })),
           )
         ).status;
-      assert.equal(await as('p-2'), 200, 'the other one of the room');
-      assert.equal(await as('p-3', 8, 8), 404, 'another room does not have it');
+      assert.equal(await as('p-2'), 200, 'another participant of the room');
+      assert.equal(await as('p-3', 8, 8), 404, 'another room has no such picture');
       assert.equal(await as('p-3', 8, 7), 403, 'with a token for another room');
       assert.equal(await as('p-3', 7, 7), 403, 'a participant of another room');
       assert.equal(await as('nobody'), 403, 'nobody');
-      assert.equal(await as('p-2', 7, 7, Date.now() - 5_000), 401, 'too late');
+      assert.equal(await as('p-2', 7, 7, Date.now() - 5_000), 401, 'after the expiry');
       assert.equal((await http.get(`/api/v1/rooms/7/images/${id}`)).status, 401);
     });
 
-    it('are closed to a join that was left behind, and open to read after the end', async () => {
+    it('cannot be read after leaving, but for an hour after the room closed', async () => {
       const picture = await noise(9, 9).png().toBuffer();
       const { id } = (await (await upload(picture)).json()) as { id: string };
       const read = async () => (await http.get(`/api/v1/rooms/7/images/${id}`, headers)).status;

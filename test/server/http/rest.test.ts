@@ -152,9 +152,10 @@ describe('the REST interface', () => {
           .map(({ type, actor }) => [type, actor]),
         [
           ['created', 'visitor'],
+          ['queued', 'visitor'],
           ['offer-declined', 'agent'],
           ['accepted', 'agent'],
-          ['agent-joined', 'agent'],
+          ['ready', 'agent'],
           ['connected', 'visitor'],
           ['ended', 'visitor'],
         ],
@@ -292,7 +293,7 @@ describe('the REST interface', () => {
           const what = `${method} ${path}`;
           const success = Object.entries(responses).find(([status]) => status.startsWith('2'));
           assert.ok(success && '4xx' in lowerCase(responses), what);
-          assert.equal(path.includes('{'), parameters.length > 0 || path === '/api/v1/calls', what);
+          if (path.includes('{')) assert.ok(parameters.length > 0, what);
           if (method === 'post' && !path.endsWith('/images')) {
             assert.ok(requestBody?.content['application/json']?.schema.properties, what);
           }

@@ -71,7 +71,7 @@ const carriers: Record<string, () => Promise<Buffer>> = {
       .toBuffer(),
 };
 
-describe('a picture that is more than a picture', () => {
+describe('an uploaded picture that contains something else', () => {
   let directory: Awaited<ReturnType<typeof freshDataDirectory>>;
   let db: Database;
   let http: HttpFixture;
@@ -81,9 +81,9 @@ describe('a picture that is more than a picture', () => {
     directory = await freshDataDirectory();
     db = await openDatabase({ dataDir: directory.dataDir, nodeId: randomUUID() });
     await writeTwoSites(db);
-    await db.query(`insert into rooms (number, site_id) values (7, 'acme')`);
+    await db.query(`insert into rooms (number, site_id, kind) values (7, 'acme', 'meeting')`);
     await db.query(
-      `insert into participants (id, room, role, name, entered_at) values ('p-1', 7, 'visitor', 'Ada', now())`,
+      `insert into participants (id, room, role, subject, name, entered_at) values ('p-1', 7, 'guest', 'ada', 'Ada', now())`,
     );
     const expiresAt = Date.now() + 600_000;
     headers = await bearer(await issueChatToken(key, { room: 7, participant: 'p-1', expiresAt }));
@@ -113,7 +113,7 @@ describe('a picture that is more than a picture', () => {
   };
 
   for (const [what, make] of Object.entries(carriers)) {
-    it(`loses everything else: ${what}`, async () => {
+    it(`is stored without it: ${what}`, async () => {
       const original = await make();
       const response = await upload(original);
       if (response.status === 415) return;
@@ -128,7 +128,7 @@ describe('a picture that is more than a picture', () => {
     });
   }
 
-  it('is one frame, of however many', async () => {
+  it('has one frame, however many the upload has', async () => {
     const gif = await upload(gifOfFrames(10_000));
     assert.equal(gif.status, 201);
     assert.equal((await sharp(await shown(gif)).metadata()).pages ?? 1, 1);
@@ -149,7 +149,7 @@ describe('a picture that is more than a picture', () => {
     assert.equal((await sharp(await shown(webp)).metadata()).pages ?? 1, 1);
   });
 
-  it('is what its bytes are, whatever the request calls it', async () => {
+  it('is recognized by its bytes, not by its content type', async () => {
     const png = await plain().png().toBuffer();
     for (const type of ['image/svg+xml', 'image/x-icon', 'application/octet-stream']) {
       const response = await upload(png, type);
@@ -168,7 +168,7 @@ describe('a picture that is more than a picture', () => {
     assert.equal(page.status, 415);
   });
 
-  it('is not made by a form that plays tricks', async () => {
+  it('is not stored from a malformed form', async () => {
     const png = await plain().png().toBuffer();
     const part = (disposition: string, body: string | Buffer) =>
       Buffer.concat([

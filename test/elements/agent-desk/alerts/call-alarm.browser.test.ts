@@ -63,7 +63,7 @@ describe('CallAlarm', () => {
     expect(alarm.ringer.ringing).to.equal(false);
   });
 
-  it('is silent in a tab that is not in charge, and falls silent when another takes over', () => {
+  it('is silent in a tab that is not active, and stops when another tab becomes active', () => {
     show({ status: 'ringing', activeTab: false, legs: [offered()] });
     expect(alarm.ringer.ringing).to.equal(false);
     show({ status: 'ringing', legs: [offered()] });
@@ -72,13 +72,13 @@ describe('CallAlarm', () => {
     expect(alarm.ringer.ringing).to.equal(false);
   });
 
-  it('does not ring on for a call that it cannot know of while offline', () => {
+  it('stops while the desk is offline', () => {
     show({ status: 'ringing', legs: [offered()] });
     show({ status: 'ringing', legs: [offered()] }, false);
     expect(alarm.ringer.ringing).to.equal(false);
   });
 
-  it('stops with everything when the desk is closed', () => {
+  it('stops sound, title and notification when the desk is closed', () => {
     hidden = true;
     show({ status: 'ringing', legs: [offered()] });
     alarm.close();
@@ -87,7 +87,7 @@ describe('CallAlarm', () => {
     expect(FakeNotification.shown.map((notice) => notice.open)).to.deep.equal([false]);
   });
 
-  it('lets the title blink, and gives it back', async () => {
+  it('makes the title blink, and restores it', async () => {
     show({ status: 'ringing', legs: [offered()] });
     expect(document.title).to.equal('● Incoming call');
     await waitUntil(() => document.title === 'CRM', 'the title blinks', { timeout: 5_000 });
@@ -113,7 +113,7 @@ describe('CallAlarm', () => {
     expect(FakeNotification.shown[0]!.options.tag).to.equal('leg-1');
   });
 
-  it('takes the notification away when the tab is looked at, or the call went', () => {
+  it('closes the notification when the tab is visible, or the call is gone', () => {
     hidden = true;
     show({ status: 'ringing', legs: [offered()] });
     hidden = false;

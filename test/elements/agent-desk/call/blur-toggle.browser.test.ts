@@ -7,7 +7,7 @@ import { FakeRoomControl } from '../../../support/fake-room-control.ts';
 import { forgetStorage } from '../../../support/forget-storage.ts';
 import { openDesk, textOf, within, type OpenDesk } from '../open-desk.ts';
 
-describe('what is behind the agent, in a call on TRTC', () => {
+describe('the agent’s background in a call on TRTC', () => {
   let open: OpenDesk;
   let room: FakeRoomControl;
   const { warn } = console;
@@ -40,7 +40,7 @@ describe('what is behind the agent, in a call on TRTC', () => {
   }
   const asked = () => room.asked.filter((what) => what.startsWith('setVirtualBackground'));
 
-  it('is blurred by a button that says whether it is, and shown again by the same', async () => {
+  it('is blurred and shown again by a button that tells its state', async () => {
     expect(textOf(toggle())).to.equal('Blur background');
     expect(pressed()).to.equal('false');
     await press();
@@ -51,7 +51,7 @@ describe('what is behind the agent, in a call on TRTC', () => {
     expect(room.backgrounds.map((what) => what !== null)).to.deep.equal([true, false]);
   });
 
-  it('is blurred again in the next call as soon as it is entered, where it was in this one', async () => {
+  it('is blurred again when the next call is entered', async () => {
     await press();
     await enter('joining');
     expect(asked()).to.deep.equal([]);
@@ -65,7 +65,7 @@ describe('what is behind the agent, in a call on TRTC', () => {
     expect(asked()).to.deep.equal([]);
   });
 
-  it('is not blurred where the media refuse, which is told, and not tried again by itself', async () => {
+  it('is not blurred where the media refuse: the agent is told, and the next call does not try', async () => {
     room.failure = new RtcDeskError('forbidden');
     await press();
     expect(pressed()).to.equal('false');
@@ -78,7 +78,7 @@ describe('what is behind the agent, in a call on TRTC', () => {
     expect(toggle().querySelector('[role=status]')).to.equal(null);
   });
 
-  it('is told to be seen where the blur ends by itself, but not that of a call before', async () => {
+  it('is reported as visible when the blur fails, but not when the blur of an earlier call fails', async () => {
     await press();
     const [first] = room.backgrounds as VirtualBackground[];
     await enter();

@@ -68,7 +68,7 @@ describe('the call at the desk', () => {
     field.remove();
   });
 
-  it('offers to bring the call here where another tab is the active one', async () => {
+  it('offers to bring the call here where another tab is active', async () => {
     open = await openDesk();
     open.control.show({ status: 'busy', activeTab: false, tabs: 2, legs: [joined()] });
     await open.settle();
@@ -80,7 +80,7 @@ describe('the call at the desk', () => {
     expect(open.control.asked.slice(1)).to.deep.equal(['activateTab()', 'activateTab()']);
   });
 
-  it('lets the agent end a call whose room does not open, after a moment', async () => {
+  it('lets the agent end a call whose room does not open, after 5 s', async () => {
     open = await openDesk();
     open.control.show({ status: 'busy', legs: [joined()] });
     await open.settle();
@@ -94,7 +94,7 @@ describe('the call at the desk', () => {
     expect(open.control.asked.at(-1)).to.equal('endCall()');
   });
 
-  it('warns before a page in a call is left, in the active tab only', async () => {
+  it('warns before the page of a call is left, in the active tab only', async () => {
     open = await openDesk();
     const leave = () => {
       const event = new Event('beforeunload', { cancelable: true });

@@ -10,12 +10,12 @@ import {
 import type { OfferReason } from '../../../../src/protocol/views.ts';
 import { openDesk, textOf, within, type OpenDesk } from '../open-desk.ts';
 
-describe('the call that rings', () => {
+describe('the incoming call', () => {
   let open: OpenDesk;
 
   afterEach(() => open.close());
 
-  it('moves the focus to the ringing call, and to no button of it', async () => {
+  it('moves the focus to the dialog, and to no button in it', async () => {
     open = await openDesk();
     open.control.show({ status: 'ringing', legs: [offered()] });
     await open.settle();
@@ -24,7 +24,7 @@ describe('the call that rings', () => {
     expect((dialog.getRootNode() as ShadowRoot).activeElement).to.equal(dialog);
   });
 
-  it('tells who calls, why, and why it came here', async () => {
+  it('tells who calls, the params, and why the call came to this agent', async () => {
     open = await openDesk();
     open.control.show({ status: 'ringing', legs: [offered()] });
     await open.settle();
@@ -37,7 +37,7 @@ describe('the call that rings', () => {
     expect(text).to.contain('you have been free the longest');
   });
 
-  it('says so where nobody vouched for the name, and doubts no name that was not given', async () => {
+  it('marks an unverified name, but not a missing one', async () => {
     open = await openDesk();
     const ringFor = async (name: string) => {
       open.control.show({
@@ -73,7 +73,7 @@ describe('the call that rings', () => {
     }
   });
 
-  it('neither shows a call that rings nor takes answers while it is offline', async () => {
+  it('is not shown while the desk is offline', async () => {
     open = await openDesk();
     const ringing = { status: 'ringing', legs: [offered()] } as const;
     open.control.show(ringing);
@@ -144,7 +144,7 @@ describe('the call that rings', () => {
     expect(open.control.asked).not.to.include('decline()');
   });
 
-  it('lies over the page also after the desk was moved on it', async () => {
+  it('is in the top layer also after the desk was moved in the page', async () => {
     open = await openDesk();
     open.control.show({ status: 'ringing', legs: [offered()] });
     await open.settle();
@@ -178,7 +178,7 @@ describe('the call that rings', () => {
     expect(open.control.asked).to.deep.equal(['resume()', 'accept()']);
   });
 
-  it('shows hostile names, params and pages as the text that they are', async () => {
+  it('shows hostile names, params and pages as plain text', async () => {
     const bad = '<img src=x onerror="window.hacked = true">';
     open = await openDesk();
     const hostile = { ...visitor, name: bad, params: { [bad]: bad, __proto: bad }, page: bad };

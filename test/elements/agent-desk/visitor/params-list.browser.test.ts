@@ -2,7 +2,7 @@ import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import '../../../../src/elements/agent-desk/define.ts';
 import type { ParamsList } from '../../../../src/elements/agent-desk/visitor/params-list.ts';
 
-describe('what the visitor’s page handed over', () => {
+describe('the params from the visitor’s page', () => {
   const own = Object.getOwnPropertyDescriptor(navigator, 'clipboard');
   let list: ParamsList;
   let copied: string[];
@@ -32,7 +32,7 @@ describe('what the visitor’s page handed over', () => {
   const status = () => list.renderRoot.querySelector('[role="status"]')!.textContent!.trim();
   const ticked = () => buttons().map((button) => button.classList.contains('copied'));
 
-  it('is copied exactly as it came, told to a screen reader, and ticked where it was pressed', async () => {
+  it('are copied exactly, announced to a screen reader, and ticked', async () => {
     expect(buttons().map((button) => button.getAttribute('aria-label'))).to.deep.equal([
       'Copy Device',
       'Copy Fault',
@@ -48,7 +48,7 @@ describe('what the visitor’s page handed over', () => {
     expect(ticked()).to.deep.equal([true, false]);
   });
 
-  it('claims nothing where the frame may not copy', async () => {
+  it('show no tick where the frame may not copy', async () => {
     refuse = true;
     buttons()[0]!.click();
     await new Promise((resolve) => setTimeout(resolve));
@@ -57,7 +57,7 @@ describe('what the visitor’s page handed over', () => {
     expect(ticked()).to.deep.equal([false, false]);
   });
 
-  it('keeps no tick of before when it is shown anew', async () => {
+  it('lose the tick when the list is shown again', async () => {
     buttons()[0]!.click();
     await waitUntil(() => status() === 'Copied', 'it is told');
     const parent = list.parentElement!;

@@ -3,12 +3,12 @@ import '../../../../src/elements/agent-desk/define.ts';
 import { left } from '../../../support/fake-agent-desk-control.ts';
 import { openDesk, textOf, within, type OpenDesk } from '../open-desk.ts';
 
-describe('the end of a call at the desk', () => {
+describe('the wrap-up of a call', () => {
   let open: OpenDesk;
 
   afterEach(() => open.close());
 
-  it('tells how the call ended and how long the wrap-up lasts, and ends it', async () => {
+  it('tells why the call ended and how long the wrap-up lasts, and can be finished', async () => {
     open = await openDesk();
     const { chatEntry, FakeRoomControl } = await import('../../../support/fake-room-control.ts');
     const entries = [chatEntry({ id: 'm', name: 'Clara', text: 'The lamp is red.' })];
@@ -26,7 +26,7 @@ describe('the end of a call at the desk', () => {
     expect(open.control.asked).to.include('finishWrapUp()');
   });
 
-  it('shows the pictures of the conversation after the call, and links what is safe', async () => {
+  it('shows the pictures of the conversation, and links safe addresses', async () => {
     open = await openDesk();
     const { chatEntry, FakeRoomControl } = await import('../../../support/fake-room-control.ts');
     const image = { id: 'image-1', width: 40, height: 30 };

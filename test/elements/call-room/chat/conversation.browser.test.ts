@@ -33,7 +33,7 @@ async function picture(colour = 'black'): Promise<Blob> {
 }
 
 describe('the field of the conversation', () => {
-  it('sends with Enter, and is empty then', async () => {
+  it('sends with Enter, and is empty afterwards', async () => {
     const session = new FakeRoomControl();
     const room = await roomOf(session, { chat: true });
     enter(room, 'Hello\nAlice');
@@ -56,7 +56,7 @@ describe('the field of the conversation', () => {
     expect(session.asked.join()).not.to.contain('sendText');
   });
 
-  it('keeps what was refused, and says why', async () => {
+  it('keeps a text that was refused, and tells the reason', async () => {
     const session = new FakeRoomControl();
     const room = await roomOf(session, { chat: true });
     enter(room, 'far too long');
@@ -68,7 +68,7 @@ describe('the field of the conversation', () => {
     await waitUntil(said, 'it says why');
   });
 
-  it('takes pictures by paste and by drop', async () => {
+  it('sends pictures by paste and by drop', async () => {
     const session = new FakeRoomControl();
     const room = await roomOf(session, { chat: true });
     const files = new DataTransfer();
@@ -81,7 +81,7 @@ describe('the field of the conversation', () => {
     expect(session.images.map(({ type }) => type)).to.deep.equal(['image/png', 'image/png']);
   });
 
-  it('takes an emoji where the caret stands, chosen by keyboard', async () => {
+  it('inserts an emoji at the caret, chosen by keyboard', async () => {
     const room = await roomOf(new FakeRoomControl(), { chat: true });
     enter(room, 'ab');
     field(room).setSelectionRange(1, 1);
@@ -99,7 +99,7 @@ describe('the field of the conversation', () => {
 });
 
 describe('the conversation', () => {
-  it('shows what was written as text, and links only what is safe', async () => {
+  it('shows messages as text, and links only safe addresses', async () => {
     const text = '<b>bold</b> javascript:alert(1) https://example.com/a?b=1.';
     const session = new FakeRoomControl({ chat: chatOf([chatEntry({ id: '1', text })]) });
     const room = await roomOf(session, { chat: true });
@@ -111,7 +111,7 @@ describe('the conversation', () => {
     expect(bubble.querySelector('b')).to.equal(null);
   });
 
-  it('says of the own messages how far they came, and sends a failed one again', async () => {
+  it('shows the status of own messages, and sends a failed one again', async () => {
     const mine = { mine: true, from: 'me', name: 'Ada' } as const;
     const session = new FakeRoomControl({
       chat: chatOf([
@@ -145,7 +145,7 @@ describe('the conversation', () => {
     await waitUntil(() => deepAll(room.shadowRoot!, 'dialog').length === 0, 'it closes');
   });
 
-  it('draws no picture over another that took its place meanwhile', async () => {
+  it('drops a picture that arrives after another one took its place', async () => {
     const shown = (id: string) =>
       chatOf([chatEntry({ id: '1', image: { id, width: 40, height: 30 } })]);
     const session = new FakeRoomControl({ chat: shown('red') });
@@ -177,7 +177,7 @@ describe('the conversation', () => {
     }
   });
 
-  it('keeps what stands there as it is when something earlier is found', async () => {
+  it('keeps the shown messages as they are when earlier ones are added', async () => {
     const later = [chatEntry({ id: 'b', text: 'Later' }), chatEntry({ id: 'c', text: 'Last' })];
     const session = new FakeRoomControl({ chat: chatOf(later) });
     const room = await roomOf(session, { chat: true });
@@ -193,7 +193,7 @@ describe('the conversation', () => {
     for (const [index, bubble] of before.entries()) expect(bubbles()[index + 1]).to.equal(bubble);
   });
 
-  it('offers to load a picture again that did not come', async () => {
+  it('offers to load a failed picture again', async () => {
     const image = { id: 'image-1', width: 40, height: 30 };
     const session = new FakeRoomControl({ chat: chatOf([chatEntry({ id: '1', image })]) });
     const room = await roomOf(session, { chat: true });
@@ -205,7 +205,7 @@ describe('the conversation', () => {
     await waitUntil(() => button.ariaBusy === 'false', 'the picture is drawn');
   });
 
-  it('follows new messages, but not from under the eyes of somebody who reads further up', async () => {
+  it('scrolls to new messages, but not while somebody reads further up', async () => {
     const many = Array.from({ length: 40 }, (_, n) => chatEntry({ id: `${n}`, text: `Line ${n}` }));
     const session = new FakeRoomControl({ chat: chatOf(many) });
     const room = await roomOf(session, { chat: true });
@@ -224,7 +224,7 @@ describe('the conversation', () => {
     expect(end()).below(2);
   });
 
-  it('stands at the end also after the window has another shape', async () => {
+  it('stays at the end when the window changes its shape', async () => {
     const text = 'A line that is broken anew where there is less room for it. '.repeat(3);
     const many = Array.from({ length: 40 }, (_, n) => chatEntry({ id: `${n}`, text }));
     const room = await roomOf(new FakeRoomControl({ chat: chatOf(many) }), { chat: true });
@@ -238,7 +238,7 @@ describe('the conversation', () => {
     await waitUntil(() => end() < 2, 'it stands at the end again');
   });
 
-  it('is counted on its button while it is closed, and read when it opens', async () => {
+  it('counts new messages on its button while it is closed, and marks them read when it opens', async () => {
     const session = new FakeRoomControl({
       chat: chatOf([chatEntry({ id: '1', text: 'Hello' })], { unread: 3 }),
     });

@@ -5,7 +5,7 @@ import { buttonOf, deepAll, deepOne, roomOf, settled } from '../../../support/ro
 import { refused } from '../people-of-a-room.ts';
 
 describe('the controls', () => {
-  it('ask, and change nothing until a snapshot says so', async () => {
+  it('send requests, and change only with the next snapshot', async () => {
     const session = new FakeRoomControl();
     const room = await roomOf(session);
     buttonOf(room, 'Mute microphone').click();
@@ -41,7 +41,7 @@ describe('the controls', () => {
     expect(bar.activeElement).to.equal(buttons[0]);
   });
 
-  it('are those that the attribute names', async () => {
+  it('are the ones that the attribute names', async () => {
     const room = await roomOf(new FakeRoomControl());
     room.setAttribute('controls', 'microphone leave nonsense');
     await settled(room);
@@ -100,7 +100,7 @@ describe('the controls', () => {
     await waitUntil(() => focused() === button, 'the button has the focus');
   });
 
-  it('tell what a wish failed with, to the person and to the page', async () => {
+  it('tell the person and the page why a request failed', async () => {
     const session = new FakeRoomControl();
     const room = await roomOf(session);
     session.failure = new RtcDeskError('device-busy');

@@ -5,7 +5,7 @@ import { buttonOf, deepAll, deepOne, roomOf, settled } from '../../../support/ro
 import { alice, conversation, guests, me } from '../people-of-a-room.ts';
 
 describe('the people', () => {
-  it('are mirrored only where one sees oneself', async () => {
+  it('are mirrored only in the own front camera', async () => {
     const [mine, theirs] = [drawnTrack(), drawnTrack()];
     const room = await roomOf(
       new FakeRoomControl({
@@ -32,7 +32,7 @@ describe('the people', () => {
     expect(deepOne(room, "[aria-label='Alice'] video")).to.equal(before);
   });
 
-  it('are not said to connect for ever: who is in writing only never does', async () => {
+  it('are not shown as connecting for ever, since somebody may only chat', async () => {
     const session = new FakeRoomControl({ people: [me, { ...alice, state: 'connecting' }] });
     const room = await roomOf(session);
     const veil = () => deepOne(room, "[aria-label='Alice'] .veil");
@@ -47,14 +47,14 @@ describe('the people', () => {
     expect(veil().checkVisibility({ visibilityProperty: true })).to.equal(true);
   });
 
-  it('have names that are shown as text, whatever they say', async () => {
+  it('have names that are shown as text, whatever they contain', async () => {
     const name = '<img src=x onerror="window.hacked = true">';
     const room = await roomOf(new FakeRoomControl({ people: [me, { ...alice, name }] }));
     expect(deepAll(room.shadowRoot!, 'img')).lengthOf(0);
     expect(deepAll(room.shadowRoot!, '.name').map((one) => one.textContent)).to.include(name);
   });
 
-  it('see how long a call has lasted, except for an agent, whose desk says so', async () => {
+  it('see the length of the call, except for an agent, whose desk shows it', async () => {
     const connectedAt = Date.now() - 65_500;
     const clocks = async (role: 'agent' | 'visitor' | 'guest', since: number | null) => {
       const people = [{ ...me, role }, alice];
@@ -67,7 +67,7 @@ describe('the people', () => {
     expect(await clocks('guest', connectedAt)).to.deep.equal([]);
   });
 
-  it('are told that the connection is interrupted, except for an agent, whose desk says so', async () => {
+  it('are told that the connection is interrupted, except for an agent, whose desk tells it', async () => {
     const notices = async (role: 'agent' | 'visitor') => {
       const people = [{ ...me, role }, alice];
       const room = await roomOf(new FakeRoomControl({ people, signaling: 'offline' }));
@@ -86,7 +86,7 @@ describe('the people', () => {
     expect(notices()).to.deep.equal([]);
   });
 
-  it('are doubted only where they gave a name that nobody vouched for', async () => {
+  it('are marked as unverified only where they gave a name that nobody verified', async () => {
     const doubts = async (visitor: Partial<typeof alice>) => {
       const shown = { ...alice, role: 'visitor', verified: false, ...visitor } as const;
       const room = await roomOf(
@@ -123,7 +123,7 @@ describe('the people', () => {
     }
   });
 
-  it('come and go as events that a page hears', async () => {
+  it('come and go as events of the element', async () => {
     const session = new FakeRoomControl({ state: 'joining', people: [me] });
     const heard: string[] = [];
     const names = ['room-joined', 'participant-joined', 'participant-left', 'room-left'] as const;
@@ -140,14 +140,14 @@ describe('the people', () => {
     expect(heard).to.deep.equal([...names]);
   });
 
-  it('are heard after a press where the browser blocked the sound', async () => {
+  it('can be heard after a press where the browser blocked the sound', async () => {
     const session = new FakeRoomControl({ audioBlocked: true });
     const room = await roomOf(session);
     buttonOf(room, 'Turn on sound').click();
     expect(session.asked).to.include('startAudio()');
   });
 
-  it('can try sound and pictures again where both failed and the call goes on in writing', async () => {
+  it('can try the media again where they failed and the call goes on as a chat', async () => {
     const session = new FakeRoomControl({ mediaError: 'media-failed' });
     const room = await roomOf(session);
     const notice = () => deepOne(room, '.notice[role=alert]').textContent;
@@ -156,7 +156,7 @@ describe('the people', () => {
     expect(session.asked).to.include('retryMedia()');
   });
 
-  it('are no longer listened to by an element that was taken away', async () => {
+  it('no longer change an element that was removed', async () => {
     const session = new FakeRoomControl();
     let listeners = 0;
     const subscribe = session.subscribe.bind(session);

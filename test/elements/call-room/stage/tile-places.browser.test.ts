@@ -17,7 +17,7 @@ const stages = [
 describe('the places of tiles', () => {
   for (const layout of ['auto', 'grid', 'speaker'] as Layout[]) {
     for (const shared of [false, true]) {
-      it(`stand on the stage and not on each other: ${layout}${shared ? ', a screen shared' : ''}`, () => {
+      it(`are on the stage and do not overlap: ${layout}${shared ? ', a screen shared' : ''}`, () => {
         for (const stage of stages) {
           for (let count = 1; count <= 6; count += 1) {
             const present = people.slice(0, count).map((one, index) => {
@@ -52,7 +52,7 @@ describe('the places of tiles', () => {
     }
   }
 
-  it('give a shared screen of somebody else the stage, and never the own one', () => {
+  it('give the stage to a shared screen of somebody else, and never to the own one', () => {
     const [me, other] = [people[0]!, people[1]!];
     expect(arrange([me, { ...other, screen }], 'grid', null)[0]).to.include({ kind: 'screen' });
     const own = arrange([{ ...me, screen }, other], 'auto', null);
@@ -62,7 +62,7 @@ describe('the places of tiles', () => {
     ]);
   });
 
-  it('give the stage to who spoke last, in the speaker layout', () => {
+  it('give the stage to the last speaker, in the speaker layout', () => {
     const main = arrange(people, 'speaker', '3').find(({ place }) => place === 'main');
     expect(main?.person.id).to.equal('3');
   });

@@ -3,8 +3,8 @@ import { LOCALE_STATUS_EVENT } from '@lit/localize';
 import type { CallErrorEvent } from '../../../../src/elements/parts/events/call-error-event.ts';
 import { errorText, tellError } from '../../../../src/elements/parts/texts/error-text.ts';
 
-describe('what is said of a failure', () => {
-  it('is asked for with the first one, and then whoever shows texts is told to look again', async () => {
+describe('the text of a failure', () => {
+  it('is loaded with the first failure, and then shown by every element', async () => {
     const told = new Promise((resolve) => {
       window.addEventListener(LOCALE_STATUS_EVENT, resolve, { once: true });
     });
@@ -13,7 +13,7 @@ describe('what is said of a failure', () => {
     expect(errorText('no-camera').text).to.equal('No camera was found.');
   });
 
-  it('goes to the page in words, however early it is told', async () => {
+  it('is in the event even where the texts were not loaded before', async () => {
     const page = new EventTarget();
     const heard: unknown[] = [];
     page.addEventListener('call-error', (event) => heard.push((event as CallErrorEvent).detail));

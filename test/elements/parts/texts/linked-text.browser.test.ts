@@ -4,7 +4,7 @@ import { splitLinks } from '../../../../src/elements/parts/texts/linked-text.ts'
 const hrefs = (text: string) => splitLinks(text).flatMap(({ href }) => href ?? []);
 
 describe('splitLinks', () => {
-  it('loses nothing of the text', () => {
+  it('keeps the whole text', () => {
     for (const text of [
       '',
       'plain',
@@ -21,19 +21,19 @@ describe('splitLinks', () => {
     }
   });
 
-  it('finds addresses of the web and of mail', () => {
+  it('finds web and mail addresses', () => {
     expect(
       hrefs('see https://a.example/x?y=1#z and http://b.example or mailto:me@c.example'),
     ).to.deep.equal(['https://a.example/x?y=1#z', 'http://b.example/', 'mailto:me@c.example']);
   });
 
-  it('leaves the punctuation of the sentence out, and keeps brackets that belong', () => {
+  it('leaves out the sentence’s punctuation, and keeps brackets of the address', () => {
     expect(hrefs('(https://a.example/b).')).to.deep.equal(['https://a.example/b']);
     expect(hrefs('https://a.example/(b)')).to.deep.equal(['https://a.example/(b)']);
     expect(hrefs('真的吗 https://a.example/b。好')).to.deep.equal(['https://a.example/b']);
   });
 
-  it('links nothing that could run', () => {
+  it('links no address that could run code', () => {
     for (const text of [
       'javascript:alert(1)',
       'JaVaScRiPt:alert(1)//https:',

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { clockText, durationText } from '../../../../src/elements/parts/texts/time-texts.ts';
 import { setLocale } from '../../../../src/locales/locales.ts';
 
-describe('a length of time', () => {
+describe('a duration', () => {
   it('is shown as a clock, with hours only where there are any', () => {
     expect([-3, 0, 9.9, 65, 3599, 3600, 36_061].map(clockText)).to.deep.equal([
       '0:00',
@@ -15,7 +15,7 @@ describe('a length of time', () => {
     ]);
   });
 
-  it('is told in words, leaving out what is nothing', async () => {
+  it('is told in words, without parts that are zero', async () => {
     const lengths = [0, 45.4, 59.6, 65, 3600, 3665];
     expect(lengths.map(durationText)).to.deep.equal([
       '0 s',

@@ -26,7 +26,7 @@ interface OfferedLeg {
  * its own commit. The node's matching makes the offers; notices wake it as usual. A client that waits for an offer
  * learns of it by the same notices, and one statement reads for all clients that were notified together.
  */
-export class CallLives {
+export class CallRunner {
   readonly #waiting = new Map<string, (leg: OfferedLeg) => void>();
   /** The connection of each agent. */
   readonly #tabs = new Map<string, string>();
@@ -41,13 +41,13 @@ export class CallLives {
   ) {}
 
   /** Makes a site with `agents` free agents, and starts the loops of a node. */
-  static async start(db: Database, nodeId: string, agents: number): Promise<CallLives> {
-    const lives = new CallLives(db, nodeId);
+  static async start(db: Database, nodeId: string, agents: number): Promise<CallRunner> {
+    const runner = new CallRunner(db, nodeId);
     const logger = { info: () => {}, warn: console.error, error: console.error };
     const loops = new NodeLoops({ database: db, nodeId, logger });
     await loops.start();
-    lives.#stops.push(
-      db.wake.listen((topics) => lives.#handleWake(topics)),
+    runner.#stops.push(
+      db.wake.listen((topics) => runner.#handleWake(topics)),
       () => loops.stop(),
     );
     await db.query(`insert into sites (id, name) values ($1, 'Bench')`, [SITE]);
@@ -55,8 +55,8 @@ export class CallLives {
       `insert into skill_groups (site_id, id, name, wrap_up_seconds) values ($1, 'all', 'All', 0)`,
       [SITE],
     );
-    for (let i = 0; i < agents; i += 1) await lives.#addAgent(`agent-${i}`);
-    return lives;
+    for (let i = 0; i < agents; i += 1) await runner.#addAgent(`agent-${i}`);
+    return runner;
   }
 
   async stop(): Promise<void> {
