@@ -104,7 +104,7 @@ const callInOrder = () => ({
 const CALL_ROOTS = [
   'elements/video-call-button/button-call.ts',
   'elements/call-room/define.ts',
-  'elements/parts/texts/time-texts.ts',
+  'elements/parts/texts/durations.ts',
   'media/mesh/room.ts',
   'chat/desk/chat.ts',
   'protocol/version.ts',
@@ -144,7 +144,7 @@ function shorten() {
 
 /** What a call loads only when somebody asks for it, and nothing else imports. */
 const LEAF =
-  /import\("(\.[^"]*\/(?:define-(?:chat|device-menu|emoji-picker)|pictures|error-texts)-[^"]+)"\)/g;
+  /import\("(\.[^"]*\/(?:define-(?:chat|device-menu|emoji-picker)|room-pictures|browser-request|error-texts)-[^"]+)"\)/g;
 
 /**
  * Browsers remember a script that did not come (Chromium did until 147, and the others still do), and never
@@ -175,6 +175,15 @@ const withoutAdvice = () => ({
     return { code: code.replace(/\bError\((["'])[^"']*\1\)/g, 'Error()'), map: null };
   },
 });
+
+/** The names of chunks whose file is named after its part in its folder. */
+const CHUNK_NAMES = new Map(
+  Object.entries({
+    'media/trtc/room.ts': 'trtc',
+    'chat/tim/chat.ts': 'tim',
+    'call/room/pictures.ts': 'room-pictures',
+  }).map(([path, name]) => [inSource(path), name]),
+);
 
 export const browser = {
   input: { ...entries, desk: inSource('embed/desk/desk.ts') },
@@ -209,7 +218,8 @@ export const browser = {
     dir: join(root, 'dist/browser'),
     format: 'es',
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
+    chunkFileNames: ({ facadeModuleId, name }) =>
+      `chunks/${CHUNK_NAMES.get(facadeModuleId) ?? name}-[hash].js`,
     manualChunks: homeOf,
     hoistTransitiveImports: false,
     generatedCode: 'es2015',

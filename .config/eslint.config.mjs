@@ -22,9 +22,9 @@ const domain = [
   'rooms',
   'sites',
   'sweeps',
-  'views',
+  'tencent',
 ].map((folder) => `server/${folder}`);
-const domainMayImport = ['server/rate-limits', 'server/settings', 'server/tencent', 'protocol'];
+const domainMayImport = ['server/rate-limits', 'server/settings', 'protocol'];
 
 const base = ['platform', 'protocol', 'snapshot'];
 

@@ -35,12 +35,12 @@ async function preload(provider: MediaProvider): Promise<void> {
 async function openMedia({ ticket, ...rest }: MediaRoomOptions<MediaTicket>): Promise<MediaRoom> {
   switch (ticket.provider) {
     case 'mesh': {
-      const { MeshRoom } = await orFail(loadMesh(), 'offline');
+      const { MeshRoom } = await loadMesh().catch(failWith('offline'));
       return new MeshRoom({ ...rest, ticket });
     }
     case 'trtc': {
       // A network that blocks the script blocks the cloud; the built-in media may still work there.
-      const { TrtcRoom } = await orFail(loadTrtc(), 'media-blocked');
+      const { TrtcRoom } = await loadTrtc().catch(failWith('media-blocked'));
       return new TrtcRoom({ ...rest, ticket });
     }
   }
@@ -49,21 +49,19 @@ async function openMedia({ ticket, ...rest }: MediaRoomOptions<MediaTicket>): Pr
 async function openChat({ ticket, ...rest }: ChatRoomOptions<ChatTicket>): Promise<ChatRoom> {
   switch (ticket.provider) {
     case 'desk': {
-      const { DeskChat } = await orFail(loadDeskChat(), 'offline');
+      const { DeskChat } = await loadDeskChat().catch(failWith('offline'));
       return new DeskChat(browserPlatform, rest);
     }
     case 'tim': {
-      const { TimChat } = await orFail(loadTimChat(), 'offline');
+      const { TimChat } = await loadTimChat().catch(failWith('offline'));
       return new TimChat(browserPlatform, { ...rest, ticket });
     }
   }
 }
 
-/** Rejects with `code` where a script could not be fetched. */
-async function orFail<M>(loading: Promise<M>, code: ErrorCode): Promise<M> {
-  try {
-    return await loading;
-  } catch (error) {
+/** The error of a script that could not be fetched. */
+function failWith(code: ErrorCode): (error: unknown) => never {
+  return (error) => {
     throw asRtcDeskError(error, code);
-  }
+  };
 }

@@ -92,13 +92,13 @@ export interface ChatRoom extends Chat {
 
 /** What a chat asks of the server. Each call rejects with an RtcDeskError. */
 export interface ChatServer {
-  /** Settles when the server has answered, however long the connection is interrupted. */
+  /** Waits until we are in the room, and settles when the server has answered, also after interruptions. */
   send(message: ChatDraft): Promise<ChatMessage>;
   /** The messages with a sequence above `after`, in order, at most 100. */
   history(after: number): Promise<readonly ChatMessage[]>;
   read(sequence: number): Promise<void>;
   typing(): void;
-  /** Rejects with `offline` where the picture did not get through; it can be tried again. */
+  /** Waits until we are in the room. Tries an interrupted upload again, and rejects with `offline` in the end. */
   upload(image: Picture): Promise<ChatImage>;
   download(id: string): Promise<Picture>;
 }

@@ -1,41 +1,32 @@
 import { systemClock } from './clock.ts';
 import type { HeldLock, KeyValueStorage, Page, Platform, PlatformSocket } from './platform.ts';
 
-/** What the browser refused to store. */
+/** What the browser refused to store: storage is blocked for this page, or full. */
 const memory = new Map<string, string>();
-
-/** Runs `use` with each storage until it answers true. Reading the property throws where storage is blocked. */
-function withStorages(use: (storage: Storage) => boolean): boolean {
-  return (['localStorage', 'sessionStorage'] as const).some((name) => {
-    try {
-      return use(window[name]);
-    } catch {
-      // Blocked for this page, or full: the next one is tried.
-      return false;
-    }
-  });
-}
 
 const storage: KeyValueStorage = {
   read(key) {
-    let value = memory.get(key) ?? null;
-    if (value === null) withStorages((from) => (value = from.getItem(key)) !== null);
-    return value;
+    try {
+      return memory.get(key) ?? localStorage.getItem(key);
+    } catch {
+      return memory.get(key) ?? null;
+    }
   },
   write(key, value) {
-    storage.remove(key);
-    const stored = withStorages((into) => {
-      into.setItem(key, value);
-      return true;
-    });
-    if (!stored) memory.set(key, value);
+    memory.delete(key);
+    try {
+      localStorage.setItem(key, value);
+    } catch {
+      memory.set(key, value);
+    }
   },
   remove(key) {
     memory.delete(key);
-    withStorages((from) => {
-      from.removeItem(key);
-      return false;
-    });
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      // Nothing is stored there.
+    }
   },
 };
 
@@ -93,19 +84,6 @@ export const browserPlatform: Platform = {
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   resolve: (path, base) => new URL(path, base).href,
   openSocket: (address) => new WebSocket(address) as PlatformSocket,
-  async request({ address, cancellation, body, ...init }) {
-    const abort = new AbortController();
-    cancellation.onCancel(() => abort.abort());
-    const response = await fetch(address, {
-      ...init,
-      ...(body ? { body: body as string | Blob } : {}),
-      signal: abort.signal,
-    });
-    return {
-      status: response.status,
-      json: () => response.json(),
-      picture: () => response.blob(),
-    };
-  },
+  request: async (request) => (await import('./browser-request.ts')).browserRequest(request),
   requestLock,
 };

@@ -1,3 +1,5 @@
+import type { ErrorCode } from './errors.ts';
+
 /**
  * Why the server closed a socket. The close frame's reason is an `ErrorCode`, so that a client can
  * tell a person what happened. 4000 to 4999 are an application's own (RFC 6455, 7.4.2).
@@ -27,15 +29,15 @@ export const CloseCode = {
 
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
-const FINAL: ReadonlySet<number> = new Set([
-  CloseCode.BadRequest,
-  CloseCode.Unauthorized,
-  CloseCode.Forbidden,
-  CloseCode.UnsupportedProtocol,
-  CloseCode.SignedInElsewhere,
-]);
+const FINAL_ERRORS: { readonly [code: number]: ErrorCode } = {
+  [CloseCode.BadRequest]: 'bad-message',
+  [CloseCode.Unauthorized]: 'unauthorized',
+  [CloseCode.Forbidden]: 'forbidden',
+  [CloseCode.UnsupportedProtocol]: 'unsupported-protocol',
+  [CloseCode.SignedInElsewhere]: 'signed-in-elsewhere',
+};
 
-/** Whether coming back with the same hello would only be refused again. */
-export function isFinal(code: number): boolean {
-  return FINAL.has(code);
+/** The error of a final close: reconnecting with the same hello would fail again. Undefined for any other code. */
+export function finalError(code: number): ErrorCode | undefined {
+  return FINAL_ERRORS[code];
 }

@@ -5,7 +5,7 @@ import type {
   CommandValues,
   Notice,
 } from '../protocol/client-messages.ts';
-import { CloseCode, isFinal } from '../protocol/close-codes.ts';
+import { CloseCode, finalError } from '../protocol/close-codes.ts';
 import { RtcDeskError, isErrorCode, type ErrorCode } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { ServerMessage, SnapshotMessage } from '../protocol/server-messages.ts';
@@ -194,10 +194,8 @@ export class SignalingClient<V extends View> implements Signaling<V> {
   }
 
   #handleClose(code: number, reason: string): void {
-    if (isFinal(code)) {
-      this.#finish(isErrorCode(reason) ? reason : (this.#refusal ?? errorOfCloseCode(code)));
-      return;
-    }
+    const error = finalError(code);
+    if (error) return this.#finish(isErrorCode(reason) ? reason : (this.#refusal ?? error));
     this.#reconnect(code === CloseCode.RateLimited ? this.#retryAfter : 0);
   }
 
@@ -252,20 +250,4 @@ export class SignalingClient<V extends View> implements Signaling<V> {
 /** Of the UTF-8 of a text without lone surrogates, such as JSON. TextEncoder is not a global of the language. */
 function byteLength(json: string): number {
   return encodeURIComponent(json).replace(/%../g, '.').length;
-}
-
-/** The error of a final close that has no reason. */
-function errorOfCloseCode(code: number): ErrorCode {
-  switch (code) {
-    case CloseCode.Unauthorized:
-      return 'unauthorized';
-    case CloseCode.Forbidden:
-      return 'forbidden';
-    case CloseCode.UnsupportedProtocol:
-      return 'unsupported-protocol';
-    case CloseCode.SignedInElsewhere:
-      return 'signed-in-elsewhere';
-    default:
-      return 'bad-message';
-  }
 }

@@ -48,6 +48,7 @@ const onDemand: Record<string, string> = {
   'define-emoji-picker': 'the open emoji picker',
   'define-device-menu': 'the open menu of cameras and microphones',
   'room-pictures': 'a picture in the conversation',
+  'browser-request': 'a picture in the conversation',
   'error-texts': 'the texts of errors',
   'own-room': 'a room that is entered with a token',
   trtc: 'a call whose media run on TRTC',

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import type { ChatRoom, ChatSnapshot } from '../../src/chat/chat.ts';
 import type { RtcDeskError } from '../../src/protocol/errors.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
-import { message, participant, room } from '../support/fake-views.ts';
+import { message, room } from '../support/fake-views.ts';
 import { InMemoryChatServer } from '../support/in-memory-chat-server.ts';
 
 const PNG = () => new Blob(['png'], { type: 'image/png' });
@@ -187,15 +187,16 @@ export function chatRoomSuite(
       expect(server.downloads).to.equal(0);
     });
 
-    it('waits with a picture until there is a connection, and tries a cut one again', async () => {
-      chat.sendImage(PNG());
-      await clock.advance(30_000);
-      expect(statuses()).to.deep.equal(['pending']);
-      server.refuseUpload = 'offline';
+    it('marks a picture as failed where its upload fails, and sends it again', async () => {
       await connect();
-      expect(statuses()).to.deep.equal(['pending']);
+      server.refuseUpload = 'offline';
+      chat.sendImage(PNG());
+      await settle();
+      const [failed] = chat.getSnapshot().entries;
+      expect(failed).to.include({ status: 'failed', error: 'offline' });
       server.refuseUpload = null;
-      await clock.advance(2_000);
+      chat.retry(failed!.id);
+      await settle();
       expect(statuses()).to.deep.equal(['sent']);
     });
 

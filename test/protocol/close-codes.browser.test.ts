@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { CloseCode, isFinal } from '../../src/protocol/close-codes.ts';
+import { CloseCode, finalError } from '../../src/protocol/close-codes.ts';
 
 describe('close codes', () => {
   it('are ones that a WebSocket may carry', () => {
@@ -16,12 +16,14 @@ describe('close codes', () => {
 
   it('tell a client to come back after a restart, a fault, a flood or a cut', () => {
     const comeBack = [1000, 1001, 1005, 1006, 1009, 1011, 1012, 4408, 4429];
-    for (const code of comeBack) expect(isFinal(code), String(code)).to.equal(false);
+    for (const code of comeBack) expect(finalError(code), String(code)).to.equal(undefined);
   });
 
   it('tell a client to stay away where the same hello would be refused again', () => {
-    for (const code of [4400, 4401, 4403, 4406, 4409]) {
-      expect(isFinal(code), String(code)).to.equal(true);
-    }
+    const errors = [4400, 4401, 4403, 4406, 4409].map(finalError);
+    expect(errors).to.deep.equal([
+      ...['bad-message', 'unauthorized', 'forbidden', 'unsupported-protocol'],
+      'signed-in-elsewhere',
+    ]);
   });
 });

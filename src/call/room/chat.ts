@@ -1,10 +1,4 @@
-import type {
-  Chat,
-  ChatRoom,
-  ChatSnapshot,
-  EnteredRoom,
-  OutgoingMessage,
-} from '../../chat/chat.ts';
+import type { Chat, ChatRoom, ChatSnapshot, OutgoingMessage } from '../../chat/chat.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { CommandValues } from '../../protocol/client-messages.ts';
 import type {
@@ -44,7 +38,7 @@ export class RoomChat {
   }
 
   /** Null until the adapter is loaded. */
-  get adapter(): Chat | null {
+  get adapter(): ChatRoom | null {
     return this.#chat;
   }
 
@@ -82,14 +76,6 @@ export class RoomChat {
   handleParticipants(participants: readonly Participant[]): void {
     this.#participants = participants;
     this.#chat?.handleParticipants(participants);
-  }
-
-  handleEntered(entered: EnteredRoom): void {
-    this.#chat?.handleEntered(entered);
-  }
-
-  handleInterrupted(): void {
-    this.#chat?.handleInterrupted();
   }
 
   handleDelivery(delivery: ChatDelivery | ChatReadDelivery | TypingDelivery): void {

@@ -60,9 +60,10 @@ export class RoomLink {
   /** Sends a command once we are in the room, until it is answered. Rejects with `conflict` after `leave`. */
   async request<T extends CommandType>(body: CommandBody<T>): Promise<CommandValues[T]> {
     for (;;) {
-      await this.#untilEntered();
+      await this.untilEntered();
+      // It may be lost again by now.
       const socket = this.#socket;
-      if (!socket) throw new RtcDeskError('conflict');
+      if (!socket) continue;
       try {
         return await this.signaling.send(body, { cancellation: socket });
       } catch (error) {
@@ -78,7 +79,7 @@ export class RoomLink {
     this.#unsubscribe?.();
     this.#lose();
     this.#left.cancel();
-    for (const wake of [...this.#waiting]) wake();
+    this.#wake();
     if (!announce || this.signaling.getSnapshot().state !== 'online') return;
     const { room, participant } = this;
     this.signaling
@@ -120,7 +121,7 @@ export class RoomLink {
     if (socket.cancelled) return;
     this.#entered = true;
     this.events.entered(entered);
-    for (const wake of [...this.#waiting]) wake();
+    this.#wake();
   }
 
   #lose(): void {
@@ -132,14 +133,16 @@ export class RoomLink {
     socket?.cancel();
   }
 
-  #untilEntered(): Promise<void> {
-    if (this.#entered || this.#left.cancelled) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.#waiting.delete(wake);
-        resolve();
-      };
-      this.#waiting.add(wake);
-    });
+  /** Resolves when we are in the room. Rejects with `conflict` once it is left. */
+  async untilEntered(): Promise<void> {
+    if (!this.#entered && !this.#left.cancelled) {
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+    if (this.#left.cancelled) throw new RtcDeskError('conflict');
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
   }
 }

@@ -2,6 +2,7 @@ import type { LocalMediaSnapshot } from '../../media/local-media.ts';
 import type { MediaSnapshot, RemoteMedia } from '../../media/media.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Participant, Ticket } from '../../protocol/views.ts';
+import { keepUnchanged } from '../../snapshot/keep-unchanged.ts';
 import type { Person } from '../room-control.ts';
 import { Speaking } from './speaking.ts';
 
@@ -95,17 +96,4 @@ function stateOf(
   if (remote?.state === 'connected') return 'connected';
   if (!participant.online) return 'away';
   return remote?.state ?? unknown;
-}
-
-function keepUnchanged(before: readonly Person[], now: readonly Person[]): readonly Person[] {
-  const people = now.map((person) => {
-    const earlier = before.find(({ id }) => id === person.id);
-    return earlier && sameFields(earlier, person) ? earlier : person;
-  });
-  const same = people.length === before.length && people.every((one, i) => one === before[i]);
-  return same ? before : people;
-}
-
-function sameFields(a: Person, b: Person): boolean {
-  return (Object.keys(b) as (keyof Person)[]).every((key) => Object.is(a[key], b[key]));
 }

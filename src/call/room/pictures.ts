@@ -3,9 +3,13 @@ import type { HttpRequest, HttpResponse, Picture, Platform } from '../../platfor
 import { RtcDeskError, isErrorCode, type ErrorCode } from '../../protocol/errors.ts';
 import type { ChatImage } from '../../protocol/views.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
+import type { RoomLink } from './link.ts';
 
 /** Enough for a large picture over a slow connection. */
 const TIMEOUT_MS = 120_000;
+/** From an interrupted upload to the next attempt. */
+const RETRY_MS = 2_000;
+const MAX_ATTEMPTS = 4;
 
 export interface RoomPicturesOptions {
   readonly platform: Platform;
@@ -14,6 +18,7 @@ export interface RoomPicturesOptions {
   readonly room: number;
   /** The newest bearer. */
   readonly token: () => string;
+  readonly link: RoomLink;
   /** Cancelled when the room is left. */
   readonly left: Cancellation;
 }
@@ -29,10 +34,37 @@ export class RoomPictures {
     this.#address = platform.resolve(`/api/v1/rooms/${room}/images`, server);
   }
 
+  /** Tries an interrupted upload again while we are in the room. A refusal is final. */
   async upload(image: Picture): Promise<ChatImage> {
+    const { link, left } = this.#options;
     const headers = { 'content-type': image.type || 'application/octet-stream' };
     const request = { method: 'POST', address: this.#address, headers, body: image } as const;
-    return (await this.#ask(request, (response) => response.json())) as ChatImage;
+    for (let attempt = 1; ; attempt++) {
+      await link.untilEntered();
+      try {
+        return (await this.#ask(request, (response) => response.json())) as ChatImage;
+      } catch (error) {
+        const interrupted = error instanceof RtcDeskError && error.code === 'offline';
+        if (!interrupted || left.cancelled || attempt === MAX_ATTEMPTS) throw error;
+      }
+      await this.#pause(RETRY_MS);
+    }
+  }
+
+  /** Ends early when the room is left. */
+  #pause(ms: number): Promise<void> {
+    const { platform, left } = this.#options;
+    return new Promise((resolve) => {
+      if (left.cancelled) return resolve();
+      const stop = left.onCancel(() => {
+        cancel();
+        resolve();
+      });
+      const cancel = platform.clock.after(ms, () => {
+        stop();
+        resolve();
+      });
+    });
   }
 
   download(id: string): Promise<Picture> {

@@ -57,7 +57,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
     this.#people = new RoomPeople(platform.clock, () => this.#publish());
     this.#link = new RoomLink(signaling, platform.clock, ticket.room, ticket.participant, {
       entered: (entered) => this.#handleEntered(entered),
-      interrupted: () => this.#chat.handleInterrupted(),
+      interrupted: () => this.#chat.adapter?.handleInterrupted(),
       refused: (error) => this.#fail(error),
     });
     const shared = {
@@ -196,7 +196,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
   #handleEntered(entered: EnteredRoom): void {
     this.#everEntered = true;
     this.#media.handleEntered();
-    this.#chat.handleEntered(entered);
+    this.#chat.adapter?.handleEntered(entered);
     this.#publish();
   }
 

@@ -7,6 +7,7 @@ import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import { CallLock } from './call-lock.ts';
 import type { CallParts } from '../call-parts.ts';
 import { makeResumeToken, ResumeStore } from './resume-store.ts';
+import { DeviceControls } from '../room/device-controls.ts';
 import { RoomParticipation } from '../room/participation.ts';
 import type {
   CallRequest,
@@ -18,7 +19,7 @@ import { visitorCallState } from './call-state.ts';
 import { VisitorConnection } from './connection.ts';
 
 /** A visitor's call, from the press of the button to its end. It can be started again after that. */
-export class VisitorCall implements VisitorCallControl {
+export class VisitorCall extends DeviceControls implements VisitorCallControl {
   readonly #options: VisitorCallOptions;
   readonly #parts: CallParts;
   readonly #store: Store<VisitorCallSnapshot>;
@@ -36,6 +37,7 @@ export class VisitorCall implements VisitorCallControl {
   #turn = 0;
 
   constructor(options: VisitorCallOptions, parts: CallParts) {
+    super(parts.local);
     this.#options = options;
     this.#parts = parts;
     this.#resumeStore = new ResumeStore(parts.platform, options.server, options.site);
@@ -86,14 +88,6 @@ export class VisitorCall implements VisitorCallControl {
     await connection?.endCall();
   }
 
-  setCameraOn(on: boolean): Promise<void> {
-    return this.#parts.local.setCameraOn(on);
-  }
-
-  setMicrophoneOn(on: boolean): Promise<void> {
-    return this.#parts.local.setMicrophoneOn(on);
-  }
-
   reset(): void {
     if (!this.#wanted) this.#store.update(NOTHING);
   }
@@ -130,7 +124,7 @@ export class VisitorCall implements VisitorCallControl {
     this.#lock = lock;
     if (!lock) throw this.#fail('signed-in-elsewhere');
     // Devices start at the same moment as the request. A refused device is a state, not a failure.
-    void this.#parts.local.start();
+    void this.local.start();
     try {
       await this.#findOrRequest(request, turn);
     } catch (error) {
@@ -226,7 +220,7 @@ export class VisitorCall implements VisitorCallControl {
     if (!this.#wanted) {
       // The call began before this page was loaded.
       this.#wanted = true;
-      void this.#parts.local.start();
+      void this.local.start();
     }
     const [view] = call.rooms;
     const room = view ? { view, connectedAt: call.connectedAt, usualMedia } : null;
@@ -259,7 +253,7 @@ export class VisitorCall implements VisitorCallControl {
     this.#wanted = false;
     this.#connection = this.#starting = null;
     const room = this.#participation.leave(false);
-    this.#parts.local.stop();
+    this.local.stop();
     // In another tab the call goes on, and that tab needs the token.
     if (connection && outcome.error !== 'signed-in-elsewhere')
       this.#resumeStore.remove(connection.token);

@@ -1,6 +1,6 @@
 import type { Platform, Picture } from '../../platform/platform.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
-import type { ChatMessage, Participant, ReadMark } from '../../protocol/views.ts';
+import type { ChatImage, ChatMessage, Participant, ReadMark } from '../../protocol/views.ts';
 import { Store } from '../../snapshot/store.ts';
 import type {
   ChatEntry,
@@ -13,7 +13,6 @@ import type {
 import { checkImage, checkText } from './check-message.ts';
 import { MessageLog } from './message-log.ts';
 import { Outbox } from './outbox.ts';
-import { PictureUploads } from './picture-uploads.ts';
 import { TypingMarks } from './typing-marks.ts';
 
 const TYPING_INTERVAL_MS = 3_000;
@@ -37,7 +36,8 @@ export class DeskChat implements ChatRoom {
   readonly #outbox: Outbox;
   readonly #typing: TypingMarks;
   readonly #pictures = new Map<string, Promise<Picture>>();
-  readonly #uploads: PictureUploads;
+  /** Our pictures on the server whose message is not delivered yet, by message id. */
+  readonly #uploads = new Map<string, ChatImage>();
   /** Our participants in this room, those of earlier pages among them. */
   readonly #own: Set<string>;
   #participants: readonly Participant[] = [];
@@ -60,7 +60,6 @@ export class DeskChat implements ChatRoom {
     this.#options = options;
     this.#own = new Set([options.self.id]);
     this.#typing = new TypingMarks(clock, () => this.#publish());
-    this.#uploads = new PictureUploads((picture) => options.server.upload(picture), clock);
     this.#outbox = new Outbox(
       (message) => this.#deliver(message),
       (message) => this.handleMessages([message]),
@@ -107,7 +106,6 @@ export class DeskChat implements ChatRoom {
     for (const id of ownParticipants) this.#own.add(id);
     this.#lastSequence = Math.max(this.#lastSequence, lastSequence);
     this.handleReadMarks(readMarks);
-    this.#uploads.handleConnection(true);
     if (this.#isBehind) void this.#load();
     else this.#finishLoading();
     void this.#reportRead();
@@ -116,7 +114,6 @@ export class DeskChat implements ChatRoom {
   handleInterrupted(): void {
     if (this.#closed) return;
     this.#online = false;
-    this.#uploads.handleConnection(false);
     this.#publish();
   }
 
@@ -169,7 +166,6 @@ export class DeskChat implements ChatRoom {
     this.#online = false;
     this.#cancelLoad?.();
     this.#typing.clear();
-    this.#uploads.close();
     const unsent = this.#outbox.close();
     this.#store.update({ state: 'closed' });
     this.#publish();
@@ -186,10 +182,11 @@ export class DeskChat implements ChatRoom {
   async #deliver({ id, text, picture }: OutgoingMessage): Promise<ChatMessage> {
     const { server } = this.#options;
     if (text !== null) return server.send({ messageId: id, text });
-    const image = await this.#uploads.upload(id, picture!);
+    const image = this.#uploads.get(id) ?? (await server.upload(picture!));
+    this.#uploads.set(id, image);
     this.#pictures.set(image.id, Promise.resolve(picture!));
     const message = await server.send({ messageId: id, imageId: image.id });
-    this.#uploads.forget(id);
+    this.#uploads.delete(id);
     return message;
   }
 

@@ -6,7 +6,7 @@ export type CaptureKind = 'camera' | 'microphone';
  * The code of an error of getUserMedia (https://w3c.github.io/mediacapture-main/#dom-mediadevices-getusermedia).
  * AbortError means that the hardware failed.
  */
-export function captureErrorCode(error: unknown, kind: CaptureKind): ErrorCode {
+export function captureErrorCode(error: unknown, kind: CaptureKind | 'screen'): ErrorCode {
   if (error instanceof RtcDeskError) return error.code;
   switch ((error as { name?: unknown } | null)?.name) {
     case 'NotAllowedError':
@@ -14,7 +14,7 @@ export function captureErrorCode(error: unknown, kind: CaptureKind): ErrorCode {
       return 'permission-denied';
     case 'NotFoundError':
     case 'OverconstrainedError':
-      return kind === 'camera' ? 'no-camera' : 'no-microphone';
+      return kind === 'screen' ? 'media-failed' : `no-${kind}`;
     case 'NotReadableError':
     case 'AbortError':
       return 'device-busy';

@@ -60,12 +60,9 @@ export class CapturedSource {
     return request === this.#request;
   }
 
-  /** Takes the track, or stops it where it is no longer wanted. Returns whether it was taken. */
-  adopt(request: number, track: MediaStreamTrack): boolean {
-    if (request !== this.#request) {
-      track.stop();
-      return false;
-    }
+  /** Takes the track, or stops it where it is no longer wanted. */
+  adopt(request: number, track: MediaStreamTrack): void {
+    if (request !== this.#request) return track.stop();
     this.#release();
     track.enabled = this.#wanted;
     track.addEventListener('ended', this.#handleEnded);
@@ -77,7 +74,6 @@ export class CapturedSource {
       deviceId: track.getSettings().deviceId ?? '',
       track,
     });
-    return true;
   }
 
   fail(request: number, error: unknown): void {

@@ -1,6 +1,6 @@
+import { browserPlatform } from '../../platform/browser.ts';
 import { Store } from '../../snapshot/store.ts';
 import { CapturedSource, idleSource } from './captured-source.ts';
-import { ChosenDevices } from './chosen-devices.ts';
 import { requireMediaDevices, type CaptureKind } from './capture-error.ts';
 import { readDeviceLists } from './device-list.ts';
 import type { LocalMedia, LocalMediaSnapshot, SourceSnapshot } from '../local-media.ts';
@@ -18,10 +18,15 @@ const MICROPHONE: MediaTrackConstraints = {
   autoGainControl: true,
 };
 
+const { storage } = browserPlatform;
+const keyOf = (kind: CaptureKind) => `rtc-desk:${kind}`;
+
+/** The id of the device that this person chose last on this origin; '' where nothing was chosen. */
+const chosenDevice = (kind: CaptureKind) => storage.read(keyOf(kind)) ?? '';
+
 /** The browser's camera, microphone and screen. Before `start` it is idle and listens to nothing. */
 export class Devices implements LocalMedia {
   readonly #devices: MediaDevices | undefined | null;
-  readonly #chosen = new ChosenDevices();
   readonly #store = new Store<LocalMediaSnapshot>({
     camera: idleSource,
     microphone: idleSource,
@@ -68,12 +73,12 @@ export class Devices implements LocalMedia {
   }
 
   useCamera(deviceId: string): Promise<void> {
-    this.#chosen.write('camera', deviceId);
+    storage.write(keyOf('camera'), deviceId);
     return this.#follow(this.#camera.use(deviceId));
   }
 
   useMicrophone(deviceId: string): Promise<void> {
-    this.#chosen.write('microphone', deviceId);
+    storage.write(keyOf('microphone'), deviceId);
     return this.#follow(this.#microphone.use(deviceId));
   }
 
@@ -104,8 +109,8 @@ export class Devices implements LocalMedia {
     if (camera !== null && microphone !== null) {
       try {
         const stream = await this.#ask({
-          video: this.#cameraConstraints(this.#chosen.read('camera'), false),
-          audio: this.#microphoneConstraints(this.#chosen.read('microphone'), false),
+          video: this.#cameraConstraints(chosenDevice('camera'), false),
+          audio: this.#microphoneConstraints(chosenDevice('microphone'), false),
         });
         for (const track of stream.getTracks()) {
           if (track.kind === 'video') this.#camera.adopt(camera, track);
@@ -130,7 +135,7 @@ export class Devices implements LocalMedia {
     // It was stopped or switched off while the other one was asked for.
     if (!source.isWaiting(request)) return;
     try {
-      source.adopt(request, await this.#open(kind, this.#chosen.read(kind), false));
+      source.adopt(request, await this.#open(kind, chosenDevice(kind), false));
     } catch (error) {
       source.fail(request, error);
     }
@@ -140,7 +145,7 @@ export class Devices implements LocalMedia {
     return new CapturedSource({
       kind,
       open: (deviceId, exactly) => this.#open(kind, deviceId, exactly),
-      chosen: () => this.#chosen.read(kind),
+      chosen: () => chosenDevice(kind),
       changed: (snapshot) => this.#show(kind, snapshot),
     });
   }

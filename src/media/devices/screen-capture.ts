@@ -1,6 +1,6 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { idleSource } from './captured-source.ts';
-import { requireMediaDevices } from './capture-error.ts';
+import { captureErrorCode, requireMediaDevices } from './capture-error.ts';
 import type { SourceSnapshot } from '../local-media.ts';
 
 /** Text must be readable. It need not move smoothly. */
@@ -33,7 +33,8 @@ export class ScreenCapture {
     } catch (error) {
       if (request === this.#request) this.#show(idleSource);
       if (isCancelled(error)) return;
-      throw refusal(error);
+      const code = captureErrorCode(error, 'screen');
+      throw new RtcDeskError(code, code, { cause: error });
     }
     const track = stream.getVideoTracks()[0];
     if (!track || request !== this.#request) {
@@ -70,15 +71,4 @@ function isCancelled(error: unknown): boolean {
   if (!(error instanceof DOMException)) return false;
   if (error.name === 'AbortError') return true;
   return error.name === 'NotAllowedError' && !/system|policy|gesture/i.test(error.message);
-}
-
-function refusal(error: unknown): RtcDeskError {
-  const name = error instanceof DOMException ? error.name : '';
-  const code =
-    name === 'NotAllowedError' || name === 'SecurityError'
-      ? 'permission-denied'
-      : name === 'NotReadableError'
-        ? 'device-busy'
-        : 'media-failed';
-  return new RtcDeskError(code, code, { cause: error });
 }

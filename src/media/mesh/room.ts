@@ -1,9 +1,9 @@
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { IceServer, MediaTicket } from '../../protocol/views.ts';
+import type { MediaTicket } from '../../protocol/views.ts';
 import { systemClock, type Clock } from '../../platform/clock.ts';
+import { keepUnchanged } from '../../snapshot/keep-unchanged.ts';
 import { Store } from '../../snapshot/store.ts';
-import { keepUnchangedRemotes } from '../keep-unchanged-remotes.ts';
 import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize } from '../media.ts';
 import { worstQuality } from './network-quality.ts';
 import { MeshLink } from './link.ts';
@@ -202,7 +202,7 @@ export class MeshRoom implements MediaRoom {
   #connect(): RTCPeerConnection {
     const { connect, ticket } = this.#options;
     const configuration: RTCConfiguration = {
-      iceServers: ticket.iceServers.map(toRtcIceServer),
+      iceServers: ticket.iceServers as RTCIceServer[],
       bundlePolicy: 'max-bundle',
     };
     return connect?.(configuration) ?? new RTCPeerConnection(configuration);
@@ -283,7 +283,7 @@ export class MeshRoom implements MediaRoom {
     const links = [...this.#links.values()];
     const before = this.getSnapshot().remotes;
     const now = links.map((link) => link.snapshot());
-    const remotes = keepUnchangedRemotes(before, now);
+    const remotes = keepUnchanged(before, now);
     const known = links.filter((link) => link.everConnected);
     const broken = remotes.filter(({ state }) => state === 'reconnecting');
     this.#store.update({
@@ -305,12 +305,4 @@ export class MeshRoom implements MediaRoom {
     this.#links.clear();
     this.#takeSpare()?.close();
   }
-}
-
-function toRtcIceServer({ urls, username, credential }: IceServer): RTCIceServer {
-  return {
-    urls: [...urls],
-    ...(username === undefined ? {} : { username }),
-    ...(credential === undefined ? {} : { credential }),
-  };
 }

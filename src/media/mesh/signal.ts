@@ -44,30 +44,25 @@ export type MeshSignal =
 /** Checks what another client sent. Null where it is not a signal of ours. Further fields are dropped. */
 export function readMeshSignal(data: unknown): MeshSignal | null {
   if (!isRecord(data)) return null;
-  switch (data.kind) {
+  const { kind, by, serial, number, sdp } = data;
+  const name = typeof by === 'string' && isCount(serial) ? { by, serial } : null;
+  const states = readStates(data.states);
+  switch (kind) {
     case 'offer':
     case 'answer': {
-      const { kind, by, serial, number, sdp } = data;
-      const states = readStates(data.states);
-      if (typeof by !== 'string' || !isCount(serial) || !isCount(number) || !states) return null;
-      return typeof sdp === 'string' ? { kind, by, serial, number, sdp, states } : null;
+      const complete = isCount(number) && typeof sdp === 'string';
+      return name && states && complete ? { kind, ...name, number, sdp, states } : null;
     }
     case 'candidate': {
-      const { kind, by, serial } = data;
       const candidate = readCandidate(data.candidate);
-      if (typeof by !== 'string' || !isCount(serial) || !candidate) return null;
-      return { kind, by, serial, candidate };
+      return name && candidate && { kind, ...name, candidate };
     }
-    case 'restart': {
-      const { kind, by, serial } = data;
-      return typeof by === 'string' && isCount(serial) ? { kind, by, serial } : null;
-    }
-    case 'states': {
-      const states = readStates(data.states);
-      return states && { kind: 'states', states };
-    }
+    case 'restart':
+      return name && { kind, ...name };
+    case 'states':
+      return states && { kind, states };
     case 'bye':
-      return { kind: 'bye' };
+      return { kind };
     default:
       return null;
   }

@@ -1,9 +1,9 @@
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { MediaTicket } from '../../protocol/views.ts';
 import { systemClock, type Clock } from '../../platform/clock.ts';
+import { keepUnchanged } from '../../snapshot/keep-unchanged.ts';
 import { Store } from '../../snapshot/store.ts';
 import { withTimeout } from '../../platform/with-timeout.ts';
-import { keepUnchangedRemotes } from '../keep-unchanged-remotes.ts';
 import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize, Quality } from '../media.ts';
 import { TrtcBlockedSounds } from './blocked-sounds.ts';
 import { TrtcEffects } from './effects.ts';
@@ -288,7 +288,12 @@ export class TrtcRoom implements MediaRoom {
       const { media } = await this.#options.renewTicket();
       // The room may have other media by now. Its new ticket arrives with the next view.
       if (!this.#isIn() || media.provider !== 'trtc') return;
-      await withTimeout(this.#clock, ENTER_TIMEOUT_MS, this.#enterCloud(client, media, true), timedOut);
+      await withTimeout(
+        this.#clock,
+        ENTER_TIMEOUT_MS,
+        this.#enterCloud(client, media, true),
+        timedOut,
+      );
       this.#connected = true;
       this.#publish();
     } catch (failure) {
@@ -309,7 +314,7 @@ export class TrtcRoom implements MediaRoom {
     const remotes = this.#people!.snapshots(state, this.#connected ? this.#remoteQuality : 0);
     this.#store.update({
       state: this.#connected ? 'entered' : 'reconnecting',
-      remotes: keepUnchangedRemotes(this.getSnapshot().remotes, remotes),
+      remotes: keepUnchanged(this.getSnapshot().remotes, remotes),
       quality: this.#connected ? this.#quality : 0,
       ownCamera: this.#publisher?.picture,
       audioBlocked: this.#blocked.any,

@@ -272,7 +272,7 @@ describe('video-call-button', () => {
   });
 
   it('looks for an earlier call only where a token of this site is stored', async () => {
-    const key = `rtc-desk:resume:${location.origin}:demo`;
+    const key = `rtc-desk:resume:${location.origin}/:demo`;
     const call = new FakeVisitorCallControl();
     call.earlier = { state: 'queued', callId: 'c', position: 4 };
     const none = await mountButton({ site: 'other' }, call);

@@ -77,6 +77,6 @@ describe('video-call-button on somebody’s page', () => {
 
   it('leaves nothing in storage before the press', async () => {
     await mountButton();
-    expect(localStorage.getItem(resumeKey(location.origin, 'demo'))).to.equal(null);
+    expect(localStorage.getItem(resumeKey(`${location.origin}/`, 'demo'))).to.equal(null);
   });
 });
