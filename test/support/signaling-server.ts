@@ -41,8 +41,6 @@ export interface SignalingServer {
   /** The metrics of the sockets. */
   readonly registry: Registry;
   readonly nodeId: string;
-  /** The metrics of the sockets. */
-  readonly registry: Registry;
   stop(): Promise<void>;
 }
 
@@ -56,7 +54,6 @@ export async function startSignalingServer(
   }: SignalingServerOptions = {},
 ): Promise<SignalingServer> {
   const nodeId = randomUUID();
-  const registry = new Registry();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
   const registry = new Registry();
@@ -88,7 +85,6 @@ export async function startSignalingServer(
     url: `http://127.0.0.1:${port}`,
     database,
     sockets,
-    registry,
     nodeId,
     registry,
     stop: async () => {
