@@ -77,6 +77,8 @@ const CALL_ORDER = [
   'elements/video-call-button/panel/call-panel-styles',
   'elements/video-call-button/panel/waiting-view',
   'elements/video-call-button/panel/outcome-view',
+  'elements/call-room/room-state',
+  'elements/call-room/room-notices',
   'elements/video-call-button/panel/define-panel',
   'elements/call-room/define',
   'media/devices/devices',
