@@ -38,8 +38,6 @@ export interface SignalingServer {
   readonly url: string;
   readonly database: Database;
   readonly sockets: SocketServer;
-  /** The metrics of the sockets. */
-  readonly registry: Registry;
   readonly nodeId: string;
   /** The metrics of the sockets. */
   readonly registry: Registry;
@@ -59,7 +57,6 @@ export async function startSignalingServer(
   const registry = new Registry();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
-  const registry = new Registry();
   const loops = new NodeLoops({
     database,
     nodeId,
@@ -90,7 +87,6 @@ export async function startSignalingServer(
     sockets,
     registry,
     nodeId,
-    registry,
     stop: async () => {
       await sockets.close({ deadline: 2_000 });
       await new Promise((resolve) => http.close(resolve));
