@@ -139,7 +139,7 @@ export const commandValues = {
   'enter-room': closed({
     lastSequence: Sequence,
     readMarks: Type.Array(ReadMark),
-    ownParticipants: Type.Optional(Type.Array(ParticipantId)),
+    ownParticipants: Type.Array(ParticipantId),
   }),
   'leave-room': Type.Null(),
   'renew-ticket': Ticket,

@@ -13,7 +13,7 @@ import type { View } from '../../src/protocol/views.ts';
 type Answer = (command: Command) => unknown;
 
 /** The answer of a room without messages. */
-export const ENTERED = { lastSequence: 0, readMarks: [] };
+export const ENTERED = { lastSequence: 0, readMarks: [], ownParticipants: [] };
 
 /** A client's socket to a FakeServer. */
 export class FakeSocket implements PlatformSocket {

@@ -62,7 +62,7 @@ export class InMemoryChatServer implements ChatServer {
   }
   /** What `enter-room` answers. */
   get entered(): EnteredRoom {
-    return { lastSequence: this.messages.length, readMarks: [] };
+    return { lastSequence: this.messages.length, readMarks: [], ownParticipants: [this.self] };
   }
   /** A message from another person. */
   write(text: string): ChatMessage {

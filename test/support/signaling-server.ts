@@ -39,7 +39,7 @@ export interface SignalingServer {
   readonly database: Database;
   readonly sockets: SocketServer;
   readonly nodeId: string;
-  /** The metrics of the sockets. */
+  /** Where the sockets' metrics are registered. */
   readonly registry: Registry;
   stop(): Promise<void>;
 }
@@ -54,7 +54,6 @@ export async function startSignalingServer(
   }: SignalingServerOptions = {},
 ): Promise<SignalingServer> {
   const nodeId = randomUUID();
-  const registry = new Registry();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
   const loops = new NodeLoops({
@@ -85,7 +84,6 @@ export async function startSignalingServer(
     url: `http://127.0.0.1:${port}`,
     database,
     sockets,
-    registry,
     nodeId,
     stop: async () => {
       await sockets.close({ deadline: 2_000 });

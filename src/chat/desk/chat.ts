@@ -100,7 +100,7 @@ export class DeskChat implements ChatRoom {
     this.#publish();
   }
 
-  handleEntered({ lastSequence, readMarks, ownParticipants = [] }: EnteredRoom): void {
+  handleEntered({ lastSequence, readMarks, ownParticipants }: EnteredRoom): void {
     if (this.#closed) return;
     this.#online = true;
     for (const id of ownParticipants) this.#own.add(id);

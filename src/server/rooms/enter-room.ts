@@ -33,6 +33,8 @@ export interface EnteredRoom {
   readonly lastSequence: number;
   /** What the people in the room have read. */
   readonly readMarks: readonly ReadMark[];
+  /** The person's participants in the room, those of earlier pages among them. */
+  readonly ownParticipants: readonly string[];
 }
 
 interface Row {
@@ -49,6 +51,7 @@ interface Row {
   readonly room: number;
   readonly last_sequence: number;
   readonly read_marks: readonly ReadMark[];
+  readonly own_participants: readonly string[];
 }
 
 /**
@@ -66,7 +69,7 @@ with asked as materialized (
   select * from unnest($1::text[], $2::int[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[])
     as a (key, room, participant, connection_id, visitor_participant, owner_role, owner_id)),
 own as materialized (
-  select a.*, p.role, p.leg_id, l.kind as leg_kind, l.state as leg_state, l.agent_id, r.call_id, r.chat_sequence,
+  select a.*, p.role, p.subject, p.leg_id, l.kind as leg_kind, l.state as leg_state, l.agent_id, r.call_id, r.chat_sequence,
          coalesce(p.role = 'agent' and r.provider = 'trtc' and r.confirmed_by_callback
                   and p.reported is distinct from 'inside', false) as unconfirmed,
          r.provider = 'mesh' and p.entered_at is null and (
@@ -128,7 +131,12 @@ select o.key, o.full, o.unconfirmed, o.participant in (select id from entered) a
        (select coalesce(json_agg(json_build_object('participant', p.id, 'sequence', p.read_sequence)), '[]')
           from participants p
          where p.room = o.room and p.entered_at is not null and p.left_at is null and not p.hidden
-           and p.read_sequence > 0) as read_marks
+           and p.read_sequence > 0) as read_marks,
+       (select json_agg(p.id) from participants p left join legs l on l.id = p.leg_id
+         where p.room = o.room and p.role = o.role
+           and case o.role when 'agent' then l.agent_id = o.agent_id
+                           when 'guest' then p.subject = o.subject
+                           else true end) as own_participants
   from own o left join calls c on c.id = o.call_id left join moved m on m.id = o.call_id`;
 
 /**
@@ -150,6 +158,7 @@ export async function enterRoom(db: Database, entering: Entering): Promise<Enter
     state: confirmed ? 'ready' : row.state,
     lastSequence: row.last_sequence,
     readMarks: row.read_marks,
+    ownParticipants: row.own_participants,
   };
 }
 

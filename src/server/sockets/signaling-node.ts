@@ -26,7 +26,7 @@ import type { SnapshotFeed } from './snapshot-feed.ts';
 import { SocketMetrics, type OpenSockets } from './socket-metrics.ts';
 import type { EnteredRoom, RoomEntry, Viewer } from './viewer.ts';
 
-export interface SignalingNodeOptions {
+interface SignalingNodeOptions {
   readonly database: Database;
   readonly nodeId: string;
   readonly key: Uint8Array;

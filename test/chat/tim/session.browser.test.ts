@@ -77,7 +77,7 @@ describe('TimChat', () => {
       const chat = new TimChat(fakePlatform(world.clock), options, async () => {
         throw new RtcDeskError('offline');
       });
-      chat.handleEntered({ lastSequence: 0, readMarks: [] });
+      chat.handleEntered(options.server.entered);
       chat.sendText('hello');
       await settle();
       expect(chat.getSnapshot().entries[0]!.status).to.equal('sent');

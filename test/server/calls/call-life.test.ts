@@ -47,6 +47,7 @@ describe("a call's life", () => {
         state: 'ready',
         lastSequence: 0,
         readMarks: [],
+        ownParticipants: [participant],
       });
       assert.match(await world.visitorParticipant(room), /^[A-Za-z0-9_-]{22}$/);
     });

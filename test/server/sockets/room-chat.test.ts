@@ -12,7 +12,7 @@ import {
   type AgentClient,
   type VisitorClient,
 } from '../../support/protocol-client.ts';
-import { connect, makeSite } from '../../support/signaling-server.ts';
+import { connect, makeSite, ticketOf } from '../../support/signaling-server.ts';
 
 const ROUNDS = 40;
 
@@ -100,7 +100,8 @@ onBothStores((bench) => {
     const back = await ProtocolClient.join(url, { role: 'guest', token: b.token });
     assert.equal(back.view.room.ticket?.participant, b.participant, 'the same participant');
     const entry = await back.command({ type: 'enter-room', room, participant: b.participant });
-    assert.deepEqual(entry, { lastSequence: 2, readMarks: [] });
+    const { lastSequence, readMarks } = entry;
+    assert.deepEqual({ lastSequence, readMarks }, { lastSequence: 2, readMarks: [] });
     await say('after');
     await back.until(() => back.chat.length > 0, 'the last message');
     assert.deepEqual(
@@ -170,6 +171,43 @@ onBothStores((bench) => {
       ]),
     );
     await Promise.all([a, b, c].map(({ client }) => client.close()));
+  });
+
+  test('enter-room names the participants under which the same person was in the room before', async () => {
+    const { url, database } = bench.server;
+    const site = await makeSite(database);
+    const { visitor, desk, resume, room, agentTicket, visitorTicket } = await connect(url, site);
+    const enterAgain = async (client: AgentClient | VisitorClient) => {
+      const again = await ticketOf(client);
+      const command = { type: 'enter-room', ...again } as const;
+      const { ownParticipants } = await (client as ProtocolClient).command(command);
+      return { ...again, ownParticipants: new Set(ownParticipants) };
+    };
+    const hello = { role: 'visitor', site: site.id, resume, fresh: true } as const;
+    const reloaded = await ProtocolClient.join(url, hello);
+    const asVisitor = await enterAgain(reloaded);
+    const own = new Set([visitorTicket.participant, asVisitor.participant]);
+    assert.equal(own.size, 2);
+    assert.deepEqual(asVisitor.ownParticipants, own);
+
+    const tab = await ProtocolClient.join(url, { role: 'agent', token: site.agents[0]!.token });
+    await tab.command({ type: 'activate-tab' });
+    const asAgent = await enterAgain(tab);
+    assert.deepEqual(
+      asAgent.ownParticipants,
+      new Set([agentTicket.participant, asAgent.participant]),
+    );
+
+    const meeting = await roomOf(bench);
+    const [ann, namesake] = [await guest(url, meeting, 'ann'), await guest(url, meeting, 'bob')];
+    const again = await guest(url, meeting, 'ann', false);
+    const { ownParticipants } = await again.client.command({
+      ...{ type: 'enter-room', room: meeting, participant: again.participant },
+    });
+    assert.deepEqual(new Set(ownParticipants), new Set([ann.participant, again.participant]));
+    assert.notEqual(room, meeting);
+    const clients = [visitor, desk, reloaded, tab, ann.client, namesake.client, again.client];
+    await Promise.all(clients.map((client) => client.close()));
   });
 
   test('messages and read marks cause no view to be read', async () => {
