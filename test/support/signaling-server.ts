@@ -56,6 +56,7 @@ export async function startSignalingServer(
   const nodeId = randomUUID();
   const logger = options.logger ?? pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const database = await openDatabase({ dataDir: '', ...store, nodeId, logger });
+  const registry = new Registry();
   const loops = new NodeLoops({
     database,
     nodeId,
@@ -85,6 +86,7 @@ export async function startSignalingServer(
     database,
     sockets,
     nodeId,
+    registry,
     stop: async () => {
       await sockets.close({ deadline: 2_000 });
       await new Promise((resolve) => http.close(resolve));
