@@ -100,7 +100,7 @@ async function connect() {
 
 translatePage(page);
 frame.title = language === 'zh-CN' ? page.desk : frame.title;
-frame.src = inLanguage('../../desk');
+frame.src = inLanguage('../../desk/demo');
 search.addEventListener('input', showList);
 showList();
 show({});

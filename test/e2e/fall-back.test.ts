@@ -91,7 +91,7 @@ describe('a call on TRTC when no browser reaches the cloud', () => {
   });
 
   it('tells the agent the reason when the site allows no other media, and offers the call again', async () => {
-    const agent = await browsers.desk(server.url);
+    const agent = await browsers.desk(server.url, {}, 'bank');
     const visitor = await browsers.person(strict.origin);
     await signIn(agent, 'jo');
     await press(visitor, 'Video call');

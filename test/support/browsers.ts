@@ -25,9 +25,9 @@ export class Browsers {
     return (await opened.openPage(url, viewport)).mainFrame();
   }
 
-  /** The desk page of the server at `url`; nobody is signed in. */
-  desk(url: string, options?: PersonOptions): Promise<Frame> {
-    return this.person(`${url}/desk?lang=en`, options);
+  /** The desk page of a site (default: the demo's) of the server at `url`; nobody is signed in. */
+  desk(url: string, options?: PersonOptions, site = 'demo'): Promise<Frame> {
+    return this.person(`${url}/desk/${site}?lang=en`, options);
   }
 
   /** A visitor on the demo page with the button, whose meter has no power. */
