@@ -31,9 +31,9 @@ const BENCH: Run = {
     [/\bload\/callers\.ts/, 1],
   ],
 };
-const BROWSER_BENCH: Run = {
-  name: 'a benchmark with browsers',
-  command: [...GROUP, 'test/bench/run.ts', '--only', 'first-frame'],
+const BROWSER_TESTS: Run = {
+  name: 'the tests between browsers',
+  command: [process.execPath, 'test/run.mjs', 'e2e'],
   busy: [
     [SERVER, 1],
     [/--remote-debugging-pipe/, 2],
@@ -135,7 +135,7 @@ describe('a run that is interrupted', () => {
     [BENCH, ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL']],
     [FAULTS, ['SIGINT', 'SIGKILL']],
     [TESTS, ['SIGTERM', 'SIGKILL']],
-    [BROWSER_BENCH, ['SIGKILL']],
+    [BROWSER_TESTS, ['SIGKILL']],
   ];
   for (const [run, signals] of cases) {
     for (const signal of signals) {
