@@ -52,11 +52,11 @@ export function checkedParams(params: object): Record<string, string> {
   }
   for (const [name, value] of entries) {
     if (typeof value !== 'string') {
-      throw new RtcDeskError('invalid-params', `the param ${name} is no string`);
+      throw new RtcDeskError('invalid-params', name);
     }
     if (!name || name.length > MAX_PARAM_NAME_LENGTH || name === '__proto__') {
       const start = name.slice(0, MAX_PARAM_NAME_LENGTH);
-      throw new RtcDeskError('invalid-params', `a param cannot be named ${start}`);
+      throw new RtcDeskError('invalid-params', start);
     }
   }
   const checked = Object.fromEntries(entries) as Record<string, string>;

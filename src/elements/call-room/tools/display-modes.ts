@@ -5,7 +5,7 @@ export async function toggleFullScreen(element: Element): Promise<void> {
     else await element.requestFullscreen();
   } catch (error) {
     // The browser refuses: the element keeps its size.
-    console.warn('rtc-desk: no full screen', error);
+    console.warn('rtc-desk', error);
   }
 }
 
@@ -16,6 +16,6 @@ export async function togglePictureInPicture(video: HTMLVideoElement | null): Pr
     else await video?.requestPictureInPicture();
   } catch (error) {
     // The browser refuses, or the picture has just ended: the video stays in the page.
-    console.warn('rtc-desk: no picture in picture', error);
+    console.warn('rtc-desk', error);
   }
 }

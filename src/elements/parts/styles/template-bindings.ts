@@ -9,7 +9,7 @@ import { Directive, PartType, directive, type ElementPart, type PartInfo } from 
 class StyleProperties extends Directive {
   constructor(info: PartInfo) {
     super(info);
-    if (info.type !== PartType.ELEMENT) throw new Error('styleProperties stands in a tag');
+    if (info.type !== PartType.ELEMENT) throw new Error();
   }
 
   render(_properties: Readonly<Record<string, string | null>>): typeof noChange {
