@@ -1,7 +1,7 @@
 /**
- * The bundles. `dist/browser`: what a page loads from the server; `dist/lib`: the same entries for those
- * who bundle themselves; `dist/server` (with `dist/protocol` beside it): the server, module by module.
- * Run by `.config/build.mjs`, which adds what is not a bundle.
+ * The bundles. `dist/browser`: the files that a page loads from the server. `dist/lib`: the same entries for
+ * sites with a bundler of their own. `dist/server` with `dist/protocol`: the server, module by module.
+ * `.config/build.mjs` runs this, and adds the files that are not bundles.
  */
 import { builtinModules } from 'node:module';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
@@ -22,7 +22,7 @@ const transpile = () =>
   esbuild({ target: 'es2022', tsconfig: join(root, 'tsconfig.json'), sourceMap: false });
 
 /**
- * Refuses what no browser may carry: the server's folder, and Node's own modules.
+ * Fails where a browser's bundle imports the server's folder or one of Node's modules.
  * @returns {import('rollup').Plugin}
  */
 export function browserOnly(serverFolder = inSource('server')) {
@@ -54,8 +54,8 @@ const entries = {
 };
 
 /**
- * The base of Lit's elements lives in rtc-desk.js itself: the button is one request, and whatever loads
- * later takes it from the module that the page already has, so that there is one Lit on a page.
+ * The base class of Lit's elements is in rtc-desk.js itself, so that the button is one request. Chunks that are
+ * loaded later import it from there, so that a page has one Lit.
  */
 const ELEMENT_BASE = /node_modules\/@lit\/reactive-element\/(reactive-element|css-tag)\.js$/;
 const BUTTON = [
@@ -65,8 +65,8 @@ const BUTTON = [
 ];
 
 /**
- * In what order the chunk of a call holds its parts: gzip looks back 32 KiB, and nothing is as much like a
- * style sheet as another, then a template as another. 3 % of the call after gzip.
+ * The order of modules in the call's chunk. gzip finds repetitions within 32 KiB, so that similar modules are
+ * together: first the style sheets, then the templates. It saves 3 % of the call after gzip.
  */
 const CALL_ORDER = [
   'elements/parts/styles/theme',
@@ -77,6 +77,8 @@ const CALL_ORDER = [
   'elements/video-call-button/panel/call-panel-styles',
   'elements/video-call-button/panel/waiting-view',
   'elements/video-call-button/panel/outcome-view',
+  'elements/call-room/room-state',
+  'elements/call-room/room-notices',
   'elements/video-call-button/panel/define-panel',
   'elements/call-room/define',
   'media/devices/devices',
@@ -84,7 +86,7 @@ const CALL_ORDER = [
 ].map((name) => inSource(`${name}.ts`));
 
 /**
- * Makes them the first imports of the entries that bring that chunk in any case.
+ * Makes these modules the first imports of the entries that load that chunk.
  * @returns {import('rollup').Plugin}
  */
 const callInOrder = () => ({
@@ -97,14 +99,14 @@ const callInOrder = () => ({
 });
 
 /**
- * What every call of a visitor on the built-in media loads is one chunk: many small ones compress badly,
- * and none of it could be left out. Named are the roots; what they import follows them. Texts in English
- * need nothing of @lit/localize but `msg`; what exchanges them is loaded with the other texts.
+ * The code that every visitor's call on the built-in media needs is one chunk, because many small chunks
+ * compress worse. These are its roots; their imports follow them. English texts need only `msg` of
+ * @lit/localize; the rest of it is loaded with the other languages.
  */
 const CALL_ROOTS = [
   'elements/video-call-button/button-call.ts',
   'elements/call-room/define.ts',
-  'elements/parts/texts/time-texts.ts',
+  'elements/parts/texts/durations.ts',
   'media/mesh/room.ts',
   'chat/desk/chat.ts',
   'protocol/version.ts',
@@ -123,8 +125,7 @@ function homeOf(id) {
 }
 
 /**
- * esbuild shortens what terser leaves, and names alike things alike: 0.5 % of the call after gzip. The
- * button alone grows by it.
+ * Runs esbuild's minifier after terser. It saves 0.5 % of the call after gzip, but makes the button larger.
  * @returns {import('rollup').Plugin}
  */
 function shorten() {
@@ -142,33 +143,33 @@ function shorten() {
   };
 }
 
-/** What a call loads only when somebody asks for it, and nothing else imports. */
+/** Chunks that a call loads on demand, and that nothing else imports. */
 const LEAF =
   /import\("(\.[^"]*\/(?:define-(?:chat|device-menu|emoji-picker)|room-pictures|browser-request|error-texts)-[^"]+)"\)/g;
 
 /**
- * Browsers remember a script that did not come (Chromium did until 147, and the others still do), and never
- * ask for it again. Under another address they do.
+ * A browser does not request a module again whose load failed (Chromium before 148, and all others). Loads the
+ * module under another address where the first load fails.
  * @returns {import('rollup').Plugin}
  */
-const askAgain = () => ({
-  name: 'ask-again',
+const retryLoad = () => ({
+  name: 'retry-load',
   renderChunk(code) {
-    const asking = code.replace(LEAF, '$l("$1")');
-    if (asking === code) return null;
+    const changed = code.replace(LEAF, '$l("$1")');
+    if (changed === code) return null;
     if (/\$l\b/.test(code)) this.error('the name $l is taken');
     const load = 'const $l=a=>import(a).catch(()=>import(a+"?"+Date.now()));';
-    return { code: asking.trimEnd() + load, map: null };
+    return { code: changed.trimEnd() + load, map: null };
   },
 });
 
 /**
- * What Lit says to whoever misuses it is for the one who writes elements, and not for a page that shows them: 0.2 % of
- * the call after gzip.
+ * Removes the texts of Lit's errors. They help authors of elements, not a page's visitors. It saves 0.2 % of the
+ * call after gzip.
  * @returns {import('rollup').Plugin}
  */
-const withoutAdvice = () => ({
-  name: 'without-advice',
+const withoutErrorTexts = () => ({
+  name: 'without-error-texts',
   transform(code, id) {
     if (!/\/node_modules\/(@lit\/|lit-html\/|lit-element\/)/.test(id.split(sep).join('/')))
       return null;
@@ -193,8 +194,8 @@ export const browser = {
     commonjs(),
     sdksForStrictPages(),
     trtcAssets(root),
-    withoutAdvice(),
-    // A drawing's parts are templates without their <svg>: without its slash a shape would hold the next one.
+    withoutErrorTexts(),
+    // The parts of an icon are templates without their <svg>. There a tag without its slash would contain the next one.
     minifyTemplateLiterals({ options: { minifyOptions: { keepClosingSlash: true } } }),
     transpile(),
     litDecorators(),
@@ -208,11 +209,11 @@ export const browser = {
       }),
     ),
     exceptSdks(shorten()),
-    askAgain(),
+    retryLoad(),
   ],
-  // @lit/localize does not say so itself: its modules only define.
+  // The modules of @lit/localize have no side effects, but its package.json does not declare it.
   treeshake: { moduleSideEffects: (id) => !id.includes('@lit/localize') },
-  // An entry may hold more exports than its source: the base of Lit's elements.
+  // rtc-desk.js has further exports: the base class of Lit's elements.
   preserveEntrySignatures: 'allow-extension',
   output: {
     dir: join(root, 'dist/browser'),
@@ -226,7 +227,7 @@ export const browser = {
   },
 };
 
-/** A package by its name: neither a file of ours, nor a virtual module of a plugin. */
+/** Whether an id is a package's name, and neither a file of ours nor a virtual module of a plugin. */
 const isPackage = (id) => !id.startsWith('.') && !isAbsolute(id) && !id.startsWith('\0');
 
 export const lib = {

@@ -52,7 +52,7 @@ const chinese = {
     available: '工作台：空闲',
     ringing: '工作台：来电',
     busy: '工作台：通话中',
-    'wrap-up': '工作台：话后处理',
+    'wrap-up': '工作台：话后整理',
     break: '工作台：小休',
     away: '工作台：离开',
   },

@@ -21,9 +21,16 @@ export interface AgentDeskSnapshot {
 }
 
 export type Credentials =
-  | { readonly username: string; readonly password: string }
+  | PasswordCredentials
   /** A JWT that the site's backend signed. */
   | { readonly token: string };
+
+export interface PasswordCredentials {
+  /** The agent's site. It may be left out on a server with one site. */
+  readonly site?: string | undefined;
+  readonly username: string;
+  readonly password: string;
+}
 
 /** What `<agent-desk>` shows and asks for. Implemented by `AgentDesk`. Commands reject with an RtcDeskError. */
 export interface AgentDeskControl extends Readable<AgentDeskSnapshot> {

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import type { ChatRoom, ChatSnapshot } from '../../src/chat/chat.ts';
 import type { RtcDeskError } from '../../src/protocol/errors.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
-import { message, participant, room } from '../support/fake-views.ts';
+import { message, room } from '../support/fake-views.ts';
 import { InMemoryChatServer } from '../support/in-memory-chat-server.ts';
 
 const PNG = () => new Blob(['png'], { type: 'image/png' });

@@ -120,7 +120,9 @@ describe('a call between two browsers on the demo pages', () => {
       visitor.evaluate(() => document.pictureInPictureElement?.localName === 'video-call-button'),
     );
     await press(visitor, 'Picture in picture');
-    await waitUntil('the picture is back in the page', () => visitor.evaluate(() => !document.pictureInPictureElement));
+    await waitUntil('the picture is back in the page', () =>
+      visitor.evaluate(() => !document.pictureInPictureElement),
+    );
     await seesAndHears(visitor);
   });
 

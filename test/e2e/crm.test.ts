@@ -3,7 +3,16 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { deskFrame, find, meet, press, sees, shows, signIn, watches } from '../support/page-actions.ts';
+import {
+  deskFrame,
+  find,
+  meet,
+  press,
+  sees,
+  shows,
+  signIn,
+  watches,
+} from '../support/page-actions.ts';
 
 describe('the desk in a CRM', () => {
   let server: DeskProcess;

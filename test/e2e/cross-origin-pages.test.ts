@@ -38,7 +38,7 @@ describe('pages of other origins', () => {
     unlisted = await HostSite.start(() => pasted('data-site="shop"'));
     crm = await HostSite.start(
       () => `<!doctype html><html lang="en"><title>CRM</title><h1 id="who">Nobody calls</h1>
-        <iframe src="${server.url}/desk?lang=en" width="600" height="700"
+        <iframe src="${server.url}/desk/shop?lang=en" width="600" height="700"
           allow="camera; microphone; autoplay; display-capture; fullscreen"></iframe>
         <script type="module">
           import { connectDesk } from '${server.url}/crm-bridge.js';

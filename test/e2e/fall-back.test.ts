@@ -23,7 +23,9 @@ const BLOCKED = 'This network does not let sound and video through.';
 const WHAT_TO_DO = 'Try another network, or switch off a VPN.';
 
 /** The browser resolves no host name except this machine's, so it cannot reach the cloud. */
-const OFFLINE_ARGS = ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'];
+const OFFLINE_ARGS = [
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+];
 
 describe('a call on TRTC when no browser reaches the cloud', () => {
   let server: DeskProcess;

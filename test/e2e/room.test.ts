@@ -5,7 +5,16 @@ import { measureInbound } from '../support/browser-profile.ts';
 import { Browsers } from '../support/browsers.ts';
 import { blockRequests } from '../support/block-requests.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { find, gone, openChat, press, sees, type, watches, write } from '../support/page-actions.ts';
+import {
+  find,
+  gone,
+  openChat,
+  press,
+  sees,
+  type,
+  watches,
+  write,
+} from '../support/page-actions.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 describe('a room without a call', () => {

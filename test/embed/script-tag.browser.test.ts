@@ -4,7 +4,7 @@ import { addButtonOfScriptTag } from '../../src/embed/script-tag.ts';
 
 const SCRIPT = 'https://desk.example.com/rtc-desk.js';
 
-/** A tag that names a site, but is no script that runs. */
+/** A tag that names a site. Its type keeps it from running. */
 function paste(attributes: Record<string, string>, src = SCRIPT): void {
   const tag = document.createElement('script');
   tag.type = 'text/plain';

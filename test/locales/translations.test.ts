@@ -22,7 +22,7 @@ const units = (xliff: string) =>
 describe('the Chinese texts', () => {
   let copy: string;
 
-  // The extraction writes its files where it runs, so it runs over a copy.
+  // The extraction overwrites its files, so that it runs on a copy.
   before(() => {
     copy = mkdtempSync(join(tmpdir(), 'rtc-desk-locales-'));
     for (const part of ['src', '.config', 'tsconfig.json', 'package.json']) {

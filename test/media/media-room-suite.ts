@@ -78,10 +78,20 @@ export async function sees(
   await waitUntil(met, `${member.id} sees ${id}: ${what}`, { timeout: 15_000 });
 }
 
-/** Waits until `member` sees the camera of `id` move. */
+/**
+ * Waits until `member` sees the camera of `id` move. A connection that is replaced meanwhile ends its track; then the
+ * track of the next connection is watched.
+ */
 export async function seesMoving(member: Member, id: string): Promise<void> {
-  await sees(member, id, 'a camera', ({ camera }) => camera !== null);
-  await countFrames(remoteOf(member, id)!.camera!, 3);
+  for (;;) {
+    await sees(member, id, 'a camera', ({ camera }) => camera?.readyState === 'live');
+    const camera = remoteOf(member, id)!.camera!;
+    try {
+      return await countFrames(camera, 3);
+    } catch (error) {
+      if (camera.readyState !== 'ended') throw error;
+    }
+  }
 }
 
 /** What every adapter does, tested through the MediaRoom interface alone. */

@@ -167,7 +167,9 @@ export async function wrapUp(desk: Frame): Promise<void> {
 
 /** The desk's frame in a CRM page. */
 export async function deskFrame(crm: Page): Promise<Frame> {
-  return crm.waitForFrame((frame) => new URL(frame.url(), 'http://none').pathname === '/desk');
+  return crm.waitForFrame((frame) =>
+    /^\/desk(\/|$)/.test(new URL(frame.url(), 'http://none').pathname),
+  );
 }
 
 /** Opens the conversation, if it is closed. */

@@ -39,7 +39,7 @@ export interface SignalingServer {
   readonly database: Database;
   readonly sockets: SocketServer;
   readonly nodeId: string;
-  /** The metrics of the sockets. */
+  /** Where the sockets' metrics are registered. */
   readonly registry: Registry;
   stop(): Promise<void>;
 }

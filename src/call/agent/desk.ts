@@ -5,7 +5,12 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { AgentView, ChosenStatus, LegView, MediaProvider } from '../../protocol/views.ts';
 import type { Signaling } from '../../signaling/signaling.ts';
 import { Store } from '../../snapshot/store.ts';
-import type { AgentDeskControl, AgentDeskSnapshot, Credentials } from '../agent-desk-control.ts';
+import type {
+  AgentDeskControl,
+  AgentDeskSnapshot,
+  Credentials,
+  PasswordCredentials,
+} from '../agent-desk-control.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { CallParts } from '../call-parts.ts';
 import { activeLeg, offeredLeg, wrapUpLeg } from '../legs.ts';
@@ -138,7 +143,7 @@ export class AgentDesk implements AgentDeskControl {
 
   // ---- signing in ------------------------------------------------------------------------------
 
-  async #signIn(credentials: { username: string; password: string }): Promise<string> {
+  async #signIn(credentials: PasswordCredentials): Promise<string> {
     const session = await signInByPassword(this.#parts.platform, this.#server, credentials);
     this.#sessions.write(session);
     return session.token;

@@ -2,21 +2,25 @@ import { Cancellation } from '../../platform/cancellation.ts';
 import type { HttpRequest, HttpResponse, Platform } from '../../platform/platform.ts';
 import { RtcDeskError, isErrorCode, type ErrorCode } from '../../protocol/errors.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
+import type { PasswordCredentials } from '../agent-desk-control.ts';
 import type { AgentSession } from './session-store.ts';
 
 const TIMEOUT_MS = 15_000;
 
-/** Exchanges a password for a session. Rejects with `unauthorized`, `rate-limited`, `offline`, `server-error`. */
+/**
+ * Exchanges a password for a session. Rejects with `unauthorized`, `unknown-site`, `rate-limited`, `offline`,
+ * `server-error`.
+ */
 export async function signInByPassword(
   platform: Platform,
   server: string,
-  { username, password }: { readonly username: string; readonly password: string },
+  { site, username, password }: PasswordCredentials,
 ): Promise<AgentSession> {
   const request = {
     method: 'POST',
     address: platform.resolve('/api/v1/agent-sessions', server),
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password }),
+    body: JSON.stringify({ site, username, password }),
   } as const;
   return ask(platform, request, async (response) => {
     const answer = await readAnswer(response);

@@ -44,6 +44,9 @@ export class AgentDesk extends LitElement {
   /** The server's address, e.g. `https://desk.example.com`. Default: the origin of the script. */
   @property() server = '';
 
+  /** The site whose agents sign in here. It may be left out on a server with one site. */
+  @property() site: string | null = null;
+
   /** A JWT that the site's backend signed. It signs the agent in without a form. */
   @property() token: string | null = null;
 
@@ -56,7 +59,11 @@ export class AgentDesk extends LitElement {
   /** The headless desk. Unless it is set before the element is on the page, the element makes one for `server`. */
   @property({ attribute: false }) control: AgentDeskControl | null = null;
 
-  readonly #desk = new DeskController(this, () => this.server || AgentDesk.defaultServer);
+  readonly #desk = new DeskController(
+    this,
+    () => this.server || AgentDesk.defaultServer,
+    (credentials) => this.#withSite(credentials),
+  );
   readonly #store = new StoreController(this, () => this.control);
 
   constructor() {
@@ -76,7 +83,7 @@ export class AgentDesk extends LitElement {
 
   /** Rejects with an RtcDeskError: `unauthorized`, `rate-limited`, `offline`. */
   signIn(credentials: Credentials): Promise<void> {
-    return this.#desk.run((control) => control.signIn(credentials));
+    return this.#desk.run((control) => control.signIn(this.#withSite(credentials)));
   }
 
   signOut(): Promise<void> {
@@ -102,6 +109,11 @@ export class AgentDesk extends LitElement {
 
   finishWrapUp(): Promise<void> {
     return this.#desk.run((control) => control.finishWrapUp());
+  }
+
+  #withSite(credentials: Credentials): Credentials {
+    if ('token' in credentials || !this.site) return credentials;
+    return { site: this.site, ...credentials };
   }
 
   protected override async scheduleUpdate(): Promise<void> {

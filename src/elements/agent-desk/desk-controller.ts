@@ -1,5 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { AgentDeskControl, AgentDeskSnapshot } from '../../call/agent-desk-control.ts';
+import type {
+  AgentDeskControl,
+  AgentDeskSnapshot,
+  Credentials,
+} from '../../call/agent-desk-control.ts';
 import { createAgentDesk } from '../../call/create-agent-desk.ts';
 import { activeLeg, offeredLeg } from '../../call/legs.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
@@ -39,14 +43,19 @@ export class DeskController implements ReactiveController {
   #answered: string | null = null;
   #usedToken: string | null = null;
 
-  constructor(host: Host, findServer: () => string) {
+  /** `withSite` adds the desk's site to credentials that name none. */
+  constructor(
+    host: Host,
+    findServer: () => string,
+    withSite: (credentials: Credentials) => Credentials,
+  ) {
     this.#host = host;
     this.#findServer = findServer;
     this.alarm = new CallAlarm(() => host.requestUpdate());
     host.addController(this);
     handleRequests(host, {
       'sign-in-request': (credentials) =>
-        this.#ask('sign-in-request', (control) => control.signIn(credentials)),
+        this.#ask('sign-in-request', (control) => control.signIn(withSite(credentials))),
       'sign-out-request': () => this.#ask('sign-out-request', (control) => control.signOut()),
       'status-request': ({ status }) =>
         this.#ask('status-request', (control) => control.setStatus(status)),

@@ -2,7 +2,7 @@ import { msg } from '@lit/localize';
 import { LitElement, css, html } from 'lit';
 import { property } from 'lit/decorators.js';
 import { TickController } from '../parts/controllers/tick-controller.ts';
-import { clockText } from '../parts/texts/time-texts.ts';
+import { clockText } from '../parts/texts/durations.ts';
 
 /**
  * The length of the call. The role `timer` keeps a screen reader from reading each second aloud. After a

@@ -32,7 +32,6 @@ export class ButtonCall {
   readonly #call: VisitorCallControl;
   readonly #announcer: CallAnnouncer;
   readonly #panel: CallPanel;
-  readonly #stopRequests: () => void;
   readonly #unsubscribe: () => void;
 
   constructor(
@@ -47,7 +46,7 @@ export class ButtonCall {
     this.#announcer = new CallAnnouncer(button);
     this.#panel = new CallPanel();
     this.#panel.call = call;
-    this.#stopRequests = handleRequests(this.#panel, {
+    handleRequests(this.#panel, {
       'hang-up-request': () => this.#ignoreFailure(call.hangUp()),
       'call-again-request': () => this.#ignoreFailure(this.start()),
       'take-over-request': () => this.#ignoreFailure(call.takeOver()),
@@ -107,7 +106,6 @@ export class ButtonCall {
     this.#ignoreFailure(this.#call.hangUp());
     this.#handleChange();
     this.#unsubscribe();
-    this.#stopRequests();
     this.#panel.remove();
     this.#button.state = 'idle';
     this.#button.removeAttribute('covered');

@@ -194,7 +194,8 @@ export class VideoCallButton extends ReactiveElement {
 
   #hasEarlierCall(): boolean {
     try {
-      return !!this.site && !!localStorage.getItem(resumeKey(this.serverAddress, this.site));
+      const desk = new URL('/', this.serverAddress).href;
+      return !!this.site && !!localStorage.getItem(resumeKey(desk, this.site));
     } catch {
       return false; // Storage is blocked, so that nothing was stored.
     }

@@ -1,4 +1,4 @@
-/** The page `/desk`: the agent desk alone, connected to the page that embeds it. */
+/** The page `/desk/<site>`, or `/desk` on a server with one site: the agent desk alone, connected to the page that embeds it. */
 import { LOCALE_STATUS_EVENT, msg } from '@lit/localize';
 import { AgentDesk } from '../agent-desk.ts';
 import { CrmLink } from './crm-link.ts';
@@ -11,6 +11,8 @@ const theme = query.get('theme');
 if (language) document.documentElement.lang = language;
 
 const desk = new AgentDesk();
+const [, , site = null] = location.pathname.split('/');
+desk.site = site;
 if (language) desk.lang = language;
 if (theme === 'light' || theme === 'dark') {
   desk.theme = theme;
@@ -21,7 +23,7 @@ if (window.parent !== window) {
   new CrmLink({
     desk,
     crm: window.parent,
-    readOrigins: () => readCrmOrigins(AgentDesk.defaultServer),
+    readOrigins: () => readCrmOrigins(AgentDesk.defaultServer, site),
   });
 }
 const main = document.createElement('main');

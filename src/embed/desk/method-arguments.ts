@@ -11,8 +11,8 @@ export function isChosenStatus(value: unknown): value is ChosenStatus {
 /** Whether a value from a CRM's page has the shape of credentials. */
 export function isCredentials(value: unknown): value is Credentials {
   if (typeof value !== 'object' || value === null) return false;
-  const { username, password, token } = value as Record<string, unknown>;
-  return (
-    typeof token === 'string' || (typeof username === 'string' && typeof password === 'string')
-  );
+  const { site, username, password, token } = value as Record<string, unknown>;
+  if (typeof token === 'string') return true;
+  const siteIsText = site === undefined || typeof site === 'string';
+  return siteIsText && typeof username === 'string' && typeof password === 'string';
 }

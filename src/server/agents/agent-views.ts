@@ -8,7 +8,7 @@ import { agentView, topicsOfAgent } from './agent-view.ts';
 import { readAgents, type AgentAsked, type AgentRow } from './read-agents.ts';
 import { queueKey, readQueues, type QueueRow } from './read-queues.ts';
 
-export interface AgentViewAsked extends AgentAsked {
+interface AgentViewAsked extends AgentAsked {
   readonly changed: ViewChange;
   /** The connection. The parts of its view are kept as long as it lives. */
   readonly tab: object;

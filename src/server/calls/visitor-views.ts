@@ -12,7 +12,7 @@ import { CALL_END, MOMENT, roomRow, SKILL, TICKET_HOLDER, ms } from '../views/vi
 import { connectionStatus, type ViewReading } from '../views/view-reading.ts';
 import { estimateWait, readWaitBases, type GroupKey, type WaitBasis } from './estimate-wait.ts';
 
-export interface VisitorAsked {
+interface VisitorAsked {
   readonly connection: string;
   readonly site: SiteView;
   readonly callId: string | null;

@@ -1,7 +1,7 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Queryable } from '../database/database.ts';
 
-export interface OwnLeg {
+interface OwnLeg {
   readonly callId: string;
   readonly state:
     'offered' | 'accepted' | 'joined' | 'left' | 'closed' | 'declined' | 'missed' | 'withdrawn';

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 
-export interface GuestRoom {
+interface GuestRoom {
   readonly siteId: string;
   /** The participant that this guest has in the room already. */
   readonly participant: string | null;

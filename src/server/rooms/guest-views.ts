@@ -4,7 +4,7 @@ import { MOMENT, roomRow, TICKET_HOLDER } from '../views/view-columns.ts';
 import type { ConnectionStatus, ViewReading } from '../views/view-reading.ts';
 import type { Tickets } from './tickets.ts';
 
-export interface GuestAsked {
+interface GuestAsked {
   readonly connection: string;
   readonly participant: string;
 }

@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/database.ts';
 
 /** Where a member of a room can be reached. */
-export interface MemberAddress {
+interface MemberAddress {
   readonly connection: string;
   readonly node: string;
 }

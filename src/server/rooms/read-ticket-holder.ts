@@ -2,7 +2,7 @@ import type { Queryable } from '../database/database.ts';
 import { ms, TICKET_HOLDER } from '../views/view-columns.ts';
 import type { TicketHolder } from './tickets.ts';
 
-export interface CurrentHolder {
+interface CurrentHolder {
   readonly holder: TicketHolder;
   /** The database's clock, ms since 1970. */
   readonly now: number;

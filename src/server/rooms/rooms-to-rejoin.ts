@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 
-export interface RoomToRejoin {
+interface RoomToRejoin {
   readonly room: number;
   readonly legId: string;
 }

@@ -4,7 +4,7 @@ import type { MessagePage } from '../chat/read-messages.ts';
 import { PerRoomTask } from './per-room-task.ts';
 import type { RoomPresence } from './room-presence.ts';
 
-export type ReadMessagePage = (room: number, after: number) => Promise<MessagePage>;
+type ReadMessagePage = (room: number, after: number) => Promise<MessagePage>;
 
 /**
  * Delivers new chat messages to the connections of this node. A room is read once for all connections in it, and

@@ -14,7 +14,7 @@ import type { Socket } from './socket.ts';
 import { identityOf, type EnteredRoom, type Viewer } from './viewer.ts';
 
 /** Where a socket comes from: what it says itself, and the address that the server sees. */
-export interface ConnectionOrigin extends SocketOrigin {
+interface ConnectionOrigin extends SocketOrigin {
   /** What counts as one address (rate-limits/address-key.ts). */
   readonly address: string;
 }

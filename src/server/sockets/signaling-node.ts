@@ -26,7 +26,7 @@ import type { SnapshotFeed } from './snapshot-feed.ts';
 import { SocketMetrics, type OpenSockets } from './socket-metrics.ts';
 import type { EnteredRoom, RoomEntry, Viewer } from './viewer.ts';
 
-export interface SignalingNodeOptions {
+interface SignalingNodeOptions {
   readonly database: Database;
   readonly nodeId: string;
   readonly key: Uint8Array;
@@ -232,7 +232,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
       ({ room, participant }) =>
         !rooms.some((open) => open.room === room && open.participant === participant),
     );
-    if (over.length > 0) return void this.#leaveRooms(connection, over, reading);
+    if (over.length > 0 || this.#heldBack.has(connection)) {
+      return void this.#leaveRooms(connection, over, reading);
+    }
     if (connectionStatus === 'room-closed') {
       return connection.close(CloseCode.Forbidden, 'not-found');
     }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { View } from '../../protocol/views.ts';
 
 /** A view as it was read: `rev` and `now` belong to the moment of reading. */
-export interface ReadView {
+interface ReadView {
   readonly rev: number;
   readonly now: number;
   readonly view: View;

@@ -19,7 +19,7 @@ import { SignalingNode } from './signaling-node.ts';
 import type { Socket } from './socket.ts';
 import { SocketHeartbeat, type HeartbeatSocket } from './socket-heartbeat.ts';
 
-export interface SocketServerOptions {
+interface SocketServerOptions {
   readonly database: Database;
   /** This process's row in `nodes`, which has to be there before the first socket. */
   readonly nodeId: string;

@@ -15,7 +15,7 @@ import {
 import { openDesk, within, type OpenDesk } from './open-desk.ts';
 
 declare global {
-  // The script sets it; as a module it exports nothing.
+  // axe sets this global. The module exports nothing.
   var axe: typeof Axe;
 }
 
@@ -66,7 +66,7 @@ describe('the accessibility of <agent-desk>', () => {
             await open.settle();
             for (const animation of document.getAnimations()) animation.cancel();
             const { violations } = await globalThis.axe.run(open.desk, {
-              // The page around is the test's, not ours.
+              // The page around the element is the test's.
               rules: { region: { enabled: false } },
             });
             const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);

@@ -35,6 +35,18 @@ describe('<agent-desk>', () => {
     expect(textOf(form.querySelector('[role=alert]'))).to.contain('Username or password is wrong');
   });
 
+  it('signs in at the site of its attribute', async () => {
+    open = await openDesk((desk) => (desk.site = 'acme'));
+    await open.desk.signIn({ username: 'alice', password: 'secret' });
+    await open.desk.signIn({ site: 'other', username: 'alice', password: 'secret' });
+    await open.desk.signIn({ token: 'jwt' });
+    expect(open.control.asked.filter((asked) => asked.startsWith('signIn'))).to.deep.equal([
+      'signIn({"site":"acme","username":"alice","password":"secret"})',
+      'signIn({"site":"other","username":"alice","password":"secret"})',
+      'signIn({"token":"jwt"})',
+    ]);
+  });
+
   it('signs in with the token of its attribute, without a form and once', async () => {
     open = await openDesk((desk) => (desk.token = 'jwt'));
     open.control.update({ state: 'signing-in' });

@@ -4,14 +4,14 @@ import { FakeAgentDeskControl } from '../../support/fake-agent-desk-control.ts';
 export interface OpenDesk {
   readonly desk: AgentDesk;
   readonly control: FakeAgentDeskControl;
-  /** Waits until every part has rendered what the last snapshot says. */
+  /** Waits until every inner element has rendered the last snapshot. */
   settle(): Promise<void>;
-  /** Presses the button of this name in the part with this tag. */
+  /** Presses the button of this name in the inner element with this tag. */
   press(part: string, name: string): void;
   close(): void;
 }
 
-/** A desk on the page over a fake, 800 by 600, in English unless `prepare` says otherwise. */
+/** A desk over a fake, 800 by 600 px, in English. `prepare` may change it before it is on the page. */
 export async function openDesk(prepare: (desk: AgentDesk) => void = () => {}): Promise<OpenDesk> {
   const desk = document.createElement('agent-desk');
   const control = new FakeAgentDeskControl();
@@ -23,7 +23,7 @@ export async function openDesk(prepare: (desk: AgentDesk) => void = () => {}): P
   document.body.append(desk);
   const settle = async () => {
     for (let round = 0; round < 4; round++) {
-      // A promise that a part waits for, then the desk, then its parts, then theirs.
+      // First a promise of an inner element, then the desk, its inner elements, and theirs.
       await new Promise((resolve) => setTimeout(resolve));
       await desk.updateComplete;
     }
@@ -39,7 +39,7 @@ export async function openDesk(prepare: (desk: AgentDesk) => void = () => {}): P
   return { desk, control, settle, press, close: () => desk.remove() };
 }
 
-/** The shadow root of the part with this tag. */
+/** The shadow root of the inner element with this tag. */
 export function within(scope: Element | ShadowRoot, tag: string): ShadowRoot {
   const root = scope instanceof Element ? scope.shadowRoot : scope;
   const part = root?.querySelector(tag)?.shadowRoot;
@@ -47,7 +47,7 @@ export function within(scope: Element | ShadowRoot, tag: string): ShadowRoot {
   return part;
 }
 
-/** The text a person reads, shadow trees and all, with single spaces. */
+/** The visible text, shadow trees included, with single spaces. */
 export function textOf(root: Node | null): string {
   const parts: string[] = [];
   const walk = (node: Node): void => {

@@ -5,12 +5,12 @@ import { FakeRoomControl } from '../../support/fake-room-control.ts';
 import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
 import { mountButton } from './mount-button.ts';
 
-/** What Escape does to a dialog. */
+/** Does what Escape does to a dialog. */
 function escape(dialog: HTMLDialogElement): void {
   dialog.requestClose();
 }
 
-/** From now on the code of a call comes only when the function that is given back says so. */
+/** Holds the code of the call back until the returned function is called. */
 function holdCode(button: VideoCallButton): () => void {
   const load = button.loadCall;
   let come = () => {};
@@ -176,7 +176,7 @@ describe('video-call-button', () => {
       expect(question().open).to.equal(false);
     }
     mounted.dialog().close();
-    // Told with the next frame, which a page in the background never gets.
+    // The event comes with the next frame, which a page in the background never gets.
     mounted.dialog().dispatchEvent(new Event('close'));
     await waitUntil(() => mounted.dialog().matches(':modal') && question().open, 'not asked');
     expect(mounted.call.asked).not.to.include('hangUp');
@@ -272,7 +272,7 @@ describe('video-call-button', () => {
   });
 
   it('looks for an earlier call only where a token of this site is stored', async () => {
-    const key = `rtc-desk:resume:${location.origin}:demo`;
+    const key = `rtc-desk:resume:${location.origin}/:demo`;
     const call = new FakeVisitorCallControl();
     call.earlier = { state: 'queued', callId: 'c', position: 4 };
     const none = await mountButton({ site: 'other' }, call);

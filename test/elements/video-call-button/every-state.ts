@@ -33,7 +33,7 @@ const STATES: Record<string, Partial<VisitorCallSnapshot>> = {
   'in use elsewhere': { state: 'failed', error: 'signed-in-elsewhere' },
 };
 
-/** Looks at every state of the button with axe. A file for each theme and language: together they take minutes. */
+/** Checks every state of the button with axe. One file for each theme and language, because together they take minutes. */
 export function isAccessibleInEveryState(theme: 'light' | 'dark', lang: 'en' | 'zh-CN'): void {
   describe(`video-call-button, ${theme}, ${lang}`, () => {
     it('is accessible before the press', async () => {

@@ -8,7 +8,7 @@ const HOSTILE = `
   button { position: absolute !important; width: 1px !important; }
   dialog { display: none !important; }`;
 
-/** What a person sees of an element, apart from where it stands. */
+/** The visible style of an element, without its place. */
 function look(element: Element): Record<string, string> {
   const { color, font, letterSpacing, textTransform, display, width, height } =
     getComputedStyle(element);
@@ -77,6 +77,6 @@ describe('video-call-button on somebody’s page', () => {
 
   it('leaves nothing in storage before the press', async () => {
     await mountButton();
-    expect(localStorage.getItem(resumeKey(location.origin, 'demo'))).to.equal(null);
+    expect(localStorage.getItem(resumeKey(`${location.origin}/`, 'demo'))).to.equal(null);
   });
 });

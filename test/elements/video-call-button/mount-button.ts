@@ -9,17 +9,17 @@ import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.
 export interface Mounted {
   readonly button: VideoCallButton;
   readonly call: FakeVisitorCallControl;
-  /** The events that the page was told, as `type detail`. */
+  /** The dispatched events, as `type detail`. */
   readonly told: string[];
   press(): void;
   panel(): CallPanel;
-  /** In the panel, by selector. */
+  /** Finds an element of the panel. */
   find<E extends HTMLElement = HTMLElement>(selector: string): E;
   /** The panel's button of this accessible name. */
   control(name: string): HTMLButtonElement;
   dialog(): HTMLDialogElement;
   settled(): Promise<void>;
-  /** Presses, and is in the call. */
+  /** Presses the button, and lets the call connect. */
   inRoom(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ afterEach(() => {
   for (const place of places.splice(0)) place.remove();
 });
 
-/** A button whose call the test plays. */
+/** A button over a fake call. */
 export async function mountButton(
   attributes: Record<string, string> = {},
   call = new FakeVisitorCallControl(),
@@ -46,7 +46,7 @@ export async function mountButton(
   }
   button.loadCall = async () => ({ ButtonCall: PlayedCall });
   const told: string[] = [];
-  // Not by `fixture`, which waits for a frame: a page in the background of another has none.
+  // Not by `fixture`, which waits for a frame: a page in the background gets none.
   const place = document.createElement('div');
   document.body.append(place);
   places.push(place);

@@ -32,7 +32,7 @@ describe('connectDesk', () => {
     return desk;
   };
   const inside = (): StandInDesk => iframe.contentWindow!.desk!;
-  /** A message on the way before this one has arrived when this resolves. */
+  /** Resolves when all earlier messages have arrived. */
   const roundTrip = () => desk!.finishWrapUp();
 
   it("gives the desk's status and methods, before the page has loaded as well as after", async () => {
@@ -101,7 +101,7 @@ describe('connectDesk', () => {
   });
 
   it('rejects with origin-not-allowed where the desk does not know the page', async () => {
-    // Another origin than the page's: the answer comes from there, and is the desk's refusal.
+    // Another origin than the page's. The refusal comes from the desk of that origin.
     iframe.src = PAGE.replace('localhost', '127.0.0.1');
     expect(new URL(iframe.src).origin).not.to.equal(location.origin);
     document.body.append(iframe);

@@ -1,6 +1,6 @@
 /**
- * A page with the desk's side of the bridge over a stand-in, which the test reaches as `window.desk`.
- * `?crm=` names an origin that it answers to besides its own.
+ * A page with the desk's side of the bridge over a stand-in. The test reaches the stand-in as `window.desk`.
+ * `?crm=` names a further origin that it allows.
  */
 import type { AgentDesk } from '../../../src/elements/agent-desk/agent-desk.ts';
 import { CrmLink } from '../../../src/embed/desk/crm-link.ts';

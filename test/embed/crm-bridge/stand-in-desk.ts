@@ -1,7 +1,7 @@
 import type { BridgeEventName } from '../../../src/embed/crm-messages.ts';
 import { RtcDeskError, type ErrorCode } from '../../../src/protocol/errors.ts';
 
-/** What the desk's side of the bridge needs of `<agent-desk>`; a test fires its events. */
+/** The parts of `<agent-desk>` that the bridge uses. A test dispatches its events. */
 export class StandInDesk extends EventTarget {
   status = 'available';
   readonly asked: string[] = [];
@@ -15,7 +15,7 @@ export class StandInDesk extends EventTarget {
   endCall = () => this.#note('endCall');
   finishWrapUp = () => this.#note('finishWrapUp');
 
-  /** From now on each method rejects, with an error of the desk's own page. */
+  /** Makes each method reject with this error. */
   fail(code: ErrorCode, message: string): void {
     this.#failure = new RtcDeskError(code, message);
   }

@@ -12,9 +12,11 @@ export function outboxRows(db: () => Database, service: 'trtc' | 'im') {
       );
       return rows;
     },
-    /** As if the time had come: every message was written, and is due, at this moment. */
+    /** As if the time had come: every message was written at this moment, and has been due for a minute. */
     async becomeDue(): Promise<void> {
-      await db().query('update outbox set due_at = now(), created_at = now()');
+      await db().query(
+        `update outbox set due_at = now() - interval '1 minute', created_at = now()`,
+      );
     },
     /** No message is due yet, however long the test takes. */
     async postpone(): Promise<void> {

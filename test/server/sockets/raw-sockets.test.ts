@@ -102,7 +102,7 @@ describe('bytes that a correct client never sends', () => {
   let server: DeskCommand | null = null;
   let url = '';
   let call: DemoCall;
-  /** Said nothing, or half a request, from the beginning on; looked at last, when their time is over. */
+  /** Sockets that send nothing or half a request from the beginning on. They are checked last, after their timeout. */
   let mute: RawSocket[] = [];
 
   before(async () => {
@@ -121,7 +121,7 @@ describe('bytes that a correct client never sends', () => {
     ];
     call = await DemoCall.begin(url);
   });
-  // Whatever was sent: the same process still serves, and the call in it never noticed.
+  // The same process still serves, and its call goes on.
   afterEach(async () => {
     await call.goesOn();
     assert.equal((await fetch(`${url}/readyz`)).status, 200);
@@ -133,7 +133,7 @@ describe('bytes that a correct client never sends', () => {
     await directory?.remove();
   });
 
-  it('end their own socket with the code that fits, before the hello and after it', async () => {
+  it('end their own socket with the fitting close code, before the hello and after it', async () => {
     for (const [what, [code, bytes]] of Object.entries(broken)) {
       for (const body of [undefined, VISITOR]) {
         // A binary frame after the hello is only refused.
@@ -146,7 +146,7 @@ describe('bytes that a correct client never sends', () => {
     }
   });
 
-  it('are put together again where only the network cut them up', async () => {
+  it('are put together where only the network split them', async () => {
     const [first, rest] = half(hello);
     const inFragments = [frame(TEXT, first, { fin: false }), frame(CONTINUATION, rest)];
     const byteByByte = [...frame(TEXT, hello)].map((byte) => Buffer.from([byte]));
@@ -164,7 +164,7 @@ describe('bytes that a correct client never sends', () => {
     atOnce.destroy();
   });
 
-  it('open no socket where the upgrade is none', async () => {
+  it('open no socket with an invalid upgrade', async () => {
     for (const [what, [status, request]] of Object.entries(refused)) {
       const raw = await RawSocket.open(url, request);
       await raw.until('the end', () => raw.ended);
@@ -173,7 +173,7 @@ describe('bytes that a correct client never sends', () => {
     }
   });
 
-  it('flood nobody but themselves: pings, empty messages, pongs that nobody asked for', async () => {
+  it('that come as a flood of pings, empty messages or pongs disturb nobody else', async () => {
     const flood = (one: Buffer) => Buffer.concat(Array.from({ length: 20_000 }, () => one));
     for (const one of [frame(PING, 'x'.repeat(125)), frame(TEXT, ''), frame(TEXT, ping)]) {
       const raw = await RawSocket.upgraded(url, VISITOR);
@@ -188,7 +188,7 @@ describe('bytes that a correct client never sends', () => {
     pongs.destroy();
   });
 
-  it('may be none: a thousand sockets that say nothing are let go, and new visitors find room', async () => {
+  it('may be none: a thousand silent sockets are closed, and new visitors are let in', async () => {
     const silent = await Promise.all(Array.from({ length: 1_000 }, () => RawSocket.upgraded(url)));
     await call.goesOn();
     const visitor = await RawSocket.upgraded(url, VISITOR);
@@ -199,14 +199,14 @@ describe('bytes that a correct client never sends', () => {
     visitor.destroy();
   });
 
-  it('may stop half-way: who never finishes a request is cut', async () => {
+  it('may stop half-way: a request that is never finished is cut', async () => {
     for (const raw of mute) {
       await raw.until('the end', () => raw.ended);
       assert.match(raw.head, /^(HTTP\/1\.1 408 |$)/);
     }
   });
 
-  it('leave a log in which each line is one entry, and no secret', () => {
+  it('leave a log with one entry in each line, and no secret', () => {
     const lines = (server?.stderr ?? '').split('\n').filter(Boolean);
     for (const line of lines) {
       assert.equal(typeof (JSON.parse(line) as { level: number }).level, 'number');

@@ -96,6 +96,7 @@ describe('groups of conversations on IM', () => {
       for (const room of [meeting, builtIn]) await closeRoom(test.db, { siteId: 'shop', room });
       await becomeDue();
       await delivery.work();
+      assert.deepEqual(warnings, []);
       const groups = told().map(({ body }) => Number((body as { GroupId: string }).GroupId));
       assert.deepEqual(
         groups.sort((a, b) => a - b),

@@ -11,7 +11,7 @@ import { downIcon, videoIcon } from '../../parts/icons.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { shownName } from '../../parts/texts/names.ts';
-import { clockText } from '../../parts/texts/time-texts.ts';
+import { clockText } from '../../parts/texts/durations.ts';
 import { deskStyles } from '../desk-styles.ts';
 import { callViewStyles } from './call-view-styles.ts';
 

@@ -9,7 +9,7 @@ import { clockIcon, soundIcon } from '../../parts/icons.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { shownName } from '../../parts/texts/names.ts';
-import { clockText } from '../../parts/texts/time-texts.ts';
+import { clockText } from '../../parts/texts/durations.ts';
 import { phoneIcon } from '../desk-icons.ts';
 import { deskStyles } from '../desk-styles.ts';
 import { languageText, nameChip } from '../visitor/visitor-texts.ts';

@@ -6,7 +6,8 @@ import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { PastCallView, TodayView } from '../../../protocol/views.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { shownName } from '../../parts/texts/names.ts';
-import { clockText, timeText } from '../../parts/texts/time-texts.ts';
+import { clockText } from '../../parts/texts/durations.ts';
+import { timeText } from '../../parts/texts/time-texts.ts';
 import { phoneIcon } from '../desk-icons.ts';
 import { deskStyles } from '../desk-styles.ts';
 

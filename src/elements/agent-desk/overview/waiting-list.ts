@@ -8,7 +8,7 @@ import { TickController } from '../../parts/controllers/tick-controller.ts';
 import { checkIcon, clockIcon } from '../../parts/icons.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { shownName } from '../../parts/texts/names.ts';
-import { clockText } from '../../parts/texts/time-texts.ts';
+import { clockText } from '../../parts/texts/durations.ts';
 import { deskStyles } from '../desk-styles.ts';
 
 /** The calls that wait in the agent's groups, in the order of the queue. */

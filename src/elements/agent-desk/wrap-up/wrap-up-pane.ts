@@ -10,7 +10,7 @@ import { checkIcon } from '../../parts/icons.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { shownName, isNameless } from '../../parts/texts/names.ts';
-import { clockText, durationText } from '../../parts/texts/time-texts.ts';
+import { clockText, durationText } from '../../parts/texts/durations.ts';
 import { deskStyles } from '../desk-styles.ts';
 
 /** The wrap-up of a call: how it ended, the visitor, the conversation, and a button that ends the wrap-up. */

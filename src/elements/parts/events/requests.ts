@@ -6,7 +6,7 @@ type Device = { readonly deviceId: string };
 type Switch = { readonly on: boolean };
 
 /**
- * What an inner element asks of the element around it: the event's name, and its detail; `null` for none.
+ * What an inner element asks of the element around it: the event's name, and its detail; `undefined` for none.
  * An inner element changes nothing itself. The outer element asks the headless call, and the next snapshot
  * shows the result.
  */
@@ -24,30 +24,30 @@ export interface Requests {
   'send-text-request': { readonly text: string };
   'send-image-request': { readonly image: Blob };
   'retry-message-request': { readonly id: string };
-  'typing-request': null;
-  'read-request': null;
-  'leave-request': null;
+  'typing-request': undefined;
+  'read-request': undefined;
+  'leave-request': undefined;
   'chat-request': { readonly open: boolean };
-  'fullscreen-request': null;
-  'picture-in-picture-request': null;
+  'fullscreen-request': undefined;
+  'picture-in-picture-request': undefined;
 
   // An agent's desk.
   'sign-in-request': Credentials;
-  'sign-out-request': null;
+  'sign-out-request': undefined;
   'status-request': { readonly status: ChosenStatus };
-  'accept-request': null;
-  'decline-request': null;
-  'end-call-request': null;
-  'finish-wrap-up-request': null;
-  'activate-tab-request': null;
-  'sound-request': null;
-  'notifications-request': null;
+  'accept-request': undefined;
+  'decline-request': undefined;
+  'end-call-request': undefined;
+  'finish-wrap-up-request': undefined;
+  'activate-tab-request': undefined;
+  'sound-request': undefined;
+  'notifications-request': undefined;
 
   // A visitor's panel.
-  'hang-up-request': null;
-  'call-again-request': null;
-  'take-over-request': null;
-  'close-request': null;
+  'hang-up-request': undefined;
+  'call-again-request': undefined;
+  'take-over-request': undefined;
+  'close-request': undefined;
   /** The panel covers the place of a floating button, or no longer does. */
   'cover-request': { readonly covered: boolean };
 }
@@ -68,26 +68,23 @@ export class RequestEvent<N extends RequestName = RequestName> extends Event {
 export function ask<N extends RequestName>(
   element: EventTarget,
   name: N,
-  ...[detail]: Requests[N] extends null ? [] : [Requests[N]]
+  ...[detail]: Requests[N] extends undefined ? [] : [Requests[N]]
 ): boolean {
-  return element.dispatchEvent(new RequestEvent(name, detail ?? (null as Requests[N])));
+  return element.dispatchEvent(new RequestEvent(name, detail as Requests[N]));
 }
 
 /** The outer element's answers. One that returns false refuses the request. */
 export type RequestHandlers = { readonly [N in RequestName]?: (detail: Requests[N]) => unknown };
 
-/** Handles the requests that come up to `host`; they go no further. Returns the function that stops it. */
-export function handleRequests(host: EventTarget, handlers: RequestHandlers): () => void {
-  const stop = new AbortController();
+/** Handles the requests that come up to `host`; they go no further. */
+export function handleRequests(host: EventTarget, handlers: RequestHandlers): void {
   for (const [name, handle] of Object.entries(handlers)) {
-    const listener = (event: Event): void => {
+    host.addEventListener(name, (event) => {
       event.stopPropagation();
       const { detail } = event as RequestEvent;
       if ((handle as (detail: unknown) => unknown)(detail) === false) event.preventDefault();
-    };
-    host.addEventListener(name, listener, { signal: stop.signal });
+    });
   }
-  return () => stop.abort();
 }
 
 type RequestEvents = { [N in RequestName]: RequestEvent<N> };

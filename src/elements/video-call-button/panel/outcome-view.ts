@@ -5,7 +5,7 @@ import type { CallEnd, EndReason } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { checkIcon, hangUpIcon, warningIcon } from '../../parts/icons.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
-import { durationText } from '../../parts/texts/time-texts.ts';
+import { durationText } from '../../parts/texts/durations.ts';
 
 /** A call that is over: why it ended, how long it was, and a button to call again. */
 export function endedView({ reason, seconds }: CallEnd, panel: EventTarget): TemplateResult {

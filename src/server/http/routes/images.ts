@@ -1,4 +1,5 @@
 import multipart from '@fastify/multipart';
+import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { ChatImage } from '../../../protocol/chat.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
@@ -13,6 +14,12 @@ import type { HttpApp, HttpContext } from '../http-context.ts';
 import { RoomParams } from './rooms.ts';
 
 const ImageParams = closed({ number: RoomNumber, id: Uuid });
+
+/** Bytes are sent as they are, so this schema is for the description only. */
+const PictureAnswer = {
+  description: 'The picture.',
+  content: { 'image/webp': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } },
+};
 
 /** The pictures of a room's chat. The bearer is the chat token of a ticket. */
 export async function imageRoutes(app: HttpApp, context: HttpContext): Promise<void> {
@@ -72,7 +79,14 @@ export async function imageRoutes(app: HttpApp, context: HttpContext): Promise<v
 
   app.get(
     '/rooms/:number/images/:id',
-    { schema: { ...common, summary: 'Read a picture', params: ImageParams } },
+    {
+      schema: {
+        ...common,
+        summary: 'Read a picture',
+        params: ImageParams,
+        response: { 200: PictureAnswer, ...errorReplies },
+      },
+    },
     async (request, reply) => {
       const { type, bytes } = await readImage(database, bearerOf(request), request.params.id);
       return reply

@@ -6,7 +6,10 @@ import { requireOwner, requireOwnParticipant, type CommandHandler } from './comm
 /** Also sent after a reconnect. From now on signals and chat of the room come to this connection. */
 export const enterRoom: CommandHandler<'enter-room'> = async (node, connection, command) => {
   const { room, participant } = command;
-  const { lastSequence, readMarks, ownParticipants } = await enter(node, connection, { room, participant });
+  const { lastSequence, readMarks, ownParticipants } = await enter(node, connection, {
+    room,
+    participant,
+  });
   if (!connection.ended) {
     node.entered(connection, { room, participant, lastSequence, readMarks });
   }

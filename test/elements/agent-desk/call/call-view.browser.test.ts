@@ -26,7 +26,7 @@ describe('the call at the desk', () => {
     expect(copies.map((button) => button.getAttribute('aria-label'))).to.include('Copy Device');
   });
 
-  /** A desk of this width in a call, and its room. */
+  /** A desk of this width in a call; its room; and a function that lets messages arrive. */
   const callAt = async (width: number) => {
     const control = new FakeRoomControl();
     open = await openDesk((desk) => (desk.style.width = `${width}px`));

@@ -48,7 +48,7 @@ describe('the field of the conversation', () => {
     const room = await roomOf(session, { chat: true });
     enter(room, 'ni hao');
     press(field(room), 'Enter', { isComposing: true });
-    // Safari's, which ends the word first.
+    // Safari's: the word has ended before the key event.
     press(field(room), 'Enter', { keyCode: 229 });
     press(field(room), 'Enter', { shiftKey: true });
     enter(room, '   ');
@@ -230,7 +230,7 @@ describe('the conversation', () => {
     const room = await roomOf(new FakeRoomControl({ chat: chatOf(many) }), { chat: true });
     const end = () => log(room).scrollHeight - log(room).clientHeight - log(room).scrollTop;
     await waitUntil(() => end() < 2, 'it stands at the end');
-    // A browser that lays the page out in two steps moves the scroll up in the first, and says so after the second.
+    // A browser that does the layout in two steps scrolls up in the first, and dispatches `scroll` after the second.
     log(room).scrollTop -= 5;
     room.parentElement!.style.height = '400px';
     log(room).dispatchEvent(new Event('scroll'));

@@ -114,7 +114,7 @@ describe('the people', () => {
       await Promise.all(stage.getAnimations({ subtree: true }).map(({ finished }) => finished));
       const edge = room.getBoundingClientRect();
       for (const one of deepAll(room.shadowRoot!, 'button, [role=group], .bubble, textarea')) {
-        // Some controls are left out where there is no room for them.
+        // Without room some controls are hidden.
         if (!one.checkVisibility()) continue;
         const { left, right } = one.getBoundingClientRect();
         expect(left, one.outerHTML).at.least(edge.left);

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { clockText, durationText } from '../../../../src/elements/parts/texts/time-texts.ts';
+import { clockText, durationText } from '../../../../src/elements/parts/texts/durations.ts';
 import { setLocale } from '../../../../src/locales/locales.ts';
 
 describe('a duration', () => {
