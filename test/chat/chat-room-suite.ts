@@ -8,13 +8,13 @@ import { InMemoryChatServer } from '../support/in-memory-chat-server.ts';
 const PNG = () => new Blob(['png'], { type: 'image/png' });
 
 /**
- * What every chat of a room keeps to, whatever carries it. `make` brings one for the visitor `visitor-1`;
- * `cutOff` is what it says of itself while signaling is away.
+ * What every chat of a room does, over any carrier. `make` makes one for the visitor `visitor-1`.
+ * `offlineState` is its state while signaling is interrupted.
  */
 export function chatRoomSuite(
   name: string,
   make: (server: InMemoryChatServer, clock: FakeClock) => ChatRoom,
-  cutOff: ChatSnapshot['state'],
+  offlineState: ChatSnapshot['state'],
 ): void {
   describe(name, () => {
     let clock: FakeClock;
@@ -131,7 +131,7 @@ export function chatRoomSuite(
     it('catches up after a reconnect', async () => {
       await connect();
       chat.handleInterrupted();
-      expect(chat.getSnapshot().state).to.equal(cutOff);
+      expect(chat.getSnapshot().state).to.equal(offlineState);
       server.write('while you were away');
       chat.handleEntered(server.entered);
       await settle();

@@ -71,8 +71,8 @@ export class ScriptedMediaDevices extends EventTarget {
     asked: true | MediaTrackConstraints,
     kind: MediaDeviceKind,
   ): MediaStreamTrack {
-    const wish = asked === true ? undefined : asked.deviceId;
-    const { exact, ideal } = (typeof wish === 'object' ? wish : {}) as Record<string, string>;
+    const wanted = asked === true ? undefined : asked.deviceId;
+    const { exact, ideal } = (typeof wanted === 'object' ? wanted : {}) as Record<string, string>;
     const named = this.list.find(({ deviceId }) => deviceId === (exact ?? ideal));
     if (exact && !named) {
       track.stop();
