@@ -8,13 +8,13 @@ import { InMemoryChatServer } from '../support/in-memory-chat-server.ts';
 const PNG = () => new Blob(['png'], { type: 'image/png' });
 
 /**
- * What every chat of a room keeps to, whatever carries it. `make` brings one for the visitor `visitor-1`;
- * `cutOff` is what it says of itself while signaling is away.
+ * What every chat of a room does, over any carrier. `make` makes one for the visitor `visitor-1`.
+ * `offlineState` is its state while signaling is interrupted.
  */
 export function chatRoomSuite(
   name: string,
   make: (server: InMemoryChatServer, clock: FakeClock) => ChatRoom,
-  cutOff: ChatSnapshot['state'],
+  offlineState: ChatSnapshot['state'],
 ): void {
   describe(name, () => {
     let clock: FakeClock;
@@ -49,7 +49,7 @@ export function chatRoomSuite(
       return null;
     };
 
-    it('is ready once what was said before is there, however much it is', async () => {
+    it('is ready once all earlier messages are there', async () => {
       for (let i = 1; i <= 250; i++) server.write(`${i}`);
       expect(chat.getSnapshot().state).to.equal('connecting');
       await connect();
@@ -57,7 +57,7 @@ export function chatRoomSuite(
       expect(texts()).to.deep.equal(server.messages.map(({ text }) => text));
     });
 
-    it('shows a text at once as pending, then as sent, and as seen when the other has read it', async () => {
+    it('shows a text at once as pending, then as sent, and as seen when the other person has read it', async () => {
       await connect();
       chat.sendText('hello');
       expect(statuses()).to.deep.equal(['pending']);
@@ -67,7 +67,7 @@ export function chatRoomSuite(
       expect(statuses()).to.deep.equal(['seen']);
     });
 
-    it('delivers in the order of writing, each once, although delivery and answer both bring it', async () => {
+    it('delivers messages in the order of writing, each once, although delivery and answer bring both', async () => {
       await connect();
       for (const text of ['a', 'b', 'c']) chat.sendText(text);
       await settle();
@@ -81,7 +81,7 @@ export function chatRoomSuite(
       expect(server.messages.map(({ text }) => text)).to.deep.equal(['a', 'b', 'c']);
     });
 
-    it('never shows a message twice that comes back before its answer', async () => {
+    it('shows a message once that is delivered before its answer', async () => {
       await connect();
       let open = () => {};
       server.gate = new Promise((resolve) => (open = resolve));
@@ -95,7 +95,7 @@ export function chatRoomSuite(
       expect(texts()).to.deep.equal(['hello']);
     });
 
-    it('closes a gap by asking for what is missing, and shows nothing out of order meanwhile', async () => {
+    it('asks for what is missing in a gap, and shows nothing out of order', async () => {
       await connect();
       const [, second] = [server.write('one'), server.write('two')];
       chat.handleMessages([second]);
@@ -121,7 +121,7 @@ export function chatRoomSuite(
       expect(server.histories).to.deep.equal([0, 100]);
     });
 
-    it('does not ask for ever where the server has no more than it sent', async () => {
+    it('stops asking where the server has no more messages', async () => {
       await connect();
       chat.handleEntered({ ...server.entered, lastSequence: 9 });
       await clock.advance(60_000);
@@ -131,7 +131,7 @@ export function chatRoomSuite(
     it('catches up after a reconnect', async () => {
       await connect();
       chat.handleInterrupted();
-      expect(chat.getSnapshot().state).to.equal(cutOff);
+      expect(chat.getSnapshot().state).to.equal(offlineState);
       server.write('while you were away');
       chat.handleEntered(server.entered);
       await settle();
@@ -139,7 +139,7 @@ export function chatRoomSuite(
       expect(chat.getSnapshot().state).to.equal('ready');
     });
 
-    it('marks a refused message as failed with its code, goes on with the next, and sends it again', async () => {
+    it('marks a refused message as failed, goes on with the next, and sends it again on request', async () => {
       await connect();
       server.refuse = 'rate-limited';
       chat.sendText('first');
@@ -155,7 +155,7 @@ export function chatRoomSuite(
       expect(statuses()).to.deep.equal(['sent', 'sent']);
     });
 
-    it('refuses an empty and an over-long text, and shows nothing of them', async () => {
+    it('refuses an empty and a too long text', async () => {
       await connect();
       expect(codeOf(() => chat.sendText(' \n'))).to.equal('message-empty');
       expect(codeOf(() => chat.sendText('x'.repeat(4_001)))).to.equal('message-too-long');
@@ -163,7 +163,7 @@ export function chatRoomSuite(
       expect(codeOf(() => chat.sendText('x'.repeat(4_000)))).to.equal(null);
     });
 
-    it('refuses what is no picture, an SVG, and one that is too large', async () => {
+    it('refuses a file that is no picture, an SVG, and a too large picture', async () => {
       await connect();
       const refusal = (parts: BlobPart[], type: string) =>
         codeOf(() => chat.sendImage(new Blob(parts, { type })));
@@ -176,7 +176,7 @@ export function chatRoomSuite(
       expect(chat.getSnapshot().entries).to.deep.equal([]);
     });
 
-    it('shows a picture while it is on its way, and needs no download to show it afterwards', async () => {
+    it('shows a picture while it is sent, and needs no download afterwards', async () => {
       await connect();
       const picture = PNG();
       chat.sendImage(picture);
@@ -225,7 +225,7 @@ export function chatRoomSuite(
       expect(server.downloads).to.equal(2);
     });
 
-    it('says that somebody types for 5 s, or until their message comes', async () => {
+    it('shows for 5 s that somebody types, or until their message comes', async () => {
       await connect();
       chat.handleTyping('agent-1');
       expect(chat.getSnapshot().typing).to.deep.equal(['Alice']);
@@ -238,7 +238,7 @@ export function chatRoomSuite(
       expect(chat.getSnapshot().typing).to.deep.equal([]);
     });
 
-    it('tells of our own typing at most once in 3 s', async () => {
+    it('sends at most one typing notice in 3 s', async () => {
       await connect();
       for (let i = 0; i < 5; i++) chat.notifyTyping();
       expect(server.typings).to.equal(1);
@@ -247,7 +247,7 @@ export function chatRoomSuite(
       expect(server.typings).to.equal(2);
     });
 
-    it('counts what others wrote as unread until it is marked, and tells the server how far', async () => {
+    it('counts messages of others as unread until they are marked, and tells the server', async () => {
       await connect();
       chat.handleMessages([server.write('a'), server.write('b')]);
       expect(chat.getSnapshot().unread).to.equal(2);
@@ -260,7 +260,7 @@ export function chatRoomSuite(
       expect(server.reads).to.deep.equal([2]);
     });
 
-    it('tells after the reconnect what was read while offline', async () => {
+    it('reports after the reconnect what was read while offline', async () => {
       await connect();
       chat.handleMessages([server.write('a')]);
       chat.handleInterrupted();
@@ -272,7 +272,7 @@ export function chatRoomSuite(
       expect(server.reads).to.deep.equal([1]);
     });
 
-    it('knows its own messages of before a reload', async () => {
+    it('knows its own messages from before a reload', async () => {
       server.messages.push(message(1, 'visitor-0', 'before'), message(2, 'agent-1', 'hi'));
       chat.handleEntered({ ...server.entered, ownParticipants: ['visitor-0', 'visitor-1'] });
       await settle();
@@ -292,7 +292,7 @@ export function chatRoomSuite(
       expect(statuses()).to.deep.equal(['sent', 'seen']);
     });
 
-    it('stays readable when closed, sends nothing more, and says so of what was under way', async () => {
+    it('stays readable when closed, sends nothing more, and marks pending messages as failed', async () => {
       await connect();
       chat.handleMessages([server.write('a')]);
       server.gate = new Promise(() => {});

@@ -5,13 +5,13 @@ import type { MediaRoom, MediaRoomOptions, RemoteMedia } from '../../src/media/m
 import { SignalBus } from '../support/signal-bus.ts';
 import { countFrames } from '../support/count-frames.ts';
 
-/** What the suite needs to know of an adapter. */
+/** What the suite needs to know about an adapter. */
 export interface MediaRoomUnderTest {
   readonly name: string;
   make(options: Omit<MediaRoomOptions<unknown>, 'ticket'>): MediaRoom;
-  /** With a screen that can be started outside of a click. */
+  /** Makes devices whose screen can be started outside of a click. */
   makeLocal(): LocalMedia;
-  /** Whether sound and signals truly travel: a stand-in's do not. */
+  /** Whether the adapter really sends sound and signals. A fake does not. */
   readonly real: boolean;
 }
 
@@ -23,15 +23,15 @@ export interface Member {
 
 let lastRoom = 0;
 
-/** The people of one test, in one room. `close` lets everything go. */
-export class Gathering {
+/** The people of one test in one room. `close` releases everything. */
+export class RoomGroup {
   readonly bus = new SignalBus();
   readonly members: Member[] = [];
   readonly #room = ++lastRoom;
 
   constructor(readonly adapter: MediaRoomUnderTest) {}
 
-  /** Somebody with running devices, who is not in the room yet. */
+  /** Adds somebody with running devices who is not in the room yet. */
   async invite(id: string, options: object = {}): Promise<Member> {
     const local = this.adapter.makeLocal();
     await local.start();
@@ -64,7 +64,7 @@ export function remoteOf(member: Member, id: string): RemoteMedia | undefined {
   return member.room.getSnapshot().remotes.find((remote) => remote.id === id);
 }
 
-/** Waits until `member` has of `id` what `condition` asks for. */
+/** Waits until `condition` holds for the media that `member` has of `id`. */
 export async function sees(
   member: Member,
   id: string,
@@ -94,22 +94,22 @@ export async function seesMoving(member: Member, id: string): Promise<void> {
   }
 }
 
-/** What every adapter promises, told by the MediaRoom interface alone. */
+/** What every adapter does, tested through the MediaRoom interface alone. */
 export function mediaRoomSuite(adapter: MediaRoomUnderTest): void {
   describe(`${adapter.name} as a MediaRoom`, () => {
-    let gathering: Gathering;
-    beforeEach(() => (gathering = new Gathering(adapter)));
-    afterEach(() => gathering.close());
+    let group: RoomGroup;
+    beforeEach(() => (group = new RoomGroup(adapter)));
+    afterEach(() => group.close());
 
     it('is entered alone', async () => {
-      const ann = await gathering.enter('ann');
+      const ann = await group.enter('ann');
       expect(ann.room.getSnapshot()).to.include({ state: 'entered', error: null });
       expect(ann.room.getSnapshot().remotes).to.deep.equal([]);
     });
 
-    it('moves pictures both ways, and notes the first frame', async () => {
-      const ann = await gathering.enter('ann');
-      const bob = await gathering.enter('bob');
+    it('sends pictures both ways, and reports the first frame', async () => {
+      const ann = await group.enter('ann');
+      const bob = await group.enter('bob');
       await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
       await sees(ann, 'bob', 'connected', ({ state }) => state === 'connected');
       await waitUntil(() => ann.room.getSnapshot().firstFrameAt !== null, 'the first frame');
@@ -117,18 +117,18 @@ export function mediaRoomSuite(adapter: MediaRoomUnderTest): void {
       expect(ann.room.getSnapshot().firstFrameAt).to.be.at.most(performance.now());
     });
 
-    it('connects those who enter at the same moment', async () => {
-      const ann = await gathering.invite('ann');
-      const bob = await gathering.invite('bob');
+    it('connects two people who enter at the same moment', async () => {
+      const ann = await group.invite('ann');
+      const bob = await group.invite('bob');
       await Promise.all([ann.room.enter(), bob.room.enter()]);
-      gathering.bus.addTogether({ ann: ann.room, bob: bob.room });
+      group.bus.addTogether({ ann: ann.room, bob: bob.room });
       await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
     });
 
-    it('shows three each other, also the one who comes late', async () => {
-      const [ann, bob] = [await gathering.enter('ann'), await gathering.enter('bob')];
+    it('connects three people, also one who comes later', async () => {
+      const [ann, bob] = [await group.enter('ann'), await group.enter('bob')];
       await seesMoving(ann, 'bob');
-      const cyd = await gathering.enter('cyd');
+      const cyd = await group.enter('cyd');
       await Promise.all([
         seesMoving(cyd, 'ann'),
         seesMoving(cyd, 'bob'),
@@ -138,8 +138,8 @@ export function mediaRoomSuite(adapter: MediaRoomUnderTest): void {
       expect(ann.room.getSnapshot().remotes).to.have.length(2);
     });
 
-    it('tells the others of a muted microphone and a camera that is off', async () => {
-      const [ann, bob] = [await gathering.enter('ann'), await gathering.enter('bob')];
+    it('shows the others that a microphone is muted and a camera is off', async () => {
+      const [ann, bob] = [await group.enter('ann'), await group.enter('bob')];
       await sees(bob, 'ann', 'both on', ({ cameraOn, microphoneOn }) => cameraOn && microphoneOn);
       await ann.local.setMicrophoneOn(false);
       await sees(bob, 'ann', 'muted', ({ microphoneOn }) => !microphoneOn);
@@ -151,8 +151,8 @@ export function mediaRoomSuite(adapter: MediaRoomUnderTest): void {
       await seesMoving(bob, 'ann');
     });
 
-    it('brings a shared screen as a track of its own, and takes it away', async () => {
-      const [ann, bob] = [await gathering.enter('ann'), await gathering.enter('bob')];
+    it('shows a shared screen as its own track, and removes it', async () => {
+      const [ann, bob] = [await group.enter('ann'), await group.enter('bob')];
       await seesMoving(bob, 'ann');
       await ann.local.startScreen();
       await sees(bob, 'ann', 'a screen', ({ screen }) => screen !== null);
@@ -164,7 +164,7 @@ export function mediaRoomSuite(adapter: MediaRoomUnderTest): void {
     });
 
     it('goes on with another camera', async () => {
-      const [ann, bob] = [await gathering.enter('ann'), await gathering.enter('bob')];
+      const [ann, bob] = [await group.enter('ann'), await group.enter('bob')];
       await seesMoving(bob, 'ann');
       const before = ann.local.getSnapshot().camera.track;
       await ann.local.useCamera(ann.local.getSnapshot().cameras.at(-1)!.deviceId);
@@ -172,41 +172,41 @@ export function mediaRoomSuite(adapter: MediaRoomUnderTest): void {
       await seesMoving(bob, 'ann');
     });
 
-    it('shows a camera that is there only after entering', async () => {
-      const ann = await gathering.invite('ann');
+    it('shows a camera that starts after entering', async () => {
+      const ann = await group.invite('ann');
       ann.local.stop();
       await ann.room.enter();
-      gathering.bus.add('ann', ann.room);
-      const bob = await gathering.enter('bob');
+      group.bus.add('ann', ann.room);
+      const bob = await group.enter('bob');
       await sees(ann, 'bob', 'connected', ({ state }) => state === 'connected');
       await ann.local.start();
       await seesMoving(bob, 'ann');
     });
 
-    it('lets the others see somebody go, and sends nothing to them any more', async () => {
-      const [ann, bob] = [await gathering.enter('ann'), await gathering.enter('bob')];
+    it('removes somebody who leaves, and sends them nothing more', async () => {
+      const [ann, bob] = [await group.enter('ann'), await group.enter('bob')];
       await seesMoving(ann, 'bob');
       await bob.room.leave();
-      gathering.bus.remove('bob');
+      group.bus.remove('bob');
       await waitUntil(() => ann.room.getSnapshot().remotes.length === 0);
       expect(bob.room.getSnapshot()).to.deep.include({ state: 'left', remotes: [] });
       const { state } = bob.local.getSnapshot().camera;
       expect(state, 'the devices are not the room’s to stop').to.equal('on');
-      const sent = gathering.bus.sent.get('bob') ?? 0;
+      const sent = group.bus.sent.get('bob') ?? 0;
       await bob.local.setMicrophoneOn(false);
-      expect(gathering.bus.sent.get('bob') ?? 0).to.equal(sent);
+      expect(group.bus.sent.get('bob') ?? 0).to.equal(sent);
     });
 
-    it('is left twice like once, and not entered again', async () => {
-      const ann = await gathering.enter('ann');
+    it('can be left twice, and not be entered again', async () => {
+      const ann = await group.enter('ann');
       await ann.room.leave();
       await ann.room.leave();
       const error: unknown = await ann.room.enter().catch((reason: unknown) => reason);
       expect(error).to.include({ name: 'RtcDeskError', code: 'media-failed' });
     });
 
-    it('leaves no track alive after leaving and stopping the devices', async () => {
-      const [ann, bob] = [await gathering.enter('ann'), await gathering.enter('bob')];
+    it('leaves no live track after leaving and stopping the devices', async () => {
+      const [ann, bob] = [await group.enter('ann'), await group.enter('bob')];
       await ann.local.startScreen();
       await seesMoving(bob, 'ann');
       const { camera, microphone, screen } = ann.local.getSnapshot();
@@ -216,65 +216,65 @@ export function mediaRoomSuite(adapter: MediaRoomUnderTest): void {
       expect(tracks.map((track) => track!.readyState)).to.deep.equal(['ended', 'ended', 'ended']);
     });
 
-    it('gives the same snapshot as long as nothing changed', async () => {
-      const ann = await gathering.enter('ann');
+    it('returns the same snapshot while nothing changes', async () => {
+      const ann = await group.enter('ann');
       expect(ann.room.getSnapshot()).to.equal(ann.room.getSnapshot());
       expect(Object.isFrozen(ann.room.getSnapshot())).to.equal(true);
     });
 
     if (!adapter.real) return;
 
-    it('lets sound be heard, and measures it', async () => {
-      const [ann, bob] = [await gathering.enter('ann'), await gathering.enter('bob')];
+    it('plays sound and measures its level', async () => {
+      const [ann, bob] = [await group.enter('ann'), await group.enter('bob')];
       await sees(ann, 'bob', 'a level', ({ level }) => level > 0);
       await sees(bob, 'ann', 'a level', ({ level }) => level > 0);
     });
 
-    it('knows how good the connection is on both sides', async () => {
-      const [ann, bob] = [await gathering.enter('ann'), await gathering.enter('bob')];
+    it('measures the quality on both sides', async () => {
+      const [ann, bob] = [await group.enter('ann'), await group.enter('bob')];
       await sees(ann, 'bob', 'a quality', ({ quality }) => quality > 0);
       await waitUntil(() => bob.room.getSnapshot().quality > 0, 'a quality', { timeout: 15_000 });
     });
 
-    it('connects over signals that come late and in another order', async () => {
+    it('connects over signals that arrive late and in another order', async () => {
       let count = 0;
-      gathering.bus.fate = () => ((count += 1) % 3 === 0 ? 5 : 120);
-      const [ann, bob] = [await gathering.enter('ann'), await gathering.enter('bob')];
+      group.bus.fate = () => ((count += 1) % 3 === 0 ? 5 : 120);
+      const [ann, bob] = [await group.enter('ann'), await group.enter('bob')];
       await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
     });
 
     it('connects although two of five signals are lost', async () => {
-      // A fixed sequence without a short period: one with a period of two could lose every answer for ever.
+      // A fixed sequence without a short period. With a period of two, it could lose every answer.
       let state = 7;
-      gathering.bus.fate = () => {
+      group.bus.fate = () => {
         state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
         return state / 2 ** 31 < 0.4 ? 'lost' : 0;
       };
-      const [ann, bob] = [await gathering.enter('ann'), await gathering.enter('bob')];
+      const [ann, bob] = [await group.enter('ann'), await group.enter('bob')];
       await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
     });
 
-    it('goes on without signaling, and says afterwards what was changed meanwhile', async () => {
-      const [ann, bob] = [await gathering.enter('ann'), await gathering.enter('bob')];
+    it('goes on without signaling, and reports later what changed meanwhile', async () => {
+      const [ann, bob] = [await group.enter('ann'), await group.enter('bob')];
       await seesMoving(bob, 'ann');
-      gathering.bus.cut('ann');
+      group.bus.cut('ann');
       await ann.local.setMicrophoneOn(false);
       await seesMoving(bob, 'ann');
       expect(remoteOf(bob, 'ann')!.microphoneOn).to.equal(true);
-      gathering.bus.restore('ann');
+      group.bus.restore('ann');
       await sees(bob, 'ann', 'muted', ({ microphoneOn }) => !microphoneOn);
     });
 
-    it('connects after signaling that was away from before the first offer', async () => {
-      const ann = await gathering.enter('ann');
-      gathering.bus.cut('ann');
-      const bob = await gathering.enter('bob');
-      gathering.bus.restore('ann');
+    it('connects where signaling was interrupted before the first offer', async () => {
+      const ann = await group.enter('ann');
+      group.bus.cut('ann');
+      const bob = await group.enter('bob');
+      group.bus.restore('ann');
       await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
     });
 
-    it('ignores what is no signal', async () => {
-      const [ann, bob] = [await gathering.enter('ann'), await gathering.enter('bob')];
+    it('ignores data that is not a signal', async () => {
+      const [ann, bob] = [await group.enter('ann'), await group.enter('bob')];
       await seesMoving(ann, 'bob');
       const strange = [null, 7, 'offer', {}, { kind: 'offer' }, { kind: 'candidate', by: 'bob' }];
       for (const data of strange) ann.room.handleSignal('bob', data);

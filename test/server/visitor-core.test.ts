@@ -8,6 +8,7 @@ import type {
   VisitorCallSnapshot,
 } from '../../src/call/visitor-call-control.ts';
 import { nodePlatform } from '../support/node-platform.ts';
+import type { AgentClient } from '../support/protocol-client.ts';
 import {
   deskOf,
   makeSite,
@@ -45,11 +46,17 @@ async function loadCore(): Promise<{ createVisitorCall: typeof createVisitorCall
 describe("the visitor's core", () => {
   let server: SignalingServer;
   let call: VisitorCallControl;
+  let desk: AgentClient;
 
   before(async () => {
     server = await startSignalingServer({ dataDir: 'memory://' });
   });
-  after(() => server.stop());
+  after(async () => {
+    // A failed test leaves both clients behind.
+    desk?.cut();
+    void call?.hangUp();
+    await server.stop();
+  });
 
   const until = (what: string, condition: (snapshot: VisitorCallSnapshot) => unknown) =>
     waitUntil(what, () => Boolean(condition(call.getSnapshot())));
@@ -64,7 +71,7 @@ describe("the visitor's core", () => {
     await until('queued', ({ position }) => position === 1);
     assert.equal(call.getSnapshot().state, 'queued');
 
-    const desk = await deskOf(server.url, site.agents[0]);
+    desk = await deskOf(server.url, site.agents[0]);
     const { legs } = await desk.waitFor((view) => view.legs[0]?.state === 'offered');
     const [offered] = legs;
     assert.deepEqual(offered!.call.visitor.params, { device: 'METER-0042' });
@@ -94,6 +101,5 @@ describe("the visitor's core", () => {
     const { state, ended } = call.getSnapshot();
     assert.deepEqual([state, ended?.reason], ['ended', 'visitor-ended']);
     await desk.waitFor(({ legs }) => legs[0]?.call.ended?.reason === 'visitor-ended');
-    await desk.close();
   });
 });

@@ -55,7 +55,7 @@ describe('SignalingClient', () => {
     await settle();
   };
 
-  it('says who it is first, at the desk’s own address, and is online when welcomed', async () => {
+  it('sends the hello first, to the desk’s address, and is online after the welcome', async () => {
     expect(state()).to.equal('connecting');
     await begin();
     expect(address).to.equal('wss://desk.example.com/ws');
@@ -63,14 +63,14 @@ describe('SignalingClient', () => {
     expect(state()).to.equal('online');
   });
 
-  it('calls itself fresh only until the first welcome', async () => {
+  it('is fresh only until the first welcome', async () => {
     await begin();
     server.cut();
     await clock.advance(250);
     expect(server.hellos.map(({ fresh }) => fresh)).to.deep.equal([true, undefined]);
   });
 
-  it('drops a snapshot that is not newer than the last', async () => {
+  it('drops a snapshot that is not newer than the last one', async () => {
     await begin();
     const now = clock.now();
     const deliver = (rev: number, position: number) =>
@@ -85,7 +85,7 @@ describe('SignalingClient', () => {
     expect(client.getSnapshot().view?.call?.position).to.equal(2);
   });
 
-  it('drops an older snapshot also when it comes after a reconnect', async () => {
+  it('drops an older snapshot also after a reconnect', async () => {
     await begin();
     server.rev = 9;
     server.show(visitorView({ position: 1 }));
@@ -97,7 +97,7 @@ describe('SignalingClient', () => {
     expect(client.getSnapshot().view?.call?.position).to.equal(1);
   });
 
-  it('knows the server’s clock from the snapshot that was quickest', async () => {
+  it('takes the server’s clock from the fastest snapshot', async () => {
     await begin();
     const view = visitorView(null);
     server.send({ type: 'snapshot', rev: 1, now: clock.now() + 900, view });
@@ -107,7 +107,7 @@ describe('SignalingClient', () => {
     expect(client.getSnapshot().clockOffset).to.equal(1000);
   });
 
-  it('sends a command again after a cut until its result comes, with the same id', async () => {
+  it('sends a command again with the same id after a lost connection, until its result comes', async () => {
     let times = 0;
     server.on('end-call', () => (++times < 3 ? undefined : null));
     await begin();
@@ -124,14 +124,14 @@ describe('SignalingClient', () => {
     expect(server.commands).to.have.length(3);
   });
 
-  it('sends a command of before the connection once it is there', async () => {
+  it('sends a command from before the connection once it is open', async () => {
     const ended = client.send(END);
     await begin();
     await ended;
     expect(server.commands).to.have.length(1);
   });
 
-  it('says what waits right behind the hello, and does not wait for the welcome', async () => {
+  it('sends pending commands right after the hello, before the welcome', async () => {
     let then = '';
     server.on('end-call', () => {
       then = state();
@@ -151,7 +151,7 @@ describe('SignalingClient', () => {
     expect(await codeOf(client.send(END))).to.equal('forbidden');
   });
 
-  it('gives up with offline only where a deadline was set', async () => {
+  it('rejects with offline only where a timeout was set', async () => {
     server.reachable = false;
     await begin();
     let settled = false;
@@ -167,7 +167,7 @@ describe('SignalingClient', () => {
     expect(server.commands).to.have.length(1);
   });
 
-  it('does not send an aborted command again', async () => {
+  it('does not send a cancelled command again', async () => {
     server.on('end-call', () => undefined);
     await begin();
     const cancellation = new Cancellation();
@@ -179,7 +179,7 @@ describe('SignalingClient', () => {
     expect(server.commands).to.have.length(1);
   });
 
-  it('refuses a command larger than a frame instead of losing the socket over it', async () => {
+  it('refuses a command that is larger than a frame, and keeps the socket', async () => {
     await begin();
     // 40,000 characters, 80,000 bytes.
     const text = 'é'.repeat(40_000);
@@ -188,14 +188,14 @@ describe('SignalingClient', () => {
     expect(state()).to.equal('online');
   });
 
-  it('loses notices while there is no connection, and says so', async () => {
+  it('drops notices without a connection, and returns false', async () => {
     expect(client.notify({ type: 'typing', room: 1 })).to.equal(false);
     await begin();
     expect(client.notify({ type: 'typing', room: 1 })).to.equal(true);
     expect(server.notices).to.have.length(1);
   });
 
-  it('backs off from a quarter of a second to four, and comes back after 70 s', async () => {
+  it('backs off from 0.25 s to 4 s, and reconnects after 70 s', async () => {
     await begin();
     server.show(visitorView({ position: 2 }));
     await settle();
@@ -212,7 +212,7 @@ describe('SignalingClient', () => {
     expect(state()).to.equal('online');
   });
 
-  it('comes back at once when the network does, and when somebody looks at the page again', async () => {
+  it('reconnects at once when the network is back, and when the page becomes visible', async () => {
     server.reachable = false;
     await begin();
     await clock.advance(60_000);
@@ -227,7 +227,7 @@ describe('SignalingClient', () => {
     expect(state()).to.equal('online');
   });
 
-  it('takes a socket for dead that answers no ping within 5 s', async () => {
+  it('replaces a socket that answers no ping within 5 s', async () => {
     await begin();
     server.frozen = true;
     await clock.advance(14_999);
@@ -246,14 +246,14 @@ describe('SignalingClient', () => {
     expect(state()).to.equal('online');
   });
 
-  it('tries anew where no welcome comes in time', async () => {
+  it('tries again where no welcome comes in time', async () => {
     server.frozen = true;
     await begin();
     await clock.advance(10_000);
     expect(state()).to.equal('offline');
   });
 
-  it('stops for good at a final close, with its reason, and rejects what waits', async () => {
+  it('closes for good at a final close, with its reason, and rejects pending commands', async () => {
     await begin();
     server.on('end-call', () => undefined);
     const waiting = codeOf(client.send(END));
@@ -265,13 +265,13 @@ describe('SignalingClient', () => {
     expect(server.opened).to.equal(1);
   });
 
-  it('takes the meaning of a final close from its code where the reason is none of ours', async () => {
+  it('takes the error of a final close from its code where the reason is not one of our codes', async () => {
     server.refuse = { code: 4401, reason: 'whatever' };
     await begin();
     expect(client.getSnapshot()).to.include({ state: 'closed', error: 'unauthorized' });
   });
 
-  it('comes back after a restart, and slowly where there were too many', async () => {
+  it('reconnects after a restart, and later where the rate is limited', async () => {
     await begin();
     server.cut(1012);
     await clock.advance(250);
@@ -283,7 +283,7 @@ describe('SignalingClient', () => {
     expect(state()).to.equal('online');
   });
 
-  it('stays away for as long as it was asked to, and not in step with the others', async () => {
+  it('waits as long as the server asks, plus a random time', async () => {
     await begin();
     server.send({ type: 'error', code: 'rate-limited', message: '', retryAfter: 30 });
     await settle();
@@ -297,7 +297,7 @@ describe('SignalingClient', () => {
     expect([0, 3, 9].map((attempt) => backoff(attempt, () => 0.5))).to.eql([125, 1_000, 2_000]);
   });
 
-  it('hands on signals, chat and typing, and ignores what it does not know', async () => {
+  it('passes on signals, chat and typing, and ignores unknown messages', async () => {
     await begin();
     server.send({ type: 'typing', room: 1, from: 'a' });
     server.send({ type: 'chat-read', room: 1, marks: [] });
@@ -332,7 +332,7 @@ describe('SignalingClient', () => {
     }
   });
 
-  it('is closed at once by an address that is none', () => {
+  it('is closed at once where the address is invalid', () => {
     const lost = new SignalingClient<VisitorView>(browserPlatform, {
       server: 'not an address',
       hello: () => ({ type: 'hello', protocol: 1, role: 'guest', token: 't' }),

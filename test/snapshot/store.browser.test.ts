@@ -12,7 +12,7 @@ describe('Store', () => {
     expect(store.getSnapshot()).to.deep.equal({ count: 2, name: 'a' });
   });
 
-  it('tells each subscriber of each change, until it unsubscribes', () => {
+  it('calls each subscriber for each change, until it unsubscribes', () => {
     const store = new Store({ count: 0 });
     const seen: number[] = [];
     const stop = store.subscribe(() => seen.push(store.getSnapshot().count));
@@ -24,7 +24,7 @@ describe('Store', () => {
     expect(seen).to.deep.equal([1, 2]);
   });
 
-  it('tells nothing to who stopped listening while the same change was told to others', () => {
+  it('does not call a subscriber that unsubscribes during the same change', () => {
     const store = new Store({ count: 0 });
     const told: string[] = [];
     store.subscribe(() => {

@@ -1,4 +1,4 @@
-/** Chromium's way to make a video track by hand (https://w3c.github.io/mediacapture-transform/, its older form). */
+/** Chromium's interface for making a video track (an older form of https://w3c.github.io/mediacapture-transform/). */
 declare class MediaStreamTrackGenerator extends MediaStreamTrack {
   constructor(options: { kind: 'video' });
   readonly writable: WritableStream<VideoFrame>;
@@ -37,7 +37,7 @@ function generatedTrack(): MediaStreamTrack {
   const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
   draw(track, canvas, () => {
     const frame = new VideoFrame(canvas, { timestamp: performance.now() * 1000 });
-    // A track that was stopped takes no more: the next turn ends the drawing.
+    // A stopped track takes no more frames. The next turn ends the drawing.
     writer.write(frame).catch(() => frame.close());
   });
   return track;
@@ -51,7 +51,7 @@ function capturedTrack(): MediaStreamTrack {
   return track;
 }
 
-/** A live sound track without a sound, which needs no permission. */
+/** A live but silent sound track. It needs no permission. */
 export function silentTrack(): MediaStreamTrack {
   const context = new AudioContext();
   const track = context.createMediaStreamDestination().stream.getAudioTracks()[0]!;

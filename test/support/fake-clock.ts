@@ -20,12 +20,12 @@ export class FakeClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** How many timers would still run. */
+  /** The number of timers that still run. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Lets `ms` pass, a timer at a time, with room for what each of them sets going. */
+  /** Lets `ms` pass. It runs one timer after the other, and lets the work that each one starts settle. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (;;) {
@@ -41,7 +41,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets everything that needs no time run its course. */
+/** Lets everything run that needs no time. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) {
     await new Promise<void>((resolve) => {
@@ -55,7 +55,7 @@ export async function settle(): Promise<void> {
   }
 }
 
-/** Waits for what takes the browser's own time, a lock for instance. The test's own limit bounds it. */
+/** Waits for something that takes the browser's own time, such as a lock. The test's timeout limits it. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }

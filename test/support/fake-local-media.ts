@@ -11,15 +11,15 @@ type Name = 'camera' | 'microphone' | 'screen';
 
 const IDLE: SourceSnapshot = { state: 'idle', error: null, deviceId: '', track: null };
 
-/** What a test may ask of the devices that do not exist. */
+/** How the fake devices behave. */
 export interface FakeLocalMediaOptions {
   /** Makes a source fail with this code whenever it is opened. */
   readonly refuse?: Partial<Record<Name, ErrorCode>>;
-  /** `start` waits for this, as for a person who has not answered the browser's question yet. */
+  /** `start` waits for this, as for a person's answer to the browser's question. */
   readonly answered?: Promise<void>;
 }
 
-/** Obeys LocalMedia with drawn pictures and silence: no permission, no device. */
+/** A LocalMedia with drawn pictures and silence. It needs no permission and no device. */
 export class FakeLocalMedia implements LocalMedia {
   readonly #store = new Store<LocalMediaSnapshot>({
     camera: IDLE,
@@ -45,7 +45,7 @@ export class FakeLocalMedia implements LocalMedia {
     return this.#store.subscribe(listener);
   }
 
-  /** Plays what a person or a device does: a level, other lists, a failure. */
+  /** Changes the snapshot as a person or a device would: a level, other lists, a failure. */
   change(change: Partial<LocalMediaSnapshot>): void {
     this.#store.update(change);
   }

@@ -9,10 +9,10 @@ import type {
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import { Store } from '../../src/snapshot/store.ts';
 
-/** The rooms of this page: those who share a number see each other's tracks. */
+/** The rooms of this page. People in a room of the same number see each other's tracks. */
 const rooms = new Map<number, Map<string, FakeMediaRoom>>();
 
-/** What a test may ask of a room without a network. */
+/** How the fake room behaves. */
 export interface FakeMediaRoomOptions {
   /** `enter` rejects with this. */
   readonly refuse?: ErrorCode;
@@ -20,7 +20,7 @@ export interface FakeMediaRoomOptions {
   readonly admitted?: Promise<void>;
 }
 
-/** Somebody who is heard, and not seen unless the test says so. */
+/** The media of somebody with a microphone and, by default, without a camera. */
 export function remoteMedia(id: string, change: Partial<RemoteMedia> = {}): RemoteMedia {
   return {
     id,
@@ -35,10 +35,10 @@ export function remoteMedia(id: string, change: Partial<RemoteMedia> = {}): Remo
   };
 }
 
-/** Obeys MediaRoom within one page: who is in the roster and in a fake room of this page is connected. */
+/** A MediaRoom within one page: people who are in the roster and in a fake room of this page are connected. */
 export class FakeMediaRoom implements MediaRoom {
   readonly calls: string[] = [];
-  /** As a cloud's; a test that wants some sets them. */
+  /** A test sets them where it needs them. */
   effects: CameraEffects | undefined;
   readonly #options: MediaRoomOptions<unknown>;
   readonly #fake: FakeMediaRoomOptions;
@@ -70,13 +70,13 @@ export class FakeMediaRoom implements MediaRoom {
     return this.#store.subscribe(listener);
   }
 
-  /** Plays what the network does: a remote's level, a quality, a blocked sound, a failure. */
+  /** Changes the snapshot as the network would: a level, a quality, blocked sound, a failure. */
   change(change: Partial<MediaSnapshot>): void {
     this.#store.update(change);
   }
 
   async enter(): Promise<void> {
-    if (this.#has('left')) throw new RtcDeskError('media-failed', 'This stay is over.');
+    if (this.#has('left')) throw new RtcDeskError('media-failed', 'This room was left.');
     this.#store.update({ state: 'entering' });
     await this.#fake.admitted;
     if (this.#has('left')) throw new RtcDeskError('media-failed', 'Left while entering.');
@@ -136,7 +136,7 @@ export class FakeMediaRoom implements MediaRoom {
     for (const member of rooms.get(this.#options.room)?.values() ?? []) member.#see();
   }
 
-  /** Reads the others anew. */
+  /** Reads the others again. */
   #see(): void {
     if (!this.#has('entered')) return;
     const members = rooms.get(this.#options.room);
@@ -152,7 +152,7 @@ export class FakeMediaRoom implements MediaRoom {
     });
   }
 
-  /** Ourselves, as the others see us. */
+  /** Our media as the others see them. */
   #shown(): RemoteMedia {
     const { camera, microphone, screen } = this.#options.local.getSnapshot();
     return remoteMedia(this.#options.self, {

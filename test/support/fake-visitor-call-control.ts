@@ -27,7 +27,7 @@ export class FakeVisitorCallControl
   implements VisitorCallControl
 {
   readonly asked: string[] = [];
-  wish: CallRequest | null = null;
+  request: CallRequest | null = null;
   /** `start` fails with this code. */
   refuse: ErrorCode | null = null;
   /** Whether `resume` finds a call. */
@@ -37,9 +37,9 @@ export class FakeVisitorCallControl
     super({ ...visitorSnapshot, ...change });
   }
 
-  async start(wish: CallRequest): Promise<void> {
+  async start(request: CallRequest): Promise<void> {
     this.asked.push('start');
-    this.wish = wish;
+    this.request = request;
     if (this.refuse) {
       this.update({ state: 'failed', error: this.refuse });
       throw new RtcDeskError(this.refuse);

@@ -1,7 +1,7 @@
 import { Devices } from '../../src/media/devices/devices.ts';
 import { drawnTrack } from './drawn-track.ts';
 
-/** The browser's own devices, with a drawn screen, which no test could pick. */
+/** The browser's own devices, with a drawn screen: a test cannot use the browser's picker. */
 export function realLocalMedia(): Devices {
   const own = navigator.mediaDevices;
   const devices = {

@@ -1,11 +1,11 @@
 import { drawnTrack, silentTrack } from './drawn-track.ts';
 
-/** What a person's browser answers when asked: a refusal, or undefined for a device. */
+/** The answer of a person's browser: a refusal, or undefined for a device. */
 type Answer = DOMException | undefined;
 
 /**
- * Stands in for navigator.mediaDevices where a test needs devices that come, go and refuse. Every track that it
- * ever gave out is in `tracks`.
+ * Replaces navigator.mediaDevices where a test needs devices that are plugged in and out or refused. `tracks` holds
+ * every track that it returned.
  */
 export class ScriptedMediaDevices extends EventTarget {
   readonly tracks: MediaStreamTrack[] = [];
@@ -13,7 +13,7 @@ export class ScriptedMediaDevices extends EventTarget {
   camera: Answer;
   microphone: Answer;
   screen: Answer;
-  /** Where set, every question waits for it. */
+  /** Every request waits for it, where it is set. */
   pending: Promise<void> | null = null;
   list: { kind: MediaDeviceKind; deviceId: string; label: string }[] = [
     { kind: 'videoinput', deviceId: 'front', label: 'Front camera' },
@@ -23,7 +23,7 @@ export class ScriptedMediaDevices extends EventTarget {
     { kind: 'audiooutput', deviceId: 'loud', label: 'Loudspeaker' },
   ];
 
-  /** As the browser's own, for whoever is handed it. */
+  /** This object with the browser's type. */
   get asMediaDevices(): MediaDevices {
     return this as unknown as MediaDevices;
   }
@@ -60,7 +60,7 @@ export class ScriptedMediaDevices extends EventTarget {
     return this.list as MediaDeviceInfo[];
   }
 
-  /** A device is pulled out: its track ends without anybody having stopped it. */
+  /** A device is unplugged: its track ends by itself. */
   pullOut(track: MediaStreamTrack): void {
     track.stop();
     track.dispatchEvent(new Event('ended'));
@@ -71,8 +71,8 @@ export class ScriptedMediaDevices extends EventTarget {
     asked: true | MediaTrackConstraints,
     kind: MediaDeviceKind,
   ): MediaStreamTrack {
-    const wish = asked === true ? undefined : asked.deviceId;
-    const { exact, ideal } = (typeof wish === 'object' ? wish : {}) as Record<string, string>;
+    const wanted = asked === true ? undefined : asked.deviceId;
+    const { exact, ideal } = (typeof wanted === 'object' ? wanted : {}) as Record<string, string>;
     const named = this.list.find(({ deviceId }) => deviceId === (exact ?? ideal));
     if (exact && !named) {
       track.stop();

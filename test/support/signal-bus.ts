@@ -1,18 +1,18 @@
 import type { MediaRoom } from '../../src/media/media.ts';
 
-/** What the bus does to one signal: deliver it after so many ms, or lose it. */
+/** How the bus treats a signal: the delay of its delivery in ms, or its loss. */
 export type Fate = number | 'lost';
 
-/** The server's part in built-in media, in memory: a roster for everyone, and signals handed on as JSON. */
+/** The server's part in a mesh, in memory: a roster for everybody, and signals that are passed on as JSON. */
 export class SignalBus {
   readonly #members = new Map<string, MediaRoom>();
   readonly #cut = new Set<string>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
-  /** How many signals were sent, by sender. */
+  /** The number of signals, by sender. */
   readonly sent = new Map<string, number>();
   fate: (from: string, to: string, data: unknown) => Fate = () => 0;
 
-  /** What a room is given to send with. */
+  /** The `sendSignal` of a room. */
   sender(from: string): (to: string, data: unknown) => void {
     return (to, data) => {
       this.sent.set(from, (this.sent.get(from) ?? 0) + 1);
@@ -28,13 +28,13 @@ export class SignalBus {
     };
   }
 
-  /** Everyone who is connected is told, the newcomer last, as a server does that answers after it wrote. */
+  /** Tells everybody who is connected the roster, the newcomer last, like the real server. */
   add(id: string, room: MediaRoom): void {
     this.#members.set(id, room);
     this.tellRoster();
   }
 
-  /** Two at once: neither was there before the other. */
+  /** Two enter at once: neither was there before the other. */
   addTogether(rooms: Readonly<Record<string, MediaRoom>>): void {
     for (const [id, room] of Object.entries(rooms)) this.#members.set(id, room);
     this.tellRoster();
@@ -45,7 +45,7 @@ export class SignalBus {
     this.tellRoster();
   }
 
-  /** This member's socket is gone; the roster still names them. */
+  /** This member's socket is gone. The roster still lists them. */
   cut(id: string): void {
     this.#cut.add(id);
   }

@@ -6,7 +6,7 @@ const { EVENT, TYPES } = TIM;
 type Options<M extends 'createTextMessage' | 'createImageMessage' | 'createCustomMessage'> =
   Parameters<TimClient[M]>[0];
 
-/** A failure as the SDK rejects with it. */
+/** The failure with which the SDK rejects. */
 export class TimFailure extends Error {
   constructor(readonly code: number) {
     super(`stand-in ${code}`);
@@ -19,22 +19,22 @@ interface Group {
   owner: string;
 }
 
-/** The service: who is signed in, the groups, and what a test has done to it. */
+/** The service: who is signed in, the groups, and the failures that a test has set. */
 export class TimCloud {
   readonly groups = new Map<string, Group>();
   readonly clients = new Map<string, TimStandIn>();
-  /** Everything that went into a group and is kept, with who heard it at once. */
+  /** Every message that a group keeps, with those who received it at once. */
   readonly kept: Message[] = [];
-  /** Who signed in, in order; again after each new signature. */
+  /** Every sign-in, in order. */
   readonly logins: { readonly userID: string; readonly userSig: string }[] = [];
   readonly expired = new Set<string>();
   readonly refusals: { readonly call: string; readonly code: number }[] = [];
-  /** Calls that the cloud leaves without an answer. */
+  /** Calls without an answer. */
   readonly silent = new Set<string>();
-  /** Instances that were made and not ended. */
+  /** Instances that were created and not destroyed. */
   readonly instances = new Set<TimStandIn>();
 
-  /** The SDK as one page has it. */
+  /** The SDK of one page. */
   page(): Tim {
     const instances = new Map<number, TimStandIn>();
     const create = ({ SDKAppID }: { SDKAppID: number }): never => {
@@ -47,25 +47,25 @@ export class TimCloud {
     return { create, EVENT, TYPES };
   }
 
-  /** The next such call is answered with this code. */
+  /** Answers the next such call with this code. */
   refuse(call: string, code: number): void {
     this.refusals.push({ call, code });
   }
 
-  /** Its answer to a call, before the call does anything. */
+  /** The cloud's answer to a call, before the call has an effect. */
   async answer(call: string): Promise<void> {
     await Promise.resolve();
     if (this.silent.has(call)) await new Promise(() => {});
     this.judge(call);
   }
 
-  /** Throws where the next such call is to be refused. */
+  /** Throws where the next such call is refused. */
   judge(call: string): void {
     const index = this.refusals.findIndex((refusal) => refusal.call === call);
     if (index >= 0) throw new TimFailure(this.refusals.splice(index, 1)[0]!.code);
   }
 
-  /** Takes a group down, as its owner, the console or the trial's limit do. */
+  /** Dismisses a group, as its owner, the console or the trial's limit do. */
   dismiss(groupID: string): void {
     const members = [...(this.groups.get(groupID)?.members ?? [])];
     this.groups.delete(groupID);
@@ -74,9 +74,9 @@ export class TimCloud {
 }
 
 /**
- * The SDK, as far as it is used: its class is held to the SDK's own types, and it keeps the SDK's order.
- * Nothing but signing in before SDK_READY, no joining of a group that is not there, one person an instance, one
- * instance a person, 12 KB a message, nothing after the end.
+ * The part of the SDK that is used. Its class has the SDK's own types and keeps the SDK's rules: before SDK_READY only
+ * the sign-in; no joining of a missing group; one person for each instance and one instance for each person; 12 KB for
+ * each message; nothing after `destroy`.
  */
 export class TimStandIn implements TimClient {
   #user: string | null = null;
@@ -113,7 +113,7 @@ export class TimStandIn implements TimClient {
     this.cloud.clients.get(userID)?.kick(String(TYPES.KICKED_OUT_MULT_DEVICE));
     this.cloud.clients.set(userID, this);
     this.#user = userID;
-    // The SDK is ready when it has the conversations too, which is later.
+    // The SDK becomes ready later, when it has loaded the conversations.
     void this.cloud.answer('ready').then(() => {
       if (this.#user === null) return;
       this.#ready = true;
@@ -145,7 +145,7 @@ export class TimStandIn implements TimClient {
     }
   }
 
-  /** The SDK looks for the plugin when it has signed in. */
+  /** The SDK needs the plugin at the sign-in. */
   registerPlugin(plugins: object): void {
     this.cloud.judge('registerPlugin');
     if (this.#user === null) this.#plugin = 'tim-upload-plugin' in plugins;
@@ -213,9 +213,9 @@ export class TimStandIn implements TimClient {
     return { code: 0, data: { message } };
   }
 
-  // ---- what the cloud does ---------------------------------------------------------------------
+  // ---- the cloud's part ------------------------------------------------------------------------
 
-  /** As the SDK: the event first, then nobody is signed in. */
+  /** Like the SDK: the event comes first, then nobody is signed in. */
   kick(type: string): void {
     this.emit(EVENT.KICKED_OUT, { type });
     this.#signOut();

@@ -4,32 +4,32 @@ import { aborted, sdkError } from './trtc-sdk-error.ts';
 
 const BACKGROUND = 'VirtualBackground';
 
-/** What a test plays with. */
+/** What a test sets. */
 export interface PluginCloud {
-  /** What a plugin does while it starts: throws, or takes its time. */
+  /** Runs while a plugin starts. It may throw or wait. */
   draw: () => void | Promise<void>;
-  /** The first picture with a background is late: the SDK says after 5 s that it has started, see `showBackground`. */
+  /** The first picture with a background is late: the SDK reports the start after 5 s without it, see `showBackground`. */
   slow: boolean;
-  /** Whether the account has bought the virtual background. */
+  /** Whether the account may use the virtual background. */
   bought: boolean;
 }
 
 interface Camera {
-  /** Its track, while it is sent. */
+  /** The camera's track, while it is sent. */
   readonly camera: () => MediaStreamTrack | null;
-  /** The SDK sends `track` in place of the camera's own. */
+  /** The SDK sends `track` instead of the camera's own. */
   readonly send: (track: MediaStreamTrack, camera: MediaStreamTrack) => void;
 }
 
-/** The plugins of one instance of the SDK, with their rules and its own for them. */
+/** The plugins of one instance of the SDK, with the rules of both. */
 export class TrtcPluginsStandIn {
-  /** By name, with where their files are. */
+  /** The address of each plugin's files, by name. */
   readonly installed = new Map<string, string | undefined>();
-  /** Those that are at work, with what they were given. */
+  /** The running plugins, with their options. */
   readonly started = new Map<string, unknown>();
   readonly #cloud: PluginCloud;
   readonly #camera: Camera;
-  /** The camera with what the virtual background has made of it. */
+  /** The camera with its virtual background. */
   #processed: MediaStreamTrack | null = null;
 
   constructor(cloud: PluginCloud, camera: Camera) {
@@ -43,7 +43,7 @@ export class TrtcPluginsStandIn {
     this.installed.set(use.name, assets);
   }
 
-  /** Begun counts as started, also where it fails: it is to be stopped before it is begun again. */
+  /** A failed start counts as started: it must be stopped before the next start. */
   async start(name: string, options: unknown): Promise<void> {
     if (!this.installed.has(name)) throw sdkError(5000);
     if (this.started.has(name)) throw aborted();
@@ -68,7 +68,7 @@ export class TrtcPluginsStandIn {
     if (name === BACKGROUND) this.hideBackground();
   }
 
-  /** Plays one that cannot go on: the SDK stops it, then tells why. */
+  /** A plugin cannot go on: the SDK stops it, then reports the reason. */
   abort(name: string, error: unknown): void {
     const { onAbort } = this.started.get(name) as VirtualBackgroundOptions;
     this.started.delete(name);
@@ -76,7 +76,7 @@ export class TrtcPluginsStandIn {
     onAbort?.(error);
   }
 
-  /** The camera with its background has its first picture: that is what is sent from now on. */
+  /** The camera with its background has its first picture. From now on it is sent. */
   showBackground(): void {
     const camera = this.#camera.camera();
     if (!camera || !this.started.has(BACKGROUND)) return;

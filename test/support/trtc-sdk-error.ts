@@ -1,4 +1,4 @@
-/** An error as the SDK makes them. */
+/** An error like those of the SDK. */
 export function sdkError(code: number, extraCode?: number, originError?: unknown): Error {
   return Object.assign(new Error(`stand-in ${code} ${extraCode ?? ''}`), {
     name: 'RtcError',
@@ -9,5 +9,5 @@ export function sdkError(code: number, extraCode?: number, originError?: unknown
   });
 }
 
-/** Of a call that another one overtook. */
+/** The error of a call that another one replaced. */
 export const aborted = () => sdkError(5998);

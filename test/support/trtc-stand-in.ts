@@ -18,21 +18,21 @@ const [MAIN, SUB] = [TYPE.STREAM_TYPE_MAIN, TYPE.STREAM_TYPE_SUB];
 
 export { sdkError } from './trtc-sdk-error.ts';
 
-/** A cloud in this page: rooms, and the SDK's instances that were made. A test plays with what it does. */
+/** A cloud in this page: its rooms, and the instances of the SDK. A test sets how it behaves. */
 export class TrtcCloud implements TrtcSdk, PluginCloud {
   readonly TYPE = TYPE;
   readonly instances: TrtcStandIn[] = [];
   readonly entered: EnterConfig[] = [];
-  /** Calls that the SDK forbids, or that come after destroying. */
+  /** Calls that the SDK forbids, or that come after `destroy`. */
   readonly violations: string[] = [];
   speaker = '';
-  /** What `enterRoom` does before it lets in: throws, or takes its time. */
+  /** Runs before `enterRoom` succeeds. It may throw or wait. */
   admit: (config: EnterConfig) => void | Promise<void> = () => {};
-  /** What a plugin does while it starts: throws, or takes its time. */
+  /** Runs while a plugin starts. It may throw or wait. */
   draw: () => void | Promise<void> = () => {};
-  /** The first picture with a background is late: the SDK says after 5 s that it has started, see `showBackground`. */
+  /** The first picture with a background is late: the SDK reports the start after 5 s without it, see `showBackground`. */
   slow = false;
-  /** Whether the account has bought the virtual background. */
+  /** Whether the account may use the virtual background. */
   bought = true;
   readonly #rooms = new Map<number, Map<string, TrtcStandIn>>();
 
@@ -54,7 +54,7 @@ export class TrtcCloud implements TrtcSdk, PluginCloud {
   }
 }
 
-/** One instance of the SDK, with its rules of order; it carries the tracks to the others of its room in this page. */
+/** One instance of the SDK, with its rules about the order of calls. It gives its tracks to the others of its room. */
 export class TrtcStandIn implements TrtcClient {
   readonly calls: string[] = [];
   readonly plugins: TrtcPluginsStandIn;
@@ -84,7 +84,7 @@ export class TrtcStandIn implements TrtcClient {
     return [...this.#pictures.keys(), ...sound];
   }
 
-  /** What is shown of others: `ann main small`. */
+  /** The streams of others that are requested, e.g. `ann main small`. */
   get shows(): string[] {
     return [...this.#shown].map(([name, { small }]) => `${name}${small ? ' small' : ''}`);
   }
@@ -103,7 +103,7 @@ export class TrtcStandIn implements TrtcClient {
     return this as never;
   }
 
-  /** Plays what the cloud or the network does. */
+  /** Emits an event of the cloud or the network. */
   emit<T extends keyof TRTCEventTypes>(event: T, ...args: TRTCEventTypes[T]): void {
     for (const handler of [...(this.#handlers.get(event) ?? [])]) handler(...(args as never[]));
   }
@@ -144,13 +144,13 @@ export class TrtcStandIn implements TrtcClient {
     this.#leave();
   }
 
-  /** As the cloud does: the SDK leaves by itself, then tells why. */
+  /** Like the cloud: the SDK leaves the room, then reports the reason. */
   expel(reason: 'kick' | 'banned' | 'room_disband'): void {
     this.#leave();
     this.emit('kicked-out', { reason } as never);
   }
 
-  /** The SDK gave the room up. */
+  /** The SDK gives the room up. */
   breakOff(error: Error): void {
     this.#leave();
     this.emit('error', error as never);
@@ -281,7 +281,7 @@ export class TrtcStandIn implements TrtcClient {
     throw sdkError(5100);
   }
 
-  /** The SDK would open a device of its own where it is given no track. */
+  /** Without a track the real SDK would open a device itself. */
   #given(track: MediaStreamTrack | undefined): MediaStreamTrack {
     if (track) return track;
     this.cloud.violations.push('a device of the SDK’s own');

@@ -10,7 +10,7 @@ export interface AgentSession {
 /** Stores an agent's session for a reload and for further tabs. */
 export class AgentSessionStore {
   readonly #key: string;
-  /** This tab's own session, whatever another tab stores. */
+  /** This tab's own session. A sign-in in another tab does not change it. */
   #session: AgentSession | null = null;
 
   constructor(

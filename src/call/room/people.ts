@@ -13,7 +13,7 @@ export interface PeopleSources {
   readonly local: LocalMediaSnapshot;
   /** Null where there are no media. */
   readonly media: MediaSnapshot | null;
-  /** The state of somebody whom the media do not know. */
+  /** The state of somebody who is unknown to the media. */
   readonly unknown: 'connecting' | 'connected';
 }
 

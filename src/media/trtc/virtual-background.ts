@@ -28,7 +28,7 @@ const loadPlugin: LoadVirtualBackground = async () => {
   return plugin as unknown as Awaited<ReturnType<LoadVirtualBackground>>;
 };
 
-/** The user for whom the cloud checks the permission. */
+/** The user. The cloud checks their permission. */
 export interface Account {
   readonly sdkAppId: number;
   readonly userId: string;

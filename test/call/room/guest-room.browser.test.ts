@@ -27,7 +27,7 @@ describe('GuestRoom', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('joins with its token, is there as one person from the first ticket on, and leaves', async () => {
+  it('enters with its token as one person, and leaves', async () => {
     expect(guest.getSnapshot()).to.include({ state: 'joining', room: null });
     guest.join();
     await settle();
@@ -48,7 +48,7 @@ describe('GuestRoom', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('sends by the chat that takes over what was written while the cloud was out of reach', async () => {
+  it('sends over the next chat what was written while the cloud could not be reached', async () => {
     const cloud: { refuse?: ErrorCode } = { refuse: 'media-blocked' };
     fake = new FakeCall({}, cloud);
     const onCloud = ticket('visitor-1', {
@@ -73,7 +73,7 @@ describe('GuestRoom', () => {
     expect(sent).to.deep.equal([{ messageId: id, text: 'can you see me?' }]);
   });
 
-  it('hands a watermark and a background to the media, and says by a code that they cannot', async () => {
+  it('passes a watermark and a background to the media, or rejects with a code', async () => {
     expect(await guest.setVirtualBackground({}).catch(codeOf)).to.equal('offline');
     guest.join();
     await settle();
@@ -89,7 +89,7 @@ describe('GuestRoom', () => {
     expect(asked).to.deep.equal([{ blur: 4 }, null]);
   });
 
-  it('shows that signaling is gone, and is back', async () => {
+  it('shows that signaling is interrupted, and is back', async () => {
     guest.join();
     await settle();
     fake.server.cut();

@@ -54,7 +54,7 @@ describe('RoomParticipation', () => {
   };
   const inside = () => fake.rooms.map((one) => one.getSnapshot().state);
 
-  it('moves to the media that a new ticket names, with the devices and the join that it has', async () => {
+  it('moves to the media of a new ticket with the same devices and participant', async () => {
     await follow(TRTC);
     const before = participation.room!;
     const { camera } = fake.local.getSnapshot();
@@ -69,27 +69,27 @@ describe('RoomParticipation', () => {
     expect(fake.server.sent('enter-room')).to.have.length(2);
   });
 
-  it('tells who comes after the move, too, that these are not the usual media', async () => {
+  it('shows the fallback also to somebody who comes after it', async () => {
     await follow(MESH, 'visitor-1', 'trtc');
     expect(participation.room!.getSnapshot().fellBack).to.equal(true);
     await follow(MESH, 'visitor-2', 'mesh');
     expect(participation.room!.getSnapshot().fellBack).to.equal(false);
   });
 
-  it('stays where a ticket was only renewed', async () => {
+  it('keeps its session where the ticket is only renewed', async () => {
     await follow(TRTC);
     await follow({ ...TRTC, userSig: 'renewed' });
     expect(inside()).to.deep.equal(['entered']);
   });
 
-  it('says of a new join with other media that it is one, and not that it fell back', async () => {
+  it('shows no fallback for a new participant with other media', async () => {
     await follow(TRTC);
     await follow(MESH, 'visitor-2');
     expect(inside()).to.deep.equal(['left', 'entered']);
     expect(participation.room!.getSnapshot().fellBack).to.equal(false);
   });
 
-  it('brings the call together again after the cloud was out of reach for one of the two', async () => {
+  it('reconnects the call after one of the two could not reach the cloud', async () => {
     await follow(TRTC);
     fake.rooms[0]!.change({ state: 'failed', error: 'media-blocked', remotes: [] });
     await settle();

@@ -48,7 +48,7 @@ describe('RoomSession', () => {
   const snapshot = () => session.getSnapshot();
   const person = (id: string) => snapshot().people.find((one) => one.id === id)!;
 
-  it('is joined when the media are in and the server has been told', async () => {
+  it('is joined when the media have entered and the server knows it', async () => {
     expect(snapshot()).to.include({ state: 'joining', room: ROOM });
     await join();
     expect(snapshot().state).to.equal('joined');
@@ -57,7 +57,7 @@ describe('RoomSession', () => {
     expect(rest).to.include({ room: ROOM, participant: 'visitor-1' });
   });
 
-  it('shows oneself first, then the others in the order of entering', async () => {
+  it('lists this person first, then the others in the order of entering', async () => {
     await join(['agent-1', 'guest-2', 'visitor-1']);
     expect(snapshot().people.map(({ id }) => id)).to.deep.equal([
       'visitor-1',
@@ -67,7 +67,7 @@ describe('RoomSession', () => {
     expect(snapshot().people.map(({ self }) => self)).to.deep.equal([true, false, false]);
   });
 
-  it('shows oneself as the others do, where the media change our picture', async () => {
+  it('shows our own picture as the others see it, where the media change it', async () => {
     await join();
     await fake.local.start();
     await settle();
@@ -81,7 +81,7 @@ describe('RoomSession', () => {
     ownCamera.stop();
   });
 
-  it('says who connects, who is there and who is away', async () => {
+  it('shows who connects, who is connected and who is away', async () => {
     await join();
     expect(person('agent-1').state).to.equal('connecting');
     fake.rooms[0]!.change({ remotes: [REMOTE] });
@@ -95,7 +95,7 @@ describe('RoomSession', () => {
     expect(person('agent-1').state).to.equal('away');
   });
 
-  it('marks who speaks, holds through a pause between words, and lets go without another level', async () => {
+  it('marks who speaks, also over a pause between words, and ends the mark without a further level', async () => {
     await join();
     const hear = (level: number) => fake.rooms[0]!.change({ remotes: [{ ...REMOTE, level }] });
     hear(0.04);
@@ -111,7 +111,7 @@ describe('RoomSession', () => {
     expect(person('agent-1').speaking).to.equal(false);
   });
 
-  it('keeps the same objects for people of whom nothing changed', async () => {
+  it('keeps the same objects for people without a change', async () => {
     await join();
     const [me, agent] = snapshot().people;
     fake.rooms[0]!.change({ remotes: [REMOTE] });
@@ -122,7 +122,7 @@ describe('RoomSession', () => {
     expect(snapshot().people).to.equal(people);
   });
 
-  it('counts from when both were in, by this browser’s clock', async () => {
+  it('counts from the moment when both were in, by this device’s clock', async () => {
     await settle();
     const view = { role: 'guest', room: room([], { ticket: ticket('visitor-1') }) } as const;
     fake.server.send({ type: 'snapshot', rev: 1, now: fake.clock.now() + 5_000, view });
@@ -135,7 +135,7 @@ describe('RoomSession', () => {
     expect(snapshot().connectedAt).to.equal(fake.clock.now() + 500);
   });
 
-  it('lets media prepare while the server lets us in, and sends what they say when it has', async () => {
+  it('lets media prepare while it enters, and sends their signals afterwards', async () => {
     let admitted = false;
     fake.server.on('enter-room', () => (admitted ? ENTERED : undefined));
     await join();
@@ -155,7 +155,7 @@ describe('RoomSession', () => {
     expect(signals.map(({ data }) => data)).to.deep.equal(['early', 'late']);
   });
 
-  it('tries to enter again where the server stumbled, and fails where it refuses', async () => {
+  it('tries again to enter after an error of the server, and fails after a refusal', async () => {
     let code: 'server-error' | 'room-full' = 'server-error';
     fake.server.on('enter-room', () => {
       throw new RtcDeskError(code);
@@ -168,7 +168,7 @@ describe('RoomSession', () => {
     expect(snapshot()).to.include({ state: 'failed', error: 'room-full' });
   });
 
-  it('goes on in writing where media cannot enter, and tries again when asked', async () => {
+  it('goes on as a chat where media cannot enter, and tries again when asked', async () => {
     const media: { refuse?: ErrorCode } = { refuse: 'media-failed' };
     make(media);
     await join();
@@ -183,7 +183,7 @@ describe('RoomSession', () => {
     expect(fake.server.sent('enter-room')).to.have.length(1);
   });
 
-  it('goes on in writing where media fail in the middle of it, and says why once more if they fail again', async () => {
+  it('goes on as a chat where media fail later, and shows the next failure as well', async () => {
     const media: { refuse?: ErrorCode } = {};
     make(media);
     await join();
@@ -198,14 +198,14 @@ describe('RoomSession', () => {
     expect(fake.rooms.map((one) => one.getSnapshot().state)).to.deep.equal(['left', 'left']);
   });
 
-  it('fails where the room itself refuses, and says nothing to the server', async () => {
+  it('fails where the media refuse the room, and does not enter it at the server', async () => {
     make({ refuse: 'room-full' });
     await join();
     expect(snapshot()).to.include({ state: 'failed', error: 'room-full' });
     expect(fake.server.sent('enter-room')).to.have.length(0);
   });
 
-  it('fails where an agent’s media cannot begin, so that the call goes on to another', async () => {
+  it('fails where an agent’s media cannot start, so that another agent gets the call', async () => {
     make({ refuse: 'media-failed' }, 'agent-1');
     await settle();
     void session.join();
@@ -214,7 +214,7 @@ describe('RoomSession', () => {
     expect(fake.server.sent('enter-room')).to.have.length(0);
   });
 
-  it('asks for other media where the network lets none of these through, and waits for the new ticket', async () => {
+  it('asks for other media where the network blocks these, and waits for the new ticket', async () => {
     make({ refuse: 'media-blocked' });
     await join();
     expect(snapshot()).to.include({ state: 'joining', error: null });
@@ -225,7 +225,7 @@ describe('RoomSession', () => {
     session.stop(false);
   });
 
-  it('goes on in writing where there are no other media', async () => {
+  it('goes on as a chat where there are no other media', async () => {
     make({ refuse: 'media-blocked' });
     fake.server.on('fall-back', () => {
       throw new RtcDeskError('media-blocked');
@@ -235,7 +235,7 @@ describe('RoomSession', () => {
     expect(fake.server.sent('enter-room')).to.have.length(1);
   });
 
-  it('asks over a reconnect, and shows meanwhile that it is on its way back', async () => {
+  it('asks for other media over a reconnect, and shows meanwhile that it reconnects', async () => {
     await join();
     fake.server.reachable = false;
     fake.server.cut();
@@ -247,7 +247,7 @@ describe('RoomSession', () => {
     session.stop(false);
   });
 
-  it('fetches a fresh ticket for the adapter that asks, over a reconnect too', async () => {
+  it('gets a fresh ticket for an adapter, also over a reconnect', async () => {
     const fresh = ticket('visitor-1', { expiresAt: 1_950_000_000_000 });
     fake.server.on('renew-ticket', () => fresh);
     await join();
@@ -263,7 +263,7 @@ describe('RoomSession', () => {
     });
   });
 
-  it('hands on how large somebody is shown, also where the media were not there yet', async () => {
+  it('passes the picture size on, also where the media open later', async () => {
     let admit = () => {};
     make({ admitted: new Promise<void>((resolve) => (admit = resolve)) });
     session.setPictureSize('agent-1', 'small');
@@ -273,7 +273,7 @@ describe('RoomSession', () => {
     await settle();
   });
 
-  it('lets go of media that were still entering when it was stopped', async () => {
+  it('leaves media that were still entering when it was stopped', async () => {
     make({ admitted: new Promise(() => {}) });
     await join();
     session.stop(false);
@@ -282,7 +282,7 @@ describe('RoomSession', () => {
     expect(snapshot().state).to.equal('left');
   });
 
-  it('tells the others when it leaves, and closes the conversation', async () => {
+  it('tells the server when it leaves, and closes the conversation', async () => {
     await join();
     await session.leave();
     await settle();
@@ -291,7 +291,7 @@ describe('RoomSession', () => {
     expect(snapshot().people.map(({ id }) => id)).to.deep.equal(['visitor-1']);
   });
 
-  it('lets the media say goodbye before it leaves, since nobody outside is heard', async () => {
+  it('lets the media send their leave notice before it leaves the room', async () => {
     await join();
     const said: string[] = [];
     const { handleFrame } = fake.server;

@@ -11,7 +11,7 @@ describe('VisitorCall', () => {
   });
   afterEach(() => world.end());
 
-  it('keeps the place over a cut of 1 s and of 70 s, and says that it is offline', async () => {
+  it('keeps the place over a lost connection of 1 s and of 70 s, and shows that it is offline', async () => {
     const { fake, call, snapshot } = world.visitor();
     await call.start(REQUEST);
     await settle();
@@ -28,7 +28,7 @@ describe('VisitorCall', () => {
     for (const hello of fake.server.hellos) expect(hello).to.include({ resume });
   });
 
-  it('asks once more, with the same token, where the answer to the request was lost', async () => {
+  it('sends the request again with the same token where its answer was lost', async () => {
     const { fake, call } = world.visitor();
     let times = 0;
     fake.server.on('request-call', () => (++times === 1 ? undefined : { callId: CALL_ID }));
@@ -42,7 +42,7 @@ describe('VisitorCall', () => {
     expect(new Set(resumes).size).to.equal(1);
   });
 
-  it('is told that the call ended while it was away', async () => {
+  it('ends where the call ended while it was offline', async () => {
     const { fake, call, snapshot } = world.visitor();
     await call.start(REQUEST);
     await settle();
@@ -54,7 +54,7 @@ describe('VisitorCall', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('enters the room again after a cut, before anything else is said there', async () => {
+  it('enters the room again after a lost connection, before it sends anything else there', async () => {
     const { fake, snapshot, connect } = world.visitor();
     await connect();
     fake.server.reachable = false;
@@ -92,7 +92,7 @@ describe('VisitorCall', () => {
     expect(snapshot().state).to.equal('reconnecting');
   });
 
-  it('gives way where the server says that it came in elsewhere', async () => {
+  it('fails where the same visitor connects elsewhere', async () => {
     const { fake, snapshot, connect } = world.visitor();
     await connect();
     const token = world.store.read();

@@ -23,7 +23,7 @@ describe('VisitorCall', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('keeps the goodbye of a call hung up offline until it can be said', async () => {
+  it('ends a call that was hung up offline on the server when it is back', async () => {
     const { fake, call, snapshot, connect } = world.visitor();
     await connect();
     fake.server.reachable = false;
@@ -39,7 +39,7 @@ describe('VisitorCall', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('gives the goodbye up when the server has ended the call by itself', async () => {
+  it('stops trying when the server has ended the call by itself', async () => {
     const { fake, call, connect } = world.visitor();
     await connect();
     fake.server.reachable = false;
@@ -50,7 +50,7 @@ describe('VisitorCall', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('takes a request back that was cancelled before its answer', async () => {
+  it('ends a request that was cancelled before its answer', async () => {
     const { fake, call, snapshot } = world.visitor();
     fake.server.on('request-call', () => undefined);
     const started = call.start(REQUEST);
@@ -65,7 +65,7 @@ describe('VisitorCall', () => {
     expect(snapshot().state).to.equal('ended');
   });
 
-  it('is silent about a press that was cancelled before anything was asked for', async () => {
+  it('resolves where a press is cancelled before anything was sent', async () => {
     const { fake, call } = world.visitor();
     const started = call.start(REQUEST);
     await call.hangUp();
@@ -74,7 +74,7 @@ describe('VisitorCall', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('is silent about a press that was cancelled before it reached anybody', async () => {
+  it('resolves where a press is cancelled before the server was reached', async () => {
     const { fake, call } = world.visitor();
     fake.server.reachable = false;
     const started = call.start(REQUEST);

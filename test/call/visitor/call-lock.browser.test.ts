@@ -37,25 +37,25 @@ describe('CallLock', () => {
     Object.defineProperty(navigator, 'locks', { configurable: true, value: { request } });
   }
 
-  it('is had by one tab', async () => {
+  it('is held by one tab', async () => {
     expect(keep(await tab().take(onLost))).to.not.equal(null);
     expect(await tab().take(onLost)).to.equal(null);
     expect(await tab().takeAfterLoad(onLost)).to.equal(null);
     expect(lost).to.equal(0);
   });
 
-  it('is had where the browser takes longer to answer than another tab would be waited for', async () => {
+  it('is taken also where the browser answers later than the wait for another tab', async () => {
     answerLate(600);
     expect(keep(await tab().take(onLost))).to.not.equal(null);
   });
 
-  it('is not had where another tab has it, also if the browser answers late', async () => {
+  it('is not taken from another tab where the browser answers late', async () => {
     keep(await tab().take(onLost));
     answerLate(100);
     expect(await tab().take(onLost)).to.equal(null);
   });
 
-  it('is had once a former self has let go', async () => {
+  it('is taken once an earlier page has released it', async () => {
     const former = await tab().take(onLost);
     const next = tab().takeAfterLoad(onLost);
     former?.release();
@@ -63,7 +63,7 @@ describe('CallLock', () => {
     expect(lost).to.equal(0);
   });
 
-  it('is told of its loss when another tab takes it away, and of no more', async () => {
+  it('reports once that another tab has taken it', async () => {
     const former = await tab().take(onLost);
     keep(await tab().steal(onLost));
     await until(() => lost > 0);
@@ -73,7 +73,7 @@ describe('CallLock', () => {
     expect(lost).to.equal(1);
   });
 
-  it('is every tab’s where the browser has no locks', async () => {
+  it('is given to every tab where the browser has no locks', async () => {
     Object.defineProperty(navigator, 'locks', { configurable: true, value: undefined });
     expect(await tab().take(onLost)).to.not.equal(null);
     expect(await tab().take(onLost)).to.not.equal(null);

@@ -44,7 +44,7 @@ describe('VisitorCall', () => {
     expect(await call.resume()).to.equal(false);
   });
 
-  it('stops looking for a call of before a reload when hung up meanwhile', async () => {
+  it('stops resuming a call when it is hung up meanwhile', async () => {
     const { fake, call, snapshot } = world.visitor();
     world.store.write('t'.repeat(43));
     fake.server.reachable = false;
@@ -57,7 +57,7 @@ describe('VisitorCall', () => {
     expect(world.store.read()).to.equal('t'.repeat(43));
   });
 
-  it('starts at once on a press although a resume is still looking', async () => {
+  it('starts at once on a press during a resume', async () => {
     const { fake, call, snapshot } = world.visitor();
     world.store.write('t'.repeat(43));
     fake.server.reachable = false;
@@ -72,7 +72,7 @@ describe('VisitorCall', () => {
     expect(snapshot().state).to.equal('queued');
   });
 
-  it('lets one tab hold the call: another is told, and may take it over', async () => {
+  it('lets one tab hold the call; another tab fails and may take it over', async () => {
     const { fake, call, snapshot } = world.visitor();
     await call.start(REQUEST);
     await settle();

@@ -10,7 +10,7 @@ describe('VisitorCall', () => {
   });
   afterEach(() => world.end());
 
-  it('joins anew for a new ticket, and leaves the room where the agent was lost', async () => {
+  it('enters again for a new ticket, and leaves the room where the agent is gone', async () => {
     const { fake, snapshot, show, connect } = world.visitor();
     await connect();
     const rooms = [room(['agent-1', 'visitor-2'], { ticket: ticket('visitor-2') })];
@@ -33,7 +33,7 @@ describe('VisitorCall', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('keeps the call where sound and pictures fail, and goes on in writing', async () => {
+  it('keeps the call where sound and pictures fail, and goes on as a chat', async () => {
     const { fake, call, snapshot, connect } = world.visitor({}, { refuse: 'media-failed' });
     await connect();
     expect(snapshot()).to.include({ state: 'connected', error: null });
@@ -45,7 +45,7 @@ describe('VisitorCall', () => {
     await call.hangUp();
   });
 
-  it('ends the call when the room’s own button leaves it', async () => {
+  it('ends the call when its room is left', async () => {
     const { fake, snapshot, connect } = world.visitor();
     await connect();
     await snapshot().room!.leave();
@@ -53,7 +53,7 @@ describe('VisitorCall', () => {
     expect(fake.server.sent('end-call')).to.have.length(1);
   });
 
-  it('hands chat and signals of its own room on, and of no other', async () => {
+  it('passes on chat and signals of its own room only', async () => {
     const { fake, snapshot, connect } = world.visitor();
     await connect();
     const messages = [message(1, 'agent-1', 'hello')];

@@ -12,7 +12,7 @@ describe('VisitorCall', () => {
   });
   afterEach(() => world.end());
 
-  it('loads ahead in the line what the media of this site need', async () => {
+  it('loads the site’s media ahead while the visitor waits', async () => {
     const { fake, call } = world.visitor();
     const view = visitorView(null);
     fake.server.view = { ...view, site: { ...view.site, media: 'trtc' } };
@@ -20,7 +20,7 @@ describe('VisitorCall', () => {
     expect(fake.preloads[0]).to.equal('trtc');
   });
 
-  it('leads from the press to the call and its end, and leaves nothing behind', async () => {
+  it('goes from the press to the call and its end, and leaves nothing behind', async () => {
     const { fake, call, snapshot, show } = world.visitor();
     expect(snapshot().state).to.equal('idle');
     const started = call.start(REQUEST);
@@ -48,7 +48,7 @@ describe('VisitorCall', () => {
     expect(snapshot()).to.include({ state: 'idle', room: null, ended: null, callId: null });
   });
 
-  it('asks for the queue while the devices are still being asked for', async () => {
+  it('requests the call while the browser still asks for the devices', async () => {
     const { fake, call, snapshot, show } = world.visitor({ answered: new Promise(() => {}) });
     await call.start(REQUEST);
     expect(snapshot().local.camera.state).to.equal('starting');
@@ -74,7 +74,7 @@ describe('VisitorCall', () => {
     expect(fake.server.opened).to.equal(1);
   });
 
-  it('keeps its token before anything is sent, and sends the wish as it was given', async () => {
+  it('stores its token before anything is sent, and sends the request as given', async () => {
     const { fake, call } = world.visitor();
     let kept: string | null = null;
     fake.server.on('request-call', () => {
@@ -124,7 +124,7 @@ describe('VisitorCall', () => {
     expect(snapshot()).to.include({ state: 'queued', error: null, position: 2 });
   });
 
-  it('makes a new call where the kept token is of one that has ended', async () => {
+  it('requests a new call where the stored token belongs to an ended one', async () => {
     const { fake, call, snapshot } = world.visitor();
     world.store.write('t'.repeat(43));
     const ended = { reason: 'abandoned', at: 1, seconds: 0 } as const;

@@ -74,7 +74,7 @@ describe('TimChat', () => {
       expect(world.record).to.have.length(2);
     });
 
-    it('is shown in the desk’s order, whatever the order in IM', async () => {
+    it('is shown in the desk’s order, not in that of IM', async () => {
       const { agent, visitor } = await world.both();
       agent.chat.handleInterrupted();
       agent.server.gate = new Promise(() => {});

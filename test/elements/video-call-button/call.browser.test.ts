@@ -85,7 +85,7 @@ describe('video-call-button', () => {
       });
       mounted.button.params = { customer: '7' };
       await mounted.button.call();
-      expect(mounted.call.wish).to.deep.equal({
+      expect(mounted.call.request).to.deep.equal({
         skill: 'after-sales',
         name: 'Ada',
         identity: 'jwt',

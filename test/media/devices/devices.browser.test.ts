@@ -21,7 +21,7 @@ describe('Devices', () => {
     for (const kind of ['camera', 'microphone']) forgetStorage(`rtc-desk:${kind}`);
   });
 
-  it('asks once for camera and microphone, and lists what can be chosen', async () => {
+  it('asks once for camera and microphone, and lists the devices', async () => {
     await devices.start();
     const { camera, microphone, cameras, microphones, speakers } = devices.getSnapshot();
     expect([camera.state, microphone.state]).to.deep.equal(['on', 'on']);
@@ -31,7 +31,7 @@ describe('Devices', () => {
     expect([microphones.length, speakers.length]).to.deep.equal([2, 1]);
   });
 
-  it('asks for each alone where one of them is missing, and goes on with the other', async () => {
+  it('asks for each alone where one is missing, and goes on with the other', async () => {
     scripted.camera = refused('NotFoundError');
     await devices.start();
     const { camera, microphone } = devices.getSnapshot();
@@ -56,21 +56,21 @@ describe('Devices', () => {
     });
   }
 
-  it('does not ask again when the person closed the question without an answer', async () => {
+  it('does not ask again where the person closed the question without an answer', async () => {
     scripted.camera = scripted.microphone = refused('NotAllowedError', 'Permission dismissed');
     await devices.start();
     expect(scripted.asked).to.have.length(1);
     expect(devices.getSnapshot().camera.error).to.equal('permission-denied');
   });
 
-  it('says that a browser without media devices is unsupported', async () => {
+  it('shows unsupported-browser where the browser has no media devices', async () => {
     const none = new Devices(null);
     await none.start();
     expect(none.getSnapshot().camera.error).to.equal('unsupported-browser');
     none.stop();
   });
 
-  it('puts the camera out when it is off, and opens it again when it is on', async () => {
+  it('stops the camera when it is switched off, and opens it again when it is switched on', async () => {
     await devices.start();
     const first = devices.getSnapshot().camera.track!;
     await devices.setCameraOn(false);
@@ -91,7 +91,7 @@ describe('Devices', () => {
     expect([devices.getSnapshot().microphone.state, track!.enabled]).to.deep.equal(['on', true]);
   });
 
-  it('changes the camera without touching the microphone, and the other way round', async () => {
+  it('changes the camera without the microphone, and the microphone without the camera', async () => {
     await devices.start();
     const { camera, microphone } = devices.getSnapshot();
     await devices.useCamera('back');
@@ -112,13 +112,13 @@ describe('Devices', () => {
     expect([state, track!.enabled]).to.deep.equal(['off', false]);
   });
 
-  it('goes back to a camera that works where the chosen one does not', async () => {
+  it('opens another camera where the chosen one does not work', async () => {
     await devices.start();
     await devices.useCamera('gone');
     expect(devices.getSnapshot().camera).to.include({ state: 'on', deviceId: 'front' });
   });
 
-  it('remembers the chosen camera for the next call', async () => {
+  it('stores the chosen camera for the next call', async () => {
     await devices.start();
     await devices.useCamera('back');
     devices.stop();
@@ -127,7 +127,7 @@ describe('Devices', () => {
     for (const track of scripted.live) track.stop();
   });
 
-  it('takes another camera when the one in use is pulled out', async () => {
+  it('opens another camera when the present one is unplugged', async () => {
     await devices.start();
     scripted.list = scripted.list.filter(({ deviceId }) => deviceId !== 'front');
     scripted.pullOut(devices.getSnapshot().camera.track!);
@@ -135,7 +135,7 @@ describe('Devices', () => {
     expect(devices.getSnapshot().camera.deviceId).to.equal('back');
   });
 
-  it('says that the last camera is gone, and has it back when it is plugged in again', async () => {
+  it('shows that the last camera is gone, and opens it when it is plugged in again', async () => {
     await devices.start();
     const [list, { microphone }] = [scripted.list, devices.getSnapshot()];
     scripted.camera = refused('NotFoundError');
@@ -150,7 +150,7 @@ describe('Devices', () => {
     expect(devices.getSnapshot().microphone).to.equal(microphone);
   });
 
-  it('does not ask again for a refused camera because a device was plugged in', async () => {
+  it('does not ask again for a refused camera when a device is plugged in', async () => {
     scripted.camera = refused('NotAllowedError');
     await devices.start();
     const { length } = scripted.asked;
@@ -159,7 +159,7 @@ describe('Devices', () => {
     expect(scripted.asked).to.have.length(length);
   });
 
-  it('shows the camera as off while a phone call has it, and as on afterwards', async () => {
+  it('shows the camera as off during a phone call, and as on afterwards', async () => {
     await devices.start();
     const track = devices.getSnapshot().camera.track!;
     Object.defineProperty(track, 'muted', { value: true, configurable: true });
@@ -170,7 +170,7 @@ describe('Devices', () => {
     expect(devices.getSnapshot().camera).to.include({ state: 'on', track });
   });
 
-  it('closes a device at once that opens after stop', async () => {
+  it('closes a device at once that opens after `stop`', async () => {
     let answer = (): void => undefined;
     scripted.pending = new Promise((resolve) => (answer = resolve));
     const started = devices.start();
@@ -182,7 +182,7 @@ describe('Devices', () => {
     expect(devices.getSnapshot().camera.state).to.equal('idle');
   });
 
-  it('closes the camera at once that opens after it was switched off', async () => {
+  it('closes a camera at once that opens after it was switched off', async () => {
     let answer = (): void => undefined;
     scripted.pending = new Promise((resolve) => (answer = resolve));
     const started = devices.start();
@@ -193,7 +193,7 @@ describe('Devices', () => {
     expect(devices.getSnapshot().camera.state).to.equal('off');
   });
 
-  it('shows the screen until the browser’s own bar ends it', async () => {
+  it('shows the screen until the person ends it in the browser’s bar', async () => {
     await devices.startScreen();
     const track = devices.getSnapshot().screen.track!;
     expect(devices.getSnapshot().screen.state).to.equal('on');
@@ -201,7 +201,7 @@ describe('Devices', () => {
     expect(devices.getSnapshot().screen).to.include({ state: 'idle', track: null });
   });
 
-  it('takes a picker that was closed for no failure, and a refusal for one', async () => {
+  it('treats a refusal as a failure, and a closed picker not', async () => {
     scripted.screen = refused('NotAllowedError', 'Permission denied');
     await devices.startScreen();
     expect(devices.getSnapshot().screen.state).to.equal('idle');
@@ -221,7 +221,7 @@ describe('Devices', () => {
 });
 
 describe('Devices with the browser’s own', () => {
-  it('measures how loud the microphone is, and nothing while it is muted', async () => {
+  it('measures the level of the microphone, and 0 while it is muted', async () => {
     const devices = new Devices();
     try {
       await devices.start();

@@ -2,12 +2,12 @@ import { expect, waitUntil } from '@open-wc/testing';
 import { MeshRoom } from '../../../src/media/mesh/room.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeLocalMedia } from '../../support/fake-local-media.ts';
-import { Gathering, sees, seesMoving } from '../media-room-suite.ts';
+import { RoomGroup, sees, seesMoving } from '../media-room-suite.ts';
 
 const MEASURED = 2_000;
 
-describe('MeshRoom, before and after its first picture', () => {
-  let gathering: Gathering;
+describe('MeshRoom before and after its first picture', () => {
+  let group: RoomGroup;
   let made: RTCPeerConnection[];
   const clock = new FakeClock();
   const connect = (configuration: RTCConfiguration): RTCPeerConnection => {
@@ -18,25 +18,25 @@ describe('MeshRoom, before and after its first picture', () => {
 
   beforeEach(() => {
     made = [];
-    gathering = new Gathering({
+    group = new RoomGroup({
       name: 'MeshRoom',
       real: true,
       make: (options) => new MeshRoom({ ...options, ticket: { provider: 'mesh', iceServers: [] } }),
       makeLocal: () => new FakeLocalMedia(),
     });
   });
-  afterEach(() => gathering.close());
+  afterEach(() => group.close());
 
-  /** By how much each connection makes its camera's picture smaller; the camera's line is the second. */
+  /** The scale of each connection's camera picture. The camera is the second m-line. */
   const scales = () =>
     made.map((one) => {
       const [encoding] = one.getTransceivers()[1]!.sender.getParameters().encodings;
       return encoding!.scaleResolutionDownBy;
     });
 
-  it('sends a picture of half the size until the connection was measured, from both sides', async () => {
-    const ann = await gathering.enter('ann', { connect, clock });
-    const bob = await gathering.enter('bob', { connect, clock });
+  it('sends a picture of half the size in both directions until the connection is measured', async () => {
+    const ann = await group.enter('ann', { connect, clock });
+    const bob = await group.enter('bob', { connect, clock });
     await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
     for (const [one, other] of [
       [ann, 'bob'],
@@ -45,7 +45,7 @@ describe('MeshRoom, before and after its first picture', () => {
       await sees(one, other, 'connected', ({ state }) => state === 'connected');
     }
     expect(scales()).to.deep.equal([2, 2]);
-    // A first reading has nothing to be compared with.
+    // The first reading has nothing to compare with.
     const measured = async () => {
       await clock.advance(MEASURED);
       return scales().every((scale) => scale === 1);
@@ -53,13 +53,13 @@ describe('MeshRoom, before and after its first picture', () => {
     await waitUntil(measured, 'the whole picture is sent');
   });
 
-  it('has one connection ready when it enters, uses it first, and lets go of it when it leaves', async () => {
-    const ann = await gathering.enter('ann', { connect, clock });
+  it('prepares one connection when it enters, uses it first, and closes it when it leaves', async () => {
+    const ann = await group.enter('ann', { connect, clock });
     expect(made).to.have.length(1);
-    const bob = await gathering.enter('bob', { connect, clock });
+    const bob = await group.enter('bob', { connect, clock });
     await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
     expect(made).to.have.length(2);
-    const cyd = await gathering.invite('cyd', { connect, clock });
+    const cyd = await group.invite('cyd', { connect, clock });
     await cyd.room.enter();
     expect(made).to.have.length(3);
     await cyd.room.leave();

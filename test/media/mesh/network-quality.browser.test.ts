@@ -36,7 +36,7 @@ describe('networkQuality', () => {
     });
   }
 
-  it('never gets better as loss or delay grow', () => {
+  it('never rises with more loss or delay', () => {
     for (const field of ['loss', 'roundTrip'] as const) {
       let last = 5;
       for (let step = 0; step < 100; step += 1) {
@@ -48,7 +48,7 @@ describe('networkQuality', () => {
     }
   });
 
-  it('takes the worst of those that are known', () => {
+  it('takes the worst of the known ones', () => {
     expect(worstQuality([5, 0, 3])).to.equal(3);
     expect(worstQuality([0, 0])).to.equal(0);
     expect(worstQuality([])).to.equal(0);
@@ -67,7 +67,7 @@ describe('MeshStatistics', () => {
       ],
     ]);
 
-  it('tells what happened between two readings, not since the beginning', () => {
+  it('returns what happened between two readings, not since the start', () => {
     const statistics = new MeshStatistics();
     expect(statistics.handleReport(connection, report(0, 1_000, 500))).to.equal(null);
     const sample = statistics.handleReport(connection, report(2_000, 1_090, 510))!;
@@ -76,21 +76,21 @@ describe('MeshStatistics', () => {
     expect(sample.sent.roundTrip).to.equal(100);
   });
 
-  it('begins anew with another connection', () => {
+  it('starts again with another connection', () => {
     const statistics = new MeshStatistics();
     statistics.handleReport(connection, report(0, 1_000, 0));
     const other = {} as RTCPeerConnection;
     expect(statistics.handleReport(other, report(2_000, 10, 0))).to.equal(null);
   });
 
-  it('knows nothing of what arrives where nothing does', () => {
+  it('knows nothing about receiving where nothing arrives', () => {
     const statistics = new MeshStatistics();
     statistics.handleReport(connection, report(0, 1_000, 0));
     const sample = statistics.handleReport(connection, report(2_000, 1_000, 0))!;
     expect(networkQuality(sample.received)).to.equal(0);
   });
 
-  it('takes no late packet for a negative loss', () => {
+  it('does not count a late packet as negative loss', () => {
     const statistics = new MeshStatistics();
     statistics.handleReport(connection, report(0, 1_000, 10));
     const sample = statistics.handleReport(connection, report(2_000, 1_100, 5))!;

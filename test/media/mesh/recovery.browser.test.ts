@@ -15,7 +15,7 @@ describe('MeshRecovery', () => {
     });
   });
 
-  it('restarts at once what failed, again with growing patience, and then has it built anew', async () => {
+  it('restarts a failed connection at once, again after growing times, and then replaces it', async () => {
     recovery.handleState('failed');
     expect(did).to.deep.equal(['restart']);
     await clock.advance(9_900);
@@ -24,7 +24,7 @@ describe('MeshRecovery', () => {
     expect(did.at(-1)).to.equal('rebuild');
   });
 
-  it('has a session built anew that never connects, with growing patience', async () => {
+  it('replaces a connection that never connects, after growing times', async () => {
     recovery.handleStart();
     await clock.advance(10_000);
     expect(did).to.deep.equal(['rebuild']);
@@ -35,7 +35,7 @@ describe('MeshRecovery', () => {
     expect(did).to.deep.equal(['rebuild', 'rebuild']);
   });
 
-  it('waits for nothing once connected', async () => {
+  it('has no timer once connected', async () => {
     recovery.handleStart();
     recovery.handleState('disconnected');
     recovery.handleState('connected');
@@ -44,7 +44,7 @@ describe('MeshRecovery', () => {
     expect(did).to.deep.equal([]);
   });
 
-  it('does not count a second word of the same break', async () => {
+  it('counts a repeated state once', async () => {
     recovery.handleState('disconnected');
     await clock.advance(2_000);
     recovery.handleState('disconnected');

@@ -3,9 +3,9 @@ import { MeshRoom } from '../../../src/media/mesh/room.ts';
 import { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeLocalMedia } from '../../support/fake-local-media.ts';
-import { Gathering, remoteOf, sees, seesMoving, type Member } from '../media-room-suite.ts';
+import { RoomGroup, remoteOf, sees, seesMoving, type Member } from '../media-room-suite.ts';
 
-/** Keeps every connection that a room made. */
+/** Records every connection that a room made. */
 class Connections {
   readonly made: RTCPeerConnection[] = [];
   readonly connect = (configuration: RTCConfiguration): RTCPeerConnection => {
@@ -14,19 +14,19 @@ class Connections {
     return connection;
   };
 
-  /** The one in use. */
+  /** The present connection. */
   get current(): RTCPeerConnection {
     return this.made.at(-1)!;
   }
 
-  /** Makes the one in use say that it is in another state than it is. */
+  /** Makes the present connection report another state. */
   pretend(state: RTCPeerConnectionState): void {
     const { current } = this;
     Object.defineProperty(current, 'connectionState', { get: () => state, configurable: true });
     current.dispatchEvent(new Event('connectionstatechange'));
   }
 
-  /** Ends the pretence. */
+  /** Makes it report its real state again. */
   admit(): void {
     const { current } = this;
     delete (current as { connectionState?: RTCPeerConnectionState }).connectionState;
@@ -38,8 +38,8 @@ function iceName(connection: RTCPeerConnection): string {
   return /a=ice-ufrag:(\S+)/.exec(connection.localDescription!.sdp)![1]!;
 }
 
-describe('MeshRoom, when a connection breaks', () => {
-  let gathering: Gathering;
+describe('MeshRoom when a connection breaks', () => {
+  let group: RoomGroup;
   let clock: FakeClock;
   let ofAnn: Connections;
   let ofBob: Connections;
@@ -47,11 +47,11 @@ describe('MeshRoom, when a connection breaks', () => {
   let bob: Member;
 
   async function connectBoth(annsClock?: FakeClock): Promise<void> {
-    ann = await gathering.enter('ann', {
+    ann = await group.enter('ann', {
       connect: ofAnn.connect,
       ...(annsClock ? { clock: annsClock } : {}),
     });
-    bob = await gathering.enter('bob', { connect: ofBob.connect });
+    bob = await group.enter('bob', { connect: ofBob.connect });
     for (const [one, other] of [
       [ann, 'bob'],
       [bob, 'ann'],
@@ -64,16 +64,16 @@ describe('MeshRoom, when a connection breaks', () => {
     clock = new FakeClock();
     ofAnn = new Connections();
     ofBob = new Connections();
-    gathering = new Gathering({
+    group = new RoomGroup({
       name: 'MeshRoom',
       real: true,
       make: (options) => new MeshRoom({ ...options, ticket: { provider: 'mesh', iceServers: [] } }),
       makeLocal: () => new FakeLocalMedia(),
     });
   });
-  afterEach(() => gathering.close());
+  afterEach(() => group.close());
 
-  it('says so at once, and restarts ICE after 2.5 s on the same connection', async () => {
+  it('shows it at once, and restarts ICE on the same connection after 2.5 s', async () => {
     await connectBoth(clock);
     const [connection, before] = [ofAnn.current, iceName(ofAnn.current)];
     ofAnn.pretend('disconnected');
@@ -91,7 +91,7 @@ describe('MeshRoom, when a connection breaks', () => {
     await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
   });
 
-  it('does nothing where the connection comes back by itself', async () => {
+  it('does nothing where the connection recovers by itself', async () => {
     await connectBoth(clock);
     const before = iceName(ofAnn.current);
     ofAnn.pretend('disconnected');
@@ -101,7 +101,7 @@ describe('MeshRoom, when a connection breaks', () => {
     expect(iceName(ofAnn.current)).to.equal(before);
   });
 
-  it('survives that both restart ICE in the same moment', async () => {
+  it('survives a restart of ICE by both at the same moment', async () => {
     await connectBoth(clock);
     const before = [iceName(ofAnn.current), iceName(ofBob.current)];
     ofAnn.pretend('failed');
@@ -117,7 +117,7 @@ describe('MeshRoom, when a connection breaks', () => {
     expect(ofAnn.made).to.have.length(1);
   });
 
-  it('builds the connection anew where 10 s of restarts did not help', async () => {
+  it('replaces the connection after 10 s of restarts without success', async () => {
     await connectBoth(clock);
     const connection = ofAnn.current;
     ofAnn.pretend('disconnected');
@@ -129,7 +129,7 @@ describe('MeshRoom, when a connection breaks', () => {
     expect(ann.room.getSnapshot().remotes).to.have.length(1);
   });
 
-  it('finds together again where the other’s connection died without a word', async () => {
+  it('reconnects where the other side’s connection vanished', async () => {
     await connectBoth();
     ofBob.current.close();
     ofAnn.pretend('failed');
@@ -138,36 +138,36 @@ describe('MeshRoom, when a connection breaks', () => {
     await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
   });
 
-  it('repairs when signaling is back what broke while it was away', async () => {
+  it('repairs after an interruption of signaling what broke meanwhile', async () => {
     await connectBoth(clock);
-    gathering.bus.cut('ann');
+    group.bus.cut('ann');
     ofAnn.pretend('disconnected');
     const before = iceName(ofAnn.current);
-    gathering.bus.restore('ann');
+    group.bus.restore('ann');
     await waitUntil(() => iceName(ofAnn.current) !== before, 'ICE has new credentials');
     await waitUntil(() => ofAnn.current.signalingState === 'stable', 'the restart was answered');
     ofAnn.admit();
     await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
   });
 
-  it('sends an offer again that nobody answered', async () => {
+  it('sends an unanswered offer again', async () => {
     let offers = 0;
-    gathering.bus.fate = (_from, _to, data) => {
+    group.bus.fate = (_from, _to, data) => {
       if ((data as { kind: string }).kind !== 'offer') return 0;
       offers += 1;
       return offers <= 2 ? 'lost' : 0;
     };
-    ann = await gathering.enter('ann', { clock: new FakeClock() });
-    bob = await gathering.enter('bob', { clock });
+    ann = await group.enter('ann', { clock: new FakeClock() });
+    bob = await group.enter('bob', { clock });
     await waitUntil(() => offers === 1, 'the first offer');
     await clock.advance(1_000);
     expect(offers).to.equal(3);
     await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
   });
 
-  it('drops what an earlier connection still had on its way', async () => {
+  it('drops late signals of an earlier connection', async () => {
     const offers: unknown[] = [];
-    gathering.bus.fate = (_from, to, data) => {
+    group.bus.fate = (_from, to, data) => {
       if (to === 'ann' && (data as { kind: string }).kind === 'offer') offers.push(data);
       return 0;
     };
@@ -182,7 +182,7 @@ describe('MeshRoom, when a connection breaks', () => {
     expect(remoteOf(ann, 'bob')!.state).to.equal('connected');
   });
 
-  it('is left by those whom the roster leaves out, and closes what it had with them', async () => {
+  it('closes the connection to somebody who is no longer in the roster', async () => {
     await connectBoth();
     const connection = ofAnn.current;
     ann.room.handleRoster([]);
@@ -190,7 +190,7 @@ describe('MeshRoom, when a connection breaks', () => {
     expect(connection.signalingState).to.equal('closed');
   });
 
-  it('hears a goodbye before the roster tells, and does not call back who said it', async () => {
+  it('acts on a leave notice before the roster changes, and does not call that person again', async () => {
     await connectBoth();
     await bob.room.leave();
     await waitUntil(() => ann.room.getSnapshot().remotes.length === 0, 'bob is gone');
@@ -206,8 +206,8 @@ describe('MeshRoom, when a connection breaks', () => {
     for (const connection of ofAnn.made) expect(connection.signalingState).to.equal('closed');
   });
 
-  it('refuses a room that six are in already', async () => {
-    const { room } = await gathering.invite('zoe', { connect: ofAnn.connect });
+  it('refuses a room with six people', async () => {
+    const { room } = await group.invite('zoe', { connect: ofAnn.connect });
     room.handleRoster(['a', 'b', 'c', 'd', 'e', 'f']);
     const error: unknown = await room.enter().catch((reason: unknown) => reason);
     expect(error).to.include({ code: 'room-full' });
@@ -215,7 +215,7 @@ describe('MeshRoom, when a connection breaks', () => {
     expect(ofAnn.made).to.have.length(0);
   });
 
-  it('fails with a code where the ticket’s servers make no sense', async () => {
+  it('fails with a code where the ticket’s servers are invalid', async () => {
     const room = new MeshRoom({
       self: 'zoe',
       room: 1,
@@ -228,7 +228,7 @@ describe('MeshRoom, when a connection breaks', () => {
     expect(error).to.include({ code: 'media-failed' });
   });
 
-  it('asks for a press where the browser refuses to play sound', async () => {
+  it('shows blocked sound where the browser refuses to play it', async () => {
     HTMLAudioElement.prototype.play = () => Promise.reject(new DOMException('', 'NotAllowedError'));
     try {
       await connectBoth();
@@ -241,7 +241,7 @@ describe('MeshRoom, when a connection breaks', () => {
     }
   });
 
-  it('lets sound out of the chosen speaker, also of those who come later', async () => {
+  it('plays sound on the chosen speaker, also for people who come later', async () => {
     const chosen: string[] = [];
     const { setSinkId } = HTMLMediaElement.prototype;
     HTMLMediaElement.prototype.setSinkId = async (id) => void chosen.push(id);
@@ -249,7 +249,7 @@ describe('MeshRoom, when a connection breaks', () => {
       await connectBoth();
       await ann.room.setSpeaker('loud');
       expect(chosen).to.deep.equal(['loud']);
-      await gathering.enter('cyd');
+      await group.enter('cyd');
       await sees(ann, 'cyd', 'connected', ({ state }) => state === 'connected');
       expect(chosen).to.deep.equal(['loud', 'loud']);
     } finally {

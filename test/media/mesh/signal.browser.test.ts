@@ -11,7 +11,7 @@ const candidate = {
 };
 
 describe('readMeshSignal', () => {
-  it('reads every kind of signal, and leaves out what is none of it', () => {
+  it('reads every kind of signal, and drops further fields', () => {
     const known = [
       offer,
       { ...offer, kind: 'answer' },

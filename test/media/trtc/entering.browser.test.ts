@@ -12,8 +12,8 @@ describe('TrtcRoom', () => {
   });
   afterEach(() => world.end());
 
-  describe('going in', () => {
-    it('hands the ticket, the room’s number and our own id to the cloud, and shows no dialog of its own', async () => {
+  describe('entering', () => {
+    it('gives ticket, room number and our id to the cloud, and shows no dialog of the SDK', async () => {
       await world.enter('ann');
       expect(world.cloud.entered).to.have.length(1);
       expect(world.cloud.entered[0]).to.include({
@@ -22,7 +22,7 @@ describe('TrtcRoom', () => {
       });
     });
 
-    it('asks for a fresh ticket where the cloud refuses the first, once, and goes on', async () => {
+    it('asks once for a fresh ticket where the cloud refuses the first one, and goes on', async () => {
       world.cloud.admit = ({ userSig }) => {
         if (userSig === 'first') throw sdkError(5500, undefined, { extraCode: 70001 });
       };
@@ -38,7 +38,7 @@ describe('TrtcRoom', () => {
       ['a package that was not bought', sdkError(5400, -100035)],
       ['an account in arrears', sdkError(5400, -100013)],
     ] as const) {
-      it(`ends with a code and its cause for ${name}, and leaves nothing behind`, async () => {
+      it(`fails with a code and its cause for ${name}, and leaves nothing behind`, async () => {
         world.cloud.admit = () => {
           throw error;
         };
@@ -53,7 +53,7 @@ describe('TrtcRoom', () => {
       });
     }
 
-    it('says so where the network lets nothing through, and asks for no other ticket', async () => {
+    it('fails with media-blocked where the network blocks the cloud, without another ticket', async () => {
       world.cloud.admit = () => {
         throw sdkError(5500, undefined, { extraCode: 0 });
       };
@@ -61,7 +61,7 @@ describe('TrtcRoom', () => {
       expect(world.renewals).to.equal(0);
     });
 
-    it('gives up after 10 s where the cloud never answers', async () => {
+    it('gives up after 10 s without an answer', async () => {
       world.cloud.admit = () => new Promise(() => {});
       const { room } = world.make('ann');
       const entering = room.enter().catch((error: unknown) => error);
@@ -73,7 +73,7 @@ describe('TrtcRoom', () => {
       expect(world.cloud.instances[0]).to.include({ destroyed: true });
     });
 
-    it('says so where the SDK itself does not load, or does not come', async () => {
+    it('fails with media-blocked where the SDK does not load, or not in time', async () => {
       const lost = () => Promise.reject(new RtcDeskError('media-blocked'));
       expect(await failureOf(world.make('ann', lost).room)).to.include({ code: 'media-blocked' });
       const { room } = world.make('bob', () => new Promise(() => {}));
@@ -82,7 +82,7 @@ describe('TrtcRoom', () => {
       expect(await entering).to.include({ code: 'media-blocked' });
     });
 
-    it('spends 10 s on loading and entering together, so that an agent can still ask for other media', async () => {
+    it('spends 10 s on loading and entering together, so that an agent can still fall back', async () => {
       let loaded = () => {};
       world.cloud.admit = () => new Promise(() => {});
       const { room } = world.make(
@@ -98,14 +98,14 @@ describe('TrtcRoom', () => {
       expect(world.cloud.instances[0]).to.include({ destroyed: true });
     });
 
-    it('takes an error that it does not know for a failure of media', async () => {
+    it('treats an unknown error as a failure of media', async () => {
       world.cloud.admit = () => {
         throw new TypeError('x is undefined');
       };
       expect(await failureOf(world.make('ann').room)).to.include({ code: 'media-failed' });
     });
 
-    it('lets go of everything where it is left half-way in', async () => {
+    it('releases everything where it is left while entering', async () => {
       let loaded = () => {};
       const loading = new Promise<TrtcSdk>((resolve) => (loaded = () => resolve(world.cloud)));
       const before = world.make('ann', () => loading);

@@ -11,11 +11,11 @@ describe('TrtcRoom', () => {
   });
   afterEach(() => world.end());
 
-  describe('bad luck in the room', () => {
+  describe('failures in the room', () => {
     const connection = (sdk: TrtcStandIn, state: string) =>
       sdk.emit('connection-state-changed', { prevState: 'CONNECTED', state } as never);
 
-    it('says that it reconnects, of itself and of everyone, and that it is back', async () => {
+    it('shows that everybody reconnects, and that they are back', async () => {
       const [ann] = [await world.enter('ann'), await world.enter('bob')];
       connection(ann.sdk, 'DISCONNECTED');
       expect(ann.room.getSnapshot().state).to.equal('reconnecting');
@@ -25,7 +25,7 @@ describe('TrtcRoom', () => {
       expect(remoteOf(ann)).to.include({ state: 'connected' });
     });
 
-    it('ends where the same person came in a second time', async () => {
+    it('fails where the same person enters elsewhere', async () => {
       const first = await world.enter('ann');
       const second = await world.enter('ann');
       expect(first.room.getSnapshot()).to.include({
@@ -39,7 +39,7 @@ describe('TrtcRoom', () => {
       ['room_disband', 'not-found'],
       ['banned', 'forbidden'],
     ] as const) {
-      it(`waits for what the server says of ${reason}, and ends by itself where it says nothing`, async () => {
+      it(`waits 5 s for the server’s own news of ${reason}, and then fails by itself`, async () => {
         const [ann, bob] = [await world.enter('ann'), await world.enter('bob')];
         ann.sdk.expel(reason);
         bob.sdk.expel(reason);
@@ -51,7 +51,7 @@ describe('TrtcRoom', () => {
       });
     }
 
-    it('fails where a firewall lets no media through, and not where it came between', async () => {
+    it('fails where a firewall blocks media from the start, and not later', async () => {
       const { room, sdk } = world.make('ann') && (await world.enter('bob'));
       sdk.emit('error', sdkError(5500, 5501) as never);
       expect(room.getSnapshot(), 'the cloud took what was sent').to.include({ state: 'entered' });
@@ -62,7 +62,7 @@ describe('TrtcRoom', () => {
       expect(after).to.include({ state: 'failed', error: 'media-blocked' });
     });
 
-    it('leaves devices and single pictures that fail to those whose they are', async () => {
+    it('ignores failures of devices and of single pictures', async () => {
       const { room, sdk } = await world.enter('ann');
       for (const [code, extra] of [
         [5300, 5308],
@@ -75,7 +75,7 @@ describe('TrtcRoom', () => {
       expect(room.getSnapshot()).to.include({ state: 'entered', error: null });
     });
 
-    it('goes back in with a fresh ticket where the old one expired on the way', async () => {
+    it('enters again with a fresh ticket where the old one has expired', async () => {
       const [ann] = [await world.enter('ann'), await world.enter('bob')];
       ann.sdk.breakOff(sdkError(5400, 70001));
       expect(ann.room.getSnapshot()).to.include({ state: 'reconnecting' });
@@ -85,7 +85,7 @@ describe('TrtcRoom', () => {
       await waitUntil(() => remoteOf(ann)?.camera, 'bob is seen again');
     });
 
-    it('ends where the room has other media by now, or no fresh ticket is to be had', async () => {
+    it('stops where the room has other media, or no fresh ticket is available', async () => {
       const ann = await world.enter('ann');
       world.renewal = () => Promise.reject(new RtcDeskError('conflict'));
       ann.sdk.breakOff(sdkError(5400, 70001));
@@ -93,7 +93,7 @@ describe('TrtcRoom', () => {
       expect(ann.room.getSnapshot()).to.include({ state: 'failed', error: 'conflict' });
     });
 
-    it('lets go of all that it has where the SDK can neither leave the room nor be ended', async () => {
+    it('releases everything where the SDK can neither leave the room nor be destroyed', async () => {
       const ann = await world.enter('ann');
       ann.sdk.exitRoom = () => Promise.reject(sdkError(5400));
       ann.sdk.destroy = () => {

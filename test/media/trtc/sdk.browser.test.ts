@@ -76,7 +76,7 @@ describe('the TRTC SDK itself, without a network', () => {
     return [camera.track?.readyState, microphone.track?.readyState];
   };
 
-  it('tells that the cloud is out of reach, by our code, and ends with the devices as they were', async () => {
+  it('fails with our code where the cloud cannot be reached, and leaves the devices as they are', async () => {
     const room = await make();
     const told: RtcDeskError = await room.enter().then(
       () => expect.fail('it was let in'),
@@ -91,7 +91,7 @@ describe('the TRTC SDK itself, without a network', () => {
     expect(room.getSnapshot().state).to.equal('left');
   });
 
-  it('is given the tracks that we have, follows a mute, and opens no device of its own', async () => {
+  it('sends our tracks, follows a mute, and opens no device itself', async () => {
     const { getUserMedia } = navigator.mediaDevices;
     let opened = 0;
     navigator.mediaDevices.getUserMedia = (constraints) => {
@@ -130,7 +130,7 @@ describe('the TRTC SDK itself, without a network', () => {
     expect(states()).to.deep.equal(['live', 'live']);
   });
 
-  it('knows the same devices as our lists', async () => {
+  it('lists the same devices as we do', async () => {
     const { cameras, microphones, speakers } = local.getSnapshot();
     const ids = (list: readonly { deviceId: string }[]) => list.map(({ deviceId }) => deviceId);
     expect(ids(await sdk.getCameraList())).to.deep.equal(ids(cameras));
@@ -162,7 +162,7 @@ describe('the TRTC SDK itself, without a network', () => {
     ['NotFoundError', 'no-camera', 'no-microphone'],
     ['NotReadableError', 'device-busy', 'device-busy'],
   ] as const) {
-    it(`says of ${name} by our codes what our own devices say`, async () => {
+    it(`maps ${name} to the code that our own devices give`, async () => {
       const { getUserMedia } = navigator.mediaDevices;
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', name));
       const client = sdk.create({ enableAutoPlayDialog: false });
@@ -181,7 +181,7 @@ describe('the TRTC SDK itself, without a network', () => {
     });
   }
 
-  it('asks nobody but Tencent', () => {
+  it('connects to Tencent’s hosts only', () => {
     expect(network.hosts).to.not.deep.equal([]);
     for (const host of network.hosts) {
       expect(host).to.match(/(^|\.)(cloud-rtc\.(com|net)|rtc-web\.(com|io)|qq\.com)$/);

@@ -10,13 +10,13 @@ describe('TrtcRoom', () => {
   });
   afterEach(() => world.end());
 
-  describe('what it sends', () => {
-    it('gives the SDK the tracks it has, and never lets it open a device', async () => {
+  describe('sending', () => {
+    it('gives the SDK our tracks, and never lets it open a device', async () => {
       const ann = await world.enter('ann');
       expect(ann.sdk.sends).to.deep.equal(['main', 'sound']);
     });
 
-    it('changes the camera without taking the picture from the others in between', async () => {
+    it('changes the camera without a gap for the others', async () => {
       const [ann, bob] = [await world.enter('ann'), await world.enter('bob')];
       await waitUntil(() => remoteOf(bob)?.camera);
       const { camera } = ann.local.getSnapshot();
@@ -28,7 +28,7 @@ describe('TrtcRoom', () => {
       expect(ann.sdk.calls).to.include('updateLocalVideo').and.not.include('stopLocalVideo');
     });
 
-    it('stops sending a camera that was pulled out, and goes on with sound', async () => {
+    it('stops sending an unplugged camera, and goes on with sound', async () => {
       const [ann, bob] = [await world.enter('ann'), await world.enter('bob')];
       const camera = { state: 'failed', error: 'no-camera', deviceId: '', track: null } as const;
       ann.local.change({ camera });
@@ -37,7 +37,7 @@ describe('TrtcRoom', () => {
       expect(remoteOf(bob)).to.include({ cameraOn: false, microphoneOn: true, camera: null });
     });
 
-    it('tries again what the SDK could not send', async () => {
+    it('tries again where the SDK could not send', async () => {
       const { room, local } = world.make('ann');
       await room.enter();
       const sdk = world.cloud.instances[0]!;
@@ -51,7 +51,7 @@ describe('TrtcRoom', () => {
       expect(sdk.sends.toSorted()).to.deep.equal(['main', 'sound']);
     });
 
-    it('shares a screen again after the browser’s own bar ended the first', async () => {
+    it('shares a screen again after the browser’s bar ended the first one', async () => {
       const ann = await world.enter('ann');
       await ann.local.startScreen();
       await settle();

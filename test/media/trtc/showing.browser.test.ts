@@ -9,8 +9,8 @@ describe('TrtcRoom', () => {
   });
   afterEach(() => world.end());
 
-  describe('what it shows', () => {
-    it('takes the small stream for a tile, the large one for the stage, and none where nobody looks', async () => {
+  describe('showing', () => {
+    it('requests the small stream for a tile, the large one for the stage, and none for hidden pictures', async () => {
       const [ann] = [await world.enter('ann'), await world.enter('bob')];
       await settle();
       expect(ann.sdk.shows).to.deep.equal(['bob main']);
@@ -26,7 +26,7 @@ describe('TrtcRoom', () => {
       expect(ann.sdk.shows).to.deep.equal(['bob main']);
     });
 
-    it('asks for a picture again that did not come', async () => {
+    it('requests a picture again that did not come', async () => {
       const ann = await world.enter('ann');
       const { startRemoteVideo } = ann.sdk;
       ann.sdk.startRemoteVideo = () => new Promise(() => {});
@@ -40,7 +40,7 @@ describe('TrtcRoom', () => {
       expect(remoteOf(ann)).to.equal(undefined);
     });
 
-    it('no longer shows who has left the roster, though the cloud still holds them', async () => {
+    it('hides somebody who has left the roster, although the cloud still keeps them', async () => {
       const [ann] = [await world.enter('ann'), await world.enter('bob')];
       ann.room.handleRoster(['bob']);
       ann.room.handleRoster([]);
@@ -53,7 +53,7 @@ describe('TrtcRoom', () => {
       expect(ann.sdk.shows).to.deep.equal(['bob main']);
     });
 
-    it('measures voices, of those who are not muted', async () => {
+    it('measures the levels of people who are not muted', async () => {
       const [ann, bob] = [await world.enter('ann'), await world.enter('bob')];
       const loud = (floatVolume: number) => ({ userId: 'bob', volume: 50, floatVolume });
       ann.sdk.emit('audio-volume', { result: [loud(0.5)] });
@@ -63,7 +63,7 @@ describe('TrtcRoom', () => {
       expect(remoteOf(ann)).to.include({ level: 0, microphoneOn: false });
     });
 
-    it('tells the quality of both ways on the house’s scale', async () => {
+    it('shows the quality of both directions on our scale', async () => {
       const [ann] = [await world.enter('ann'), await world.enter('bob')];
       const [known, seen] = [[0, 1, 2, 3, 4, 5, 6], [] as number[]];
       for (const value of known) {
@@ -77,7 +77,7 @@ describe('TrtcRoom', () => {
       expect(seen).to.deep.equal([0, 5, 4, 3, 2, 1, 0]);
     });
 
-    it('asks for a press where the browser refuses sound, and starts it there', async () => {
+    it('shows blocked sound, and starts it within a click', async () => {
       const [ann] = [await world.enter('ann'), await world.enter('bob')];
       let allowed = false;
       const resume = () => (allowed ? Promise.resolve() : Promise.reject(new Error('refused')));
@@ -90,7 +90,7 @@ describe('TrtcRoom', () => {
       expect(ann.room.getSnapshot().audioBlocked).to.equal(false);
     });
 
-    it('uses the speaker that was chosen, and the system’s where none was', async () => {
+    it('uses the chosen speaker, or the system’s default', async () => {
       const { room } = await world.enter('ann');
       await room.setSpeaker('speaker-1');
       expect(world.cloud.speaker).to.equal('speaker-1');

@@ -24,7 +24,7 @@ export interface Member {
 
 export const remoteOf = ({ room }: Member) => room.getSnapshot().remotes[0];
 
-/** Why a room was not entered. */
+/** The error of a room that was not entered. */
 export async function failureOf(room: TrtcRoom): Promise<RtcDeskError> {
   const [error] = await Promise.all([
     room.enter().then(
@@ -37,13 +37,13 @@ export async function failureOf(room: TrtcRoom): Promise<RtcDeskError> {
   return error;
 }
 
-/** A cloud and those who come to its room, for one test. */
+/** A cloud and the people of its room, for one test. */
 export class TrtcWorld {
   readonly cloud = new TrtcCloud();
   readonly clock = new FakeClock();
   readonly members: { room: MediaRoom; local: FakeLocalMedia }[] = [];
   renewals = 0;
-  /** What the desk answers to a wish for a fresh ticket. */
+  /** The desk's answer to a request for a fresh ticket. */
   renewal: () => Promise<Ticket> = async () => ticket('ann', { media: media('renewed') });
 
   make(self: string, load: () => Promise<TrtcSdk> = async () => this.cloud) {
@@ -58,7 +58,7 @@ export class TrtcWorld {
     return { room, local };
   }
 
-  /** Somebody in the room, with their devices on. */
+  /** Adds somebody to the room, with their devices on. */
   async enter(self: string): Promise<Member> {
     const { room, local } = this.make(self);
     await local.start();
@@ -67,7 +67,7 @@ export class TrtcWorld {
     return { room, local, sdk: this.cloud.instances.at(-1)! };
   }
 
-  /** Everybody leaves; the SDK's rules were kept, and nothing of it is left. */
+  /** Everybody leaves. No rule of the SDK was broken, and nothing of it is left. */
   async end(): Promise<void> {
     for (const { room, local } of this.members) {
       await room.leave();

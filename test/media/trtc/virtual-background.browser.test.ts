@@ -75,7 +75,7 @@ describe('a virtual background on TRTC', () => {
       (error: RtcDeskError) => error,
     );
 
-  it('loads the plugin with the first one, and not again; another takes its place without a gap', async () => {
+  it('loads the plugin once, with the first background, and replaces a background without a gap', async () => {
     expect(loads).to.equal(0);
     await room.effects.setVirtualBackground({ blur: 5 });
     expect(sdk().plugins.installed.get(PLUGIN)).to.equal(ASSETS);
@@ -102,7 +102,7 @@ describe('a virtual background on TRTC', () => {
     expect(shown()).to.include({ type: 'blur' });
   });
 
-  it('is there when it is sent, and not when the SDK says so; one sees oneself as the others do', async () => {
+  it('counts as shown when it is sent, not when the SDK says so; the own tile shows it as well', async () => {
     cloud.slow = true;
     let done = false;
     const setting = room.effects.setVirtualBackground({}).then(() => (done = true));
@@ -118,7 +118,7 @@ describe('a virtual background on TRTC', () => {
     expect(room.getSnapshot().ownCamera === null).to.equal(true);
   });
 
-  it('that the account did not buy is told by its code, and the camera goes on; later it may have', async () => {
+  it('fails with forbidden where the account may not use it, and works later where it may', async () => {
     cloud.bought = false;
     const failure = await fails({});
     expect(failure).to.include({ code: 'forbidden' });
@@ -129,7 +129,7 @@ describe('a virtual background on TRTC', () => {
     expect(shown()).to.include({ type: 'blur' });
   });
 
-  it('whose picture cannot be had leaves what was there', async () => {
+  it('keeps the earlier background where the new picture cannot be loaded', async () => {
     await room.effects.setVirtualBackground({ blur: 2 });
     expect(await fails({ image: '/no-such-picture.png' })).to.include({ code: 'media-failed' });
     expect(shown()).to.include({ type: 'blur', blurLevel: 2 });
@@ -137,7 +137,7 @@ describe('a virtual background on TRTC', () => {
     expect(shown()).to.include({ blurLevel: 2 });
   });
 
-  it('is given up after 30 s, and can be asked for again', async () => {
+  it('times out after 30 s, and can be requested again', async () => {
     let go = () => {};
     cloud.draw = () => new Promise((resolve) => (go = resolve));
     const told = fails({});
@@ -150,7 +150,7 @@ describe('a virtual background on TRTC', () => {
     expect(shown()).to.include({ blurLevel: 7 });
   });
 
-  it('that was given up while it was loaded does not come up later', async () => {
+  it('does not appear later where it was cancelled while loading', async () => {
     let go = () => {};
     loading = new Promise((resolve) => (go = resolve));
     const told = fails({});
@@ -163,7 +163,7 @@ describe('a virtual background on TRTC', () => {
     expect(sdk().calls).not.to.include('startPlugin');
   });
 
-  it('is not waited for where the room is left while it starts', async () => {
+  it('does not delay leaving the room while it starts', async () => {
     cloud.slow = true;
     const told = room.effects.setVirtualBackground({}).catch(() => undefined);
     await waitUntil(() => shown(), 'it starts');
@@ -172,7 +172,7 @@ describe('a virtual background on TRTC', () => {
     expect(sdk().plugins.started.size).to.equal(0);
   });
 
-  it('that stops by itself is told to whoever asked for it, once', async () => {
+  it('reports once that it stopped by itself', async () => {
     const lost: RtcDeskError[] = [];
     await room.effects.setVirtualBackground({ onLost: (error) => lost.push(error) });
     const cause = sdkError(5500);
@@ -184,7 +184,7 @@ describe('a virtual background on TRTC', () => {
     expect(lost).to.have.length(1);
   });
 
-  it('that ends with its room is told to whoever asked for it, but not where they leave', async () => {
+  it('reports its end where the room fails, and not where it is left', async () => {
     const lost: string[] = [];
     await room.effects.setVirtualBackground({ onLost: ({ code }) => lost.push(code) });
     sdk().breakOff(sdkError(5500));
@@ -197,7 +197,7 @@ describe('a virtual background on TRTC', () => {
     expect(lost).to.have.length(1);
   });
 
-  it('that stops while it starts was never there, though the SDK says so', async () => {
+  it('fails where it stops while it starts, although the SDK reports a start', async () => {
     const lost: RtcDeskError[] = [];
     cloud.draw = () => sdk().plugins.abort(PLUGIN, sdkError(5500));
     const failure = await fails({ onLost: (error) => lost.push(error) });
@@ -205,7 +205,7 @@ describe('a virtual background on TRTC', () => {
     expect(lost).to.deep.equal([]);
   });
 
-  it('is not loaded in a browser or a page that cannot have it', async () => {
+  it('is not loaded in a browser or page that does not support it', async () => {
     WebAssembly.validate = () => false;
     expect(await fails({})).to.include({ code: 'unsupported-browser' });
     WebAssembly.validate = validate;
@@ -224,7 +224,7 @@ describe('a virtual background on TRTC', () => {
     expect(sdk().plugins.installed.size).to.equal(0);
   });
 
-  it('is asked for with the signature that let us in', async () => {
+  it('uses the signature of the present ticket', async () => {
     await room.leave();
     let refusals = 1;
     cloud.admit = () => {
@@ -237,7 +237,7 @@ describe('a virtual background on TRTC', () => {
     expect(again!.plugins.started.get(PLUGIN)).to.include({ userSig: 'newer' });
   });
 
-  it('is nobody’s outside of the room', async () => {
+  it('is refused outside of the room', async () => {
     await room.leave();
     expect(await fails({})).to.include({ code: 'conflict' });
     expect(loads).to.equal(0);

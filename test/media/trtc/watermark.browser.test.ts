@@ -50,7 +50,7 @@ describe('a watermark on TRTC', () => {
 
   const shown = () => cloud.instances[0]!.plugins.started.get('Watermark');
 
-  it('loads the plugin with the first one, and not again', async () => {
+  it('loads the plugin once, with the first watermark', async () => {
     expect(loads).to.equal(0);
     await room.effects.setWatermark(mark);
     expect(shown()).to.deep.equal(asked);
@@ -61,7 +61,7 @@ describe('a watermark on TRTC', () => {
     expect(loads).to.equal(1);
   });
 
-  it('waits for a camera, goes with it, and comes back with the next one', async () => {
+  it('waits for a camera, ends with it, and is shown with the next one', async () => {
     await local.setCameraOn(false);
     await settle();
     await room.effects.setWatermark(mark);
@@ -79,7 +79,7 @@ describe('a watermark on TRTC', () => {
     expect(shown()).to.equal(undefined);
   });
 
-  it('tells that it cannot be shown, keeps the camera, and shows the next one', async () => {
+  it('fails where it cannot be shown, keeps the camera, and shows the next one', async () => {
     cloud.draw = () => {
       throw sdkError(5000);
     };
@@ -91,7 +91,7 @@ describe('a watermark on TRTC', () => {
     expect(shown()).to.deep.equal(asked);
   });
 
-  it('gives up after 10 s where its picture does not come', async () => {
+  it('times out after 10 s where its picture does not come', async () => {
     cloud.draw = () => new Promise(() => {});
     const told = room.effects.setWatermark(mark).catch((error: unknown) => error);
     await settle();
@@ -101,7 +101,7 @@ describe('a watermark on TRTC', () => {
 });
 
 describe('the TRTC SDK’s own watermark, without a network', () => {
-  it('is drawn onto the track that it was given, and taken away again', async () => {
+  it('is drawn on the given track, and removed again', async () => {
     const { Worker } = window;
     const network = new CutNetwork();
     // The package's script ticks in one while it draws; the bundle does without (.config/sdk-chunks.mjs).
