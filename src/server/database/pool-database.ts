@@ -130,7 +130,8 @@ async function runOn<R extends object>(
 /**
  * A statement with parameters is prepared under a name, so that each connection parses it once. All of them are
  * constants of this code, about a hundred, so that the memory of a connection stays bounded.
- * Measured at 16 clients: 0.9 ms of PostgreSQL's processor time for a call's whole life, without names 1.5 ms.
+ * Measured at 16 clients on 2 cores: 289 whole calls a second, and 2.7 ms of PostgreSQL's processor time for each.
+ * Without names: 231 calls and 3.7 ms.
  */
 function statementName(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 20);

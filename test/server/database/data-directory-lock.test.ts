@@ -65,7 +65,7 @@ describe('the lock of a data directory', () => {
     for (const lock of got) await lock.release();
   });
 
-  it('keeps a second process out, and is taken over after kill -9, with all that was kept', async () => {
+  it('keeps a second process out, and after kill -9 is granted again, with all data', async () => {
     const holder = await hold();
     const opening = () => openDatabase({ dataDir, nodeId: 'second' });
     await assert.rejects(opening(), { name: 'DataDirectoryLocked' });
@@ -78,14 +78,14 @@ describe('the lock of a data directory', () => {
     assert.deepEqual(await locks(), []);
   });
 
-  it('stays with a process that is stopped for a while', async () => {
+  it('stays with a process that is paused', async () => {
     const holder = await hold();
     holder.kill('SIGSTOP');
     await assert.rejects(lockDataDirectory(dataDir, never), { name: 'DataDirectoryLocked' });
     holder.kill('SIGCONT');
   });
 
-  it('is not held by a live process that got a dead one’s number', async () => {
+  it('is not held by a live process that has a dead one’s pid', async () => {
     const { machine, pid, started } = thisProcess();
     assert.equal(livenessOf({ machine, pid, started }), 'alive');
     if (started === '0') return;
@@ -94,7 +94,7 @@ describe('the lock of a data directory', () => {
     await (await lockDataDirectory(dataDir, never)).release();
   });
 
-  it('of another machine counts while its file is touched, and no longer', async () => {
+  it('of another machine counts only while its file is updated', async () => {
     const file = join(dataDir, 'rtc-desk.0123456789abcdef.1.1.0123456789abcdef.lock');
     await writeFile(file, '');
     const beating = setInterval(() => void utimes(file, new Date(), new Date()), 500);
@@ -103,7 +103,7 @@ describe('the lock of a data directory', () => {
     await (await lockDataDirectory(dataDir, never)).release();
   });
 
-  it('tells who holds it that it was taken away', async () => {
+  it('tells its holder when it was removed', async () => {
     let lost = false;
     const lock = await lockDataDirectory(dataDir, () => (lost = true));
     for (const name of await locks()) await rm(join(dataDir, name));

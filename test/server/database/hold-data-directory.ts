@@ -1,4 +1,4 @@
-/** A process of its own that opens a data directory, says `open`, and holds it until it is ended. */
+/** A process that opens a data directory, prints `open`, and holds it until it is ended. */
 import { openDatabase } from '../../../src/server/database/open-database.ts';
 
 const database = await openDatabase({ dataDir: process.argv[2] ?? '', nodeId: 'holder' });

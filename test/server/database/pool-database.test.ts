@@ -8,7 +8,7 @@ import { waitUntil } from '../../support/wait-until.ts';
 
 describe('a database', () => {
   onBothDatabases((test) => {
-    it('keeps what a transaction did, and nothing of one that failed', async () => {
+    it('keeps the changes of a transaction, and none of one that failed', async () => {
       const add = (id: string) =>
         test.db.transaction(async (tx) => {
           await tx.query(`insert into sites (id, name) values ($1, 'x')`, [id]);
@@ -20,7 +20,7 @@ describe('a database', () => {
       assert.deepEqual((await test.db.query('select id from sites')).rows, [{ id: 'good' }]);
     });
 
-    it('tells the SQLSTATE of what was refused, and goes on', async () => {
+    it('rejects a refused statement with its SQLSTATE, and goes on', async () => {
       const add = () => test.db.query(`insert into sites (id, name) values ($1, 'x')`, ['one']);
       await add();
       await assert.rejects(add(), { code: '23505', constraint: 'sites_pkey' });
@@ -28,7 +28,7 @@ describe('a database', () => {
       assert.equal((await test.db.query('select from sites')).rowCount, 1);
     });
 
-    it('tries a deadlock and a serialization failure again, and gives up in the end', async () => {
+    it('retries a deadlock and a serialization failure, up to a limit', async () => {
       for (const code of ['40001', '40P01']) {
         let tries = 0;
         const result = await test.db.transaction(async (tx) => {
@@ -46,7 +46,7 @@ describe('a database', () => {
       await assert.rejects(hopeless, { code: '40001' });
     });
 
-    it('answers many at once', async () => {
+    it('answers many statements at once', async () => {
       const answers = await Promise.all(
         Array.from({ length: 100 }, (_, i) =>
           test.db.query<{ i: number }>('select $1::int as i', [i]),
@@ -60,7 +60,7 @@ describe('a database', () => {
 
     if (test.kind === 'PGlite') return;
 
-    it('says that it is busy where every connection is in use for too long, and goes on after', async () => {
+    it('is busy when every connection is in use for too long, and works afterwards', async () => {
       const databaseUrl = test.url ?? assert.fail();
       const narrow = await openDatabase({
         databaseUrl,
@@ -89,7 +89,7 @@ describe('a database', () => {
       }
     });
 
-    it('says that it is away where nobody listens, or a statement’s connection is cut', async () => {
+    it('is away when nobody listens or a statement’s connection is cut', async () => {
       const url = new URL(test.url ?? assert.fail());
       const cable = await FaultProxy.start(Number(url.port));
       url.port = String(cable.port);
@@ -108,7 +108,7 @@ describe('a database', () => {
         cable.cut();
         await asleep;
         await assert.rejects(far.query('select 1'), away);
-        // One that asks while it is away for a moment is answered when it is back.
+        // A statement during a short absence is answered when the database is back.
         const held = far.query('select 1');
         cable.mend();
         assert.equal((await held).rowCount, 1);
@@ -118,7 +118,7 @@ describe('a database', () => {
       }
     });
 
-    it('survives that PostgreSQL ends a connection in the middle of a transaction', async () => {
+    it('survives a connection that PostgreSQL ends in a transaction', async () => {
       const killed = test.db.transaction(async (tx) => {
         await tx.query(`insert into sites (id, name) values ('gone', 'x')`);
         await tx.query('select pg_terminate_backend(pg_backend_pid())');
@@ -127,11 +127,11 @@ describe('a database', () => {
       assert.equal((await test.db.query('select from sites')).rowCount, 0);
     });
 
-    it('survives that a connection ends while a transaction holds it and asks nothing', async () => {
+    it('survives a connection that ends while a transaction is idle on it', async () => {
       const cut = test.db.transaction(async (tx) => {
         const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
         await test.db.query('select pg_terminate_backend($1, 10000)', [rows[0]?.pid]);
-        // The end of its socket arrives by itself, with no statement to tell it to.
+        // The end of the socket arrives without any statement.
         await waitUntil('the transaction has noticed', () =>
           tx.query('select 1').then(
             () => false,
@@ -144,7 +144,7 @@ describe('a database', () => {
       assert.equal((await test.db.query('select 1')).rowCount, 1);
     });
 
-    it('keeps nobody waiting for a row that somebody else holds, but who asks about it', async () => {
+    it('lets only the caller of a locked row wait for its lock', async () => {
       await test.db.query(`insert into sites (id, name) values ('held', ''), ('free', '')`);
       const rename = (id: string) =>
         test.db.batch<{ key: string; name: string }>(

@@ -20,9 +20,9 @@ describe('an embedded database', () => {
     await directory?.remove();
   });
 
-  const tidyAll = async (): Promise<number> => {
+  const vacuumAll = async (): Promise<number> => {
     for (let tables = 0; tables < 100; tables += 1) if (!(await vacuumEmbedded(db))) return tables;
-    throw new Error('it never comes to an end');
+    throw new Error('it never ends');
   };
   const size = async (): Promise<number> => {
     const { rows } = await db.query<{ bytes: number }>(
@@ -30,9 +30,9 @@ describe('an embedded database', () => {
     );
     return rows[0]?.bytes ?? 0;
   };
-  /** PostgreSQL writes its counts at most once a second: here they are wanted at once. */
-  const tellCounts = () => db.query('select pg_stat_force_next_flush()');
-  /** Writes every row anew in an indexed column, so that no page can make room by itself. */
+  /** PostgreSQL writes its counts at most once a second. This writes them at once. */
+  const flushCounts = () => db.query('select pg_stat_force_next_flush()');
+  /** Changes an indexed column of every row, so that only a vacuum can free the space. */
   const rewrite = async (): Promise<number> => {
     for (let i = 0; i < UPDATES; i += 1) {
       await db.query(`update skill_groups set id = 'g' || (position + ${i} * 200)`);
@@ -40,28 +40,28 @@ describe('an embedded database', () => {
     return size();
   };
 
-  it('visits each table once after a start, and then only those that need it', async () => {
+  it('has each table vacuumed once after a start, and then only tables that need it', async () => {
     const { rows } = await db.query<{ n: number }>(
       'select count(*)::int as n from pg_stat_user_tables',
     );
-    assert.equal(await tidyAll(), rows[0]?.n);
-    assert.equal(await tidyAll(), 0);
+    assert.equal(await vacuumAll(), rows[0]?.n);
+    assert.equal(await vacuumAll(), 0);
   });
 
-  it('does not grow by what is written anew', async () => {
+  it('does not grow when rows are rewritten', async () => {
     await db.query(`insert into sites (id, name) values ('shop', 'Shop')`);
     await db.query(`insert into skill_groups (site_id, id, name, position)
       select 'shop', 'g' || n, 'Group', n from generate_series(1, 200) n`);
     const begin = await size();
     const grown = await rewrite();
     assert.ok(grown > 4 * begin, `${grown} bytes`);
-    await tellCounts();
-    assert.ok((await tidyAll()) > 0, 'rows that are dead are seen');
+    await flushCounts();
+    assert.ok((await vacuumAll()) > 0, 'dead rows are noticed');
     const again = await rewrite();
-    assert.ok(again < 1.2 * grown, `the room that was made free is used again: ${again} bytes`);
+    assert.ok(again < 1.2 * grown, `the freed space is used again: ${again} bytes`);
     const { rows } = await db.query<{ estimated: number }>(
       `select reltuples::int as estimated from pg_class where relname = 'skill_groups'`,
     );
-    assert.equal(rows[0]?.estimated, 200, 'and the planner knows the table');
+    assert.equal(rows[0]?.estimated, 200, 'the planner knows the size of the table');
   });
 });

@@ -14,8 +14,8 @@ const BOTH = [
 
 after(() => mock.reset());
 
-test('where localhost is an address of IPv4 and one of IPv6, there is one listener, and people come in', async () => {
-  // As on most machines; who asks for all of them is Fastify.
+test('localhost with an IPv4 and an IPv6 address has one listener, and accepts connections', async () => {
+  // As on most machines. Fastify asks for all addresses.
   const { lookup } = dns;
   mock.method(dns, 'lookup', (...asked: Parameters<typeof lookup>) => {
     const [host, options, done] = asked as unknown as [
