@@ -17,7 +17,6 @@ export interface AvailableAgents {
 interface Row {
   readonly id: string;
   readonly idle_since: number;
-  readonly free: boolean;
   readonly memberships: readonly Membership[];
 }
 
@@ -33,22 +32,30 @@ const FREE = `
   and not exists (select from legs l
                    where l.agent_id = a.id and l.state = 'left' and l.wrap_up_until > statement_timestamp())`;
 
-/** $1 the site, $2 the groups, $3 how many free agents of each group, $4 agents who are read even if they are busy. */
-const READ = `
-with asked as (
-  select f.id from unnest($2::text[]) as g (id) cross join lateral (
-    select a.id from memberships m join agents a on a.id = m.agent_id
-     where m.site_id = $1 and m.group_id = g.id and a.status = 'available' and a.disabled_at is null
-       and ${FREE} and ${ONLINE}
-     order by m.level, a.idle_since, a.id limit $3) f
-  union
-  select unnest($4::uuid[]))
-select a.id, (extract(epoch from a.idle_since) * 1000)::float8 as idle_since, ${FREE} as free,
-       (select jsonb_agg(jsonb_build_object('groupId', g.id, 'groupName', g.name, 'level', m.level))
-          from memberships m join skill_groups g on g.site_id = m.site_id and g.id = m.group_id
-         where m.agent_id = a.id and m.group_id = any ($2)) as memberships
-  from asked join agents a using (id)
- where a.site_id = $1 and a.status = 'available' and a.disabled_at is null and ${ONLINE}
+/** About an agent `a`: what a Row says. $2 are the groups. */
+const COLUMNS = `
+  a.id, (extract(epoch from a.idle_since) * 1000)::float8 as idle_since,
+  (select jsonb_agg(jsonb_build_object('groupId', g.id, 'groupName', g.name, 'level', m.level))
+     from memberships m join skill_groups g on g.site_id = m.site_id and g.id = m.group_id
+    where m.agent_id = a.id and m.group_id = any ($2)) as memberships`;
+
+/** $1 the site, $2 the groups, $3 how many agents of each group. */
+const FREE_AGENTS = `
+select ${COLUMNS}
+  from agents a
+ where a.id in (
+   select f.id from unnest($2::text[]) as g (id) cross join lateral (
+     select a.id from memberships m join agents a on a.id = m.agent_id
+      where m.site_id = $1 and m.group_id = g.id and a.status = 'available' and a.disabled_at is null
+        and ${FREE} and ${ONLINE}
+      order by m.level, a.idle_since, a.id limit $3) f)`;
+
+/** $1 the site, $2 the groups, $3 the agents. */
+const BUSY_AGENTS = `
+select ${COLUMNS}
+  from agents a
+ where a.id = any ($3::uuid[]) and a.site_id = $1 and a.status = 'available' and a.disabled_at is null
+   and ${ONLINE} and not (${FREE})
    and exists (select from memberships m where m.agent_id = a.id and m.group_id = any ($2))`;
 
 /** Reads the agents who may be offered one of these calls, or for whom one of them may have to wait. */
@@ -62,20 +69,19 @@ export async function readAvailableAgents(
     for (const ring of rings) for (const group of ring.groups ?? []) groups.add(group);
   }
   const lastAgents = new Set(calls.flatMap((call) => call.visitorLastAgent ?? []));
-  const { rows } = await tx.query<Row>(READ, [
-    siteId,
-    [...groups],
-    MAX_AGENTS_PER_GROUP,
-    [...lastAgents],
-  ]);
-  const free = rows.filter((row) => row.free);
+  const free = await tx.query<Row>(FREE_AGENTS, [siteId, [...groups], MAX_AGENTS_PER_GROUP]);
+  // Most sites have no rule about last agents.
+  const busy =
+    lastAgents.size === 0
+      ? []
+      : (await tx.query<Row>(BUSY_AGENTS, [siteId, [...groups], [...lastAgents]])).rows;
   return {
-    free: free.map(({ id, idle_since, memberships }) => ({
+    free: free.rows.map(({ id, idle_since, memberships }) => ({
       id,
       idleSince: idle_since,
       memberships,
     })),
-    busy: rows.filter((row) => !row.free).map(({ id, memberships }) => ({ id, memberships })),
-    cut: free.length >= MAX_AGENTS_PER_GROUP,
+    busy: busy.map(({ id, memberships }) => ({ id, memberships })),
+    cut: free.rows.length >= MAX_AGENTS_PER_GROUP,
   };
 }

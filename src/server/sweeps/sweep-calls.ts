@@ -1,22 +1,29 @@
 import { endCalls } from '../calls/end-calls.ts';
 import type { Database } from '../database/database.ts';
 import type { EndReason } from '../../protocol/views.ts';
+import { agentIsGone, visitorIsGone } from '../presence/gone.ts';
 import { timeouts } from '../settings/timeouts.ts';
 
+// `media_lost`: TRTC has lost the visitor's media, too.
 // Skips calls that another transaction has locked; the next sweep sees them. Where the agent is gone too, the sweep
 // of the legs decides (sweep-legs.ts).
 const ABANDONED = `
 select c.id, c.epoch,
-       case when v.call_id is null then 'media-failed'
+       case when not g.gone then 'media-failed'
             when c.state in ('ready', 'connected') then 'visitor-gone'
             else 'abandoned' end as reason
   from calls c
-  left join calls_without_visitor v on v.call_id = c.id
+ cross join lateral (
+   select ${visitorIsGone('c')} as gone,
+          exists (select from participants p join rooms r on r.number = p.room
+                   where p.call_id = c.id and p.room = c.room and p.left_at is null
+                     and p.reported = 'vanished' and r.provider = 'trtc') as media_lost) g
  where c.ended_at is null and service_is_up(${timeouts.gap}) and (
-   v.since <= now() - make_interval(secs =>
-     case when v.media_lost then ${timeouts.mediaLostGrace} else ${timeouts.visitorGrace} end)
-   or (c.state = 'ready' and c.enter_by <= now() and v.call_id is null
-       and not exists (select from legs_without_agent g where g.leg_id = c.owner_leg_id)))
+   (g.gone and c.visitor_gone_at <= now() - make_interval(secs =>
+     case when g.media_lost then ${timeouts.mediaLostGrace} else ${timeouts.visitorGrace} end))
+   or (c.state = 'ready' and c.enter_by <= now() and not g.gone
+       and not exists (select from legs l join agents a on a.id = l.agent_id
+                        where l.id = c.owner_leg_id and ${agentIsGone('a')})))
    for no key update of c skip locked`;
 
 interface Row {

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import { closeLeg } from '../legs/close-leg.ts';
 import { leaveLeg } from '../legs/leave-leg.ts';
 import { requeueCalls } from '../legs/requeue-calls.ts';
+import { agentIsGone } from '../presence/gone.ts';
 import { timeouts } from '../settings/timeouts.ts';
 
 /** A leg that is not waited for any longer, with its call. */
@@ -23,11 +24,12 @@ type FailureReason =
   'missed' | 'agent-unavailable' | 'agent-gone' | 'room-not-entered' | 'no-trtc-callback';
 
 // `$1`: agents whose node has just died. They are waited for only in a connected call.
+// `media_lost`: TRTC has lost the agent's media, too.
 // Skips calls that another transaction has locked; the next sweep sees them.
 const FAILED = `
 with failed as materialized (
   select l.id, l.call_id, l.state,
-         case when g.leg_id is not null then 'agent-gone'
+         case when g.gone then 'agent-gone'
               when l.state = 'offered' and a.status = 'available' then 'missed'
               when l.state = 'offered' then 'agent-unavailable'
               when exists (select from participants p
@@ -37,16 +39,20 @@ with failed as materialized (
     from legs l
     join calls c on c.id = l.call_id
     join agents a on a.id = l.agent_id
-    left join legs_without_agent g on g.leg_id = l.id
+   cross join lateral (
+     select ${agentIsGone('a')} as gone,
+            exists (select from participants p join rooms r on r.number = p.room
+                     where p.leg_id = l.id and p.left_at is null
+                       and p.reported = 'vanished' and r.provider = 'trtc') as media_lost) g
    where l.state in ('offered', 'accepted', 'joined') and service_is_up(${timeouts.gap}) and (
      l.deadline <= now()
      or (l.state = 'offered' and a.status <> 'available')
-     or g.since <= now() - make_interval(secs => case
+     or (g.gone and a.gone_at <= now() - make_interval(secs => case
           when l.state = 'offered' then ${timeouts.agentGraceOffered}
           when l.state = 'accepted' or c.state = 'ready' then ${timeouts.agentGraceAccepted}
           when g.media_lost then ${timeouts.mediaLostGrace}
-          else ${timeouts.agentGrace} end)
-     or (g.leg_id is not null and l.agent_id = any ($1::uuid[])
+          else ${timeouts.agentGrace} end))
+     or (g.gone and l.agent_id = any ($1::uuid[])
          and (l.state <> 'joined' or c.state = 'ready'))))
 select f.id, f.state, f.reason, f.call_id, c.epoch, c.state = 'connected' as connected,
        c.state = 'offered' or f.id = c.owner_leg_id as main,

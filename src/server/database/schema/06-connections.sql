@@ -26,25 +26,3 @@ alter table connections add constraint connections_one_active_tab
 
 alter table participants add foreign key (connection_id) references connections on delete set null;
 create index participants_of_connection on participants (connection_id) where connection_id is not null;
-
--- Live calls whose visitor has no socket. visitor_gone_at alone may be out of date for a moment.
-create view calls_without_visitor as
-select c.id as call_id, c.visitor_gone_at as since,
-       -- TRTC has lost the visitor's media, too.
-       exists (select from participants p join rooms r on r.number = p.room
-                where p.call_id = c.id and p.room = c.room and p.left_at is null
-                  and p.reported = 'vanished' and r.provider = 'trtc') as media_lost
-  from calls c
- where c.ended_at is null and c.visitor_gone_at is not null
-   and not exists (select from connections x where x.call_id = c.id);
-
--- Active legs whose agent has no socket. agents.gone_at alone may be out of date for a moment.
-create view legs_without_agent as
-select l.id as leg_id, a.gone_at as since,
-       -- TRTC has lost the agent's media, too.
-       exists (select from participants p join rooms r on r.number = p.room
-                where p.leg_id = l.id and p.left_at is null
-                  and p.reported = 'vanished' and r.provider = 'trtc') as media_lost
-  from legs l join agents a on a.id = l.agent_id
- where l.state in ('offered', 'accepted', 'joined') and a.gone_at is not null
-   and not exists (select from connections x where x.agent_id = a.id);
