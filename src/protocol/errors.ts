@@ -36,6 +36,10 @@ export const PROTOCOL_ERROR_CODES = [
   'image-too-large',
   'image-not-supported',
   'unsupported-protocol',
+  /** The password is right, and the code of the authenticator app is missing. */
+  'second-factor-needed',
+  /** A new password that is too short or too common. */
+  'password-refused',
 ] as const;
 
 export type PersonErrorCode = (typeof PERSON_ERROR_CODES)[number];
