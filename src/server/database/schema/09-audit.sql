@@ -13,7 +13,7 @@ create table audit (
   sequence      bigint not null,
   at            timestamptz not null default clock_timestamp(),
   type          text not null check (type in (
-                  'signed-in', 'sign-in-failed', 'signed-out', 'sessions-ended', 'password-changed', 'password-reset',
+                  'signed-in', 'sign-in-failed', 'signed-out', 'password-changed', 'password-reset',
                   'second-factor-added', 'second-factor-removed', 'agent-disabled', 'agent-enabled', 'secret-rotated',
                   'provisioned', 'configuration-changed', 'record-read', 'recording-read', 'erased',
                   'backed-up', 'restored')),
