@@ -186,7 +186,7 @@ export default tseslint.config(
     },
   },
   {
-    // Programs that speak to whoever started them.
+    // Programs that print to the terminal.
     files: ['test/bench/**/*.ts'],
     rules: { 'no-console': 'off' },
   },

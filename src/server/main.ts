@@ -46,7 +46,7 @@ async function provision(settings: Settings, file: string): Promise<void> {
   return runProvision(settings, file);
 }
 
-/** One line for whoever started the command. Only an unexpected error has a stack. */
+/** One line for the terminal. Only an unexpected error has a stack. */
 function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message} See rtc-desk --help.`;
   const expected = [SettingsError, ProvisionError, DataDirectoryLocked, SchemaError];
