@@ -14,9 +14,12 @@ const OVER_TODAY = `
 
 /**
  * For the row `a` of agents on the row `s` of sites: a text that changes when the agent's `TodayView` changes. A leg
- * that is over stays over, so counting them is enough.
+ * that is over stays over, and a call that has ended stays so. Counting both is enough.
  */
-export const TODAY_KEY = `select concat(${MIDNIGHT}, ' ', count(*)) from legs l where ${OVER_TODAY}`;
+export const TODAY_KEY = `
+  select concat_ws(' ', ${MIDNIGHT}, count(*), count(c.ended_at))
+    from legs l join calls c on c.id = l.call_id
+   where ${OVER_TODAY}`;
 
 // While both were there: the agent in the room, and the call connected.
 const TALK = `extract(epoch from least(l.left_at, c.ended_at) - greatest(l.joined_at, c.connected_at))`;
