@@ -19,6 +19,7 @@ const domain = [
   'matching',
   'outbox',
   'presence',
+  'retention',
   'rooms',
   'sites',
   'sweeps',
