@@ -8,6 +8,7 @@ export function withQuery(db: Database, query: Database['query']): Database {
     wake: db.wake,
     batch: (text, key, values) => db.batch(text, key, values),
     transaction: (work) => db.transaction(work),
+    dumpFiles: () => db.dumpFiles(),
     close: () => Promise.resolve(),
   };
 }
