@@ -11,6 +11,7 @@ const COMPOSITION = 'src/call/compose.ts';
 /** The server's folders that hold its rules and its SQL. */
 const domain = [
   'agents',
+  'backup',
   'calls',
   'chat',
   'database',
@@ -19,6 +20,7 @@ const domain = [
   'matching',
   'outbox',
   'presence',
+  'retention',
   'rooms',
   'sites',
   'sweeps',

@@ -75,14 +75,15 @@ with asked as materialized (
 site as materialized (
   -- In the order of their ids, so that two nodes lock the queues of several sites in one order.
   select s.*, free_queue_places(s.id, s.queue_limit) as places
-    from (select id, queue_limit, calls_per_address from sites
+    from (select id, queue_limit, calls_per_address, calls_per_address_per_day from sites
            where id in (select site_id from asked) order by id) s),
 counted as materialized (
   select a.*, s.id as site, s.places,
          a.open and not a.nobody_online and a.existing is null and not a.busy
            and (not a.has_socket or a.socket is not null) as allowed,
-         case when a.address_hash is not null then
-           s.calls_per_address - live_calls_of_address(s.id, a.address_hash, s.calls_per_address) end as more
+         case when a.address_hash is not null then least(
+           s.calls_per_address - live_calls_of_address(s.id, a.address_hash, s.calls_per_address),
+           s.calls_per_address_per_day - calls_today_of_address(s.id, a.address_hash)) end as more
     from asked a left join site s on s.id = a.site_id),
 numbered as materialized (
   select c.*, coalesce(c.more < case when c.allowed then
@@ -126,8 +127,8 @@ select p.key, p.site, p.group_id, p.open, p.places < 1 or p.allowed and not p.cr
 /**
  * Puts a request for help into its group's queue. Asking again with the same resume hash finds the same call,
  * also one that has ended. Rejects with `unknown-site`, `unknown-skill`, `invalid-params`, `out-of-hours`,
- * `queue-full`, `rate-limited` (too many live calls of this address), `no-agent-online`, and `conflict` where the
- * connection is gone or belongs to another live call.
+ * `queue-full`, `rate-limited` (too many live calls of this address, or too many today), `no-agent-online`, and
+ * `conflict` where the connection is gone or belongs to another live call.
  */
 export async function requestCall(db: Database, request: CallRequest): Promise<RequestedCall> {
   checkTexts(request);

@@ -106,13 +106,16 @@ async function openEmbedded(
   const pool = new pg.Pool({ ...embeddedConfig(pglite), max: 1, idleTimeoutMillis: 0 });
   pool.on('error', (error) => logger.error({ err: error }, 'the embedded database broke'));
   // An embedded database has one node, so notices need no channel.
-  const database = new PoolDatabase(pool, new NoticeWake(nodeId, null, logger), true, async () => {
+  const release = async (): Promise<void> => {
     try {
       await pglite.close();
     } finally {
       await lock?.release();
     }
-  });
+  };
+  const dump = (): Promise<Blob> => pglite.dumpDataDir('gzip');
+  const wake = new NoticeWake(nodeId, null, logger);
+  const database = new PoolDatabase(pool, wake, true, release, dump);
   return database;
 }
 

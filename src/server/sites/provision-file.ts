@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { AgentRole } from '../../protocol/agent-view.ts';
 import { closed, OneOf, Slug, type Shape } from '../../protocol/schema.ts';
+import { RetentionPeriods } from '../retention/retention-periods.ts';
 import { RoutingRules } from '../matching/rules.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 80 });
@@ -52,7 +53,13 @@ const Site = closed({
   crmOrigins: Type.Optional(Type.Array(Type.String())),
   queueLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
   callsPerAddress: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  callsPerAddressPerDay: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
   socketLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  picturesPerRoom: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+  /** Megabytes (10^6 bytes) of all pictures of the site. */
+  pictureMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+  /** A period that the file does not name stays as the owner has set it. */
+  retention: Type.Optional(Type.Partial(RetentionPeriods, { additionalProperties: false })),
   noAgent: Type.Optional(OneOf('queue', 'refuse')),
   /** The media of the calls. Default: TRTC if the server has its keys, else the built-in media. */
   media: Type.Optional(OneOf('default', 'mesh', 'trtc')),

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../database/database.ts';
 import { hashPassword, verifyPassword } from '../identity/password.ts';
+import { writeRetention } from '../retention/retention-periods.ts';
 import { siteSecret } from '../identity/site-secret.ts';
 import {
   membershipOf,
@@ -31,6 +32,12 @@ on conflict (id) do update set
   calls_per_address = excluded.calls_per_address, socket_limit = excluded.socket_limit,
   media = excluded.media, media_fallback = excluded.media_fallback
 returning secret_version`;
+
+const WRITE_QUOTAS = `
+update sites
+   set calls_per_address_per_day = coalesce($2, 1000), pictures_per_room = coalesce($3, 300),
+       picture_bytes = coalesce($4::bigint * 1000000, 10000000000)
+ where id = $1`;
 
 const WRITE_GROUP = `
 insert into skill_groups (site_id, id, name, position, offer_seconds, wrap_up_seconds, rules, hours)
@@ -117,6 +124,13 @@ async function writeSite(tx: Queryable, site: ProvisionSite): Promise<number> {
     site.media ?? null,
     site.mediaFallback ?? null,
   ]);
+  await tx.query(WRITE_QUOTAS, [
+    site.id,
+    site.callsPerAddressPerDay ?? null,
+    site.picturesPerRoom ?? null,
+    site.pictureMegabytes ?? null,
+  ]);
+  await writeRetention(tx, site.id, site.retention ?? {});
   for (const [position, group] of site.groups.entries()) {
     await tx.query(WRITE_GROUP, [
       site.id,

@@ -92,7 +92,8 @@ describe('the command rtc-desk', () => {
       [/no command "sevre"/, ['sevre']],
       [/Unknown option '--prot'\. See rtc-desk --help\./, ['serve', '--prot', '1']],
       [/--port <value>' argument missing\. See/, ['serve', '--port']],
-      [/provision takes one file/, ['provision']],
+      [/provision takes FILE\.json/, ['provision']],
+      [/serve takes nothing/, ['serve', 'now']],
       [/nowhere\.json cannot be read/, ['provision', 'nowhere.json']],
     ];
     const runs = cases.map(async ([line, args, environment]) => {

@@ -128,5 +128,7 @@ export function textOfError(code: ErrorCode): ErrorText {
         msg('This file is not a picture that can be sent.'),
         msg('Send a JPEG, PNG, WebP or GIF.'),
       );
+    case 'too-many-images':
+      return say(msg('No further picture can be stored here.'));
   }
 }

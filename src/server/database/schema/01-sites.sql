@@ -22,6 +22,17 @@ create table sites (
   media             text not null default 'default' check (media in ('default', 'mesh', 'trtc')),
   -- Whether a call goes on with the built-in media where TRTC's cannot be had.
   media_fallback    boolean not null default true,
+  -- Calls of one address in one day of the site's time zone: ten times the live calls of one address.
+  calls_per_address_per_day int not null default 1000 check (calls_per_address_per_day > 0),
+  pictures_per_room int not null default 300 check (pictures_per_room > 0),
+  -- Bytes of all pictures of the site. The default is 10 GB.
+  picture_bytes     bigint not null default 10000000000 check (picture_bytes > 0),
+  -- Days for which data are kept. Those of a call count from its end, those of a conversation from the close of its
+  -- room. Pictures are never kept longer than their conversation, and a conversation never longer than its call.
+  chat_days         int not null default 365 check (chat_days between 1 and 3650),
+  picture_days      int not null default 90 check (picture_days between 1 and 3650),
+  call_days         int not null default 730 check (call_days between 1 and 3650),
+  audit_days        int not null default 1095 check (audit_days between 1 and 3650),
   created_at        timestamptz not null default now()
 );
 
