@@ -44,7 +44,10 @@ export function paramsOfAddress(names: string, search: string): Record<string, s
   return params;
 }
 
-/** A copy of `params` that the server accepts. Throws `invalid-params` with the reason as its message. */
+/** Control characters, except newline and tab, and the half of a character that was cut: the server refuses them. */
+const UNSENDABLE = /[\0-\x08\v-\x1f]|[\ud800-\udbff]$/g;
+
+/** A copy of `params` that the server accepts, its values without UNSENDABLE. Throws `invalid-params` with the reason as its message. */
 export function checkedParams(params: object): Record<string, string> {
   const entries = Object.entries(params as Record<string, unknown>);
   if (entries.length > limits.paramsEntries) {
@@ -59,7 +62,9 @@ export function checkedParams(params: object): Record<string, string> {
       throw new RtcDeskError('invalid-params', start);
     }
   }
-  const checked = Object.fromEntries(entries) as Record<string, string>;
+  const checked = Object.fromEntries(
+    entries.map(([name, value]) => [name, (value as string).replace(UNSENDABLE, '')]),
+  );
   if (new TextEncoder().encode(JSON.stringify(checked)).length > limits.paramsBytes) {
     throw new RtcDeskError('invalid-params', `params of more than ${limits.paramsBytes} bytes`);
   }

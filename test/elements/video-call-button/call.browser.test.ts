@@ -97,6 +97,24 @@ describe('video-call-button', () => {
     }
   });
 
+  it('sends no control character and no half of a character, which the server refuses', async () => {
+    const before = location.href;
+    const wide = encodeURIComponent(`${'x'.repeat(255)}\u{1f600}`);
+    history.replaceState(null, '', `?device=a%00b%0D%0Ac&long=${wide}`);
+    try {
+      const mounted = await mountButton({ 'params-from-url': 'device long' });
+      mounted.button.params = { note: 'line\r\nline\ttab\u001b' };
+      await mounted.button.call();
+      expect(mounted.call.request?.params).to.deep.equal({
+        device: 'ab\nc',
+        long: 'x'.repeat(255),
+        note: 'line\nline\ttab',
+      });
+    } finally {
+      history.replaceState(null, '', before);
+    }
+  });
+
   const many = Object.fromEntries(Array.from({ length: 33 }, (_, n) => [`p${n}`, '']));
   for (const [what, params] of Object.entries({
     'more than 32 params': many,
