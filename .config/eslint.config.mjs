@@ -12,6 +12,7 @@ const COMPOSITION = 'src/call/compose.ts';
 const domain = [
   'agents',
   'calls',
+  'challenges',
   'chat',
   'database',
   'identity',

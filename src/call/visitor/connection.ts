@@ -52,7 +52,10 @@ export class VisitorConnection {
   }
 
   /** Resolves to the call's id when it is queued. */
-  async request({ skill, name, identity, params, language }: CallRequest): Promise<string> {
+  async request(
+    { skill, name, identity, params, language }: CallRequest,
+    challenge?: string,
+  ): Promise<string> {
     this.#request = this.signaling.send<'request-call'>(
       {
         type: 'request-call',
@@ -63,6 +66,7 @@ export class VisitorConnection {
         ...(skill ? { skill } : {}),
         ...(name ? { name: name.slice(0, limits.nameLength) } : {}),
         ...(identity ? { identity } : {}),
+        ...(challenge ? { challenge } : {}),
       },
       { timeoutMs: REQUEST_TIMEOUT_MS },
     );

@@ -57,6 +57,11 @@ export function textOfError(code: ErrorCode): ErrorText {
         msg('Your sign-in on this website could not be confirmed.'),
         msg('Reload the page, or sign in again.'),
       );
+    case 'challenge-required':
+      return say(
+        msg('We could not check that you are not a robot.'),
+        msg('Please try again. If it does not help, switch off your ad blocker for this page.'),
+      );
     case 'invalid-params':
       return say(
         msg('The details that this page hands over are not valid.'),

@@ -25,6 +25,7 @@ export function waitingView(snapshot: VisitorCallSnapshot, panel: EventTarget): 
       <p class="note">${noteOf(snapshot)}</p>
       <div class="progress" aria-hidden="true"><i></i></div>
     </div>
+    <slot name="challenge"></slot>
     ${mirror(local, panel)} ${deviceNotes(local)}
     <footer>
       <button class="button" type="button" @click=${() => ask(panel, 'hang-up-request')}>
@@ -37,6 +38,7 @@ export function waitingView(snapshot: VisitorCallSnapshot, panel: EventTarget): 
 function noteOf({
   state,
   callId,
+  challenge,
   online,
   agentOnline,
   position,
@@ -45,6 +47,7 @@ function noteOf({
   // Without a call there is no place to keep.
   if (!online) return callId ? msg('Reconnecting… Your place is kept.') : msg('Reconnecting…');
   if (state !== 'queued') return msg('Just a moment, please.');
+  if (challenge) return msg('Checking that you are not a robot…');
   if (position === null) return '';
   if (!agentOnline) {
     return msg('Nobody is there at the moment. Your place is kept until somebody is.');
