@@ -1,6 +1,6 @@
 import type { LocalMediaSnapshot } from '../media/local-media.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
-import type { CallEnd, ChallengeView, WaitEstimate } from '../protocol/views.ts';
+import type { CallEnd, VisitorView, WaitEstimate } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { RoomControl } from './room-control.ts';
 
@@ -25,8 +25,6 @@ export interface VisitorCallSnapshot {
   /** False: no agent of the group is available at the moment. The place in the queue is kept. */
   readonly agentOnline: boolean;
   readonly agentName: string | null;
-  /** The site's challenge, while its answer is waited for. */
-  readonly challenge: ChallengeView | null;
   /** False while the socket is down; the place is kept for 60 s. */
   readonly online: boolean;
   readonly local: LocalMediaSnapshot;
@@ -43,6 +41,13 @@ export interface VisitorCallOptions {
 
 /** What one press of the button asks for. */
 export interface CallRequest {
+  /**
+   * Answers the challenge of a site that demands one (`site.challenge` of the view). Null: there is no answer, and the
+   * call fails with `challenge-required`.
+   */
+  readonly answerChallenge?: (
+    desk: Readable<{ readonly view: VisitorView | null }>,
+  ) => Promise<string | null>;
   readonly skill?: string;
   readonly name?: string;
   readonly identity?: string;
@@ -58,8 +63,6 @@ export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
    * here.
    */
   start(request: CallRequest): Promise<void>;
-  /** The answer to the snapshot's challenge. Null: there is none, and the call fails with `challenge-required`. */
-  answerChallenge(answer: string | null): void;
   /** Goes on with the call from before a reload, if it still lives. Resolves to whether it does. */
   resume(): Promise<boolean>;
   takeOver(): Promise<void>;

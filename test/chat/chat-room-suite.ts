@@ -81,13 +81,6 @@ export function chatRoomSuite(
       expect(server.messages.map(({ text }) => text)).to.deep.equal(['a', 'b', 'c']);
     });
 
-    it('sends no control characters, which the server refuses, and keeps lines and tabs', async () => {
-      await connect();
-      chat.sendText('a\u0000b\u001b[1m\r\nc\td\u000be\rf');
-      await settle();
-      expect(server.messages.map(({ text }) => text)).to.deep.equal(['ab[1m\nc\td\ne\nf']);
-    });
-
     it('shows a message once that is delivered before its answer', async () => {
       await connect();
       let open = () => {};
@@ -165,7 +158,6 @@ export function chatRoomSuite(
     it('refuses an empty and a too long text', async () => {
       await connect();
       expect(codeOf(() => chat.sendText(' \n'))).to.equal('message-empty');
-      expect(codeOf(() => chat.sendText('\u0007\u0000'))).to.equal('message-empty');
       expect(codeOf(() => chat.sendText('x'.repeat(4_001)))).to.equal('message-too-long');
       expect(texts()).to.deep.equal([]);
       expect(codeOf(() => chat.sendText('x'.repeat(4_000)))).to.equal(null);

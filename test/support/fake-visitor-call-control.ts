@@ -15,7 +15,6 @@ export const visitorSnapshot: VisitorCallSnapshot = {
   estimate: null,
   agentOnline: true,
   agentName: null,
-  challenge: null,
   online: true,
   local: localMedia,
   room: null,
@@ -74,11 +73,6 @@ export class FakeVisitorCallControl
 
   async setMicrophoneOn(on: boolean): Promise<void> {
     this.asked.push(`setMicrophoneOn(${on})`);
-  }
-
-  answerChallenge(answer: string | null): void {
-    this.asked.push(`answerChallenge(${answer})`);
-    this.update({ challenge: null });
   }
 
   reset(): void {

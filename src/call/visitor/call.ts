@@ -33,7 +33,6 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   #request: CallRequest | null = null;
   #starting: Promise<void> | null = null;
   #resuming: Promise<boolean> | null = null;
-  #handleAnswer: ((answer: string | null) => void) | null = null;
   /** Counts the requests, so that the late answer to an earlier one is dropped. */
   #turn = 0;
 
@@ -87,10 +86,6 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     const reason = call?.rooms.length ? 'visitor-ended' : 'cancelled';
     const connection = this.#finish({ ended: this.#endNow(call ?? null, reason) });
     await connection?.endCall();
-  }
-
-  answerChallenge(answer: string | null): void {
-    this.#handleAnswer?.(answer);
   }
 
   reset(): void {
@@ -156,32 +151,15 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     // Before anything is sent: a reload from now on finds the call.
     this.#resumeStore.write(token);
     const connection = this.#open(token);
-    const callId = await connection
-      .request(request)
-      .catch((refusal: RtcDeskError) => this.#requestWithAnswer(connection, request, refusal));
+    const callId = await connection.request(request).catch(async (refusal: RtcDeskError) => {
+      // Few sites demand an answer to a challenge, so that it is asked for at the refusal.
+      const answer =
+        refusal.code === 'challenge-required' &&
+        (await request.answerChallenge?.(connection.signaling));
+      if (!answer) throw refusal;
+      return connection.request(request, answer);
+    });
     if (turn === this.#turn) this.#store.update({ callId });
-  }
-
-  /** The site may demand the answer to a challenge. Most do not, so that it is asked for at the refusal. */
-  async #requestWithAnswer(
-    connection: VisitorConnection,
-    request: CallRequest,
-    refusal: RtcDeskError,
-  ): Promise<string> {
-    if (refusal.code !== 'challenge-required') throw refusal;
-    const site = () => connection.signaling.getSnapshot().view?.site;
-    // The refusal may come before the first view, which has the challenge.
-    if (!site()) await connection.hasLiveCall();
-    const challenge = site()?.challenge;
-    const answer =
-      challenge &&
-      (await new Promise<string | null>((resolve) => {
-        this.#handleAnswer = resolve;
-        this.#store.update({ challenge });
-      }));
-    if (!answer) throw refusal;
-    this.#store.update({ challenge: null });
-    return connection.request(request, answer);
   }
 
   async #resume(): Promise<boolean> {
@@ -282,7 +260,6 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     this.#turn++;
     this.#wanted = false;
     this.#connection = this.#starting = null;
-    this.answerChallenge(null);
     const room = this.#participation.leave(false);
     this.local.stop();
     // In another tab the call goes on, and that tab needs the token.
@@ -340,7 +317,6 @@ const NOTHING = {
   estimate: null,
   agentOnline: true,
   agentName: null,
-  challenge: null,
   online: true,
   room: null,
   ended: null,

@@ -10,7 +10,7 @@ import type {
   EnteredRoom,
   OutgoingMessage,
 } from '../chat.ts';
-import { checkImage, checkText, withoutControls } from './check-message.ts';
+import { checkImage, checkText } from './check-message.ts';
 import { MessageLog } from './message-log.ts';
 import { Outbox } from './outbox.ts';
 import { TypingMarks } from './typing-marks.ts';
@@ -119,9 +119,8 @@ export class DeskChat implements ChatRoom {
 
   // ---- what the person does --------------------------------------------------------------------
 
-  sendText(written: string): void {
+  sendText(text: string): void {
     this.#requireOpen();
-    const text = withoutControls(written);
     checkText(text);
     this.#send({ text, picture: null });
   }

@@ -2,11 +2,6 @@ import type { Picture } from '../../platform/platform.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 
-/** The text as it is sent: other line ends become newlines, and control characters go, which the server refuses. */
-export function withoutControls(text: string): string {
-  return text.replace(/\r\n?|[\v\f]/g, '\n').replace(/[\0-\x08\x0e-\x1f]/g, '');
-}
-
 /** Throws `message-empty` or `message-too-long`. The server checks again. */
 export function checkText(text: string): void {
   if (text.trim() === '') throw new RtcDeskError('message-empty');

@@ -3,7 +3,6 @@ import type { RoomControl } from '../../call/room-control.ts';
 import type {
   CallRequest,
   VisitorCallControl,
-  VisitorCallSnapshot,
   VisitorCallState,
 } from '../../call/visitor-call-control.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
@@ -34,7 +33,6 @@ export class ButtonCall {
   readonly #announcer: CallAnnouncer;
   readonly #panel: CallPanel;
   readonly #unsubscribe: () => void;
-  #challenge: VisitorCallSnapshot['challenge'] = null;
 
   constructor(
     button: Button,
@@ -71,7 +69,13 @@ export class ButtonCall {
     let request: CallRequest;
     try {
       this.#checkBrowser();
-      request = makeCallRequest(this.#button);
+      request = {
+        ...makeCallRequest(this.#button),
+        answerChallenge: async (desk) => {
+          const { runChallenge } = await import('./challenge/run-challenge.ts');
+          return runChallenge(desk, this.#button, this.#panel, this.#call);
+        },
+      };
     } catch (error) {
       throw this.#refuse(error as RtcDeskError);
     }
@@ -138,14 +142,6 @@ export class ButtonCall {
     const snapshot = this.#call.getSnapshot();
     this.#button.state = snapshot.state;
     this.#announcer.announce(snapshot);
-    const { challenge } = snapshot;
-    if (challenge && challenge !== this.#challenge) {
-      import('./challenge/run-challenge.ts').then(
-        ({ runChallenge }) => runChallenge(challenge, this.#button, this.#panel, this.#call),
-        () => this.#call.answerChallenge(null), // The panel tells that the visitor could not be checked.
-      );
-    }
-    this.#challenge = challenge;
     // A visitor who cancels knows that the call is over.
     if (snapshot.ended?.reason === 'cancelled') this.#close();
   };

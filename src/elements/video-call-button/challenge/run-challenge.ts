@@ -1,5 +1,5 @@
-import type { VisitorCallControl } from '../../../call/visitor-call-control.ts';
-import type { ChallengeProvider, ChallengeView } from '../../../protocol/views.ts';
+import type { Readable, VisitorCallControl } from '../../../call/visitor-call-control.ts';
+import type { ChallengeProvider, VisitorView } from '../../../protocol/views.ts';
 import { languageOf } from '../button-texts.ts';
 import type { CallPanel } from '../panel/call-panel.ts';
 import { answerTurnstile } from './turnstile.ts';
@@ -28,41 +28,64 @@ interface Button extends HTMLElement {
 }
 
 /**
- * Lets the visitor answer the site's challenge, and hands the answer to the call; null where there is none. The button
- * loads this file when a site demands an answer. The challenge stands in the page's own document, since services
- * look for their elements there, and slots carry it into the panel.
+ * Lets the visitor answer the site's challenge. Resolves to null where there is no answer. The button loads this file
+ * when a site demands one. The challenge stands in the page's own document, since services look for their elements
+ * there, and slots carry it into the panel.
  */
 export async function runChallenge(
-  { provider, siteKey }: ChallengeView,
+  desk: Readable<{ readonly view: VisitorView | null }>,
   button: Button,
   panel: CallPanel,
   call: VisitorCallControl,
-): Promise<void> {
+): Promise<string | null> {
   const place = document.createElement('div');
   place.slot = 'challenge';
   const way = document.createElement('slot');
   way.name = way.slot = 'challenge';
   const stopped = new AbortController();
   const unsubscribe = call.subscribe(() => {
-    if (!call.getSnapshot().challenge) stopped.abort();
+    if (call.getSnapshot().state !== 'queued') stopped.abort();
   });
   panel.append(way);
   button.append(place);
   try {
-    const answer = await services[provider](place, {
-      siteKey,
+    const { challenge } = (await firstView(desk, stopped.signal)).site;
+    if (!challenge) return null;
+    return await services[challenge.provider](place, {
+      siteKey: challenge.siteKey,
       language: languageOf(button),
       theme: button.theme ?? 'auto',
       signal: stopped.signal,
     });
-    call.answerChallenge(answer);
   } catch (error) {
-    if (stopped.signal.aborted) return;
-    console.error('rtc-desk: the challenge was not answered', error);
-    call.answerChallenge(null);
+    if (!stopped.signal.aborted) {
+      console.error('rtc-desk: the challenge was not answered', error);
+    }
+    return null;
   } finally {
     unsubscribe();
     place.remove();
     way.remove();
   }
+}
+
+/** The desk's first view, which may come after its first refusal. */
+function firstView(
+  desk: Readable<{ readonly view: VisitorView | null }>,
+  signal: AbortSignal,
+): Promise<VisitorView> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const { view } = desk.getSnapshot();
+      if (!view) return;
+      unsubscribe();
+      resolve(view);
+    };
+    const unsubscribe = desk.subscribe(look);
+    signal.addEventListener('abort', () => {
+      unsubscribe();
+      reject(signal.reason as Error);
+    });
+    look();
+  });
 }

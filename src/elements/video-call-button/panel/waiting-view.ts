@@ -38,7 +38,6 @@ export function waitingView(snapshot: VisitorCallSnapshot, panel: EventTarget): 
 function noteOf({
   state,
   callId,
-  challenge,
   online,
   agentOnline,
   position,
@@ -47,7 +46,6 @@ function noteOf({
   // Without a call there is no place to keep.
   if (!online) return callId ? msg('Reconnecting… Your place is kept.') : msg('Reconnecting…');
   if (state !== 'queued') return msg('Just a moment, please.');
-  if (challenge) return msg('Checking that you are not a robot…');
   if (position === null) return '';
   if (!agentOnline) {
     return msg('Nobody is there at the moment. Your place is kept until somebody is.');
