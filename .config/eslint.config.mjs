@@ -13,6 +13,7 @@ const domain = [
   'agents',
   'backup',
   'calls',
+  'challenges',
   'chat',
   'database',
   'identity',
