@@ -11,7 +11,9 @@ const COMPOSITION = 'src/call/compose.ts';
 /** The server's folders that hold its rules and its SQL. */
 const domain = [
   'agents',
+  'backup',
   'calls',
+  'challenges',
   'chat',
   'database',
   'identity',
@@ -19,6 +21,7 @@ const domain = [
   'matching',
   'outbox',
   'presence',
+  'retention',
   'rooms',
   'sites',
   'sweeps',
@@ -186,7 +189,7 @@ export default tseslint.config(
     },
   },
   {
-    // Programs that speak to whoever started them.
+    // Programs that print to the terminal.
     files: ['test/bench/**/*.ts'],
     rules: { 'no-console': 'off' },
   },

@@ -10,6 +10,7 @@ export const PERSON_ERROR_CODES = [
   'unknown-site',
   'unknown-skill',
   'invalid-identity',
+  'challenge-required',
   'invalid-params',
   'out-of-hours',
   'no-agent-online',
@@ -35,6 +36,8 @@ export const PROTOCOL_ERROR_CODES = [
   'message-too-long',
   'image-too-large',
   'image-not-supported',
+  /** The room or the site has as many pictures as it may have. */
+  'too-many-images',
   'unsupported-protocol',
   /** The password is right, and the code of the authenticator app is missing. */
   'second-factor-needed',

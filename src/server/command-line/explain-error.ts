@@ -8,7 +8,7 @@ import { CommandError, UsageError } from './command.ts';
 /** Errors whose message says all that the operator needs. */
 const EXPECTED = [CommandError, SettingsError, ProvisionError, DataDirectoryLocked, SchemaError];
 
-/** One line for whoever started the command. Null for an unexpected error. */
+/** One line for the terminal. Null for an unexpected error. */
 export function explainError(error: unknown): string | null {
   if (error instanceof UsageError) return `${error.message} See rtc-desk --help.`;
   if (EXPECTED.some((kind) => error instanceof kind)) return (error as Error).message;

@@ -35,6 +35,11 @@ export interface Database extends Queryable {
   ): Promise<R | undefined>;
   /** Whether this process has the database for itself. Then the row of every other node is of a dead one. */
   readonly embedded: boolean;
+  /**
+   * The files of the embedded database at one moment, as a compressed tar archive. It is made in memory, and other
+   * statements wait meanwhile. Null where a PostgreSQL server has the database.
+   */
+  dumpFiles(): Promise<Blob | null>;
   /** Wakes this node when something changed on any node; see wake.ts. */
   readonly wake: Wake;
   /** Waits for running statements, then closes every connection and releases the data directory. */

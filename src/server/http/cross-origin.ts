@@ -8,7 +8,7 @@ export async function crossOrigin(app: HttpApp, database: Queryable): Promise<vo
   await app.register(cors, {
     origin: async (origin: string | undefined) =>
       origin !== undefined && (await isOriginOfAnySite(database, origin)),
-    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type'],
     exposedHeaders: ['Retry-After'],
     maxAge: 600,

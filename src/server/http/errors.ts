@@ -26,6 +26,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'unknown-skill': 404,
   conflict: 409,
   'room-full': 409,
+  'too-many-images': 409,
   'image-too-large': 413,
   'image-not-supported': 415,
   'rate-limited': 429,

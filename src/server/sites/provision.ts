@@ -2,6 +2,7 @@ import { notifyDisabled } from '../agents/disable-agents.ts';
 import type { AuditActor } from '../audit/audit-entry.ts';
 import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
 import type { Database, Queryable } from '../database/database.ts';
+import { writeRetention } from '../retention/retention-periods.ts';
 import { siteSecret } from '../identity/site-secret.ts';
 import { closeMissingSites, readOtherSites } from './close-missing-sites.ts';
 import { configurationChange, readConfiguration } from './site-configuration.ts';
@@ -36,15 +37,22 @@ export interface Provisioned {
 
 const WRITE_SITE = `
 insert into sites (id, name, time_zone, origins, crm_origins, queue_limit, no_agent, calls_per_address,
-                   socket_limit, media, media_fallback)
-values ($1, $2, coalesce($3, 'UTC'), $4, $5, coalesce($6, 500), coalesce($7, 'queue'), coalesce($8, 100),
-        coalesce($9, 12000), coalesce($10, 'default'), coalesce($11, true))
+                   socket_limit, media, media_fallback, visitor_check, challenge)
+values ($1, $2, coalesce($3, 'UTC'), $4, $5, coalesce($6, 500), coalesce($7, 'queue'), $8,
+        coalesce($9, 12000), coalesce($10, 'default'), coalesce($11, true), coalesce($12, 'none'), $13)
 on conflict (id) do update set
   name = excluded.name, time_zone = excluded.time_zone, origins = excluded.origins,
   crm_origins = excluded.crm_origins, queue_limit = excluded.queue_limit, no_agent = excluded.no_agent,
   calls_per_address = excluded.calls_per_address, socket_limit = excluded.socket_limit,
-  media = excluded.media, media_fallback = excluded.media_fallback
+  media = excluded.media, media_fallback = excluded.media_fallback,
+  visitor_check = excluded.visitor_check, challenge = excluded.challenge
 returning secret_version`;
+
+const WRITE_QUOTAS = `
+update sites
+   set calls_per_address_per_day = coalesce($2, 1000), pictures_per_room = coalesce($3, 300),
+       picture_bytes = coalesce($4::bigint * 1000000, 10000000000)
+ where id = $1`;
 
 const WRITE_GROUP = `
 insert into skill_groups (site_id, id, name, position, offer_seconds, wrap_up_seconds, rules, hours)
@@ -128,7 +136,16 @@ async function writeSite(tx: Queryable, site: ProvisionSite): Promise<number> {
     site.socketLimit ?? null,
     site.media ?? null,
     site.mediaFallback ?? null,
+    site.visitorCheck ?? null,
+    site.challenge ? JSON.stringify(site.challenge) : null,
   ]);
+  await tx.query(WRITE_QUOTAS, [
+    site.id,
+    site.callsPerAddressPerDay ?? null,
+    site.picturesPerRoom ?? null,
+    site.pictureMegabytes ?? null,
+  ]);
+  await writeRetention(tx, site.id, site.retention ?? {});
   for (const [position, group] of site.groups.entries()) {
     await tx.query(WRITE_GROUP, [
       site.id,

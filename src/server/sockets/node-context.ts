@@ -1,3 +1,5 @@
+import type { Logger } from 'pino';
+import type { ChallengeVerifiers } from '../challenges/challenge.ts';
 import type { Database } from '../database/database.ts';
 import type { AgentCredential } from '../identity/verify-agent-token.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
@@ -10,10 +12,12 @@ import type { RoomEntry } from './viewer.ts';
 export interface NodeContext {
   readonly database: Database;
   readonly nodeId: string;
+  readonly logger: Pick<Logger, 'warn'>;
   /** The server's signing key. */
   readonly key: Uint8Array;
   readonly presence: RoomPresence;
   readonly tickets: Tickets;
+  readonly challenges: ChallengeVerifiers;
   /** For the rooms that are made here. */
   readonly media: RoomMedia;
   /** The agent's sign-in on this connection: the socket is closed when it no longer counts. */

@@ -43,6 +43,11 @@ describe('a provision file', () => {
     [/sites/, {}],
     [/^sites must NOT have fewer/, { sites: [] }],
     [/^sites\[0\]\.id must match/, { sites: [{ ...site, id: 'A b' }] }],
+    [
+      /visitorCheck is "challenge": add sites\[0\]\.challenge/,
+      { sites: [{ ...site, visitorCheck: 'challenge' }] },
+    ],
+    [/challenge/, { sites: [{ ...site, challenge: { provider: 'turnstile', siteKey: 'x' } }] }],
     [/"color"/, { sites: [{ ...site, color: 'red' }] }],
     [
       /sites\[0\]\.origins\[0\] must be an origin/,
@@ -100,6 +105,11 @@ describe('a provision file', () => {
       },
     ],
     [/sites\[0\]\.timeZone must be a time zone/, { sites: [{ ...site, timeZone: 'Mars' }] }],
+    [
+      /sites\[0\]\.retention\.chatDays must be >= 1/,
+      { sites: [{ ...site, retention: { chatDays: 0 } }] },
+    ],
+    [/sites\[0\]\.retention .*"days"/, { sites: [{ ...site, retention: { days: 1 } }] }],
     [/sites\[0\]\.media/, { sites: [{ ...site, media: 'peer' }] }],
     [
       /time zone/,
@@ -170,6 +180,33 @@ describe('provisioning', () => {
       await assert.rejects(
         signIn(test.db, { site: 'acme', username: 'jo', password: 'first-password' }),
       );
+    });
+
+    it('writes quotas and periods; a period that the file does not name stays as the owner set it', async () => {
+      const limits = { picturesPerRoom: 5, pictureMegabytes: 7, callsPerAddressPerDay: 9 };
+      const read = async () =>
+        (
+          await test.db.query(
+            `select pictures_per_room, picture_bytes::float8, calls_per_address_per_day, chat_days, call_days from sites`,
+          )
+        ).rows[0];
+      await provision(test.db, key, fileOf({ ...site, ...limits, retention: { callDays: 50 } }));
+      await test.db.query('update sites set chat_days = 3');
+      assert.deepEqual(await read(), {
+        pictures_per_room: 5,
+        picture_bytes: 7_000_000,
+        calls_per_address_per_day: 9,
+        chat_days: 3,
+        call_days: 50,
+      });
+      await provision(test.db, key, fileOf(site));
+      assert.deepEqual(await read(), {
+        pictures_per_room: 300,
+        picture_bytes: 10_000_000_000,
+        calls_per_address_per_day: 1_000,
+        chat_days: 3,
+        call_days: 50,
+      });
     });
 
     const jo = { site: 'acme', username: 'jo', password: 'first-password' };
