@@ -89,6 +89,25 @@ delete from erasures d using (
    limit ${STEP.other} for update of e skip locked) old
  where d.id = old.id`;
 
+// The oldest first, so that the chain of the rest stays whole.
+const OLD_AUDIT = `
+delete from audit d using (
+  select o.site_id, o.sequence from sites s cross join lateral (
+    select a.site_id, a.sequence from audit a
+     where a.site_id = s.id and a.at < now() - make_interval(days => s.audit_days)
+     order by a.sequence limit ${STEP.other}) o
+   limit ${STEP.other}) old
+ where d.site_id = old.site_id and d.sequence = old.sequence`;
+
+/** The table refuses deletions outside of retention. */
+async function deleteOldAudit(db: Database): Promise<boolean> {
+  const { rowCount } = await db.transaction(async (tx) => {
+    await tx.query(`set local rtc_desk.retention = 'on'`);
+    return tx.query(OLD_AUDIT, []);
+  });
+  return rowCount === STEP.other;
+}
+
 // Two days, because the day of a site's time zone may be another one than the database's.
 const PAST_ADDRESS_DAYS = `
 delete from address_days d using (
@@ -110,6 +129,7 @@ const STEPS = [
   statement(OLD_MEETINGS, STEP.rooms),
   deleteVisitorsWithoutCalls,
   statement(OLD_ERASURES, STEP.other),
+  deleteOldAudit,
   statement(PAST_ADDRESS_DAYS, STEP.other),
 ];
 
