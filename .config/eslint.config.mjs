@@ -13,6 +13,7 @@ const domain = [
   'agents',
   'backup',
   'calls',
+  'challenges',
   'chat',
   'database',
   'identity',
@@ -188,7 +189,7 @@ export default tseslint.config(
     },
   },
   {
-    // Programs that speak to whoever started them.
+    // Programs that print to the terminal.
     files: ['test/bench/**/*.ts'],
     rules: { 'no-console': 'off' },
   },

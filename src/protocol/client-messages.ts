@@ -84,8 +84,11 @@ export const commandSchemas = {
     name: Type.Optional(Type.String({ maxLength: limits.nameLength })),
     /** A JWT that the site's backend signed. */
     identity: Type.Optional(Token),
+    /** The answer to the challenge of the view's `site.challenge`. */
+    challenge: Type.Optional(Type.String({ minLength: 1, maxLength: 2048 })),
     params: Params,
-    page: Type.Optional(Type.String({ maxLength: 2048 })),
+    /** The page's address. The server stores at most 512 bytes of it, without query and fragment. */
+    page: Type.Optional(Type.String()),
     language: Type.Optional(Type.String({ maxLength: 35 })),
   }),
   /** The visitor cancels or leaves; the agent ends. A call that has ended already stays as it is. */

@@ -10,6 +10,7 @@ export const PERSON_ERROR_CODES = [
   'unknown-site',
   'unknown-skill',
   'invalid-identity',
+  'challenge-required',
   'invalid-params',
   'out-of-hours',
   'no-agent-online',

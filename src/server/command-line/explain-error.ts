@@ -18,7 +18,7 @@ const EXPECTED = [
   SchemaError,
 ];
 
-/** One line for whoever started the command. Null for an unexpected error. */
+/** One line for the terminal. Null for an unexpected error. */
 export function explainError(error: unknown): string | null {
   if (error instanceof UsageError) return `${error.message} See rtc-desk --help.`;
   if (EXPECTED.some((kind) => error instanceof kind)) return (error as Error).message;

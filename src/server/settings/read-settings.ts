@@ -33,7 +33,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}):
     flagTexts[variable] ?? (environment[variable]?.trim() || null);
   const settings = { ...(readObject(Settings, textOf) as Settings), demo };
   checkSecret(settings);
-  // Whoever tries the demo wants to see its addresses, not the log.
+  // With the demo the terminal shows the addresses, not the log.
   const quiet = demo && textOf('LOG_LEVEL') === null;
   return quiet ? { ...settings, logLevel: 'warn' } : settings;
 }

@@ -45,6 +45,13 @@ const Agent = closed({
   groups: Type.Array(Membership),
 });
 
+/** A widget of Cloudflare Turnstile, as its dashboard shows it. */
+const Challenge = closed({
+  provider: OneOf('turnstile'),
+  siteKey: Type.String({ pattern: '^[\\w-]{1,100}$' }),
+  secretKey: Type.String({ pattern: '^[\\w-]{1,100}$' }),
+});
+
 const Site = closed({
   id: Slug,
   name: Name,
@@ -54,6 +61,9 @@ const Site = closed({
   queueLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
   callsPerAddress: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
   callsPerAddressPerDay: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  /** What a visitor without a signed identity has to show before a call. Default: nothing. */
+  visitorCheck: Type.Optional(OneOf('none', 'identity', 'challenge')),
+  challenge: Type.Optional(Challenge),
   socketLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
   picturesPerRoom: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
   /** Megabytes (10^6 bytes) of all pictures of the site. */
@@ -124,6 +134,9 @@ function checkSite(site: ProvisionSite, where: string): void {
     site[list]?.forEach((origin, index) => checkOrigin(origin, `${where}.${list}[${index}]`));
   }
   if (site.timeZone !== undefined) checkTimeZone(site.timeZone, `${where}.timeZone`);
+  if (site.visitorCheck === 'challenge' && !site.challenge) {
+    throw new ProvisionError(`${where}.visitorCheck is "challenge": add ${where}.challenge`);
+  }
   const groupIds = site.groups.map(({ id }) => id);
   unique(groupIds, `${where}.groups: id`);
   const checkGroup = (id: string, place: string): void => {

@@ -23,14 +23,15 @@ interface HashedAgent extends ProvisionAgent {
 
 const WRITE_SITE = `
 insert into sites (id, name, time_zone, origins, crm_origins, queue_limit, no_agent, calls_per_address,
-                   socket_limit, media, media_fallback)
-values ($1, $2, coalesce($3, 'UTC'), $4, $5, coalesce($6, 500), coalesce($7, 'queue'), coalesce($8, 100),
-        coalesce($9, 12000), coalesce($10, 'default'), coalesce($11, true))
+                   socket_limit, media, media_fallback, visitor_check, challenge)
+values ($1, $2, coalesce($3, 'UTC'), $4, $5, coalesce($6, 500), coalesce($7, 'queue'), $8,
+        coalesce($9, 12000), coalesce($10, 'default'), coalesce($11, true), coalesce($12, 'none'), $13)
 on conflict (id) do update set
   name = excluded.name, time_zone = excluded.time_zone, origins = excluded.origins,
   crm_origins = excluded.crm_origins, queue_limit = excluded.queue_limit, no_agent = excluded.no_agent,
   calls_per_address = excluded.calls_per_address, socket_limit = excluded.socket_limit,
-  media = excluded.media, media_fallback = excluded.media_fallback
+  media = excluded.media, media_fallback = excluded.media_fallback,
+  visitor_check = excluded.visitor_check, challenge = excluded.challenge
 returning secret_version`;
 
 const WRITE_QUOTAS = `
@@ -123,6 +124,8 @@ async function writeSite(tx: Queryable, site: ProvisionSite): Promise<number> {
     site.socketLimit ?? null,
     site.media ?? null,
     site.mediaFallback ?? null,
+    site.visitorCheck ?? null,
+    site.challenge ? JSON.stringify(site.challenge) : null,
   ]);
   await tx.query(WRITE_QUOTAS, [
     site.id,

@@ -33,6 +33,8 @@ export interface ConnectionOwner {
   ended(connection: Connection): void;
   /** An error that is no RtcDeskError: the owner logs it, the client is told `server-error`. */
   failed(connection: Connection, error: unknown): void;
+  /** The socket of a peer that does not read was ended: the owner logs it. */
+  cutOff(connection: Connection, bufferedBytes: number): void;
   rateLimitOf(connection: Connection): MessageRateLimit;
   readonly metrics: SocketMetrics;
 }
@@ -42,7 +44,10 @@ const MAX_WAITING_MESSAGES = 256;
 const MAX_WAITING_LENGTH = 2 * 1024 * 1024;
 /** When it may come back: the messages that waited have been handled by then. */
 const OVERLOAD_RETRY_SECONDS = 5;
-/** A peer that lets more than this pile up is cut off. */
+/**
+ * A peer that lets more than this pile up is cut off at the next frame. The size of that frame does not count: a
+ * reader who has taken everything before is not slow.
+ */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 const HELLO_CLOSE_CODES: Partial<Record<ErrorCode, CloseCode>> = {
@@ -166,13 +171,14 @@ export class Connection {
   cutOff(): void {
     if (this.#ended) return;
     this.owner.metrics.countSlowReader();
+    this.owner.cutOff(this, this.socket.bufferedBytes());
     this.socket.terminate();
     this.handleEnd();
   }
 
   #write(type: ServerMessage['type'], frame: string, flushed?: () => void): void {
     if (this.#ended) return;
-    if (this.socket.bufferedBytes() + frame.length > MAX_BUFFERED_BYTES) return this.cutOff();
+    if (this.socket.bufferedBytes() > MAX_BUFFERED_BYTES) return this.cutOff();
     this.owner.metrics.countSent(type);
     this.socket.send(frame, flushed);
   }

@@ -1,3 +1,5 @@
+import type { Logger } from 'pino';
+import type { ChallengeVerifiers } from '../challenges/challenge.ts';
 import type { Database } from '../database/database.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
@@ -9,10 +11,12 @@ import type { RoomEntry } from './viewer.ts';
 export interface NodeContext {
   readonly database: Database;
   readonly nodeId: string;
+  readonly logger: Pick<Logger, 'warn'>;
   /** The server's signing key. */
   readonly key: Uint8Array;
   readonly presence: RoomPresence;
   readonly tickets: Tickets;
+  readonly challenges: ChallengeVerifiers;
   /** For the rooms that are made here. */
   readonly media: RoomMedia;
   /** Counts the connection among the site's sockets on this node; false where there are `limit` already. */

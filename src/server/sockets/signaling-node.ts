@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Command, Hello, Notice } from '../../protocol/client-messages.ts';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import type { ChallengeVerifiers } from '../challenges/challenge.ts';
 import type { Database, Topic } from '../database/database.ts';
 import { closeConnection } from '../presence/close-connection.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
@@ -37,6 +38,7 @@ interface SignalingNodeOptions {
   readonly buckets: TokenBuckets;
   readonly limiter: ConnectionLimiter;
   readonly registry: Registry;
+  readonly challenges: ChallengeVerifiers;
 }
 
 /** Notices may be lost: within this time every view is right again, and every chat message delivered. */
@@ -49,6 +51,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly database: Database;
   readonly nodeId: string;
   readonly key: Uint8Array;
+  readonly logger: Logger;
+  readonly challenges: ChallengeVerifiers;
   readonly presence: RoomPresence;
   readonly tickets: Tickets;
   readonly media: RoomMedia;
@@ -72,6 +76,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.key = key;
     this.tickets = tickets;
     this.media = media;
+    this.logger = logger;
+    this.challenges = options.challenges;
     this.metrics = new SocketMetrics(options.registry, () => this.#openSockets());
     this.presence = new RoomPresence(database);
     this.#relay = new RoomRelay(nodeId, this.#index, this.presence, database.wake);
@@ -208,6 +214,13 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.options.logger.error(
       { err: error, connection: connection.id, role: connection.viewer?.role },
       'a message could not be handled',
+    );
+  }
+
+  cutOff({ id, viewer }: Connection, bufferedBytes: number): void {
+    this.options.logger.warn(
+      { connection: id, role: viewer?.role, site: viewer?.site.id, bufferedBytes },
+      'a socket was cut off because its peer does not read',
     );
   }
 

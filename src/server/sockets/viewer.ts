@@ -1,11 +1,11 @@
-import type { ReadMark, SiteView } from '../../protocol/views.ts';
+import type { ReadMark, VisitorSiteView } from '../../protocol/views.ts';
 
 /** Who a connection belongs to, from its hello on. */
 export type Viewer = VisitorViewer | AgentViewer | GuestViewer;
 
 export interface VisitorViewer {
   readonly role: 'visitor';
-  readonly site: SiteView;
+  readonly site: VisitorSiteView;
   /** The call that this visitor's resume token opened; null before there is one. */
   readonly callId: string | null;
 }

@@ -32,6 +32,11 @@ describe('a provision file', () => {
     [/sites/, {}],
     [/^sites must NOT have fewer/, { sites: [] }],
     [/^sites\[0\]\.id must match/, { sites: [{ ...site, id: 'A b' }] }],
+    [
+      /visitorCheck is "challenge": add sites\[0\]\.challenge/,
+      { sites: [{ ...site, visitorCheck: 'challenge' }] },
+    ],
+    [/challenge/, { sites: [{ ...site, challenge: { provider: 'turnstile', siteKey: 'x' } }] }],
     [/"color"/, { sites: [{ ...site, color: 'red' }] }],
     [
       /sites\[0\]\.origins\[0\] must be an origin/,

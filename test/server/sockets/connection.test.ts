@@ -23,7 +23,13 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /** A socket that keeps what was sent, and an owner that answers as a test says. */
 function bench(answers: Partial<ConnectionOwner> = {}, buckets = new TokenBuckets(() => 0)) {
   const sent: ServerMessage[] = [];
-  const log = { closed: null as [number, string] | null, terminated: false, ended: 0, failed: 0 };
+  const log = {
+    closed: null as [number, string] | null,
+    terminated: false,
+    ended: 0,
+    failed: 0,
+    cutOff: [] as number[],
+  };
   const buffered = { bytes: 0 };
   const socket: Socket = {
     send: (frame, flushed) => {
@@ -42,6 +48,7 @@ function bench(answers: Partial<ConnectionOwner> = {}, buckets = new TokenBucket
     notice: async () => {},
     ended: () => void (log.ended += 1),
     failed: () => void (log.failed += 1),
+    cutOff: (_, bufferedBytes) => void log.cutOff.push(bufferedBytes),
     metrics: new SocketMetrics(new Registry(), () => assert.fail('nothing reads the sockets')),
     rateLimitOf: ({ id, origin }) =>
       new MessageRateLimit(buckets, id, origin.address, {
@@ -276,14 +283,26 @@ test('a client with more than two mebibytes of unhandled messages is closed with
   assert.ok(last?.type === 'error' && last.retryAfter === 5);
 });
 
-test('a peer that lets more than a mebibyte pile up is cut off', async () => {
+test('a peer that lets more than a mebibyte pile up is cut off at the next frame, and that is told', async () => {
   const { connection, log, buffered } = bench();
   connection.handleFrame(hello);
   await turn();
-  buffered.bytes = 1024 * 1024;
+  buffered.bytes = 1024 * 1024 + 1;
   connection.send({ type: 'pong' });
   assert.equal(log.terminated, true);
   assert.equal(log.ended, 1);
+  assert.deepEqual(log.cutOff, [1024 * 1024 + 1]);
+});
+
+test('no frame is too large for a peer that has read what came before', async () => {
+  const { connection, log, sent, buffered } = bench();
+  connection.handleFrame(hello);
+  await turn();
+  buffered.bytes = 1024 * 1024;
+  const message = 'x'.repeat(3 * 1024 * 1024);
+  connection.send({ type: 'error', code: 'server-error', message });
+  assert.equal(log.terminated, false);
+  assert.equal(sent.at(-1)?.type, 'error');
 });
 
 test('the end is reported once', () => {
