@@ -15,6 +15,7 @@ export type AuditType =
   | 'configuration-changed'
   | 'record-read'
   | 'recording-read'
+  | 'erasure-ordered'
   | 'erased'
   | 'backed-up'
   | 'restored';

@@ -1,3 +1,5 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+import { BackupError } from '../backup/backup-error.ts';
 import { SchemaError } from '../database/apply-schema.ts';
 import { DataDirectoryLocked } from '../database/data-directory-lock.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
@@ -6,7 +8,15 @@ import { ProvisionError } from '../sites/provision-file.ts';
 import { CommandError, UsageError } from './command.ts';
 
 /** Errors whose message says all that the operator needs. */
-const EXPECTED = [CommandError, SettingsError, ProvisionError, DataDirectoryLocked, SchemaError];
+const EXPECTED = [
+  CommandError,
+  RtcDeskError,
+  BackupError,
+  SettingsError,
+  ProvisionError,
+  DataDirectoryLocked,
+  SchemaError,
+];
 
 /** One line for the terminal. Null for an unexpected error. */
 export function explainError(error: unknown): string | null {
