@@ -7,6 +7,7 @@ import {
 } from './command-line/command-line.ts';
 import { packageVersion } from './command-line/package-folder.ts';
 import { SchemaError } from './database/apply-schema.ts';
+import { DataDirectoryError } from './database/data-directory.ts';
 import { DataDirectoryLocked } from './database/data-directory-lock.ts';
 import { DatabaseUnavailable } from './database/database-unavailable.ts';
 import { readSettings } from './settings/read-settings.ts';
@@ -49,7 +50,13 @@ async function provision(settings: Settings, file: string): Promise<void> {
 /** One line for whoever started the command. Only an unexpected error has a stack. */
 function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message} See rtc-desk --help.`;
-  const expected = [SettingsError, ProvisionError, DataDirectoryLocked, SchemaError];
+  const expected = [
+    SettingsError,
+    ProvisionError,
+    DataDirectoryLocked,
+    DataDirectoryError,
+    SchemaError,
+  ];
   if (expected.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof DatabaseUnavailable) return explain(error.cause);
   const { code, message, port, address } = error as NodeJS.ErrnoException & {

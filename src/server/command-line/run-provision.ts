@@ -16,7 +16,6 @@ export async function runProvision(settings: Settings, file: string): Promise<vo
       `${file}: sites[${trtcSite}].media is "trtc": set TRTC_SDK_APP_ID and TRTC_SECRET_KEY, here and for the server.`,
     );
   }
-  const key = await readSigningKey(settings);
   const database = await openDatabase({
     databaseUrl: settings.databaseUrl ?? undefined,
     dataDir: settings.dataDir,
@@ -24,6 +23,7 @@ export async function runProvision(settings: Settings, file: string): Promise<vo
     logger: makeLogger(settings.logLevel),
   });
   try {
+    const key = await readSigningKey(database, settings);
     const sites = await provision(database, key, wanted);
     const server = settings.publicUrl ?? `http://localhost:${settings.port}`;
     for (const site of sites) process.stdout.write(nextSteps(site, server));
