@@ -1,13 +1,13 @@
 /** The one file that names the concrete adapters. Each adapter is a chunk of its own. */
 import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import { Devices } from '../media/devices/devices.ts';
-import type { MediaRoom, MediaRoomOptions } from '../media/media.ts';
+import type { MediaRoom, MediaRoomOptions, PreparedMedia } from '../media/media.ts';
 import { browserPlatform } from '../platform/browser.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { ChatTicket, MediaProvider, MediaTicket } from '../protocol/views.ts';
 import { SignalingClient } from '../signaling/signaling-client.ts';
 import { asRtcDeskError } from './as-rtc-desk-error.ts';
-import type { CallParts } from './call-parts.ts';
+import type { CallParts, PrepareMediaOptions } from './call-parts.ts';
 
 const loadMesh = () => import('../media/mesh/room.ts');
 const loadTrtc = () => import('../media/trtc/room.ts');
@@ -18,7 +18,7 @@ const loadTimChat = () => import('../chat/tim/chat.ts');
 export function browserParts(): CallParts {
   return {
     platform: browserPlatform,
-    adapters: { openMedia, openChat, preload },
+    adapters: { openMedia, openChat, preload, prepareMedia },
     local: new Devices(),
     connect: (options) => new SignalingClient(browserPlatform, options),
   };
@@ -30,6 +30,19 @@ async function preload(provider: MediaProvider): Promise<void> {
       ? [loadTrtc(), loadTimChat()].map(async (adapter) => (await adapter).preload())
       : [loadMesh(), loadDeskChat()],
   );
+}
+
+async function prepareMedia(options: PrepareMediaOptions): Promise<PreparedMedia | null> {
+  try {
+    const [{ MeshSpare }] = await Promise.all([loadMesh(), loadDeskChat()]);
+    const { iceServers, inviting } = options;
+    if (!inviting) return new MeshSpare(iceServers);
+    const { MeshInvitation } = await import('../media/mesh/invitation.ts');
+    return new MeshInvitation({ iceServers, local: inviting });
+  } catch {
+    // The room meets the same failure, and reports it.
+    return null;
+  }
 }
 
 async function openMedia({ ticket, ...rest }: MediaRoomOptions<MediaTicket>): Promise<MediaRoom> {

@@ -1,5 +1,5 @@
 import type { ErrorCode, RtcDeskError } from '../protocol/errors.ts';
-import type { Ticket } from '../protocol/views.ts';
+import type { FirstSignal, Ticket } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { LocalMedia } from './local-media.ts';
 
@@ -99,6 +99,24 @@ export interface MediaRoom extends Readable<MediaSnapshot> {
   leave(): Promise<void>;
 }
 
+/**
+ * Media that are made ready while a call rings, before there is a room: connections, candidates. A room takes them over,
+ * or `close` releases them.
+ */
+export interface PreparedMedia {
+  /** A signal to whoever comes into the room after us; null where there is none, or none yet. */
+  readonly firstSignal: unknown;
+  /** Does nothing to what a room has taken over. */
+  close(): void;
+}
+
+/** What a room begins with. */
+export interface MediaStart {
+  readonly prepared?: PreparedMedia | null;
+  /** The first signal of somebody who came before us. */
+  readonly firstSignal?: FirstSignal | undefined;
+}
+
 export interface MediaRoomOptions<T> {
   readonly ticket: T;
   /** Our own participant id. */
@@ -109,4 +127,5 @@ export interface MediaRoomOptions<T> {
   readonly sendSignal: (to: string, data: unknown) => void;
   /** A fresh ticket for the same participant, where the present one has expired. Rejects with an RtcDeskError. */
   readonly renewTicket: () => Promise<Ticket>;
+  readonly start?: MediaStart | undefined;
 }

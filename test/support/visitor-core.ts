@@ -25,6 +25,7 @@ export function createVisitorCall(
       openMedia: async () => new EmptyMediaRoom(),
       openChat: async (options) => new DeskChat(platform, options),
       preload: async () => {},
+      prepareMedia: async () => null,
     },
   };
   return new VisitorCall(options, parts);

@@ -8,6 +8,7 @@ import { CallLock } from './call-lock.ts';
 import type { CallParts } from '../call-parts.ts';
 import { makeResumeToken, ResumeStore } from './resume-store.ts';
 import { DeviceControls } from '../room/device-controls.ts';
+import { MediaPreparation } from '../room/preparation.ts';
 import { RoomParticipation } from '../room/participation.ts';
 import type {
   CallRequest,
@@ -26,6 +27,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   readonly #resumeStore: ResumeStore;
   readonly #callLock: CallLock;
   readonly #participation: RoomParticipation;
+  readonly #preparation = new MediaPreparation();
   #lock: HeldLock | null = null;
   #connection: VisitorConnection | null = null;
   /** A call is wanted: from the press, or from the first view of a resumed page, to the end. */
@@ -222,9 +224,14 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
       this.#wanted = true;
       void this.local.start();
     }
+    const { iceServers, connectedAt, firstSignal } = call;
     const [view] = call.rooms;
-    const room = view ? { view, connectedAt: call.connectedAt, usualMedia } : null;
+    const start = () => ({ prepared: this.#preparation.take(), firstSignal });
+    const room = view ? { view, connectedAt, usualMedia, start } : null;
     this.#participation.follow(connection.signaling, room);
+    if (iceServers) {
+      this.#preparation.start(() => this.#parts.adapters.prepareMedia({ iceServers }));
+    } else this.#preparation.stop();
   }
 
   #handleRoom(): void {
@@ -253,6 +260,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     this.#wanted = false;
     this.#connection = this.#starting = null;
     const room = this.#participation.leave(false);
+    this.#preparation.stop();
     this.local.stop();
     // In another tab the call goes on, and that tab needs the token.
     if (connection && outcome.error !== 'signed-in-elsewhere')

@@ -4,7 +4,8 @@ import { MeshRecovery } from './recovery.ts';
 import { MeshStatistics } from './statistics.ts';
 import type { Quality, RemoteMedia } from '../media.ts';
 import { networkQuality } from './network-quality.ts';
-import { MeshConnection, type Tracks } from './connection.ts';
+import { MeshConnection, type MeshConnectionOptions, type Tracks } from './connection.ts';
+import type { MeshInvitation } from './invitation.ts';
 import {
   nextSerial,
   type CandidateSignal,
@@ -116,6 +117,15 @@ export class MeshLink {
     });
   }
 
+  /** Goes on with a connection that was offered to whoever answers first. */
+  adopt(invitation: MeshInvitation): void {
+    if (this.#connection) return invitation.close();
+    this.#ownSerial = invitation.serial;
+    this.#open({ by: this.#options.self, serial: invitation.serial }, invitation);
+    // The devices may have started since the offer was made.
+    this.announce();
+  }
+
   handle(signal: MeshSignal): void {
     if (this.#destroyed || signal.kind === 'bye') return;
     if (signal.kind === 'states') return this.#handleStates(signal.states);
@@ -225,15 +235,14 @@ export class MeshLink {
     if (this.#early.length < MAX_HELD_CANDIDATES) this.#early.push(signal);
   }
 
-  #open(name: ConnectionName): MeshConnection {
+  #open(name: ConnectionName, invitation?: MeshInvitation): MeshConnection {
     const { clock, connect, tracks, states, send } = this.#options;
     this.#cancelOffer?.();
     this.#stopFirstFrames();
     this.#connection?.close();
-    const connection: MeshConnection = new MeshConnection({
+    const options: MeshConnectionOptions = {
       name,
       polite: this.#polite,
-      connection: connect(),
       clock,
       tracks,
       states,
@@ -241,7 +250,9 @@ export class MeshLink {
       encoding: (source) => encodingOf(source, { links: this.#links, fresh: this.#fresh }),
       onChange: () => this.#handleConnection(connection),
       onFailure: (error) => this.#handleRefusal(connection, error),
-    });
+    };
+    const connection =
+      invitation?.handOver(options) ?? new MeshConnection(options, connect());
     this.#connection = connection;
     this.#fresh = true;
     this.#recovery.handleStart();

@@ -6,9 +6,13 @@ import { keepUnchanged } from '../../snapshot/keep-unchanged.ts';
 import { Store } from '../../snapshot/store.ts';
 import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize } from '../media.ts';
 import { worstQuality } from './network-quality.ts';
+import type { MeshInvitation } from './invitation.ts';
 import { MeshLink } from './link.ts';
-import type { Tracks } from './connection.ts';
-import { nextSerial, readMeshSignal, type SourceStates } from './signal.ts';
+import { readSources, type LocalSources } from './local-sources.ts';
+import { nextSerial, readMeshSignal } from './signal.ts';
+import { meshConfiguration, type MeshSpare } from './spare.ts';
+
+export { MeshSpare } from './spare.ts';
 
 export type MeshTicket = Extract<MediaTicket, { provider: 'mesh' }>;
 
@@ -24,9 +28,9 @@ export interface MeshRoomOptions extends MediaRoomOptions<MeshTicket> {
 }
 
 /**
- * A room in which every browser sends to every other one. The one who comes later makes the offer, because their first
- * roster tells who is there. So the first signal is sent one round trip earlier than if the others had to learn of the
- * newcomer first.
+ * A room in which every browser sends to every other one. An agent who accepts has made an offer before (invitation.ts),
+ * which the visitor answers. Otherwise the one who comes later makes the offer, because their first roster tells who is
+ * there. So the first signal is sent one round trip earlier than if the others had to learn of the newcomer first.
  */
 export class MeshRoom implements MediaRoom {
   readonly #options: MeshRoomOptions;
@@ -46,10 +50,12 @@ export class MeshRoom implements MediaRoom {
   readonly #gone = new Set<string>();
   /** A connection that is not used yet. */
   #spare: RTCPeerConnection | null = null;
+  /** A connection that was offered already, to whoever answers first. */
+  #invitation: MeshInvitation | null = null;
   #roster: readonly string[] | null = null;
   #speaker = '';
   #sequence = 0;
-  #sources: { tracks: Tracks; states: Omit<SourceStates, 'sequence'> };
+  #sources: LocalSources;
   #unsubscribe: (() => void) | null = null;
   #cancelLevel: (() => void) | null = null;
   #cancelQuality: (() => void) | null = null;
@@ -57,7 +63,10 @@ export class MeshRoom implements MediaRoom {
   constructor(options: MeshRoomOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#sources = this.#readSources();
+    this.#sources = readSources(options.local);
+    const prepared = options.start?.prepared as MeshSpare | MeshInvitation | null | undefined;
+    if (prepared && 'serial' in prepared) this.#invitation = prepared;
+    else this.#spare = prepared?.take() ?? null;
   }
 
   getSnapshot(): Readonly<MediaSnapshot> {
@@ -77,7 +86,7 @@ export class MeshRoom implements MediaRoom {
     if (this.#roster && this.#roster.length > MAX_OTHERS) this.#fail('room-full');
     try {
       // Shows whether this ticket allows connections at all. The first link uses the connection.
-      this.#spare = this.#connect();
+      if (!this.#invitation) this.#spare ??= this.#connect();
     } catch (error) {
       this.#fail('media-failed', error);
     }
@@ -86,6 +95,8 @@ export class MeshRoom implements MediaRoom {
     this.#store.update({ state: 'entered' });
     this.#measureLevels();
     this.#measureQualities();
+    const first = this.#options.start?.firstSignal;
+    if (first && this.#roster?.includes(first.from)) this.handleSignal(first.from, first.data);
     if (this.#roster) this.#followRoster(this.#roster, true);
   }
 
@@ -104,19 +115,24 @@ export class MeshRoom implements MediaRoom {
 
   handleSignal(from: string, data: unknown): void {
     if (!this.#isIn() || from === this.#options.self) return;
-    const signal = readMeshSignal(data);
+    const signal = readMeshSignal(data, from);
     if (!signal) return;
     if (signal.kind === 'bye') {
       if (this.#links.has(from) || this.#roster?.includes(from)) this.#gone.add(from);
       this.#drop(from);
       return;
     }
+    const answered = signal.kind === 'answer' && signal.serial === this.#invitation?.serial;
     let link = this.#links.get(from);
-    if (!link && signal.kind === 'offer') {
+    if (!link && (answered || signal.kind === 'offer')) {
       if (this.#links.size >= MAX_OTHERS) return;
       this.#gone.delete(from);
       link = this.#makeLink(from);
       if (!this.#roster?.includes(from)) this.#awaitListing(from);
+    }
+    if (answered) {
+      link?.adopt(this.#invitation!);
+      this.#invitation = null;
     }
     link?.handle(signal);
   }
@@ -201,10 +217,7 @@ export class MeshRoom implements MediaRoom {
 
   #connect(): RTCPeerConnection {
     const { connect, ticket } = this.#options;
-    const configuration: RTCConfiguration = {
-      iceServers: ticket.iceServers as RTCIceServer[],
-      bundlePolicy: 'max-bundle',
-    };
+    const configuration = meshConfiguration(ticket.iceServers);
     return connect?.(configuration) ?? new RTCPeerConnection(configuration);
   }
 
@@ -236,7 +249,7 @@ export class MeshRoom implements MediaRoom {
 
   #handleLocal(): void {
     const before = this.#sources;
-    this.#sources = this.#readSources();
+    this.#sources = readSources(this.#options.local);
     const { tracks, states } = this.#sources;
     const names = ['camera', 'microphone', 'screen'] as const;
     if (names.some((name) => before.tracks[name] !== tracks[name])) {
@@ -246,18 +259,6 @@ export class MeshRoom implements MediaRoom {
     if (reported.some((name) => before.states[name] !== states[name])) {
       for (const link of this.#links.values()) link.announce();
     }
-  }
-
-  #readSources(): { tracks: Tracks; states: Omit<SourceStates, 'sequence'> } {
-    const { camera, microphone, screen } = this.#options.local.getSnapshot();
-    return {
-      tracks: { camera: camera.track, microphone: microphone.track, screen: screen.track },
-      states: {
-        cameraOn: camera.state === 'on',
-        microphoneOn: microphone.state === 'on',
-        screenOn: screen.state === 'on',
-      },
-    };
   }
 
   #measureLevels(): void {
@@ -304,5 +305,6 @@ export class MeshRoom implements MediaRoom {
     for (const link of this.#links.values()) link.destroy();
     this.#links.clear();
     this.#takeSpare()?.close();
+    this.#invitation?.close();
   }
 }

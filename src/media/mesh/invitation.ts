@@ -1,0 +1,71 @@
+import { systemClock, type Clock } from '../../platform/clock.ts';
+import type { IceServer } from '../../protocol/views.ts';
+import type { LocalMedia } from '../local-media.ts';
+import type { PreparedMedia } from '../media.ts';
+import { MeshConnection, type MeshConnectionOptions } from './connection.ts';
+import { encodingOf } from './encoding.ts';
+import { readSources } from './local-sources.ts';
+import { meshConfiguration } from './spare.ts';
+import { nextSerial, type CandidateSignal, type MeshSignal } from './signal.ts';
+
+export interface MeshInvitationOptions {
+  readonly iceServers: readonly IceServer[];
+  readonly local: LocalMedia;
+  readonly clock?: Clock;
+  readonly connect?: (configuration: RTCConfiguration) => RTCPeerConnection;
+}
+
+/**
+ * A connection that is offered before it is known who will answer: while the call rings at the agent. Its lines are
+ * made and its candidates gathered, so that the accept can carry a complete offer. The offer has no `by`; the receiver
+ * takes the sender's id. Whoever answers first gets the connection. A second answer is dropped.
+ */
+export class MeshInvitation implements PreparedMedia {
+  readonly #connection: MeshConnection;
+  readonly serial = nextSerial(0);
+  /** What was to be sent since `firstSignal` was last read. */
+  #unsent: MeshSignal[] = [];
+  #taken = false;
+
+  constructor({ iceServers, local, clock = systemClock, connect }: MeshInvitationOptions) {
+    const configuration = meshConfiguration(iceServers);
+    this.#connection = new MeshConnection(
+      {
+        name: { by: '', serial: this.serial },
+        polite: false,
+        clock,
+        tracks: () => readSources(local).tracks,
+        states: () => ({ ...readSources(local).states, sequence: nextSerial(0) }),
+        send: (signal) => this.#unsent.push(signal),
+        encoding: (source) => encodingOf(source, { links: 1, fresh: true }),
+        onChange: () => {},
+        onFailure: () => this.close(),
+      },
+      connect?.(configuration) ?? new RTCPeerConnection(configuration),
+    );
+    this.#connection.offer();
+  }
+
+  /** With all candidates so far. Those that are found later are sent to whoever answers. */
+  get firstSignal(): unknown {
+    this.#unsent = [];
+    if (!this.#connection.resendOffer()) return null;
+    const [offer] = this.#unsent.splice(0);
+    return { ...offer, by: undefined };
+  }
+
+  /** Gives the connection to the link of whoever answered. */
+  handOver(options: MeshConnectionOptions): MeshConnection {
+    this.#taken = true;
+    this.#connection.handOver(options);
+    const found = this.#unsent.filter(({ kind }) => kind === 'candidate') as CandidateSignal[];
+    for (const signal of found) options.send({ ...signal, ...options.name });
+    // The devices may have started since the offer was made.
+    this.#connection.replaceTracks();
+    return this.#connection;
+  }
+
+  close(): void {
+    if (!this.#taken) this.#connection.close();
+  }
+}
