@@ -1,6 +1,7 @@
 /** The one file that names the concrete adapters. Each adapter is a chunk of its own. */
 import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import { Devices } from '../media/devices/devices.ts';
+import type { MeshRoomOptions } from '../media/mesh/room.ts';
 import type { MediaRoom, MediaRoomOptions, PreparedMedia } from '../media/media.ts';
 import { browserPlatform } from '../platform/browser.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
@@ -33,26 +34,35 @@ async function preload(provider: MediaProvider): Promise<void> {
 }
 
 async function prepareMedia(options: PrepareMediaOptions): Promise<PreparedMedia | null> {
+  const { iceServers, inviting } = options;
   try {
     const [{ MeshSpare }] = await Promise.all([loadMesh(), loadDeskChat()]);
-    const { iceServers, inviting } = options;
     if (!inviting) return new MeshSpare(iceServers);
     const { MeshInvitation } = await import('../media/mesh/invitation.ts');
-    return new MeshInvitation({ iceServers, local: inviting });
+    const invitation = new MeshInvitation({ iceServers, local: inviting });
+    await invitation.ready;
+    return invitation;
   } catch {
     // The room meets the same failure, and reports it.
     return null;
   }
 }
 
-async function openMedia({ ticket, ...rest }: MediaRoomOptions<MediaTicket>): Promise<MediaRoom> {
+async function openMedia({
+  ticket,
+  start,
+  ...rest
+}: MediaRoomOptions<MediaTicket>): Promise<MediaRoom> {
   switch (ticket.provider) {
     case 'mesh': {
       const { MeshRoom } = await loadMesh().catch(failWith('offline'));
-      return new MeshRoom({ ...rest, ticket });
+      // `prepareMedia` made it.
+      const prepared = (await start?.prepared) as MeshRoomOptions['prepared'];
+      return new MeshRoom({ ...rest, ticket, prepared, firstSignal: start?.firstSignal });
     }
     case 'trtc': {
       // A network that blocks the script blocks the cloud; the built-in media may still work there.
+      void start?.prepared?.then((prepared) => prepared?.close());
       const { TrtcRoom } = await loadTrtc().catch(failWith('media-blocked'));
       return new TrtcRoom({ ...rest, ticket });
     }

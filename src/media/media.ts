@@ -112,7 +112,7 @@ export interface PreparedMedia {
 
 /** What a room begins with. */
 export interface MediaStart {
-  readonly prepared?: PreparedMedia | null;
+  readonly prepared?: Promise<PreparedMedia | null> | null;
   /** The first signal of somebody who came before us. */
   readonly firstSignal?: FirstSignal | undefined;
 }

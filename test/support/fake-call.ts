@@ -40,7 +40,7 @@ export class FakeCall {
       connect: (options) => new SignalingClient(platform, options),
       adapters: {
         openMedia: async (options) => {
-          options.start?.prepared?.close();
+          (await options.start?.prepared)?.close();
           const room = new FakeMediaRoom(options, media);
           this.rooms.push(room);
           return room;

@@ -1,3 +1,4 @@
+import type { PreparedMedia } from '../../media/media.ts';
 import type { HeldLock } from '../../platform/platform.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -8,7 +9,6 @@ import { CallLock } from './call-lock.ts';
 import type { CallParts } from '../call-parts.ts';
 import { makeResumeToken, ResumeStore } from './resume-store.ts';
 import { DeviceControls } from '../room/device-controls.ts';
-import { MediaPreparation } from '../room/preparation.ts';
 import { RoomParticipation } from '../room/participation.ts';
 import type {
   CallRequest,
@@ -27,9 +27,10 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   readonly #resumeStore: ResumeStore;
   readonly #callLock: CallLock;
   readonly #participation: RoomParticipation;
-  readonly #preparation = new MediaPreparation();
   #lock: HeldLock | null = null;
   #connection: VisitorConnection | null = null;
+  /** The media of a call that rings. */
+  #prepared: Promise<PreparedMedia | null> | null = null;
   /** A call is wanted: from the press, or from the first view of a resumed page, to the end. */
   #wanted = false;
   #request: CallRequest | null = null;
@@ -226,12 +227,21 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     }
     const { iceServers, connectedAt, firstSignal } = call;
     const [view] = call.rooms;
-    const start = () => ({ prepared: this.#preparation.take(), firstSignal });
+    const start = () => ({ prepared: this.#takePrepared(), firstSignal });
     const room = view ? { view, connectedAt, usualMedia, start } : null;
     this.#participation.follow(connection.signaling, room);
-    if (iceServers) {
-      this.#preparation.start(() => this.#parts.adapters.prepareMedia({ iceServers }));
-    } else this.#preparation.stop();
+    if (iceServers) this.#prepared ??= this.#parts.adapters.prepareMedia({ iceServers });
+    else this.#closePrepared();
+  }
+
+  #takePrepared(): Promise<PreparedMedia | null> | null {
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    return prepared;
+  }
+
+  #closePrepared(): void {
+    void this.#takePrepared()?.then((prepared) => prepared?.close());
   }
 
   #handleRoom(): void {
@@ -260,7 +270,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     this.#wanted = false;
     this.#connection = this.#starting = null;
     const room = this.#participation.leave(false);
-    this.#preparation.stop();
+    this.#closePrepared();
     this.local.stop();
     // In another tab the call goes on, and that tab needs the token.
     if (connection && outcome.error !== 'signed-in-elsewhere')

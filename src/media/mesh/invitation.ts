@@ -22,6 +22,8 @@ export interface MeshInvitationOptions {
  */
 export class MeshInvitation implements PreparedMedia {
   readonly #connection: MeshConnection;
+  /** Resolves when there is a first signal, or when there can be none. */
+  readonly ready: Promise<void>;
   readonly serial = nextSerial(0);
   /** What was to be sent since `firstSignal` was last read. */
   #unsent: MeshSignal[] = [];
@@ -29,6 +31,8 @@ export class MeshInvitation implements PreparedMedia {
 
   constructor({ iceServers, local, clock = systemClock, connect }: MeshInvitationOptions) {
     const configuration = meshConfiguration(iceServers);
+    let markReady = (): void => {};
+    this.ready = new Promise((resolve) => (markReady = resolve));
     this.#connection = new MeshConnection(
       {
         name: { by: '', serial: this.serial },
@@ -36,10 +40,16 @@ export class MeshInvitation implements PreparedMedia {
         clock,
         tracks: () => readSources(local).tracks,
         states: () => ({ ...readSources(local).states, sequence: nextSerial(0) }),
-        send: (signal) => this.#unsent.push(signal),
+        send: (signal) => {
+          this.#unsent.push(signal);
+          if (signal.kind === 'offer') markReady();
+        },
         encoding: (source) => encodingOf(source, { links: 1, fresh: true }),
         onChange: () => {},
-        onFailure: () => this.close(),
+        onFailure: () => {
+          this.close();
+          markReady();
+        },
       },
       connect?.(configuration) ?? new RTCPeerConnection(configuration),
     );

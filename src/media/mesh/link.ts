@@ -236,23 +236,19 @@ export class MeshLink {
   }
 
   #open(name: ConnectionName, invitation?: MeshInvitation): MeshConnection {
-    const { clock, connect, tracks, states, send } = this.#options;
     this.#cancelOffer?.();
     this.#stopFirstFrames();
     this.#connection?.close();
     const options: MeshConnectionOptions = {
+      ...this.#options,
       name,
       polite: this.#polite,
-      clock,
-      tracks,
-      states,
-      send,
       encoding: (source) => encodingOf(source, { links: this.#links, fresh: this.#fresh }),
       onChange: () => this.#handleConnection(connection),
       onFailure: (error) => this.#handleRefusal(connection, error),
     };
     const connection =
-      invitation?.handOver(options) ?? new MeshConnection(options, connect());
+      invitation?.handOver(options) ?? new MeshConnection(options, this.#options.connect());
     this.#connection = connection;
     this.#fresh = true;
     this.#recovery.handleStart();

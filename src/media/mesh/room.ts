@@ -1,6 +1,6 @@
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { MediaTicket } from '../../protocol/views.ts';
+import type { FirstSignal, MediaTicket } from '../../protocol/views.ts';
 import { systemClock, type Clock } from '../../platform/clock.ts';
 import { keepUnchanged } from '../../snapshot/keep-unchanged.ts';
 import { Store } from '../../snapshot/store.ts';
@@ -22,7 +22,9 @@ const QUALITY_INTERVAL_MS = 2_000;
 const UNLISTED_TIMEOUT_MS = 15_000;
 const MAX_OTHERS = limits.meshParticipants - 1;
 
-export interface MeshRoomOptions extends MediaRoomOptions<MeshTicket> {
+export interface MeshRoomOptions extends Omit<MediaRoomOptions<MeshTicket>, 'start'> {
+  readonly prepared?: MeshSpare | MeshInvitation | null | undefined;
+  readonly firstSignal?: FirstSignal | undefined;
   readonly clock?: Clock;
   readonly connect?: (configuration: RTCConfiguration) => RTCPeerConnection;
 }
@@ -64,7 +66,7 @@ export class MeshRoom implements MediaRoom {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#sources = readSources(options.local);
-    const prepared = options.start?.prepared as MeshSpare | MeshInvitation | null | undefined;
+    const { prepared } = options;
     if (prepared && 'serial' in prepared) this.#invitation = prepared;
     else this.#spare = prepared?.take() ?? null;
   }
@@ -95,7 +97,7 @@ export class MeshRoom implements MediaRoom {
     this.#store.update({ state: 'entered' });
     this.#measureLevels();
     this.#measureQualities();
-    const first = this.#options.start?.firstSignal;
+    const { firstSignal: first } = this.#options;
     if (first && this.#roster?.includes(first.from)) this.handleSignal(first.from, first.data);
     if (this.#roster) this.#followRoster(this.#roster, true);
   }

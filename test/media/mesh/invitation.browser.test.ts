@@ -46,11 +46,11 @@ describe('MeshInvitation', () => {
     await waitUntil(() => invitation.firstSignal !== null, 'an offer');
     return JSON.parse(JSON.stringify(invitation.firstSignal)) as Record<string, unknown>;
   };
-  const agentEnters = () => group.enter('ann', { start: { prepared: invitation }, connect });
+  const agentEnters = () => group.enter('ann', { prepared: invitation, connect });
   /** The visitor's first roster has the agent, as the view that opens the room. */
   const visitorEnters = async (data: unknown, from = 'ann') => {
     const start = { prepared: new MeshSpare([]), firstSignal: { from, data } };
-    const vic = await group.invite('vic', { start, connect });
+    const vic = await group.invite('vic', { ...start, connect });
     vic.room.handleRoster(['ann']);
     await vic.room.enter();
     group.bus.add('vic', vic.room);
@@ -132,8 +132,7 @@ describe('MeshInvitation', () => {
     const ann = await agentEnters();
     const vic = await visitorEnters(data);
     await seesMoving(ann, 'vic');
-    const start = { firstSignal: { from: 'ann', data } };
-    const zoe = await group.invite('zoe', { start, connect });
+    const zoe = await group.invite('zoe', { firstSignal: { from: 'ann', data }, connect });
     zoe.room.handleRoster(['ann', 'vic']);
     await zoe.room.enter();
     group.bus.add('zoe', zoe.room);
