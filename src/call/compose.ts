@@ -36,8 +36,8 @@ async function preload(provider: MediaProvider): Promise<void> {
 async function prepareMedia(options: PrepareMediaOptions): Promise<PreparedMedia | null> {
   const { iceServers, inviting } = options;
   try {
-    const [{ MeshSpare }] = await Promise.all([loadMesh(), loadDeskChat()]);
-    if (!inviting) return new MeshSpare(iceServers);
+    const [{ makeSpare }] = await Promise.all([loadMesh(), loadDeskChat()]);
+    if (!inviting) return makeSpare(iceServers);
     const { MeshInvitation } = await import('../media/mesh/invitation.ts');
     const invitation = new MeshInvitation({ iceServers, local: inviting });
     await invitation.ready;
@@ -56,9 +56,9 @@ async function openMedia({
   switch (ticket.provider) {
     case 'mesh': {
       const { MeshRoom } = await loadMesh().catch(failWith('offline'));
-      // `prepareMedia` made it.
-      const prepared = (await start?.prepared) as MeshRoomOptions['prepared'];
-      return new MeshRoom({ ...rest, ticket, prepared, firstSignal: start?.firstSignal });
+      // `prepareMedia` made it: a `spare` or an `invitation`.
+      const prepared = (await start?.prepared) as Partial<MeshRoomOptions> | undefined;
+      return new MeshRoom({ ...rest, ticket, ...prepared, firstSignal: start?.firstSignal });
     }
     case 'trtc': {
       // A network that blocks the script blocks the cloud; the built-in media may still work there.

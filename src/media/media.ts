@@ -35,8 +35,6 @@ export interface MediaSnapshot {
   readonly ownCamera?: MediaStreamTrack | null | undefined;
   /** The browser plays no sound before the person presses something. Show a button for `startAudio`. */
   readonly audioBlocked: boolean;
-  /** performance.now() when the first remote frame was decoded, null before. */
-  readonly firstFrameAt: number | null;
 }
 
 /** A picture over a camera's picture, for everyone to see. All numbers are pixels of the camera's picture. */
@@ -106,7 +104,7 @@ export interface MediaRoom extends Readable<MediaSnapshot> {
 export interface PreparedMedia {
   /** A signal to whoever comes into the room after us; null where there is none, or none yet. */
   readonly firstSignal: unknown;
-  /** Does nothing to what a room has taken over. */
+  /** For whoever has them and gives them to no room. */
   close(): void;
 }
 

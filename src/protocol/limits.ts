@@ -4,8 +4,6 @@ export const limits = {
   helloTimeout: 3_000,
   /** The largest frame either side accepts. */
   frameBytes: 64 * 1024,
-  /** The first signal of an accept, as JSON. */
-  firstSignalBytes: 32 * 1024,
   /** `params`: entries, and bytes of their JSON. */
   paramsEntries: 32,
   paramsBytes: 4 * 1024,

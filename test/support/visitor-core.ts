@@ -56,7 +56,7 @@ class EmptyMediaRoom extends Store<MediaSnapshot> implements MediaRoom {
   constructor() {
     super({
       ...{ state: 'idle', error: null, remotes: [], quality: 0 },
-      ...{ audioBlocked: false, firstFrameAt: null },
+      audioBlocked: false,
     });
   }
   async enter(): Promise<void> {

@@ -27,8 +27,8 @@ export interface RoomMediaOptions {
   readonly left: Cancellation;
   readonly renewTicket: () => Promise<CommandValues['renew-ticket']>;
   readonly onChange: () => void;
-  /** Used by the first `open` alone. */
-  readonly start?: MediaStart | undefined;
+  /** What `open` begins with. Nothing is given twice. */
+  readonly start?: (() => MediaStart) | undefined;
   /** The media cannot be used any more. `open` tries again. */
   readonly onFailure: (error: RtcDeskError) => void;
 }
@@ -40,7 +40,6 @@ export class RoomMedia {
   #room: MediaRoom | null = null;
   #unsubscribe: (() => void) | null = null;
   #roster: readonly string[] = [];
-  #start: MediaStart | undefined;
   /** How often we asked the server to let us in. */
   #attempts = 0;
   /** Signals from before we asked. Later ones follow on the same socket, and the server handles them afterwards. */
@@ -48,7 +47,6 @@ export class RoomMedia {
 
   constructor(options: RoomMediaOptions) {
     this.#options = options;
-    this.#start = options.start;
   }
 
   /** Null where there are no media. */
@@ -62,10 +60,9 @@ export class RoomMedia {
     const { media: ticket, participant: self, room: number } = this.#options.ticket();
     const sendSignal = (to: string, data: unknown) => this.#send(number, to, data);
     let room: MediaRoom | null = null;
-    const start = this.#start;
-    this.#start = undefined;
     try {
-      const options = { ticket, self, room: number, local, sendSignal, renewTicket, start };
+      const own = { ticket, self, room: number, local, sendSignal, renewTicket };
+      const options = { ...own, start: this.#options.start?.() };
       room = await adapters.openMedia(options);
       if (left.cancelled) return await room.leave();
       this.#room = room;

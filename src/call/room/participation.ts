@@ -17,7 +17,7 @@ export interface RoomToFollow {
   readonly connectedAt: number | null;
   /** The media that the site's calls use, where they are known. */
   readonly usualMedia?: MediaProvider | undefined;
-  /** What a new session begins with. */
+  /** What the media of a new session begin with. Nothing is given twice. */
   readonly start?: (() => MediaStart) | undefined;
 }
 
@@ -74,7 +74,7 @@ export class RoomParticipation {
     // Those who come later get the built-in media from the start: above all a visitor, who comes after the agent.
     const fellBack = !!replaced || (usualMedia === 'trtc' && ticket.media.provider === 'mesh');
     const own = { server, ticket, signaling, fellBack, unsent: replaced?.unsent ?? [] };
-    const parts = { local, adapters, platform, start: start?.() };
+    const parts = { local, adapters, platform, start };
     const session = new RoomSession({ ...own, ...parts, onLeave });
     this.#ticket = ticket;
     this.#unsubscribe = session.subscribe(onChange);

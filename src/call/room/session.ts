@@ -28,7 +28,7 @@ export interface RoomSessionOptions {
   readonly platform: Platform;
   readonly local: LocalMedia;
   readonly adapters: RoomAdapters;
-  readonly start?: MediaStart | undefined;
+  readonly start?: (() => MediaStart) | undefined;
   /** The person leaves. In a call's room that ends the call. */
   readonly onLeave: () => Promise<void>;
 }
@@ -84,7 +84,6 @@ export class RoomSession extends DeviceControls implements RoomControl {
       signaling: 'offline',
       fellBack,
       connectedAt: null,
-      firstFrameAt: null,
     });
     this.#store.update({ people: this.#readPeople() });
   }
@@ -278,7 +277,6 @@ export class RoomSession extends DeviceControls implements RoomControl {
       chat: this.#chat.getSnapshot(),
       audioBlocked: media?.audioBlocked ?? false,
       signaling: signaling.getSnapshot().state === 'online' ? 'online' : 'offline',
-      firstFrameAt: media?.firstFrameAt ?? null,
     });
   }
 

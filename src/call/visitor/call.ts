@@ -225,9 +225,13 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
       this.#wanted = true;
       void this.local.start();
     }
-    const { iceServers, connectedAt, firstSignal } = call;
+    const { iceServers, connectedAt } = call;
     const [view] = call.rooms;
-    const start = () => ({ prepared: this.#takePrepared(), firstSignal });
+    // The view has the signal until we have entered.
+    const start = () => ({
+      prepared: this.#takePrepared(),
+      firstSignal: connection.call?.firstSignal,
+    });
     const room = view ? { view, connectedAt, usualMedia, start } : null;
     this.#participation.follow(connection.signaling, room);
     if (iceServers) this.#prepared ??= this.#parts.adapters.prepareMedia({ iceServers });

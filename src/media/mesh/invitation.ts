@@ -21,13 +21,13 @@ export interface MeshInvitationOptions {
  * takes the sender's id. Whoever answers first gets the connection. A second answer is dropped.
  */
 export class MeshInvitation implements PreparedMedia {
+  readonly invitation = this;
   readonly #connection: MeshConnection;
   /** Resolves when there is a first signal, or when there can be none. */
   readonly ready: Promise<void>;
   readonly serial = nextSerial(0);
   /** What was to be sent since `firstSignal` was last read. */
   #unsent: MeshSignal[] = [];
-  #taken = false;
 
   constructor({ iceServers, local, clock = systemClock, connect }: MeshInvitationOptions) {
     const configuration = meshConfiguration(iceServers);
@@ -66,7 +66,6 @@ export class MeshInvitation implements PreparedMedia {
 
   /** Gives the connection to the link of whoever answered. */
   handOver(options: MeshConnectionOptions): MeshConnection {
-    this.#taken = true;
     this.#connection.handOver(options);
     const found = this.#unsent.filter(({ kind }) => kind === 'candidate') as CandidateSignal[];
     for (const signal of found) options.send({ ...signal, ...options.name });
@@ -76,6 +75,6 @@ export class MeshInvitation implements PreparedMedia {
   }
 
   close(): void {
-    if (!this.#taken) this.#connection.close();
+    this.#connection.close();
   }
 }

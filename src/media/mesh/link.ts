@@ -1,5 +1,4 @@
 import type { Clock } from '../../platform/clock.ts';
-import { watchFirstFrame } from '../first-frame.ts';
 import { MeshRecovery } from './recovery.ts';
 import { MeshStatistics } from './statistics.ts';
 import type { Quality, RemoteMedia } from '../media.ts';
@@ -32,8 +31,6 @@ export interface MeshLinkOptions {
   readonly send: (signal: MeshSignal) => void;
   readonly speaker: () => string;
   readonly onChange: () => void;
-  /** With performance.now(). */
-  readonly onFirstFrame: (at: number) => void;
 }
 
 /**
@@ -61,8 +58,6 @@ export class MeshLink {
   /** Nothing has been measured in this connection yet. */
   #fresh = true;
   #cancelOffer: (() => void) | null = null;
-  #cancelFirstFrames: (() => void)[] = [];
-  #frameSeen = false;
 
   constructor(options: MeshLinkOptions) {
     this.#options = options;
@@ -209,7 +204,6 @@ export class MeshLink {
     this.#destroyed = true;
     this.#cancelOffer?.();
     this.#recovery.stop();
-    this.#stopFirstFrames();
     this.#connection?.close();
     this.#connection = null;
     this.#sound.close();
@@ -237,7 +231,6 @@ export class MeshLink {
 
   #open(name: ConnectionName, invitation?: MeshInvitation): MeshConnection {
     this.#cancelOffer?.();
-    this.#stopFirstFrames();
     this.#connection?.close();
     const options: MeshConnectionOptions = {
       ...this.#options,
@@ -263,7 +256,6 @@ export class MeshLink {
     const microphone = connection.receiver('microphone')?.track;
     if (microphone && connection.answered && this.#sound.track !== microphone) {
       void this.#play(microphone);
-      this.#watchFirstFrames(connection);
     }
     if (connectionState === 'connected') {
       this.#everConnected = true;
@@ -306,25 +298,6 @@ export class MeshLink {
       await this.#sound.setSpeaker(speaker).catch(() => undefined);
     }
     await playing;
-  }
-
-  #watchFirstFrames(connection: MeshConnection): void {
-    if (this.#frameSeen) return;
-    for (const source of ['camera', 'screen'] as const) {
-      const track = connection.receiver(source)?.track;
-      if (!track) continue;
-      const seen = (at: number): void => {
-        this.#frameSeen = true;
-        this.#stopFirstFrames();
-        this.#options.onFirstFrame(at);
-      };
-      this.#cancelFirstFrames.push(watchFirstFrame(track, seen));
-    }
-  }
-
-  #stopFirstFrames(): void {
-    for (const cancel of this.#cancelFirstFrames) cancel();
-    this.#cancelFirstFrames = [];
   }
 
   #remoteTrack(source: 'camera' | 'screen'): MediaStreamTrack | null {

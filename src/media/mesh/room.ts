@@ -10,9 +10,9 @@ import type { MeshInvitation } from './invitation.ts';
 import { MeshLink } from './link.ts';
 import { readSources, type LocalSources } from './local-sources.ts';
 import { nextSerial, readMeshSignal } from './signal.ts';
-import { meshConfiguration, type MeshSpare } from './spare.ts';
+import { meshConfiguration } from './spare.ts';
 
-export { MeshSpare } from './spare.ts';
+export { makeSpare } from './spare.ts';
 
 export type MeshTicket = Extract<MediaTicket, { provider: 'mesh' }>;
 
@@ -23,7 +23,9 @@ const UNLISTED_TIMEOUT_MS = 15_000;
 const MAX_OTHERS = limits.meshParticipants - 1;
 
 export interface MeshRoomOptions extends Omit<MediaRoomOptions<MeshTicket>, 'start'> {
-  readonly prepared?: MeshSpare | MeshInvitation | null | undefined;
+  /** Made before there was a room. */
+  readonly spare?: RTCPeerConnection;
+  readonly invitation?: MeshInvitation;
   readonly firstSignal?: FirstSignal | undefined;
   readonly clock?: Clock;
   readonly connect?: (configuration: RTCConfiguration) => RTCPeerConnection;
@@ -43,7 +45,6 @@ export class MeshRoom implements MediaRoom {
     remotes: [],
     quality: 0,
     audioBlocked: false,
-    firstFrameAt: null,
   });
   readonly #links = new Map<string, MeshLink>();
   /** Those who are in no roster yet, with the function that cancels their timeout. */
@@ -66,9 +67,8 @@ export class MeshRoom implements MediaRoom {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#sources = readSources(options.local);
-    const { prepared } = options;
-    if (prepared && 'serial' in prepared) this.#invitation = prepared;
-    else this.#spare = prepared?.take() ?? null;
+    this.#spare = options.spare ?? null;
+    this.#invitation = options.invitation ?? null;
   }
 
   getSnapshot(): Readonly<MediaSnapshot> {
@@ -208,9 +208,6 @@ export class MeshRoom implements MediaRoom {
       send: (signal) => sendSignal(id, signal),
       speaker: () => this.#speaker,
       onChange: () => this.#publish(),
-      onFirstFrame: (at) => {
-        if (this.getSnapshot().firstFrameAt === null) this.#store.update({ firstFrameAt: at });
-      },
     });
     this.#links.set(id, link);
     this.#shareUplink();

@@ -8,22 +8,12 @@ export const meshConfiguration = (iceServers: readonly IceServer[]): RTCConfigur
   iceCandidatePoolSize: 1,
 });
 
+export interface MeshSpare extends PreparedMedia {
+  readonly spare: RTCPeerConnection;
+}
+
 /** A connection for the first offer that arrives. It gathers candidates while the call rings. */
-export class MeshSpare implements PreparedMedia {
-  readonly firstSignal = null;
-  readonly #connection: RTCPeerConnection;
-  #taken = false;
-
-  constructor(iceServers: readonly IceServer[]) {
-    this.#connection = new RTCPeerConnection(meshConfiguration(iceServers));
-  }
-
-  take(): RTCPeerConnection {
-    this.#taken = true;
-    return this.#connection;
-  }
-
-  close(): void {
-    if (!this.#taken) this.#connection.close();
-  }
+export function makeSpare(iceServers: readonly IceServer[]): MeshSpare {
+  const spare = new RTCPeerConnection(meshConfiguration(iceServers));
+  return { firstSignal: null, spare, close: () => spare.close() };
 }

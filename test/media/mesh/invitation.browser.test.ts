@@ -1,6 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { MeshInvitation } from '../../../src/media/mesh/invitation.ts';
-import { MeshRoom, MeshSpare } from '../../../src/media/mesh/room.ts';
+import { makeSpare, MeshRoom } from '../../../src/media/mesh/room.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeLocalMedia } from '../../support/fake-local-media.ts';
 import { RoomGroup, remoteOf, sees, seesMoving } from '../media-room-suite.ts';
@@ -46,10 +46,10 @@ describe('MeshInvitation', () => {
     await waitUntil(() => invitation.firstSignal !== null, 'an offer');
     return JSON.parse(JSON.stringify(invitation.firstSignal)) as Record<string, unknown>;
   };
-  const agentEnters = () => group.enter('ann', { prepared: invitation, connect });
+  const agentEnters = () => group.enter('ann', { invitation, connect });
   /** The visitor's first roster has the agent, as the view that opens the room. */
   const visitorEnters = async (data: unknown, from = 'ann') => {
-    const start = { prepared: new MeshSpare([]), firstSignal: { from, data } };
+    const start = { spare: makeSpare([]).spare, firstSignal: { from, data } };
     const vic = await group.invite('vic', { ...start, connect });
     vic.room.handleRoster(['ann']);
     await vic.room.enter();

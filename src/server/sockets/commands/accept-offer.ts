@@ -1,8 +1,10 @@
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { limits } from '../../../protocol/limits.ts';
 import * as legs from '../../legs/accept-offer.ts';
 import { requireOwnLeg } from '../../legs/own-leg.ts';
 import { requireViewer, type CommandHandler } from './command-handler.ts';
+
+/** Of the JSON. The signal stands in the visitor's view, whose frame is limited too. */
+const MAX_FIRST_SIGNAL_BYTES = 32 * 1024;
 
 /** An accept whose result was lost is sent again. It is answered as before, as long as the agent is in the call. */
 export const acceptOffer: CommandHandler<'accept-offer'> = async (node, connection, command) => {
@@ -35,10 +37,9 @@ export const acceptOffer: CommandHandler<'accept-offer'> = async (node, connecti
   }
 };
 
-/** It stands in the visitor's view, whose frame is limited too. */
 function signalText(signal: unknown): string | undefined {
   if (signal === undefined || signal === null) return undefined;
   const text = JSON.stringify(signal);
-  if (Buffer.byteLength(text) <= limits.firstSignalBytes) return text;
+  if (Buffer.byteLength(text) <= MAX_FIRST_SIGNAL_BYTES) return text;
   throw new RtcDeskError('bad-message', 'The first signal is too large.');
 }
