@@ -33,15 +33,15 @@ async function preload(provider: MediaProvider): Promise<void> {
   );
 }
 
-async function prepareMedia(options: PrepareMediaOptions): Promise<PreparedMedia | null> {
-  const { iceServers, inviting } = options;
+async function prepareMedia({
+  iceServers,
+  inviting,
+}: PrepareMediaOptions): Promise<PreparedMedia | null> {
   try {
     const [{ makeSpare }] = await Promise.all([loadMesh(), loadDeskChat()]);
     if (!inviting) return makeSpare(iceServers);
-    const { MeshInvitation } = await import('../media/mesh/invitation.ts');
-    const invitation = new MeshInvitation({ iceServers, local: inviting });
-    await invitation.ready;
-    return invitation;
+    const { makeInvitation } = await import('../media/mesh/invitation.ts');
+    return await makeInvitation({ iceServers, local: inviting });
   } catch {
     // The room meets the same failure, and reports it.
     return null;

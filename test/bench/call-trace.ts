@@ -47,7 +47,8 @@ export function recordTrace(): void {
   }
   const describe = (text: string): object => {
     const frame = JSON.parse(text) as Record<string, unknown>;
-    const view = frame['view'] as { call?: { state?: string } | null; legs?: unknown[] } | undefined;
+    const view = frame['view'] as
+      { call?: { state?: string } | null; legs?: unknown[] } | undefined;
     const leg = (view?.legs ?? [])[0] as { state?: string } | undefined;
     return {
       type: frame['type'],
@@ -184,7 +185,8 @@ export function readCall(visitor: Trace, agent: Trace): CallTrace {
 function chainTo(side: Side, events: readonly SidedEvent[]): number {
   const check = events.find((event) => event.side === side && event.kind === 'ice-checking');
   let next = events.find(
-    (event) => event.side === side && event.kind === 'in' && event.sdp && check && event.at < check.at,
+    (event) =>
+      event.side === side && event.kind === 'in' && event.sdp && check && event.at < check.at,
   );
   let messages = 0;
   while (next) {

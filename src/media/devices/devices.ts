@@ -88,7 +88,7 @@ export class Devices implements LocalMedia {
   async startScreen(): Promise<void> {
     const turn = ++this.#screenTurn;
     const { ScreenCapture } = await import('./screen-capture.ts').catch((cause: unknown) => {
-      throw new RtcDeskError('offline', 'screen-capture', { cause });
+      throw new RtcDeskError('offline', 'offline', { cause });
     });
     // It was stopped meanwhile.
     if (turn !== this.#screenTurn) return;

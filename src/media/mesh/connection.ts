@@ -212,8 +212,7 @@ export class MeshConnection {
     const transceivers = this.connection.getTransceivers();
     LINES.forEach(({ source, kind }, index) => {
       const transceiver = transceivers[index];
-      if (transceiver?.receiver.track.kind !== kind)
-        throw new Error('The offer has other m-lines.');
+      if (transceiver?.receiver.track.kind !== kind) throw new Error('other m-lines');
       transceiver.direction = 'sendrecv';
       this.#lines[source] = transceiver;
     });

@@ -5,14 +5,14 @@ import type { PreparedMedia } from '../media.ts';
 import { MeshConnection, type MeshConnectionOptions } from './connection.ts';
 import { encodingOf } from './encoding.ts';
 import { readSources } from './local-sources.ts';
-import { meshConfiguration } from './spare.ts';
+import { makeConnection, type Connect } from './spare.ts';
 import { nextSerial, type CandidateSignal, type MeshSignal } from './signal.ts';
 
 export interface MeshInvitationOptions {
   readonly iceServers: readonly IceServer[];
   readonly local: LocalMedia;
   readonly clock?: Clock;
-  readonly connect?: (configuration: RTCConfiguration) => RTCPeerConnection;
+  readonly connect?: Connect;
 }
 
 /**
@@ -30,7 +30,6 @@ export class MeshInvitation implements PreparedMedia {
   #unsent: MeshSignal[] = [];
 
   constructor({ iceServers, local, clock = systemClock, connect }: MeshInvitationOptions) {
-    const configuration = meshConfiguration(iceServers);
     let markReady = (): void => {};
     this.ready = new Promise((resolve) => (markReady = resolve));
     this.#connection = new MeshConnection(
@@ -51,7 +50,7 @@ export class MeshInvitation implements PreparedMedia {
           markReady();
         },
       },
-      connect?.(configuration) ?? new RTCPeerConnection(configuration),
+      makeConnection(iceServers, connect),
     );
     this.#connection.offer();
   }
@@ -77,4 +76,11 @@ export class MeshInvitation implements PreparedMedia {
   close(): void {
     this.#connection.close();
   }
+}
+
+/** Resolves when the invitation has its first signal, or can have none. */
+export async function makeInvitation(options: MeshInvitationOptions): Promise<MeshInvitation> {
+  const invitation = new MeshInvitation(options);
+  await invitation.ready;
+  return invitation;
 }

@@ -40,7 +40,7 @@ export interface MeshLinkOptions {
 export class MeshLink {
   readonly #options: MeshLinkOptions;
   readonly #polite: boolean;
-  readonly #sound: RemoteSound;
+  readonly sound: RemoteSound;
   readonly #statistics = new MeshStatistics();
   readonly #recovery: MeshRecovery;
   #connection: MeshConnection | null = null;
@@ -62,15 +62,11 @@ export class MeshLink {
   constructor(options: MeshLinkOptions) {
     this.#options = options;
     this.#polite = options.self > options.remote;
-    this.#sound = new RemoteSound(options.onChange);
+    this.sound = new RemoteSound(options.onChange);
     this.#recovery = new MeshRecovery(options.clock, {
       restart: () => this.#restart(),
       rebuild: () => this.propose(),
     });
-  }
-
-  get soundBlocked(): boolean {
-    return this.#sound.blocked;
   }
 
   get sentQuality(): Quality {
@@ -190,14 +186,6 @@ export class MeshLink {
     this.#sent = networkQuality(sample.sent);
   }
 
-  async startAudio(): Promise<void> {
-    await this.#sound.resume();
-  }
-
-  async setSpeaker(deviceId: string): Promise<void> {
-    await this.#sound.setSpeaker(deviceId);
-  }
-
   /** Ends everything. Idempotent. */
   destroy(): void {
     if (this.#destroyed) return;
@@ -206,7 +194,7 @@ export class MeshLink {
     this.#recovery.stop();
     this.#connection?.close();
     this.#connection = null;
-    this.#sound.close();
+    this.sound.close();
   }
 
   #handleProposal(signal: Extract<MeshSignal, { kind: 'offer' | 'answer' }>): void {
@@ -254,7 +242,7 @@ export class MeshLink {
     const { connectionState } = connection.connection;
     this.#recovery.handleState(connectionState);
     const microphone = connection.receiver('microphone')?.track;
-    if (microphone && connection.answered && this.#sound.track !== microphone) {
+    if (microphone && connection.answered && this.sound.track !== microphone) {
       void this.#play(microphone);
     }
     if (connectionState === 'connected') {
@@ -273,7 +261,7 @@ export class MeshLink {
   /** A new connection may work. It waits, so that both sides do not propose at once. */
   #handleRefusal(connection: MeshConnection, error: unknown): void {
     if (connection !== this.#connection) return;
-    console.warn('rtc-desk: a media connection is replaced', error);
+    console.warn('rtc-desk: connection replaced', error);
     connection.close();
     this.#cancelOffer = this.#options.clock.after(REFUSED_WAIT_MS, () => this.propose());
     this.#options.onChange();
@@ -291,11 +279,11 @@ export class MeshLink {
   }
 
   async #play(track: MediaStreamTrack): Promise<void> {
-    const playing = this.#sound.play(track);
+    const playing = this.sound.play(track);
     const speaker = this.#options.speaker();
     if (speaker) {
       // The speaker was unplugged: the system's default speaker is used, as for every other sound.
-      await this.#sound.setSpeaker(speaker).catch(() => undefined);
+      await this.sound.setSpeaker(speaker).catch(() => undefined);
     }
     await playing;
   }

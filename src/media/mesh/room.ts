@@ -10,7 +10,7 @@ import type { MeshInvitation } from './invitation.ts';
 import { MeshLink } from './link.ts';
 import { readSources, type LocalSources } from './local-sources.ts';
 import { nextSerial, readMeshSignal } from './signal.ts';
-import { meshConfiguration } from './spare.ts';
+import { makeConnection, type Connect } from './spare.ts';
 
 export { makeSpare } from './spare.ts';
 
@@ -28,7 +28,7 @@ export interface MeshRoomOptions extends Omit<MediaRoomOptions<MeshTicket>, 'sta
   readonly invitation?: MeshInvitation;
   readonly firstSignal?: FirstSignal | undefined;
   readonly clock?: Clock;
-  readonly connect?: (configuration: RTCConfiguration) => RTCPeerConnection;
+  readonly connect?: Connect | undefined;
 }
 
 /**
@@ -147,13 +147,13 @@ export class MeshRoom implements MediaRoom {
   setPictureSize(_participant: string, _size: PictureSize): void {}
 
   async startAudio(): Promise<void> {
-    await Promise.all([...this.#links.values()].map((link) => link.startAudio()));
+    await Promise.all([...this.#links.values()].map(({ sound }) => sound.resume()));
   }
 
   async setSpeaker(deviceId: string): Promise<void> {
     this.#speaker = deviceId;
     try {
-      await Promise.all([...this.#links.values()].map((link) => link.setSpeaker(deviceId)));
+      await Promise.all([...this.#links.values()].map(({ sound }) => sound.setSpeaker(deviceId)));
     } catch (error) {
       throw new RtcDeskError('media-failed', 'setSinkId', { cause: error });
     }
@@ -216,8 +216,7 @@ export class MeshRoom implements MediaRoom {
 
   #connect(): RTCPeerConnection {
     const { connect, ticket } = this.#options;
-    const configuration = meshConfiguration(ticket.iceServers);
-    return connect?.(configuration) ?? new RTCPeerConnection(configuration);
+    return makeConnection(ticket.iceServers, connect);
   }
 
   #takeSpare(): RTCPeerConnection | null {
@@ -290,7 +289,7 @@ export class MeshRoom implements MediaRoom {
       state: known.length > 0 && broken.length === links.length ? 'reconnecting' : 'entered',
       remotes,
       quality: worstQuality(links.map((link) => link.sentQuality)),
-      audioBlocked: links.some((link) => link.soundBlocked),
+      audioBlocked: links.some(({ sound }) => sound.blocked),
     });
   }
 

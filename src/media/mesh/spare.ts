@@ -1,12 +1,21 @@
 import type { IceServer } from '../../protocol/views.ts';
 import type { PreparedMedia } from '../media.ts';
 
-/** One pool of candidates is gathered before there is a description. With `max-bundle` a connection needs no more. */
-export const meshConfiguration = (iceServers: readonly IceServer[]): RTCConfiguration => ({
-  iceServers: iceServers as RTCIceServer[],
-  bundlePolicy: 'max-bundle',
-  iceCandidatePoolSize: 1,
-});
+export type Connect = (configuration: RTCConfiguration) => RTCPeerConnection;
+
+/**
+ * A connection as all of the mesh. One pool of candidates is gathered before there is a description; with `max-bundle`
+ * it needs no more.
+ */
+export const makeConnection = (
+  iceServers: readonly IceServer[],
+  connect: Connect = (configuration) => new RTCPeerConnection(configuration),
+): RTCPeerConnection =>
+  connect({
+    iceServers: iceServers as RTCIceServer[],
+    bundlePolicy: 'max-bundle',
+    iceCandidatePoolSize: 1,
+  });
 
 export interface MeshSpare extends PreparedMedia {
   readonly spare: RTCPeerConnection;
@@ -14,6 +23,6 @@ export interface MeshSpare extends PreparedMedia {
 
 /** A connection for the first offer that arrives. It gathers candidates while the call rings. */
 export function makeSpare(iceServers: readonly IceServer[]): MeshSpare {
-  const spare = new RTCPeerConnection(meshConfiguration(iceServers));
+  const spare = makeConnection(iceServers);
   return { firstSignal: null, spare, close: () => spare.close() };
 }

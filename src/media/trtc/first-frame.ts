@@ -2,10 +2,7 @@
  * Calls `onFrame` once when the first frame of a track has been decoded, also where nothing shows the track. Returns the
  * function that cancels it.
  */
-export function watchFirstFrame(
-  track: MediaStreamTrack,
-  onFrame: () => void,
-): () => void {
+export function watchFirstFrame(track: MediaStreamTrack, onFrame: () => void): () => void {
   const video = document.createElement('video');
   video.muted = true;
   video.playsInline = true;

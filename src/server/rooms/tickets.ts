@@ -1,4 +1,10 @@
-import type { IceServer, MediaProvider, ParticipantRole, Permissions, Ticket } from '../../protocol/views.ts';
+import type {
+  IceServer,
+  MediaProvider,
+  ParticipantRole,
+  Permissions,
+  Ticket,
+} from '../../protocol/views.ts';
 import { issueChatToken } from '../identity/chat-token.ts';
 import { TrtcSigner } from '../tencent/trtc-signatures.ts';
 import type { TrtcSettings, TurnSettings } from '../settings/settings.ts';

@@ -27,7 +27,10 @@ describe('readMeshSignal', () => {
   });
 
   it('takes an offer that names nobody for one of its sender', () => {
-    expect(readMeshSignal({ ...offer, by: undefined }, 'bob')).to.deep.equal({ ...offer, by: 'bob' });
+    expect(readMeshSignal({ ...offer, by: undefined }, 'bob')).to.deep.equal({
+      ...offer,
+      by: 'bob',
+    });
   });
 
   for (const [what, data] of [

@@ -97,9 +97,10 @@ onBothStores((bench) => {
     await enter(visitor);
     const { call } = await visitor.waitFor((view) => view.call?.state === 'connected');
     assert.equal(call?.firstSignal, undefined);
-    const kept = await database.query('select from calls where id = $1 and first_signal is not null', [
-      callId,
-    ]);
+    const kept = await database.query(
+      'select from calls where id = $1 and first_signal is not null',
+      [callId],
+    );
     assert.equal(kept.rowCount, 0);
     const second = await ringing();
     await acceptWith(second.desk, SIGNAL);
