@@ -22,6 +22,7 @@ const domain = [
   'outbox',
   'presence',
   'retention',
+  'audit',
   'rooms',
   'sites',
   'sweeps',

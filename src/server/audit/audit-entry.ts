@@ -14,6 +14,7 @@ export type AuditType =
   | 'configuration-changed'
   | 'record-read'
   | 'recording-read'
+  | 'erasure-ordered'
   | 'erased'
   | 'backed-up'
   | 'restored';

@@ -1,4 +1,7 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+import { BackupError } from '../backup/backup-error.ts';
 import { SchemaError } from '../database/apply-schema.ts';
+import { DataDirectoryError } from '../database/data-directory.ts';
 import { DataDirectoryLocked } from '../database/data-directory-lock.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { SettingsError } from '../settings/settings.ts';
@@ -6,7 +9,16 @@ import { ProvisionError } from '../sites/provision-file.ts';
 import { CommandError, UsageError } from './command.ts';
 
 /** Errors whose message says all that the operator needs. */
-const EXPECTED = [CommandError, SettingsError, ProvisionError, DataDirectoryLocked, SchemaError];
+const EXPECTED = [
+  CommandError,
+  RtcDeskError,
+  BackupError,
+  SettingsError,
+  ProvisionError,
+  DataDirectoryLocked,
+  DataDirectoryError,
+  SchemaError,
+];
 
 /** One line for the terminal. Null for an unexpected error. */
 export function explainError(error: unknown): string | null {
