@@ -102,7 +102,7 @@ const SQL = String.raw`/\b(select\s[^]+?\sfrom|insert\s+into|update\s+\w+\s+(\w+
 const sqlMessage = 'SQL belongs to the domain folders.';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'src/locales/generated/'] },
+  { ignores: ['dist/', 'node_modules/', 'data/', 'data-demo/', 'src/locales/generated/'] },
   ...tseslint.configs.recommended,
   lit['flat/recommended'],
   {

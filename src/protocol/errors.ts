@@ -39,6 +39,10 @@ export const PROTOCOL_ERROR_CODES = [
   /** The room or the site has as many pictures as it may have. */
   'too-many-images',
   'unsupported-protocol',
+  /** The password is right, and the code of the authenticator app is missing. */
+  'second-factor-needed',
+  /** A new password that is too short or too common. */
+  'password-refused',
 ] as const;
 
 export type PersonErrorCode = (typeof PERSON_ERROR_CODES)[number];

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
+import { logAudit } from './audit/log-audit.ts';
 import type { Database } from './database/database.ts';
 import { openDatabase } from './database/open-database.ts';
 import { TokenBuckets } from './rate-limits/token-buckets.ts';
@@ -138,7 +139,8 @@ class Node implements RunningServer {
   async open({ browserFolder, demoFolder }: StartOptions): Promise<void> {
     const { settings, database, key, logger } = this;
     if (settings.demo) {
-      await provision(database, key, demoFile);
+      const { receipts } = await provision(database, key, demoFile, { demoPasswords: true });
+      logAudit(logger, ...receipts);
       // Made before the server listens: two requests at the same moment would make two rooms.
       await findDemoRoom(database, this.#media);
     }

@@ -51,6 +51,8 @@ export interface Database extends Queryable {
  *
  * - `matching:<site>`: a call or an agent of the site may be free for the other
  * - `group:<site>/<group>`: the queue of the group
+ * - `sessions:<agent>`: the agent was disabled, or sessions of the agent have ended
+ * - `secret:<site>`: the secret of the site was replaced
  * - `chat:<room>`: a new message; `read:<room>`: a read mark that has grown
  */
 export type Topic =
@@ -58,6 +60,8 @@ export type Topic =
   | `call:${string}`
   | `agent:${string}`
   | `group:${string}`
+  | `sessions:${string}`
+  | `secret:${string}`
   | `room:${number}`
   | `chat:${number}`
   | `read:${number}`;

@@ -17,6 +17,8 @@ export const errorReplies = { '4xx': ErrorBody, '5xx': ErrorBody };
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   unauthorized: 401,
+  'invalid-identity': 401,
+  'second-factor-needed': 401,
   forbidden: 403,
   'origin-not-allowed': 403,
   'not-found': 404,

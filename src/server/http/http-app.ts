@@ -10,6 +10,7 @@ import {
 } from './errors.ts';
 import type { HttpApp, HttpContext } from './http-context.ts';
 import { limitRequests } from './rate-limit.ts';
+import { agentAccountRoutes } from './routes/agent-account.ts';
 import { agentSessionRoutes } from './routes/agent-sessions.ts';
 import { callRoutes } from './routes/calls.ts';
 import { demoRoutes } from './routes/demo-pages.ts';
@@ -73,6 +74,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await crossOrigin(api, context.database);
       await api.register(embedRoutes, context);
       await api.register(agentSessionRoutes, context);
+      await api.register(agentAccountRoutes, context);
       await api.register(roomRoutes, context);
       await api.register(callRoutes, context);
       await api.register(imageRoutes, context);

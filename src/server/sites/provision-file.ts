@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { AgentRole } from '../../protocol/agent-view.ts';
 import { closed, OneOf, Slug, type Shape } from '../../protocol/schema.ts';
+import { passwordFault } from '../identity/password-rules.ts';
 import { RetentionPeriods } from '../retention/retention-periods.ts';
 import { RoutingRules } from '../matching/rules.ts';
 
@@ -40,7 +41,7 @@ const Agent = closed({
   username: Type.String({ pattern: '^[^\\s\\u0000-\\u001f]{1,64}$' }),
   name: Name,
   role: Type.Optional(AgentRole),
-  /** An agent without a password signs in with a JWT of the site's backend only. */
+  /** At least 10 characters. An agent without a password signs in with a JWT of the site's backend only. */
   password: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
   groups: Type.Array(Membership),
 });
@@ -154,7 +155,9 @@ function checkSite(site: ProvisionSite, where: string): void {
     agents.map(({ username }) => username),
     `${where}.agents: username`,
   );
-  agents.forEach(({ groups }, index) => {
+  agents.forEach(({ groups, password }, index) => {
+    const fault = password === undefined ? null : passwordFault(password);
+    if (fault !== null) throw new ProvisionError(`${where}.agents[${index}].password ${fault}`);
     const ids = groups.map((membership) => membershipOf(membership).id);
     for (const id of ids) checkGroup(id, `${where}.agents[${index}].groups`);
     unique(ids, `${where}.agents[${index}].groups:`);

@@ -247,7 +247,7 @@ describe('the command rtc-desk', () => {
       name: 'Acme Power',
       origins: ['https://www.acme.example'],
       groups: [{ id: 'help', name: 'Help' }],
-      agents: [{ username: 'jo', name: 'Jo Park', password: 'pw', groups: ['help'] }],
+      agents: [{ username: 'jo', name: 'Jo Park', password: 'quiet-harbour-7', groups: ['help'] }],
     };
     await writeFile(file, JSON.stringify({ sites: [site] }));
     const args = ['provision', file, '--data-dir', join(folder, 'provisioned')];

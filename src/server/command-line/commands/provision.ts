@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { Type } from '@sinclair/typebox';
+import { closed } from '../../../protocol/schema.ts';
+import { logAudit } from '../../audit/log-audit.ts';
 import { provision, type ProvisionedSite } from '../../sites/provision.ts';
 import { ProvisionError, ProvisionFile, readProvisionFile } from '../../sites/provision-file.ts';
 import { databaseCommand } from '../command.ts';
+import { operatorName } from '../operator-name.ts';
 
 /** Writes what the file says, and prints what a site owner needs next. Rejects with a ProvisionError. */
 export const provisionCommand = databaseCommand({
@@ -9,20 +13,42 @@ export const provisionCommand = databaseCommand({
   parameters: ['FILE.json'],
   help: [
     'Writes the sites, skill groups and agents of the file. Doing it again changes nothing.',
+    'Agents whom the file does not name any more are disabled.',
+    '--close-missing-sites also closes the sites that it does not name.',
     "Prints each site's JWT secret and the line to paste.",
   ],
-  request: ProvisionFile,
-  read: ({ parameters: [file = ''] }) => readFileAt(file),
-  run: async ({ database, key, settings }, file) => {
+  options: { 'close-missing-sites': { type: 'boolean' } },
+  optionsUsage: '[--close-missing-sites]',
+  request: closed({
+    file: ProvisionFile,
+    closeMissingSites: Type.Boolean(),
+    operator: Type.String(),
+  }),
+  read: async ({ parameters: [file = ''], options }) => ({
+    file: await readFileAt(file),
+    closeMissingSites: options['close-missing-sites'] === true,
+    operator: operatorName(),
+  }),
+  run: async ({ database, key, settings, logger }, { file, closeMissingSites, operator }) => {
     const trtcSite = file.sites.findIndex(({ media }) => media === 'trtc');
     if (trtcSite >= 0 && !settings.trtc) {
       throw new ProvisionError(
         `sites[${trtcSite}].media is "trtc": set TRTC_SDK_APP_ID and TRTC_SECRET_KEY, here and for the server.`,
       );
     }
-    const sites = await provision(database, key, file);
+    const actor = { kind: 'operator', name: operator } as const;
+    const done = await provision(database, key, file, { actor, closeMissingSites });
+    logAudit(logger, ...done.receipts);
     const server = settings.publicUrl ?? `http://localhost:${settings.port}`;
-    return sites.map((site) => nextSteps(site, server)).join('');
+    const printed = done.sites.map((site) => nextSteps(site, server));
+    if (done.closed.length > 0)
+      printed.push(`\nClosed, because the file does not name them: ${done.closed.join(', ')}\n`);
+    if (done.others.length > 0) {
+      printed.push(
+        `\nNot in the file, and left as they are: ${done.others.join(', ')}\n  --close-missing-sites closes them.\n`,
+      );
+    }
+    return printed.join('');
   },
 });
 

@@ -10,6 +10,8 @@ create table sites (
   crm_origins       text[] not null default '{}',
   -- The JWT secret is derived from the server's key, the site's id and this number. It is stored nowhere.
   secret_version    int not null default 1,
+  -- Until when tokens signed with the secret of the version before are accepted. Null: not at all.
+  previous_secret_until timestamptz,
   -- Calls that may wait at a time.
   queue_limit       int not null default 500 check (queue_limit > 0),
   -- Live calls from one address. Null: a tenth of the queue, so that one address cannot fill it. A site with many
