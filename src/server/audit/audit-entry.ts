@@ -3,7 +3,6 @@ export type AuditType =
   | 'signed-in'
   | 'sign-in-failed'
   | 'signed-out'
-  | 'sessions-ended'
   | 'password-changed'
   | 'password-reset'
   | 'second-factor-added'
