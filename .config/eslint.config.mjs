@@ -11,6 +11,7 @@ const COMPOSITION = 'src/call/compose.ts';
 /** The server's folders that hold its rules and its SQL. */
 const domain = [
   'agents',
+  'audit',
   'backup',
   'calls',
   'challenges',
@@ -22,7 +23,6 @@ const domain = [
   'outbox',
   'presence',
   'retention',
-  'audit',
   'rooms',
   'sites',
   'sweeps',
