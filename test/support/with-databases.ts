@@ -15,10 +15,10 @@ const [command = '', ...args] = process.argv.slice(2);
 const template = mkdtempSync(join(tmpdir(), 'rtc-desk-template-'));
 process.on('exit', () => rmSync(template, { recursive: true, force: true }));
 
-const [postgres, embedded] = await Promise.all([
-  startPostgres(),
-  openDatabase({ dataDir: template, nodeId: 'template' }),
-]);
+// One after the other: the embedded database gives this process a umask that lets nobody else read new files, and
+// PostgreSQL, as its own user, has to read the file with its password.
+const postgres = await startPostgres();
+const embedded = await openDatabase({ dataDir: template, nodeId: 'template' });
 await embedded.close();
 try {
   process.exitCode = await run();
