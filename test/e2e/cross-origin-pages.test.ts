@@ -17,6 +17,8 @@ import {
 } from '../support/page-actions.ts';
 import { writePicture } from '../support/picture.ts';
 
+const PASSWORD = 'copper-kettle-91';
+
 describe('pages of other origins', () => {
   let server: DeskProcess;
   let shop: HostSite;
@@ -60,7 +62,7 @@ describe('pages of other origins', () => {
           origins: [shop.origin],
           crmOrigins: [crm.origin],
           groups: [{ id: 'help', name: 'Help' }],
-          agents: [{ username: 'jo', name: 'Jo Park', password: 'demo', groups: ['help'] }],
+          agents: [{ username: 'jo', name: 'Jo Park', password: PASSWORD, groups: ['help'] }],
         },
       ],
     };
@@ -77,7 +79,7 @@ describe('pages of other origins', () => {
       args: ['--test-third-party-cookie-phaseout'],
     });
     const desk = await deskFrame(agent.page());
-    await signIn(desk, 'jo');
+    await signIn(desk, 'jo', PASSWORD);
     const visitor = await browsers.person(`${shop.origin}/?order=4711`);
     await press(visitor, 'Video call');
     await find(agent, 'heading', 'Order 4711');

@@ -22,6 +22,8 @@ const OTHER_WAY = 'The call goes on over a direct connection.';
 const BLOCKED = 'This network does not let sound and video through.';
 const WHAT_TO_DO = 'Try another network, or switch off a VPN.';
 
+const PASSWORD = 'copper-kettle-91';
+
 /** The browser resolves no host name except this machine's, so it cannot reach the cloud. */
 const OFFLINE_ARGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
@@ -47,7 +49,7 @@ describe('a call on TRTC when no browser reaches the cloud', () => {
             name: 'Bank',
             origins: [strict.origin],
             groups: [{ id: 'help', name: 'Help' }],
-            agents: [{ username: 'jo', name: 'Jo Park', password: 'demo', groups: ['help'] }],
+            agents: [{ username: 'jo', name: 'Jo Park', password: PASSWORD, groups: ['help'] }],
             mediaFallback: false,
           },
         ],
@@ -93,7 +95,7 @@ describe('a call on TRTC when no browser reaches the cloud', () => {
   it('tells the agent the reason when the site allows no other media, and offers the call again', async () => {
     const agent = await browsers.desk(server.url, {}, 'bank');
     const visitor = await browsers.person(strict.origin);
-    await signIn(agent, 'jo');
+    await signIn(agent, 'jo', PASSWORD);
     await press(visitor, 'Video call');
     await accept(agent);
     await sees(agent, BLOCKED);

@@ -129,9 +129,9 @@ export async function watches(frame: Frame, person: string, count = 5): Promise<
 }
 
 /** Signs an agent in at a desk (the page `/desk`, or its frame in a CRM), and sets the status to available. */
-export async function signIn(desk: Frame, username: string): Promise<void> {
+export async function signIn(desk: Frame, username: string, password = 'demo'): Promise<void> {
   await type(desk, 'Username', username);
-  await type(desk, 'Password', 'demo');
+  await type(desk, 'Password', password);
   await press(desk, 'Sign in');
   await setStatus(desk, 'Available');
 }
