@@ -83,16 +83,19 @@ with asked as materialized (
 site as materialized (
   -- In the order of their ids, so that two nodes lock the queues of several sites in one order.
   select s.*, free_queue_places(s.id, s.queue_limit) as places
-    from (select id, queue_limit, visitor_check,
+    from (select id, queue_limit, visitor_check, calls_per_address_per_day,
                  coalesce(calls_per_address, greatest(queue_limit / 10, 1)) as calls_per_address
             from sites where id in (select site_id from asked) order by id) s),
 checked as materialized (
-  select a.*, s.id as site, s.places, s.calls_per_address, greatest(s.places - s.queue_limit / 5, 0) as unreserved,
+  select a.*, s.id as site, s.places, s.calls_per_address, s.calls_per_address_per_day,
+         greatest(s.places - s.queue_limit / 5, 0) as unreserved,
          case when a.external_id is null and s.visitor_check <> 'none'
                    and not (s.visitor_check = 'challenge' and a.challenge_passed)
               then s.visitor_check end as missing,
          case when a.address_hash is not null
-              then live_calls_of_address(s.id, a.address_hash, s.calls_per_address) end as calls_of_address
+              then live_calls_of_address(s.id, a.address_hash, s.calls_per_address) end as calls_of_address,
+         case when a.address_hash is not null
+              then calls_today_of_address(s.id, a.address_hash) end as calls_today
     from asked a left join site s on s.id = a.site_id),
 counted as materialized (
   select c.*, c.open and not c.nobody_online and c.existing is null and not c.busy and c.missing is null
@@ -101,11 +104,12 @@ counted as materialized (
 numbered as materialized (
   select c.*, case when c.allowed then
            row_number() over (partition by c.allowed, c.site_id, c.address_hash order by c.turn) else 1 end
-           + c.calls_of_address as call_of_address
+           as turn_of_address
     from counted c),
 admitted as materialized (
-  select n.*, coalesce(n.call_of_address > n.calls_per_address, false) as crowded,
-         n.external_id is not null or coalesce(n.call_of_address = 1, true) as known
+  select n.*, coalesce(n.turn_of_address + n.calls_of_address > n.calls_per_address
+                       or n.turn_of_address + n.calls_today > n.calls_per_address_per_day, false) as crowded,
+         n.external_id is not null or coalesce(n.turn_of_address + n.calls_of_address = 1, true) as known
     from numbered n),
 ranked as materialized (
   select a.*, row_number() over (partition by a.allowed and not a.crowded, a.site_id order by a.turn) as rank
@@ -153,8 +157,8 @@ select p.key, p.site, p.group_id, p.open,
  * Puts a request for help into its group's queue. Asking again with the same resume hash finds the same call,
  * also one that has ended. Rejects with `unknown-site`, `unknown-skill`, `invalid-params`, `invalid-identity` (the site
  * demands a signed one), `challenge-required` (the site demands an answer), `out-of-hours`, `queue-full`,
- * `rate-limited` (too many live calls of this address), `no-agent-online`, and `conflict` where the connection is gone
- * or belongs to another live call.
+ * `rate-limited` (too many live calls of this address, or too many today), `no-agent-online`, and `conflict` where the
+ * connection is gone or belongs to another live call.
  */
 export async function requestCall(db: Database, request: CallRequest): Promise<RequestedCall> {
   checkTexts(request);

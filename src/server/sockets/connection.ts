@@ -17,6 +17,8 @@ import { identityOf, type EnteredRoom, type Viewer } from './viewer.ts';
 interface ConnectionOrigin extends SocketOrigin {
   /** What counts as one address (rate-limits/address-key.ts). */
   readonly address: string;
+  /** The Cookie header of the upgrade. */
+  readonly cookie: string | undefined;
 }
 
 /** What a connection asks of its node. All promises may reject with an RtcDeskError. */
@@ -52,6 +54,7 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 const HELLO_CLOSE_CODES: Partial<Record<ErrorCode, CloseCode>> = {
   unauthorized: CloseCode.Unauthorized,
+  'invalid-identity': CloseCode.Unauthorized,
   'unknown-site': CloseCode.Forbidden,
   'origin-not-allowed': CloseCode.Forbidden,
   forbidden: CloseCode.Forbidden,

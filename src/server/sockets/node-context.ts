@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ChallengeVerifiers } from '../challenges/challenge.ts';
 import type { Database } from '../database/database.ts';
+import type { AgentCredential } from '../identity/verify-agent-token.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import type { Connection } from './connection.ts';
@@ -19,6 +20,8 @@ export interface NodeContext {
   readonly challenges: ChallengeVerifiers;
   /** For the rooms that are made here. */
   readonly media: RoomMedia;
+  /** The agent's sign-in on this connection: the socket is closed when it no longer counts. */
+  signedIn(connection: Connection, credential: AgentCredential): void;
   /** Counts the connection among the site's sockets on this node; false where there are `limit` already. */
   takeSitePlace(connection: Connection, site: string, limit: number): boolean;
   /** Reads the view of this connection again: it may have changed, or depends on something else from now on. */

@@ -10,7 +10,9 @@ import { closeConnection } from '../presence/close-connection.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
+import type { AgentCredential } from '../identity/verify-agent-token.ts';
 import type { ViewReading } from '../views/view-reading.ts';
+import { AgentAccess } from './agent-access.ts';
 import { runCommand } from './commands/run-command.ts';
 import { ConnectionCleanup } from './connection-cleanup.ts';
 import { ConnectionIndex } from './connection-index.ts';
@@ -67,6 +69,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly #chat: RoomChat;
   readonly #relay: RoomRelay;
   readonly #cleanup: ConnectionCleanup;
+  readonly #access: AgentAccess;
   readonly #unsubscribe: (() => void)[];
 
   constructor(private readonly options: SignalingNodeOptions) {
@@ -83,6 +86,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.#relay = new RoomRelay(nodeId, this.#index, this.presence, database.wake);
     this.#chat = new RoomChat(database, this.presence, logger);
     this.#cleanup = new ConnectionCleanup((id) => closeConnection(database, id), logger);
+    this.#access = new AgentAccess(database, (error) =>
+      logger.warn({ err: error }, 'the sign-ins of open sockets could not be checked'),
+    );
     this.#feeds = roleFeeds({ database, tickets, media, logger }, (...shown) =>
       this.#show(...shown),
     );
@@ -158,6 +164,12 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     return new MessageRateLimit(buckets, id, origin.address, limiter.addressRates);
   }
 
+  signedIn(connection: Connection, credential: AgentCredential): void {
+    if (connection.viewer?.role !== 'agent' || connection.ended) return;
+    const { agentId, site } = connection.viewer;
+    this.#access.add(connection, { agentId, siteId: site.id, credential });
+  }
+
   takeSitePlace(connection: Connection, site: string, limit: number): boolean {
     const leave = this.options.limiter.enterSite(site, limit);
     if (leave) this.#sitePlaces.set(connection, leave);
@@ -183,6 +195,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   welcomed(connection: Connection): void {
     this.#handshaking.delete(connection);
     this.#index.add(connection);
+    if (connection.viewer?.role === 'agent')
+      this.signedIn(connection, connection.viewer.credential);
     this.refresh(connection);
   }
 
@@ -204,6 +218,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   ended(connection: Connection): void {
     this.#handshaking.delete(connection);
     this.#index.delete(connection);
+    this.#access.delete(connection);
     this.presence.leaveAll(connection);
     this.#leaveSite(connection);
     for (const feed of Object.values(this.#feeds)) feed.forget(connection);
@@ -275,6 +290,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
 
   #handleWake(topics: ReadonlySet<Topic> | 'everything'): void {
     if (topics === 'everything') return this.#refreshAll();
+    this.#access.handleWake(topics);
     for (const topic of topics) {
       if (topic.startsWith('chat:')) void this.#chat.deliver(roomOf(topic));
       else if (topic.startsWith('read:')) void this.#chat.deliverReadMarks(roomOf(topic));
@@ -295,6 +311,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
 
   #refreshAll(): void {
     this.presence.invalidateAll();
+    this.#access.refreshAll();
     void this.#chat.catchUp(this.presence.rooms);
     for (const connection of this.#index.all()) {
       // Nothing in the view of a visitor without a call can change.

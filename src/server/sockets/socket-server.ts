@@ -160,6 +160,7 @@ export class SocketServer {
     const origin = {
       address,
       origin: request.headers.origin ?? null,
+      cookie: request.headers.cookie,
       own: ownOrigins(this.options.publicUrl, request.headers.host),
     };
     const connection = new Connection(adapt(socket, progress), origin, this.#node);

@@ -1,3 +1,4 @@
+import type { AgentCredential } from '../identity/verify-agent-token.ts';
 import type { ReadMark, VisitorSiteView } from '../../protocol/views.ts';
 
 /** Who a connection belongs to, from its hello on. */
@@ -14,6 +15,8 @@ export interface AgentViewer {
   readonly role: 'agent';
   readonly site: { readonly id: string };
   readonly agentId: string;
+  /** Of the hello. */
+  readonly credential: AgentCredential;
 }
 
 export interface GuestViewer {

@@ -59,7 +59,7 @@ function bench(answers: Partial<ConnectionOwner> = {}, buckets = new TokenBucket
   };
   const connection = new Connection(
     socket,
-    { address: '192.0.2.1', origin: null, own: new Set() },
+    { address: '192.0.2.1', origin: null, cookie: undefined, own: new Set() },
     owner,
   );
   return { connection, owner, sent, log, buffered };
@@ -225,7 +225,8 @@ test('a refusal that is only for now says after how many seconds to try again', 
 
 test('the rate limit of a person counts over all sockets of the person', async () => {
   const buckets = new TokenBuckets(() => 0);
-  const agent: Viewer = { role: 'agent', site: { id: 'demo' }, agentId: 'a-1' };
+  const credential = { kind: 'session', hash: Buffer.alloc(32) } as const;
+  const agent: Viewer = { role: 'agent', site: { id: 'demo' }, agentId: 'a-1', credential };
   let handled = 0;
   const notice = async () => void (handled += 1);
   const tabs = [1, 2].map(() => bench({ handshake: async () => agent, notice }, buckets));

@@ -123,6 +123,13 @@ export function textOfError(code: FailureCode): ErrorText {
         msg('The sign-in is wrong or has expired.'),
         msg('Check what you entered, or sign in again.'),
       );
+    case 'second-factor-needed':
+      return say(msg('The code of your authenticator app is needed.'));
+    case 'password-refused':
+      return say(
+        msg('This password is too easy to guess.'),
+        msg('Choose one of at least 10 characters that is not a common one.'),
+      );
     case 'forbidden':
       return say(msg('You are not allowed to do that.'));
     case 'not-found':
@@ -145,5 +152,7 @@ export function textOfError(code: FailureCode): ErrorText {
         msg('This file is not a picture that can be sent.'),
         msg('Send a JPEG, PNG, WebP or GIF.'),
       );
+    case 'too-many-images':
+      return say(msg('No further picture can be stored here.'));
   }
 }

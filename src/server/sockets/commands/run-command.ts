@@ -16,6 +16,7 @@ import { fallBack } from './fall-back.ts';
 import { finishWrapUp } from './finish-wrap-up.ts';
 import { leaveRoom } from './leave-room.ts';
 import { renewTicket } from './renew-ticket.ts';
+import { renewToken } from './renew-token.ts';
 import { requestCall } from './request-call.ts';
 import { setStatus } from './set-status.ts';
 
@@ -38,6 +39,7 @@ const COMMANDS: {
   'enter-room': { roles: EVERYBODY, handle: enterRoom },
   'leave-room': { roles: EVERYBODY, handle: leaveRoom },
   'renew-ticket': { roles: EVERYBODY, handle: renewTicket },
+  'renew-token': { roles: ['agent'], handle: renewToken },
   'fall-back': { roles: EVERYBODY, handle: fallBack },
   'chat-send': { roles: EVERYBODY, handle: chatSend },
   'chat-history': { roles: EVERYBODY, handle: chatHistory },
