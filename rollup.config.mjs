@@ -145,7 +145,7 @@ function shorten() {
 
 /** Chunks that a call loads on demand, and that nothing else imports. */
 const LEAF =
-  /import\("(\.[^"]*\/(?:define-(?:chat|device-menu|emoji-picker)|room-pictures|browser-request|error-texts)-[^"]+)"\)/g;
+  /import\("(\.[^"]*\/(?:define-(?:chat|device-menu|emoji-picker)|room-pictures|browser-request|error-texts|screen-capture)-[^"]+)"\)/g;
 
 /**
  * A browser does not request a module again whose load failed (Chromium before 148, and all others). Loads the

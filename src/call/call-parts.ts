@@ -1,8 +1,8 @@
 import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import type { LocalMedia } from '../media/local-media.ts';
-import type { MediaRoom, MediaRoomOptions } from '../media/media.ts';
+import type { MediaRoom, MediaRoomOptions, PreparedMedia } from '../media/media.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { ChatTicket, MediaProvider, MediaTicket, View } from '../protocol/views.ts';
+import type { ChatTicket, IceServer, MediaProvider, MediaTicket, View } from '../protocol/views.ts';
 import type { Signaling, SignalingOptions } from '../signaling/signaling.ts';
 
 /** Makes the adapters that a ticket names. */
@@ -11,6 +11,14 @@ export interface RoomAdapters {
   openChat(options: ChatRoomOptions<ChatTicket>): Promise<ChatRoom>;
   /** Loads ahead what a call will need. Never fails: a script that did not load is requested again when needed. */
   preload(provider: MediaProvider): Promise<void>;
+  /** Loads what a call will need and prepares its media. Null where nothing can be prepared. Never fails. */
+  prepareMedia(options: PrepareMediaOptions): Promise<PreparedMedia | null>;
+}
+
+export interface PrepareMediaOptions {
+  readonly iceServers: readonly IceServer[];
+  /** Of the one who invites the other: the prepared media have a `firstSignal`. */
+  readonly inviting?: LocalMedia;
 }
 
 /** What a call is built from. `compose.ts` makes the real parts; a test makes its own. */

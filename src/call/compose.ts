@@ -1,13 +1,14 @@
 /** The one file that names the concrete adapters. Each adapter is a chunk of its own. */
 import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import { Devices } from '../media/devices/devices.ts';
-import type { MediaRoom, MediaRoomOptions } from '../media/media.ts';
+import type { MeshRoomOptions } from '../media/mesh/room.ts';
+import type { MediaRoom, MediaRoomOptions, PreparedMedia } from '../media/media.ts';
 import { browserPlatform } from '../platform/browser.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { ChatTicket, MediaProvider, MediaTicket } from '../protocol/views.ts';
 import { SignalingClient } from '../signaling/signaling-client.ts';
 import { asRtcDeskError } from './as-rtc-desk-error.ts';
-import type { CallParts } from './call-parts.ts';
+import type { CallParts, PrepareMediaOptions } from './call-parts.ts';
 
 const loadMesh = () => import('../media/mesh/room.ts');
 const loadTrtc = () => import('../media/trtc/room.ts');
@@ -18,7 +19,7 @@ const loadTimChat = () => import('../chat/tim/chat.ts');
 export function browserParts(): CallParts {
   return {
     platform: browserPlatform,
-    adapters: { openMedia, openChat, preload },
+    adapters: { openMedia, openChat, preload, prepareMedia },
     local: new Devices(),
     connect: (options) => new SignalingClient(browserPlatform, options),
   };
@@ -32,14 +33,36 @@ async function preload(provider: MediaProvider): Promise<void> {
   );
 }
 
-async function openMedia({ ticket, ...rest }: MediaRoomOptions<MediaTicket>): Promise<MediaRoom> {
+async function prepareMedia({
+  iceServers,
+  inviting,
+}: PrepareMediaOptions): Promise<PreparedMedia | null> {
+  try {
+    const [{ makeSpare }] = await Promise.all([loadMesh(), loadDeskChat()]);
+    if (!inviting) return makeSpare(iceServers);
+    const { makeInvitation } = await import('../media/mesh/invitation.ts');
+    return await makeInvitation({ iceServers, local: inviting });
+  } catch {
+    // The room meets the same failure, and reports it.
+    return null;
+  }
+}
+
+async function openMedia({
+  ticket,
+  start,
+  ...rest
+}: MediaRoomOptions<MediaTicket>): Promise<MediaRoom> {
   switch (ticket.provider) {
     case 'mesh': {
       const { MeshRoom } = await loadMesh().catch(failWith('offline'));
-      return new MeshRoom({ ...rest, ticket });
+      // `prepareMedia` made it: a `spare` or an `invitation`.
+      const prepared = (await start?.prepared) as Partial<MeshRoomOptions> | undefined;
+      return new MeshRoom({ ...rest, ticket, ...prepared, firstSignal: start?.firstSignal });
     }
     case 'trtc': {
       // A network that blocks the script blocks the cloud; the built-in media may still work there.
+      void start?.prepared?.then((prepared) => prepared?.close());
       const { TrtcRoom } = await loadTrtc().catch(failWith('media-blocked'));
       return new TrtcRoom({ ...rest, ticket });
     }

@@ -45,7 +45,6 @@ export interface RoomSnapshot {
   readonly fellBack?: boolean | undefined;
   /** When both were in the room, in ms since 1970 by this device's clock; null before. */
   readonly connectedAt: number | null;
-  readonly firstFrameAt: number | null;
 }
 
 /** What `<call-room>` shows and asks for. Implemented by `RoomSession` and `GuestRoom`. */

@@ -1,5 +1,5 @@
 import type { ErrorCode, RtcDeskError } from '../protocol/errors.ts';
-import type { Ticket } from '../protocol/views.ts';
+import type { FirstSignal, Ticket } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { LocalMedia } from './local-media.ts';
 
@@ -35,8 +35,6 @@ export interface MediaSnapshot {
   readonly ownCamera?: MediaStreamTrack | null | undefined;
   /** The browser plays no sound before the person presses something. Show a button for `startAudio`. */
   readonly audioBlocked: boolean;
-  /** performance.now() when the first remote frame was decoded, null before. */
-  readonly firstFrameAt: number | null;
 }
 
 /** A picture over a camera's picture, for everyone to see. All numbers are pixels of the camera's picture. */
@@ -99,6 +97,24 @@ export interface MediaRoom extends Readable<MediaSnapshot> {
   leave(): Promise<void>;
 }
 
+/**
+ * Media that are made ready while a call rings, before there is a room: connections, candidates. A room takes them over,
+ * or `close` releases them.
+ */
+export interface PreparedMedia {
+  /** A signal to whoever comes into the room after us; null where there is none, or none yet. */
+  readonly firstSignal: unknown;
+  /** For whoever has them and gives them to no room. */
+  close(): void;
+}
+
+/** What a room begins with. */
+export interface MediaStart {
+  readonly prepared?: Promise<PreparedMedia | null> | null;
+  /** The first signal of somebody who came before us. */
+  readonly firstSignal?: FirstSignal | undefined;
+}
+
 export interface MediaRoomOptions<T> {
   readonly ticket: T;
   /** Our own participant id. */
@@ -109,4 +125,5 @@ export interface MediaRoomOptions<T> {
   readonly sendSignal: (to: string, data: unknown) => void;
   /** A fresh ticket for the same participant, where the present one has expired. Rejects with an RtcDeskError. */
   readonly renewTicket: () => Promise<Ticket>;
+  readonly start?: MediaStart | undefined;
 }

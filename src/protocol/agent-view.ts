@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { CallEnd, SiteView, SkillGroupName, VisitorCard } from './call-view.ts';
 import { END_REASONS } from './end-reasons.ts';
 import { OfferReason } from './offer-reason.ts';
-import { RoomView } from './room-view.ts';
+import { IceServer, RoomView } from './room-view.ts';
 import { closed, Nullable, OneOf, Time, Uuid, type Shape } from './schema.ts';
 
 /** `ringing`, `busy` and `wrap-up` follow from the agent's legs; the others were chosen or set. */
@@ -57,6 +57,8 @@ export const LegView = closed({
   acceptedAt: Nullable(Time),
   /** While in wrap-up: when it ends. */
   wrapUpUntil: Nullable(Time),
+  /** While offered as a call's first leg, where the built-in media are used: to prepare an `accept-offer` with a signal. */
+  iceServers: Type.Optional(Type.Array(IceServer)),
   /** Empty before the accept. Only the active tab has a ticket. In wrap-up they can be read, not entered. */
   rooms: Type.Array(RoomView),
 });

@@ -102,8 +102,15 @@ export const commandSchemas = {
     status: ChosenStatus,
     reason: Type.Optional(Type.String({ maxLength: limits.statusReasonLength })),
   }),
-  /** The tab that accepts becomes the active tab. `conflict` where the leg is no longer offered. */
-  'accept-offer': command('accept-offer', { legId: Uuid }),
+  /**
+   * The tab that accepts becomes the active tab. `conflict` where the leg is no longer offered. With `firstSignal` it
+   * also enters the room, if the room uses the built-in media and the leg is the call's first: the visitor's view
+   * carries the signal until the visitor has entered.
+   */
+  'accept-offer': command('accept-offer', {
+    legId: Uuid,
+    firstSignal: Type.Optional(Type.Unknown()),
+  }),
   'decline-offer': command('decline-offer', { legId: Uuid }),
   'finish-wrap-up': command('finish-wrap-up', { legId: Uuid }),
   /** This tab rings from now on, and holds the call if there is one. */
@@ -137,7 +144,13 @@ export const commandValues = {
   'request-call': closed({ callId: Uuid }),
   'end-call': Type.Null(),
   'set-status': Type.Null(),
-  'accept-offer': closed({ callId: Uuid, legId: Uuid, room: RoomNumber }),
+  /** `entered`: this socket is in the room. Otherwise `enter-room` has to follow. */
+  'accept-offer': closed({
+    callId: Uuid,
+    legId: Uuid,
+    room: RoomNumber,
+    entered: Type.Boolean(),
+  }),
   'decline-offer': Type.Null(),
   'finish-wrap-up': Type.Null(),
   'activate-tab': Type.Null(),

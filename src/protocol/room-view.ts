@@ -78,6 +78,10 @@ export type Participant = Shape<typeof Participant>;
 export const RoomKind = OneOf('call', 'consult', 'meeting', 'live');
 export type RoomKind = Shape<typeof RoomKind>;
 
+/** A signal that a view carries, as `signal` would deliver it. The server does not read `data`. */
+export const FirstSignal = closed({ from: ParticipantId, data: Type.Unknown() });
+export type FirstSignal = Shape<typeof FirstSignal>;
+
 /** A room as one viewer sees it. */
 export const RoomView = closed({
   number: RoomNumber,

@@ -13,6 +13,7 @@ export type { SiteView, SkillGroupName, WaitEstimate, CallEnd, VisitorCard } fro
 export type { EndReason } from './end-reasons.ts';
 export type { OfferReason } from './offer-reason.ts';
 export type {
+  FirstSignal,
   IceServer,
   MediaProvider,
   MediaTicket,

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { CallEnd, SiteView, SkillGroupName, WaitEstimate } from './call-view.ts';
-import { RoomView } from './room-view.ts';
+import { FirstSignal, IceServer, RoomView } from './room-view.ts';
 import { closed, Nullable, OneOf, Time, Uuid, type Shape } from './schema.ts';
 
 export const VisitorCallView = closed({
@@ -20,6 +20,10 @@ export const VisitorCallView = closed({
   connectedAt: Nullable(Time),
   /** The call's room; empty before `ready` and after the end. */
   rooms: Type.Array(RoomView),
+  /** While `ringing`, where the built-in media are used: to gather candidates before there is a ticket. */
+  iceServers: Type.Optional(Type.Array(IceServer)),
+  /** While `ready`: what the agent gave with `accept-offer`. */
+  firstSignal: Type.Optional(FirstSignal),
   ended: Nullable(CallEnd),
 });
 export type VisitorCallView = Shape<typeof VisitorCallView>;

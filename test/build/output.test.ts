@@ -51,6 +51,8 @@ const onDemand: Record<string, string> = {
   'browser-request': 'a picture in the conversation',
   'error-texts': 'the texts of errors',
   'own-room': 'a room that is entered with a token',
+  'screen-capture': 'a shared screen',
+  invitation: 'the desk, while a call rings at an agent',
   trtc: 'a call whose media run on TRTC',
   tim: 'a conversation over Tencent IM',
 };

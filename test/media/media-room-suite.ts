@@ -107,14 +107,11 @@ export function mediaRoomSuite(adapter: MediaRoomUnderTest): void {
       expect(ann.room.getSnapshot().remotes).to.deep.equal([]);
     });
 
-    it('sends pictures both ways, and reports the first frame', async () => {
+    it('sends pictures both ways', async () => {
       const ann = await group.enter('ann');
       const bob = await group.enter('bob');
       await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
       await sees(ann, 'bob', 'connected', ({ state }) => state === 'connected');
-      await waitUntil(() => ann.room.getSnapshot().firstFrameAt !== null, 'the first frame');
-      await waitUntil(() => bob.room.getSnapshot().firstFrameAt !== null, 'the first frame');
-      expect(ann.room.getSnapshot().firstFrameAt).to.be.at.most(performance.now());
     });
 
     it('connects two people who enter at the same moment', async () => {

@@ -1,5 +1,6 @@
 import { DeskChat } from '../../src/chat/desk/chat.ts';
 import type { CallParts } from '../../src/call/call-parts.ts';
+import type { PreparedMedia } from '../../src/media/media.ts';
 import type { MediaProvider } from '../../src/protocol/views.ts';
 import { SignalingClient } from '../../src/signaling/signaling-client.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -8,12 +9,24 @@ import { FakeMediaRoom, type FakeMediaRoomOptions } from './fake-media-room.ts';
 import { fakePlatform } from './fake-platform.ts';
 import { FakeServer } from './fake-server.ts';
 
+/** Prepared media that a room takes over by itself. */
+export class FakePreparedMedia implements PreparedMedia {
+  open = true;
+
+  constructor(readonly firstSignal: unknown) {}
+
+  close(): void {
+    this.open = false;
+  }
+}
+
 /** A call's parts with a server, devices, media and a clock in memory; signaling and chat are the real ones. */
 export class FakeCall {
   readonly clock = new FakeClock();
   readonly server = new FakeServer(this.clock);
   readonly local: FakeLocalMedia;
   readonly rooms: FakeMediaRoom[] = [];
+  readonly prepared: FakePreparedMedia[] = [];
   readonly parts: CallParts;
   /** The media that were loaded ahead, once for each time. */
   readonly preloads: MediaProvider[] = [];
@@ -27,6 +40,7 @@ export class FakeCall {
       connect: (options) => new SignalingClient(platform, options),
       adapters: {
         openMedia: async (options) => {
+          (await options.start?.prepared)?.close();
           const room = new FakeMediaRoom(options, media);
           this.rooms.push(room);
           return room;
@@ -34,6 +48,11 @@ export class FakeCall {
         openChat: async (options) => new DeskChat(platform, options),
         preload: async (provider) => {
           this.preloads.push(provider);
+        },
+        prepareMedia: async ({ inviting }) => {
+          const prepared = new FakePreparedMedia(inviting ? { hello: 'visitor' } : null);
+          this.prepared.push(prepared);
+          return prepared;
         },
       },
     };
@@ -46,6 +65,7 @@ export class FakeCall {
       ...[...this.server.sockets].map(() => 'socket'),
       ...(this.clock.pending > 0 ? [`${this.clock.pending} timers`] : []),
       ...this.rooms.filter((room) => room.getSnapshot().state !== 'left').map(() => 'media room'),
+      ...this.prepared.filter(({ open }) => open).map(() => 'prepared media'),
       ...(camera.track || microphone.track || screen.track ? ['track'] : []),
     ];
   }

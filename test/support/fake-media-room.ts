@@ -48,7 +48,6 @@ export class FakeMediaRoom implements MediaRoom {
     remotes: [],
     quality: 0,
     audioBlocked: false,
-    firstFrameAt: null,
   });
   #roster: readonly string[] = [];
   #unsubscribe: (() => void) | null = null;
@@ -144,12 +143,7 @@ export class FakeMediaRoom implements MediaRoom {
       const member = members?.get(id);
       return member ? [member.#shown()] : [];
     });
-    const pictured = remotes.some(({ camera, screen }) => camera ?? screen);
-    const { firstFrameAt } = this.getSnapshot();
-    this.#store.update({
-      remotes,
-      firstFrameAt: firstFrameAt ?? (pictured ? performance.now() : null),
-    });
+    this.#store.update({ remotes });
   }
 
   /** Our media as the others see them. */

@@ -78,7 +78,6 @@ export const roomSnapshot: RoomSnapshot = {
   mediaError: null,
   signaling: 'online',
   connectedAt: null,
-  firstFrameAt: null,
 };
 
 /**

@@ -9,11 +9,15 @@ import type {
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { ServerMessage } from '../../src/protocol/server-messages.ts';
 import type { View } from '../../src/protocol/views.ts';
+import { CALL_ID, ROOM } from './fake-views.ts';
 
 type Answer = (command: Command) => unknown;
 
 /** The answer of a room without messages. */
 export const ENTERED = { lastSequence: 0, readMarks: [], ownParticipants: [] };
+
+/** The answer to an accept without a first signal. */
+const ACCEPTED = { callId: CALL_ID, room: ROOM, entered: false };
 
 /** A client's socket to a FakeServer. */
 export class FakeSocket implements PlatformSocket {
@@ -70,6 +74,7 @@ export class FakeServer {
   welcomeView: ((hello: Hello) => View) | null = null;
   rev = 0;
   readonly #answers = new Map<CommandType, Answer>([
+    ['accept-offer', (command) => ({ ...ACCEPTED, legId: (command as { legId: string }).legId })],
     ['enter-room', () => ENTERED],
     ['chat-history', () => ({ messages: [] })],
   ]);

@@ -25,6 +25,7 @@ export function createVisitorCall(
       openMedia: async () => new EmptyMediaRoom(),
       openChat: async (options) => new DeskChat(platform, options),
       preload: async () => {},
+      prepareMedia: async () => null,
     },
   };
   return new VisitorCall(options, parts);
@@ -55,7 +56,7 @@ class EmptyMediaRoom extends Store<MediaSnapshot> implements MediaRoom {
   constructor() {
     super({
       ...{ state: 'idle', error: null, remotes: [], quality: 0 },
-      ...{ audioBlocked: false, firstFrameAt: null },
+      audioBlocked: false,
     });
   }
   async enter(): Promise<void> {

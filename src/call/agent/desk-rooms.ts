@@ -7,6 +7,8 @@ import { MediaSwitch } from './media-switch.ts';
 export interface DeskRoom extends RoomToFollow {
   /** The person leaves this room. */
   readonly onLeave: () => Promise<void>;
+  /** Where it is not the desk's own. */
+  readonly signaling?: Signaling | undefined;
 }
 
 /** The rooms of a desk: one session for each room that has a ticket. Their media go to one of them. */
@@ -47,7 +49,9 @@ export class DeskRooms {
     if (room === null || !this.#participations.has(room)) {
       this.#media.select(open[0]?.view.number ?? null);
     }
-    for (const room of open) this.#participations.get(room.view.number)!.follow(signaling, room);
+    for (const room of open) {
+      this.#participations.get(room.view.number)!.follow(room.signaling ?? signaling, room);
+    }
   }
 
   /** Nothing happens where the desk is not in that room. */

@@ -1,4 +1,4 @@
-import type { CommandBody, CommandType } from '../../protocol/client-messages.ts';
+import type { CommandBody, CommandType, CommandValues } from '../../protocol/client-messages.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
@@ -19,6 +19,7 @@ import type { RoomControl } from '../room-control.ts';
 import type { RoomSession } from '../room/session.ts';
 import { DeskRooms, type DeskRoom } from './desk-rooms.ts';
 import { untilFirstView } from './first-view.ts';
+import { OfferedMedia } from './offered-media.ts';
 import { AgentSessionStore } from './session-store.ts';
 import {
   hasSessionCookie,
@@ -43,6 +44,7 @@ export class AgentDesk implements AgentDeskControl {
   readonly #parts: CallParts;
   readonly #sessions: AgentSessionStore;
   readonly #rooms: DeskRooms;
+  readonly #offeredMedia: OfferedMedia;
   readonly #store = new Store<AgentDeskSnapshot>(SIGNED_OUT);
   #signaling: Signaling<AgentView> | null = null;
   #unsubscribe: (() => void) | null = null;
@@ -50,6 +52,8 @@ export class AgentDesk implements AgentDeskControl {
   #token: string | null = null;
   /** A call that was ended here. The server may not know it yet. */
   #endedCall: string | null = null;
+  /** A leg whose accept has no result yet. Its room is not entered before: the result says how. */
+  #accepting: string | null = null;
   #devicesWanted = false;
   /** Counts the sign-ins, so that the late answer to an earlier one is dropped. */
   #turn = 0;
@@ -62,6 +66,7 @@ export class AgentDesk implements AgentDeskControl {
     this.#parts = parts;
     this.#sessions = new AgentSessionStore(parts.platform, server, findSite);
     this.#rooms = new DeskRooms(server, parts);
+    this.#offeredMedia = new OfferedMedia(parts);
   }
 
   getSnapshot(): Readonly<AgentDeskSnapshot> {
@@ -76,7 +81,8 @@ export class AgentDesk implements AgentDeskControl {
     if ('token' in credentials && this.#renews(credentials.token)) {
       this.#token = credentials.token;
       // The socket lives as long as the newest token that the server has.
-      return this.#ask({ type: 'renew-token', token: credentials.token });
+      await this.#ask({ type: 'renew-token', token: credentials.token });
+      return;
     }
     this.disconnect();
     const turn = this.#turn;
@@ -123,19 +129,26 @@ export class AgentDesk implements AgentDeskControl {
     await requestPasswordChange(this.#parts.platform, this.#server, proof, change);
   }
 
-  setStatus(status: ChosenStatus): Promise<void> {
-    return this.#ask({ type: 'set-status', status });
+  async setStatus(status: ChosenStatus): Promise<void> {
+    await this.#ask({ type: 'set-status', status });
   }
 
   async accept(): Promise<void> {
     const { id: legId } = this.#leg(offeredLeg, 'the offer is gone');
     // Within the click; entering the room does not wait for the devices.
     this.#startDevices();
+    this.#accepting = legId;
+    const type = 'accept-offer';
     try {
-      await this.#ask({ type: 'accept-offer', legId });
+      await this.#offeredMedia.accept(this.#requireSignaling(), (firstSignal) =>
+        this.#ask<'accept-offer'>({ type, legId, ...(firstSignal ? { firstSignal } : {}) }),
+      );
     } catch (error) {
       if (this.#rooms.sessions.length === 0) this.#stopDevices();
       throw error;
+    } finally {
+      if (this.#accepting === legId) this.#accepting = null;
+      this.#follow();
     }
   }
 
@@ -153,8 +166,8 @@ export class AgentDesk implements AgentDeskControl {
     await this.#ask({ type: 'finish-wrap-up', legId });
   }
 
-  activateTab(): Promise<void> {
-    return this.#ask({ type: 'activate-tab' });
+  async activateTab(): Promise<void> {
+    await this.#ask({ type: 'activate-tab' });
   }
 
   sendMediaTo(room: number): void {
@@ -234,9 +247,10 @@ export class AgentDesk implements AgentDeskControl {
     const signaling = this.#signaling;
     this.#signaling = null;
     this.#rooms.leave();
+    this.#offeredMedia.close();
     this.#stopDevices();
     signaling?.close();
-    this.#endedCall = null;
+    this.#endedCall = this.#accepting = null;
     this.#store.update({ ...SIGNED_OUT, error: error?.code ?? null });
   }
 
@@ -248,7 +262,9 @@ export class AgentDesk implements AgentDeskControl {
     const { state, error, view, clockOffset } = signaling.getSnapshot();
     if (state === 'closed') return this.#leaveDesk(new RtcDeskError(error ?? 'offline'));
     // There is time for it while the call rings.
-    if (view && offeredLeg(view)) void this.#parts.adapters.preload(view.agent.site.media);
+    const offered = view && offeredLeg(view);
+    if (offered) void this.#parts.adapters.preload(view.agent.site.media);
+    this.#offeredMedia.follow(view?.activeTab ? offered : null);
     const last = this.#rooms.withMedia;
     this.#followRooms(signaling, view);
     const room = this.#rooms.withMedia;
@@ -269,7 +285,9 @@ export class AgentDesk implements AgentDeskControl {
     const legs = view?.legs ?? [];
     const live = legs.filter(({ call }) => call.id !== this.#endedCall);
     if (live.length === legs.length) this.#endedCall = null;
-    const rooms = live.flatMap((leg) => this.#roomsOf(leg, view?.agent.site.media));
+    const rooms = live
+      .filter(({ id }) => id !== this.#accepting)
+      .flatMap((leg) => this.#roomsOf(leg, view?.agent.site.media));
     const mayEnter = rooms.some((room) => room.view.ticket);
     if (mayEnter) this.#startDevices();
     this.#rooms.follow(signaling, rooms);
@@ -284,7 +302,8 @@ export class AgentDesk implements AgentDeskControl {
       const onLeave = async () => {
         if (isCallRoom) await this.#endCall(call.id);
       };
-      return { view, connectedAt, usualMedia, onLeave };
+      const own = this.#offeredMedia.roomOptions(view.number);
+      return { view, connectedAt, usualMedia, onLeave, ...own };
     });
   }
 
@@ -327,9 +346,13 @@ export class AgentDesk implements AgentDeskControl {
     return leg;
   }
 
-  async #ask<T extends CommandType>(body: CommandBody<T>): Promise<void> {
-    if (!this.#signaling) throw new RtcDeskError('unauthorized', 'signed out');
-    await this.#signaling.send(body, { timeoutMs: COMMAND_TIMEOUT_MS });
+  #ask<T extends CommandType>(body: CommandBody<T>): Promise<CommandValues[T]> {
+    return this.#requireSignaling().send<T>(body, { timeoutMs: COMMAND_TIMEOUT_MS });
+  }
+
+  #requireSignaling(): Signaling<AgentView> {
+    if (this.#signaling) return this.#signaling;
+    throw new RtcDeskError('unauthorized', 'signed out');
   }
 }
 

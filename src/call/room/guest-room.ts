@@ -31,7 +31,6 @@ export class GuestRoom extends DeviceControls implements RoomControl {
       mediaError: null,
       signaling: 'offline',
       connectedAt: null,
-      firstFrameAt: null,
     });
     this.#participation = new RoomParticipation({
       server: options.server,

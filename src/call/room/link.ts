@@ -19,6 +19,8 @@ export const REFUSALS: ReadonlySet<ErrorCode> = new Set([
 const FINAL_ATTEMPT = 2;
 
 export interface RoomLinkEvents {
+  /** `enter-room` was sent. What is sent from now on is handled after it. */
+  entering(): void;
   /** We are in the room, as the server sees it: at first, and again after each reconnect. */
   entered(entered: EnteredRoom): void;
   /** Signaling is interrupted. Media may go on. */
@@ -107,7 +109,9 @@ export class RoomLink {
     let entered: EnteredRoom;
     try {
       const command = { type: 'enter-room', room, participant } as const;
-      entered = await this.signaling.send<'enter-room'>(command, { cancellation: socket });
+      const result = this.signaling.send<'enter-room'>(command, { cancellation: socket });
+      this.events.entering();
+      entered = await result;
     } catch (error) {
       if (socket.cancelled) return;
       const failure = asRtcDeskError(error, 'server-error');

@@ -1,5 +1,11 @@
 import type { LocalMedia } from '../../media/local-media.ts';
-import type { CameraEffects, MediaRoom, MediaSnapshot, PictureSize } from '../../media/media.ts';
+import type {
+  CameraEffects,
+  MediaRoom,
+  MediaSnapshot,
+  MediaStart,
+  PictureSize,
+} from '../../media/media.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import type { CommandValues } from '../../protocol/client-messages.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
@@ -21,6 +27,8 @@ export interface RoomMediaOptions {
   readonly left: Cancellation;
   readonly renewTicket: () => Promise<CommandValues['renew-ticket']>;
   readonly onChange: () => void;
+  /** What `open` begins with. Nothing is given twice. */
+  readonly start?: (() => MediaStart) | undefined;
   /** The media cannot be used any more. `open` tries again. */
   readonly onFailure: (error: RtcDeskError) => void;
 }
@@ -32,8 +40,9 @@ export class RoomMedia {
   #room: MediaRoom | null = null;
   #unsubscribe: (() => void) | null = null;
   #roster: readonly string[] = [];
-  #entered = false;
-  /** Signals from before the server let us in: until then it would not pass them on. */
+  /** How often we asked the server to let us in. */
+  #attempts = 0;
+  /** Signals from before we asked. Later ones follow on the same socket, and the server handles them afterwards. */
   #early: (() => void)[] = [];
 
   constructor(options: RoomMediaOptions) {
@@ -52,7 +61,8 @@ export class RoomMedia {
     const sendSignal = (to: string, data: unknown) => this.#send(number, to, data);
     let room: MediaRoom | null = null;
     try {
-      const options = { ticket, self, room: number, local, sendSignal, renewTicket };
+      const own = { ticket, self, room: number, local, sendSignal, renewTicket };
+      const options = { ...own, start: this.#options.start?.() };
       room = await adapters.openMedia(options);
       if (left.cancelled) return await room.leave();
       this.#room = room;
@@ -76,11 +86,15 @@ export class RoomMedia {
     });
   }
 
-  /** The server let us in: at first, and again after each reconnect. */
-  handleEntered(): void {
-    if (this.#entered) this.#room?.handleSignalingRestored();
-    this.#entered = true;
+  /** The server was asked to let us in: at first, and again after a refusal and after each reconnect. */
+  handleEntering(): void {
+    this.#attempts += 1;
     for (const send of this.#early.splice(0)) send();
+  }
+
+  /** The server let us in. What was sent during an earlier attempt may be lost. */
+  handleEntered(): void {
+    if (this.#attempts > 1) this.#room?.handleSignalingRestored();
   }
 
   handleRoster(others: readonly string[]): void {
@@ -115,7 +129,7 @@ export class RoomMedia {
   #send(room: number, to: string, data: unknown): void {
     const { signaling } = this.#options;
     const send = () => void signaling.notify({ type: 'signal', room, to, data });
-    if (this.#entered) send();
+    if (this.#attempts > 0) send();
     else if (this.#early.length < MAX_EARLY_SIGNALS) this.#early.push(send);
   }
 

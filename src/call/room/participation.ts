@@ -1,3 +1,4 @@
+import type { MediaStart } from '../../media/media.ts';
 import type { MediaProvider, RoomView, Ticket } from '../../protocol/views.ts';
 import type { Delivery, Signaling } from '../../signaling/signaling.ts';
 import type { CallParts } from '../call-parts.ts';
@@ -16,6 +17,8 @@ export interface RoomToFollow {
   readonly connectedAt: number | null;
   /** The media that the site's calls use, where they are known. */
   readonly usualMedia?: MediaProvider | undefined;
+  /** What the media of a new session begin with. Nothing is given twice. */
+  readonly start?: (() => MediaStart) | undefined;
 }
 
 /**
@@ -41,7 +44,7 @@ export class RoomParticipation {
     const last = !same || moved ? this.leave(ticket === null) : null;
     if (!room || !ticket) return;
     const isNew = !this.#session;
-    this.#session ??= this.#open(signaling, ticket, room.usualMedia, moved ? last : null);
+    this.#session ??= this.#open(signaling, ticket, room, moved ? last : null);
     this.#session.handleView(ticket, room.view, room.connectedAt);
     if (isNew) void this.#session.join();
   }
@@ -63,15 +66,16 @@ export class RoomParticipation {
   #open(
     signaling: Signaling,
     ticket: Ticket,
-    usualMedia: MediaProvider | undefined,
+    { usualMedia, start }: RoomToFollow,
     replaced: RoomSession | null,
   ): RoomSession {
-    const { server, parts, onLeave, onChange } = this.options;
-    const { local, adapters, platform } = parts;
+    const { server, onLeave, onChange } = this.options;
+    const { local, adapters, platform } = this.options.parts;
     // Those who come later get the built-in media from the start: above all a visitor, who comes after the agent.
     const fellBack = !!replaced || (usualMedia === 'trtc' && ticket.media.provider === 'mesh');
     const own = { server, ticket, signaling, fellBack, unsent: replaced?.unsent ?? [] };
-    const session = new RoomSession({ ...own, local, adapters, platform, onLeave });
+    const parts = { local, adapters, platform, start };
+    const session = new RoomSession({ ...own, ...parts, onLeave });
     this.#ticket = ticket;
     this.#unsubscribe = session.subscribe(onChange);
     return session;

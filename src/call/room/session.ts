@@ -1,6 +1,6 @@
 import type { EnteredRoom, OutgoingMessage } from '../../chat/chat.ts';
 import type { LocalMedia } from '../../media/local-media.ts';
-import type { PictureSize, VirtualBackground, Watermark } from '../../media/media.ts';
+import type { MediaStart, PictureSize, VirtualBackground, Watermark } from '../../media/media.ts';
 import { Cancellation } from '../../platform/cancellation.ts';
 import type { Picture, Platform } from '../../platform/platform.ts';
 import type { CommandBody, CommandValues } from '../../protocol/client-messages.ts';
@@ -28,6 +28,7 @@ export interface RoomSessionOptions {
   readonly platform: Platform;
   readonly local: LocalMedia;
   readonly adapters: RoomAdapters;
+  readonly start?: (() => MediaStart) | undefined;
   /** The person leaves. In a call's room that ends the call. */
   readonly onLeave: () => Promise<void>;
 }
@@ -56,6 +57,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
     this.#ticket = ticket;
     this.#people = new RoomPeople(platform.clock, () => this.#publish());
     this.#link = new RoomLink(signaling, platform.clock, ticket.room, ticket.participant, {
+      entering: () => this.#media.handleEntering(),
       entered: (entered) => this.#handleEntered(entered),
       interrupted: () => this.#chat.adapter?.handleInterrupted(),
       refused: (error) => this.#fail(error),
@@ -67,7 +69,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
     };
     this.#chat = new RoomChat({ ...shared, server, platform, link: this.#link, unsent });
     this.#media = new RoomMedia({
-      ...{ ...shared, local },
+      ...{ ...shared, local, start: options.start },
       onFailure: (error) => this.#handleMediaFailure(error),
     });
     this.#store = new Store<RoomSnapshot>({
@@ -82,7 +84,6 @@ export class RoomSession extends DeviceControls implements RoomControl {
       signaling: 'offline',
       fellBack,
       connectedAt: null,
-      firstFrameAt: null,
     });
     this.#store.update({ people: this.#readPeople() });
   }
@@ -276,7 +277,6 @@ export class RoomSession extends DeviceControls implements RoomControl {
       chat: this.#chat.getSnapshot(),
       audioBlocked: media?.audioBlocked ?? false,
       signaling: signaling.getSnapshot().state === 'online' ? 'online' : 'offline',
-      firstFrameAt: media?.firstFrameAt ?? null,
     });
   }
 

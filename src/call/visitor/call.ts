@@ -1,3 +1,4 @@
+import type { PreparedMedia } from '../../media/media.ts';
 import type { HeldLock } from '../../platform/platform.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -28,6 +29,8 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   readonly #participation: RoomParticipation;
   #lock: HeldLock | null = null;
   #connection: VisitorConnection | null = null;
+  /** The media of a call that rings. */
+  #prepared: Promise<PreparedMedia | null> | null = null;
   /** A call is wanted: from the press, or from the first view of a resumed page, to the end. */
   #wanted = false;
   #request: CallRequest | null = null;
@@ -229,9 +232,27 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
       this.#wanted = true;
       void this.local.start();
     }
+    const { iceServers, connectedAt } = call;
     const [view] = call.rooms;
-    const room = view ? { view, connectedAt: call.connectedAt, usualMedia } : null;
+    // The view has the signal until we have entered.
+    const start = () => ({
+      prepared: this.#takePrepared(),
+      firstSignal: connection.call?.firstSignal,
+    });
+    const room = view ? { view, connectedAt, usualMedia, start } : null;
     this.#participation.follow(connection.signaling, room);
+    if (iceServers) this.#prepared ??= this.#parts.adapters.prepareMedia({ iceServers });
+    else this.#closePrepared();
+  }
+
+  #takePrepared(): Promise<PreparedMedia | null> | null {
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    return prepared;
+  }
+
+  #closePrepared(): void {
+    void this.#takePrepared()?.then((prepared) => prepared?.close());
   }
 
   #handleRoom(): void {
@@ -260,6 +281,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     this.#wanted = false;
     this.#connection = this.#starting = null;
     const room = this.#participation.leave(false);
+    this.#closePrepared();
     this.local.stop();
     // In another tab the call goes on, and that tab needs the token.
     if (connection && outcome.error !== 'signed-in-elsewhere')

@@ -1,11 +1,12 @@
 import { browserPlatform } from '../../platform/browser.ts';
+import { RtcDeskError } from '../../protocol/errors.ts';
 import { Store } from '../../snapshot/store.ts';
 import { CapturedSource, idleSource } from './captured-source.ts';
 import { requireMediaDevices, type CaptureKind } from './capture-error.ts';
 import { readDeviceLists } from './device-list.ts';
 import type { LocalMedia, LocalMediaSnapshot, SourceSnapshot } from '../local-media.ts';
 import { MicrophoneLevel } from './microphone-level.ts';
-import { ScreenCapture } from './screen-capture.ts';
+import type { ScreenCapture } from './screen-capture.ts';
 
 const CAMERA: MediaTrackConstraints = {
   width: { ideal: 1280 },
@@ -38,15 +39,17 @@ export class Devices implements LocalMedia {
   });
   readonly #camera = this.#makeSource('camera');
   readonly #microphone = this.#makeSource('microphone');
-  readonly #screen: ScreenCapture;
+  /** Loaded when the screen is shared for the first time. */
+  #screen: ScreenCapture | null = null;
   readonly #level = new MicrophoneLevel((level) => this.#store.update({ level }));
+  /** Counts the starts and stops of the screen. */
+  #screenTurn = 0;
   #starting: Promise<void> | null = null;
   #watching = false;
 
   /** `null`: a browser or a page without devices. */
   constructor(devices: MediaDevices | null | undefined = navigator.mediaDevices) {
     this.#devices = devices;
-    this.#screen = new ScreenCapture(devices, (screen) => this.#store.update({ screen }));
   }
 
   getSnapshot(): Readonly<LocalMediaSnapshot> {
@@ -82,12 +85,21 @@ export class Devices implements LocalMedia {
     return this.#follow(this.#microphone.use(deviceId));
   }
 
-  startScreen(): Promise<void> {
-    return this.#screen.start();
+  async startScreen(): Promise<void> {
+    const turn = ++this.#screenTurn;
+    const { ScreenCapture } = await import('./screen-capture.ts').catch((cause: unknown) => {
+      throw new RtcDeskError('offline', 'offline', { cause });
+    });
+    // It was stopped meanwhile.
+    if (turn !== this.#screenTurn) return;
+    const show = (screen: SourceSnapshot) => this.#store.update({ screen });
+    this.#screen ??= new ScreenCapture(this.#devices, show);
+    await this.#screen.start();
   }
 
   stopScreen(): void {
-    this.#screen.stop();
+    this.#screenTurn++;
+    this.#screen?.stop();
   }
 
   stop(): void {
@@ -97,7 +109,7 @@ export class Devices implements LocalMedia {
     document.removeEventListener('visibilitychange', this.#handleVisibility);
     this.#camera.stop();
     this.#microphone.stop();
-    this.#screen.stop();
+    this.stopScreen();
     this.#level.stop();
   }
 

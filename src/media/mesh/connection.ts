@@ -28,7 +28,6 @@ export interface MeshConnectionOptions {
   readonly name: ConnectionName;
   /** Where two offers collide, the polite side drops its own. */
   readonly polite: boolean;
-  readonly connection: RTCPeerConnection;
   readonly clock: Clock;
   /** The tracks to send. */
   readonly tracks: () => Tracks;
@@ -48,9 +47,8 @@ export interface MeshConnectionOptions {
  * the signaling state alone tells whether an offer is pending, without the flags of that example.
  */
 export class MeshConnection {
-  readonly name: ConnectionName;
   readonly connection: RTCPeerConnection;
-  readonly #options: MeshConnectionOptions;
+  #options: MeshConnectionOptions;
   #work: Promise<void> = Promise.resolve();
   #closed = false;
   #answered = false;
@@ -60,16 +58,24 @@ export class MeshConnection {
   #held: RTCIceCandidateInit[] = [];
   #cancelResend: (() => void) | null = null;
 
-  constructor(options: MeshConnectionOptions) {
+  constructor(options: MeshConnectionOptions, connection: RTCPeerConnection) {
     this.#options = options;
-    this.name = options.name;
-    this.connection = options.connection;
-    this.connection.onicecandidate = ({ candidate }) => {
+    this.connection = connection;
+    connection.onicecandidate = ({ candidate }) => {
       if (candidate?.candidate) {
-        options.send({ kind: 'candidate', ...this.name, candidate: candidate.toJSON() });
+        this.#options.send({ kind: 'candidate', ...this.name, candidate: candidate.toJSON() });
       }
     };
-    this.connection.onconnectionstatechange = () => options.onChange();
+    connection.onconnectionstatechange = () => this.#options.onChange();
+  }
+
+  get name(): ConnectionName {
+    return this.#options.name;
+  }
+
+  /** From now on it belongs to another owner. */
+  handOver(options: MeshConnectionOptions): void {
+    this.#options = options;
   }
 
   /** Whether both sides have agreed on this connection. */
@@ -206,8 +212,7 @@ export class MeshConnection {
     const transceivers = this.connection.getTransceivers();
     LINES.forEach(({ source, kind }, index) => {
       const transceiver = transceivers[index];
-      if (transceiver?.receiver.track.kind !== kind)
-        throw new Error('The offer has other m-lines.');
+      if (transceiver?.receiver.track.kind !== kind) throw new Error('other m-lines');
       transceiver.direction = 'sendrecv';
       this.#lines[source] = transceiver;
     });

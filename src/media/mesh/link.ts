@@ -1,10 +1,10 @@
 import type { Clock } from '../../platform/clock.ts';
-import { watchFirstFrame } from '../first-frame.ts';
 import { MeshRecovery } from './recovery.ts';
 import { MeshStatistics } from './statistics.ts';
 import type { Quality, RemoteMedia } from '../media.ts';
 import { networkQuality } from './network-quality.ts';
-import { MeshConnection, type Tracks } from './connection.ts';
+import { MeshConnection, type MeshConnectionOptions, type Tracks } from './connection.ts';
+import type { MeshInvitation } from './invitation.ts';
 import {
   nextSerial,
   type CandidateSignal,
@@ -31,8 +31,6 @@ export interface MeshLinkOptions {
   readonly send: (signal: MeshSignal) => void;
   readonly speaker: () => string;
   readonly onChange: () => void;
-  /** With performance.now(). */
-  readonly onFirstFrame: (at: number) => void;
 }
 
 /**
@@ -42,7 +40,7 @@ export interface MeshLinkOptions {
 export class MeshLink {
   readonly #options: MeshLinkOptions;
   readonly #polite: boolean;
-  readonly #sound: RemoteSound;
+  readonly sound: RemoteSound;
   readonly #statistics = new MeshStatistics();
   readonly #recovery: MeshRecovery;
   #connection: MeshConnection | null = null;
@@ -60,21 +58,15 @@ export class MeshLink {
   /** Nothing has been measured in this connection yet. */
   #fresh = true;
   #cancelOffer: (() => void) | null = null;
-  #cancelFirstFrames: (() => void)[] = [];
-  #frameSeen = false;
 
   constructor(options: MeshLinkOptions) {
     this.#options = options;
     this.#polite = options.self > options.remote;
-    this.#sound = new RemoteSound(options.onChange);
+    this.sound = new RemoteSound(options.onChange);
     this.#recovery = new MeshRecovery(options.clock, {
       restart: () => this.#restart(),
       rebuild: () => this.propose(),
     });
-  }
-
-  get soundBlocked(): boolean {
-    return this.#sound.blocked;
   }
 
   get sentQuality(): Quality {
@@ -114,6 +106,15 @@ export class MeshLink {
     this.#cancelOffer = this.#options.clock.after(wait, () => {
       if (!this.#connection) this.propose();
     });
+  }
+
+  /** Goes on with a connection that was offered to whoever answers first. */
+  adopt(invitation: MeshInvitation): void {
+    if (this.#connection) return invitation.close();
+    this.#ownSerial = invitation.serial;
+    this.#open({ by: this.#options.self, serial: invitation.serial }, invitation);
+    // The devices may have started since the offer was made.
+    this.announce();
   }
 
   handle(signal: MeshSignal): void {
@@ -185,24 +186,15 @@ export class MeshLink {
     this.#sent = networkQuality(sample.sent);
   }
 
-  async startAudio(): Promise<void> {
-    await this.#sound.resume();
-  }
-
-  async setSpeaker(deviceId: string): Promise<void> {
-    await this.#sound.setSpeaker(deviceId);
-  }
-
   /** Ends everything. Idempotent. */
   destroy(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
     this.#cancelOffer?.();
     this.#recovery.stop();
-    this.#stopFirstFrames();
     this.#connection?.close();
     this.#connection = null;
-    this.#sound.close();
+    this.sound.close();
   }
 
   #handleProposal(signal: Extract<MeshSignal, { kind: 'offer' | 'answer' }>): void {
@@ -225,23 +217,19 @@ export class MeshLink {
     if (this.#early.length < MAX_HELD_CANDIDATES) this.#early.push(signal);
   }
 
-  #open(name: ConnectionName): MeshConnection {
-    const { clock, connect, tracks, states, send } = this.#options;
+  #open(name: ConnectionName, invitation?: MeshInvitation): MeshConnection {
     this.#cancelOffer?.();
-    this.#stopFirstFrames();
     this.#connection?.close();
-    const connection: MeshConnection = new MeshConnection({
+    const options: MeshConnectionOptions = {
+      ...this.#options,
       name,
       polite: this.#polite,
-      connection: connect(),
-      clock,
-      tracks,
-      states,
-      send,
       encoding: (source) => encodingOf(source, { links: this.#links, fresh: this.#fresh }),
       onChange: () => this.#handleConnection(connection),
       onFailure: (error) => this.#handleRefusal(connection, error),
-    });
+    };
+    const connection =
+      invitation?.handOver(options) ?? new MeshConnection(options, this.#options.connect());
     this.#connection = connection;
     this.#fresh = true;
     this.#recovery.handleStart();
@@ -254,9 +242,8 @@ export class MeshLink {
     const { connectionState } = connection.connection;
     this.#recovery.handleState(connectionState);
     const microphone = connection.receiver('microphone')?.track;
-    if (microphone && connection.answered && this.#sound.track !== microphone) {
+    if (microphone && connection.answered && this.sound.track !== microphone) {
       void this.#play(microphone);
-      this.#watchFirstFrames(connection);
     }
     if (connectionState === 'connected') {
       this.#everConnected = true;
@@ -274,7 +261,7 @@ export class MeshLink {
   /** A new connection may work. It waits, so that both sides do not propose at once. */
   #handleRefusal(connection: MeshConnection, error: unknown): void {
     if (connection !== this.#connection) return;
-    console.warn('rtc-desk: a media connection is replaced', error);
+    console.warn('rtc-desk: connection replaced', error);
     connection.close();
     this.#cancelOffer = this.#options.clock.after(REFUSED_WAIT_MS, () => this.propose());
     this.#options.onChange();
@@ -292,32 +279,13 @@ export class MeshLink {
   }
 
   async #play(track: MediaStreamTrack): Promise<void> {
-    const playing = this.#sound.play(track);
+    const playing = this.sound.play(track);
     const speaker = this.#options.speaker();
     if (speaker) {
       // The speaker was unplugged: the system's default speaker is used, as for every other sound.
-      await this.#sound.setSpeaker(speaker).catch(() => undefined);
+      await this.sound.setSpeaker(speaker).catch(() => undefined);
     }
     await playing;
-  }
-
-  #watchFirstFrames(connection: MeshConnection): void {
-    if (this.#frameSeen) return;
-    for (const source of ['camera', 'screen'] as const) {
-      const track = connection.receiver(source)?.track;
-      if (!track) continue;
-      const seen = (at: number): void => {
-        this.#frameSeen = true;
-        this.#stopFirstFrames();
-        this.#options.onFirstFrame(at);
-      };
-      this.#cancelFirstFrames.push(watchFirstFrame(track, seen));
-    }
-  }
-
-  #stopFirstFrames(): void {
-    for (const cancel of this.#cancelFirstFrames) cancel();
-    this.#cancelFirstFrames = [];
   }
 
   #remoteTrack(source: 'camera' | 'screen'): MediaStreamTrack | null {

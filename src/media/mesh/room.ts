@@ -1,14 +1,18 @@
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { MediaTicket } from '../../protocol/views.ts';
+import type { FirstSignal, MediaTicket } from '../../protocol/views.ts';
 import { systemClock, type Clock } from '../../platform/clock.ts';
 import { keepUnchanged } from '../../snapshot/keep-unchanged.ts';
 import { Store } from '../../snapshot/store.ts';
 import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize } from '../media.ts';
 import { worstQuality } from './network-quality.ts';
+import type { MeshInvitation } from './invitation.ts';
 import { MeshLink } from './link.ts';
-import type { Tracks } from './connection.ts';
-import { nextSerial, readMeshSignal, type SourceStates } from './signal.ts';
+import { readSources, type LocalSources } from './local-sources.ts';
+import { nextSerial, readMeshSignal } from './signal.ts';
+import { makeConnection, type Connect } from './spare.ts';
+
+export { makeSpare } from './spare.ts';
 
 export type MeshTicket = Extract<MediaTicket, { provider: 'mesh' }>;
 
@@ -18,15 +22,19 @@ const QUALITY_INTERVAL_MS = 2_000;
 const UNLISTED_TIMEOUT_MS = 15_000;
 const MAX_OTHERS = limits.meshParticipants - 1;
 
-export interface MeshRoomOptions extends MediaRoomOptions<MeshTicket> {
+export interface MeshRoomOptions extends Omit<MediaRoomOptions<MeshTicket>, 'start'> {
+  /** Made before there was a room. */
+  readonly spare?: RTCPeerConnection;
+  readonly invitation?: MeshInvitation;
+  readonly firstSignal?: FirstSignal | undefined;
   readonly clock?: Clock;
-  readonly connect?: (configuration: RTCConfiguration) => RTCPeerConnection;
+  readonly connect?: Connect | undefined;
 }
 
 /**
- * A room in which every browser sends to every other one. The one who comes later makes the offer, because their first
- * roster tells who is there. So the first signal is sent one round trip earlier than if the others had to learn of the
- * newcomer first.
+ * A room in which every browser sends to every other one. An agent who accepts has made an offer before (invitation.ts),
+ * which the visitor answers. Otherwise the one who comes later makes the offer, because their first roster tells who is
+ * there. So the first signal is sent one round trip earlier than if the others had to learn of the newcomer first.
  */
 export class MeshRoom implements MediaRoom {
   readonly #options: MeshRoomOptions;
@@ -37,7 +45,6 @@ export class MeshRoom implements MediaRoom {
     remotes: [],
     quality: 0,
     audioBlocked: false,
-    firstFrameAt: null,
   });
   readonly #links = new Map<string, MeshLink>();
   /** Those who are in no roster yet, with the function that cancels their timeout. */
@@ -46,10 +53,12 @@ export class MeshRoom implements MediaRoom {
   readonly #gone = new Set<string>();
   /** A connection that is not used yet. */
   #spare: RTCPeerConnection | null = null;
+  /** A connection that was offered already, to whoever answers first. */
+  #invitation: MeshInvitation | null = null;
   #roster: readonly string[] | null = null;
   #speaker = '';
   #sequence = 0;
-  #sources: { tracks: Tracks; states: Omit<SourceStates, 'sequence'> };
+  #sources: LocalSources;
   #unsubscribe: (() => void) | null = null;
   #cancelLevel: (() => void) | null = null;
   #cancelQuality: (() => void) | null = null;
@@ -57,7 +66,9 @@ export class MeshRoom implements MediaRoom {
   constructor(options: MeshRoomOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#sources = this.#readSources();
+    this.#sources = readSources(options.local);
+    this.#spare = options.spare ?? null;
+    this.#invitation = options.invitation ?? null;
   }
 
   getSnapshot(): Readonly<MediaSnapshot> {
@@ -77,7 +88,7 @@ export class MeshRoom implements MediaRoom {
     if (this.#roster && this.#roster.length > MAX_OTHERS) this.#fail('room-full');
     try {
       // Shows whether this ticket allows connections at all. The first link uses the connection.
-      this.#spare = this.#connect();
+      if (!this.#invitation) this.#spare ??= this.#connect();
     } catch (error) {
       this.#fail('media-failed', error);
     }
@@ -86,6 +97,8 @@ export class MeshRoom implements MediaRoom {
     this.#store.update({ state: 'entered' });
     this.#measureLevels();
     this.#measureQualities();
+    const { firstSignal: first } = this.#options;
+    if (first && this.#roster?.includes(first.from)) this.handleSignal(first.from, first.data);
     if (this.#roster) this.#followRoster(this.#roster, true);
   }
 
@@ -104,19 +117,24 @@ export class MeshRoom implements MediaRoom {
 
   handleSignal(from: string, data: unknown): void {
     if (!this.#isIn() || from === this.#options.self) return;
-    const signal = readMeshSignal(data);
+    const signal = readMeshSignal(data, from);
     if (!signal) return;
     if (signal.kind === 'bye') {
       if (this.#links.has(from) || this.#roster?.includes(from)) this.#gone.add(from);
       this.#drop(from);
       return;
     }
+    const answered = signal.kind === 'answer' && signal.serial === this.#invitation?.serial;
     let link = this.#links.get(from);
-    if (!link && signal.kind === 'offer') {
+    if (!link && (answered || signal.kind === 'offer')) {
       if (this.#links.size >= MAX_OTHERS) return;
       this.#gone.delete(from);
       link = this.#makeLink(from);
       if (!this.#roster?.includes(from)) this.#awaitListing(from);
+    }
+    if (answered) {
+      link?.adopt(this.#invitation!);
+      this.#invitation = null;
     }
     link?.handle(signal);
   }
@@ -129,13 +147,13 @@ export class MeshRoom implements MediaRoom {
   setPictureSize(_participant: string, _size: PictureSize): void {}
 
   async startAudio(): Promise<void> {
-    await Promise.all([...this.#links.values()].map((link) => link.startAudio()));
+    await Promise.all([...this.#links.values()].map(({ sound }) => sound.resume()));
   }
 
   async setSpeaker(deviceId: string): Promise<void> {
     this.#speaker = deviceId;
     try {
-      await Promise.all([...this.#links.values()].map((link) => link.setSpeaker(deviceId)));
+      await Promise.all([...this.#links.values()].map(({ sound }) => sound.setSpeaker(deviceId)));
     } catch (error) {
       throw new RtcDeskError('media-failed', 'setSinkId', { cause: error });
     }
@@ -190,9 +208,6 @@ export class MeshRoom implements MediaRoom {
       send: (signal) => sendSignal(id, signal),
       speaker: () => this.#speaker,
       onChange: () => this.#publish(),
-      onFirstFrame: (at) => {
-        if (this.getSnapshot().firstFrameAt === null) this.#store.update({ firstFrameAt: at });
-      },
     });
     this.#links.set(id, link);
     this.#shareUplink();
@@ -201,11 +216,7 @@ export class MeshRoom implements MediaRoom {
 
   #connect(): RTCPeerConnection {
     const { connect, ticket } = this.#options;
-    const configuration: RTCConfiguration = {
-      iceServers: ticket.iceServers as RTCIceServer[],
-      bundlePolicy: 'max-bundle',
-    };
-    return connect?.(configuration) ?? new RTCPeerConnection(configuration);
+    return makeConnection(ticket.iceServers, connect);
   }
 
   #takeSpare(): RTCPeerConnection | null {
@@ -236,7 +247,7 @@ export class MeshRoom implements MediaRoom {
 
   #handleLocal(): void {
     const before = this.#sources;
-    this.#sources = this.#readSources();
+    this.#sources = readSources(this.#options.local);
     const { tracks, states } = this.#sources;
     const names = ['camera', 'microphone', 'screen'] as const;
     if (names.some((name) => before.tracks[name] !== tracks[name])) {
@@ -246,18 +257,6 @@ export class MeshRoom implements MediaRoom {
     if (reported.some((name) => before.states[name] !== states[name])) {
       for (const link of this.#links.values()) link.announce();
     }
-  }
-
-  #readSources(): { tracks: Tracks; states: Omit<SourceStates, 'sequence'> } {
-    const { camera, microphone, screen } = this.#options.local.getSnapshot();
-    return {
-      tracks: { camera: camera.track, microphone: microphone.track, screen: screen.track },
-      states: {
-        cameraOn: camera.state === 'on',
-        microphoneOn: microphone.state === 'on',
-        screenOn: screen.state === 'on',
-      },
-    };
   }
 
   #measureLevels(): void {
@@ -290,7 +289,7 @@ export class MeshRoom implements MediaRoom {
       state: known.length > 0 && broken.length === links.length ? 'reconnecting' : 'entered',
       remotes,
       quality: worstQuality(links.map((link) => link.sentQuality)),
-      audioBlocked: links.some((link) => link.soundBlocked),
+      audioBlocked: links.some(({ sound }) => sound.blocked),
     });
   }
 
@@ -304,5 +303,6 @@ export class MeshRoom implements MediaRoom {
     for (const link of this.#links.values()) link.destroy();
     this.#links.clear();
     this.#takeSpare()?.close();
+    this.#invitation?.close();
   }
 }

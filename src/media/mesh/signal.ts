@@ -41,10 +41,13 @@ export type MeshSignal =
   | { readonly kind: 'states'; readonly states: SourceStates }
   | { readonly kind: 'bye' };
 
-/** Checks what another client sent. Null where it is not a signal of ours. Further fields are dropped. */
-export function readMeshSignal(data: unknown): MeshSignal | null {
+/**
+ * Checks what another client sent. Null where it is not a signal of ours. Further fields are dropped. An offer without
+ * `by` was made by its sender, who had no id yet.
+ */
+export function readMeshSignal(data: unknown, from: string): MeshSignal | null {
   if (!isRecord(data)) return null;
-  const { kind, by, serial, number, sdp } = data;
+  const { kind, serial, number, sdp, by = kind === 'offer' ? from : null } = data;
   const name = typeof by === 'string' && isCount(serial) ? { by, serial } : null;
   const states = readStates(data.states);
   switch (kind) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
-import { watchFirstFrame } from '../first-frame.ts';
+import { watchFirstFrame } from './first-frame.ts';
 import type { PictureSize, Quality, RemoteMedia } from '../media.ts';
 import { TrtcRemote } from './remote.ts';
 import type { TrtcClient, TrtcSdk } from './sdk.ts';
@@ -11,8 +11,8 @@ export interface TrtcPeopleOptions {
   readonly types: TrtcSdk['TYPE'];
   readonly clock: Clock;
   readonly onChange: () => void;
-  /** Called once, with performance.now() at the first frame of anybody. */
-  readonly onFirstFrame: (at: number) => void;
+  /** Called once, at the first frame of anybody. */
+  readonly onFirstFrame: () => void;
 }
 
 /**
@@ -123,9 +123,9 @@ export class TrtcPeople {
     if (!track || track === this.#watched) return;
     this.#stopWatching?.();
     this.#watched = track;
-    this.#stopWatching = watchFirstFrame(track, (at) => {
+    this.#stopWatching = watchFirstFrame(track, () => {
       this.#seen = true;
-      this.#options.onFirstFrame(at);
+      this.#options.onFirstFrame();
     });
   }
 }

@@ -50,7 +50,6 @@ export class TrtcRoom implements MediaRoom {
     remotes: [],
     quality: 0,
     audioBlocked: false,
-    firstFrameAt: null,
   });
   #ticket: TrtcTicket;
   #sdk: TrtcSdk | null = null;
@@ -149,7 +148,7 @@ export class TrtcRoom implements MediaRoom {
       types: sdk.TYPE,
       clock: this.#clock,
       onChange: () => this.#publish(),
-      onFirstFrame: (at) => this.#handleFirstFrame(at),
+      onFirstFrame: () => (this.#mediaPassed = true),
     });
     this.#people.handleRoster(this.#roster);
     this.#listen(client, this.#people);
@@ -252,11 +251,6 @@ export class TrtcRoom implements MediaRoom {
       .on('screen-share-stopped', () => this.#publisher?.handleScreenStopped())
       .on('kicked-out', ({ reason }) => this.#handleKickedOut(reason))
       .on('error', (error) => void this.#handleError(client, TrtcError.from(error)));
-  }
-
-  #handleFirstFrame(at: number): void {
-    this.#mediaPassed = true;
-    this.#store.update({ firstFrameAt: at });
   }
 
   #handleKickedOut(reason: `${'kick' | 'banned' | 'room_disband'}`): void {

@@ -1,4 +1,4 @@
-import type { LegView } from '../../protocol/views.ts';
+import type { LegView, MediaProvider } from '../../protocol/views.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { roomView, type RoomRow } from '../views/room-row.ts';
 import {
@@ -60,7 +60,10 @@ export async function legView(
   { rooms, leftAt: _, ...leg }: LegRow,
   tickets: Tickets,
   now: number,
+  media: MediaProvider,
 ): Promise<LegView> {
   const shown = await Promise.all(rooms.map((room) => roomView(room, tickets, now)));
-  return { ...leg, rooms: shown };
+  const prepares = leg.state === 'offered' && leg.kind === 'first' && media === 'mesh';
+  const iceServers = prepares ? tickets.iceServers(leg.id, now) : undefined;
+  return { ...leg, ...(iceServers && { iceServers }), rooms: shown };
 }

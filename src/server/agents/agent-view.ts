@@ -40,7 +40,7 @@ export async function agentView(
     missedInRow: agent.missed_in_row,
     activeTab: agent.tabs.some(({ id, active }) => id === agent.connection && active),
     tabs: agent.tabs.length,
-    legs: await Promise.all(legs.map((leg) => legView(leg, tickets, agent.now))),
+    legs: await Promise.all(legs.map((leg) => legView(leg, tickets, agent.now, agent.site.media))),
     waiting: queue.waiting,
     today,
   };

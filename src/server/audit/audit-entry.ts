@@ -3,7 +3,6 @@ export type AuditType =
   | 'signed-in'
   | 'sign-in-failed'
   | 'signed-out'
-  | 'sessions-ended'
   | 'password-changed'
   | 'password-reset'
   | 'second-factor-added'
@@ -15,6 +14,7 @@ export type AuditType =
   | 'configuration-changed'
   | 'record-read'
   | 'recording-read'
+  | 'erasure-ordered'
   | 'erased'
   | 'backed-up'
   | 'restored';

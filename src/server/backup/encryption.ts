@@ -58,6 +58,7 @@ export const ENCRYPTED_START_BYTES = HEADER_BYTES;
  * if the file was changed or cut off: what came out of it before must not be used then.
  */
 export async function decrypting(passphrase: string, header: Buffer): Promise<Transform> {
+  if (header.length < HEADER_BYTES) throw damaged();
   const [salt, iv, check] = splitHeader(header);
   const expected = await deriveKeys(passphrase, salt);
   if (!timingSafeEqual(check, expected.check)) {
@@ -79,12 +80,14 @@ export async function decrypting(passphrase: string, header: Buffer): Promise<Tr
         decipher.setAuthTag(held);
         done(null, decipher.final());
       } catch (error) {
-        done(
-          new BackupError('The backup is damaged: it was changed or cut off.', { cause: error }),
-        );
+        done(damaged(error));
       }
     },
   });
+}
+
+function damaged(cause?: unknown): BackupError {
+  return new BackupError('The backup is damaged: it was changed or cut off.', { cause });
 }
 
 function splitHeader(header: Buffer): [salt: Buffer, iv: Buffer, check: Buffer] {

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { extract, type Headers } from 'tar-stream';
+import { extract, type Extract } from 'tar-stream';
 import {
   DATABASE_DUMP,
   DATABASE_FOLDER,
@@ -19,9 +19,7 @@ import {
 import { BackupError } from './backup-error.ts';
 import { decrypting, ENCRYPTED_START_BYTES, isEncrypted } from './encryption.ts';
 
-interface Entry extends Readable {
-  readonly header: Headers;
-}
+type Entry = Extract extends AsyncIterable<infer E> ? E : never;
 
 export interface RestoreOrder {
   readonly file: string;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { link, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { link, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -77,23 +77,16 @@ async function writeArchive(
   passphrase: string | null,
   fill: (archive: Pack) => Promise<void>,
 ): Promise<void> {
+  const cipher = passphrase === null ? null : await encrypting(passphrase);
   const archive = pack();
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    const target = handle.createWriteStream({ autoClose: false });
-    const written =
-      passphrase === null
-        ? pipeline(archive, target)
-        : pipeline(archive, await encrypting(passphrase), target);
-    const filled = fill(archive).then(
-      () => archive.finalize(),
-      (error: Error) => archive.destroy(error),
-    );
-    await Promise.all([written, filled]);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  // Flushed to the disk when it is closed.
+  const target = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true });
+  const written = cipher ? pipeline(archive, cipher, target) : pipeline(archive, target);
+  const filled = fill(archive).then(
+    () => archive.finalize(),
+    (error: Error) => archive.destroy(error),
+  );
+  await Promise.all([written, filled]);
 }
 
 async function addKey(

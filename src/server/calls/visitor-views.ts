@@ -1,5 +1,7 @@
 import type {
   CallEnd,
+  FirstSignal,
+  IceServer,
   SiteView,
   SkillGroupName,
   VisitorCallView,
@@ -16,6 +18,8 @@ interface VisitorAsked {
   readonly connection: string;
   readonly site: SiteView;
   readonly callId: string | null;
+  /** The servers with which candidates are gathered while it rings; undefined where the visitor gets none. */
+  readonly ringingIceServers?: (callId: string, now: number) => IceServer[] | undefined;
 }
 
 /** The first row has only `rev` and `now` where none of the calls is there. */
@@ -32,6 +36,7 @@ interface CallRow {
   readonly agent_online: boolean;
   readonly agent_name: string | null;
   readonly room: RoomRow | null;
+  readonly first_signal: FirstSignal | null;
   readonly ended: CallEnd | null;
   readonly connections: string[];
 }
@@ -69,6 +74,7 @@ const READ = `
             where l.id = c.owner_leg_id) end as agent_name,
          case when c.state in ('ready', 'connected') then (
            select ${roomRow(HOLDER)} from rooms r where r.number = c.room) end as room,
+         case when c.state = 'ready' then c.first_signal end as first_signal,
          ${CALL_END} as ended,
          array(select x.id::text from connections x where x.call_id = c.id
                 order by x.connected_at desc, x.id desc) as connections
@@ -90,12 +96,16 @@ export async function readVisitorViews(
   const byCall = new Map(rows.map((row) => [row.id, row]));
   const bases = await readWaitBases(db, groupsWithWaiting(rows));
   const readings = new Map<string, ViewReading>();
-  for (const { connection, site, callId } of asked) {
+  for (const { connection, site, callId, ringingIceServers } of asked) {
     const row = callId === null ? undefined : byCall.get(callId);
     readings.set(connection, {
       rev: Number(moment.rev),
       now: moment.now,
-      view: { role: 'visitor', site, call: row ? await callView(row, bases, tickets) : null },
+      view: {
+        role: 'visitor',
+        site,
+        call: row ? await callView(row, bases, tickets, ringingIceServers) : null,
+      },
       topics: row ? topicsOf(row) : new Set(),
       rooms: row?.room ? openRooms([row.room]) : [],
       // An ended call has no connections any more, so that none of them is superseded.
@@ -119,10 +129,14 @@ async function callView(
   row: CallRow,
   bases: ReadonlyMap<string, WaitBasis>,
   tickets: Tickets,
+  ringingIceServers: VisitorAsked['ringingIceServers'],
 ): Promise<VisitorCallView> {
+  const id = row.id ?? '';
+  const state = row.state === 'offered' || row.state === 'accepted' ? 'ringing' : row.state;
+  const iceServers = state === 'ringing' ? ringingIceServers?.(id, row.now) : undefined;
   return {
-    id: row.id ?? '',
-    state: row.state === 'offered' || row.state === 'accepted' ? 'ringing' : row.state,
+    id,
+    state,
     skill: row.skill,
     requestedAt: row.requested_at,
     position: row.position,
@@ -131,6 +145,8 @@ async function callView(
     agentName: row.agent_name,
     connectedAt: row.connected_at,
     rooms: row.room ? [await roomView(row.room, tickets, row.now)] : [],
+    ...(iceServers && { iceServers }),
+    ...(row.first_signal && { firstSignal: row.first_signal }),
     ended: row.ended,
   };
 }

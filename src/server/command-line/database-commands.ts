@@ -1,4 +1,6 @@
 import type { DatabaseCommand } from './command.ts';
+import { backupCommand } from './commands/backup.ts';
+import { eraseCommand } from './commands/erase.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { resetPasswordCommand } from './commands/reset-password.ts';
 import { rotateSecretCommand } from './commands/rotate-secret.ts';
@@ -10,4 +12,6 @@ export const databaseCommands: readonly DatabaseCommand[] = [
   rotateSecretCommand,
   resetPasswordCommand,
   verifyAuditCommand,
+  eraseCommand,
+  backupCommand,
 ];

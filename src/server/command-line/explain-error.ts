@@ -1,3 +1,5 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+import { BackupError } from '../backup/backup-error.ts';
 import { SchemaError } from '../database/apply-schema.ts';
 import { DataDirectoryError } from '../database/data-directory.ts';
 import { DataDirectoryLocked } from '../database/data-directory-lock.ts';
@@ -9,6 +11,8 @@ import { CommandError, UsageError } from './command.ts';
 /** Errors whose message says all that the operator needs. */
 const EXPECTED = [
   CommandError,
+  RtcDeskError,
+  BackupError,
   SettingsError,
   ProvisionError,
   DataDirectoryLocked,

@@ -1,3 +1,4 @@
+import type { AuditActor } from '../audit/audit-entry.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { AgentRole } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
@@ -8,7 +9,9 @@ import { verifyApiToken } from './verify-api-token.ts';
 /** Who acts with the rights of a site's owner. */
 export interface OwnerIdentity {
   readonly siteId: string;
-  /** For records, for example `owner olivia`. */
+  /** For the security log. */
+  readonly actor: AuditActor;
+  /** For records that are handed out, for example `owner olivia`. */
   readonly name: string;
 }
 
@@ -22,8 +25,8 @@ export async function verifyOwner(
   token: string,
 ): Promise<OwnerIdentity> {
   if (!SESSION_TOKEN.test(token)) {
-    const { siteId } = await verifyApiToken(db, key, token);
-    return { siteId, name: 'the backend of the site' };
+    const { siteId, subject } = await verifyApiToken(db, key, token);
+    return { siteId, actor: { kind: 'backend', name: subject }, name: `backend ${subject}` };
   }
   const { agentId, siteId } = await verifyAgentToken(db, key, token);
   const { rows } = await db.query<{ username: string; role: AgentRole }>(
@@ -33,5 +36,5 @@ export async function verifyOwner(
   if (rows[0]?.role !== 'owner') {
     throw new RtcDeskError('forbidden', 'Only the owner of the site may do that.');
   }
-  return { siteId, name: `owner ${rows[0].username}` };
+  return { siteId, actor: { kind: 'agent', agentId }, name: `owner ${rows[0].username}` };
 }

@@ -13,6 +13,8 @@ export interface Acceptance {
   readonly connectionId: string;
   /** The media for which rooms may be made; default: the built-in media. */
   readonly media?: RoomMedia | undefined;
+  /** A signal to the visitor, as JSON. With it the agent enters a room of the built-in media. */
+  readonly firstSignal?: string | undefined;
 }
 
 export interface AcceptedLeg {
@@ -21,46 +23,66 @@ export interface AcceptedLeg {
   readonly room: number;
   /** The agent's participant. The visitor has none before `ready`. */
   readonly participant: string;
+  /** Whether the agent is in the room, and the call `ready`. */
+  readonly entered: boolean;
 }
 
 /**
  * Accepts legs; the leg's id is a row's key. A first leg becomes the owner, and the call's room is made. A further
  * leg gets a participant in the room that the call has. The calls are locked in the order of their ids, so that two
  * nodes that accept many at once wait for each other in one order.
+ *
+ * A first leg with a signal also enters the room (`enters`): entering a mesh is nothing but being admitted. The call
+ * becomes `ready`, and the visitor's participant is made, as in `ENTER` (rooms/enter-room.ts). The agent is first also
+ * here, because nobody sees the room before this one statement is committed.
  */
 const ACCEPT = `
 with asked as materialized (
-  select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::boolean[], $8::boolean[])
-    as a (key, leg_id, agent_id, connection_id, room, participant, trtc, confirmed_by_callback)),
+  select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::boolean[], $8::boolean[],
+                       $9::text[], $10::text[])
+    as a (key, leg_id, agent_id, connection_id, room, participant, trtc, confirmed_by_callback, first_signal,
+          visitor_participant)),
 offered as materialized (
-  select a.*, l.call_id, l.kind, c.epoch from asked a join legs l on l.id = a.leg_id join calls c on c.id = l.call_id
+  select a.*, l.call_id, l.kind, c.epoch, m.provider,
+         l.kind = 'first' and m.provider = 'mesh' and a.first_signal is not null as enters
+    from asked a join legs l on l.id = a.leg_id join calls c on c.id = l.call_id join sites s on s.id = c.site_id
+   cross join lateral (select case when a.trtc and s.media <> 'mesh' then 'trtc' else 'mesh' end as provider) m
    where l.agent_id = a.agent_id and l.state = 'offered' and l.deadline > now()
      and exists (select from connections x where x.id = a.connection_id and x.agent_id = a.agent_id)
    order by l.call_id),
 moved as (
   update calls c
-     set state = case when o.kind = 'first' then 'accepted' else c.state end,
-         epoch = c.epoch + 1, event_count = c.event_count + 1,
+     set state = case when o.enters then 'ready' when o.kind = 'first' then 'accepted' else c.state end,
+         epoch = c.epoch + 1, event_count = c.event_count + case when o.enters then 2 else 1 end,
+         ready_at = case when o.enters then clock_timestamp() else c.ready_at end,
+         enter_by = case when o.enters then now() + make_interval(secs => ${timeouts.enterVisitor}) else c.enter_by end,
+         first_signal = case when o.enters then json_build_object('from', o.participant, 'data', o.first_signal::json)
+                             else c.first_signal end,
          owner_leg_id = case when o.kind = 'first' then o.leg_id else c.owner_leg_id end,
          room = case when o.kind = 'first' then o.room else c.room end
     from offered o
    where c.id = o.call_id and c.epoch = o.epoch
      and case when o.kind = 'first' then c.state = 'offered' else c.state in ('ready', 'connected') end
-  returning c.id, c.site_id, c.group_id, c.room, c.event_count, o.key, o.leg_id, o.kind, o.agent_id, o.connection_id,
-            o.participant, o.trtc, o.confirmed_by_callback),
+  returning c.id, c.site_id, c.group_id, c.room, c.event_count, c.visitor_name, c.visitor_id, o.key, o.leg_id, o.kind,
+            o.agent_id, o.connection_id, o.participant, o.visitor_participant, o.provider, o.confirmed_by_callback, o.enters),
 accepted as (
   update legs l
-     set state = 'accepted', accepted_at = clock_timestamp(),
-         deadline = now() + make_interval(secs => ${timeouts.enterAgent})
+     set state = case when m.enters then 'joined' else 'accepted' end, accepted_at = clock_timestamp(),
+         joined_at = case when m.enters then clock_timestamp() end,
+         deadline = case when not m.enters then now() + make_interval(secs => ${timeouts.enterAgent}) end
     from moved m where l.id = m.leg_id),
 made as (
   insert into rooms (number, site_id, kind, call_id, provider, confirmed_by_callback)
-  select m.room, m.site_id, 'call', m.id,
-         case when m.trtc and s.media <> 'mesh' then 'trtc' else 'mesh' end, m.confirmed_by_callback
-    from moved m join sites s on s.id = m.site_id where m.kind = 'first'),
+  select m.room, m.site_id, 'call', m.id, m.provider, m.confirmed_by_callback from moved m where m.kind = 'first'),
 admitted as (
-  insert into participants (id, room, role, leg_id, name, verified)
-  select m.participant, m.room, 'agent', m.leg_id, a.name, true from moved m join agents a on a.id = m.agent_id),
+  insert into participants (id, room, role, leg_id, name, verified, entered_at, connection_id)
+  select m.participant, m.room, 'agent', m.leg_id, a.name, true,
+         case when m.enters then now() end, case when m.enters then m.connection_id end
+    from moved m join agents a on a.id = m.agent_id),
+invited as (
+  insert into participants (id, room, role, call_id, name, verified)
+  select m.visitor_participant, m.room, 'visitor', m.id, m.visitor_name, m.visitor_id is not null
+    from moved m where m.enters),
 answered as (
   update agents a set missed_in_row = 0, active_tab_lost_at = null from moved m
    where a.id = m.agent_id and (a.missed_in_row > 0 or a.active_tab_lost_at is not null)),
@@ -69,17 +91,19 @@ activated as (
    where x.agent_id = m.agent_id and x.active_tab <> (x.id = m.connection_id)),
 logged as (
   insert into call_events (call_id, sequence, type, actor, leg_id, agent_id)
-  select m.id, m.event_count, 'accepted', 'agent', m.leg_id, m.agent_id from moved m)
-select m.key, m.id as call_id, m.site_id, m.group_id, m.room, array[m.agent_id] as agent_ids from moved m`;
+  select m.id, m.event_count - m.enters::int, 'accepted', 'agent', m.leg_id, m.agent_id from moved m
+  union all
+  select m.id, m.event_count, 'ready', 'agent', m.leg_id, m.agent_id from moved m where m.enters)
+select m.key, m.id as call_id, m.site_id, m.group_id, m.room, array[m.agent_id] as agent_ids, m.enters from moved m`;
 
 /** The agent takes the call. Rejects with `conflict` where the leg is no longer offered to this agent. */
 export async function acceptOffer(
   db: Database,
-  { legId, agentId, connectionId, media = BUILT_IN_MEDIA }: Acceptance,
+  { legId, agentId, connectionId, media = BUILT_IN_MEDIA, firstSignal }: Acceptance,
 ): Promise<AcceptedLeg> {
   const participant = participantId();
   const row = await withRoomNumber((room) =>
-    db.batch<CallChange & { room: number }>(ACCEPT, legId, [
+    db.batch<CallChange & { room: number; enters: boolean }>(ACCEPT, legId, [
       legId,
       agentId,
       connectionId,
@@ -87,9 +111,11 @@ export async function acceptOffer(
       participant,
       media.trtc,
       media.confirmedByCallback,
+      firstSignal ?? null,
+      participantId(),
     ]),
   );
   if (!row) throw new RtcDeskError('conflict', 'This leg is no longer offered.');
   notifyCalls(db, [row], { queue: true });
-  return { callId: row.call_id, legId, room: row.room, participant };
+  return { callId: row.call_id, legId, room: row.room, participant, entered: row.enters };
 }

@@ -28,7 +28,7 @@ with asked as materialized (
 moved as (
   update calls c
      set state = 'queued', epoch = c.epoch + 1, event_count = c.event_count + 2,
-         owner_leg_id = null, room = null, enter_by = null, ready_at = null
+         owner_leg_id = null, room = null, enter_by = null, ready_at = null, first_signal = null
     from asked a
    where c.id = a.call_id and c.epoch = a.epoch and c.state in ('offered', 'accepted', 'ready')
   returning c.id, c.site_id, c.group_id, c.event_count, a.leg_state, a.reason, a.actor),

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import { logAudit } from '../audit/log-audit.ts';
+import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
 import type { CallChange } from '../calls/call-change.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import { deleteCalls, notifyDeletedCalls } from './delete-calls.ts';
@@ -34,7 +37,10 @@ update erasures
  * more to do at once. A step is one transaction with its counts, so a job survives a kill at any moment, and any node
  * goes on with it.
  */
-export async function carryOutErasures(db: Database): Promise<boolean> {
+export async function carryOutErasures(
+  db: Database,
+  logger: Pick<Logger, 'info'>,
+): Promise<boolean> {
   const step = await db.transaction(async (tx) => {
     // A call that is requested meanwhile makes this transaction start again.
     await tx.query('set transaction isolation level repeatable read');
@@ -42,21 +48,27 @@ export async function carryOutErasures(db: Database): Promise<boolean> {
     return job ? carryOut(tx, job) : null;
   });
   if (!step) return false;
-  notifyDeletedCalls(db, step);
+  notifyDeletedCalls(db, step.deleted);
+  if (step.receipt) logAudit(logger, step.receipt);
   return true;
 }
 
-/** Resolves to the deleted calls. */
-async function carryOut(tx: Queryable, job: Job): Promise<readonly CallChange[]> {
+interface Step {
+  readonly deleted: readonly CallChange[];
+  /** Where this step has finished the job. */
+  readonly receipt: AuditReceipt | null;
+}
+
+async function carryOut(tx: Queryable, job: Job): Promise<Step> {
   const { id, site_id: siteId, kind, subject } = job;
   const calls = await readSubjectCalls(tx, { siteId, kind, subject }, STEP_CALLS);
   // In the order of their requests, as the digest promises. So nothing behind a live call is deleted before it.
   const firstLive = calls.findIndex(({ live }) => live);
   const ended = calls.slice(0, firstLive === -1 ? undefined : firstLive).map((call) => call.id);
-  if (ended.length > 0) return deleteAndCount(tx, job, ended);
-  if (firstLive !== -1) await postpone(tx, id);
-  else await finish(tx, job);
-  return [];
+  if (ended.length > 0) return { deleted: await deleteAndCount(tx, job, ended), receipt: null };
+  if (firstLive === -1) return { deleted: [], receipt: await finish(tx, job) };
+  await postpone(tx, id);
+  return { deleted: [], receipt: null };
 }
 
 async function deleteAndCount(
@@ -93,15 +105,24 @@ async function postpone(tx: Queryable, id: string): Promise<void> {
   ]);
 }
 
-async function finish(tx: Queryable, { id, site_id, kind, subject }: Job): Promise<void> {
+const FINISH = `
+update erasures set finished_at = clock_timestamp(), subject = null where id = $1
+returning kind, subject_hash as "subjectHash", calls, messages, pictures, digest`;
+
+async function finish(tx: Queryable, { id, site_id, kind, subject }: Job): Promise<AuditReceipt> {
   if (kind === 'visitor') {
     await tx.query('delete from visitors where site_id = $1 and external_id = $2', [
       site_id,
       subject,
     ]);
   }
-  await tx.query(
-    'update erasures set finished_at = clock_timestamp(), subject = null where id = $1',
-    [id],
-  );
+  const { rows } = await tx.query<object>(FINISH, [id]);
+  return writeAudit(tx, {
+    site: site_id,
+    type: 'erased',
+    actor: { kind: 'system' },
+    address: null,
+    subject: `erasure:${id}`,
+    after: rows[0] ?? {},
+  });
 }

@@ -1,4 +1,6 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
+import type { AuditActor } from '../audit/audit-entry.ts';
+import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import { isStorableText } from '../database/storable-text.ts';
 import { subjectHash, type ErasedCounts, type ErasureSubject } from './erasure.ts';
@@ -31,22 +33,49 @@ union all
 select id, false from erasures
  where site_id = $1 and kind = $2 and subject = $3 and finished_at is null and not exists (select from made)`;
 
+export interface ErasureOrder extends ErasureSubject {
+  /** For the record, for example `owner olivia`. */
+  readonly requestedBy: string;
+  readonly actor: AuditActor;
+  /** From which address; null for a command on the server's machine. */
+  readonly address: string | null;
+}
+
+export interface RequestedErasure {
+  readonly id: string;
+  /** Null where the same order was given before and is not finished. */
+  readonly receipt: AuditReceipt | null;
+}
+
 /**
- * Orders an erasure, which any node then carries out. Resolves to the id of the job. Rejects with `not-found` if the
- * site knows no such visitor or call.
+ * Orders an erasure, which any node then carries out. Rejects with `not-found` if the site knows no such visitor or call.
  */
-export async function requestErasure(
-  db: Database,
-  order: ErasureSubject & { readonly requestedBy: string },
-): Promise<string> {
+export async function requestErasure(db: Database, order: ErasureOrder): Promise<RequestedErasure> {
   await readKnownCalls(db, order);
-  const { siteId, kind, subject, requestedBy } = order;
-  const values = [siteId, kind, subject, subjectHash(subject), requestedBy];
+  const { siteId, kind, subject, requestedBy, actor, address } = order;
+  const hash = subjectHash(subject);
   return db.transaction(async (tx) => {
     // The second try sees the job of another request that came at the same moment.
     for (;;) {
-      const { rows } = await tx.query<{ id: string; created: boolean }>(ORDER, values);
-      if (rows[0]) return rows[0].id;
+      const { rows } = await tx.query<{ id: string; created: boolean }>(ORDER, [
+        siteId,
+        kind,
+        subject,
+        hash,
+        requestedBy,
+      ]);
+      const [job] = rows;
+      if (!job) continue;
+      if (!job.created) return { id: job.id, receipt: null };
+      const receipt = await writeAudit(tx, {
+        site: siteId,
+        type: 'erasure-ordered',
+        actor,
+        address,
+        subject: `erasure:${job.id}`,
+        after: { kind, subjectHash: hash },
+      });
+      return { id: job.id, receipt };
     }
   });
 }

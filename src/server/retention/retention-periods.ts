@@ -1,6 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { closed, type Shape } from '../../protocol/schema.ts';
-import type { Queryable } from '../database/database.ts';
+import type { AuditActor } from '../audit/audit-entry.ts';
+import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
+import type { Database, Queryable } from '../database/database.ts';
 
 const Days = (description: string) => Type.Integer({ minimum: 1, maximum: 3_650, description });
 
@@ -42,4 +44,19 @@ export async function writeRetention(
     callDays ?? null,
     auditDays ?? null,
   ]);
+}
+
+/** The same by the owner, with a row in the security log. */
+export async function changeRetention(
+  db: Database,
+  siteId: string,
+  periods: Partial<RetentionPeriods>,
+  by: { readonly actor: AuditActor; readonly address: string | null },
+): Promise<AuditReceipt> {
+  return db.transaction(async (tx) => {
+    const before = await readRetention(tx, siteId);
+    await writeRetention(tx, siteId, periods);
+    const after = await readRetention(tx, siteId);
+    return writeAudit(tx, { site: siteId, type: 'configuration-changed', ...by, before, after });
+  });
 }

@@ -89,6 +89,29 @@ delete from erasures d using (
    limit ${STEP.other} for update of e skip locked) old
  where d.id = old.id`;
 
+// The oldest rows first and without a gap, so that the rest of the chain is whole. The last row stays: it is the end
+// of the chain.
+const OLD_AUDIT = `
+delete from audit d using (
+  select o.site_id, o.sequence from sites s cross join lateral (
+    select a.site_id, a.sequence from audit a
+     where a.site_id = s.id and a.at < now() - make_interval(days => s.audit_days)
+       and a.sequence < coalesce(
+         (select min(b.sequence) from audit b
+           where b.site_id = s.id and b.at >= now() - make_interval(days => s.audit_days)),
+         (select max(b.sequence) from audit b where b.site_id = s.id))
+     order by a.sequence limit ${STEP.other} for update) o
+   limit ${STEP.other}) old
+ where d.site_id = old.site_id and d.sequence = old.sequence`;
+
+async function deleteOldAudit(db: Database): Promise<boolean> {
+  const { rowCount } = await db.transaction(async (tx) => {
+    await tx.query(`set local rtc_desk.retention = 'on'`);
+    return tx.query(OLD_AUDIT, []);
+  });
+  return rowCount === STEP.other;
+}
+
 // Two days, because the day of a site's time zone may be another one than the database's.
 const PAST_ADDRESS_DAYS = `
 delete from address_days d using (
@@ -109,6 +132,7 @@ const STEPS = [
   statement(OLD_PICTURES, STEP.pictures),
   statement(OLD_MEETINGS, STEP.rooms),
   deleteVisitorsWithoutCalls,
+  deleteOldAudit,
   statement(OLD_ERASURES, STEP.other),
   statement(PAST_ADDRESS_DAYS, STEP.other),
 ];

@@ -97,6 +97,7 @@ moved as (
          state = case when i.role = 'visitor' then 'connected' when c.state = 'accepted' then 'ready' else c.state end,
          ready_at = coalesce(c.ready_at, clock_timestamp()),
          connected_at = case when i.role = 'visitor' then clock_timestamp() else c.connected_at end,
+         first_signal = case when i.role = 'visitor' then null else c.first_signal end,
          enter_by = case when i.role = 'visitor' then null
                          when c.state = 'accepted' then now() + make_interval(secs => ${timeouts.enterVisitor})
                          else c.enter_by end

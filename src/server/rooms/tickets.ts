@@ -1,4 +1,10 @@
-import type { MediaProvider, ParticipantRole, Permissions, Ticket } from '../../protocol/views.ts';
+import type {
+  IceServer,
+  MediaProvider,
+  ParticipantRole,
+  Permissions,
+  Ticket,
+} from '../../protocol/views.ts';
 import { issueChatToken } from '../identity/chat-token.ts';
 import { TrtcSigner } from '../tencent/trtc-signatures.ts';
 import type { TrtcSettings, TurnSettings } from '../settings/settings.ts';
@@ -28,6 +34,8 @@ export interface TicketSettings {
 
 /** A ticket is renewed every two hours and lives for two more, so that none is about to expire. */
 const RENEWAL_MS = 2 * 60 * 60 * 1000;
+/** ICE servers from before the ticket are renewed every hour and live for one more. */
+const RINGING_MS = 60 * 60 * 1000;
 const MAX_KEPT_TICKETS = 20_000;
 
 /**
@@ -57,6 +65,12 @@ export class Tickets {
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MAX_KEPT_TICKETS && oldest !== undefined) this.#kept.delete(oldest);
     return made;
+  }
+
+  /** The ICE servers of a call or leg that rings, where its media may be the built-in ones; stable for an hour. */
+  iceServers(owner: string, now: number): IceServer[] {
+    const expiresAt = (Math.floor(now / RINGING_MS) + 2) * RINGING_MS;
+    return iceServers(this.settings.turn, owner, expiresAt);
   }
 
   /** A ticket that is signed now, where the provider found the signature of the view's ticket expired. */

@@ -30,6 +30,8 @@ export interface ConnectionOwner {
   /** Called once after the handshake, when the welcome has been sent. */
   welcomed(connection: Connection): void;
   command(connection: Connection, command: Command): Promise<unknown>;
+  /** Resolves when the view that the command has changed was sent. Null where the command changes no view. */
+  showEffect(connection: Connection, command: Command): Promise<void> | null;
   notice(connection: Connection, notice: Notice): Promise<void>;
   /** Called once, when the socket is gone. */
   ended(connection: Connection): void;
@@ -210,8 +212,12 @@ export class Connection {
     if (parsed.kind === 'hello') return this.#handshake(parsed.message);
     if (!this.viewer) return this.#refuseHello('bad-message', 'The first message is a hello.');
     if (parsed.kind === 'notice') return this.owner.notice(this, parsed.message);
-    const value = await this.owner.command(this, parsed.message);
-    this.send({ type: 'result', id: parsed.message.id, ok: true, value: value ?? null });
+    const value = (await this.owner.command(this, parsed.message)) ?? null;
+    const result = { type: 'result', id: parsed.message.id, ok: true, value } as const;
+    // The next message does not wait for the view.
+    const shown = this.owner.showEffect(this, parsed.message);
+    if (shown) void shown.then(() => this.send(result));
+    else this.send(result);
   }
 
   async #handshake(hello: Hello): Promise<void> {

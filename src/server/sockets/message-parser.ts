@@ -26,6 +26,7 @@ export type ParsedMessage =
 
 /** A signal's data is handed on unread. Session descriptions and candidates are never nested so deep. */
 const MAX_SIGNAL_DEPTH = 16;
+const TOO_DEEP = ['bad-message', 'The signal is nested too deep.'] as const;
 
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true });
 
@@ -64,6 +65,7 @@ function parseKnown(value: Record<string, unknown>): ParsedMessage {
   const id = readId(value);
   const command = commands.get(type);
   if (command) {
+    if (!isShallow(value['firstSignal'], MAX_SIGNAL_DEPTH)) return refused(id, ...TOO_DEEP);
     if (command(value)) return { kind: 'command', message: value as Command };
     return refused(id, codeFor(type as CommandType, command.errors), explain(command));
   }
@@ -71,7 +73,7 @@ function parseKnown(value: Record<string, unknown>): ParsedMessage {
   if (!notice) return refused(id, 'bad-message', 'Unknown message type.');
   if (!notice(value)) return refused(null, 'bad-message', explain(notice));
   if (type === 'signal' && !isShallow(value['data'], MAX_SIGNAL_DEPTH)) {
-    return refused(null, 'bad-message', 'The signal is nested too deep.');
+    return refused(null, ...TOO_DEEP);
   }
   return { kind: 'notice', message: value as Notice };
 }

@@ -24,8 +24,6 @@ export interface NodeContext {
   signedIn(connection: Connection, credential: AgentCredential): void;
   /** Counts the connection among the site's sockets on this node; false where there are `limit` already. */
   takeSitePlace(connection: Connection, site: string, limit: number): boolean;
-  /** Reads the view of this connection again: it may have changed, or depends on something else from now on. */
-  refresh(connection: Connection): void;
   /** The connection is in this room: signals, chat and read marks of the room come to it from now on. */
   entered(connection: Connection, entry: RoomEntry): void;
 }

@@ -2,12 +2,14 @@ import type { Logger } from 'pino';
 import { AgentViews } from '../agents/agent-views.ts';
 import { readVisitorViews } from '../calls/visitor-views.ts';
 import type { Queryable } from '../database/database.ts';
+import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
 import { readGuestViews } from '../rooms/guest-views.ts';
+import { RingingIceServers } from '../rooms/ringing-ice-servers.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import type { ViewChange, ViewReading } from '../views/view-reading.ts';
 import type { Connection } from './connection.ts';
-import { SnapshotFeed, type ReadViews } from './snapshot-feed.ts';
+import { SnapshotFeed, type ReadViews, type ShowView } from './snapshot-feed.ts';
 import type { Viewer } from './viewer.ts';
 
 type Role = Viewer['role'];
@@ -20,13 +22,14 @@ type Asked<R extends Role> = ViewerOf<R> & {
   readonly connection: string;
   readonly changed: ViewChange;
   /** The connection itself, for what is kept as long as it lives. */
-  readonly tab: object;
+  readonly tab: Connection;
 };
 
 interface FeedSources {
   readonly database: Queryable;
   readonly tickets: Tickets;
   readonly media: RoomMedia;
+  readonly buckets: TokenBuckets;
   readonly logger: Logger;
 }
 
@@ -34,14 +37,25 @@ const MAX_SHARED_AGENTS = 20;
 
 /** One feed for each role: a slow reading of one holds up no other. */
 export function roleFeeds(
-  { database, tickets, media, logger }: FeedSources,
-  show: (connection: Connection, reading: ViewReading) => void,
+  { database, tickets, media, buckets, logger }: FeedSources,
+  show: ShowView,
 ): Record<Role, SnapshotFeed> {
   const agents = new AgentViews(database, tickets, media);
+  const ringing = new RingingIceServers(tickets, buckets);
+  const withIceServers = (visitor: Asked<'visitor'>) =>
+    visitor.site.media === 'mesh'
+      ? {
+          ...visitor,
+          ringingIceServers: (callId: string, now: number) =>
+            ringing.read(visitor.tab, callId, now),
+        }
+      : visitor;
   const feed = <R extends Role>(role: R, read: ReadRole<R>, maxShared?: number): SnapshotFeed =>
     new SnapshotFeed(overConnections(role, read), show, logger, maxShared);
   return {
-    visitor: feed('visitor', (asked) => readVisitorViews(database, tickets, asked)),
+    visitor: feed('visitor', (asked) =>
+      readVisitorViews(database, tickets, asked.map(withIceServers)),
+    ),
     agent: feed('agent', (asked) => agents.read(asked), MAX_SHARED_AGENTS),
     guest: feed('guest', (asked) => readGuestViews(database, tickets, asked)),
   };

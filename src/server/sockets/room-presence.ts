@@ -15,10 +15,11 @@ export class RoomPresence {
   constructor(private readonly db: Queryable) {}
 
   /** Entering again keeps what was delivered, so that no message is skipped. */
-  enter(connection: Connection, { room, participant, lastSequence, readMarks }: RoomEntry): void {
+  enter(connection: Connection, entry: RoomEntry): void {
+    const { room, participant, lastSequence, readMarks, justMade = false } = entry;
     const chatDelivered = connection.rooms.get(room)?.chatDelivered ?? lastSequence;
     const told = new Map(readMarks.map((mark) => [mark.participant, mark.sequence]));
-    connection.rooms.set(room, { room, participant, chatDelivered, readMarks: told });
+    connection.rooms.set(room, { room, participant, chatDelivered, justMade, readMarks: told });
     const inside = this.#local.get(room);
     if (inside) inside.add(connection);
     else this.#local.set(room, new Set([connection]));

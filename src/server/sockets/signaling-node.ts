@@ -13,7 +13,7 @@ import type { Tickets } from '../rooms/tickets.ts';
 import type { AgentCredential } from '../identity/verify-agent-token.ts';
 import type { ViewReading } from '../views/view-reading.ts';
 import { AgentAccess } from './agent-access.ts';
-import { runCommand } from './commands/run-command.ts';
+import { changesOwnView, runCommand } from './commands/run-command.ts';
 import { ConnectionCleanup } from './connection-cleanup.ts';
 import { ConnectionIndex } from './connection-index.ts';
 import type { ConnectionLimiter } from './connection-limiter.ts';
@@ -73,7 +73,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly #unsubscribe: (() => void)[];
 
   constructor(private readonly options: SignalingNodeOptions) {
-    const { database, logger, nodeId, key, tickets, media } = options;
+    const { database, logger, nodeId, key, tickets, media, buckets } = options;
     this.database = database;
     this.nodeId = nodeId;
     this.key = key;
@@ -89,9 +89,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.#access = new AgentAccess(database, (error) =>
       logger.warn({ err: error }, 'the sign-ins of open sockets could not be checked'),
     );
-    this.#feeds = roleFeeds({ database, tickets, media, logger }, (...shown) =>
-      this.#show(...shown),
-    );
+    const sources = { database, tickets, media, buckets, logger };
+    this.#feeds = roleFeeds(sources, (...shown) => this.#show(...shown));
     const round = setInterval(() => this.#refreshAll(), FULL_ROUND_MS);
     round.unref();
     this.#unsubscribe = [
@@ -110,7 +109,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   }
 
   #openSockets(): OpenSockets {
-    const open = { visitor: 0, agent: 0, guest: 0, handshaking: this.#handshaking.size };
+    const open = { visitor: 0, agent: 0, guest: 0, handshaking: this.handshakes };
     let bufferedBytes = 0;
     for (const connection of this.#index.all()) {
       if (connection.viewer) open[connection.viewer.role] += 1;
@@ -149,14 +148,16 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     await this.#cleanup.settle(deadline);
   }
 
-  refresh(connection: Connection): void {
-    if (connection.viewer) this.#feeds[connection.viewer.role].refresh(connection);
+  /** The view that the command has changed is sent before its result. Null where the command changes no view. */
+  showEffect(connection: Connection, { type }: Command): Promise<void> | null {
+    if (!connection.viewer || !changesOwnView(type)) return null;
+    return this.#feeds[connection.viewer.role].refreshFirst(connection);
   }
 
   entered(connection: Connection, entry: RoomEntry): void {
     this.presence.enter(connection, entry);
-    // Notices that came since the statement have not reached this connection.
-    void this.#chat.catchUp([entry.room]);
+    // Notices that came since the statement have not reached this connection. Nobody writes in a room so new.
+    if (!entry.justMade) void this.#chat.catchUp([entry.room]);
   }
 
   rateLimitOf({ id, origin }: Connection): MessageRateLimit {
@@ -197,7 +198,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.#index.add(connection);
     if (connection.viewer?.role === 'agent')
       this.signedIn(connection, connection.viewer.credential);
-    this.refresh(connection);
+    if (connection.viewer) this.#feeds[connection.viewer.role].refresh(connection);
   }
 
   command(connection: Connection, command: Command): Promise<unknown> {
@@ -244,7 +245,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.#sitePlaces.delete(connection);
   }
 
-  #show(connection: Connection, reading: ViewReading): void {
+  #show(connection: Connection, reading: ViewReading): void | Promise<void> {
     const { view, topics, rooms, connectionStatus } = reading;
     if (connectionStatus === 'superseded') {
       return connection.close(CloseCode.SignedInElsewhere, 'signed-in-elsewhere');
@@ -256,12 +257,16 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     for (const topic of this.#index.follow(connection, topics)) {
       if (this.#feeds[view.role].heard(topic)) this.#handleChange(connection, topic);
     }
-    const over = [...connection.rooms.values()].filter(
-      ({ room, participant }) =>
-        !rooms.some((open) => open.room === room && open.participant === participant),
-    );
+    const over = [...connection.rooms.values()].filter((entered) => {
+      const { room, participant, justMade } = entered;
+      // At most one reading was under way when the room was made.
+      entered.justMade = false;
+      return (
+        !justMade && !rooms.some((open) => open.room === room && open.participant === participant)
+      );
+    });
     if (over.length > 0 || this.#heldBack.has(connection)) {
-      return void this.#leaveRooms(connection, over, reading);
+      return this.#leaveRooms(connection, over, reading);
     }
     if (connectionStatus === 'room-closed') {
       return connection.close(CloseCode.Forbidden, 'not-found');
@@ -285,7 +290,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     for (const entered of over) this.presence.leave(connection, entered);
     const newest = this.#heldBack.get(connection);
     this.#heldBack.delete(connection);
-    if (newest && !connection.ended) this.#show(connection, newest);
+    if (newest && !connection.ended) await this.#show(connection, newest);
   }
 
   #handleWake(topics: ReadonlySet<Topic> | 'everything'): void {

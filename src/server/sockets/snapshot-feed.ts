@@ -8,7 +8,7 @@ export type ReadViews = (
   due: ReadonlyMap<Connection, ViewChange>,
 ) => Promise<ReadonlyMap<Connection, ViewReading>>;
 
-/** Between two batches: changes that arrive meanwhile share the next one. */
+/** Coalescing delay between two batches: changes that arrive meanwhile share the next one. */
 const COALESCING_MS = 5;
 /** A change that many views share (a queue that moves) waits so long for further ones. */
 const SHARED_COALESCING_MS = 300;
@@ -18,11 +18,16 @@ const MIN_SHARED_VIEWS = 20;
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 5_000;
 
+/** May resolve later, where something else has to be delivered before the view. */
+export type ShowView = (connection: Connection, reading: ViewReading) => void | Promise<void>;
+
 type Changes = Map<Connection, ViewChange>;
+type Answers = (() => void)[];
 
 /**
  * Keeps the views of one role up to date. Batches are read one after another, never two at a time, so that a later
- * `rev` was read later. A connection waits in one of four places:
+ * `rev` was read later. Who sent a command comes first: `refreshFirst` begins the next batch without the coalescing
+ * delay, and every second batch holds such connections only. A connection waits in one of four places:
  *
  * - `due`: its own view changed. It is in the next batch.
  * - `coalescing`: something changed that many views share. It becomes `shared` within 300 ms.
@@ -34,17 +39,22 @@ export class SnapshotFeed {
   readonly #coalescing: Changes = new Map();
   readonly #shared: Changes = new Map();
   readonly #sending: Changes = new Map();
+  /** Connections that sent a command, with the functions that tell when their view was shown. */
+  readonly #first = new Map<Connection, Answers>();
   /** Notices since the current batch began to be read. */
   readonly #heard = new Set<Topic>();
   #coalescingTimer: NodeJS.Timeout | null = null;
   #retryTimer: NodeJS.Timeout | null = null;
   #retryMs = RETRY_FIRST_MS;
+  #endPause: (() => void) | null = null;
+  /** The last batch was for those who sent a command. */
+  #urgentBefore = false;
   #reading = false;
   #stopped = false;
 
   constructor(
     private readonly read: ReadViews,
-    private readonly show: (connection: Connection, reading: ViewReading) => void,
+    private readonly show: ShowView,
     private readonly logger: Logger,
     /** Shared views that one batch reads whole, so that a view that changed on its own waits for no more. */
     private readonly maxSharedWhole = MAX_BATCH_VIEWS,
@@ -55,6 +65,22 @@ export class SnapshotFeed {
     if (this.#stopped) return;
     add(this.#due, connection, 'own');
     void this.#pump();
+  }
+
+  /** The connection's own command changed its view. Resolves when the view was shown, or could not be read. */
+  refreshFirst(connection: Connection): Promise<void> {
+    // While the database is away, results do not wait for it.
+    if (this.#stopped || this.#retryTimer || connection.ended) {
+      this.refresh(connection);
+      return Promise.resolve();
+    }
+    const shown = new Promise<void>((resolve) => {
+      const answers = this.#first.get(connection) ?? [];
+      this.#first.set(connection, [...answers, resolve]);
+    });
+    this.refresh(connection);
+    this.#endPause?.();
+    return shown;
   }
 
   /** Something changed that many views share. */
@@ -81,6 +107,7 @@ export class SnapshotFeed {
 
   forget(connection: Connection): void {
     for (const changes of this.#all()) changes.delete(connection);
+    for (const answers of this.#takeWaiting([connection]).values()) answerAll(answers);
   }
 
   stop(): void {
@@ -88,6 +115,7 @@ export class SnapshotFeed {
     if (this.#coalescingTimer) clearTimeout(this.#coalescingTimer);
     if (this.#retryTimer) clearTimeout(this.#retryTimer);
     for (const changes of this.#all()) changes.clear();
+    for (const answers of this.#takeWaiting([...this.#first.keys()]).values()) answerAll(answers);
   }
 
   #all(): Changes[] {
@@ -101,29 +129,64 @@ export class SnapshotFeed {
     await new Promise((resolve) => setImmediate(resolve));
     for (let batch = this.#take(); batch.size > 0; batch = await this.#takeNext()) {
       this.#heard.clear();
+      // A command that comes from now on is not in what this batch reads.
+      const waiting = this.#takeWaiting(batch.keys());
       try {
         const readings = await this.read(batch);
         this.#retryMs = RETRY_FIRST_MS;
         for (const [connection, reading] of readings) {
-          if (!connection.ended) this.show(connection, reading);
+          if (connection.ended) continue;
+          const shown = this.show(connection, reading);
+          const answers = waiting.get(connection);
+          if (!shown || !answers) continue;
+          waiting.delete(connection);
+          void shown.then(() => answerAll(answers));
         }
       } catch (error) {
         this.#retry(batch, error);
-        break;
       }
+      // Those who were not shown, because they are gone or the database is away, wait no longer either.
+      for (const answers of waiting.values()) answerAll(answers);
+      if (this.#retryTimer) break;
     }
     this.#reading = false;
+    // A change may have come between the last look and this moment.
+    if (this.#due.size + this.#shared.size > 0) void this.#pump();
+  }
+
+  #takeWaiting(connections: Iterable<Connection>): Map<Connection, Answers> {
+    const taken = new Map<Connection, Answers>();
+    for (const connection of connections) {
+      const answers = this.#first.get(connection);
+      if (answers) taken.set(connection, answers);
+      this.#first.delete(connection);
+    }
+    return taken;
   }
 
   async #takeNext(): Promise<Changes> {
-    if (this.#due.size + this.#shared.size > 0) {
-      await new Promise((resolve) => setTimeout(resolve, COALESCING_MS));
+    if (this.#due.size + this.#shared.size > 0 && this.#urgent().length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#endPause = resolve;
+        setTimeout(resolve, COALESCING_MS);
+      });
+      this.#endPause = null;
     }
     return this.#take();
   }
 
+  /** Those that are due and sent a command. */
+  #urgent(): Connection[] {
+    return [...this.#first.keys()].filter((connection) => this.#due.has(connection));
+  }
+
   #take(): Changes {
     const batch: Changes = new Map();
+    // Every second batch is for all, so that nobody waits for ever behind commands.
+    const urgent = this.#urgentBefore ? [] : this.#urgent().slice(0, MAX_BATCH_VIEWS);
+    for (const connection of urgent) this.#takeOne(connection, batch);
+    this.#urgentBefore = batch.size > 0;
+    if (this.#urgentBefore) return batch;
     const maxDue = MAX_BATCH_VIEWS - Math.min(this.#shared.size, MIN_SHARED_VIEWS);
     for (const connection of this.#due.keys()) {
       if (batch.size >= maxDue) break;
@@ -167,6 +230,7 @@ export class SnapshotFeed {
     if (this.#stopped) return;
     this.logger.warn({ err: error, retryMs: this.#retryMs }, 'views could not be read');
     for (const [connection, change] of batch) add(this.#due, connection, change);
+    for (const answers of this.#takeWaiting([...this.#first.keys()]).values()) answerAll(answers);
     this.#retryTimer = setTimeout(() => {
       this.#retryTimer = null;
       void this.#pump();
@@ -178,4 +242,8 @@ export class SnapshotFeed {
 function add(changes: Changes, connection: Connection, change: ViewChange): void {
   const before = changes.get(connection) ?? change;
   changes.set(connection, before === change ? change : 'both');
+}
+
+function answerAll(answers: Answers): void {
+  for (const answer of answers) answer();
 }

@@ -44,14 +44,18 @@ export interface RoomEntry {
   readonly participant: string;
   readonly lastSequence: number;
   readonly readMarks: readonly ReadMark[];
+  /** The same command made the room: a view that is being read may not show it yet. */
+  readonly justMade?: boolean;
 }
 
-/** A room that a connection is in, by an accepted `enter-room`. */
+/** A room that a connection is in, by an accepted `enter-room` or `accept-offer`. */
 export interface EnteredRoom {
   readonly room: number;
   readonly participant: string;
   /** The sequence of the last chat message that was delivered to this connection. */
   chatDelivered: number;
+  /** The next view may have been read before the room was made. */
+  justMade: boolean;
   /** Each participant's read mark, as this connection was last told. */
   readonly readMarks: Map<string, number>;
 }

@@ -176,7 +176,8 @@ export class NodeLoops {
   }
 
   async #erase(): Promise<void> {
-    if (await carryOutErasures(this.options.database)) this.#erasures.soon();
+    const { database, logger } = this.options;
+    if (await carryOutErasures(database, logger)) this.#erasures.soon();
   }
 
   async #heartbeat(): Promise<void> {

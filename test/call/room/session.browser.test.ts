@@ -135,9 +135,13 @@ describe('RoomSession', () => {
     expect(snapshot().connectedAt).to.equal(fake.clock.now() + 500);
   });
 
-  it('lets media prepare while it enters, and sends their signals afterwards', async () => {
+  it('lets media prepare while it enters, and sends their signals right after the command', async () => {
     let admitted = false;
-    fake.server.on('enter-room', () => (admitted ? ENTERED : undefined));
+    let before: number | null = null;
+    fake.server.on('enter-room', () => {
+      before ??= fake.server.notices.length;
+      return admitted ? ENTERED : undefined;
+    });
     await join();
     const { options } = fake.rooms[0]!;
     const seen: (readonly string[])[] = [];
@@ -145,14 +149,33 @@ describe('RoomSession', () => {
     session.handleView(ticket('visitor-1'), room(['agent-1']), null);
     expect(seen).to.deep.equal([['agent-1']]);
     options.sendSignal('agent-1', 'early');
-    expect(fake.server.notices).to.have.length(0);
+    const signals = () =>
+      (fake.server.notices as { type: string; data?: unknown }[])
+        .filter(({ type }) => type === 'signal')
+        .map(({ data }) => data);
+    expect(before).to.equal(0);
+    expect(signals()).to.deep.equal(['early']);
+    expect(fake.rooms[0]!.calls).to.deep.equal([]);
     admitted = true;
     fake.server.cut();
     await fake.clock.advance(1_000);
     options.sendSignal('agent-1', 'late');
-    const sent = fake.server.notices as { type: string; data?: unknown }[];
-    const signals = sent.filter(({ type }) => type === 'signal');
-    expect(signals.map(({ data }) => data)).to.deep.equal(['early', 'late']);
+    expect(signals()).to.deep.equal(['early', 'late']);
+    expect(fake.rooms[0]!.calls, 'what was sent before is sent again').to.deep.equal([
+      'signaling restored',
+    ]);
+  });
+
+  it('holds signals back until the command was sent', async () => {
+    let finish = (): void => {};
+    make({ admitted: new Promise<void>((resolve) => (finish = resolve)) });
+    await join();
+    fake.rooms[0]!.options.sendSignal('agent-1', 'early');
+    expect(fake.server.notices).to.deep.equal([]);
+    finish();
+    await settle();
+    expect(fake.server.sent('enter-room')).to.have.length(1);
+    expect(fake.server.notices).to.have.length(1);
   });
 
   it('tries again to enter after an error of the server, and fails after a refusal', async () => {

@@ -22,8 +22,15 @@ describe('readMeshSignal', () => {
     ];
     for (const signal of known) {
       const received: unknown = JSON.parse(JSON.stringify({ ...signal, extra: 1 }));
-      expect(readMeshSignal(received)).to.deep.equal(signal);
+      expect(readMeshSignal(received, 'bob')).to.deep.equal(signal);
     }
+  });
+
+  it('takes an offer that names nobody for one of its sender', () => {
+    expect(readMeshSignal({ ...offer, by: undefined }, 'bob')).to.deep.equal({
+      ...offer,
+      by: 'bob',
+    });
   });
 
   for (const [what, data] of [
@@ -32,6 +39,7 @@ describe('readMeshSignal', () => {
     ['an unknown kind', { kind: 'shout' }],
     ['an offer without a description', { ...offer, sdp: undefined }],
     ['an offer without a name', { ...offer, by: 1 }],
+    ['an answer without a name', { ...offer, kind: 'answer', by: undefined }],
     ['a negative serial', { ...offer, serial: -1 }],
     ['a number that is none', { ...offer, number: '1' }],
     ['a number beyond counting', { ...offer, number: 1e300 }],
@@ -39,7 +47,7 @@ describe('readMeshSignal', () => {
     ['a candidate without a candidate', { kind: 'candidate', by: 'ann', serial: 1, candidate: {} }],
   ] as const) {
     it(`refuses ${what}`, () => {
-      expect(readMeshSignal(data)).to.equal(null);
+      expect(readMeshSignal(data, 'bob')).to.equal(null);
     });
   }
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { verifyAudit } from '../../../src/server/audit/verify-audit.ts';
 import { writeAudit } from '../../../src/server/audit/write-audit.ts';
+import { sweepRetention } from '../../../src/server/retention/sweep-retention.ts';
 import type { AuditEntry } from '../../../src/server/audit/audit-entry.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 
@@ -89,6 +90,19 @@ onBothDatabases((test) => {
     await assert.rejects(inRetention(`update audit set type = 'erased'`), refused);
     await inRetention(`delete from audit where site_id = 'fixed' and sequence = 1`);
     assert.deepEqual(await verifyAudit(test.db, 'fixed'), { rows: 1, brokenAt: null });
+  });
+
+  it('is deleted by retention after its site’s time, and the rest stays whole', async () => {
+    await addSite('old');
+    await write(entry('old'), entry('old'), entry('old'));
+    await test.db.query(`update sites set audit_days = 30 where id = 'old'`);
+    await test.db.query('alter table audit disable trigger audit_append_only');
+    await test.db.query(
+      `update audit set at = at - interval '31 days' where site_id = 'old' and sequence <= 2`,
+    );
+    await test.db.query('alter table audit enable trigger audit_append_only');
+    await sweepRetention(test.db);
+    assert.deepEqual(await verifyAudit(test.db, 'old'), { rows: 1, brokenAt: null });
   });
 
   it('shows a row that was changed, taken out of the middle, or cut off at the end', async () => {

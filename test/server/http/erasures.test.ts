@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { importJWK, jwtVerify, type JWK } from 'jose';
 import { sessionHash } from '../../../src/server/identity/session-hash.ts';
+import { pino } from 'pino';
 import { carryOutErasures } from '../../../src/server/retention/carry-out-erasures.ts';
 import { subjectHash, type Erasure } from '../../../src/server/retention/erasure.ts';
 import { onBothDatabases } from '../../support/databases.ts';
@@ -12,6 +13,8 @@ import { bearer, HttpFixture, signForSite } from './http-fixture.ts';
 type State = Erasure & { certificate: string | null };
 
 const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code;
+
+const silent = pino({ level: 'silent' });
 
 describe('erasure and retention over REST', () => {
   onBothDatabases((test) => {
@@ -65,7 +68,7 @@ describe('erasure and retention over REST', () => {
       assert.equal(ordered.status, 202);
       const { id, finishedAt, certificate: none } = (await ordered.json()) as State;
       assert.deepEqual([finishedAt, none], [null, null]);
-      while (await carryOutErasures(test.db));
+      while (await carryOutErasures(test.db, silent));
       assert.deepEqual(await calls(), ['other']);
 
       const path = `/api/v1/erasures/${id}`;
@@ -100,7 +103,7 @@ describe('erasure and retention over REST', () => {
     it('erases one call for the backend of the site', async () => {
       const ordered = await http.post('/api/v1/erasures', { call }, await backend());
       assert.equal(ordered.status, 202);
-      while (await carryOutErasures(test.db));
+      while (await carryOutErasures(test.db, silent));
       assert.deepEqual(await calls(), ['other']);
     });
 
@@ -129,7 +132,7 @@ describe('erasure and retention over REST', () => {
       const { id } = (await ordered.json()) as State;
       assert.equal((await http.get(`/api/v1/erasures/${id}`, foreign)).status, 404);
       await http.post('/api/v1/erasures', { visitor: 'C-1' }, foreign);
-      while (await carryOutErasures(test.db));
+      while (await carryOutErasures(test.db, silent));
       assert.deepEqual(await calls(), []);
       const visitors = await test.db.query('select site_id from visitors');
       assert.deepEqual(visitors.rows, [{ site_id: 'acme' }]);

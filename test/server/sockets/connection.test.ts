@@ -45,6 +45,7 @@ function bench(answers: Partial<ConnectionOwner> = {}, buckets = new TokenBucket
     handshake: async () => viewer,
     welcomed: () => {},
     command: async () => null,
+    showEffect: () => null,
     notice: async () => {},
     ended: () => void (log.ended += 1),
     failed: () => void (log.failed += 1),

@@ -60,7 +60,7 @@ test('changes that come together are read by one batch, and two batches never ov
     running -= 1;
     return all(due);
   };
-  const feed = new SnapshotFeed(read, () => (shown += 1), logger);
+  const feed = new SnapshotFeed(read, () => void (shown += 1), logger);
   const connections = Array.from({ length: 20 }, newConnection);
   for (const one of connections) feed.refresh(one);
   await waitUntil('the first batch is shown', () => shown === 20);
@@ -112,7 +112,7 @@ test('a view that changed on its own does not wait for all views of a shared cha
     return all(due);
   };
   const shown = new Set<Connection>();
-  const feed = new SnapshotFeed(read, (connection) => shown.add(connection), logger, 20);
+  const feed = new SnapshotFeed(read, (connection) => void shown.add(connection), logger, 20);
   const team = Array.from({ length: 50 }, newConnection);
   const own = newConnection();
   for (const one of team) feed.refreshShared(one, 'both');
@@ -190,7 +190,7 @@ test('a notice that came while a view was read is known when the view is shown, 
       if (known.length === 0) feed.hear(new Set(['call:a']));
       return all(due);
     },
-    () => known.push(feed.heard('call:a')),
+    () => void known.push(feed.heard('call:a')),
     logger,
   );
   feed.refresh(newConnection());
@@ -208,7 +208,7 @@ test('every view is read after the database was away', async () => {
     if (failures-- > 0) return Promise.reject(new Error('the database is away'));
     return all(due);
   };
-  const feed = new SnapshotFeed(read, (connection) => shown.add(connection), logger);
+  const feed = new SnapshotFeed(read, (connection) => void shown.add(connection), logger);
   const [first, second] = [newConnection(), newConnection()];
   feed.refresh(first);
   feed.refreshShared(second, 'both');
@@ -218,12 +218,134 @@ test('every view is read after the database was away', async () => {
 
 test('nothing is shown to a connection that has ended', async () => {
   const shown: Connection[] = [];
-  const feed = new SnapshotFeed(all, (connection) => shown.push(connection), logger);
+  const feed = new SnapshotFeed(all, (connection) => void shown.push(connection), logger);
   const [gone, here] = [newConnection(), newConnection()];
   feed.refresh(gone);
   feed.refresh(here);
   gone.handleEnd();
   await waitUntil('the other is shown', () => shown.includes(here));
   assert.deepEqual(shown, [here]);
+  feed.stop();
+});
+
+test('the view of who sent a command is read next, without the coalescing delay, and then its result goes out', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const batches: (readonly Connection[])[] = [];
+  const ends: (() => void)[] = [];
+  const read: ReadViews = async (due) => {
+    batches.push([...due.keys()]);
+    await new Promise<void>((resolve) => ends.push(resolve));
+    return all(due);
+  };
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const shown: Connection[] = [];
+  const feed = new SnapshotFeed(read, (connection) => void shown.push(connection), logger);
+  const [first, other, sender] = [newConnection(), newConnection(), newConnection()];
+  feed.refresh(first);
+  await settle();
+  await settle();
+  feed.refresh(other);
+  let answered = false;
+  void feed.refreshFirst(sender).then(() => (answered = true));
+  ends[0]?.();
+  await settle();
+  assert.deepEqual(batches, [[first], [sender]]);
+  assert.equal(answered, false);
+  ends[1]?.();
+  await settle();
+  assert.equal(shown.at(-1), sender);
+  assert.equal(answered, true);
+  t.mock.timers.tick(5);
+  await settle();
+  assert.deepEqual(batches[2], [other]);
+  ends[2]?.();
+  feed.stop();
+});
+
+test('a command during the pause between two batches ends the pause', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const ends: (() => void)[] = [];
+  const read: ReadViews = async (due) => {
+    await new Promise<void>((resolve) => ends.push(resolve));
+    return all(due);
+  };
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const feed = new SnapshotFeed(read, () => {}, logger);
+  feed.refresh(newConnection());
+  await settle();
+  await settle();
+  feed.refresh(newConnection());
+  ends[0]?.();
+  await settle();
+  assert.equal(ends.length, 1);
+  const shown = feed.refreshFirst(newConnection());
+  await settle();
+  ends[1]?.();
+  await shown;
+  feed.stop();
+});
+
+test('a command that comes while its view is read waits for the next reading', async () => {
+  const ends: (() => void)[] = [];
+  const read: ReadViews = async (due) => {
+    await new Promise<void>((resolve) => ends.push(resolve));
+    return all(due);
+  };
+  const feed = new SnapshotFeed(read, () => {}, logger);
+  const connection = newConnection();
+  feed.refresh(connection);
+  await waitUntil('the first reading', () => ends.length === 1);
+  let answered = false;
+  void feed.refreshFirst(connection).then(() => (answered = true));
+  ends[0]?.();
+  await waitUntil('the second reading', () => ends.length === 2);
+  assert.equal(answered, false);
+  ends[1]?.();
+  await waitUntil('the answer', () => answered);
+  feed.stop();
+});
+
+test('commands do not starve the views of others', async () => {
+  const [sender, other] = [newConnection(), newConnection()];
+  const shown = new Set<Connection>();
+  const busy = new SnapshotFeed(all, (connection) => void shown.add(connection), logger);
+  busy.refresh(newConnection());
+  busy.refresh(other);
+  for (let i = 0; i < 3; i += 1) await busy.refreshFirst(sender);
+  assert.ok(shown.has(other));
+  busy.stop();
+});
+
+for (const [what, end] of [
+  ['the database is away', () => {}],
+  ['the connection ends', (feed: SnapshotFeed, connection: Connection) => feed.forget(connection)],
+  ['the feed stops', (feed: SnapshotFeed) => feed.stop()],
+] as const) {
+  test(`a result does not wait for the view where ${what}`, async () => {
+    const read: ReadViews = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      throw new Error('the database is away');
+    };
+    const feed = new SnapshotFeed(read, () => assert.fail('nothing can be shown'), logger);
+    const connection = newConnection();
+    const answered = feed.refreshFirst(connection);
+    end(feed, connection);
+    await answered;
+    await feed.refreshFirst(connection);
+    feed.stop();
+  });
+}
+
+test('a result waits for what is delivered before the view', async () => {
+  let deliver = (): void => {};
+  const delivered = new Promise<void>((resolve) => (deliver = resolve));
+  const feed = new SnapshotFeed(all, () => delivered, logger);
+  let answered = false;
+  const answer = feed.refreshFirst(newConnection()).then(() => (answered = true));
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(answered, false);
+  deliver();
+  await answer;
   feed.stop();
 });

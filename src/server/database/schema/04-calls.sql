@@ -40,6 +40,9 @@ create table calls (
   owner_leg_id    uuid,
   -- The room in which visitor and agents meet (a foreign key in 05-rooms.sql).
   room            int,
+  -- While ready: the signal that the agent gave with the accept, {"from": participant, "data": signal}. It is `json`,
+  -- which keeps any text; `jsonb` refuses some escapes.
+  first_signal    json,
   -- While ready: until when the visitor has to enter.
   enter_by        timestamptz,
   ready_at        timestamptz,
@@ -50,6 +53,7 @@ create table calls (
   foreign key (site_id, group_id) references skill_groups on delete no action deferrable,
   check ((state = 'ended') = (ended_at is not null)),
   check ((ended_at is null) = (ended_reason is null)),
+  check (first_signal is null or state = 'ready'),
   check (state not in ('accepted', 'ready', 'connected') or (owner_leg_id is not null and room is not null))
 );
 create index calls_waiting on calls (site_id, group_id, priority desc, requested_at, id)

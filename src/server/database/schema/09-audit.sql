@@ -13,9 +13,9 @@ create table audit (
   sequence      bigint not null,
   at            timestamptz not null default clock_timestamp(),
   type          text not null check (type in (
-                  'signed-in', 'sign-in-failed', 'signed-out', 'sessions-ended', 'password-changed', 'password-reset',
+                  'signed-in', 'sign-in-failed', 'signed-out', 'password-changed', 'password-reset',
                   'second-factor-added', 'second-factor-removed', 'agent-disabled', 'agent-enabled', 'secret-rotated',
-                  'provisioned', 'configuration-changed', 'record-read', 'recording-read', 'erased',
+                  'provisioned', 'configuration-changed', 'record-read', 'recording-read', 'erasure-ordered', 'erased',
                   'backed-up', 'restored')),
   -- An agent; the operator on the command line; the site's backend by its API token; the server itself; or somebody
   -- who has not proved who they are.
@@ -51,6 +51,8 @@ begin
   insert into audit_chains as c (site_id, sequence, hash) values (new.site_id, 1, '')
     on conflict (site_id) do update set sequence = c.sequence + 1
     returning c.sequence, c.hash into new.sequence, new.previous_hash;
+  -- Under the lock, so that times grow with the sequence.
+  new.at := clock_timestamp();
   new.hash := audit_hash(new);
   update audit_chains set hash = new.hash where site_id = new.site_id;
   return new;

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { closed, Nullable, Uuid, type Shape } from '../../../protocol/schema.ts';
+import { logAudit } from '../../audit/log-audit.ts';
 import { certificateKey, signCertificate } from '../../retention/erasure-certificate.ts';
 import {
   ErasedCounts,
@@ -50,7 +51,7 @@ const PublicKey = closed({
 
 /** Erases what the site knows of a visitor, or a call. An order of another site is not found. */
 export async function erasureRoutes(app: HttpApp, context: HttpContext): Promise<void> {
-  const { database, key } = context;
+  const { database, key, logger, proxies } = context;
   const common = { tags: ['retention and erasure'], security: [{ api: [] }, { session: [] }] };
   requireOwner(app, context);
 
@@ -74,10 +75,16 @@ export async function erasureRoutes(app: HttpApp, context: HttpContext): Promise
       },
     },
     async (request, reply) => {
-      const { siteId, name } = ownerOf(request);
+      const { siteId, actor, name } = ownerOf(request);
       const order = { siteId, ...subjectOf(request.body) };
       if (request.body.dryRun) return countErasure(database, order);
-      const id = await requestErasure(database, { ...order, requestedBy: name });
+      const { id, receipt } = await requestErasure(database, {
+        ...order,
+        requestedBy: name,
+        actor,
+        address: proxies.clientAddress(request.raw),
+      });
+      if (receipt) logAudit(logger, receipt);
       return reply.status(202).send(await readState(siteId, id));
     },
   );

@@ -1,8 +1,9 @@
 import { Type } from '@sinclair/typebox';
+import { logAudit } from '../../audit/log-audit.ts';
 import {
+  changeRetention,
   readRetention,
   RetentionPeriods,
-  writeRetention,
 } from '../../retention/retention-periods.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
@@ -10,7 +11,7 @@ import { ownerOf, requireOwner } from '../owner.ts';
 
 /** How long a site keeps its data. */
 export async function retentionRoutes(app: HttpApp, context: HttpContext): Promise<void> {
-  const { database } = context;
+  const { database, logger, proxies } = context;
   const common = { tags: ['retention and erasure'], security: [{ api: [] }, { session: [] }] };
   requireOwner(app, context);
 
@@ -38,8 +39,10 @@ export async function retentionRoutes(app: HttpApp, context: HttpContext): Promi
       },
     },
     async (request) => {
-      const { siteId } = ownerOf(request);
-      await writeRetention(database, siteId, request.body);
+      const { siteId, actor } = ownerOf(request);
+      const address = proxies.clientAddress(request.raw);
+      const by = { actor, address };
+      logAudit(logger, await changeRetention(database, siteId, request.body, by));
       return readRetention(database, siteId);
     },
   );

@@ -40,7 +40,6 @@ export const requestCall: CommandHandler<'request-call'> = async (node, connecti
     connection.viewer = { ...viewer, callId };
     if (!created) await takeOverCall(database, { callId, connectionId: connection.id });
   }
-  node.refresh(connection);
   return { callId };
 };
 

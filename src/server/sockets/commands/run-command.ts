@@ -22,29 +22,33 @@ import { setStatus } from './set-status.ts';
 
 const EVERYBODY = ['visitor', 'agent', 'guest'] as const;
 
-/** Who may send each command, and what carries it out. The handler checks whose call, leg or room it is. */
-const COMMANDS: {
-  readonly [T in CommandType]: {
-    readonly roles: readonly Viewer['role'][];
-    readonly handle: CommandHandler<T>;
-  };
-} = {
-  'request-call': { roles: ['visitor'], handle: requestCall },
-  'end-call': { roles: ['visitor', 'agent'], handle: endCall },
-  'set-status': { roles: ['agent'], handle: setStatus },
-  'accept-offer': { roles: ['agent'], handle: acceptOffer },
-  'decline-offer': { roles: ['agent'], handle: declineOffer },
-  'finish-wrap-up': { roles: ['agent'], handle: finishWrapUp },
-  'activate-tab': { roles: ['agent'], handle: activateTab },
-  'enter-room': { roles: EVERYBODY, handle: enterRoom },
-  'leave-room': { roles: EVERYBODY, handle: leaveRoom },
-  'renew-ticket': { roles: EVERYBODY, handle: renewTicket },
-  'renew-token': { roles: ['agent'], handle: renewToken },
-  'fall-back': { roles: EVERYBODY, handle: fallBack },
-  'chat-send': { roles: EVERYBODY, handle: chatSend },
-  'chat-history': { roles: EVERYBODY, handle: chatHistory },
-  'chat-read': { roles: EVERYBODY, handle: chatRead },
+interface CommandRule<T extends CommandType> {
+  /** Who may send it. The handler checks whose call, leg or room it is. */
+  readonly roles: readonly Viewer['role'][];
+  readonly handle: CommandHandler<T>;
+  /** Whether the sender's view shows the effect. Then the changed view is sent before the result. */
+  readonly changesView: boolean;
+}
+
+const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
+  'request-call': { roles: ['visitor'], handle: requestCall, changesView: true },
+  'end-call': { roles: ['visitor', 'agent'], handle: endCall, changesView: true },
+  'set-status': { roles: ['agent'], handle: setStatus, changesView: true },
+  'accept-offer': { roles: ['agent'], handle: acceptOffer, changesView: true },
+  'decline-offer': { roles: ['agent'], handle: declineOffer, changesView: true },
+  'finish-wrap-up': { roles: ['agent'], handle: finishWrapUp, changesView: true },
+  'activate-tab': { roles: ['agent'], handle: activateTab, changesView: true },
+  'enter-room': { roles: EVERYBODY, handle: enterRoom, changesView: true },
+  'leave-room': { roles: EVERYBODY, handle: leaveRoom, changesView: true },
+  'renew-ticket': { roles: EVERYBODY, handle: renewTicket, changesView: false },
+  'renew-token': { roles: ['agent'], handle: renewToken, changesView: false },
+  'fall-back': { roles: EVERYBODY, handle: fallBack, changesView: true },
+  'chat-send': { roles: EVERYBODY, handle: chatSend, changesView: false },
+  'chat-history': { roles: EVERYBODY, handle: chatHistory, changesView: false },
+  'chat-read': { roles: EVERYBODY, handle: chatRead, changesView: false },
 };
+
+export const changesOwnView = (type: CommandType): boolean => COMMANDS[type].changesView;
 
 /** Rejects with `forbidden` where the connection's role has no such command. */
 export async function runCommand(

@@ -1,11 +1,8 @@
 /**
- * Calls `onFrame` once with performance.now() when the first frame of a track has been decoded, also where nothing
- * shows the track. Returns the function that cancels it.
+ * Calls `onFrame` once when the first frame of a track has been decoded, also where nothing shows the track. Returns the
+ * function that cancels it.
  */
-export function watchFirstFrame(
-  track: MediaStreamTrack,
-  onFrame: (at: number) => void,
-): () => void {
+export function watchFirstFrame(track: MediaStreamTrack, onFrame: () => void): () => void {
   const video = document.createElement('video');
   video.muted = true;
   video.playsInline = true;
@@ -18,7 +15,7 @@ export function watchFirstFrame(
   const report = (): void => {
     if (stopped) return;
     stop();
-    onFrame(performance.now());
+    onFrame();
   };
   // A hidden page presents no frames, but loads the first one. The earlier of the two counts.
   video.onloadeddata = report;
