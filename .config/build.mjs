@@ -67,7 +67,7 @@ async function compress(folder) {
   );
 }
 
-/** Copies the files of a source folder that are no modules (pages, styles, SQL), at the same places. */
+/** Copies the files of a source folder that are no modules (pages, styles, SQL) to the same places. */
 async function copyBeside(from, to, pattern) {
   for (const file of (await filesIn(from)).filter((name) => pattern.test(name))) {
     const target = join(to, relative(from, file));
@@ -102,7 +102,7 @@ async function buildLib() {
   await rm(join(dist, 'types'), { recursive: true, force: true });
   await bundle(bundles.lib);
   await run(bin('tsc'), ['-p', '.config/tsconfig.types.json']);
-  // A declaration names its neighbours as their sources do; users resolve the built names.
+  // A declaration imports other files by the names of their sources. Users need the names of the built files.
   for (const file of await filesIn(join(dist, 'types'))) {
     const text = await readFile(file, 'utf8');
     await writeFile(
@@ -130,7 +130,7 @@ const parts = {
   manifest: { build: buildManifest, sources: ['src/elements'] },
 };
 
-/** What a part was made of: a digest of its sources and of everything that decides how they are built. */
+/** A digest of a part's sources and of everything that decides how they are built. */
 async function digest({ sources, skip }) {
   const hash = createHash('sha256');
   const tools = ['package.json', 'package-lock.json', 'tsconfig.json', 'rollup.config.mjs'];
@@ -171,7 +171,7 @@ async function build(name) {
   const now = await digest(parts[name]);
   if (staleOnly && (await readStamp(stamp)) === now) return;
   const start = performance.now();
-  // A build that breaks off leaves no stamp behind, and is made again.
+  // A build that is interrupted leaves no stamp, so the next one starts again.
   await rm(stamp, { force: true });
   await parts[name].build();
   await mkdir(dist, { recursive: true });

@@ -11,7 +11,9 @@ const COMPOSITION = 'src/call/compose.ts';
 /** The server's folders that hold its rules and its SQL. */
 const domain = [
   'agents',
+  'backup',
   'calls',
+  'challenges',
   'chat',
   'database',
   'identity',
@@ -19,6 +21,7 @@ const domain = [
   'matching',
   'outbox',
   'presence',
+  'retention',
   'rooms',
   'sites',
   'sweeps',
@@ -98,7 +101,7 @@ const SQL = String.raw`/\b(select\s[^]+?\sfrom|insert\s+into|update\s+\w+\s+(\w+
 const sqlMessage = 'SQL belongs to the domain folders.';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'src/locales/generated/'] },
+  { ignores: ['dist/', 'node_modules/', 'data/', 'data-demo/', 'src/locales/generated/'] },
   ...tseslint.configs.recommended,
   lit['flat/recommended'],
   {
@@ -186,7 +189,7 @@ export default tseslint.config(
     },
   },
   {
-    // Programs that speak to whoever started them.
+    // Programs that print to the terminal.
     files: ['test/bench/**/*.ts'],
     rules: { 'no-console': 'off' },
   },

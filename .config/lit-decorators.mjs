@@ -12,7 +12,7 @@ const queryModule = `export function __query({ prototype }, name, selector) {
   });
 }`;
 
-/** The decorators of Lit that may be used, and what each does for a class. */
+/** The decorators of Lit that may be used, with the code that each stands for. */
 const meanings = {
   property: (options) => ({ options: options || '{}' }),
   state: () => ({ options: '{ state: true }' }),
@@ -20,9 +20,9 @@ const meanings = {
 };
 
 /**
- * Writes `@property`, `@state` and `@query` out as what they do, where esbuild has turned them into calls
- * of its helper: neither that helper, once in each file, nor Lit's decorators are then carried along.
- * A decorator that it does not know fails the build.
+ * Replaces `@property`, `@state` and `@query` by the code that they stand for, after esbuild has turned them into calls
+ * of its helper. So the bundle contains neither that helper, once in each file, nor Lit's decorators.
+ * An unknown decorator fails the build.
  * @returns {import('rollup').Plugin}
  */
 export function litDecorators() {

@@ -8,10 +8,10 @@ const SDKS = {
   'tim-upload': /\/node_modules\/tim-upload-plugin\//,
 };
 
-/** What both are wrapped in; in a chunk of its own, so that neither is loaded for the other's sake. */
+/** A helper that both SDKs import. It has a chunk of its own, so that loading one SDK does not load the other. */
 const WRAPPING = '\0commonjsHelpers.js';
 
-/** @param {string} path of a module, with `/` */
+/** @param {string} path of a module, with `/` as separator */
 export const sdkOf = (path) =>
   path === WRAPPING ? 'sdk-wrapping' : Object.keys(SDKS).find((name) => SDKS[name].test(path));
 
@@ -19,7 +19,7 @@ export const sdkOf = (path) =>
 export const isSdkChunk = ({ name }) => name in SDKS;
 
 /**
- * The plugin, without the SDKs: what its maker has minified already only takes it a minute.
+ * Keeps a plugin away from the SDKs. They are minified already, and the plugin would need a minute for them.
  * @param {import('rollup').Plugin} plugin
  * @returns {import('rollup').Plugin}
  */
@@ -31,31 +31,31 @@ export const exceptSdks = (plugin) => ({
 });
 
 /**
- * What an SDK does that no strict page allows, by the end of its file's path: each `find` is how it does so, its `put`
- * is said in its place.
+ * Code of the SDKs that a strict content security policy does not allow, by the end of the file's path. `put` replaces
+ * `find`.
  */
 const STRICT = {
   '/trtc-sdk-v5/trtc.esm.js': [
-    // The first thing that it does when it is loaded: four `dns-prefetch` links, written into the page as HTML. Under
-    // `require-trusted-types-for 'script'` that throws, and nothing of the SDK is there. They are a hint to the browser.
-    // What else of it writes HTML is its own dialog about blocked sound, which is switched off.
+    // When it is loaded, it first writes four `dns-prefetch` links into the page as HTML. Under
+    // `require-trusted-types-for 'script'` that throws, and the SDK does not load. The links are only hints to the
+    // browser. The only other HTML that it writes is its dialog about blocked sound, which is switched off.
     {
       find: /typeof document!="undefined"&&document\.head\.insertAdjacentHTML\("beforeend",Object\.values\(\w+\)\.map\(\w+=>`<link rel="dns-prefetch" href="https:\/\/\$\{\w+\}">`\)\.join\(`[^`]*`\)\);/g,
       put: '',
     },
-    // Its timers that tick in a worker from a blob:, among them the one that tells how loud everyone is. Those of the
-    // page itself do as well.
+    // Some timers run in a worker from a blob: address, for example the one that measures how loud everyone is. Timers
+    // of the page replace them.
     { find: /\.run\("intervalInWorker"/g, put: '.run("interval"' },
-    // What lies over a camera goes through a data: address once more; see its plugin below.
+    // A picture that lies over the camera goes through a data: address again; see the watermark plugin below.
     { find: /,\w+\((\w+)\.toDataURL\(\)\)\}\)\}pushWaterMark/g, put: ',$1})}pushWaterMark' },
   ],
-  // The plugin hands its picture to the SDK as a data: address, which no strict page lets it load. The SDK takes a canvas
-  // as well, once it is `complete` as an image is.
+  // The plugin gives its picture to the SDK as a data: address, which a strict page does not load. The SDK also takes a
+  // canvas, if it has the property `complete` as an image has.
   '/trtc-sdk-v5/plugins/video-effect/watermark/watermark.esm.js': [
     { find: /,(\w+)\.toDataURL\("image\/png"\)/g, put: ',$1.complete=!0,$1' },
   ],
-  // The plugin fetches its files as it is made, before it knows whether it may be used at all, and leaves the failure to
-  // whoever hears it; one that failed once, it never fetches again.
+  // The constructor fetches the files before the plugin knows whether it may be used, and nobody handles a failure of
+  // that. After a failure the plugin never tries again. The replacement fetches at first use, and tries again.
   '/trtc-sdk-v5/plugins/video-effect/virtual-background/virtual-background.esm.js': [
     {
       find: /,(\w+)\.assetsPath&&\(this\.preLoadPromise=this\.preload\(\1\.assetsPath\)\)/g,
@@ -66,9 +66,9 @@ const STRICT = {
       put: 'await this.preLoadPromise.catch((error)=>{delete this.preLoadPromise;throw error});',
     },
   ],
-  // What it works with. No strict page runs a script by a plain address, or fetches from a blob: what is unpacked there in
-  // a worker comes unpacked from our server (trtc-assets.mjs), and is fetched ahead only to be there. Its loader is
-  // imported. With no script by an address, there is none to be vouched for.
+  // The plugin's library. A strict page neither runs a script element with a plain address nor fetches a blob:. So the
+  // loader is imported as a module, and our server sends the files unpacked (trtc-assets.mjs). The library then needs no
+  // policy of Trusted Types.
   '/trtc-sdk-v5/assets/mediapipe/vision.js': [
     {
       find: /if \("function" != typeof importScripts\) \{\s+const (\w+) = document\.createElement\("script"\);[\s\S]+?importScripts\((\w+)\.toString\(\)\);/g,
@@ -81,13 +81,13 @@ const STRICT = {
     },
     { find: /= globalThis\.trustedTypes;/g, put: '= void 0;' },
   ],
-  // IM's makes a worker from a blob: for its timer and its socket, which no strict policy allows and trusted types turn
-  // into an exception. Told that there are no workers, it does without.
+  // IM runs its timer and its socket in a worker from a blob:, which a strict policy forbids and Trusted Types turn into
+  // an exception. If the SDK finds no workers, it works without them.
   '/tim-js-sdk/tim-js.es.js': [{ find: /"undefined"!=typeof Worker/g, put: '!1' }],
 };
 
 /**
- * Fails the build where an SDK does so in another way by now, so that somebody looks.
+ * Applies the replacements. The build fails where an SDK's code has changed and a pattern finds nothing.
  * @returns {import('rollup').Plugin}
  */
 export const sdksForStrictPages = () => ({
@@ -100,7 +100,7 @@ export const sdksForStrictPages = () => ({
     for (const { find, put } of STRICT[file]) {
       const before = strict;
       strict = strict.replace(find, put);
-      if (strict === before) this.error(`${file} is not what it was: read it again`);
+      if (strict === before) this.error(`${file} has changed: check the patterns of .config/sdk-chunks.mjs`);
     }
     return { code: strict, map: null };
   },

@@ -1,19 +1,19 @@
 /**
- * What TRTC's virtual background fetches while it works, and no script can hold: a program that tells people from what
- * is behind them (WebAssembly, 9.6 MB, 2.9 compressed), its loader, and the model that it works with. They lie beside
- * the chunks, in a folder that is named after what is in it, so that browsers may keep it for ever.
+ * The files that TRTC's virtual background fetches: a program that separates people from the background (WebAssembly,
+ * 9.6 MB, 2.9 MB compressed), its loader, and its model. They lie beside the chunks, in a folder whose name contains a
+ * hash of them, so that browsers may cache them for ever.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** Of the SDK's: the rest is for other plugins, for pointing the camera at faces, and for browsers before 2021. */
+/** The other files of the SDK are for other plugins, for face tracking, and for browsers from before 2021. */
 const MODEL = 'selfie_segmenter_landscape.tflite';
 const PROGRAM = 'vision_wasm_internal.wasm';
 const LOADER = 'vision_wasm_internal.js';
 
-/** The loader is a script, ours is imported (sdk-chunks.mjs). So it says what it leaves, and is as strict as modules are. */
+/** The SDK's loader is a script. It becomes a module, because it is imported (sdk-chunks.mjs). */
 const AS_MODULE = [
   { find: /\nif \(typeof exports === 'object'[\s\S]*$/, put: '\nexport { ModuleFactory };\n' },
   {
@@ -22,15 +22,15 @@ const AS_MODULE = [
   },
 ];
 
-/** The module that says where they are. */
+/** The module that exports their address. */
 const ADDRESS = /\/media\/trtc\/assets\.ts$/;
 
-/** By the name under which they are asked for; the program as it comes, compressed. */
+/** The files by the names under which they are requested. The program stays compressed. */
 async function readAssets(root) {
   const read = (name) => readFile(join(root, 'node_modules/trtc-sdk-v5/assets/mediapipe', name));
   let loader = gunzipSync(await read(`${LOADER}.gz`)).toString();
   for (const { find, put } of AS_MODULE) {
-    if (!find.test(loader)) throw new Error(`${LOADER} is not what it was: read it again`);
+    if (!find.test(loader)) throw new Error(`${LOADER} has changed: check the patterns of .config/trtc-assets.mjs`);
     loader = loader.replace(find, put);
   }
   return {
@@ -41,7 +41,7 @@ async function readAssets(root) {
 }
 
 /**
- * Brings the files, and tells the bundle their address.
+ * Emits the files, and gives the bundle their address.
  * @param {string} root of this project
  * @returns {import('rollup').Plugin}
  */
@@ -63,7 +63,7 @@ export function trtcAssets(root) {
     },
     generateBundle() {
       for (const [name, source] of Object.entries(assets)) {
-        // The SDK asks below `mediapipe/`.
+        // The SDK requests them below `mediapipe/`.
         this.emitFile({ type: 'asset', fileName: `chunks/${folder}/mediapipe/${name}`, source });
       }
     },

@@ -7,6 +7,8 @@ export interface AgentDeskSnapshot {
   readonly state: 'signed-out' | 'signing-in' | 'signed-in';
   /** Why a sign-in failed or a session ended: `unauthorized`, `offline`, `rate-limited`, … */
   readonly error: ErrorCode | null;
+  /** Whether the agent has signed in with a password, and can choose another one. */
+  readonly byPassword?: boolean;
   /** False while the socket is down; `view` is then the last known one. */
   readonly online: boolean;
   readonly view: AgentView | null;
@@ -30,6 +32,13 @@ export interface PasswordCredentials {
   readonly site?: string | undefined;
   readonly username: string;
   readonly password: string;
+  /** Of the authenticator app: after `second-factor-needed`. */
+  readonly code?: string | undefined;
+}
+
+export interface PasswordChange {
+  readonly current: string;
+  readonly password: string;
 }
 
 /** What `<agent-desk>` shows and asks for. Implemented by `AgentDesk`. Commands reject with an RtcDeskError. */
@@ -38,6 +47,8 @@ export interface AgentDeskControl extends Readable<AgentDeskSnapshot> {
   /** Goes on with the session that this browser stored. Resolves to whether there is one. */
   resume(): Promise<boolean>;
   signOut(): Promise<void>;
+  /** Rejects with `unauthorized` for a wrong password, with `password-refused` for a new one that is too weak. */
+  changePassword(change: PasswordChange): Promise<void>;
   setStatus(status: ChosenStatus): Promise<void>;
   accept(): Promise<void>;
   decline(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { LocalMediaSnapshot } from '../media/local-media.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
-import type { CallEnd, WaitEstimate } from '../protocol/views.ts';
+import type { CallEnd, VisitorView, WaitEstimate } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { RoomControl } from './room-control.ts';
 
@@ -41,6 +41,13 @@ export interface VisitorCallOptions {
 
 /** What one press of the button asks for. */
 export interface CallRequest {
+  /**
+   * Answers the challenge of a site that demands one (`site.challenge` of the view). Null: there is no answer, and the
+   * call fails with `challenge-required`.
+   */
+  readonly answerChallenge?: (
+    desk: Readable<{ readonly view: VisitorView | null }>,
+  ) => Promise<string | null>;
   readonly skill?: string;
   readonly name?: string;
   readonly identity?: string;

@@ -60,7 +60,7 @@ export interface Picture {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly address: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Picture;

@@ -43,8 +43,13 @@ export const VisitorHello = hello('visitor', {
   resume: Type.Optional(ResumeToken),
 });
 export const AgentHello = hello('agent', {
-  /** A session token from `POST /api/v1/agent-sessions`, or a JWT that the site's backend signed. */
-  token: Token,
+  /**
+   * A session token from `POST /api/v1/agent-sessions`, or a JWT that the site's backend signed. Left out: the
+   * session in the cookie of the desk of `site`, for a page of the server itself.
+   */
+  token: Type.Optional(Token),
+  /** The site whose desk this is. An agent of another site is refused. */
+  site: Type.Optional(Type.String({ minLength: 1, maxLength: 63 })),
   /**
    * The `connection` of this page's last welcome. The new socket takes over what that connection held (the
    * active tab, the participants), also where the server has not noticed yet that the old socket is dead.
@@ -84,8 +89,11 @@ export const commandSchemas = {
     name: Type.Optional(Type.String({ maxLength: limits.nameLength })),
     /** A JWT that the site's backend signed. */
     identity: Type.Optional(Token),
+    /** The answer to the challenge of the view's `site.challenge`. */
+    challenge: Type.Optional(Type.String({ minLength: 1, maxLength: 2048 })),
     params: Params,
-    page: Type.Optional(Type.String({ maxLength: 2048 })),
+    /** The page's address. The server stores at most 512 bytes of it, without query and fragment. */
+    page: Type.Optional(Type.String()),
     language: Type.Optional(Type.String({ maxLength: 35 })),
   }),
   /** The visitor cancels or leaves; the agent ends. A call that has ended already stays as it is. */
@@ -112,6 +120,7 @@ export const commandSchemas = {
   'leave-room': command('leave-room', inRoom),
   /** Asks for a ticket that is signed now, where a provider finds its signature expired. */
   'renew-ticket': command('renew-ticket', inRoom),
+  'renew-token': command('renew-token', { token: Token }),
   /**
    * The provider's media cannot be had here: the room goes on with the built-in media, and everyone in it
    * gets another ticket for the same participant. A room that uses them already stays as it is.
@@ -156,6 +165,7 @@ export const commandValues = {
   }),
   'leave-room': Type.Null(),
   'renew-ticket': Ticket,
+  'renew-token': Type.Null(),
   'fall-back': Type.Null(),
   'chat-send': ChatMessage,
   'chat-history': closed({ messages: Type.Array(ChatMessage) }),

@@ -10,6 +10,7 @@ export const PERSON_ERROR_CODES = [
   'unknown-site',
   'unknown-skill',
   'invalid-identity',
+  'challenge-required',
   'invalid-params',
   'out-of-hours',
   'no-agent-online',
@@ -35,7 +36,13 @@ export const PROTOCOL_ERROR_CODES = [
   'message-too-long',
   'image-too-large',
   'image-not-supported',
+  /** The room or the site has as many pictures as it may have. */
+  'too-many-images',
   'unsupported-protocol',
+  /** The password is right, and the code of the authenticator app is missing. */
+  'second-factor-needed',
+  /** A new password that is too short or too common. */
+  'password-refused',
 ] as const;
 
 export type PersonErrorCode = (typeof PERSON_ERROR_CODES)[number];

@@ -18,7 +18,10 @@ export const limits = {
   imagePixels: 40_000_000,
   /** People in a mesh room, where everyone sends to everyone. */
   meshParticipants: 6,
-  /** How long a visitor's place or call outlives the visitor's last socket. */
+  /**
+   * How long a visitor's place or call outlives the visitor's last socket. A place in the queue lives for 15 s only,
+   * where that socket went within 10 s after the request and the visitor has no signed identity.
+   */
   visitorGrace: 60_000,
   /** How long a connected call outlives the agent's last socket. */
   agentGrace: 60_000,

@@ -25,7 +25,13 @@ export type {
   RoomKind,
   RoomView,
 } from './room-view.ts';
-export type { VisitorCallView, VisitorView } from './visitor-view.ts';
+export type {
+  ChallengeProvider,
+  ChallengeView,
+  VisitorCallView,
+  VisitorSiteView,
+  VisitorView,
+} from './visitor-view.ts';
 export type {
   AgentStatus,
   ChosenStatus,

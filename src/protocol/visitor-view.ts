@@ -28,9 +28,23 @@ export const VisitorCallView = closed({
 });
 export type VisitorCallView = Shape<typeof VisitorCallView>;
 
+export const ChallengeProvider = OneOf('turnstile');
+export type ChallengeProvider = Shape<typeof ChallengeProvider>;
+
+/** The challenge that a visitor without a signed identity answers before a call. */
+export const ChallengeView = closed({ provider: ChallengeProvider, siteKey: Type.String() });
+export type ChallengeView = Shape<typeof ChallengeView>;
+
+export const VisitorSiteView = closed({
+  ...SiteView.properties,
+  /** Left out where the site demands none. */
+  challenge: Type.Optional(ChallengeView),
+});
+export type VisitorSiteView = Shape<typeof VisitorSiteView>;
+
 export const VisitorView = closed({
   role: Type.Literal('visitor'),
-  site: SiteView,
+  site: VisitorSiteView,
   /** This visitor's call: the one that lives, or the one that has just ended. */
   call: Nullable(VisitorCallView),
 });

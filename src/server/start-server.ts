@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
+import { logAudit } from './audit/log-audit.ts';
 import type { Database } from './database/database.ts';
 import { openDatabase } from './database/open-database.ts';
 import { TokenBuckets } from './rate-limits/token-buckets.ts';
@@ -11,6 +12,7 @@ import { TrustedProxies } from './rate-limits/trusted-proxies.ts';
 import { makeHttpApp } from './http/http-app.ts';
 import { listenAddress } from './settings/listen-address.ts';
 import { makeLogger } from './settings/logger.ts';
+import { ControlSocket } from './command-line/control-socket.ts';
 import { packageFolder } from './command-line/package-folder.ts';
 import { demoFile, findDemoRoom } from './sites/demo-site.ts';
 import { provision } from './sites/provision.ts';
@@ -88,6 +90,7 @@ class Node implements RunningServer {
   readonly #registry = new Registry();
   readonly #proxies: TrustedProxies;
   #app: FastifyInstance | null = null;
+  #control: ControlSocket | null = null;
   #closing: Promise<void> | null = null;
 
   constructor(
@@ -136,7 +139,8 @@ class Node implements RunningServer {
   async open({ browserFolder, demoFolder }: StartOptions): Promise<void> {
     const { settings, database, key, logger } = this;
     if (settings.demo) {
-      await provision(database, key, demoFile);
+      const { receipts } = await provision(database, key, demoFile, { demoPasswords: true });
+      logAudit(logger, ...receipts);
       // Made before the server listens: two requests at the same moment would make two rooms.
       await findDemoRoom(database, this.#media);
     }
@@ -160,6 +164,12 @@ class Node implements RunningServer {
     if (settings.trtc) await this.#startDeliveries(settings.trtc);
     this.#sockets.attach(this.#app.server);
     await this.#app.listen({ port: settings.port, host: await listenAddress(settings.host) });
+    this.#control = await ControlSocket.open({
+      database,
+      key,
+      settings: { ...settings, port: this.port },
+      logger,
+    });
     logger.info({ url: this.url, embedded: database.embedded }, 'listening');
   }
 
@@ -187,6 +197,7 @@ class Node implements RunningServer {
     const started = performance.now();
     // First of all stop listening: a load balancer sees it, and clients that are told to come back go elsewhere.
     const server = this.#app?.server;
+    const stoppedCommands = step(this.#control?.close());
     const stoppedListening = server?.listening && new Promise((resolve) => server.close(resolve));
     await step(this.#sockets.close({ deadline }));
     const left = Math.max(MIN_HTTP_CLOSE_MS, deadline - (performance.now() - started));
@@ -196,6 +207,7 @@ class Node implements RunningServer {
     clearTimeout(cut);
     for (const delivery of this.#deliveries) await step(delivery.stop());
     await step(this.#loops.stop());
+    await stoppedCommands;
     await step(this.database.close());
     if (failures.length > 0) throw new AggregateError(failures, 'The server did not stop cleanly.');
     this.logger.info('stopped');

@@ -20,11 +20,15 @@ export class DeskCommand {
   constructor(
     args: readonly string[],
     environment: NodeJS.ProcessEnv = {},
-    program: keyof typeof PROGRAMS = 'sources',
+    /** Or a script, and the folder in which it runs. */
+    program:
+      keyof typeof PROGRAMS | { readonly folder: string; readonly script: string } = 'sources',
   ) {
+    const [cwd, node] =
+      typeof program === 'string' ? [ROOT, PROGRAMS[program]] : [program.folder, [program.script]];
     const { PATH, HOME, TMPDIR } = process.env;
-    this.#child = spawn(process.execPath, [...PROGRAMS[program], ...args], {
-      cwd: ROOT,
+    this.#child = spawn(process.execPath, [...node, ...args], {
+      cwd,
       env: { PATH, HOME, TMPDIR, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

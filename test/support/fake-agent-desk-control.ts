@@ -2,6 +2,7 @@ import type {
   AgentDeskControl,
   AgentDeskSnapshot,
   Credentials,
+  PasswordChange,
 } from '../../src/call/agent-desk-control.ts';
 import type {
   AgentView,
@@ -206,6 +207,7 @@ export class FakeAgentDeskControl extends Store<AgentDeskSnapshot> implements Ag
     return this.session;
   };
   signOut = () => this.#note('signOut');
+  changePassword = (change: PasswordChange) => this.#note('changePassword', JSON.stringify(change));
   setStatus = (status: string) => this.#note('setStatus', status);
   accept = () => this.#note('accept');
   decline = () => this.#note('decline');

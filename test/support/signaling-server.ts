@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { ChosenStatus, Ticket, View } from '../../src/protocol/views.ts';
+import type { ChallengeVerifiers } from '../../src/server/challenges/challenge.ts';
 import type { Database, Queryable } from '../../src/server/database/database.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { sessionHash } from '../../src/server/identity/session-hash.ts';
@@ -31,6 +32,8 @@ export interface SignalingServerOptions {
   readonly limits?: ConnectionLimits;
   readonly trustProxy?: ProxyTrust;
   readonly logger?: Logger;
+  /** Who checks the answers to challenges. */
+  readonly challenges?: ChallengeVerifiers;
 }
 
 /** The signaling part of a server, on a free port. */
@@ -75,6 +78,7 @@ export async function startSignalingServer(
     proxies: new TrustedProxies(trustProxy),
     limits,
     registry,
+    challenges: options.challenges,
   });
   await loops.start();
   const http = createServer((_, response) => response.writeHead(404).end());

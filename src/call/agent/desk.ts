@@ -9,6 +9,7 @@ import type {
   AgentDeskControl,
   AgentDeskSnapshot,
   Credentials,
+  PasswordChange,
   PasswordCredentials,
 } from '../agent-desk-control.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
@@ -20,7 +21,20 @@ import { DeskRooms, type DeskRoom } from './desk-rooms.ts';
 import { untilFirstView } from './first-view.ts';
 import { OfferedMedia } from './offered-media.ts';
 import { AgentSessionStore } from './session-store.ts';
-import { signInByPassword, signOutSession, tokenSubject } from './sign-in.ts';
+import {
+  hasSessionCookie,
+  requestPasswordChange,
+  signInByPassword,
+  signOutSession,
+  tokenSubject,
+  type SessionProof,
+} from './sign-in.ts';
+
+export interface AgentDeskOptions {
+  readonly server: string;
+  /** The site whose desk this is; null: not known. Only its agents can sign in here. */
+  readonly findSite?: () => string | null;
+}
 
 const COMMAND_TIMEOUT_MS = 15_000;
 
@@ -34,7 +48,8 @@ export class AgentDesk implements AgentDeskControl {
   readonly #store = new Store<AgentDeskSnapshot>(SIGNED_OUT);
   #signaling: Signaling<AgentView> | null = null;
   #unsubscribe: (() => void) | null = null;
-  #token = '';
+  /** Null: the session is in the browser's cookie. */
+  #token: string | null = null;
   /** A call that was ended here. The server may not know it yet. */
   #endedCall: string | null = null;
   /** A leg whose accept has no result yet. Its room is not entered before: the result says how. */
@@ -43,11 +58,14 @@ export class AgentDesk implements AgentDeskControl {
   /** Counts the sign-ins, so that the late answer to an earlier one is dropped. */
   #turn = 0;
 
-  constructor(options: { readonly server: string }, parts: CallParts) {
-    this.#server = options.server;
+  readonly #findSite: () => string | null;
+
+  constructor({ server, findSite = () => null }: AgentDeskOptions, parts: CallParts) {
+    this.#server = server;
+    this.#findSite = findSite;
     this.#parts = parts;
-    this.#sessions = new AgentSessionStore(parts.platform, options.server);
-    this.#rooms = new DeskRooms(options.server, parts);
+    this.#sessions = new AgentSessionStore(parts.platform, server, findSite);
+    this.#rooms = new DeskRooms(server, parts);
     this.#offeredMedia = new OfferedMedia(parts);
   }
 
@@ -62,6 +80,8 @@ export class AgentDesk implements AgentDeskControl {
   async signIn(credentials: Credentials): Promise<void> {
     if ('token' in credentials && this.#renews(credentials.token)) {
       this.#token = credentials.token;
+      // The socket lives as long as the newest token that the server has.
+      await this.#ask({ type: 'renew-token', token: credentials.token });
       return;
     }
     this.disconnect();
@@ -80,12 +100,13 @@ export class AgentDesk implements AgentDeskControl {
 
   async resume(): Promise<boolean> {
     if (this.#signaling) return true;
-    const session = this.#sessions.read();
-    if (!session) return false;
     const turn = ++this.#turn;
+    const session = this.#sessions.read();
+    if (!session && !(await this.#hasCookie())) return false;
+    if (turn !== this.#turn) return false;
     this.#store.update({ state: 'signing-in', error: null });
     try {
-      await this.#connect(session.token);
+      await this.#connect(session?.token ?? null);
       return true;
     } catch (error) {
       // The session is over, or the server cannot be reached; then the session may still be good the next time.
@@ -95,12 +116,17 @@ export class AgentDesk implements AgentDeskControl {
   }
 
   async signOut(): Promise<void> {
-    const token = this.#token;
-    const byPassword = this.#sessions.read()?.token === token;
+    const proof = this.#proof();
     this.disconnect();
-    if (!byPassword) return;
+    if (!proof) return;
     this.#sessions.remove();
-    await signOutSession(this.#parts.platform, this.#server, token);
+    await signOutSession(this.#parts.platform, this.#server, proof);
+  }
+
+  async changePassword(change: PasswordChange): Promise<void> {
+    const proof = this.#proof();
+    if (!proof) throw new RtcDeskError('unauthorized', 'not signed in with a password');
+    await requestPasswordChange(this.#parts.platform, this.#server, proof, change);
   }
 
   async setStatus(status: ChosenStatus): Promise<void> {
@@ -157,26 +183,50 @@ export class AgentDesk implements AgentDeskControl {
 
   async #signIn(credentials: PasswordCredentials): Promise<string> {
     const session = await signInByPassword(this.#parts.platform, this.#server, credentials);
-    this.#sessions.write(session);
+    if (await this.#hasCookie()) this.#sessions.hold(session);
+    else this.#sessions.write(session);
     return session.token;
+  }
+
+  async #hasCookie(): Promise<boolean> {
+    const site = this.#findSite();
+    if (site === null) return false;
+    try {
+      return await hasSessionCookie(this.#parts.platform, this.#server, site);
+    } catch {
+      // The server cannot be reached. Without the cookie the session is stored in the way that always works.
+      return false;
+    }
+  }
+
+  /** The session by password; null for an agent who came with a JWT, or who is signed out. */
+  #proof(): SessionProof | null {
+    const site = this.#findSite();
+    const token = this.#token;
+    if (!this.#signaling) return null;
+    if (token === null) return site === null ? null : { site };
+    return this.#sessions.read()?.token === token ? { token } : null;
   }
 
   /** A CRM renews the token from time to time. That must not disturb the call. */
   #renews(token: string): boolean {
     const subject = tokenSubject(token);
-    return this.#signaling !== null && subject !== null && subject === tokenSubject(this.#token);
+    const current = this.#token === null ? null : tokenSubject(this.#token);
+    return this.#signaling !== null && subject !== null && subject === current;
   }
 
   /** Resolves with the first view. */
-  async #connect(token: string): Promise<void> {
+  async #connect(token: string | null): Promise<void> {
     this.#token = token;
+    const site = this.#findSite();
     const signaling = this.#parts.connect<AgentView>({
       server: this.#server,
       hello: (previous) => ({
         type: 'hello',
         protocol: PROTOCOL_VERSION,
         role: 'agent',
-        token: this.#token,
+        ...(this.#token !== null && { token: this.#token }),
+        ...(site !== null && { site }),
         ...(previous ? { continues: previous } : { fresh: true }),
       }),
       onDelivery: (delivery) => this.#rooms.handleDelivery(delivery),
@@ -221,6 +271,7 @@ export class AgentDesk implements AgentDeskControl {
     this.#store.update({
       state: 'signed-in',
       error: null,
+      byPassword: this.#proof() !== null,
       online: state === 'online',
       view,
       clockOffset,
@@ -308,6 +359,7 @@ export class AgentDesk implements AgentDeskControl {
 const SIGNED_OUT: AgentDeskSnapshot = {
   state: 'signed-out',
   error: null,
+  byPassword: false,
   online: false,
   view: null,
   clockOffset: 0,

@@ -7,17 +7,21 @@ export interface AgentSession {
   readonly expiresAt: number;
 }
 
-/** Stores an agent's session for a reload and for further tabs. */
+/**
+ * Stores an agent's session for a reload and for further tabs, where the browser does not keep the desk's cookie. Each
+ * site has its own: an agent of one site is not signed in at the desk of another.
+ */
 export class AgentSessionStore {
-  readonly #key: string;
+  readonly #findKey: () => string;
   /** This tab's own session. A sign-in in another tab does not change it. */
   #session: AgentSession | null = null;
 
   constructor(
     private readonly platform: Pick<Platform, 'storage' | 'clock' | 'resolve'>,
     server: string,
+    findSite: () => string | null,
   ) {
-    this.#key = `rtc-desk:agent:${platform.resolve('/', server)}`;
+    this.#findKey = () => `rtc-desk:agent:${platform.resolve('/', server)}${findSite() ?? ''}`;
   }
 
   /** Null where there is none, or where it has expired. */
@@ -26,19 +30,25 @@ export class AgentSessionStore {
     return session && session.expiresAt > this.platform.clock.now() ? session : null;
   }
 
+  /** For this tab only: the browser keeps the session in its cookie. */
+  hold(session: AgentSession): void {
+    this.remove();
+    this.#session = session;
+  }
+
   write(session: AgentSession): void {
     this.#session = session;
-    this.platform.storage.write(this.#key, JSON.stringify(session));
+    this.platform.storage.write(this.#findKey(), JSON.stringify(session));
   }
 
   remove(): void {
     this.#session = null;
-    this.platform.storage.remove(this.#key);
+    this.platform.storage.remove(this.#findKey());
   }
 
   #stored(): AgentSession | null {
     try {
-      const session: unknown = JSON.parse(this.platform.storage.read(this.#key) ?? 'null');
+      const session: unknown = JSON.parse(this.platform.storage.read(this.#findKey()) ?? 'null');
       return isSession(session) ? session : null;
     } catch {
       // Something else wrote it.

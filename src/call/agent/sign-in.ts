@@ -2,31 +2,29 @@ import { Cancellation } from '../../platform/cancellation.ts';
 import type { HttpRequest, HttpResponse, Platform } from '../../platform/platform.ts';
 import { RtcDeskError, isErrorCode, type ErrorCode } from '../../protocol/errors.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
-import type { PasswordCredentials } from '../agent-desk-control.ts';
+import type { PasswordChange, PasswordCredentials } from '../agent-desk-control.ts';
 import type { AgentSession } from './session-store.ts';
 
 const TIMEOUT_MS = 15_000;
 
 /**
- * Exchanges a password for a session. Rejects with `unauthorized`, `unknown-site`, `rate-limited`, `offline`,
- * `server-error`.
+ * Exchanges a password for a session. Rejects with `unauthorized`, `second-factor-needed`, `unknown-site`,
+ * `rate-limited`, `offline`, `server-error`.
  */
 export async function signInByPassword(
   platform: Platform,
   server: string,
-  { site, username, password }: PasswordCredentials,
+  { site, username, password, code }: PasswordCredentials,
 ): Promise<AgentSession> {
   const request = {
     method: 'POST',
     address: platform.resolve('/api/v1/agent-sessions', server),
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ site, username, password }),
+    body: JSON.stringify({ site, username, password, code }),
   } as const;
   return ask(platform, request, async (response) => {
     const answer = await readAnswer(response);
-    if (response.status >= 300) {
-      throw new RtcDeskError(isErrorCode(answer.code) ? answer.code : errorOf(response.status));
-    }
+    requireSuccess(response, answer);
     // A number of ms or an ISO date.
     const expiresAt = new Date(answer.expiresAt as string | number).getTime();
     if (typeof answer.token !== 'string' || Number.isNaN(expiresAt)) {
@@ -36,16 +34,62 @@ export async function signInByPassword(
   });
 }
 
+/** By what a request is signed in: a token, or the cookie of the desk of this site. */
+export type SessionProof = { readonly token: string } | { readonly site: string };
+
+/** The cookie needs no header of its own. This one names its site, and no page of another origin can send it. */
+function proofHeaders(proof: SessionProof): Record<string, string> {
+  return 'token' in proof
+    ? { authorization: `Bearer ${proof.token}` }
+    : { 'rtc-desk-site': proof.site };
+}
+
+/**
+ * Whether the browser has a session in the cookie of the desk of this site. Only a page of the server itself asks:
+ * another page gets no cookie.
+ */
+export async function hasSessionCookie(
+  platform: Platform,
+  server: string,
+  site: string,
+): Promise<boolean> {
+  if (platform.resolve('/', platform.page.address) !== platform.resolve('/', server)) return false;
+  const request = {
+    method: 'GET',
+    address: platform.resolve('/api/v1/agent-sessions/current', server),
+    headers: proofHeaders({ site }),
+  } as const;
+  return ask(platform, request, async ({ status }) => status === 200);
+}
+
+/** Rejects with `unauthorized`, `password-refused`, `rate-limited`, `offline`, `server-error`. */
+export async function requestPasswordChange(
+  platform: Platform,
+  server: string,
+  proof: SessionProof,
+  change: PasswordChange,
+): Promise<void> {
+  const request = {
+    method: 'PUT',
+    address: platform.resolve('/api/v1/agent-sessions/current/password', server),
+    headers: { ...proofHeaders(proof), 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  } as const;
+  await ask(platform, request, async (response) => {
+    requireSuccess(response, response.status < 300 ? {} : await readAnswer(response));
+  });
+}
+
 /** Ends the session on the server. Tries once: a session that the server keeps expires by itself. */
 export async function signOutSession(
   platform: Platform,
   server: string,
-  token: string,
+  proof: SessionProof,
 ): Promise<void> {
   const request = {
     method: 'DELETE',
     address: platform.resolve('/api/v1/agent-sessions/current', server),
-    headers: { authorization: `Bearer ${token}` },
+    headers: proofHeaders(proof),
     keepalive: true,
   } as const;
   try {
@@ -96,6 +140,10 @@ async function readAnswer(response: HttpResponse): Promise<Record<string, unknow
     // Not an answer of the desk, perhaps of a proxy: only the status is known.
     return {};
   }
+}
+
+function requireSuccess({ status }: HttpResponse, { code }: Record<string, unknown>): void {
+  if (status >= 300) throw new RtcDeskError(isErrorCode(code) ? code : errorOf(status));
 }
 
 function errorOf(status: number): ErrorCode {

@@ -153,7 +153,15 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     const token = makeResumeToken(this.#parts.platform);
     // Before anything is sent: a reload from now on finds the call.
     this.#resumeStore.write(token);
-    const callId = await this.#open(token).request(request);
+    const connection = this.#open(token);
+    const callId = await connection.request(request).catch(async (refusal: RtcDeskError) => {
+      // Few sites demand an answer to a challenge, so that it is asked for at the refusal.
+      const answer =
+        refusal.code === 'challenge-required' &&
+        (await request.answerChallenge?.(connection.signaling));
+      if (!answer) throw refusal;
+      return connection.request(request, answer);
+    });
     if (turn === this.#turn) this.#store.update({ callId });
   }
 

@@ -52,17 +52,17 @@ export class VisitorConnection {
   }
 
   /** Resolves to the call's id when it is queued. */
-  async request({ skill, name, identity, params, language }: CallRequest): Promise<string> {
+  async request(
+    { answerChallenge: _, ...request }: CallRequest,
+    challenge?: string,
+  ): Promise<string> {
     this.#request = this.signaling.send<'request-call'>(
       {
         type: 'request-call',
         resume: this.token,
-        params: { ...params },
-        language,
         page: this.parts.platform.page.address,
-        ...(skill ? { skill } : {}),
-        ...(name ? { name: name.slice(0, limits.nameLength) } : {}),
-        ...(identity ? { identity } : {}),
+        ...request,
+        ...(challenge ? { challenge } : {}),
       },
       { timeoutMs: REQUEST_TIMEOUT_MS },
     );

@@ -113,7 +113,8 @@ export class AgentDesk extends LitElement {
 
   #withSite(credentials: Credentials): Credentials {
     if ('token' in credentials || !this.site) return credentials;
-    return { site: this.site, ...credentials };
+    // The desk of a site signs in agents of that site, whatever an embedding page says.
+    return { ...credentials, site: this.site };
   }
 
   protected override async scheduleUpdate(): Promise<void> {
@@ -152,7 +153,7 @@ export class AgentDesk extends LitElement {
   }
 
   #signedIn(view: AgentView) {
-    const { clockOffset = 0, online = false } = this.#store.snapshot ?? {};
+    const { clockOffset = 0, online = false, byPassword = false } = this.#store.snapshot ?? {};
     const { alarm, pending } = this.#desk;
     return html`<rtc-desk-header
         part="header"
@@ -161,6 +162,8 @@ export class AgentDesk extends LitElement {
         .online=${online}
         .soundBlocked=${view.activeTab && alarm.ringer.blocked}
         .canNotify=${alarm.notifier.canAsk}
+        .byPassword=${byPassword}
+        .passwordChange=${this.#desk.passwordChange}
       ></rtc-desk-header>
       <rtc-desk-notices .view=${view} .online=${online}></rtc-desk-notices>
       ${this.#pane(view, clockOffset)}

@@ -10,6 +10,7 @@ import { DeskNotices } from './header/desk-notices.ts';
 import { IncomingCall } from './incoming/incoming-call.ts';
 import { TodayList } from './overview/today-list.ts';
 import { WaitingList } from './overview/waiting-list.ts';
+import { ChangePassword } from './password/change-password.ts';
 import { SignInForm } from './sign-in/sign-in-form.ts';
 import { ParamsList } from './visitor/params-list.ts';
 import { VisitorDetails } from './visitor/visitor-details.ts';
@@ -19,6 +20,7 @@ import { WrapUpPane } from './wrap-up/wrap-up-pane.ts';
 const elements = {
   'rtc-blur-toggle': BlurToggle,
   'rtc-call-view': CallView,
+  'rtc-change-password': ChangePassword,
   'rtc-desk-header': DeskHeader,
   'rtc-desk-notices': DeskNotices,
   'rtc-desk-toast': DeskToast,

@@ -3,6 +3,7 @@ import type {
   AgentDeskControl,
   AgentDeskSnapshot,
   Credentials,
+  PasswordChange,
 } from '../../call/agent-desk-control.ts';
 import { createAgentDesk } from '../../call/create-agent-desk.ts';
 import { activeLeg, offeredLeg } from '../../call/legs.ts';
@@ -10,12 +11,14 @@ import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { handleRequests, type RequestName } from '../parts/events/requests.ts';
 import { tellError } from '../parts/texts/error-text.ts';
 import { CallAlarm } from './alerts/call-alarm.ts';
+import type { PasswordChangeState } from './password/change-password.ts';
 import { deskStatus, signedInView, snapshotEvents } from './snapshot-events.ts';
 
 interface Host extends ReactiveControllerHost, HTMLElement {
   control: AgentDeskControl | null;
   readonly autoAccept: boolean;
   readonly token: string | null;
+  readonly site: string | null;
 }
 
 /**
@@ -28,6 +31,8 @@ export class DeskController implements ReactiveController {
   readonly pending = new Set<RequestName>();
   /** Why the last request failed. */
   failure: ErrorCode | null = null;
+  /** What has become of the last change of the password: null before it, or why it failed. */
+  passwordChange: PasswordChangeState = null;
   /** True while the session from before a reload is looked for. */
   resuming = false;
   readonly #host: Host;
@@ -57,6 +62,7 @@ export class DeskController implements ReactiveController {
       'sign-in-request': (credentials) =>
         this.#ask('sign-in-request', (control) => control.signIn(withSite(credentials))),
       'sign-out-request': () => this.#ask('sign-out-request', (control) => control.signOut()),
+      'change-password-request': (change) => void this.#changePassword(change),
       'status-request': ({ status }) =>
         this.#ask('status-request', (control) => control.setStatus(status)),
       'accept-request': () => this.#accept(),
@@ -78,7 +84,10 @@ export class DeskController implements ReactiveController {
     this.alarm.open();
     window.addEventListener('beforeunload', this.#handleBeforeUnload);
     if (!this.#host.control) {
-      this.#own = createAgentDesk({ server: this.#findServer() || location.origin });
+      this.#own = createAgentDesk({
+        server: this.#findServer() || location.origin,
+        findSite: () => this.#host.site,
+      });
       this.#host.control = this.#own;
     }
     this.#follow();
@@ -127,6 +136,20 @@ export class DeskController implements ReactiveController {
 
   forgetFailure(): void {
     this.failure = null;
+    this.#host.requestUpdate();
+  }
+
+  /** The form shows the outcome. */
+  async #changePassword(change: PasswordChange): Promise<void> {
+    if (this.passwordChange === 'busy') return;
+    this.passwordChange = 'busy';
+    this.#host.requestUpdate();
+    try {
+      await this.run((control) => control.changePassword(change));
+      this.passwordChange = 'done';
+    } catch (error) {
+      this.passwordChange = error instanceof RtcDeskError ? error.code : 'server-error';
+    }
     this.#host.requestUpdate();
   }
 

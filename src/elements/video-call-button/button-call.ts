@@ -69,7 +69,13 @@ export class ButtonCall {
     let request: CallRequest;
     try {
       this.#checkBrowser();
-      request = makeCallRequest(this.#button);
+      request = {
+        ...makeCallRequest(this.#button),
+        answerChallenge: async (desk) => {
+          const { runChallenge } = await import('./challenge/run-challenge.ts');
+          return runChallenge(desk, this.#button, this.#panel, this.#call);
+        },
+      };
     } catch (error) {
       throw this.#refuse(error as RtcDeskError);
     }

@@ -44,24 +44,25 @@ export function paramsOfAddress(names: string, search: string): Record<string, s
   return params;
 }
 
-/** A copy of `params` that the server accepts. Throws `invalid-params` with the reason as its message. */
+/** Control characters, except newline and tab, and the half of a character that was cut: the server refuses them. */
+const UNSENDABLE = /[\0-\x08\v-\x1f]|[\ud800-\udbff]$/g;
+
+/** A copy of `params` that the server accepts, its values without UNSENDABLE. Throws `invalid-params`. */
 export function checkedParams(params: object): Record<string, string> {
   const entries = Object.entries(params as Record<string, unknown>);
-  if (entries.length > limits.paramsEntries) {
-    throw new RtcDeskError('invalid-params', `more than ${limits.paramsEntries} params`);
-  }
-  for (const [name, value] of entries) {
-    if (typeof value !== 'string') {
-      throw new RtcDeskError('invalid-params', name);
-    }
-    if (!name || name.length > MAX_PARAM_NAME_LENGTH || name === '__proto__') {
-      const start = name.slice(0, MAX_PARAM_NAME_LENGTH);
-      throw new RtcDeskError('invalid-params', start);
-    }
-  }
-  const checked = Object.fromEntries(entries) as Record<string, string>;
-  if (new TextEncoder().encode(JSON.stringify(checked)).length > limits.paramsBytes) {
-    throw new RtcDeskError('invalid-params', `params of more than ${limits.paramsBytes} bytes`);
+  const wrong = entries.find(
+    ([name, value]) =>
+      typeof value !== 'string' ||
+      !name ||
+      name.length > MAX_PARAM_NAME_LENGTH ||
+      name === '__proto__',
+  );
+  const checked = Object.fromEntries(
+    entries.map(([name, value]) => [name, `${value}`.replace(UNSENDABLE, '')]),
+  );
+  const bytes = new Blob([JSON.stringify(checked)]).size;
+  if (wrong || entries.length > limits.paramsEntries || bytes > limits.paramsBytes) {
+    throw new RtcDeskError('invalid-params', wrong?.[0]);
   }
   return checked;
 }

@@ -1,4 +1,4 @@
-import type { AgentView } from '../../protocol/views.ts';
+import type { AgentView, TodayView } from '../../protocol/views.ts';
 import type { Topic } from '../database/database.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { legView, type LegRow } from './agent-legs.ts';
@@ -6,10 +6,15 @@ import { agentStatus } from './agent-status.ts';
 import type { AgentRow } from './read-agents.ts';
 import type { QueueRow } from './read-queues.ts';
 
-/** Puts an agent's view together from the agent's own part and the queue. `legs` have tickets for the active tab only. */
+export interface AgentViewParts {
+  readonly agent: AgentRow;
+  readonly today: TodayView;
+  readonly queue: QueueRow;
+}
+
+/** Puts an agent's view together from its parts. `legs` have tickets for the active tab only. */
 export async function agentView(
-  agent: AgentRow,
-  queue: QueueRow,
+  { agent, today, queue }: AgentViewParts,
   legs: readonly LegRow[],
   tickets: Tickets,
 ): Promise<AgentView> {
@@ -37,7 +42,7 @@ export async function agentView(
     tabs: agent.tabs.length,
     legs: await Promise.all(legs.map((leg) => legView(leg, tickets, agent.now, agent.site.media))),
     waiting: queue.waiting,
-    today: agent.today,
+    today,
   };
 }
 

@@ -4,9 +4,10 @@ import type { Tickets } from '../rooms/tickets.ts';
 import { openRooms } from '../views/room-row.ts';
 import type { ViewChange, ViewReading } from '../views/view-reading.ts';
 import type { LegRow } from './agent-legs.ts';
-import { agentView, topicsOfAgent } from './agent-view.ts';
-import { readAgents, type AgentAsked, type AgentRow } from './read-agents.ts';
-import { queueKey, readQueues, type QueueRow } from './read-queues.ts';
+import { readToday } from './agent-today.ts';
+import { agentView, topicsOfAgent, type AgentViewParts } from './agent-view.ts';
+import { readAgents, type AgentAsked } from './read-agents.ts';
+import { queueKey, readQueues } from './read-queues.ts';
 
 interface AgentViewAsked extends AgentAsked {
   readonly changed: ViewChange;
@@ -14,21 +15,17 @@ interface AgentViewAsked extends AgentAsked {
   readonly tab: object;
 }
 
-interface Parts {
-  readonly agent: AgentRow;
-  readonly queue: QueueRow;
-}
-
 /**
- * The views of the agents connected to this node. A view has two parts, which change for different reasons: the
- * agent's own and the queue. Both are kept for each tab, so that a queue that moves is read once for all agents who
- * see it, and a change of one agent reads no queue. Readings must not overlap: the feed reads one batch after another.
+ * The views of the agents connected to this node. A view has three parts, which change for different reasons: the
+ * agent's own, the day and the queue. They are kept for each tab, so that a queue that moves is read once for all agents
+ * who see it, and a change of one agent reads neither a queue nor a day. Readings must not overlap: the feed reads one
+ * batch after another.
  *
  * A queue that moves is read up to three times a second. Measured with 100 agents: the queue of 500 calls takes 4 ms
  * for all of them, their own parts with a day of 50 legs each 50 to 200 ms, for which an offer would have to wait.
  */
 export class AgentViews {
-  readonly #kept = new WeakMap<object, Parts>();
+  readonly #kept = new WeakMap<object, AgentViewParts>();
 
   constructor(
     private readonly db: Queryable,
@@ -49,29 +46,46 @@ export class AgentViews {
       if (!agent) return [];
       const key = queueKey(agent.site.id, agent.groups);
       const same = kept && queueKey(kept.agent.site.id, kept.agent.groups) === key;
-      return [{ tab, agent, key, queue: changed === 'own' && same ? kept.queue : undefined }];
+      return [
+        {
+          tab,
+          agent,
+          key,
+          today: kept?.agent.today_key === agent.today_key ? kept.today : undefined,
+          queue: changed === 'own' && same ? kept.queue : undefined,
+        },
+      ];
     });
+    const days = await readToday(
+      this.db,
+      shown.flatMap(({ agent, today }) => (today ? [] : [agent.id])),
+    );
     const queues = await readQueues(
       this.db,
       shown.flatMap(({ key, queue }) => (queue ? [] : [key])),
     );
     const readings = new Map<string, ViewReading>();
-    for (const { tab, agent, key, queue = queues.get(key) } of shown) {
+    for (const one of shown) {
+      const { tab, agent, key, today = days.get(agent.id), queue = queues.get(key) } = one;
       if (!queue) throw new Error('The statement of the queues answers a row for each key.');
-      this.#kept.set(tab, { agent, queue });
-      readings.set(agent.connection, await this.#reading(agent, queue));
+      // The agent was deleted after the own part was read.
+      if (!today) continue;
+      const parts = { agent, today, queue };
+      this.#kept.set(tab, parts);
+      readings.set(agent.connection, await this.#reading(parts));
     }
     return readings;
   }
 
-  async #reading(agent: AgentRow, queue: QueueRow): Promise<ViewReading> {
+  async #reading(parts: AgentViewParts): Promise<ViewReading> {
+    const { agent, queue } = parts;
     const own = agent.tabs.find(({ id }) => id === agent.connection);
     const legs = own?.active ? agent.legs : agent.legs.map(withoutTickets);
     const { rev, now } = queue.rev > agent.rev ? queue : agent;
     return {
       rev,
       now,
-      view: await agentView(agent, queue, legs, this.tickets),
+      view: await agentView(parts, legs, this.tickets),
       topics: topicsOfAgent(agent),
       rooms: openRooms(legs.flatMap(({ rooms }) => rooms)),
       // Several tabs of one agent live side by side, so that none is superseded.

@@ -1,12 +1,12 @@
-import type { AgentRole, SiteView, SkillGroupName, TodayView } from '../../protocol/views.ts';
+import type { AgentRole, SiteView, SkillGroupName } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import { MOMENT, ms, SKILL } from '../views/view-columns.ts';
 import { LEGS, type LegRow } from './agent-legs.ts';
 import type { StatusFacts } from './agent-status.ts';
-import { TODAY } from './agent-today.ts';
+import { TODAY_KEY } from './agent-today.ts';
 
-/** The agent's own part of an agent's view: all but the queue. */
+/** The agent's own part of an agent's view: all but the day and the queue. */
 export interface AgentRow {
   readonly connection: string;
   readonly rev: number;
@@ -24,7 +24,8 @@ export interface AgentRow {
   readonly groups: readonly SkillGroupName[];
   readonly tabs: readonly { readonly id: string; readonly active: boolean }[];
   readonly legs: readonly LegRow[];
-  readonly today: TodayView;
+  /** Changes when the agent's day changes. */
+  readonly today_key: string;
 }
 
 /** One row for each tab: `$1` the connections, `$2` their agents, `$3` whether rooms may be made for TRTC. */
@@ -39,7 +40,7 @@ const READ = `
          (select coalesce(json_agg(json_build_object('id', x.id, 'active', x.active_tab)), '[]')
             from connections x where x.agent_id = a.id) as tabs,
          (${LEGS}) as legs,
-         (${TODAY}) as today
+         (${TODAY_KEY}) as today_key
     from unnest($1::uuid[], $2::uuid[]) as asked (connection, agent_id)
     join agents a on a.id = asked.agent_id
     join sites s on s.id = a.site_id`;

@@ -1,10 +1,9 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
-import type { ChosenStatus, LegKind } from '../../protocol/views.ts';
+import type { ChosenStatus } from '../../protocol/views.ts';
 import { notifyAgents, type AgentChange } from '../calls/call-change.ts';
 import type { Database } from '../database/database.ts';
 import { isStorableText } from '../database/storable-text.ts';
-import { closeLeg } from '../legs/close-leg.ts';
-import { requeueCalls } from '../legs/requeue-calls.ts';
+import { withdrawOffer } from './withdraw-offer.ts';
 
 export interface StatusChange {
   readonly agentId: string;
@@ -29,18 +28,6 @@ update agents a
 returning a.id as agent_id, a.site_id,
           array(select m.group_id from memberships m where m.agent_id = a.id) as group_ids`;
 
-const READ_OFFER = `
-select l.id, l.kind, l.call_id, c.epoch
-  from legs l join calls c on c.id = l.call_id join agents a on a.id = l.agent_id
- where l.agent_id = $1 and l.state = 'offered' and a.status <> 'available'`;
-
-interface OfferRow {
-  readonly id: string;
-  readonly kind: LegKind;
-  readonly call_id: string;
-  readonly epoch: number;
-}
-
 /**
  * What the agent chose. An agent who is not `available` loses the offer that rings: the call goes to somebody
  * else. These are two commits; where the server dies in between, the sweep withdraws the offer. Rejects with `conflict`
@@ -58,17 +45,4 @@ export async function setStatus(
   if (rows.length === 0) throw new RtcDeskError('conflict', 'This connection is no longer known.');
   if (status !== 'available') await withdrawOffer(db, agentId);
   notifyAgents(db, rows);
-}
-
-/** An offer that was accepted or closed meanwhile stays as it is. */
-async function withdrawOffer(db: Database, agentId: string): Promise<void> {
-  const { rows } = await db.query<OfferRow>(READ_OFFER, [agentId]);
-  const withdrawn = { reason: 'agent-unavailable', actor: 'agent' } as const;
-  for (const { id, kind, call_id, epoch } of rows) {
-    if (kind === 'first') {
-      await requeueCalls(db, [{ callId: call_id, epoch, legState: 'withdrawn', ...withdrawn }]);
-    } else {
-      await closeLeg(db, { legId: id, state: 'withdrawn', reason: withdrawn.reason });
-    }
-  }
 }

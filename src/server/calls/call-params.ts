@@ -1,6 +1,6 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
-import { isStorableText } from '../database/storable-text.ts';
+import { isPlainText } from '../database/storable-text.ts';
 
 /** Names that reach into a prototype where params are copied carelessly. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
@@ -14,7 +14,7 @@ export function paramsJson(params: Readonly<Record<string, string>>): string {
   for (const [name, value] of entries) {
     if (FORBIDDEN.has(name)) throw new RtcDeskError('invalid-params', `A param named ${name}.`);
     if (typeof value !== 'string') throw new RtcDeskError('invalid-params', 'Params are texts.');
-    if (!isStorableText(name) || !isStorableText(value)) {
+    if (!isPlainText(name) || !isPlainText(value)) {
       throw new RtcDeskError('invalid-params', 'A param that is no text.');
     }
   }

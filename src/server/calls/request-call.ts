@@ -1,6 +1,6 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Database } from '../database/database.ts';
-import { isStorableText } from '../database/storable-text.ts';
+import { isPlainText } from '../database/storable-text.ts';
 import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
 import { notifyCalls } from './call-change.ts';
 import { paramsJson } from './call-params.ts';
@@ -19,6 +19,8 @@ export interface CallRequest {
   readonly language?: string | null | undefined;
   /** 1 to 9; the highest goes first. Default 5. */
   readonly priority?: number | undefined;
+  /** Whether the visitor answered the site's challenge. */
+  readonly challengePassed?: boolean | undefined;
   /** A hash of the address that the request comes from. Without it the site's limit for an address is not asked. */
   readonly addressHash?: bigint | undefined;
   /** The visitor's socket; from now on it belongs to this call. Without it the visitor counts as gone. */
@@ -37,6 +39,8 @@ interface Row {
   readonly open: boolean | null;
   readonly full: boolean | null;
   readonly crowded: boolean | null;
+  /** What the visitor has not shown: the site's `visitor_check`. */
+  readonly missing: 'identity' | 'challenge' | null;
   readonly nobody_online: boolean | null;
   readonly connected: boolean;
   /** The connection belongs to another call that is live. */
@@ -52,14 +56,18 @@ const RETRY_AFTER = 15;
 
 // The queue's limit and the limit for an address hold exactly: both are counted under the site's lock, which
 // free_queue_places takes, and requests that go together are counted one after another.
+//
+// The last fifth of the queue is kept for known visitors (`known`): those with a signed identity, and the first call
+// of an address. In the order of their turns, `unreserved` requests of any kind fit; behind them only known ones do.
 const REQUEST = `
 with asked as materialized (
   select a.*, gen_random_uuid() as call_id, k.id as existing, k.site_id as existing_site, x.id as socket,
          o.id is not null as busy, w.group_id, w.open, w.nobody_online
     from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
-                $9::text[], $10::boolean[], $11::uuid[], $12::int[], $13::bigint[]) with ordinality
+                $9::text[], $10::boolean[], $11::uuid[], $12::int[], $13::bigint[], $14::boolean[])
+      with ordinality
       as a (key, site_id, skill, resume_hash, name, external_id, params, page, language, has_socket, connection_id,
-            priority, address_hash, turn)
+            priority, address_hash, challenge_passed, turn)
     left join calls k on k.resume_hash = a.resume_hash
     left join connections x on x.id = a.connection_id and x.role = 'visitor' and x.site_id = a.site_id
     left join calls o on o.id = x.call_id and o.ended_at is null and o.resume_hash <> a.resume_hash
@@ -75,25 +83,46 @@ with asked as materialized (
 site as materialized (
   -- In the order of their ids, so that two nodes lock the queues of several sites in one order.
   select s.*, free_queue_places(s.id, s.queue_limit) as places
-    from (select id, queue_limit, calls_per_address from sites
-           where id in (select site_id from asked) order by id) s),
-counted as materialized (
-  select a.*, s.id as site, s.places,
-         a.open and not a.nobody_online and a.existing is null and not a.busy
-           and (not a.has_socket or a.socket is not null) as allowed,
-         case when a.address_hash is not null then
-           s.calls_per_address - live_calls_of_address(s.id, a.address_hash, s.calls_per_address) end as more
+    from (select id, queue_limit, visitor_check, calls_per_address_per_day,
+                 coalesce(calls_per_address, greatest(queue_limit / 10, 1)) as calls_per_address
+            from sites where id in (select site_id from asked) order by id) s),
+checked as materialized (
+  select a.*, s.id as site, s.places, s.calls_per_address, s.calls_per_address_per_day,
+         greatest(s.places - s.queue_limit / 5, 0) as unreserved,
+         case when a.external_id is null and s.visitor_check <> 'none'
+                   and not (s.visitor_check = 'challenge' and a.challenge_passed)
+              then s.visitor_check end as missing,
+         case when a.address_hash is not null
+              then live_calls_of_address(s.id, a.address_hash, s.calls_per_address) end as calls_of_address,
+         case when a.address_hash is not null
+              then calls_today_of_address(s.id, a.address_hash) end as calls_today
     from asked a left join site s on s.id = a.site_id),
+counted as materialized (
+  select c.*, c.open and not c.nobody_online and c.existing is null and not c.busy and c.missing is null
+           and (not c.has_socket or c.socket is not null) as allowed
+    from checked c),
 numbered as materialized (
-  select c.*, coalesce(c.more < case when c.allowed then
-           row_number() over (partition by c.allowed, c.site_id, c.address_hash order by c.turn) else 1 end, false) as crowded
+  select c.*, case when c.allowed then
+           row_number() over (partition by c.allowed, c.site_id, c.address_hash order by c.turn) else 1 end
+           as turn_of_address
     from counted c),
-placed as materialized (
-  select n.*, row_number() over (partition by n.allowed and not n.crowded, n.site_id order by n.turn) as place
+admitted as materialized (
+  select n.*, coalesce(n.turn_of_address + n.calls_of_address > n.calls_per_address
+                       or n.turn_of_address + n.calls_today > n.calls_per_address_per_day, false) as crowded,
+         n.external_id is not null or coalesce(n.turn_of_address + n.calls_of_address = 1, true) as known
     from numbered n),
+ranked as materialized (
+  select a.*, row_number() over (partition by a.allowed and not a.crowded, a.site_id order by a.turn) as rank
+    from admitted a),
+placed as materialized (
+  select r.*, case when r.rank <= r.unreserved then r.rank
+                   when r.known then r.unreserved + row_number() over (
+                     partition by r.allowed and not r.crowded, r.site_id, r.known, r.rank > r.unreserved
+                     order by r.turn) end as place
+    from ranked r),
 fitting as materialized (
   select * from placed where allowed and not crowded and place <= places),
-known as (
+vouched as (
   insert into visitors (site_id, external_id, name)
   select distinct on (f.site_id, f.external_id) f.site_id, f.external_id, f.name
     from fitting f where f.external_id is not null order by f.site_id, f.external_id, f.turn
@@ -104,7 +133,7 @@ made as (
                      resume_hash, address_hash, visitor_gone_at)
   select f.call_id, f.site_id, f.group_id, 2, f.priority, f.name, v.id, f.params, f.page, f.language,
          f.resume_hash, f.address_hash, case when f.has_socket then null else now() end
-    from fitting f left join known v on v.site_id = f.site_id and v.external_id = f.external_id
+    from fitting f left join vouched v on v.site_id = f.site_id and v.external_id = f.external_id
   on conflict (resume_hash) do nothing
   returning id, group_id),
 logged as (
@@ -118,15 +147,17 @@ back as (
   update calls c set visitor_gone_at = null from placed p
    where c.id = p.existing and p.existing_site = p.site_id and p.socket is not null and not p.busy
      and c.visitor_gone_at is not null)
-select p.key, p.site, p.group_id, p.open, p.places < 1 or p.allowed and not p.crowded and p.place > p.places as full,
-       p.crowded, p.nobody_online, not p.has_socket or p.socket is not null as connected, p.busy, p.existing,
+select p.key, p.site, p.group_id, p.open,
+       p.places < 1 or p.allowed and not p.crowded and coalesce(p.place > p.places, true) as full,
+       p.crowded, p.missing, p.nobody_online, not p.has_socket or p.socket is not null as connected, p.busy, p.existing,
        p.existing_site, m.id as created
   from placed p left join made m on m.id = p.call_id`;
 
 /**
  * Puts a request for help into its group's queue. Asking again with the same resume hash finds the same call,
- * also one that has ended. Rejects with `unknown-site`, `unknown-skill`, `invalid-params`, `out-of-hours`,
- * `queue-full`, `rate-limited` (too many live calls of this address), `no-agent-online`, and `conflict` where the
+ * also one that has ended. Rejects with `unknown-site`, `unknown-skill`, `invalid-params`, `invalid-identity` (the site
+ * demands a signed one), `challenge-required` (the site demands an answer), `out-of-hours`, `queue-full`,
+ * `rate-limited` (too many live calls of this address, or too many today), `no-agent-online`, and `conflict` where the
  * connection is gone or belongs to another live call.
  */
 export async function requestCall(db: Database, request: CallRequest): Promise<RequestedCall> {
@@ -144,6 +175,7 @@ export async function requestCall(db: Database, request: CallRequest): Promise<R
     request.connectionId ?? null,
     request.priority ?? DEFAULT_PRIORITY,
     request.addressHash ?? null,
+    request.challengePassed ?? false,
   ];
   const key = Buffer.from(request.resumeHash).toString('base64');
   // The second try sees the call of another request with this hash that won the first one.
@@ -173,8 +205,8 @@ export async function requestCall(db: Database, request: CallRequest): Promise<R
 
 function checkTexts({ name, externalId, page, language }: CallRequest): void {
   for (const text of [name, externalId, page, language]) {
-    if (typeof text === 'string' && !isStorableText(text)) {
-      throw new RtcDeskError('invalid-params', 'A text with characters that cannot be stored.');
+    if (typeof text === 'string' && !isPlainText(text)) {
+      throw new RtcDeskError('invalid-params', 'A text with control characters.');
     }
   }
 }
@@ -182,6 +214,15 @@ function checkTexts({ name, externalId, page, language }: CallRequest): void {
 function refusalOf(row: Row | undefined): RtcDeskError | null {
   if (!row?.site) return new RtcDeskError('unknown-site', 'No such site.');
   if (!row.group_id) return new RtcDeskError('unknown-skill', 'No such skill group.');
+  if (row.missing === 'identity') {
+    return new RtcDeskError(
+      'invalid-identity',
+      'This site takes calls with a signed identity only.',
+    );
+  }
+  if (row.missing === 'challenge') {
+    return new RtcDeskError('challenge-required', 'The site’s challenge is not answered.');
+  }
   if (!row.open) return new RtcDeskError('out-of-hours', 'The group is closed at this hour.');
   if (row.full) return new RetryLaterError('queue-full', 'Too many calls wait.', RETRY_AFTER);
   if (row.crowded) {

@@ -2,7 +2,7 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ChatMessage } from '../../protocol/views.ts';
 import type { Database } from '../database/database.ts';
-import { isStorableText } from '../database/storable-text.ts';
+import { isPlainText } from '../database/storable-text.ts';
 
 export interface NewMessage {
   readonly room: number;
@@ -19,9 +19,6 @@ interface RefusalFacts {
   readonly inside: boolean;
   readonly image_found: boolean;
 }
-
-/** C0 controls except newline and tab. In JSON each takes six bytes, and none is text that a person writes. */
-const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f]/;
 
 // The row of the room is the lock under which sequences are given out, without a gap and without a double.
 const APPEND = `
@@ -88,7 +85,7 @@ function checkMessage({ text, imageId }: NewMessage): void {
   if (text.length > limits.textLength) {
     throw new RtcDeskError('message-too-long', `More than ${limits.textLength} characters.`);
   }
-  if (!isStorableText(text) || CONTROL_CHARACTERS.test(text)) {
+  if (!isPlainText(text)) {
     throw new RtcDeskError('bad-message', 'The message has characters that are no text.');
   }
 }

@@ -35,6 +35,11 @@ export interface Database extends Queryable {
   ): Promise<R | undefined>;
   /** Whether this process has the database for itself. Then the row of every other node is of a dead one. */
   readonly embedded: boolean;
+  /**
+   * The files of the embedded database at one moment, as a compressed tar archive. It is made in memory, and other
+   * statements wait meanwhile. Null where a PostgreSQL server has the database.
+   */
+  dumpFiles(): Promise<Blob | null>;
   /** Wakes this node when something changed on any node; see wake.ts. */
   readonly wake: Wake;
   /** Waits for running statements, then closes every connection and releases the data directory. */
@@ -46,6 +51,8 @@ export interface Database extends Queryable {
  *
  * - `matching:<site>`: a call or an agent of the site may be free for the other
  * - `group:<site>/<group>`: the queue of the group
+ * - `sessions:<agent>`: the agent was disabled, or sessions of the agent have ended
+ * - `secret:<site>`: the secret of the site was replaced
  * - `chat:<room>`: a new message; `read:<room>`: a read mark that has grown
  */
 export type Topic =
@@ -53,6 +60,8 @@ export type Topic =
   | `call:${string}`
   | `agent:${string}`
   | `group:${string}`
+  | `sessions:${string}`
+  | `secret:${string}`
   | `room:${number}`
   | `chat:${number}`
   | `read:${number}`;

@@ -73,6 +73,10 @@ function openPostgres(
   const pool = new pg.Pool({
     ...config,
     max: connections,
+    // Each statement is planned once for a connection, not for each run: planning a request takes 5 ms, longer than the
+    // run. Measured at 50 calls/s on 2 cores: request → offer p50 64 ms instead of 127, at 100 calls/s 247 instead of
+    // 929.
+    options: '-c plan_cache_mode=force_generic_plan',
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
@@ -102,13 +106,16 @@ async function openEmbedded(
   const pool = new pg.Pool({ ...embeddedConfig(pglite), max: 1, idleTimeoutMillis: 0 });
   pool.on('error', (error) => logger.error({ err: error }, 'the embedded database broke'));
   // An embedded database has one node, so notices need no channel.
-  const database = new PoolDatabase(pool, new NoticeWake(nodeId, null, logger), true, async () => {
+  const release = async (): Promise<void> => {
     try {
       await pglite.close();
     } finally {
       await lock?.release();
     }
-  });
+  };
+  const dump = (): Promise<Blob> => pglite.dumpDataDir('gzip');
+  const wake = new NoticeWake(nodeId, null, logger);
+  const database = new PoolDatabase(pool, wake, true, release, dump);
   return database;
 }
 

@@ -17,12 +17,13 @@ export class PoolDatabase implements Database {
   readonly #batcher = new Batcher((text, values) => this.query(text, values));
   #closing: Promise<void> | null = null;
 
-  /** `release` runs at the end of `close`. */
+  /** `release` runs at the end of `close`. `dump` copies the files of an embedded database. */
   constructor(
     private readonly pool: pg.Pool,
     readonly wake: NoticeWake,
     readonly embedded: boolean,
     private readonly release: () => Promise<void>,
+    private readonly dump: (() => Promise<Blob>) | null = null,
   ) {}
 
   /** A single statement is a transaction too, so it is retried like one. */
@@ -40,6 +41,17 @@ export class PoolDatabase implements Database {
 
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     return retry(() => this.#transactOnce(work));
+  }
+
+  async dumpFiles(): Promise<Blob | null> {
+    const { dump } = this;
+    if (!dump) return null;
+    // The one connection is held meanwhile, so that no transaction is under way.
+    return this.#withClient(async (client) => {
+      // After a checkpoint, a restored database has little to recover at its first start.
+      await runOn(client, 'checkpoint');
+      return dump();
+    });
   }
 
   close(): Promise<void> {

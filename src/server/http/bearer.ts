@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { RtcDeskError } from '../../protocol/errors.ts';
+import type { AuditActor } from '../audit/audit-entry.ts';
 import { verifyApiToken } from '../identity/verify-api-token.ts';
 import type { HttpApp, HttpContext } from './http-context.ts';
 
@@ -10,8 +11,14 @@ export function readBearer({ headers }: Pick<FastifyRequest, 'headers'>): string
   return match[1];
 }
 
+interface ApiCaller {
+  readonly siteId: string;
+  /** The `sub` of the token. */
+  readonly subject: string;
+}
+
 /** By the raw request, which is the same object in hooks and handlers. */
-const sites = new WeakMap<object, string>();
+const callers = new WeakMap<object, ApiCaller>();
 
 /**
  * Requires a site's API token on every route of `app`. The check runs after the rate limit has counted the address
@@ -20,14 +27,22 @@ const sites = new WeakMap<object, string>();
 export function requireApiToken(app: HttpApp, { database, key }: HttpContext): void {
   app.addHook('preParsing', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
-    const { siteId } = await verifyApiToken(database, key, readBearer(request));
-    sites.set(request.raw, siteId);
+    callers.set(request.raw, await verifyApiToken(database, key, readBearer(request)));
   });
 }
 
 /** The id of the site whose API token the request carries. */
-export function siteOf({ raw }: { readonly raw: object }): string {
-  const site = sites.get(raw);
-  if (site === undefined) throw new Error('This route does not require an API token.');
-  return site;
+export function siteOf(request: { readonly raw: object }): string {
+  return callerOf(request).siteId;
+}
+
+/** Who calls, for the security log. */
+export function auditActorOf(request: { readonly raw: object }): AuditActor {
+  return { kind: 'backend', name: callerOf(request).subject };
+}
+
+function callerOf({ raw }: { readonly raw: object }): ApiCaller {
+  const caller = callers.get(raw);
+  if (caller === undefined) throw new Error('This route does not require an API token.');
+  return caller;
 }

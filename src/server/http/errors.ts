@@ -17,6 +17,8 @@ export const errorReplies = { '4xx': ErrorBody, '5xx': ErrorBody };
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   unauthorized: 401,
+  'invalid-identity': 401,
+  'second-factor-needed': 401,
   forbidden: 403,
   'origin-not-allowed': 403,
   'not-found': 404,
@@ -24,6 +26,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'unknown-skill': 404,
   conflict: 409,
   'room-full': 409,
+  'too-many-images': 409,
   'image-too-large': 413,
   'image-not-supported': 415,
   'rate-limited': 429,

@@ -10,15 +10,18 @@ import {
 } from './errors.ts';
 import type { HttpApp, HttpContext } from './http-context.ts';
 import { limitRequests } from './rate-limit.ts';
+import { agentAccountRoutes } from './routes/agent-account.ts';
 import { agentSessionRoutes } from './routes/agent-sessions.ts';
 import { callRoutes } from './routes/calls.ts';
 import { demoRoutes } from './routes/demo-pages.ts';
 import { deskConfigRoutes, deskRoutes } from './routes/desk-page.ts';
 import { embedRoutes } from './routes/embed.ts';
+import { erasureKeyRoutes, erasureRoutes } from './routes/erasures.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home-page.ts';
 import { imageRoutes } from './routes/images.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { retentionRoutes } from './routes/retention.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { staticRoutes } from './routes/static-files.ts';
 import { trtcCallbackRoutes } from './routes/trtc-callbacks.ts';
@@ -71,10 +74,14 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await crossOrigin(api, context.database);
       await api.register(embedRoutes, context);
       await api.register(agentSessionRoutes, context);
+      await api.register(agentAccountRoutes, context);
       await api.register(roomRoutes, context);
       await api.register(callRoutes, context);
       await api.register(imageRoutes, context);
       await api.register(deskConfigRoutes, context);
+      await api.register(retentionRoutes, context);
+      await api.register(erasureRoutes, context);
+      await api.register(erasureKeyRoutes, context);
       api.get('/openapi.json', () => app.swagger());
     },
     { prefix: '/api/v1' },

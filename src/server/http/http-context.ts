@@ -38,7 +38,7 @@ export interface HttpContext {
   readonly key: Uint8Array;
   /** For the rooms that are made here. */
   readonly media: RoomMedia;
-  readonly settings: Pick<Settings, 'publicUrl' | 'metricsToken' | 'demo' | 'trtc'>;
+  readonly settings: Pick<Settings, 'publicUrl' | 'metricsToken' | 'demo' | 'trtc' | 'dataDir'>;
   readonly buckets: TokenBuckets;
   readonly proxies: TrustedProxies;
   readonly logger: Logger;

@@ -1,13 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { RtcDeskError } from '../../protocol/errors.ts';
-import { isLoopback } from '../rate-limits/address-key.ts';
 import type { TrustedProxies } from '../rate-limits/trusted-proxies.ts';
 import { readBearer } from './bearer.ts';
 
 /**
- * Who may read the metrics: whoever brings METRICS_TOKEN if it is set, else this machine only. A request that an
- * unknown proxy on this machine forwarded does not count as this machine's. Throws `unauthorized` or `forbidden`.
+ * Who may read the metrics: whoever brings METRICS_TOKEN if it is set, else a program on this machine that asks through
+ * no proxy. Throws `unauthorized` or `forbidden`.
  */
 export function requireMetricsReader(
   request: FastifyRequest,
@@ -18,11 +17,10 @@ export function requireMetricsReader(
     if (timingSafeEqual(digest(readBearer(request)), digest(token))) return;
     throw new RtcDeskError('unauthorized', 'The metrics need METRICS_TOKEN as a bearer token.');
   }
-  const fromHere = isLoopback(proxies.clientAddress(request.raw));
-  if (fromHere && !proxies.cameThroughUnknownProxy(request.raw)) return;
+  if (proxies.isLocal(request.raw)) return;
   throw new RtcDeskError(
     'forbidden',
-    'Only this machine may read the metrics. Set METRICS_TOKEN to read them from elsewhere.',
+    'Only this machine may read the metrics, through no proxy. Set METRICS_TOKEN to read them from elsewhere.',
   );
 }
 

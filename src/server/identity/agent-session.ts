@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { AgentRole } from '../../protocol/views.ts';
-import type { Queryable } from '../database/database.ts';
+import type { AuditType } from '../audit/audit-entry.ts';
+import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
+import type { Database, Queryable } from '../database/database.ts';
 import { verifyPassword } from './password.ts';
+import { passwordThreads } from './password-threads.ts';
+import type { RequestOrigin } from './request-origin.ts';
+import { openSecondFactor, stepOfCode } from './second-factor.ts';
 import { sessionHash } from './session-hash.ts';
+import { countSignIn, forgetFailures } from './sign-in-limit.ts';
 
 export interface AgentSession {
   /** 32 random bytes, base64url. The database stores their hash. */
@@ -19,7 +25,23 @@ export interface AgentSession {
   };
 }
 
-/** A working day. A call under way goes on after it; only a new socket needs a new session. */
+export interface AgentCredentials {
+  readonly site: string;
+  readonly username: string;
+  readonly password: string;
+  /** Of the authenticator app, for an agent who has one. */
+  readonly code?: string | undefined;
+}
+
+export interface SignInContext {
+  readonly database: Database;
+  /** The server's signing key. */
+  readonly key: Uint8Array;
+  /** Gets the rows of the security log after their commit. */
+  audited(receipt: AuditReceipt): void;
+}
+
+/** A working day. The socket closes with it; the agent signs in again. */
 const SESSION_HOURS = 12;
 
 interface AgentRow {
@@ -27,43 +49,128 @@ interface AgentRow {
   readonly name: string;
   readonly role: AgentRole;
   readonly password_hash: string | null;
+  readonly demo_password: boolean;
+  readonly second_factor: Buffer | null;
 }
+
+const READ = `
+select id, name, role, password_hash, demo_password, second_factor from agents
+ where site_id = $1 and username = $2 and disabled_at is null`;
+
+/** Locks the agent, so that a change of the password or a disabling either comes before, or ends this session. */
+const LOCK = `
+update agents set second_factor_step = coalesce($3, second_factor_step)
+ where id = $1 and password_hash = $2 and disabled_at is null
+   and ($3::bigint is null or second_factor_step is null or second_factor_step < $3)`;
+
+const STORE = `
+with expired as (delete from agent_sessions where expires_at <= now())
+insert into agent_sessions (token_hash, agent_id, expires_at)
+values ($1, $2, now() + make_interval(hours => $3)) returning expires_at`;
 
 /**
- * Signs an agent of the site in. Rejects with `unauthorized`. The answer is the same for a wrong username, a wrong
- * password and a disabled agent.
+ * Signs an agent of the site in. Rejects with `unauthorized`, with the same answer for a wrong username, a wrong
+ * password, a wrong code and a disabled agent; with `second-factor-needed` after the right password; with
+ * `rate-limited`; and with `forbidden` for the demo's password from another machine.
  */
 export async function createAgentSession(
-  db: Queryable,
-  credentials: { readonly site: string; readonly username: string; readonly password: string },
+  { database, key, audited }: SignInContext,
+  { site, username, password, code }: AgentCredentials,
+  from: RequestOrigin,
 ): Promise<AgentSession> {
-  const { site, username, password } = credentials;
-  const { rows } = await db.query<AgentRow>(
-    `select id, name, role, password_hash from agents
-      where site_id = $1 and username = $2 and disabled_at is null`,
-    [site, username],
-  );
+  // Before the attempt is counted: who finds no place has not tried.
+  passwordThreads.requirePlace();
+  await countSignIn(database, site, username);
+  const { rows } = await database.query<AgentRow>(READ, [site, username]);
   const agent = rows[0];
-  if (!(await verifyPassword(password, agent?.password_hash ?? null)) || !agent) {
+  const fail = async (): Promise<never> => {
+    const receipt = await auditFailure(database, site, agent?.id, from);
+    if (receipt) audited(receipt);
     throw new RtcDeskError('unauthorized', 'The username or the password is wrong.');
+  };
+  if (agent?.demo_password && !from.isLocal) {
+    throw new RtcDeskError('forbidden', 'The demo’s passwords work on the server’s machine only.');
   }
+  const right = await verifyPassword(password, agent?.password_hash ?? null);
+  if (!right || !agent) return fail();
+  const step = readStep(key, agent, code);
+  if (step === 'wrong') return fail();
   const token = randomBytes(32).toString('base64url');
-  const made = await db.query<{ expires_at: Date }>(
-    `with expired as (delete from agent_sessions where expires_at <= now())
-     insert into agent_sessions (token_hash, agent_id, expires_at)
-     values ($1, $2, now() + make_interval(hours => $3)) returning expires_at`,
-    [sessionHash(token), agent.id, SESSION_HOURS],
-  );
-  const expiresAt = made.rows[0]?.expires_at.getTime();
-  if (expiresAt === undefined) throw new Error('The session was not stored.');
+  const stored = await database.transaction(async (tx) => {
+    const { rowCount } = await tx.query(LOCK, [agent.id, agent.password_hash, step]);
+    if (rowCount === 0) return null;
+    await forgetFailures(tx, site, username);
+    const made = await tx.query<{ expires_at: Date }>(STORE, [
+      sessionHash(token),
+      agent.id,
+      SESSION_HOURS,
+    ]);
+    const receipt = await auditAgent(tx, 'signed-in', { id: agent.id, site }, from);
+    return { expiresAt: made.rows[0]?.expires_at.getTime() ?? 0, receipt };
+  });
+  if (!stored) return fail();
+  audited(stored.receipt);
   const { id, name, role } = agent;
-  return { token, expiresAt, agent: { id, site, username, name, role } };
+  return { token, expiresAt: stored.expiresAt, agent: { id, site, username, name, role } };
 }
 
-/** Ends a session. False if there was none. */
-export async function endAgentSession(db: Queryable, token: string): Promise<boolean> {
-  const { rowCount } = await db.query('delete from agent_sessions where token_hash = $1', [
-    sessionHash(token),
-  ]);
-  return rowCount > 0;
+/** The time step of the code; null for an agent without a second factor. Throws `second-factor-needed`. */
+function readStep(
+  key: Uint8Array,
+  { id, second_factor: stored }: AgentRow,
+  code: string | undefined,
+): number | null | 'wrong' {
+  if (stored === null) return null;
+  if (code === undefined) {
+    throw new RtcDeskError('second-factor-needed', 'The code of the authenticator app is needed.');
+  }
+  return stepOfCode(openSecondFactor(key, id, stored), code) ?? 'wrong';
+}
+
+/** Ends a session. Null if there was none. */
+export async function endAgentSession(
+  db: Database,
+  token: string,
+  from: RequestOrigin,
+): Promise<AuditReceipt | null> {
+  const ended = await db.transaction(async (tx) => {
+    const { rows } = await tx.query<{ id: string; site: string }>(
+      `delete from agent_sessions s using agents a where s.token_hash = $1 and a.id = s.agent_id
+       returning a.id, a.site_id as site`,
+      [sessionHash(token)],
+    );
+    const [agent] = rows;
+    if (!agent) return null;
+    return { agent, receipt: await auditAgent(tx, 'signed-out', agent, from) };
+  });
+  if (!ended) return null;
+  db.wake.notify(`sessions:${ended.agent.id}`);
+  return ended.receipt;
+}
+
+/** Null for an unknown site: nobody's log tells of it. */
+async function auditFailure(
+  db: Queryable,
+  site: string,
+  agentId: string | undefined,
+  from: RequestOrigin,
+): Promise<AuditReceipt | null> {
+  const { rowCount } = await db.query('select from sites where id = $1', [site]);
+  if (rowCount === 0) return null;
+  return writeAudit(db, {
+    site,
+    type: 'sign-in-failed',
+    actor: { kind: 'unknown' },
+    address: from.address,
+    ...(agentId !== undefined && { subject: `agent:${agentId}` }),
+  });
+}
+
+function auditAgent(
+  tx: Queryable,
+  type: AuditType,
+  { id, site }: { readonly id: string; readonly site: string },
+  { address }: RequestOrigin,
+): Promise<AuditReceipt> {
+  return writeAudit(tx, { site, type, actor: { kind: 'agent', agentId: id }, address });
 }

@@ -1,7 +1,5 @@
-import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
-import { promisify } from 'node:util';
-
-const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { passwordThreads } from './password-threads.ts';
 
 /** OWASP's password storage cheat sheet: N = 2^15, r = 8, p = 3 (32 MiB). */
 const COST = { N: 2 ** 15, r: 8, p: 3 };
@@ -31,10 +29,8 @@ export async function verifyPassword(password: string, stored: string | null): P
   return timingSafeEqual(given, wanted) && stored !== null;
 }
 
-function run(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
+async function run(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
   // Different keyboards may compose the same characters differently (RFC 8265).
-  return derive(password.normalize('NFC'), salt, BYTES, {
-    ...cost,
-    maxmem: 2 * 128 * cost.N * cost.r,
-  });
+  const task = { password: password.normalize('NFC'), salt, bytes: BYTES, cost };
+  return Buffer.from(await passwordThreads.derive(task));
 }

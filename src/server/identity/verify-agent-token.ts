@@ -6,25 +6,33 @@ import { verifySiteToken } from './verify-site-token.ts';
 export interface AgentIdentity {
   readonly agentId: string;
   readonly siteId: string;
+  readonly credential: AgentCredential;
 }
+
+/** By what an agent is signed in. */
+export type AgentCredential =
+  | { readonly kind: 'session'; readonly hash: Buffer }
+  | {
+      readonly kind: 'jwt';
+      readonly secretVersion: number;
+      /** Seconds since 1970. */
+      readonly expiresAt: number;
+    };
 
 /** In seconds. */
 const MAX_LIFETIME = 24 * 60 * 60;
 
 /**
  * The agent of a session token (from a sign-in by password) or of a JWT that the site's backend signed, whose `sub` is
- * the username. Rejects with `unauthorized`, also for a disabled agent.
+ * the username. Rejects with `unauthorized`, also for a disabled agent, and with
+ * `invalid-identity` for a `sub` that is no text.
  */
 export async function verifyAgentToken(
   db: Queryable,
   key: Uint8Array,
   token: string,
 ): Promise<AgentIdentity> {
-  const agent = SESSION_TOKEN.test(token)
-    ? await findBySession(db, token)
-    : await findByJwt(db, key, token);
-  if (!agent) throw new RtcDeskError('unauthorized', 'The token is wrong or has expired.');
-  return { agentId: agent.id, siteId: agent.site_id };
+  return SESSION_TOKEN.test(token) ? findBySession(db, token) : findByJwt(db, key, token);
 }
 
 interface AgentRow {
@@ -32,21 +40,18 @@ interface AgentRow {
   readonly site_id: string;
 }
 
-async function findBySession(db: Queryable, token: string): Promise<AgentRow | undefined> {
+async function findBySession(db: Queryable, token: string): Promise<AgentIdentity> {
+  const hash = sessionHash(token);
   const { rows } = await db.query<AgentRow>(
     `select a.id, a.site_id from agent_sessions s join agents a on a.id = s.agent_id
       where s.token_hash = $1 and s.expires_at > now() and a.disabled_at is null`,
-    [sessionHash(token)],
+    [hash],
   );
-  return rows[0];
+  return identityOf(rows[0], { kind: 'session', hash });
 }
 
-async function findByJwt(
-  db: Queryable,
-  key: Uint8Array,
-  token: string,
-): Promise<AgentRow | undefined> {
-  const { siteId, subject } = await verifySiteToken(db, key, token, {
+async function findByJwt(db: Queryable, key: Uint8Array, token: string): Promise<AgentIdentity> {
+  const { siteId, subject, secretVersion, expiresAt } = await verifySiteToken(db, key, token, {
     audience: 'rtc-desk-agent',
     maxLifetime: MAX_LIFETIME,
   });
@@ -54,5 +59,10 @@ async function findByJwt(
     'select id, site_id from agents where site_id = $1 and username = $2 and disabled_at is null',
     [siteId, subject],
   );
-  return rows[0];
+  return identityOf(rows[0], { kind: 'jwt', secretVersion, expiresAt });
+}
+
+function identityOf(agent: AgentRow | undefined, credential: AgentCredential): AgentIdentity {
+  if (!agent) throw new RtcDeskError('unauthorized', 'The token is wrong or has expired.');
+  return { agentId: agent.id, siteId: agent.site_id, credential };
 }

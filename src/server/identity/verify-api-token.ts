@@ -4,15 +4,15 @@ import { verifySiteToken } from './verify-site-token.ts';
 /** In seconds. */
 const MAX_LIFETIME = 24 * 60 * 60;
 
-/** The site whose backend calls the REST interface. Rejects with `unauthorized`. */
+/** The site whose backend calls the REST interface, and who of it by the token's `sub`. Rejects with `unauthorized`. */
 export async function verifyApiToken(
   db: Queryable,
   key: Uint8Array,
   token: string,
-): Promise<{ readonly siteId: string }> {
-  const { siteId } = await verifySiteToken(db, key, token, {
+): Promise<{ readonly siteId: string; readonly subject: string }> {
+  const { siteId, subject } = await verifySiteToken(db, key, token, {
     audience: 'rtc-desk-api',
     maxLifetime: MAX_LIFETIME,
   });
-  return { siteId };
+  return { siteId, subject };
 }

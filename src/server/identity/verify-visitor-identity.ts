@@ -10,6 +10,9 @@ export interface VisitorIdentity {
   readonly name: string;
 }
 
+/** In seconds. A page asks its backend for a new one with each visit. */
+const MAX_LIFETIME = 24 * 60 * 60;
+
 /** Who the visitor is, as the site's backend signed it. Rejects with `invalid-identity`. */
 export async function verifyVisitorIdentity(
   db: Queryable,
@@ -21,6 +24,7 @@ export async function verifyVisitorIdentity(
     const { subject, claims } = await verifySiteToken(db, key, jwt, {
       audience: 'rtc-desk-visitor',
       site: siteId,
+      maxLifetime: MAX_LIFETIME,
     });
     return { id: subject, name: readName(claims.name) ?? subject.slice(0, limits.nameLength) };
   } catch (error) {

@@ -1,4 +1,5 @@
-import { destination, pino, stdSerializers, type Logger } from 'pino';
+import { destination, pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
+import { diskFullHook } from './disk-full.ts';
 import type { LogLevel } from './settings.ts';
 
 /** Properties that are never logged, at the first three levels of a logged object. */
@@ -21,7 +22,10 @@ const SECRET_NAMES = [
 ];
 
 /** JSON lines on standard error. Standard output is for what a person reads. */
-export function makeLogger(level: LogLevel): Logger {
+export function makeLogger(
+  level: LogLevel,
+  stream: DestinationStream = destination({ fd: 2, sync: true }),
+): Logger {
   return pino(
     {
       level,
@@ -30,8 +34,9 @@ export function makeLogger(level: LogLevel): Logger {
         censor: '[secret]',
       },
       serializers: { err: serializeError },
+      hooks: diskFullHook(),
     },
-    destination({ fd: 2, sync: true }),
+    stream,
   );
 }
 

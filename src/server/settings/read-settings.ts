@@ -11,6 +11,9 @@ import {
   type Source,
 } from './settings.ts';
 
+/** The data directory of `--demo`. */
+const DEMO_DATA_DIR = './data-demo';
+
 const ajv = new Ajv({ allowUnionTypes: true });
 
 /** What a command line may say. It goes before the environment. */
@@ -29,11 +32,14 @@ export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}):
     HOST: flags.host,
     DATA_DIR: flags.dataDir,
   };
-  const textOf = (variable: string): string | null =>
+  const given = (variable: string): string | null =>
     flagTexts[variable] ?? (environment[variable]?.trim() || null);
+  // The demo's data never lie beside real ones.
+  const textOf = (variable: string): string | null =>
+    given(variable) ?? (demo && variable === 'DATA_DIR' ? DEMO_DATA_DIR : null);
   const settings = { ...(readObject(Settings, textOf) as Settings), demo };
   checkSecret(settings);
-  // Whoever tries the demo wants to see its addresses, not the log.
+  // With the demo the terminal shows the addresses, not the log.
   const quiet = demo && textOf('LOG_LEVEL') === null;
   return quiet ? { ...settings, logLevel: 'warn' } : settings;
 }

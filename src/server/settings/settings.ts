@@ -73,8 +73,8 @@ const Trtc = closed({
   /** The key that signs TRTC's callbacks. Null: none come. */
   callbackKey: setting(
     'TRTC_CALLBACK_KEY',
-    'the key of the TRTC console: 1 to 32 letters and digits',
-    Nullable(text(/^[A-Za-z0-9]{1,32}$/)),
+    'the key of the TRTC console: 16 to 32 letters and digits',
+    Nullable(text(/^[A-Za-z0-9]{16,32}$/)),
     secretText,
   ),
   /** The default is for applications in China. Each other region has its own (documents 269/1624, 1047/34896). */

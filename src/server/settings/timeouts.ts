@@ -26,6 +26,10 @@ export const timeouts = {
   /** An agent in a connected call. */
   agentGrace: limits.agentGrace / 1_000,
   visitorGrace: limits.visitorGrace / 1_000,
+  /** A visitor who waits, without a signed identity, and whose socket went before `visitorSettled`. */
+  visitorGraceUnsettled: 15,
+  /** How long a visitor's socket has to live after the request, for the whole grace. */
+  visitorSettled: 10,
   /** Somebody whose media TRTC has lost too: live media would have been a sign that they come back. */
   mediaLostGrace: 5,
   /** The active tab during a call: a reload has so long to come back before another tab becomes active. */

@@ -2,6 +2,8 @@ import { Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { AgentRole } from '../../protocol/agent-view.ts';
 import { closed, OneOf, Slug, type Shape } from '../../protocol/schema.ts';
+import { passwordFault } from '../identity/password-rules.ts';
+import { RetentionPeriods } from '../retention/retention-periods.ts';
 import { RoutingRules } from '../matching/rules.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 80 });
@@ -39,9 +41,16 @@ const Agent = closed({
   username: Type.String({ pattern: '^[^\\s\\u0000-\\u001f]{1,64}$' }),
   name: Name,
   role: Type.Optional(AgentRole),
-  /** An agent without a password signs in with a JWT of the site's backend only. */
+  /** At least 10 characters. An agent without a password signs in with a JWT of the site's backend only. */
   password: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
   groups: Type.Array(Membership),
+});
+
+/** A widget of Cloudflare Turnstile, as its dashboard shows it. */
+const Challenge = closed({
+  provider: OneOf('turnstile'),
+  siteKey: Type.String({ pattern: '^[\\w-]{1,100}$' }),
+  secretKey: Type.String({ pattern: '^[\\w-]{1,100}$' }),
 });
 
 const Site = closed({
@@ -52,7 +61,16 @@ const Site = closed({
   crmOrigins: Type.Optional(Type.Array(Type.String())),
   queueLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
   callsPerAddress: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  callsPerAddressPerDay: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  /** What a visitor without a signed identity has to show before a call. Default: nothing. */
+  visitorCheck: Type.Optional(OneOf('none', 'identity', 'challenge')),
+  challenge: Type.Optional(Challenge),
   socketLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  picturesPerRoom: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+  /** Megabytes (10^6 bytes) of all pictures of the site. */
+  pictureMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+  /** A period that the file does not name stays as the owner has set it. */
+  retention: Type.Optional(Type.Partial(RetentionPeriods, { additionalProperties: false })),
   noAgent: Type.Optional(OneOf('queue', 'refuse')),
   /** The media of the calls. Default: TRTC if the server has its keys, else the built-in media. */
   media: Type.Optional(OneOf('default', 'mesh', 'trtc')),
@@ -117,6 +135,9 @@ function checkSite(site: ProvisionSite, where: string): void {
     site[list]?.forEach((origin, index) => checkOrigin(origin, `${where}.${list}[${index}]`));
   }
   if (site.timeZone !== undefined) checkTimeZone(site.timeZone, `${where}.timeZone`);
+  if (site.visitorCheck === 'challenge' && !site.challenge) {
+    throw new ProvisionError(`${where}.visitorCheck is "challenge": add ${where}.challenge`);
+  }
   const groupIds = site.groups.map(({ id }) => id);
   unique(groupIds, `${where}.groups: id`);
   const checkGroup = (id: string, place: string): void => {
@@ -134,7 +155,9 @@ function checkSite(site: ProvisionSite, where: string): void {
     agents.map(({ username }) => username),
     `${where}.agents: username`,
   );
-  agents.forEach(({ groups }, index) => {
+  agents.forEach(({ groups, password }, index) => {
+    const fault = password === undefined ? null : passwordFault(password);
+    if (fault !== null) throw new ProvisionError(`${where}.agents[${index}].password ${fault}`);
     const ids = groups.map((membership) => membershipOf(membership).id);
     for (const id of ids) checkGroup(id, `${where}.agents[${index}].groups`);
     unique(ids, `${where}.agents[${index}].groups:`);

@@ -1,4 +1,5 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
+import type { ChallengeView } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
 import { isStorableText } from '../database/storable-text.ts';
 import type { SiteMedia } from '../rooms/room-media.ts';
@@ -9,6 +10,8 @@ export interface Site {
   readonly origins: readonly string[];
   readonly crm_origins: readonly string[];
   readonly media: SiteMedia;
+  /** The challenge that visitors without a signed identity answer; null where the site demands none. */
+  readonly challenge: ChallengeView | null;
   /** Sockets of visitors and guests that one node holds for this site. */
   readonly socket_limit: number;
 }
@@ -18,7 +21,11 @@ export async function readSite(db: Queryable, id: string): Promise<Site> {
   const unknown = (): RtcDeskError => new RtcDeskError('unknown-site', 'No such site.');
   if (!isStorableText(id)) throw unknown();
   const { rows } = await db.query<Site>(
-    'select id, name, origins, crm_origins, media, socket_limit from sites where id = $1',
+    `select id, name, origins, crm_origins, media, socket_limit,
+            case when visitor_check = 'challenge'
+                 then json_build_object('provider', challenge -> 'provider', 'siteKey', challenge -> 'siteKey') end
+              as challenge
+       from sites where id = $1`,
     [id],
   );
   const site = rows[0];

@@ -24,10 +24,13 @@ export function requireAllowedOrigin(from: SocketOrigin, listed: readonly string
   throw new RtcDeskError('origin-not-allowed', 'This page’s origin is not on the site’s list.');
 }
 
-/** The server's own origins: the public one if it is known, and the host that this request was sent to. */
+/**
+ * The server's own origins: the public one if it is set, else the host that this request was sent to. With a public
+ * one the Host header is not asked: whoever makes the request chooses it.
+ */
 export function ownOrigins(publicUrl: string | undefined, host: string | undefined): Set<string> {
   const own = new Set<string>();
-  if (publicUrl) own.add(new URL(publicUrl).origin);
+  if (publicUrl) return own.add(new URL(publicUrl).origin);
   // TLS may end here or at a proxy: a page on the same host and port is the server's own either way.
   if (host && URL.canParse(`http://${host}`)) {
     own.add(new URL(`http://${host}`).origin).add(new URL(`https://${host}`).origin);

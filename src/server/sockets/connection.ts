@@ -17,6 +17,8 @@ import { identityOf, type EnteredRoom, type Viewer } from './viewer.ts';
 interface ConnectionOrigin extends SocketOrigin {
   /** What counts as one address (rate-limits/address-key.ts). */
   readonly address: string;
+  /** The Cookie header of the upgrade. */
+  readonly cookie: string | undefined;
 }
 
 /** What a connection asks of its node. All promises may reject with an RtcDeskError. */
@@ -35,6 +37,8 @@ export interface ConnectionOwner {
   ended(connection: Connection): void;
   /** An error that is no RtcDeskError: the owner logs it, the client is told `server-error`. */
   failed(connection: Connection, error: unknown): void;
+  /** The socket of a peer that does not read was ended: the owner logs it. */
+  cutOff(connection: Connection, bufferedBytes: number): void;
   rateLimitOf(connection: Connection): MessageRateLimit;
   readonly metrics: SocketMetrics;
 }
@@ -44,11 +48,15 @@ const MAX_WAITING_MESSAGES = 256;
 const MAX_WAITING_LENGTH = 2 * 1024 * 1024;
 /** When it may come back: the messages that waited have been handled by then. */
 const OVERLOAD_RETRY_SECONDS = 5;
-/** A peer that lets more than this pile up is cut off. */
+/**
+ * A peer that lets more than this pile up is cut off at the next frame. The size of that frame does not count: a
+ * reader who has taken everything before is not slow.
+ */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 const HELLO_CLOSE_CODES: Partial<Record<ErrorCode, CloseCode>> = {
   unauthorized: CloseCode.Unauthorized,
+  'invalid-identity': CloseCode.Unauthorized,
   'unknown-site': CloseCode.Forbidden,
   'origin-not-allowed': CloseCode.Forbidden,
   forbidden: CloseCode.Forbidden,
@@ -168,13 +176,14 @@ export class Connection {
   cutOff(): void {
     if (this.#ended) return;
     this.owner.metrics.countSlowReader();
+    this.owner.cutOff(this, this.socket.bufferedBytes());
     this.socket.terminate();
     this.handleEnd();
   }
 
   #write(type: ServerMessage['type'], frame: string, flushed?: () => void): void {
     if (this.#ended) return;
-    if (this.socket.bufferedBytes() + frame.length > MAX_BUFFERED_BYTES) return this.cutOff();
+    if (this.socket.bufferedBytes() > MAX_BUFFERED_BYTES) return this.cutOff();
     this.owner.metrics.countSent(type);
     this.socket.send(frame, flushed);
   }

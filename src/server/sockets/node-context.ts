@@ -1,4 +1,7 @@
+import type { Logger } from 'pino';
+import type { ChallengeVerifiers } from '../challenges/challenge.ts';
 import type { Database } from '../database/database.ts';
+import type { AgentCredential } from '../identity/verify-agent-token.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import type { Connection } from './connection.ts';
@@ -9,12 +12,16 @@ import type { RoomEntry } from './viewer.ts';
 export interface NodeContext {
   readonly database: Database;
   readonly nodeId: string;
+  readonly logger: Pick<Logger, 'warn'>;
   /** The server's signing key. */
   readonly key: Uint8Array;
   readonly presence: RoomPresence;
   readonly tickets: Tickets;
+  readonly challenges: ChallengeVerifiers;
   /** For the rooms that are made here. */
   readonly media: RoomMedia;
+  /** The agent's sign-in on this connection: the socket is closed when it no longer counts. */
+  signedIn(connection: Connection, credential: AgentCredential): void;
   /** Counts the connection among the site's sockets on this node; false where there are `limit` already. */
   takeSitePlace(connection: Connection, site: string, limit: number): boolean;
   /** The connection is in this room: signals, chat and read marks of the room come to it from now on. */

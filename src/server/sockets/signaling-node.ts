@@ -4,12 +4,15 @@ import type { Registry } from 'prom-client';
 import type { Command, Hello, Notice } from '../../protocol/client-messages.ts';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import type { ChallengeVerifiers } from '../challenges/challenge.ts';
 import type { Database, Topic } from '../database/database.ts';
 import { closeConnection } from '../presence/close-connection.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
+import type { AgentCredential } from '../identity/verify-agent-token.ts';
 import type { ViewReading } from '../views/view-reading.ts';
+import { AgentAccess } from './agent-access.ts';
 import { changesOwnView, runCommand } from './commands/run-command.ts';
 import { ConnectionCleanup } from './connection-cleanup.ts';
 import { ConnectionIndex } from './connection-index.ts';
@@ -37,6 +40,7 @@ interface SignalingNodeOptions {
   readonly buckets: TokenBuckets;
   readonly limiter: ConnectionLimiter;
   readonly registry: Registry;
+  readonly challenges: ChallengeVerifiers;
 }
 
 /** Notices may be lost: within this time every view is right again, and every chat message delivered. */
@@ -49,6 +53,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly database: Database;
   readonly nodeId: string;
   readonly key: Uint8Array;
+  readonly logger: Logger;
+  readonly challenges: ChallengeVerifiers;
   readonly presence: RoomPresence;
   readonly tickets: Tickets;
   readonly media: RoomMedia;
@@ -63,6 +69,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly #chat: RoomChat;
   readonly #relay: RoomRelay;
   readonly #cleanup: ConnectionCleanup;
+  readonly #access: AgentAccess;
   readonly #unsubscribe: (() => void)[];
 
   constructor(private readonly options: SignalingNodeOptions) {
@@ -72,6 +79,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.key = key;
     this.tickets = tickets;
     this.media = media;
+    this.logger = logger;
+    this.challenges = options.challenges;
     this.metrics = new SocketMetrics(options.registry, () => this.#openSockets());
     this.presence = new RoomPresence(database);
     this.#relay = new RoomRelay(nodeId, this.#index, this.presence, database.wake);
@@ -79,6 +88,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.#cleanup = new ConnectionCleanup((id) => closeConnection(database, id), logger);
     const sources = { database, tickets, media, buckets, logger };
     this.#feeds = roleFeeds(sources, (...shown) => this.#show(...shown));
+    this.#access = new AgentAccess(database, (error) =>
+      logger.warn({ err: error }, 'the sign-ins of open sockets could not be checked'),
+    );
     const round = setInterval(() => this.#refreshAll(), FULL_ROUND_MS);
     round.unref();
     this.#unsubscribe = [
@@ -153,6 +165,12 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     return new MessageRateLimit(buckets, id, origin.address, limiter.addressRates);
   }
 
+  signedIn(connection: Connection, credential: AgentCredential): void {
+    if (connection.viewer?.role !== 'agent' || connection.ended) return;
+    const { agentId, site } = connection.viewer;
+    this.#access.add(connection, { agentId, siteId: site.id, credential });
+  }
+
   takeSitePlace(connection: Connection, site: string, limit: number): boolean {
     const leave = this.options.limiter.enterSite(site, limit);
     if (leave) this.#sitePlaces.set(connection, leave);
@@ -178,7 +196,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   welcomed(connection: Connection): void {
     this.#handshaking.delete(connection);
     this.#index.add(connection);
-    if (connection.viewer) this.#feeds[connection.viewer.role].refresh(connection);
+    const { viewer } = connection;
+    if (viewer?.role === 'agent') this.signedIn(connection, viewer.credential);
+    if (viewer) this.#feeds[viewer.role].refresh(connection);
   }
 
   command(connection: Connection, command: Command): Promise<unknown> {
@@ -199,6 +219,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   ended(connection: Connection): void {
     this.#handshaking.delete(connection);
     this.#index.delete(connection);
+    this.#access.delete(connection);
     this.presence.leaveAll(connection);
     this.#leaveSite(connection);
     for (const feed of Object.values(this.#feeds)) feed.forget(connection);
@@ -209,6 +230,13 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.options.logger.error(
       { err: error, connection: connection.id, role: connection.viewer?.role },
       'a message could not be handled',
+    );
+  }
+
+  cutOff({ id, viewer }: Connection, bufferedBytes: number): void {
+    this.options.logger.warn(
+      { connection: id, role: viewer?.role, site: viewer?.site.id, bufferedBytes },
+      'a socket was cut off because its peer does not read',
     );
   }
 
@@ -267,6 +295,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
 
   #handleWake(topics: ReadonlySet<Topic> | 'everything'): void {
     if (topics === 'everything') return this.#refreshAll();
+    this.#access.handleWake(topics);
     for (const topic of topics) {
       if (topic.startsWith('chat:')) void this.#chat.deliver(roomOf(topic));
       else if (topic.startsWith('read:')) void this.#chat.deliverReadMarks(roomOf(topic));
@@ -287,6 +316,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
 
   #refreshAll(): void {
     this.presence.invalidateAll();
+    this.#access.refreshAll();
     void this.#chat.catchUp(this.presence.rooms);
     for (const connection of this.#index.all()) {
       // Nothing in the view of a visitor without a call can change.

@@ -5,6 +5,8 @@ import type { Registry } from 'prom-client';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { CloseCode } from '../../protocol/close-codes.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { ChallengeVerifiers } from '../challenges/challenge.ts';
+import { challengeVerifiers } from '../challenges/passes-challenge.ts';
 import type { Database } from '../database/database.ts';
 import { addressKey } from '../rate-limits/address-key.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
@@ -36,6 +38,8 @@ interface SocketServerOptions {
   readonly limits: ConnectionLimits;
   /** Where the sockets' metrics are registered. */
   readonly registry: Registry;
+  /** Who checks the answers to challenges. Default: the services themselves. */
+  readonly challenges?: ChallengeVerifiers | undefined;
   /** The address under which people reach this server, where it is known. */
   readonly publicUrl?: string | undefined;
 }
@@ -73,7 +77,11 @@ export class SocketServer {
 
   constructor(private readonly options: SocketServerOptions) {
     this.#limiter = new ConnectionLimiter(options.limits, options.buckets);
-    this.#node = new SignalingNode({ ...options, limiter: this.#limiter });
+    this.#node = new SignalingNode({
+      ...options,
+      limiter: this.#limiter,
+      challenges: options.challenges ?? challengeVerifiers,
+    });
   }
 
   /** Answers upgrades of `/ws`; every other upgrade is refused. */
@@ -152,6 +160,7 @@ export class SocketServer {
     const origin = {
       address,
       origin: request.headers.origin ?? null,
+      cookie: request.headers.cookie,
       own: ownOrigins(this.options.publicUrl, request.headers.host),
     };
     const connection = new Connection(adapt(socket, progress), origin, this.#node);

@@ -1,11 +1,12 @@
-import type { ReadMark, SiteView } from '../../protocol/views.ts';
+import type { AgentCredential } from '../identity/verify-agent-token.ts';
+import type { ReadMark, VisitorSiteView } from '../../protocol/views.ts';
 
 /** Who a connection belongs to, from its hello on. */
 export type Viewer = VisitorViewer | AgentViewer | GuestViewer;
 
 export interface VisitorViewer {
   readonly role: 'visitor';
-  readonly site: SiteView;
+  readonly site: VisitorSiteView;
   /** The call that this visitor's resume token opened; null before there is one. */
   readonly callId: string | null;
 }
@@ -14,6 +15,8 @@ export interface AgentViewer {
   readonly role: 'agent';
   readonly site: { readonly id: string };
   readonly agentId: string;
+  /** Of the hello. */
+  readonly credential: AgentCredential;
 }
 
 export interface GuestViewer {

@@ -10,6 +10,8 @@ import { heartbeat } from '../presence/heartbeat.ts';
 import { Lease } from '../presence/lease.ts';
 import { recordUptime } from '../presence/record-uptime.ts';
 import { registerNode } from '../presence/register-node.ts';
+import { carryOutErasures } from '../retention/carry-out-erasures.ts';
+import { sweepRetention } from '../retention/sweep-retention.ts';
 import { closeUnusedRooms } from '../rooms/close-room.ts';
 import { Loop } from './loop.ts';
 import { sweep } from './sweep.ts';
@@ -32,6 +34,9 @@ const HEARTBEAT_MS = 2_000;
 /** A heartbeat that takes longer has failed. The next one goes out on another connection. */
 const HEARTBEAT_TIMEOUT_MS = 2_000;
 const CLEAN_UP_MS = 10_000;
+const RETENTION_MS = 60_000;
+/** How long an order to erase waits until a node begins. */
+const ERASURES_MS = 2_000;
 const CHECK_LEASE_MS = 500;
 /** Short, so that a node notices long before its lease ends that the database is back. */
 const BACK_OFF = { first: 250, last: 2_000 };
@@ -39,12 +44,14 @@ const BACK_OFF = { first: 250, last: 2_000 };
 const MATCHING = 'matching:';
 
 /**
- * What one node does again and again: matching, sweep, heartbeat, clean-up. An error of the database is logged and
+ * What one node does again and again: matching, sweep, heartbeat, clean-up, retention, erasures. An error of the database is logged and
  * the loop goes on after a pause, so that everything works again once the database is back.
  */
 export class NodeLoops {
   readonly #lease = new Lease();
   readonly #matching: Loop;
+  readonly #retention: Loop;
+  readonly #erasures: Loop;
   readonly #loops: readonly Loop[];
   #leaseCheck: NodeJS.Timeout | null = null;
   #stopListening: (() => void) | null = null;
@@ -59,8 +66,12 @@ export class NodeLoops {
   constructor(private readonly options: NodeLoopsOptions) {
     const { logger } = options;
     this.#matching = new Loop('matching', MATCH_ALL_MS, () => this.#match(), logger, BACK_OFF);
+    this.#retention = new Loop('retention', RETENTION_MS, () => this.#retain(), logger);
+    this.#erasures = new Loop('erasures', ERASURES_MS, () => this.#erase(), logger);
     this.#loops = [
       this.#matching,
+      this.#retention,
+      this.#erasures,
       new Loop('sweep', SWEEP_MS, () => this.#sweep(), logger, BACK_OFF),
       new Loop('heartbeat', HEARTBEAT_MS, () => this.#heartbeat(), logger, BACK_OFF),
       new Loop('clean-up', CLEAN_UP_MS, () => this.#cleanUp(), logger, BACK_OFF),
@@ -157,6 +168,16 @@ export class NodeLoops {
     await forgetOldMessages(database);
     if (database.embedded) await vacuumEmbedded(database);
     else await deleteStaleNodeMessages(database);
+  }
+
+  /** One bounded step a run, so that a stop never waits for long. */
+  async #retain(): Promise<void> {
+    if (await sweepRetention(this.options.database)) this.#retention.soon();
+  }
+
+  async #erase(): Promise<void> {
+    const { database, logger } = this.options;
+    if (await carryOutErasures(database, logger)) this.#erasures.soon();
   }
 
   async #heartbeat(): Promise<void> {

@@ -4,7 +4,8 @@ import type { EndReason } from '../../protocol/views.ts';
 import { agentIsGone, visitorIsGone } from '../presence/gone.ts';
 import { timeouts } from '../settings/timeouts.ts';
 
-// `media_lost`: TRTC has lost the visitor's media, too.
+// `media_lost`: TRTC has lost the visitor's media, too. `unsettled`: the call waits, and its visitor was there for a
+// moment only. Whoever floods the queue and leaves must not hold places for long.
 // Skips calls that another transaction has locked; the next sweep sees them. Where the agent is gone too, the sweep
 // of the legs decides (sweep-legs.ts).
 const ABANDONED = `
@@ -17,10 +18,14 @@ select c.id, c.epoch,
    select ${visitorIsGone('c')} as gone,
           exists (select from participants p join rooms r on r.number = p.room
                    where p.call_id = c.id and p.room = c.room and p.left_at is null
-                     and p.reported = 'vanished' and r.provider = 'trtc') as media_lost) g
+                     and p.reported = 'vanished' and r.provider = 'trtc') as media_lost,
+          c.state in ('queued', 'offered', 'accepted') and c.visitor_id is null
+            and c.visitor_gone_at < c.requested_at + make_interval(secs => ${timeouts.visitorSettled}) as unsettled) g
  where c.ended_at is null and service_is_up(${timeouts.gap}) and (
    (g.gone and c.visitor_gone_at <= now() - make_interval(secs =>
-     case when g.media_lost then ${timeouts.mediaLostGrace} else ${timeouts.visitorGrace} end))
+     case when g.media_lost then ${timeouts.mediaLostGrace}
+          when g.unsettled then ${timeouts.visitorGraceUnsettled}
+          else ${timeouts.visitorGrace} end))
    or (c.state = 'ready' and c.enter_by <= now() and not g.gone
        and not exists (select from legs l join agents a on a.id = l.agent_id
                         where l.id = c.owner_leg_id and ${agentIsGone('a')})))

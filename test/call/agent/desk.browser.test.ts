@@ -140,7 +140,7 @@ describe('AgentDesk', () => {
 
   it('stores no token of the CRM, and reads no expired session', async () => {
     await signIn();
-    const store = () => new AgentSessionStore(fake.parts.platform, SERVER);
+    const store = () => new AgentSessionStore(fake.parts.platform, SERVER, () => null);
     expect(store().read()).to.equal(null);
     store().write({ token: 't', expiresAt: fake.clock.now() + 1 });
     expect(store().read()?.token).to.equal('t');

@@ -85,12 +85,31 @@ describe('video-call-button', () => {
       });
       mounted.button.params = { customer: '7' };
       await mounted.button.call();
-      expect(mounted.call.request).to.deep.equal({
+      const { answerChallenge: _, ...request } = mounted.call.request!;
+      expect(request).to.deep.equal({
         skill: 'after-sales',
         name: 'Ada',
         identity: 'jwt',
         params: { device: 'METER-1', customer: '7' },
         language: 'en',
+      });
+    } finally {
+      history.replaceState(null, '', before);
+    }
+  });
+
+  it('sends no control character and no half of a character, which the server refuses', async () => {
+    const before = location.href;
+    const wide = encodeURIComponent(`${'x'.repeat(255)}\u{1f600}`);
+    history.replaceState(null, '', `?device=a%00b%0D%0Ac&long=${wide}`);
+    try {
+      const mounted = await mountButton({ 'params-from-url': 'device long' });
+      mounted.button.params = { note: 'line\r\nline\ttab\u001b' };
+      await mounted.button.call();
+      expect(mounted.call.request?.params).to.deep.equal({
+        device: 'ab\nc',
+        long: 'x'.repeat(255),
+        note: 'line\nline\ttab',
       });
     } finally {
       history.replaceState(null, '', before);

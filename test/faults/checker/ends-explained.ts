@@ -7,6 +7,8 @@ const promise = 'nobody loses a call without a cause';
 const TOLERANCE_MS = 2_000;
 /** `timeouts.enterVisitor` of the server: a visitor who is online and does not enter. */
 const MEDIA_FAILS_AFTER_MS = 60_000;
+/** `timeouts.visitorGraceUnsettled` of the server: the shortest grace of a visitor who waits. */
+const SHORTEST_WAITING_GRACE_MS = 15_000;
 
 /**
  * A call ends, and is taken from an agent, only for a cause that can be seen from outside. Every end has a reason, and
@@ -49,6 +51,7 @@ function isExplained(facts: Facts, event: CallEvent, before: CallEvent): boolean
         .commands('end-call')
         .some(({ who, body }) => body.callId === callId && who === agent);
     case 'abandoned':
+      return wasGone(facts, visitorOf(facts, callId), at, SHORTEST_WAITING_GRACE_MS);
     case 'visitor-gone':
       return wasGone(facts, visitorOf(facts, callId), at, limits.visitorGrace);
     case 'media-failed':

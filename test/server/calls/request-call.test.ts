@@ -168,6 +168,36 @@ describe('a request for help', () => {
       await refuses('rate-limited', { addressHash });
     });
 
+    it('is refused when its address has made too many calls today, also after they ended', async () => {
+      await test.db.query('update sites set calls_per_address_per_day = 2');
+      const addressHash = 5n;
+      for (let i = 0; i < 2; i += 1) {
+        const { callId } = await ask({ addressHash });
+        await endCall(test.db, { callId, by: { role: 'visitor' } });
+        // Ten minutes after the end the call no longer knows its address.
+        await test.db.query('update calls set address_hash = null');
+      }
+      await refuses('rate-limited', { addressHash });
+      await ask({ addressHash: 6n });
+      await test.db.query('update address_days set day = day - 1');
+      await ask({ addressHash });
+    });
+
+    it('counts the calls of an address exactly when many ask at once', async () => {
+      await test.db.query('update sites set calls_per_address_per_day = 5');
+      const other = await test.another();
+      const asked = Array.from({ length: 12 }, (_, i) =>
+        requestCall(i % 2 ? test.db : other, {
+          siteId: 'shop',
+          name: 'Mei',
+          resumeHash: randomBytes(32),
+          addressHash: 5n,
+        }),
+      );
+      const settled = await Promise.allSettled(asked);
+      assert.equal(settled.filter(({ status }) => status === 'fulfilled').length, 5);
+    });
+
     it('is refused exactly beyond the limit of its address when many ask at once, on several nodes', async () => {
       const nodes = [test.db, await test.another(), await test.another()];
       await test.db.query('update sites set calls_per_address = 5, queue_limit = 12');

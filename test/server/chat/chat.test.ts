@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
 import { appendMessage } from '../../../src/server/chat/append-message.ts';
+import { checkMayUpload, storeImage } from '../../../src/server/chat/image-store.ts';
 import { createRoom } from '../../../src/server/rooms/create-room.ts';
 import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
 import { issueParticipant } from '../../../src/server/rooms/issue-participant.ts';
@@ -112,7 +113,7 @@ describe('a room and its conversation', () => {
     it('takes pictures of this room only', async () => {
       const picture = async (of: number) => {
         const { rows } = await test.db.query<{ id: string }>(
-          `insert into images (room, type, width, height, bytes) values ($1, 'image/webp', 2, 3, '') returning id`,
+          `insert into images (room, site_id, type, width, height, bytes) values ($1, 'shop', 'image/webp', 2, 3, '') returning id`,
           [of],
         );
         return rows[0]?.id ?? '';
@@ -124,6 +125,32 @@ describe('a room and its conversation', () => {
       const other = await createRoom(test.db, { siteId: 'shop' });
       await assert.rejects(send(await picture(other)), { code: 'not-found' });
       await assert.rejects(send(randomUUID()), { code: 'not-found' });
+    });
+
+    it('takes as many pictures as the room and the site may have, also when many come at once', async () => {
+      const store = (bytes: number, bearer = { room, participant: mei }) =>
+        storeImage(test.db, bearer, {
+          type: 'image/webp',
+          width: 1,
+          height: 1,
+          bytes: Buffer.alloc(bytes),
+        });
+      const stored = async (pictures: Promise<unknown>[]) =>
+        (await Promise.allSettled(pictures)).filter(({ status }) => status === 'fulfilled').length;
+      await test.db.query('update sites set pictures_per_room = 3');
+      assert.equal(await stored(Array.from({ length: 6 }, () => store(100))), 3);
+      await assert.rejects(store(1), { code: 'too-many-images' });
+      await assert.rejects(checkMayUpload(test.db, { room, participant: mei }), {
+        code: 'too-many-images',
+      });
+
+      await test.db.query('update sites set pictures_per_room = 300, picture_bytes = 1000');
+      assert.equal(await stored(Array.from({ length: 12 }, () => store(100))), 7);
+      await assert.rejects(store(1), { code: 'too-many-images' });
+      // A deleted picture makes room again.
+      await test.db.query('delete from images where id in (select id from images limit 1)');
+      await assert.rejects(store(101), { code: 'too-many-images' });
+      await store(100);
     });
 
     it('takes messages only from people who are inside', async () => {

@@ -92,7 +92,8 @@ describe('the command rtc-desk', () => {
       [/no command "sevre"/, ['sevre']],
       [/Unknown option '--prot'\. See rtc-desk --help\./, ['serve', '--prot', '1']],
       [/--port <value>' argument missing\. See/, ['serve', '--port']],
-      [/provision takes one file/, ['provision']],
+      [/provision takes FILE\.json/, ['provision']],
+      [/serve takes nothing/, ['serve', 'now']],
       [/nowhere\.json cannot be read/, ['provision', 'nowhere.json']],
     ];
     const runs = cases.map(async ([line, args, environment]) => {
@@ -246,7 +247,7 @@ describe('the command rtc-desk', () => {
       name: 'Acme Power',
       origins: ['https://www.acme.example'],
       groups: [{ id: 'help', name: 'Help' }],
-      agents: [{ username: 'jo', name: 'Jo Park', password: 'pw', groups: ['help'] }],
+      agents: [{ username: 'jo', name: 'Jo Park', password: 'quiet-harbour-7', groups: ['help'] }],
     };
     await writeFile(file, JSON.stringify({ sites: [site] }));
     const args = ['provision', file, '--data-dir', join(folder, 'provisioned')];

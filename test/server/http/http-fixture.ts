@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { SignJWT, type JWTPayload } from 'jose';
-import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { Database } from '../../../src/server/database/database.ts';
 import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
@@ -14,6 +13,7 @@ import {
 } from '../../../src/server/rate-limits/trusted-proxies.ts';
 import { makeHttpApp } from '../../../src/server/http/http-app.ts';
 import type { HttpApp, HttpContext } from '../../../src/server/http/http-context.ts';
+import { makeLogger } from '../../../src/server/settings/logger.ts';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
 
 export const key = new Uint8Array(32).fill(7);
@@ -55,8 +55,15 @@ export class HttpFixture {
         trtc: Boolean(settings.trtc),
         confirmedByCallback: Boolean(settings.trtc?.callbackKey),
       },
-      logger: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }),
-      settings: { publicUrl: null, metricsToken: null, trtc: null, ...settings, demo },
+      logger: makeLogger('trace', { write: (line: string) => void log.push(line) }),
+      settings: {
+        publicUrl: null,
+        metricsToken: null,
+        trtc: null,
+        dataDir: folder,
+        ...settings,
+        demo,
+      },
       buckets: new TokenBuckets(clock),
       proxies: new TrustedProxies(trustProxy),
       stopping: () => fixture?.stopping ?? false,

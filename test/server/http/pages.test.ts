@@ -129,7 +129,8 @@ describe('HTTP pages and files', () => {
     try {
       await database.query(`insert into sites (id, name) values ('acme', 'Acme')`);
       const server = await HttpFixture.open(database);
-      assert.equal((await server.get('/desk')).status, 200);
+      const response = await server.get('/desk?lang=en');
+      assert.equal(response.headers.get('location'), '/desk/acme?lang=en');
       await server.close();
     } finally {
       await database.close();
@@ -302,6 +303,21 @@ describe('HTTP pages and files', () => {
       assert.equal(await status(plain, { 'x-forwarded-for': '198.51.100.1' }), 403);
       assert.equal(await status(plain, { 'x-forwarded-for': '127.0.0.1' }), 403);
       assert.equal(await status(plain, { forwarded: 'for=198.51.100.1' }), 403);
+      assert.equal(await status(plain, { via: '1.1 proxy' }), 403);
+      // A proxy without such headers, which passes the name on under which it was asked, or speaks HTTP/1.0.
+      for (const [host, version] of [
+        ['desk.example.com', '1.1'],
+        ['localhost', '1.0'],
+      ]) {
+        const lines = [
+          `GET /metrics HTTP/${version}`,
+          `Host: ${host}`,
+          'Connection: close',
+          '',
+          '',
+        ];
+        assert.match(await raw(plain.url, lines.join('\r\n')), /^HTTP\/1\.1 403/);
+      }
       assert.equal(await status(behindProxy, { 'x-forwarded-for': '198.51.100.1' }), 403);
       assert.equal(await status(behindProxy), 200);
       assert.equal(await status(guarded), 401);

@@ -34,7 +34,7 @@ const wrong: [name: string, environment: Record<string, string>][] = [
   ['TRTC_SDK_APP_ID', { TENCENTCLOUD_SECRET_ID: 'x', TENCENTCLOUD_SECRET_KEY: 'x' }],
   [
     'TRTC_CALLBACK_KEY',
-    { TRTC_SDK_APP_ID: '1400000000', TRTC_SECRET_KEY: 'x', TRTC_CALLBACK_KEY: 'with space' },
+    { TRTC_SDK_APP_ID: '1400000000', TRTC_SECRET_KEY: 'x', TRTC_CALLBACK_KEY: 'fifteenletters1' },
   ],
   ['TRTC_SDK_APP_ID', { TIM_API_HOST: 'console.tim.qq.com' }],
   [
@@ -68,6 +68,8 @@ describe('the settings', () => {
     );
     assert.equal(settings.logLevel, 'info');
     assert.equal(readSettings({}, { demo: true }).logLevel, 'warn');
+    assert.equal(readSettings({}, { demo: true }).dataDir, './data-demo');
+    assert.equal(readSettings({ DATA_DIR: '/srv/x' }, { demo: true }).dataDir, '/srv/x');
   });
 
   it('come from the flags first, then from the environment', () => {

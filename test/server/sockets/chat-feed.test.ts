@@ -55,7 +55,12 @@ function world() {
       metrics: new SocketMetrics(new Registry(), () => assert.fail('nothing reads the sockets')),
       rateLimitOf: () => null,
     };
-    const origin = { address: '192.0.2.1', origin: null, own: new Set<string>() };
+    const origin = {
+      address: '192.0.2.1',
+      origin: null,
+      cookie: undefined,
+      own: new Set<string>(),
+    };
     const connection = new Connection(socket, origin, owner as unknown as ConnectionOwner);
     presence.enter(connection, { room: ROOM, participant, lastSequence, readMarks });
     const sequences = () =>

@@ -23,7 +23,13 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /** A socket that keeps what was sent, and an owner that answers as a test says. */
 function bench(answers: Partial<ConnectionOwner> = {}, buckets = new TokenBuckets(() => 0)) {
   const sent: ServerMessage[] = [];
-  const log = { closed: null as [number, string] | null, terminated: false, ended: 0, failed: 0 };
+  const log = {
+    closed: null as [number, string] | null,
+    terminated: false,
+    ended: 0,
+    failed: 0,
+    cutOff: [] as number[],
+  };
   const buffered = { bytes: 0 };
   const socket: Socket = {
     send: (frame, flushed) => {
@@ -43,6 +49,7 @@ function bench(answers: Partial<ConnectionOwner> = {}, buckets = new TokenBucket
     notice: async () => {},
     ended: () => void (log.ended += 1),
     failed: () => void (log.failed += 1),
+    cutOff: (_, bufferedBytes) => void log.cutOff.push(bufferedBytes),
     metrics: new SocketMetrics(new Registry(), () => assert.fail('nothing reads the sockets')),
     rateLimitOf: ({ id, origin }) =>
       new MessageRateLimit(buckets, id, origin.address, {
@@ -53,7 +60,7 @@ function bench(answers: Partial<ConnectionOwner> = {}, buckets = new TokenBucket
   };
   const connection = new Connection(
     socket,
-    { address: '192.0.2.1', origin: null, own: new Set() },
+    { address: '192.0.2.1', origin: null, cookie: undefined, own: new Set() },
     owner,
   );
   return { connection, owner, sent, log, buffered };
@@ -219,7 +226,8 @@ test('a refusal that is only for now says after how many seconds to try again', 
 
 test('the rate limit of a person counts over all sockets of the person', async () => {
   const buckets = new TokenBuckets(() => 0);
-  const agent: Viewer = { role: 'agent', site: { id: 'demo' }, agentId: 'a-1' };
+  const credential = { kind: 'session', hash: Buffer.alloc(32) } as const;
+  const agent: Viewer = { role: 'agent', site: { id: 'demo' }, agentId: 'a-1', credential };
   let handled = 0;
   const notice = async () => void (handled += 1);
   const tabs = [1, 2].map(() => bench({ handshake: async () => agent, notice }, buckets));
@@ -277,14 +285,26 @@ test('a client with more than two mebibytes of unhandled messages is closed with
   assert.ok(last?.type === 'error' && last.retryAfter === 5);
 });
 
-test('a peer that lets more than a mebibyte pile up is cut off', async () => {
+test('a peer that lets more than a mebibyte pile up is cut off at the next frame, and that is told', async () => {
   const { connection, log, buffered } = bench();
   connection.handleFrame(hello);
   await turn();
-  buffered.bytes = 1024 * 1024;
+  buffered.bytes = 1024 * 1024 + 1;
   connection.send({ type: 'pong' });
   assert.equal(log.terminated, true);
   assert.equal(log.ended, 1);
+  assert.deepEqual(log.cutOff, [1024 * 1024 + 1]);
+});
+
+test('no frame is too large for a peer that has read what came before', async () => {
+  const { connection, log, sent, buffered } = bench();
+  connection.handleFrame(hello);
+  await turn();
+  buffered.bytes = 1024 * 1024;
+  const message = 'x'.repeat(3 * 1024 * 1024);
+  connection.send({ type: 'error', code: 'server-error', message });
+  assert.equal(log.terminated, false);
+  assert.equal(sent.at(-1)?.type, 'error');
 });
 
 test('the end is reported once', () => {

@@ -90,6 +90,11 @@ const attempts: {
       [{ type: 'renew-ticket', room, participant: agent }],
       [{ type: 'renew-ticket', room, participant: visitor }],
     ),
+  'renew-token': () =>
+    byOtherRoles(
+      [[{ type: 'renew-token', token: 'x'.repeat(43) }]],
+      [{ type: 'renew-token', token: 'x'.repeat(43) }],
+    ),
   'fall-back': ({ room, agent, visitor }) =>
     byAll(
       [{ type: 'fall-back', room, participant: agent }],

@@ -21,6 +21,7 @@ function withoutNotices(db: Database): Database {
     query: (text, values) => db.query(text, values),
     batch: (text, key, values) => db.batch(text, key, values),
     transaction: (work) => db.transaction(work),
+    dumpFiles: () => db.dumpFiles(),
     close: () => db.close(),
   };
 }

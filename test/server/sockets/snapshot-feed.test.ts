@@ -30,7 +30,11 @@ function newConnection(): Connection {
     terminate: () => {},
     bufferedBytes: () => 0,
   };
-  return new Connection(socket, { address: '192.0.2.1', origin: null, own: new Set() }, owner);
+  return new Connection(
+    socket,
+    { address: '192.0.2.1', origin: null, cookie: undefined, own: new Set() },
+    owner,
+  );
 }
 
 const all: ReadViews = async (due) => new Map([...due.keys()].map((one) => [one, reading]));

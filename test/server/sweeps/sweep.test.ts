@@ -199,6 +199,7 @@ describe('the sweep', () => {
       const all = [connected, ready, accepted, queued];
       for (const { callId, connection } of all) {
         await closeConnection(test.db, connection);
+        await world.shift('calls', callId, 'requested_at', 120);
         await world.shift('calls', callId, 'visitor_gone_at', 55);
       }
       await world.sweep();

@@ -11,6 +11,7 @@ import { theme } from '../../parts/styles/theme.ts';
 import { initials } from '../../parts/texts/names.ts';
 import { clockText } from '../../parts/texts/durations.ts';
 import { bellIcon, signOutIcon } from '../desk-icons.ts';
+import type { PasswordChangeState } from '../password/change-password.ts';
 import { deskStyles } from '../desk-styles.ts';
 import { deskHeaderStyles } from './desk-header-styles.ts';
 
@@ -30,6 +31,11 @@ export class DeskHeader extends LitElement {
 
   /** The person has not decided yet whether the desk may notify them. */
   @property({ type: Boolean }) canNotify = false;
+
+  /** The agent has a password here, and can change it. */
+  @property({ type: Boolean }) byPassword = false;
+
+  @property({ attribute: false }) passwordChange: PasswordChangeState = null;
 
   constructor() {
     super();
@@ -69,6 +75,11 @@ export class DeskHeader extends LitElement {
               >
                 ${bellIcon()}
               </button>`
+            : nothing
+        }
+        ${
+          this.byPassword
+            ? html`<rtc-change-password .state=${this.passwordChange}></rtc-change-password>`
             : nothing
         }
         <button

@@ -1,6 +1,6 @@
 import { msg } from '@lit/localize';
-import { LitElement, css, html, nothing } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import { ask } from '../../parts/events/requests.ts';
@@ -77,6 +77,10 @@ export class SignInForm extends LitElement {
   @property({ type: Boolean }) busy = false;
 
   @query('[name=username]') private readonly username!: HTMLInputElement;
+  /** The agent has a second factor. The field stays until the page is left, also after a wrong code. */
+  @state() private codeNeeded = false;
+
+  @query('[name=code]') private readonly code!: HTMLInputElement | null;
   @query('[name=password]') private readonly password!: HTMLInputElement;
 
   constructor() {
@@ -87,6 +91,14 @@ export class SignInForm extends LitElement {
   protected override firstUpdated(): void {
     // A desk that is the whole page takes the focus. Inside another page it leaves the focus alone.
     if (document.activeElement === document.body && window === window.top) this.username.focus();
+  }
+
+  protected override willUpdate(): void {
+    if (this.error === 'second-factor-needed') this.codeNeeded = true;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('error') && this.error === 'second-factor-needed') this.code?.focus();
   }
 
   protected override render() {
@@ -128,6 +140,21 @@ export class SignInForm extends LitElement {
           aria-invalid=${error === 'unauthorized'}
         />
       </label>
+      ${
+        this.codeNeeded
+          ? html`<label class="field">
+              <span>${msg('Code of the authenticator app')}</span>
+              <input
+                name="code"
+                inputmode="numeric"
+                autocomplete="one-time-code"
+                pattern="\\d{6}"
+                maxlength="6"
+                required
+              />
+            </label>`
+          : nothing
+      }
       <button class="button primary" ?disabled=${busy}>
         ${busy ? msg('Signing in…') : msg('Sign in')}
       </button>
@@ -140,6 +167,7 @@ export class SignInForm extends LitElement {
     ask(this, 'sign-in-request', {
       username: this.username.value.trim(),
       password: this.password.value,
+      ...(this.code && { code: this.code.value }),
     });
   }
 }

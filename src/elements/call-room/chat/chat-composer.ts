@@ -87,8 +87,9 @@ export class ChatComposer extends LitElement {
 
   #handleSubmit(event: SubmitEvent): void {
     event.preventDefault();
+    const text = withoutControls(this.field.value);
     // A text of spaces is ignored without an error.
-    if (this.field.value.trim() && ask(this, 'send-text-request', { text: this.field.value })) {
+    if (text.trim() && ask(this, 'send-text-request', { text })) {
       this.field.value = '';
       this.empty = true;
     }
@@ -138,6 +139,11 @@ export class ChatComposer extends LitElement {
     this.#emoji.close();
     this.focus();
   }
+}
+
+/** With newlines for other line ends, and without control characters: the desk refuses them. */
+function withoutControls(text: string): string {
+  return text.replace(/\r\n?|[\v\f]/g, '\n').replace(/[\0-\x08\x0e-\x1f]/g, '');
 }
 
 declare global {

@@ -1,4 +1,4 @@
-import type { Credentials } from '../../../call/agent-desk-control.ts';
+import type { Credentials, PasswordChange } from '../../../call/agent-desk-control.ts';
 import type { PictureSize } from '../../../call/room-control.ts';
 import type { ChosenStatus } from '../../../protocol/views.ts';
 
@@ -34,6 +34,7 @@ export interface Requests {
   // An agent's desk.
   'sign-in-request': Credentials;
   'sign-out-request': undefined;
+  'change-password-request': PasswordChange;
   'status-request': { readonly status: ChosenStatus };
   'accept-request': undefined;
   'decline-request': undefined;

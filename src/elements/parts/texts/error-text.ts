@@ -2,7 +2,7 @@ import { LOCALE_STATUS_EVENT, msg } from '@lit/localize';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import { CallErrorEvent } from '../events/call-error-event.ts';
 import type * as Texts from './error-texts.ts';
-import type { ErrorText } from './error-texts.ts';
+import type { ErrorText, FailureCode } from './error-texts.ts';
 
 export type { ErrorText };
 
@@ -41,7 +41,7 @@ function renderTexts(): void {
  * A failure in the person's language. Empty until the texts are loaded; then elements with a LocaleController
  * render again. Where the texts could not be loaded there is no connection: the text tells that instead.
  */
-export function errorText(code: ErrorCode): ErrorText {
+export function errorText(code: FailureCode): ErrorText {
   if (texts) return texts.textOfError(code);
   void loadErrorTexts();
   return { text: failed ? msg('There is no connection.') : '', hint: '' };

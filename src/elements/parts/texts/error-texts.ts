@@ -1,5 +1,6 @@
 import { msg } from '@lit/localize';
 import type { ErrorCode } from '../../../protocol/errors.ts';
+import type { EndReason } from '../../../protocol/views.ts';
 
 export interface ErrorText {
   /** What happened, in one sentence. */
@@ -10,8 +11,11 @@ export interface ErrorText {
 
 const say = (text: string, hint = ''): ErrorText => ({ text, hint });
 
+/** A failure, or the end of a visitor's call that neither side wanted. */
+export type FailureCode = ErrorCode | Exclude<EndReason, 'visitor-ended' | 'agent-ended'>;
+
 /** The text of each failure in the person's language. `error-text.ts` loads this file when it is needed. */
-export function textOfError(code: ErrorCode): ErrorText {
+export function textOfError(code: FailureCode): ErrorText {
   switch (code) {
     case 'permission-denied':
       return say(
@@ -57,6 +61,11 @@ export function textOfError(code: ErrorCode): ErrorText {
         msg('Your sign-in on this website could not be confirmed.'),
         msg('Reload the page, or sign in again.'),
       );
+    case 'challenge-required':
+      return say(
+        msg('We could not check that you are not a robot.'),
+        msg('Please try again. If it does not help, switch off your ad blocker for this page.'),
+      );
     case 'invalid-params':
       return say(
         msg('The details that this page hands over are not valid.'),
@@ -98,6 +107,14 @@ export function textOfError(code: ErrorCode): ErrorText {
       return say(msg('This is in use in another window.'), msg('Go on there, or bring it here.'));
     case 'server-error':
       return say(msg('Something went wrong on our side.'), msg('Please try again in a moment.'));
+    case 'cancelled':
+      return say(msg('You cancelled the call.'));
+    case 'abandoned':
+      return say(msg('You were away for too long, so your place in line was given up.'));
+    case 'visitor-gone':
+      return say(msg('Your connection was lost for too long, so the call ended.'));
+    case 'agent-gone':
+      return say(msg('The agent’s connection was lost, so the call ended.'));
     case 'bad-message':
     case 'unsupported-protocol':
       return say(msg('This page is out of date.'), msg('Reload the page.'));
@@ -105,6 +122,13 @@ export function textOfError(code: ErrorCode): ErrorText {
       return say(
         msg('The sign-in is wrong or has expired.'),
         msg('Check what you entered, or sign in again.'),
+      );
+    case 'second-factor-needed':
+      return say(msg('The code of your authenticator app is needed.'));
+    case 'password-refused':
+      return say(
+        msg('This password is too easy to guess.'),
+        msg('Choose one of at least 10 characters that is not a common one.'),
       );
     case 'forbidden':
       return say(msg('You are not allowed to do that.'));
@@ -128,5 +152,7 @@ export function textOfError(code: ErrorCode): ErrorText {
         msg('This file is not a picture that can be sent.'),
         msg('Send a JPEG, PNG, WebP or GIF.'),
       );
+    case 'too-many-images':
+      return say(msg('No further picture can be stored here.'));
   }
 }

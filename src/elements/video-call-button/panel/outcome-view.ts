@@ -53,22 +53,9 @@ function answers(
   </footer>`;
 }
 
-/** Why a call ended, for the visitor. */
-export function endTextForVisitor(reason: EndReason): string {
-  switch (reason) {
-    case 'cancelled':
-      return msg('You cancelled the call.');
-    case 'abandoned':
-      return msg('You were away for too long, so your place in line was given up.');
-    case 'visitor-ended':
-      return msg('You left the call.');
-    case 'agent-ended':
-      return msg('The agent ended the call.');
-    case 'visitor-gone':
-      return msg('Your connection was lost for too long, so the call ended.');
-    case 'agent-gone':
-      return msg('The agent’s connection was lost, so the call ended.');
-    case 'media-failed':
-      return msg('Sound and video could not be connected.');
-  }
+/** Why a call ended, for the visitor. The texts of the rare reasons are loaded when they are needed. */
+function endTextForVisitor(reason: EndReason): string {
+  if (reason === 'visitor-ended') return msg('You left the call.');
+  if (reason === 'agent-ended') return msg('The agent ended the call.');
+  return errorText(reason).text;
 }

@@ -25,6 +25,7 @@ export function waitingView(snapshot: VisitorCallSnapshot, panel: EventTarget): 
       <p class="note">${noteOf(snapshot)}</p>
       <div class="progress" aria-hidden="true"><i></i></div>
     </div>
+    <slot name="challenge"></slot>
     ${mirror(local, panel)} ${deviceNotes(local)}
     <footer>
       <button class="button" type="button" @click=${() => ask(panel, 'hang-up-request')}>

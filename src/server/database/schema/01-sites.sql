@@ -10,11 +10,17 @@ create table sites (
   crm_origins       text[] not null default '{}',
   -- The JWT secret is derived from the server's key, the site's id and this number. It is stored nowhere.
   secret_version    int not null default 1,
+  -- Until when tokens signed with the secret of the version before are accepted. Null: not at all.
+  previous_secret_until timestamptz,
   -- Calls that may wait at a time.
   queue_limit       int not null default 500 check (queue_limit > 0),
-  -- Live calls from one address. A fifth of the default queue: a campus or a mobile carrier behind one address
-  -- still gets help, and one address cannot fill the queue.
-  calls_per_address int not null default 100 check (calls_per_address > 0),
+  -- Live calls from one address. Null: a tenth of the queue, so that one address cannot fill it. A site with many
+  -- visitors behind one address, such as a campus, raises it.
+  calls_per_address int check (calls_per_address > 0),
+  -- What a visitor without a signed identity has to show: nothing; never enough (`identity`); an answered challenge.
+  visitor_check     text not null default 'none' check (visitor_check in ('none', 'identity', 'challenge')),
+  -- {"provider": "turnstile", "siteKey": "0x4A…", "secretKey": "0x4A…"}
+  challenge         jsonb,
   -- Sockets of visitors and guests on one node: three quarters of what a node holds by default.
   socket_limit      int not null default 12000 check (socket_limit > 0),
   -- Nobody of the group is online: keep the place in the queue, or refuse with no-agent-online.
@@ -22,7 +28,19 @@ create table sites (
   media             text not null default 'default' check (media in ('default', 'mesh', 'trtc')),
   -- Whether a call goes on with the built-in media where TRTC's cannot be had.
   media_fallback    boolean not null default true,
-  created_at        timestamptz not null default now()
+  -- Calls of one address in one day of the site's time zone.
+  calls_per_address_per_day int not null default 1000 check (calls_per_address_per_day > 0),
+  pictures_per_room int not null default 300 check (pictures_per_room > 0),
+  -- Bytes of all pictures of the site. The default is 10 GB.
+  picture_bytes     bigint not null default 10000000000 check (picture_bytes > 0),
+  -- Days for which data are kept. Those of a call count from its end, those of a conversation from the close of its
+  -- room. Pictures are never kept longer than their conversation, and a conversation never longer than its call.
+  chat_days         int not null default 365 check (chat_days between 1 and 3650),
+  picture_days      int not null default 90 check (picture_days between 1 and 3650),
+  call_days         int not null default 730 check (call_days between 1 and 3650),
+  audit_days        int not null default 1095 check (audit_days between 1 and 3650),
+  created_at        timestamptz not null default now(),
+  check (visitor_check <> 'challenge' or challenge is not null)
 );
 
 create table skill_groups (

@@ -8,6 +8,17 @@ create table agents (
   role               text not null default 'agent' check (role in ('agent', 'supervisor', 'admin', 'owner')),
   -- Null: the agent comes with a JWT of the site's backend only.
   password_hash      text,
+  -- The hash of the password that the provision file gave last. A password that the agent chose since then stays until
+  -- the file gives another one.
+  file_password_hash text,
+  -- The password is the demo's, which works from the server's own machine only.
+  demo_password      boolean not null default false,
+  -- The secret of the authenticator app, encrypted with a key derived from the server's; `pending` until a first code
+  -- has shown that the app has it.
+  second_factor         bytea,
+  second_factor_pending bytea,
+  -- The time step of the last code: none is accepted twice.
+  second_factor_step    bigint,
   -- A disabled agent signs in no more and is offered nothing.
   disabled_at        timestamptz,
   -- What the agent chose, or `away` after missed offers. Ringing, busy and wrap-up follow from legs.
@@ -48,3 +59,15 @@ create table agent_sessions (
 );
 create index agent_sessions_by_agent on agent_sessions (agent_id);
 create index agent_sessions_by_expiry on agent_sessions (expires_at);
+
+-- Sign-ins in a row that failed, by the name that was typed, whether there is such an agent or not. The name is stored
+-- as a hash, since people type passwords into the wrong field.
+create table sign_in_failures (
+  site_id       text not null references sites on delete cascade,
+  username_hash bytea not null,
+  failures      int not null,
+  blocked_until timestamptz not null,
+  failed_at     timestamptz not null,
+  primary key (site_id, username_hash)
+);
+create index sign_in_failures_by_time on sign_in_failures (failed_at);

@@ -17,10 +17,14 @@ create table rooms (
   chat_sequence         int not null default 0,
   created_at            timestamptz not null default now(),
   closed_at             timestamptz,
+  -- When retention deleted the messages.
+  chat_deleted_at       timestamptz,
   check ((kind in ('call', 'consult')) = (call_id is not null))
 );
 create index rooms_of_call on rooms (call_id) where call_id is not null;
 create index rooms_of_site on rooms (site_id, created_at) where call_id is null and closed_at is null;
+
+create index rooms_with_chat on rooms (site_id, closed_at) where closed_at is not null and chat_deleted_at is null;
 
 alter table calls add foreign key (room) references rooms on delete set null;
 create index calls_of_room on calls (room) where room is not null;

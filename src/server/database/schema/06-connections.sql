@@ -6,8 +6,8 @@ create table connections (
   role         text not null check (role in ('visitor', 'agent', 'guest')),
   site_id      text not null references sites on delete cascade,
   agent_id     uuid references agents on delete cascade,
-  -- A visitor's call; null before the request.
-  call_id      uuid references calls on delete cascade,
+  -- A visitor's call; null before the request, and after the call was deleted: the socket is still open.
+  call_id      uuid references calls on delete set null,
   -- The room that a guest came for.
   room         int references rooms on delete cascade,
   -- The tab of an agent that rings and holds the call.

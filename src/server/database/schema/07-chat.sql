@@ -3,6 +3,8 @@
 create table images (
   id         uuid primary key default gen_random_uuid(),
   room       int not null references rooms on delete cascade,
+  -- The room's site. When a room is deleted its pictures are counted off here, and then the room is gone already.
+  site_id    text not null references sites on delete cascade,
   type       text not null,
   width      int not null,
   height     int not null,
@@ -10,6 +12,36 @@ create table images (
   created_at timestamptz not null default now()
 );
 create index images_of_room on images (room);
+create index images_of_site on images (site_id, created_at);
+
+-- The bytes of a site's pictures, so that the quota needs no sum over all of them. The triggers below keep it right.
+create table picture_storage (
+  site_id text primary key references sites on delete cascade,
+  bytes   bigint not null default 0 check (bytes >= 0)
+);
+
+create function count_new_pictures() returns trigger language plpgsql as $$
+begin
+  insert into picture_storage as p (site_id, bytes)
+  select site_id, sum(length(bytes)) from changed group by site_id
+  on conflict (site_id) do update set bytes = p.bytes + excluded.bytes;
+  return null;
+end
+$$;
+create trigger images_count_new after insert on images referencing new table as changed
+  for each statement execute function count_new_pictures();
+
+-- Where a site is deleted, its row here may be gone first. Then there is nothing to count off.
+create function count_deleted_pictures() returns trigger language plpgsql as $$
+begin
+  update picture_storage p set bytes = p.bytes - d.bytes
+    from (select site_id, sum(length(bytes)) as bytes from changed group by site_id) d
+   where p.site_id = d.site_id;
+  return null;
+end
+$$;
+create trigger images_count_deleted after delete on images referencing old table as changed
+  for each statement execute function count_deleted_pictures();
 
 create table messages (
   room           int not null references rooms on delete cascade,

@@ -3,12 +3,17 @@ import type { FastifyRequest } from 'fastify';
 import { AgentRole } from '../../../protocol/agent-view.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { closed, Slug, type Shape } from '../../../protocol/schema.ts';
+import { logAudit } from '../../audit/log-audit.ts';
+import type { AuditReceipt } from '../../audit/write-audit.ts';
 import { createAgentSession, endAgentSession } from '../../identity/agent-session.ts';
+import { findSessionAgent } from '../../identity/find-session-agent.ts';
+import { SECOND_FACTOR_CODE } from '../../identity/second-factor.ts';
+import { expiredSessionCookie, sessionCookie } from '../../identity/session-cookie.ts';
 import { SESSION_TOKEN } from '../../identity/session-hash.ts';
 import { addressKey } from '../../rate-limits/address-key.ts';
 import { RetryLaterError } from '../../rate-limits/retry-later-error.ts';
 import { onlySite } from '../../sites/site-origins.ts';
-import { readBearer } from '../bearer.ts';
+import { readSessionToken, requestOrigin } from '../agent-request.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 
@@ -19,19 +24,31 @@ const Credentials = closed({
   }),
   username: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000]*$' }),
   password: Type.String({ minLength: 1, maxLength: 256 }),
+  code: Type.Optional(
+    Type.String({
+      pattern: SECOND_FACTOR_CODE,
+      description: 'Of the authenticator app; asked for by `second-factor-needed`.',
+    }),
+  ),
 });
 type Credentials = Shape<typeof Credentials>;
 
+const Agent = closed({
+  id: Type.String(),
+  site: Type.String(),
+  username: Type.String(),
+  name: Type.String(),
+  role: AgentRole,
+});
 const Session = closed({
   token: Type.String({ description: 'Bearer token of the session.' }),
   expiresAt: Type.Number(),
-  agent: closed({
-    id: Type.String(),
-    site: Type.String(),
-    username: Type.String(),
-    name: Type.String(),
-    role: AgentRole,
-  }),
+  agent: Agent,
+});
+const CurrentSession = closed({
+  expiresAt: Type.Number(),
+  agent: Agent,
+  secondFactor: Type.Boolean({ description: 'Whether each sign-in needs a code.' }),
 });
 
 /** Sign-ins in a minute from one address, and from one address as one agent. They limit guesses of passwords. */
@@ -41,9 +58,14 @@ const MAX_PER_AGENT = 10;
 /** Signing in with a password, and out. */
 export async function agentSessionRoutes(
   app: HttpApp,
-  { database, proxies }: HttpContext,
+  { database, key, proxies, logger }: HttpContext,
 ): Promise<void> {
-  const tags = ['agents'];
+  const common = { tags: ['agents'], security: [{ session: [] }] };
+  const signInContext = {
+    database,
+    key,
+    audited: (receipt: AuditReceipt) => logAudit(logger, receipt),
+  };
   // Not the plugin's own hook: that counts each request once, and the address has been counted already.
   const countForAgent = app.createRateLimit({
     max: MAX_PER_AGENT,
@@ -53,12 +75,15 @@ export async function agentSessionRoutes(
       return `${addressKey(proxies.clientAddress(request.raw))} ${site} ${username}`;
     },
   });
+  app.addHook('onRequest', async (_request, reply) => {
+    void reply.header('cache-control', 'no-store');
+  });
 
   app.post(
     '/agent-sessions',
     {
       schema: {
-        tags,
+        tags: common.tags,
         summary: 'Sign in with a password',
         body: Credentials,
         response: { 200: Session, ...errorReplies },
@@ -74,10 +99,29 @@ export async function agentSessionRoutes(
         );
       },
     },
-    async ({ body }, reply) => {
-      void reply.header('cache-control', 'no-store');
-      const { site = await onlySite(database), username, password } = body;
-      return createAgentSession(database, { site, username, password });
+    async (request, reply) => {
+      const { site = await onlySite(database), ...rest } = request.body;
+      const from = requestOrigin(request, proxies);
+      const session = await createAgentSession(signInContext, { site, ...rest }, from);
+      const seconds = Math.floor((session.expiresAt - Date.now()) / 1000);
+      void reply.header('set-cookie', sessionCookie(site, session.token, seconds));
+      return session;
+    },
+  );
+
+  app.get(
+    '/agent-sessions/current',
+    {
+      schema: {
+        ...common,
+        summary: 'The session of the token, or of the desk’s cookie',
+        response: { 200: CurrentSession, ...errorReplies },
+      },
+    },
+    async (request) => {
+      const agent = await findSessionAgent(database, readSessionToken(request));
+      const { id, site, username, name, role, expiresAt, hasSecondFactor: secondFactor } = agent;
+      return { expiresAt, agent: { id, site, username, name, role }, secondFactor };
     },
   );
 
@@ -85,17 +129,20 @@ export async function agentSessionRoutes(
     '/agent-sessions/current',
     {
       schema: {
-        tags,
+        ...common,
         summary: 'Sign out',
-        security: [{ session: [] }],
         response: { 204: Type.Null(), ...errorReplies },
       },
     },
     async (request, reply) => {
-      const token = readBearer(request);
-      if (!SESSION_TOKEN.test(token) || !(await endAgentSession(database, token))) {
-        throw new RtcDeskError('unauthorized', 'There is no such session.');
-      }
+      const token = readSessionToken(request);
+      const from = requestOrigin(request, proxies);
+      const receipt = SESSION_TOKEN.test(token)
+        ? await endAgentSession(database, token, from)
+        : null;
+      if (!receipt) throw new RtcDeskError('unauthorized', 'There is no such session.');
+      logAudit(logger, receipt);
+      void reply.header('set-cookie', expiredSessionCookie(receipt.site));
       return reply.status(204).send(null);
     },
   );

@@ -1,7 +1,11 @@
 import { Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
 import { ChatMessage } from '../../../protocol/chat.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { closed, Nullable, Uuid } from '../../../protocol/schema.ts';
+import type { AuditEntry } from '../../audit/audit-entry.ts';
+import { logAudit } from '../../audit/log-audit.ts';
+import { writeAudit } from '../../audit/write-audit.ts';
 import {
   CallRecord,
   CallSummary,
@@ -9,8 +13,10 @@ import {
   readCallRecord,
   readCallRoom,
 } from '../../calls/call-record.ts';
+import type { Queryable } from '../../database/database.ts';
 import { readMessages } from '../../chat/read-messages.ts';
-import { requireApiToken, siteOf } from '../bearer.ts';
+import { requestOrigin } from '../agent-request.ts';
+import { auditActorOf, requireApiToken, siteOf } from '../bearer.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 
@@ -47,8 +53,29 @@ const Messages = closed({
 
 /** The records of a site's calls, for its backend and its CRM. A call of another site is not found. */
 export async function callRoutes(app: HttpApp, context: HttpContext): Promise<void> {
-  const { database } = context;
+  const { database, logger, proxies } = context;
   const common = { tags: ['calls'], security: [{ api: [] }] };
+  /** Reads, and tells the security log of it in the same transaction. Null is answered with 404. */
+  const readAudited = async <T>(
+    request: FastifyRequest,
+    what: Pick<AuditEntry, 'subject' | 'after'>,
+    read: (tx: Queryable) => Promise<T | null | undefined>,
+  ): Promise<T> => {
+    const { found, receipt } = await database.transaction(async (tx) => {
+      const value = await read(tx);
+      if (value === null || value === undefined) throw notFound();
+      const entry = {
+        site: siteOf(request),
+        type: 'record-read',
+        actor: auditActorOf(request),
+        address: requestOrigin(request, proxies).address,
+        ...what,
+      } as const;
+      return { found: value, receipt: await writeAudit(tx, entry) };
+    });
+    logAudit(logger, receipt);
+    return found;
+  };
   requireApiToken(app, context);
 
   app.get(
@@ -63,14 +90,17 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
     },
     async (request) => {
       const { from = 0, to = END_OF_TIME_MS, limit = PAGE_CALLS, cursor } = request.query;
-      const page = await listCalls(database, siteOf(request), {
-        from: Math.min(from, END_OF_TIME_MS),
-        to: Math.min(to, END_OF_TIME_MS),
-        limit,
-        cursor,
+      const what = { after: { list: { from, to, limit } } };
+      return readAudited(request, what, async (tx) => {
+        const page = await listCalls(tx, siteOf(request), {
+          from: Math.min(from, END_OF_TIME_MS),
+          to: Math.min(to, END_OF_TIME_MS),
+          limit,
+          cursor,
+        });
+        if (!page) throw new RtcDeskError('bad-message', 'The cursor is not from a page of calls.');
+        return page;
       });
-      if (!page) throw new RtcDeskError('bad-message', 'The cursor is not from a page of calls.');
-      return page;
     },
   );
 
@@ -85,9 +115,10 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
       },
     },
     async (request) => {
-      const record = await readCallRecord(database, siteOf(request), request.params.id);
-      if (!record) throw notFound();
-      return record;
+      const { id } = request.params;
+      return readAudited(request, { subject: `call:${id}` }, (tx) =>
+        readCallRecord(tx, siteOf(request), id),
+      );
     },
   );
 
@@ -103,12 +134,15 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
       },
     },
     async (request) => {
-      const room = await readCallRoom(database, siteOf(request), request.params.id);
-      if (room === undefined) throw notFound();
-      // A call that nobody accepted never had a room.
-      if (room === null) return { messages: [] };
+      const { id } = request.params;
       const { after = 0 } = request.query;
-      return { messages: await readMessages(database, { room, after }) };
+      const what = { subject: `call:${id}`, after: { transcript: true } };
+      return readAudited(request, what, async (tx) => {
+        const room = await readCallRoom(tx, siteOf(request), id);
+        if (room === undefined) return undefined;
+        // A call that nobody accepted never had a room.
+        return { messages: room === null ? [] : await readMessages(tx, { room, after }) };
+      });
     },
   );
 }

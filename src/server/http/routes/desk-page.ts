@@ -8,17 +8,28 @@ import { onlySite } from '../../sites/site-origins.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { setPagePolicy } from '../page-policy.ts';
 
-const DeskParams = closed({ site: Type.Optional(Slug) });
+const DeskParams = closed({ site: Slug });
 
 /**
- * `/desk/<site>`: the agent desk as a page, which the site's CRM may show in a frame. `/desk` is the desk of the only
- * site.
+ * `/desk/<site>`: the agent desk as a page, which the site's CRM may show in a frame. `/desk` leads to the desk of the
+ * only site.
  */
 export async function deskRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database } = context;
-  app.get('/desk/:site?', { schema: { params: DeskParams } }, async (request, reply) => {
-    const page = await readPage(join(context.browserFolder, 'desk.html'));
-    const site = await readSite(database, request.params.site ?? (await onlySite(database)));
+  let page: Promise<Buffer> | null = null;
+  const readOnce = (): Promise<Buffer> =>
+    (page ??= readPage(join(context.browserFolder, 'desk.html')).catch((error: unknown) => {
+      page = null;
+      throw error;
+    }));
+  // The page has to know whose desk it is: it may sign in only agents of that site.
+  app.get('/desk', async (request, reply) => {
+    const site = await onlySite(database);
+    const query = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : '';
+    return reply.header('cache-control', 'no-store').redirect(`/desk/${site}${query}`);
+  });
+  app.get('/desk/:site', { schema: { params: DeskParams } }, async (request, reply) => {
+    const site = await readSite(database, request.params.site);
     setPagePolicy(context, request, reply, { ancestors: site.crm_origins });
     return reply
       .headers({
@@ -27,7 +38,7 @@ export async function deskRoutes(app: HttpApp, context: HttpContext): Promise<vo
         'cross-origin-resource-policy': 'cross-origin',
       })
       .type('text/html; charset=utf-8')
-      .send(page);
+      .send(await readOnce());
   });
 }
 

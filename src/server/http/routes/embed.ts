@@ -20,6 +20,7 @@ const Embed = closed({
 /** What a site owner needs to paste the script, or to pin it. */
 export async function embedRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { settings, browserFolder } = context;
+  let integrity: Promise<string> | null = null;
   const schema = {
     tags: ['embedding'],
     summary: 'Addresses of the script, and the hash to pin it by',
@@ -31,7 +32,12 @@ export async function embedRoutes(app: HttpApp, context: HttpContext): Promise<v
       version: packageVersion,
       script: `${server}/rtc-desk.js`,
       pinned: `${server}/v/${packageVersion}/rtc-desk.js`,
-      integrity: await readIntegrity(join(browserFolder, 'rtc-desk.js')),
+      integrity: await (integrity ??= readIntegrity(join(browserFolder, 'rtc-desk.js')).catch(
+        (error: unknown) => {
+          integrity = null;
+          throw error;
+        },
+      )),
     };
   });
 }

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import { packageVersion } from '../../command-line/package-folder.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
+import { readMemoryFiles, sendMemoryFile, type MemoryFile } from '../memory-files.ts';
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /**
  * The built scripts, for pages of any site. A browser asks for the entries again each time, which an ETag makes cheap.
- * Files with a hash or a version in their address never change.
+ * Files with a hash or a version in their address never change. They are read at the start: a new build is served
+ * after the next start.
  */
 export async function staticRoutes(
   app: HttpApp,
@@ -17,36 +18,19 @@ export async function staticRoutes(
     logger.warn({ browserFolder }, 'no built scripts here: run npm run build');
     return;
   }
-  await app.register(
-    fastifyStatic,
-    options(browserFolder, '/', (path) => (/[\\/]chunks[\\/]/.test(path) ? IMMUTABLE : 'no-cache')),
-  );
-  await app.register(
-    fastifyStatic,
-    options(browserFolder, `/v/${packageVersion}/`, () => IMMUTABLE),
-  );
+  for (const [path, file] of await readMemoryFiles(browserFolder)) {
+    serve(app, `/${path}`, file, path.startsWith('chunks/') ? IMMUTABLE : 'no-cache');
+    serve(app, `/v/${packageVersion}/${path}`, file, IMMUTABLE);
+  }
 }
 
-function options(
-  root: string,
-  prefix: string,
-  cacheControl: (path: string) => string,
-): FastifyStaticOptions {
-  return {
-    root,
-    prefix,
-    decorateReply: false,
-    index: false,
-    dotfiles: 'ignore',
-    preCompressed: true,
-    cacheControl: false,
-    // Not .html: the desk's page has a policy of its own and a route of its own.
-    allowedPath: (path) => /\.(js|css|json|svg|png|webp|mp3|ogg|wav|woff2|wasm|tflite)$/.test(path),
-    setHeaders: (response, path) => {
-      void response.setHeader('access-control-allow-origin', '*');
-      void response.setHeader('cross-origin-resource-policy', 'cross-origin');
-      void response.setHeader('cache-control', cacheControl(path));
-      void response.setHeader('vary', 'Accept-Encoding');
-    },
-  };
+function serve(app: HttpApp, address: string, file: MemoryFile, cacheControl: string): void {
+  app.get(address, (request, reply) => {
+    void reply.headers({
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+      'cache-control': cacheControl,
+    });
+    return sendMemoryFile(file, request, reply);
+  });
 }

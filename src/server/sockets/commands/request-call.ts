@@ -1,7 +1,9 @@
 import type { CommandOf } from '../../../protocol/client-messages.ts';
 import { UNNAMED_VISITOR } from '../../../protocol/end-reasons.ts';
+import { pageAddress } from '../../calls/page-address.ts';
 import * as calls from '../../calls/request-call.ts';
 import { resumeHash } from '../../calls/resume-call.ts';
+import { passesChallenge } from '../../challenges/passes-challenge.ts';
 import { addressHash } from '../../identity/address-hash.ts';
 import { verifyVisitorIdentity } from '../../identity/verify-visitor-identity.ts';
 import { takeOverCall } from '../../presence/take-over-call.ts';
@@ -13,15 +15,24 @@ export const requestCall: CommandHandler<'request-call'> = async (node, connecti
   const viewer = requireViewer(connection, 'visitor');
   const { database } = node;
   const visitor = await identify(node, viewer.site.id, command);
+  const hash = resumeHash(command.resume);
+  const challengePassed =
+    command.challenge !== undefined &&
+    visitor.externalId === null &&
+    (await passesChallenge(node, viewer.site.id, {
+      answer: command.challenge,
+      requestId: uuidOf(hash),
+    }));
   const { callId, created } = await calls.requestCall(database, {
     siteId: viewer.site.id,
     skill: command.skill,
-    resumeHash: resumeHash(command.resume),
+    resumeHash: hash,
     name: visitor.name,
     externalId: visitor.externalId,
     params: command.params,
-    page: withoutQuery(command.page),
+    page: pageAddress(command.page),
     language: command.language,
+    challengePassed,
     addressHash: addressHash(node.key, connection.origin.address),
     connectionId: connection.id,
   });
@@ -31,6 +42,12 @@ export const requestCall: CommandHandler<'request-call'> = async (node, connecti
   }
   return { callId };
 };
+
+/** The same UUID for the same resume token, so that a request that is sent again passes the challenge again. */
+function uuidOf(hash: Buffer): string {
+  const hex = hash.toString('hex', 0, 16);
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+}
 
 async function identify(
   { database, key }: NodeContext,
@@ -49,11 +66,4 @@ function plainName(name: string | undefined): string {
     .replace(/\s+/gu, ' ')
     .trim();
   return plain || UNNAMED_VISITOR;
-}
-
-/** The address of the page without query and fragment, which may hold what no agent should see. */
-function withoutQuery(page: string | undefined): string | null {
-  if (page === undefined || !URL.canParse(page)) return null;
-  const { protocol, origin, pathname } = new URL(page);
-  return protocol === 'https:' || protocol === 'http:' ? origin + pathname : null;
 }

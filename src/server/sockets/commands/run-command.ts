@@ -16,6 +16,7 @@ import { fallBack } from './fall-back.ts';
 import { finishWrapUp } from './finish-wrap-up.ts';
 import { leaveRoom } from './leave-room.ts';
 import { renewTicket } from './renew-ticket.ts';
+import { renewToken } from './renew-token.ts';
 import { requestCall } from './request-call.ts';
 import { setStatus } from './set-status.ts';
 
@@ -40,6 +41,7 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'enter-room': { roles: EVERYBODY, handle: enterRoom, changesView: true },
   'leave-room': { roles: EVERYBODY, handle: leaveRoom, changesView: true },
   'renew-ticket': { roles: EVERYBODY, handle: renewTicket, changesView: false },
+  'renew-token': { roles: ['agent'], handle: renewToken, changesView: false },
   'fall-back': { roles: EVERYBODY, handle: fallBack, changesView: true },
   'chat-send': { roles: EVERYBODY, handle: chatSend, changesView: false },
   'chat-history': { roles: EVERYBODY, handle: chatHistory, changesView: false },

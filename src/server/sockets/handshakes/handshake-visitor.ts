@@ -37,7 +37,12 @@ export async function handshakeVisitor(
   }
   return {
     role: 'visitor',
-    site: { id: site.id, name: site.name, media: mediaOf(site.media, media) },
+    site: {
+      id: site.id,
+      name: site.name,
+      media: mediaOf(site.media, media),
+      ...(site.challenge && { challenge: site.challenge }),
+    },
     callId: call?.callId ?? null,
   };
 }

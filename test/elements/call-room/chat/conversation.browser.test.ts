@@ -43,6 +43,14 @@ describe('the field of the conversation', () => {
     expect(field(room).value).to.equal('');
   });
 
+  it('sends no control characters, which the desk refuses, and keeps lines and tabs', async () => {
+    const session = new FakeRoomControl();
+    const room = await roomOf(session, { chat: true });
+    enter(room, 'a\u0000b\u001b[1m\r\nc\td\u000be');
+    press(field(room), 'Enter');
+    expect(session.asked).to.include('sendText(ab[1m\nc\td\ne)');
+  });
+
   it('does not send while an input method composes, nor with Shift', async () => {
     const session = new FakeRoomControl();
     const room = await roomOf(session, { chat: true });

@@ -1,0 +1,44 @@
+/** What the security log tells of. The same list as the check of the table `audit`. */
+export type AuditType =
+  | 'signed-in'
+  | 'sign-in-failed'
+  | 'signed-out'
+  | 'password-changed'
+  | 'password-reset'
+  | 'second-factor-added'
+  | 'second-factor-removed'
+  | 'agent-disabled'
+  | 'agent-enabled'
+  | 'secret-rotated'
+  | 'provisioned'
+  | 'configuration-changed'
+  | 'record-read'
+  | 'recording-read'
+  | 'erasure-ordered'
+  | 'erased'
+  | 'backed-up'
+  | 'restored';
+
+/** Who did it. */
+export type AuditActor =
+  | { readonly kind: 'agent'; readonly agentId: string }
+  /** Whoever typed a command. `name`: the user on the server's machine. */
+  | { readonly kind: 'operator'; readonly name: string }
+  /** The site's backend. `name`: the `sub` of its API token. */
+  | { readonly kind: 'backend'; readonly name: string }
+  | { readonly kind: 'system' }
+  /** Somebody who has not proved who they are. */
+  | { readonly kind: 'unknown' };
+
+export interface AuditEntry {
+  readonly site: string;
+  readonly type: AuditType;
+  readonly actor: AuditActor;
+  /** From which address; null where nobody came over the network. */
+  readonly address: string | null;
+  /** To what it was done: `agent:<id>`, `call:<id>`. Default: the site itself. */
+  readonly subject?: string;
+  /** What was changed. Never a secret, and no words of a visitor. */
+  readonly before?: object;
+  readonly after?: object;
+}

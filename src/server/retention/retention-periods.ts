@@ -1,0 +1,62 @@
+import { Type } from '@sinclair/typebox';
+import { closed, type Shape } from '../../protocol/schema.ts';
+import type { AuditActor } from '../audit/audit-entry.ts';
+import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
+import type { Database, Queryable } from '../database/database.ts';
+
+const Days = (description: string) => Type.Integer({ minimum: 1, maximum: 3_650, description });
+
+/** How many days a site keeps each kind of data. */
+export const RetentionPeriods = closed({
+  chatDays: Days('Messages, from the close of their room.'),
+  pictureDays: Days('Pictures, from the close of their room. Never longer than the chat.'),
+  callDays: Days('Calls with everything that belongs to them, from their end.'),
+  auditDays: Days('The audit log, and the records of erasures.'),
+});
+export type RetentionPeriods = Shape<typeof RetentionPeriods>;
+
+const READ = `
+select chat_days as "chatDays", picture_days as "pictureDays", call_days as "callDays", audit_days as "auditDays"
+  from sites where id = $1`;
+
+export async function readRetention(db: Queryable, siteId: string): Promise<RetentionPeriods> {
+  const { rows } = await db.query<RetentionPeriods>(READ, [siteId]);
+  if (!rows[0]) throw new Error('The site is gone.');
+  return rows[0];
+}
+
+const WRITE = `
+update sites
+   set chat_days = coalesce($2, chat_days), picture_days = coalesce($3, picture_days),
+       call_days = coalesce($4, call_days), audit_days = coalesce($5, audit_days)
+ where id = $1`;
+
+/** What is not given stays as it is. */
+export async function writeRetention(
+  db: Queryable,
+  siteId: string,
+  { chatDays, pictureDays, callDays, auditDays }: Partial<RetentionPeriods>,
+): Promise<void> {
+  await db.query(WRITE, [
+    siteId,
+    chatDays ?? null,
+    pictureDays ?? null,
+    callDays ?? null,
+    auditDays ?? null,
+  ]);
+}
+
+/** The same by the owner, with a row in the security log. */
+export async function changeRetention(
+  db: Database,
+  siteId: string,
+  periods: Partial<RetentionPeriods>,
+  by: { readonly actor: AuditActor; readonly address: string | null },
+): Promise<AuditReceipt> {
+  return db.transaction(async (tx) => {
+    const before = await readRetention(tx, siteId);
+    await writeRetention(tx, siteId, periods);
+    const after = await readRetention(tx, siteId);
+    return writeAudit(tx, { site: siteId, type: 'configuration-changed', ...by, before, after });
+  });
+}
