@@ -45,7 +45,7 @@ export interface CallRequest {
    * Answers the challenge of a site that demands one (`site.challenge` of the view). Null: there is no answer, and the
    * call fails with `challenge-required`.
    */
-  readonly answerChallenge?: (
+  readonly answer?: (
     desk: Readable<{ readonly view: VisitorView | null }>,
   ) => Promise<string | null>;
   readonly skill?: string;

@@ -54,7 +54,7 @@ const MIN_HTTP_CLOSE_MS = 500;
 
 /**
  * Starts one node: the database, the loops, the sockets and HTTP. Rejects with a SettingsError, with
- * DataDirectoryLocked, with a SchemaError, with an error of Node like EADDRINUSE, or with the database's error. Then
+ * DataDirectoryLocked, with a DataDirectoryError, with a SchemaError, with an error of Node like EADDRINUSE, or with the database's error. Then
  * nothing is left running.
  */
 export async function startServer(
@@ -62,7 +62,6 @@ export async function startServer(
   options: StartOptions = {},
 ): Promise<RunningServer> {
   const logger = options.logger ?? makeLogger(settings.logLevel);
-  const key = await readSigningKey(settings);
   const nodeId = randomUUID();
   const database = await openDatabase({
     databaseUrl: settings.databaseUrl ?? undefined,
@@ -70,6 +69,10 @@ export async function startServer(
     nodeId,
     logger,
     onLockLost: options.onLockLost,
+  });
+  const key = await readSigningKey(database, settings).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
   });
   const node = new Node(settings, database, nodeId, key, logger);
   try {

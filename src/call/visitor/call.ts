@@ -157,8 +157,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     const callId = await connection.request(request).catch(async (refusal: RtcDeskError) => {
       // Few sites demand an answer to a challenge, so that it is asked for at the refusal.
       const answer =
-        refusal.code === 'challenge-required' &&
-        (await request.answerChallenge?.(connection.signaling));
+        refusal.code === 'challenge-required' && (await request.answer?.(connection.signaling));
       if (!answer) throw refusal;
       return connection.request(request, answer);
     });

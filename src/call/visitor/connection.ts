@@ -53,7 +53,7 @@ export class VisitorConnection {
 
   /** Resolves to the call's id when it is queued. */
   async request(
-    { answerChallenge: _, ...request }: CallRequest,
+    { answer: _, ...request }: CallRequest,
     challenge?: string,
   ): Promise<string> {
     this.#request = this.signaling.send<'request-call'>(

@@ -71,7 +71,7 @@ export class ButtonCall {
       this.#checkBrowser();
       request = {
         ...makeCallRequest(this.#button),
-        answerChallenge: async (desk) => {
+        answer: async (desk) => {
           const { runChallenge } = await import('./challenge/run-challenge.ts');
           return runChallenge(desk, this.#button, this.#panel, this.#call);
         },

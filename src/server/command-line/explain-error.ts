@@ -1,6 +1,7 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { BackupError } from '../backup/backup-error.ts';
 import { SchemaError } from '../database/apply-schema.ts';
+import { DataDirectoryError } from '../database/data-directory.ts';
 import { DataDirectoryLocked } from '../database/data-directory-lock.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { SettingsError } from '../settings/settings.ts';
@@ -15,6 +16,7 @@ const EXPECTED = [
   SettingsError,
   ProvisionError,
   DataDirectoryLocked,
+  DataDirectoryError,
   SchemaError,
 ];
 

@@ -46,7 +46,6 @@ async function runHere(
   request: unknown,
 ): Promise<string> {
   const logger = makeLogger(settings.logLevel);
-  const key = await readSigningKey(settings);
   const database = await openDatabase({
     databaseUrl: settings.databaseUrl ?? undefined,
     dataDir: settings.dataDir,
@@ -54,6 +53,7 @@ async function runHere(
     logger,
   });
   try {
+    const key = await readSigningKey(database, settings);
     return await command.run({ database, key, settings, logger }, request);
   } finally {
     await database.close();

@@ -1,11 +1,17 @@
-import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig } from '@electric-sql/pglite/node-postgres';
 import pg from 'pg';
 import { pino, type Logger } from 'pino';
 import { applySchema } from './apply-schema.ts';
+import {
+  damagedDatabase,
+  hasDatabase,
+  postgresFolder,
+  secureDataDirectory,
+} from './data-directory.ts';
 import { lockDataDirectory } from './data-directory-lock.ts';
 import type { Database } from './database.ts';
+import { DURABLE_START_PARAMS, DurableNodeFS, syncTree } from './durable-node-fs.ts';
 import { PoolConnections } from './pool-connections.ts';
 import { PoolDatabase } from './pool-database.ts';
 import { PostgresChannel } from './postgres-channel.ts';
@@ -37,12 +43,14 @@ const LOCK_TIMEOUT_MS = 3_000;
 const ANSWER_TIMEOUT_MS = 12_000;
 /** For a new connection, and for a connection of the pool to become free. */
 const CONNECT_TIMEOUT_MS = 5_000;
+/** SQLSTATEs of a damaged database: system errors, configuration files, internal errors and corrupted data. */
+const DAMAGE = /^(58|F0|XX)/;
 /** The default number of connections to PostgreSQL besides the listening one. */
 const CONNECTIONS = 10;
 
 /**
  * Opens the database, and applies the schema if it is empty. Rejects with the driver's error, with
- * DataDirectoryLocked, or with a SchemaError. Then nothing stays open.
+ * DataDirectoryLocked, DataDirectoryError, or SchemaError. Then nothing stays open.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const logger = options.logger ?? pino({ level: 'silent' });
@@ -54,6 +62,10 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     await database.wake.open();
   } catch (error) {
     await database.close();
+    const { code } = error as { code?: unknown };
+    if (database.embedded && typeof code === 'string' && DAMAGE.test(code)) {
+      throw damagedDatabase(options.dataDir, error);
+    }
     throw error;
   }
   return database;
@@ -101,7 +113,10 @@ async function openEmbedded(
         if (onLockLost) onLockLost();
         else void database.close();
       });
-  const pglite = new PGlite(inMemory ? dataDir : join(dataDir, 'postgres'));
+  const pglite = await openPglite(dataDir).catch(async (error: unknown) => {
+    await lock?.release();
+    throw error;
+  });
   // PGlite has one connection. It never idles out, so what it has prepared stays prepared.
   const pool = new pg.Pool({ ...embeddedConfig(pglite), max: 1, idleTimeoutMillis: 0 });
   pool.on('error', (error) => logger.error({ err: error }, 'the embedded database broke'));
@@ -117,6 +132,21 @@ async function openEmbedded(
   const wake = new NoticeWake(nodeId, null, logger);
   const database = new PoolDatabase(pool, wake, true, release, dump);
   return database;
+}
+
+async function openPglite(dataDir: string): Promise<PGlite> {
+  if (dataDir === 'memory://') return PGlite.create(dataDir);
+  await secureDataDirectory(dataDir);
+  const isNew = !(await hasDatabase(dataDir));
+  const folder = postgresFolder(dataDir);
+  const fs = new DurableNodeFS(folder);
+  try {
+    const pglite = await PGlite.create({ fs, startParams: DURABLE_START_PARAMS });
+    if (isNew) syncTree(folder);
+    return pglite;
+  } catch (error) {
+    throw isNew ? error : damagedDatabase(dataDir, error);
+  }
 }
 
 /** The adapter replaces the driver's connection. Its declaration does not say so, hence the cast. */

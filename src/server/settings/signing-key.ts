@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Queryable } from '../database/database.ts';
 import { SettingsError, type Settings } from './settings.ts';
 
 const FILE = 'secret.key';
@@ -8,21 +9,20 @@ const BYTES = 32;
 
 /**
  * The server's signing key: RTC_DESK_SECRET, or a key that is made once and stored in the data directory, readable by
- * its owner only. Rejects with a SettingsError if the stored file holds no key.
+ * its owner only. To be called after the database was opened: a database with sites has had a key, so that none is made
+ * for it. Rejects with a SettingsError if the stored file holds no key, or is missing beside such a database.
  */
-export async function readSigningKey({
-  secret,
-  dataDir,
-}: Pick<Settings, 'secret' | 'dataDir'>): Promise<Uint8Array> {
+export async function readSigningKey(
+  db: Queryable,
+  { secret, dataDir }: Pick<Settings, 'secret' | 'dataDir'>,
+): Promise<Uint8Array> {
   if (secret !== null) return Buffer.from(secret, 'utf8');
   if (dataDir === 'memory://') return randomBytes(BYTES);
   const file = join(dataDir, FILE);
-  const text = (await read(file)) ?? (await make(dataDir, file));
+  const text = (await read(file)) ?? (await makeForNewDatabase(db, dataDir, file));
   const key = Buffer.from(text.trim(), 'base64url');
   if (key.length < BYTES) {
-    throw new SettingsError(
-      `${file} in DATA_DIR holds no signing key; restore it, or remove it to make a new one.`,
-    );
+    throw new SettingsError(`${file} holds no signing key: restore it from a backup.`);
   }
   return key;
 }
@@ -34,6 +34,16 @@ async function read(file: string): Promise<string | null> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
+}
+
+async function makeForNewDatabase(db: Queryable, dataDir: string, file: string): Promise<string> {
+  const { rowCount } = await db.query('select from sites limit 1', []);
+  if (rowCount > 0) {
+    throw new SettingsError(
+      `${file} is missing beside a database with sites. Restore it from a backup, or set RTC_DESK_SECRET if that was the key. Another key would make every site's secret and every token invalid.`,
+    );
+  }
+  return make(dataDir, file);
 }
 
 /** Writes a temporary file and links it into place: nobody reads half a key, and of two processes one wins. */

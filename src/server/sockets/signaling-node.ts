@@ -86,11 +86,11 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.#relay = new RoomRelay(nodeId, this.#index, this.presence, database.wake);
     this.#chat = new RoomChat(database, this.presence, logger);
     this.#cleanup = new ConnectionCleanup((id) => closeConnection(database, id), logger);
-    const sources = { database, tickets, media, buckets, logger };
-    this.#feeds = roleFeeds(sources, (...shown) => this.#show(...shown));
     this.#access = new AgentAccess(database, (error) =>
       logger.warn({ err: error }, 'the sign-ins of open sockets could not be checked'),
     );
+    const sources = { database, tickets, media, buckets, logger };
+    this.#feeds = roleFeeds(sources, (...shown) => this.#show(...shown));
     const round = setInterval(() => this.#refreshAll(), FULL_ROUND_MS);
     round.unref();
     this.#unsubscribe = [
@@ -196,9 +196,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   welcomed(connection: Connection): void {
     this.#handshaking.delete(connection);
     this.#index.add(connection);
-    const { viewer } = connection;
-    if (viewer?.role === 'agent') this.signedIn(connection, viewer.credential);
-    if (viewer) this.#feeds[viewer.role].refresh(connection);
+    if (connection.viewer?.role === 'agent')
+      this.signedIn(connection, connection.viewer.credential);
+    if (connection.viewer) this.#feeds[connection.viewer.role].refresh(connection);
   }
 
   command(connection: Connection, command: Command): Promise<unknown> {

@@ -33,7 +33,7 @@ describe('VisitorCall on a site that demands a challenge', () => {
     const asked: (VisitorView | null)[] = [];
     const request: CallRequest = {
       ...REQUEST,
-      answerChallenge: (desk) => {
+      answer: (desk) => {
         asked.push(desk.getSnapshot().view);
         return new Promise((resolve) => (answer = resolve));
       },

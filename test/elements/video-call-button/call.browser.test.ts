@@ -85,7 +85,7 @@ describe('video-call-button', () => {
       });
       mounted.button.params = { customer: '7' };
       await mounted.button.call();
-      const { answerChallenge: _, ...request } = mounted.call.request!;
+      const { answer: _, ...request } = mounted.call.request!;
       expect(request).to.deep.equal({
         skill: 'after-sales',
         name: 'Ada',
