@@ -99,6 +99,21 @@ describe('pages of other origins', () => {
     assert.deepEqual(browsers.complaints(visitor), []);
   });
 
+  it('keep the agent of a CRM’s frame signed in over a reload, with no token that a script can read', async () => {
+    const agent = await browsers.person(crm.origin, {
+      args: ['--test-third-party-cookie-phaseout'],
+    });
+    const desk = await deskFrame(agent.page());
+    await signIn(desk, 'jo', PASSWORD);
+    const readable = await desk.evaluate(() => [
+      document.cookie,
+      ...Object.keys(localStorage).filter((key) => key.startsWith('rtc-desk:agent:')),
+    ]);
+    assert.deepEqual(readable, ['']);
+    await agent.page().reload();
+    await find(await deskFrame(agent.page()), 'combobox', 'Status');
+  });
+
   it('show an error and make no call when the site does not allow the origin', async () => {
     const visitor = await browsers.person(unlisted.origin);
     await press(visitor, 'Video call');
