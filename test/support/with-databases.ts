@@ -15,10 +15,10 @@ const [command = '', ...args] = process.argv.slice(2);
 const template = mkdtempSync(join(tmpdir(), 'rtc-desk-template-'));
 process.on('exit', () => rmSync(template, { recursive: true, force: true }));
 
-const [postgres, embedded] = await Promise.all([
-  startPostgres(),
-  openDatabase({ dataDir: template, nodeId: 'template' }),
-]);
+// PostgreSQL first: opening an embedded database closes this process's new files to other users, and PostgreSQL's user
+// has to read one.
+const postgres = await startPostgres();
+const embedded = await openDatabase({ dataDir: template, nodeId: 'template' });
 await embedded.close();
 try {
   process.exitCode = await run();
