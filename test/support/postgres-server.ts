@@ -57,6 +57,8 @@ export async function startPostgres(): Promise<PostgresServer> {
         onLog: (line) => log.push(line),
         onError: (line) => log.push(String(line)),
       });
+      // PostgreSQL's user reads a file that this process writes. An embedded database, opened before, closes new files.
+      const umask = process.umask(0o022);
       try {
         await server.initialise();
         await server.start();
@@ -65,6 +67,8 @@ export async function startPostgres(): Promise<PostgresServer> {
         // Another process may have taken the port or made the user at the same time: try again.
         if (tries < 3) continue;
         throw new Error(`PostgreSQL did not start:\n${log.join('')}`, { cause: error });
+      } finally {
+        process.umask(umask);
       }
       return {
         address: `postgres://postgres:password@127.0.0.1:${port}/`,

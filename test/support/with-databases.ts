@@ -15,8 +15,8 @@ const [command = '', ...args] = process.argv.slice(2);
 const template = mkdtempSync(join(tmpdir(), 'rtc-desk-template-'));
 process.on('exit', () => rmSync(template, { recursive: true, force: true }));
 
-// One after the other: the embedded database gives this process a umask that lets nobody else read new files, and
-// PostgreSQL, as its own user, has to read the file with its password.
+// PostgreSQL first: opening an embedded database closes this process's new files to other users, and PostgreSQL's user
+// has to read one.
 const postgres = await startPostgres();
 const embedded = await openDatabase({ dataDir: template, nodeId: 'template' });
 await embedded.close();

@@ -17,6 +17,7 @@ import {
   type Manifest,
 } from './archive.ts';
 import { BackupError } from './backup-error.ts';
+import { syncTree } from '../database/durable-node-fs.ts';
 import { decrypting, ENCRYPTED_START_BYTES, isEncrypted } from './encryption.ts';
 
 type Entry = Extract extends AsyncIterable<infer E> ? E : never;
@@ -50,6 +51,7 @@ export async function restoreBackup({
   try {
     const manifest = await unpack(archive, staging, file);
     const names = await checkWhole(staging, manifest, file);
+    syncTree(staging);
     // The key last: a data directory without its key is refused at the start, so that half a restore is noticed.
     names.sort((a, b) => Number(a === KEY_FILE) - Number(b === KEY_FILE));
     for (const name of names) await rename(join(staging, name), join(dataDir, name));

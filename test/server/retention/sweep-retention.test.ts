@@ -169,6 +169,22 @@ describe('retention', () => {
       assert.deepEqual(rows, [{ closed_at: null }]);
     });
 
+    it('keeps the last row of a security log that is old as a whole, so that the next one follows it', async () => {
+      const write = () =>
+        test.db.query(
+          `insert into audit (site_id, type, actor) values ('shop', 'signed-in', 'system')`,
+        );
+      for (let i = 0; i < 3; i += 1) await write();
+      await test.db.query(`
+        alter table audit disable trigger audit_append_only;
+        update audit set at = at - interval '1100 days';
+        alter table audit enable trigger audit_append_only`);
+      await sweepAll();
+      await write();
+      const { rows } = await test.db.query('select sequence::int from audit order by 1');
+      assert.deepEqual(rows, [{ sequence: 3 }, { sequence: 4 }]);
+    });
+
     it('keeps a visitor of whom a call is left', async () => {
       const first = await pastCall(world, alice, { externalId: 'C-1' });
       await pastCall(world, alice, { externalId: 'C-1' });
