@@ -85,7 +85,8 @@ describe('video-call-button', () => {
       });
       mounted.button.params = { customer: '7' };
       await mounted.button.call();
-      const { answer: _, ...request } = mounted.call.request!;
+      const { answer, ...request } = mounted.call.request!;
+      expect(answer).to.be.a('function');
       expect(request).to.deep.equal({
         skill: 'after-sales',
         name: 'Ada',
