@@ -11,6 +11,7 @@ const COMPOSITION = 'src/call/compose.ts';
 /** The server's folders that hold its rules and its SQL. */
 const domain = [
   'agents',
+  'audit',
   'backup',
   'calls',
   'challenges',

@@ -4,7 +4,7 @@ import { signInDemoAgent } from './agent-session.ts';
 import type { AgentClient, VisitorClient } from './protocol-client.ts';
 import { connect } from './signaling-server.ts';
 
-/** A call between a visitor and Alice on a server with the demo data. It stays up while a test attacks the server. */
+/** A call between a visitor and an agent, by default Alice, on a server with the demo data. It stays up while a test attacks the server. */
 export class DemoCall {
   #messages = 0;
 
@@ -16,9 +16,9 @@ export class DemoCall {
     private readonly agentParticipant: string,
   ) {}
 
-  static async begin(url: string): Promise<DemoCall> {
-    const alice = { username: 'alice', ...(await signInDemoAgent(url, 'alice')) };
-    const call = await connect(url, { id: 'demo', agents: [alice] });
+  static async begin(url: string, username = 'alice'): Promise<DemoCall> {
+    const agent = { username, ...(await signInDemoAgent(url, username)) };
+    const call = await connect(url, { id: 'demo', agents: [agent] });
     const { visitor, desk, room, callId, agentTicket } = call;
     return new DemoCall(visitor, desk, room, callId, agentTicket.participant);
   }

@@ -5,6 +5,7 @@ import type { AgentDeskControl, Credentials } from '../../call/agent-desk-contro
 import { activeLeg, offeredLeg, wrapUpLeg } from '../../call/legs.ts';
 import type { RoomControl } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
+import { RtcDeskError } from '../../protocol/errors.ts';
 import type { AgentView, ChosenStatus } from '../../protocol/views.ts';
 import { nextTask, StoreController } from '../parts/controllers/store-controller.ts';
 import { theme } from '../parts/styles/theme.ts';
@@ -111,9 +112,12 @@ export class AgentDesk extends LitElement {
     return this.#desk.run((control) => control.finishWrapUp());
   }
 
+  /** Throws `forbidden`: the desk of a site signs in agents of that site, whatever an embedding page says. */
   #withSite(credentials: Credentials): Credentials {
     if ('token' in credentials || !this.site) return credentials;
-    // The desk of a site signs in agents of that site, whatever an embedding page says.
+    if (credentials.site !== undefined && credentials.site !== this.site) {
+      throw new RtcDeskError('forbidden', 'this desk is another site’s');
+    }
     return { ...credentials, site: this.site };
   }
 

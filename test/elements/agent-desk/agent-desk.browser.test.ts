@@ -2,6 +2,7 @@ import { expect, oneEvent } from '@open-wc/testing';
 import type { AgentDesk } from '../../../src/elements/agent-desk/agent-desk.ts';
 import '../../../src/elements/agent-desk/define.ts';
 import { RtcDeskError } from '../../../src/protocol/errors.ts';
+import { codeOf } from '../../support/error-code.ts';
 import { busyToday, joined, offered, waitingCall } from '../../support/fake-agent-desk-control.ts';
 import { openDesk, textOf, within, type OpenDesk } from './open-desk.ts';
 
@@ -35,14 +36,35 @@ describe('<agent-desk>', () => {
     expect(textOf(form.querySelector('[role=alert]'))).to.contain('Username or password is wrong');
   });
 
+  it('asks for the code of the authenticator app where one is needed, and keeps asking', async () => {
+    open = await openDesk();
+    const form = within(open.desk, 'rtc-sign-in-form');
+    const [username, password] = form.querySelectorAll('input');
+    username!.value = 'olivia';
+    password!.value = 'secret';
+    open.control.update({ error: 'second-factor-needed' });
+    await open.settle();
+    const code = form.querySelector<HTMLInputElement>('[name=code]')!;
+    expect(code.autocomplete).to.equal('one-time-code');
+    code.value = '123456';
+    open.press('rtc-sign-in-form', 'Sign in');
+    await open.settle();
+    expect(open.control.asked).to.include(
+      'signIn({"username":"olivia","password":"secret","code":"123456"})',
+    );
+    open.control.update({ error: 'unauthorized' });
+    await open.settle();
+    expect(form.querySelector('[name=code]')).not.to.equal(null);
+  });
+
   it('signs in at the site of its attribute', async () => {
     open = await openDesk((desk) => (desk.site = 'acme'));
     await open.desk.signIn({ username: 'alice', password: 'secret' });
-    await open.desk.signIn({ site: 'other', username: 'alice', password: 'secret' });
+    const other = open.desk.signIn({ site: 'other', username: 'alice', password: 'secret' });
+    expect(await codeOf(other)).to.equal('forbidden');
     await open.desk.signIn({ token: 'jwt' });
     expect(open.control.asked.filter((asked) => asked.startsWith('signIn'))).to.deep.equal([
-      'signIn({"site":"acme","username":"alice","password":"secret"})',
-      'signIn({"site":"other","username":"alice","password":"secret"})',
+      'signIn({"username":"alice","password":"secret","site":"acme"})',
       'signIn({"token":"jwt"})',
     ]);
   });

@@ -63,7 +63,8 @@ describe('backup, restore and erase on the command line', () => {
     assert.equal(again.code, 1);
     assert.match(again.stderr, /^rtc-desk: .*restored is not empty \(.*\n$/);
 
-    const next = await DemoCall.begin(await serve(restored));
+    // The backup was made during Alice's call, so Bob is the one who is free.
+    const next = await DemoCall.begin(await serve(restored), 'bob');
     await next.goesOn();
     await next.end();
     const known = await run([

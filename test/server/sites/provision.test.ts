@@ -232,8 +232,8 @@ describe('provisioning', () => {
     it('takes a password away, and ends its sessions', async () => {
       await provision(test.db, key, fileOf(site));
       await signIn(test.db, jo);
-      const [{ password: _, ...agent }] = site.agents as [(typeof site.agents)[number]];
-      await provision(test.db, key, fileOf({ ...site, agents: [agent] }));
+      const agents = [{ username: 'jo', name: 'Jo', groups: ['sales', 'help'] }];
+      await provision(test.db, key, fileOf({ ...site, agents }));
       await assert.rejects(signIn(test.db, jo), { code: 'unauthorized' });
       assert.equal((await test.db.query('select 1 from agent_sessions')).rowCount, 0);
       assert.equal((await disabled())?.disabled, false, 'a JWT still signs the agent in');

@@ -1,0 +1,58 @@
+import { expect } from '@open-wc/testing';
+import '../../../../src/elements/agent-desk/define.ts';
+import { RtcDeskError } from '../../../../src/protocol/errors.ts';
+import { openDesk, textOf, within, type OpenDesk } from '../open-desk.ts';
+
+describe('changing the password in the desk', () => {
+  let open: OpenDesk;
+
+  afterEach(() => open.close());
+
+  async function openForm(): Promise<ShadowRoot> {
+    open = await openDesk();
+    open.control.show({}, { byPassword: true });
+    await open.settle();
+    const header = within(open.desk, 'rtc-desk-header');
+    const root = header.querySelector('rtc-change-password')!.shadowRoot!;
+    root.querySelector('button')!.click();
+    const [current, password] = root.querySelectorAll('input');
+    current!.value = 'demo';
+    password!.value = 'copper-kettle-91';
+    return root;
+  }
+  const save = async (root: ShadowRoot) => {
+    root.querySelector('form')!.requestSubmit();
+    await open.settle();
+    return textOf(root.querySelector('[role=status]'));
+  };
+
+  it('is accessible', async () => {
+    const root = await openForm();
+    await expect(root.host).to.be.accessible();
+    expect(root.querySelector('dialog')?.open).to.equal(true);
+  });
+
+  it('sends both passwords, and says that it was done', async () => {
+    const root = await openForm();
+    expect(await save(root)).to.contain('The password was changed.');
+    expect(open.control.asked).to.include(
+      'changePassword({"current":"demo","password":"copper-kettle-91"})',
+    );
+  });
+
+  it('says why it was refused', async () => {
+    const root = await openForm();
+    open.control.changePassword = () => Promise.reject(new RtcDeskError('unauthorized'));
+    expect(await save(root)).to.contain('The current password is wrong.');
+    open.control.changePassword = () => Promise.reject(new RtcDeskError('password-refused'));
+    expect(await save(root)).to.contain('This password is too easy to guess.');
+  });
+
+  it('is not offered to an agent without a password here', async () => {
+    open = await openDesk();
+    open.control.show({}, { byPassword: false });
+    await open.settle();
+    const header = within(open.desk, 'rtc-desk-header');
+    expect(header.querySelector('rtc-change-password')).to.equal(null);
+  });
+});
