@@ -88,7 +88,6 @@ describe('video-call-button', () => {
       const { answer, ...request } = mounted.call.request!;
       expect(answer).to.be.a('function');
       expect(request).to.deep.equal({
-        answer: request.answer,
         skill: 'after-sales',
         name: 'Ada',
         identity: 'jwt',
