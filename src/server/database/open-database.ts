@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig } from '@electric-sql/pglite/node-postgres';
 import pg from 'pg';
@@ -139,6 +140,7 @@ async function openPglite(dataDir: string): Promise<PGlite> {
   await secureDataDirectory(dataDir);
   const isNew = !(await hasDatabase(dataDir));
   const folder = postgresFolder(dataDir);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const fs = new DurableNodeFS(folder);
   try {
     const pglite = await PGlite.create({ fs, startParams: DURABLE_START_PARAMS });

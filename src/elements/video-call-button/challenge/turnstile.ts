@@ -94,9 +94,12 @@ function addScript(): Promise<TurnstileApi> {
   }).finally(() => script.remove());
 }
 
+/** Made once: a page that lists its policies may allow each name only once. */
+let policy: ReturnType<NonNullable<TurnstileWindow['trustedTypes']>['createPolicy']> | undefined;
+
 /** Under `require-trusted-types-for 'script'` an address of a script has to come from a policy. */
 function trusted(address: string): string {
   const { trustedTypes } = window as TurnstileWindow;
-  const policy = trustedTypes?.createPolicy('rtc-desk', { createScriptURL: (given) => given });
+  policy ??= trustedTypes?.createPolicy('rtc-desk', { createScriptURL: (given) => given });
   return policy ? (policy.createScriptURL(address) as string) : address;
 }

@@ -60,7 +60,7 @@ describe('the incoming call', () => {
       'best-level': 'you have the best level of those who are free',
       'last-agent': 'you helped this visitor last time',
       'only-one-free': 'nobody else is free',
-      'after-refusals': 'everybody else refused it, too',
+      'after-refusals': 'everyone else declined it, too',
       ring: 'nobody who was asked first is free',
       transfer: 'Another agent transfers it to you',
     } satisfies Record<OfferReason['code'], string>;
