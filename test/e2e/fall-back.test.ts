@@ -19,7 +19,7 @@ import { TEST_TRTC_ENVIRONMENT } from '../support/test-trtc.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const OTHER_WAY = 'The call goes on over a direct connection.';
-const BLOCKED = 'This network does not let sound and video through.';
+const BLOCKED = 'This network blocks sound and video.';
 const WHAT_TO_DO = 'Try another network, or switch off a VPN.';
 
 /** The browser resolves no host name except this machine's, so it cannot reach the cloud. */

@@ -63,7 +63,7 @@ const REQUEST = `
 with asked as materialized (
   select a.*, gen_random_uuid() as call_id, k.id as existing, k.site_id as existing_site, x.id as socket,
          o.id is not null as busy, w.group_id, w.open, w.nobody_online
-    from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
+    from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::json[], $8::text[],
                 $9::text[], $10::boolean[], $11::uuid[], $12::int[], $13::bigint[], $14::boolean[])
       with ordinality
       as a (key, site_id, skill, resume_hash, name, external_id, params, page, language, has_socket, connection_id,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const POSTGRES = 'postgres';
 /** The names of files and folders that this server makes. */
-const OWN_NAME = /^(postgres|recordings|secret\.key.*|rtc-desk\..*)$/;
+const OWN_NAME = /^(postgres|recordings|secret\.key.*|control\.sock|rtc-desk\..*)$/;
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 /** The rights of the group and of everybody else. */
@@ -20,11 +20,10 @@ export function postgresFolder(dataDir: string): string {
 }
 
 /**
- * Makes sure that nobody but this user can read the data directory, whatever the umask is, now and for files that are
- * made later. Rejects with a DataDirectoryError.
+ * Makes sure that nobody but this user can read what is in the data directory. What is made later is private by itself.
+ * Rejects with a DataDirectoryError.
  */
 export async function secureDataDirectory(dataDir: string): Promise<void> {
-  process.umask(OTHERS);
   await mkdir(dataDir, { recursive: true, mode: PRIVATE_FOLDER });
   const names = await readdir(dataDir);
   const { mode } = await stat(dataDir);

@@ -116,7 +116,7 @@ describe('<agent-desk>', () => {
     await open.settle();
     const chips = [...within(open.desk, 'rtc-today-list').querySelectorAll('li .chip')].map(textOf);
     expect(chips).to.deep.equal([
-      'Back in line',
+      'Back in the queue',
       'Visitor cancelled',
       'Visitor left',
       'Did not connect',
@@ -165,7 +165,7 @@ describe('<agent-desk>', () => {
     open.control.show({ status: 'away', chosen: 'away', missedInRow: 2 });
     await open.settle();
     expect(textOf(within(open.desk, 'rtc-desk-notices'))).to.contain('You missed 2 calls in a row');
-    open.press('rtc-desk-notices', 'Become available');
+    open.press('rtc-desk-notices', 'Go available');
     await open.settle();
     expect(open.control.asked).to.include('setStatus(available)');
   });

@@ -49,6 +49,19 @@ describe('a request for help', () => {
       ]);
     });
 
+    it('keeps the page’s order of the params', async () => {
+      const params = { zone: 'c', order: '4711', a: '1', device: 'METER-0042', b: '2' };
+      await ask({ params });
+      const alice = await world.agent('Alice');
+      await world.match();
+      const { rows } = await test.db.query<{ params: Record<string, string> }>(
+        `select json_build_object('params', c.params) -> 'params' as params
+           from calls c join legs l on l.call_id = c.id where l.agent_id = $1`,
+        [alice.id],
+      );
+      assert.deepEqual(Object.keys(rows[0]?.params ?? {}), Object.keys(params));
+    });
+
     it('is refused for an unknown site or skill', async () => {
       await refuses('unknown-site', { siteId: 'nobody' });
       await refuses('unknown-skill', { skill: 'astrology' });

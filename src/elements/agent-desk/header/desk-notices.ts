@@ -85,9 +85,7 @@ export class DeskNotices extends LitElement {
     return notice(
       'warn',
       awayText(this.view.missedInRow),
-      this.#button(msg('Become available'), () =>
-        ask(this, 'status-request', { status: 'available' }),
-      ),
+      this.#button(msg('Go available'), () => ask(this, 'status-request', { status: 'available' })),
     );
   }
 

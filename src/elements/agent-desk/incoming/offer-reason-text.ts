@@ -13,7 +13,7 @@ export function offerReasonText({ code }: OfferReason): string {
     case 'only-one-free':
       return msg('It came to you because nobody else is free.');
     case 'after-refusals':
-      return msg('It came to you again because everybody else refused it, too.');
+      return msg('It came to you again because everyone else declined it, too.');
     case 'ring':
       return msg('It came to you because nobody who was asked first is free.');
     case 'transfer':

@@ -151,7 +151,7 @@ function outcomeText(
 function withdrawnText(reason: PastCallView['reason']): string {
   switch (reason) {
     case null:
-      return msg('Back in line');
+      return msg('Back in the queue');
     case 'cancelled':
       return msg('Visitor cancelled');
     case 'abandoned':

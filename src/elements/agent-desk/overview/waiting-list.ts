@@ -138,6 +138,6 @@ function emptyHint(status: AgentStatus, ringsHere: boolean): string {
     case 'ringing':
     case 'busy':
     case 'wrap-up':
-      return msg('Everybody is being looked after.');
+      return msg('Everyone is being helped.');
   }
 }

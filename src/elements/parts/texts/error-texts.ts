@@ -23,9 +23,9 @@ export function textOfError(code: FailureCode): ErrorText {
         msg('Allow both in the browser’s address bar, then switch them on again.'),
       );
     case 'no-camera':
-      return say(msg('No camera was found.'), msg('Connect one, or go on without a picture.'));
+      return say(msg('No camera was found.'), msg('Connect one, or continue without video.'));
     case 'no-microphone':
-      return say(msg('No microphone was found.'), msg('Connect one, or go on in writing.'));
+      return say(msg('No microphone was found.'), msg('Connect one, or continue by chat.'));
     case 'device-busy':
       return say(
         msg('Another program is using the camera or the microphone.'),
@@ -72,22 +72,16 @@ export function textOfError(code: FailureCode): ErrorText {
         msg('Reload the page. If it happens again, tell the owner of this website.'),
       );
     case 'out-of-hours':
-      return say(
-        msg('We are closed at the moment.'),
-        msg('Please come back in our opening hours.'),
-      );
+      return say(msg('We’re closed right now.'), msg('Please come back during our opening hours.'));
     case 'no-agent-online':
-      return say(
-        msg('Nobody is available at the moment.'),
-        msg('Please try again a little later.'),
-      );
+      return say(msg('No one’s available right now.'), msg('Please try again a little later.'));
     case 'queue-full':
       return say(
-        msg('Too many people are waiting at the moment.'),
+        msg('Too many people are waiting right now.'),
         msg('Please try again in a few minutes.'),
       );
     case 'rate-limited':
-      return say(msg('That was too often in a short time.'), msg('Wait a moment, then try again.'));
+      return say(msg('Too many attempts.'), msg('Wait a moment, then try again.'));
     case 'offline':
       return say(
         msg('There is no connection.'),
@@ -100,17 +94,20 @@ export function textOfError(code: FailureCode): ErrorText {
       );
     case 'media-blocked':
       return say(
-        msg('This network does not let sound and video through.'),
+        msg('This network blocks sound and video.'),
         msg('Try another network, or switch off a VPN.'),
       );
     case 'signed-in-elsewhere':
-      return say(msg('This is in use in another window.'), msg('Go on there, or bring it here.'));
+      return say(
+        msg('This is in use in another window.'),
+        msg('Continue there, or bring it here.'),
+      );
     case 'server-error':
       return say(msg('Something went wrong on our side.'), msg('Please try again in a moment.'));
     case 'cancelled':
       return say(msg('You cancelled the call.'));
     case 'abandoned':
-      return say(msg('You were away for too long, so your place in line was given up.'));
+      return say(msg('You were away too long, so your place in the queue was released.'));
     case 'visitor-gone':
       return say(msg('Your connection was lost for too long, so the call ended.'));
     case 'agent-gone':
@@ -135,9 +132,9 @@ export function textOfError(code: FailureCode): ErrorText {
     case 'not-found':
       return say(msg('That is no longer there.'));
     case 'conflict':
-      return say(msg('Too late: somebody else was faster, or the time ran out.'));
+      return say(msg('Too late: someone else was faster, or the time ran out.'));
     case 'room-full':
-      return say(msg('The room is full.'), msg('Try again when somebody has left.'));
+      return say(msg('The room is full.'), msg('Try again when someone has left.'));
     case 'message-empty':
       return say(msg('An empty message cannot be sent.'));
     case 'message-too-long':

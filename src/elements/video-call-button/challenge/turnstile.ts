@@ -1,4 +1,4 @@
-import type { AnswerChallenge } from './run-challenge.ts';
+import type { AnswerChallenge } from './answer-challenge.ts';
 
 const SCRIPT = 'https://challenges.cloudflare.com/turnstile/v0/api.js?render=explicit';
 

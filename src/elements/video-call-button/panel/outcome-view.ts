@@ -15,7 +15,7 @@ export function endedView({ reason, seconds }: CallEnd, panel: EventTarget): Tem
     <p class="line" role="status">${endTextForVisitor(reason)}</p>
     ${
       seconds > 0
-        ? html`<p class="note">${msg(str`The call took ${durationText(seconds)}.`)}</p>`
+        ? html`<p class="note">${msg(str`Call lasted ${durationText(seconds)}`)}</p>`
         : nothing
     }
     ${answers(msg('Call again'), 'call-again-request', panel)}

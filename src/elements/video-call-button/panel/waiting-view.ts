@@ -10,8 +10,8 @@ import { errorText } from '../../parts/texts/error-text.ts';
 /** The state of a waiting call in one line. */
 export function placeText({ state, position, agentName }: VisitorCallSnapshot): string {
   if (state === 'connecting' && agentName) return msg(str`Connecting you to ${agentName}`);
-  if (state === 'ringing' || state === 'connecting') return msg('An agent is being connected');
-  if (position === null) return msg('Joining the line');
+  if (state === 'ringing' || state === 'connecting') return msg('Connecting you to an agent');
+  if (position === null) return msg('Joining the queue');
   return msg(str`You are number ${position} in line`);
 }
 
@@ -48,9 +48,9 @@ function noteOf({
   if (state !== 'queued') return msg('Just a moment, please.');
   if (position === null) return '';
   if (!agentOnline) {
-    return msg('Nobody is there at the moment. Your place is kept until somebody is.');
+    return msg('No one’s available right now. We’ll keep your place.');
   }
-  return waitText(estimate) || msg('You can go on reading this page; we will call you.');
+  return waitText(estimate) || msg('You can keep browsing this page. We’ll call you.');
 }
 
 function mirror(local: LocalMediaSnapshot, panel: EventTarget): TemplateResult {
@@ -101,7 +101,7 @@ function deviceNotes({ camera, microphone }: LocalMediaSnapshot): TemplateResult
     ${
       camera.error && microphone.error
         ? html`<li class="calm">
-            <span>${msg('You can also wait like this, and talk in writing.')}</span>
+            <span>${msg('You can also wait without them and use the chat.')}</span>
           </li>`
         : nothing
     }

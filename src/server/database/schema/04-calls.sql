@@ -26,7 +26,8 @@ create table calls (
   -- Null for a visitor without a signed identity.
   visitor_id      uuid references visitors on delete set null,
   visitor_name    text not null,
-  params          jsonb not null default '{}',
+  -- json and not jsonb, which reorders: agents see the params in the order of the page.
+  params          json not null default '{}',
   page            text,
   language        text,
   -- sha256 of the visitor's resume token. It is wiped ten minutes after the end.

@@ -21,7 +21,7 @@ describe('the text of a failure', () => {
     expect(heard).to.deep.equal([
       {
         code: 'queue-full',
-        message: 'Too many people are waiting at the moment.',
+        message: 'Too many people are waiting right now.',
         hint: 'Please try again in a few minutes.',
       },
     ]);
