@@ -102,8 +102,8 @@ export interface MediaRoom extends Readable<MediaSnapshot> {
  * or `close` releases them.
  */
 export interface PreparedMedia {
-  /** A signal to whoever comes into the room after us; null where there is none, or none yet. */
-  readonly firstSignal: unknown;
+  /** A signal to whoever comes into the room after us; null or absent where there is none. */
+  readonly firstSignal?: unknown;
   /** For whoever has them and gives them to no room. */
   close(): void;
 }

@@ -52,6 +52,7 @@ const onDemand: Record<string, string> = {
   'error-texts': 'the texts of errors',
   'own-room': 'a room that is entered with a token',
   'screen-capture': 'a shared screen',
+  'run-challenge': 'a site that asks for a challenge',
   invitation: 'the desk, while a call rings at an agent',
   trtc: 'a call whose media run on TRTC',
   tim: 'a conversation over Tencent IM',

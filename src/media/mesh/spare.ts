@@ -24,5 +24,5 @@ export interface MeshSpare extends PreparedMedia {
 /** A connection for the first offer that arrives. It gathers candidates while the call rings. */
 export function makeSpare(iceServers: readonly IceServer[]): MeshSpare {
   const spare = makeConnection(iceServers);
-  return { firstSignal: null, spare, close: () => spare.close() };
+  return { spare, close: () => spare.close() };
 }
