@@ -45,6 +45,7 @@ const testSteps = {
   browser: () => [bin('wtr'), '--config', '.config/web-test-runner.config.mjs'],
   server: nodeTests({ folder: 'test/server', concurrency: 2, databases: true }),
   faults: nodeTests({ folder: 'test/faults', concurrency: 1, databases: true }),
+  docs: nodeTests({ folder: 'test/docs', concurrency: 1 }),
   'build-output': nodeTests({ folder: 'test/build', concurrency: 1 }),
   e2e: nodeTests({ folder: 'test/e2e', concurrency: 1 }),
 };
