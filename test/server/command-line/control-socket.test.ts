@@ -163,7 +163,11 @@ describe('the control socket', () => {
     }
     await assert.rejects(ask('no JSON'), SyntaxError);
     const answer = await ask(
-      JSON.stringify({ version, command: 'provision', request: { sites: [SITE] } }),
+      JSON.stringify({
+        version,
+        command: 'provision',
+        request: { file: { sites: [SITE] }, closeMissingSites: false, operator: 'root' },
+      }),
     );
     assert.match((answer as { printed: string }).printed, /Acme Power/);
   });
