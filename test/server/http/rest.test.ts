@@ -87,7 +87,10 @@ describe('the REST interface', () => {
       assert.deepEqual([unnamed.status, await codeOf(unnamed)], [404, 'unknown-site']);
       assert.deepEqual([other.status, await codeOf(other)], [401, 'unauthorized']);
       assert.equal(own.status, 200);
-      await test.db.query(`delete from sites where id = 'other'`);
+      await test.db.transaction(async (tx) => {
+        await tx.query(`set local rtc_desk.retention = 'on'`);
+        await tx.query(`delete from sites where id = 'other'`);
+      });
       assert.equal((await signIn()).status, 200, 'there is one site now');
     });
 
