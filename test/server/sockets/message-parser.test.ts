@@ -22,6 +22,7 @@ const correct: Record<string, Record<string, unknown>> = {
   'enter-room': { room, participant: 'p1' },
   'leave-room': { room, participant: 'p1' },
   'renew-ticket': { room, participant: 'p1' },
+  'renew-token': { token: 'x' },
   'fall-back': { room, participant: 'p1' },
   'chat-send': { room, messageId: uuid, text: 'hello' },
   'chat-history': { room, after: 0 },
