@@ -104,7 +104,8 @@ onBothStores((bench) => {
     });
     const holder = await holdBackMessages(t);
     const secondTab = await deskOf(url, site.agents[0]);
-    await desk.command({ type: 'end-call', callId });
+    // The result comes after the view of this tab, which waits for the last message too.
+    const answered = desk.command({ type: 'end-call', callId });
     // This tab was never in the room, so that nothing holds its view back.
     await secondTab.waitFor(wrapUpLeg);
     await waitUntil('the last message is asked for', async () => (await readersHeldBack()) > 0);
@@ -112,6 +113,7 @@ onBothStores((bench) => {
     await visitor.message('pong');
     assert.equal(visitor.view.call?.state, 'connected', 'not before the last message');
     await holder.query('commit');
+    await answered;
     const ended = await visitor.waitFor(({ call }) => call?.state === 'ended');
     assert.equal(ended.call?.ended?.reason, 'agent-ended');
     assert.deepEqual(
