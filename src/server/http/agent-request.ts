@@ -13,11 +13,18 @@ export const SITE_HEADER = 'rtc-desk-site';
 
 /** The session token of a request: a bearer token, else the desk's own cookie. Throws `unauthorized`. */
 export function readSessionToken(request: Pick<FastifyRequest, 'headers'>): string {
-  const { authorization, cookie, [SITE_HEADER]: site } = request.headers;
-  if (authorization !== undefined || typeof site !== 'string') return readBearer(request);
-  const token = readSessionCookie(cookie, site);
+  if (!asksByCookie(request)) return readBearer(request);
+  const token = readSessionCookie(request.headers.cookie, request.headers[SITE_HEADER]);
   if (token === null) throw new RtcDeskError('unauthorized', 'There is no such session.');
   return token;
+}
+
+/** Whether a request brings no token, but the name of the site whose cookie it means. */
+export function asksByCookie<R extends Pick<FastifyRequest, 'headers'>>(
+  request: R,
+): request is R & { headers: { [SITE_HEADER]: string } } {
+  const { authorization, [SITE_HEADER]: site } = request.headers;
+  return authorization === undefined && typeof site === 'string';
 }
 
 /** Where a request comes from, for the sign-in and the security log. */

@@ -13,7 +13,7 @@ import { SESSION_TOKEN } from '../../identity/session-hash.ts';
 import { addressKey } from '../../rate-limits/address-key.ts';
 import { RetryLaterError } from '../../rate-limits/retry-later-error.ts';
 import { onlySite } from '../../sites/site-origins.ts';
-import { readSessionToken, requestOrigin } from '../agent-request.ts';
+import { asksByCookie, readSessionToken, requestOrigin } from '../agent-request.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 
@@ -115,13 +115,22 @@ export async function agentSessionRoutes(
       schema: {
         ...common,
         summary: 'The session of the token, or of the desk’s cookie',
-        response: { 200: CurrentSession, ...errorReplies },
+        description:
+          '204: the request came with the name of a site instead of a token, and there is no session. A page asks so ' +
+          'before anybody has signed in.',
+        response: { 200: CurrentSession, 204: Type.Null(), ...errorReplies },
       },
     },
-    async (request) => {
-      const agent = await findSessionAgent(database, readSessionToken(request));
-      const { id, site, username, name, role, expiresAt, hasSecondFactor: secondFactor } = agent;
-      return { expiresAt, agent: { id, site, username, name, role }, secondFactor };
+    async (request, reply) => {
+      try {
+        const agent = await findSessionAgent(database, readSessionToken(request));
+        const { id, site, username, name, role, expiresAt, hasSecondFactor: secondFactor } = agent;
+        return { expiresAt, agent: { id, site, username, name, role }, secondFactor };
+      } catch (error) {
+        const isMissing = error instanceof RtcDeskError && error.code === 'unauthorized';
+        if (!isMissing || !asksByCookie(request)) throw error;
+        return reply.status(204).send(null);
+      }
     },
   );
 
