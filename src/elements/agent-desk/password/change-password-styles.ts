@@ -7,6 +7,10 @@ export const changePasswordStyles = css`
     border: 1px solid var(--_line-strong);
     color: var(--_text);
   }
+  /* A card has a display of its own, which would show a closed dialog. */
+  dialog:not([open]) {
+    display: none;
+  }
   dialog::backdrop {
     background: rgb(0 0 0 / 40%);
   }

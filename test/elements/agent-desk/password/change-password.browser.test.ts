@@ -32,6 +32,14 @@ describe('changing the password in the desk', () => {
     expect(root.querySelector('dialog')?.open).to.equal(true);
   });
 
+  it('shows nothing of its form before the button is pressed and after it is closed', async () => {
+    const root = await openForm();
+    const dialog = root.querySelector('dialog')!;
+    expect(dialog.checkVisibility()).to.equal(true);
+    dialog.close();
+    expect(dialog.checkVisibility()).to.equal(false);
+  });
+
   it('sends both passwords, and says that it was done', async () => {
     const root = await openForm();
     expect(await save(root)).to.contain('The password was changed.');
