@@ -100,7 +100,8 @@ export const sdksForStrictPages = () => ({
     for (const { find, put } of STRICT[file]) {
       const before = strict;
       strict = strict.replace(find, put);
-      if (strict === before) this.error(`${file} has changed: check the patterns of .config/sdk-chunks.mjs`);
+      if (strict === before)
+        this.error(`${file} has changed: check the patterns of .config/sdk-chunks.mjs`);
     }
     return { code: strict, map: null };
   },

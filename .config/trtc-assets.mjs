@@ -30,7 +30,8 @@ async function readAssets(root) {
   const read = (name) => readFile(join(root, 'node_modules/trtc-sdk-v5/assets/mediapipe', name));
   let loader = gunzipSync(await read(`${LOADER}.gz`)).toString();
   for (const { find, put } of AS_MODULE) {
-    if (!find.test(loader)) throw new Error(`${LOADER} has changed: check the patterns of .config/trtc-assets.mjs`);
+    if (!find.test(loader))
+      throw new Error(`${LOADER} has changed: check the patterns of .config/trtc-assets.mjs`);
     loader = loader.replace(find, put);
   }
   return {

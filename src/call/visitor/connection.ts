@@ -52,10 +52,7 @@ export class VisitorConnection {
   }
 
   /** Resolves to the call's id when it is queued. */
-  async request(
-    { answer: _, ...request }: CallRequest,
-    challenge?: string,
-  ): Promise<string> {
+  async request({ answer: _, ...request }: CallRequest, challenge?: string): Promise<string> {
     this.#request = this.signaling.send<'request-call'>(
       {
         type: 'request-call',

@@ -37,7 +37,8 @@ describe('the session of an AgentDesk', () => {
       requests.push(`${init?.method ?? 'GET'} ${pathname} by ${proof}`);
       if (pathname.endsWith('/password')) return passwordAnswer();
       if (init?.method === 'DELETE') return new Response(null, { status: 204 });
-      if (init?.method === 'GET') return cookie ? Response.json({}) : new Response(null, { status: 204 });
+      if (init?.method === 'GET')
+        return cookie ? Response.json({}) : new Response(null, { status: 204 });
       return Response.json({ token: 'session-1', expiresAt: 1_800_000_900_000 });
     };
   });
