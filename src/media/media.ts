@@ -102,9 +102,9 @@ export interface MediaRoom extends Readable<MediaSnapshot> {
  * or `close` releases them.
  */
 export interface PreparedMedia {
-  /** A signal to whoever comes into the room after us; null or absent where there is none. */
+  /** A signal to the person who enters the room after us; null or absent if there is none. */
   readonly firstSignal?: unknown;
-  /** For whoever has them and gives them to no room. */
+  /** Call it if no room takes them over. */
   close(): void;
 }
 

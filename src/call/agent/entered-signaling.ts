@@ -32,7 +32,7 @@ export class EnteredSignaling implements Signaling<AgentView> {
   ): Promise<CommandValues[T]> {
     if (body.type !== 'enter-room' || !this.#unbroken) return this.signaling.send(body, options);
     this.#end();
-    // The room is new: nobody has written in it.
+    // The room is new, so it has no messages yet.
     const { participant } = body as CommandBody<'enter-room'>;
     const entered = { lastSequence: 0, readMarks: [], ownParticipants: [participant] };
     return entered satisfies CommandValues['enter-room'] as unknown as CommandValues[T];

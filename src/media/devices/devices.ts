@@ -90,7 +90,7 @@ export class Devices implements LocalMedia {
     const { ScreenCapture } = await import('./screen-capture.ts').catch((cause: unknown) => {
       throw new RtcDeskError('offline', 'offline', { cause });
     });
-    // It was stopped meanwhile.
+    // The screen was stopped while the code was loading.
     if (turn !== this.#screenTurn) return;
     const show = (screen: SourceSnapshot) => this.#store.update({ screen });
     this.#screen ??= new ScreenCapture(this.#devices, show);

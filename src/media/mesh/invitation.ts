@@ -18,7 +18,7 @@ export interface MeshInvitationOptions {
 /**
  * A connection that is offered before it is known who will answer: while the call rings at the agent. Its lines are
  * made and its candidates gathered, so that the accept can carry a complete offer. The offer has no `by`; the receiver
- * takes the sender's id. Whoever answers first gets the connection. A second answer is dropped.
+ * takes the sender's id. The first person who answers gets the connection. A second answer is dropped.
  */
 export class MeshInvitation implements PreparedMedia {
   readonly invitation = this;
@@ -55,7 +55,7 @@ export class MeshInvitation implements PreparedMedia {
     this.#connection.offer();
   }
 
-  /** With all candidates so far. Those that are found later are sent to whoever answers. */
+  /** With all candidates so far. Those that are found later are sent to the person who answers. */
   get firstSignal(): unknown {
     this.#unsent = [];
     if (!this.#connection.resendOffer()) return null;
@@ -63,7 +63,7 @@ export class MeshInvitation implements PreparedMedia {
     return { ...offer, by: undefined };
   }
 
-  /** Gives the connection to the link of whoever answered. */
+  /** Gives the connection to the link of the person who answered. */
   handOver(options: MeshConnectionOptions): MeshConnection {
     this.#connection.handOver(options);
     const found = this.#unsent.filter(({ kind }) => kind === 'candidate') as CandidateSignal[];

@@ -108,7 +108,7 @@ export class MeshLink {
     });
   }
 
-  /** Goes on with a connection that was offered to whoever answers first. */
+  /** Continues with a connection that was offered before anybody was in the room. */
   adopt(invitation: MeshInvitation): void {
     if (this.#connection) return invitation.close();
     this.#ownSerial = invitation.serial;

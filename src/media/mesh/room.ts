@@ -53,7 +53,7 @@ export class MeshRoom implements MediaRoom {
   readonly #gone = new Set<string>();
   /** A connection that is not used yet. */
   #spare: RTCPeerConnection | null = null;
-  /** A connection that was offered already, to whoever answers first. */
+  /** A connection that was offered before anybody was in the room. The first person who answers gets it. */
   #invitation: MeshInvitation | null = null;
   #roster: readonly string[] | null = null;
   #speaker = '';

@@ -16,8 +16,8 @@ interface OfferRow {
 }
 
 /**
- * Withdraws the offer that rings at an agent who is not `available` any more. An offer that was accepted or closed
- * meanwhile stays as it is.
+ * Withdraws the offer that rings at an agent who is no longer `available`. An offer that another transaction accepts or
+ * closes first stays as it is.
  */
 export async function withdrawOffer(db: Database, agentId: string): Promise<void> {
   const { rows } = await db.query<OfferRow>(READ_OFFER, [agentId]);

@@ -22,7 +22,7 @@ export type AuditType =
 /** Who did it. */
 export type AuditActor =
   | { readonly kind: 'agent'; readonly agentId: string }
-  /** Whoever typed a command. `name`: the user on the server's machine. */
+  /** Somebody who typed a command. `name`: that user's name on the server's machine. */
   | { readonly kind: 'operator'; readonly name: string }
   /** The site's backend. `name`: the `sub` of its API token. */
   | { readonly kind: 'backend'; readonly name: string }

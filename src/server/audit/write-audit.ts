@@ -6,7 +6,7 @@ export interface AuditReceipt {
   readonly site: string;
   readonly type: AuditType;
   readonly sequence: number;
-  /** Hex. Kept outside of the database, it shows a chain that was written anew. */
+  /** Hex. A copy of it outside of the database shows if somebody has replaced the whole chain. */
   readonly hash: string;
 }
 

@@ -1,13 +1,9 @@
-/** The names in a backup's tar archive, and in the data directory. */
+/** The names in a backup's tar archive that are not names in the data directory. */
 
 /** What the backup is: the first entry. */
 export const MANIFEST = 'rtc-desk-backup.json';
 /** The embedded database, as PGlite dumps it. */
 export const DATABASE_DUMP = 'postgres.tar.gz';
-/** The folder of the embedded database. */
-export const DATABASE_FOLDER = 'postgres';
-/** The signing key that the server made. */
-export const KEY_FILE = 'secret.key';
 /** The text of the setting RTC_DESK_SECRET, where the key came from there. */
 export const SECRET_FILE = 'RTC_DESK_SECRET';
 /** The other folders of the data directory, with recordings and the like. */

@@ -7,17 +7,11 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Extract } from 'tar-stream';
-import {
-  DATABASE_DUMP,
-  DATABASE_FOLDER,
-  FILES_PREFIX,
-  KEY_FILE,
-  MANIFEST,
-  SECRET_FILE,
-  type Manifest,
-} from './archive.ts';
-import { BackupError } from './backup-error.ts';
+import { POSTGRES_FOLDER } from '../database/data-directory.ts';
 import { syncTree } from '../database/durable-node-fs.ts';
+import { KEY_FILE } from '../settings/signing-key.ts';
+import { DATABASE_DUMP, FILES_PREFIX, MANIFEST, SECRET_FILE, type Manifest } from './archive.ts';
+import { BackupError } from './backup-error.ts';
 import { decrypting, ENCRYPTED_START_BYTES, isEncrypted } from './encryption.ts';
 
 type Entry = Extract extends AsyncIterable<infer E> ? E : never;
@@ -140,7 +134,7 @@ function readManifest(json: string, file: string): Manifest {
 
 async function unpackEntry(entry: Entry, staging: string, file: string): Promise<void> {
   const { name } = entry.header;
-  if (name === DATABASE_DUMP) return unpackDatabase(entry, join(staging, DATABASE_FOLDER), file);
+  if (name === DATABASE_DUMP) return unpackDatabase(entry, join(staging, POSTGRES_FOLDER), file);
   if (name === KEY_FILE || name === SECRET_FILE) return writeEntry(entry, staging, name, file);
   if (name.startsWith(FILES_PREFIX)) {
     return writeEntry(entry, staging, name.slice(FILES_PREFIX.length), file);
@@ -182,7 +176,7 @@ async function checkWhole(
 ): Promise<string[]> {
   const names = await readdir(staging);
   const hasKey = names.includes(KEY_FILE) || names.includes(SECRET_FILE);
-  if (hasKey && (database === 'external' || names.includes(DATABASE_FOLDER))) return names;
+  if (hasKey && (database === 'external' || names.includes(POSTGRES_FOLDER))) return names;
   throw new BackupError(`${file} is damaged: it is cut off.`);
 }
 

@@ -6,17 +6,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { pack, type Pack } from 'tar-stream';
+import { POSTGRES_FOLDER } from '../database/data-directory.ts';
 import type { Database } from '../database/database.ts';
 import type { Settings } from '../settings/settings.ts';
-import {
-  DATABASE_DUMP,
-  DATABASE_FOLDER,
-  FILES_PREFIX,
-  KEY_FILE,
-  MANIFEST,
-  SECRET_FILE,
-  type Manifest,
-} from './archive.ts';
+import { KEY_FILE } from '../settings/signing-key.ts';
+import { DATABASE_DUMP, FILES_PREFIX, MANIFEST, SECRET_FILE, type Manifest } from './archive.ts';
 import { BackupError } from './backup-error.ts';
 import { encrypting } from './encryption.ts';
 
@@ -105,7 +99,7 @@ async function addFolders(archive: Pack, dataDir: string): Promise<void> {
       const path = join(entry.parentPath ?? entry.path, entry.name);
       const { size } = await stat(path);
       const name = FILES_PREFIX + path.slice(dataDir.length + 1).replaceAll('\\', '/');
-      // A file that grows meanwhile is in the backup as long as it was.
+      // If the file grows during the backup, only its first `size` bytes are stored.
       if (size === 0) await addText(archive, name, '');
       else await add(archive, name, size, createReadStream(path, { end: size - 1 }));
     }
@@ -116,7 +110,7 @@ async function foldersIn(dataDir: string): Promise<string[]> {
   try {
     const entries = await readdir(dataDir, { withFileTypes: true });
     return entries
-      .filter((entry) => entry.isDirectory() && entry.name !== DATABASE_FOLDER)
+      .filter((entry) => entry.isDirectory() && entry.name !== POSTGRES_FOLDER)
       .map(({ name }) => name);
   } catch (error) {
     // With DATABASE_URL and RTC_DESK_SECRET nothing may ever have been written there.

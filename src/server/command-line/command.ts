@@ -11,7 +11,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** A command that is refused or has failed. The message is for whoever typed it. */
+/** A command that is refused or has failed. The message is for the person who typed it. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
@@ -45,7 +45,7 @@ interface CommandDescription {
   readonly help: readonly string[];
 }
 
-/** A command that runs in the process of whoever types it. */
+/** A command that runs in the process that the person started. */
 export interface LocalCommand extends CommandDescription {
   readonly runsIn: 'this-process';
   run(input: CommandInput): Promise<void>;

@@ -19,8 +19,8 @@ const UMASK = 0o177;
 const IDLE_MS = 10_000;
 
 /**
- * The local socket through which `rtc-desk` commands reach this process while it holds the embedded database. Whoever
- * may open the socket file may run every command, so only the file's owner may.
+ * The local socket through which `rtc-desk` commands reach this process while it holds the embedded database. Everybody
+ * who can open the socket file can run every command, so only its owner can.
  */
 export class ControlSocket {
   readonly #server: Server;

@@ -1,7 +1,8 @@
 import { chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const POSTGRES = 'postgres';
+/** The name of the folder with the embedded database. */
+export const POSTGRES_FOLDER = 'postgres';
 /** The names of files and folders that this server makes. */
 const OWN_NAME = /^(postgres|recordings|secret\.key.*|control\.sock|rtc-desk\..*)$/;
 const PRIVATE_FOLDER = 0o700;
@@ -16,7 +17,7 @@ export class DataDirectoryError extends Error {
 
 /** The folder of PGlite's files. */
 export function postgresFolder(dataDir: string): string {
-  return join(dataDir, POSTGRES);
+  return join(dataDir, POSTGRES_FOLDER);
 }
 
 /**

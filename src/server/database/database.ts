@@ -36,8 +36,8 @@ export interface Database extends Queryable {
   /** Whether this process has the database for itself. Then the row of every other node is of a dead one. */
   readonly embedded: boolean;
   /**
-   * The files of the embedded database at one moment, as a compressed tar archive. It is made in memory, and other
-   * statements wait meanwhile. Null where a PostgreSQL server has the database.
+   * The files of the embedded database at one moment, as a compressed tar archive. It is made in memory. Other
+   * statements wait until it is done. Null where a PostgreSQL server has the database.
    */
   dumpFiles(): Promise<Blob | null>;
   /** Wakes this node when something changed on any node; see wake.ts. */

@@ -46,7 +46,7 @@ export class PoolDatabase implements Database {
   async dumpFiles(): Promise<Blob | null> {
     const { dump } = this;
     if (!dump) return null;
-    // The one connection is held meanwhile, so that no transaction is under way.
+    // PGlite has one connection. While it is held here, no transaction runs.
     return this.#withClient(async (client) => {
       // After a checkpoint, a restored database has little to recover at its first start.
       await runOn(client, 'checkpoint');

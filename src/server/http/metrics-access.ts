@@ -5,8 +5,8 @@ import type { TrustedProxies } from '../rate-limits/trusted-proxies.ts';
 import { readBearer } from './bearer.ts';
 
 /**
- * Who may read the metrics: whoever brings METRICS_TOKEN if it is set, else a program on this machine that asks through
- * no proxy. Throws `unauthorized` or `forbidden`.
+ * Checks who may read the metrics: a request with METRICS_TOKEN if that is set, else a program on this machine that
+ * asks through no proxy. Throws `unauthorized` or `forbidden`.
  */
 export function requireMetricsReader(
   request: FastifyRequest,

@@ -64,7 +64,6 @@ update agents set second_factor_step = coalesce($3, second_factor_step)
    and ($3::bigint is null or second_factor_step is null or second_factor_step < $3)`;
 
 const STORE = `
-with expired as (delete from agent_sessions where expires_at <= now())
 insert into agent_sessions (token_hash, agent_id, expires_at)
 values ($1, $2, now() + make_interval(hours => $3)) returning expires_at`;
 

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
-type Purpose = 'room-token' | 'chat-token' | 'address-hash' | 'second-factor';
+type Purpose =
+  'room-token' | 'chat-token' | 'address-hash' | 'second-factor' | 'erasure-certificate';
 
 /** By the server's key, so that a derived key is imported once and not for every token. */
 const derived = new WeakMap<Uint8Array, Map<Purpose, KeyObject>>();

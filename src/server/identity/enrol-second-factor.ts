@@ -32,85 +32,53 @@ export async function beginSecondFactor(
   return { secret, uri };
 }
 
-const CONFIRM = `
-update agents set second_factor = second_factor_pending, second_factor_pending = null, second_factor_step = $3
- where id = $1 and second_factor is null and second_factor_pending = $2`;
-
-const REMOVE = `
-update agents set second_factor = null, second_factor_step = $3
- where id = $1 and second_factor = $2 and (second_factor_step is null or second_factor_step < $3)`;
-
 /** The first code shows that the app has the secret. From now on each sign-in needs a code. Rejects with `unauthorized`. */
-export async function confirmSecondFactor(
-  database: Database,
-  key: Uint8Array,
-  agent: SessionAgent,
-  code: string,
-  from: RequestOrigin,
-): Promise<AuditReceipt> {
-  const { rows } = await database.query<{ stored: Buffer | null }>(
-    'select second_factor_pending as stored from agents where id = $1',
-    [agent.id],
-  );
-  return change(database, key, agent, {
-    stored: rows[0]?.stored ?? null,
-    code,
-    statement: CONFIRM,
-    type: 'second-factor-added',
-    from,
-  });
-}
+export const confirmSecondFactor = changeByCode({
+  read: 'select second_factor_pending as stored from agents where id = $1',
+  write: `
+update agents set second_factor = second_factor_pending, second_factor_pending = null, second_factor_step = $3
+ where id = $1 and second_factor is null and second_factor_pending = $2`,
+  type: 'second-factor-added',
+});
 
 /** Rejects with `unauthorized` for a wrong code. Without the app, `rtc-desk reset-password` removes the factor. */
-export async function removeSecondFactor(
-  database: Database,
-  key: Uint8Array,
-  agent: SessionAgent,
-  code: string,
-  from: RequestOrigin,
-): Promise<AuditReceipt> {
-  const { rows } = await database.query<{ stored: Buffer | null }>(
-    'select second_factor as stored from agents where id = $1',
-    [agent.id],
-  );
-  return change(database, key, agent, {
-    stored: rows[0]?.stored ?? null,
-    code,
-    statement: REMOVE,
-    type: 'second-factor-removed',
-    from,
-  });
+export const removeSecondFactor = changeByCode({
+  read: 'select second_factor as stored from agents where id = $1',
+  write: `
+update agents set second_factor = null, second_factor_step = $3
+ where id = $1 and second_factor = $2 and (second_factor_step is null or second_factor_step < $3)`,
+  type: 'second-factor-removed',
+});
+
+interface Change {
+  /** Reads the secret that the code has to fit. */
+  readonly read: string;
+  readonly write: string;
+  readonly type: 'second-factor-added' | 'second-factor-removed';
 }
 
-async function change(
-  database: Database,
-  key: Uint8Array,
-  { id, site, username }: SessionAgent,
-  {
-    stored,
-    code,
-    statement,
-    type,
-    from,
-  }: {
-    readonly stored: Buffer | null;
-    readonly code: string;
-    readonly statement: string;
-    readonly type: 'second-factor-added' | 'second-factor-removed';
-    readonly from: RequestOrigin;
-  },
-): Promise<AuditReceipt> {
-  if (!stored) throw new RtcDeskError('conflict', 'There is no second factor.');
-  const wrong = new RtcDeskError('unauthorized', 'The code is wrong.');
-  // A code has six digits: guesses are limited like those of the password.
-  await countSignIn(database, site, username);
-  const step = stepOfCode(openSecondFactor(key, id, stored), code);
-  if (step === null) throw wrong;
-  return database.transaction(async (tx) => {
-    const { rowCount } = await tx.query(statement, [id, stored, step]);
-    if (rowCount === 0) throw wrong;
-    await forgetFailures(tx, site, username);
-    const actor = { kind: 'agent', agentId: id } as const;
-    return writeAudit(tx, { site, type, actor, address: from.address });
-  });
+function changeByCode({ read, write, type }: Change) {
+  return async (
+    database: Database,
+    key: Uint8Array,
+    { id, site, username }: SessionAgent,
+    code: string,
+    from: RequestOrigin,
+  ): Promise<AuditReceipt> => {
+    const { rows } = await database.query<{ stored: Buffer | null }>(read, [id]);
+    const stored = rows[0]?.stored;
+    if (!stored) throw new RtcDeskError('conflict', 'There is no second factor.');
+    const wrong = new RtcDeskError('unauthorized', 'The code is wrong.');
+    // A code has six digits: guesses are limited like those of the password.
+    await countSignIn(database, site, username);
+    const step = stepOfCode(openSecondFactor(key, id, stored), code);
+    if (step === null) throw wrong;
+    return database.transaction(async (tx) => {
+      const { rowCount } = await tx.query(write, [id, stored, step]);
+      if (rowCount === 0) throw wrong;
+      await forgetFailures(tx, site, username);
+      const actor = { kind: 'agent', agentId: id } as const;
+      return writeAudit(tx, { site, type, actor, address: from.address });
+    });
+  };
 }

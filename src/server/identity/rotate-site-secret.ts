@@ -16,8 +16,8 @@ update sites set secret_version = secret_version + 1, previous_secret_until = no
 returning secret_version, (extract(epoch from previous_secret_until) * 1000)::float8 as until`;
 
 /**
- * Gives the site a new secret. The one before counts for `overlapSeconds` more, so that the site's backend can be
- * changed meanwhile; older ones do not count any more. Null: there is no such site.
+ * Gives the site a new secret. The previous secret stays valid for `overlapSeconds`, so that the site's backend can be
+ * changed in this time. Older secrets are no longer valid. Null: there is no such site.
  */
 export async function rotateSiteSecret(
   database: Database,

@@ -42,7 +42,7 @@ export async function carryOutErasures(
   logger: Pick<Logger, 'info'>,
 ): Promise<boolean> {
   const step = await db.transaction(async (tx) => {
-    // A call that is requested meanwhile makes this transaction start again.
+    // If a call is requested at the same time, this transaction fails and starts again.
     await tx.query('set transaction isolation level repeatable read');
     const job = (await tx.query<Job>(NEXT_JOB, [])).rows[0];
     return job ? carryOut(tx, job) : null;
@@ -62,7 +62,7 @@ interface Step {
 async function carryOut(tx: Queryable, job: Job): Promise<Step> {
   const { id, site_id: siteId, kind, subject } = job;
   const calls = await readSubjectCalls(tx, { siteId, kind, subject }, STEP_CALLS);
-  // In the order of their requests, as the digest promises. So nothing behind a live call is deleted before it.
+  // Calls are deleted in the order of their requests, which the digest needs. So the calls after a live one wait for it.
   const firstLive = calls.findIndex(({ live }) => live);
   const ended = calls.slice(0, firstLive === -1 ? undefined : firstLive).map((call) => call.id);
   if (ended.length > 0) return { deleted: await deleteAndCount(tx, job, ended), receipt: null };

@@ -40,8 +40,8 @@ export async function deleteCalls(
 }
 
 /**
- * Wakes whoever still shows one of these calls: a visitor on the page, an agent in the wrap-up. To be called after the
- * commit.
+ * Makes visitors and agents who still see one of these calls get a new view, for example an agent in the wrap-up. Call it
+ * after the commit.
  */
 export function notifyDeletedCalls(db: Database, calls: readonly CallChange[]): void {
   notifyCalls(db, calls, { matching: true });

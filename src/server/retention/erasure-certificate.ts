@@ -1,5 +1,6 @@
-import { createHmac, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { exportJWK, SignJWT, type JWK } from 'jose';
+import { deriveKey } from '../identity/derive-key.ts';
 import type { Erasure } from './erasure.ts';
 
 /** The fixed beginning of a PKCS #8 file with an Ed25519 key (RFC 8410); the 32 bytes of the key follow. */
@@ -44,7 +45,7 @@ export async function certificateKey(key: Uint8Array): Promise<JWK> {
 
 /** Derived from the server's key, so that it is stored nowhere and is the same on every node. */
 function signingKey(key: Uint8Array): KeyObject {
-  const seed = createHmac('sha256', key).update('key:erasure-certificate').digest();
+  const seed = deriveKey(key, 'erasure-certificate').export();
   return createPrivateKey({
     key: Buffer.concat([PKCS8_ED25519, seed]),
     format: 'der',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Queryable } from '../database/database.ts';
 import { SettingsError, type Settings } from './settings.ts';
 
-const FILE = 'secret.key';
+/** The name of the file with the key that the server made. */
+export const KEY_FILE = 'secret.key';
 const BYTES = 32;
 
 /**
@@ -18,7 +19,7 @@ export async function readSigningKey(
 ): Promise<Uint8Array> {
   if (secret !== null) return Buffer.from(secret, 'utf8');
   if (dataDir === 'memory://') return randomBytes(BYTES);
-  const file = join(dataDir, FILE);
+  const file = join(dataDir, KEY_FILE);
   const text = (await read(file)) ?? (await makeForNewDatabase(db, dataDir, file));
   const key = Buffer.from(text.trim(), 'base64url');
   if (key.length < BYTES) {

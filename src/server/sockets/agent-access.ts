@@ -41,6 +41,9 @@ export class AgentAccess {
   }
 
   handleWake(topics: ReadonlySet<Topic>): void {
+    // Most notices are about calls, and there may be many agents.
+    const isConcerned = [...topics].some((topic) => /^(sessions|secret):/.test(topic));
+    if (!isConcerned) return;
     const concerned = [...this.#signedIn].filter(
       ([, { agentId, siteId }]) =>
         topics.has(`sessions:${agentId}`) || topics.has(`secret:${siteId}`),

@@ -26,7 +26,7 @@ export function requireAllowedOrigin(from: SocketOrigin, listed: readonly string
 
 /**
  * The server's own origins: the public one if it is set, else the host that this request was sent to. With a public
- * one the Host header is not asked: whoever makes the request chooses it.
+ * one the Host header is not used, because the client chooses it.
  */
 export function ownOrigins(publicUrl: string | undefined, host: string | undefined): Set<string> {
   const own = new Set<string>();

@@ -15,8 +15,8 @@ export const rotateSecretCommand = databaseCommand({
   options: { overlap: { type: 'string' } },
   optionsUsage: '[--overlap HOURS]',
   help: [
-    'Gives the site a new JWT secret and prints it. The old one counts for HOURS more (24), so that the',
-    "site's backend can be changed meanwhile. --overlap 0 ends it at once.",
+    'Gives the site a new JWT secret and prints it. The old one stays valid for HOURS (24), so that',
+    "the site's backend can be changed in this time. --overlap 0 ends it at once.",
   ],
   request: closed({ site: Type.String(), overlapHours: Type.Number(), operator: Type.String() }),
   read: async ({ parameters: [site = ''], options }) => ({

@@ -136,16 +136,16 @@ create index call_events_of_agent on call_events (agent_id) where agent_id is no
 
 -- Only retention deletes events, and nothing changes them. Retention says so for its transaction:
 -- set local rtc_desk.retention = 'on'
-create function refuse_event_change() returns trigger language plpgsql as $$
+create function refuse_log_change() returns trigger language plpgsql as $$
 begin
   if tg_op <> 'UPDATE' and current_setting('rtc_desk.retention', true) = 'on' then return old; end if;
-  raise exception 'call_events is append-only' using errcode = 'restrict_violation';
+  raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
 end
 $$;
 create trigger call_events_append_only before update or delete on call_events
-  for each row execute function refuse_event_change();
+  for each row execute function refuse_log_change();
 create trigger call_events_never_truncated before truncate on call_events
-  for each statement execute function refuse_event_change();
+  for each statement execute function refuse_log_change();
 
 -- How many calls still fit into a site's queue of at most `most`. The answer is exact: the caller holds the site's
 -- lock until its request is committed. A call that comes back into the queue keeps its place and is not counted

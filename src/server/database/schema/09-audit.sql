@@ -60,14 +60,8 @@ end
 $$;
 create trigger audit_chained before insert on audit for each row execute function chain_audit();
 
--- As for call_events: only retention deletes, and nothing changes a row.
-create function refuse_audit_change() returns trigger language plpgsql as $$
-begin
-  if tg_op <> 'UPDATE' and current_setting('rtc_desk.retention', true) = 'on' then return old; end if;
-  raise exception 'audit is append-only' using errcode = 'restrict_violation';
-end
-$$;
+-- As for call_events: only retention deletes, and nothing changes a row (refuse_log_change in 04-calls.sql).
 create trigger audit_append_only before update or delete on audit
-  for each row execute function refuse_audit_change();
+  for each row execute function refuse_log_change();
 create trigger audit_never_truncated before truncate on audit
-  for each statement execute function refuse_audit_change();
+  for each statement execute function refuse_log_change();

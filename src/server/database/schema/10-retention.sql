@@ -1,7 +1,7 @@
 -- What is deleted, and what stays.
 
--- Figures of deleted calls, without anybody's name: a row counts the calls of a group that were requested on one day
--- of the site's time zone and ended in one way. Reports add them to the calls that are still there.
+-- Figures of deleted calls, without names. A row counts the calls of one group, one day (in the site's time zone) and
+-- one reason of the end. Reports add these figures to those of the calls that still exist.
 create table call_figures (
   site_id      text not null,
   group_id     text not null,
@@ -25,7 +25,7 @@ create table erasures (
   kind         text not null check (kind in ('visitor', 'call')),
   -- The site's own id of the visitor, or the call's id. It is wiped at the end.
   subject      text,
-  -- sha256 of the subject. Who knows the id can tell that the record is about it.
+  -- sha256 of the subject. Somebody who knows the id can recognize the record.
   subject_hash text not null,
   -- Who ordered it, for example `owner olivia`.
   requested_by text not null,

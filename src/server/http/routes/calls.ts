@@ -16,7 +16,7 @@ import {
 import type { Queryable } from '../../database/database.ts';
 import { readMessages } from '../../chat/read-messages.ts';
 import { requestOrigin } from '../agent-request.ts';
-import { auditActorOf, requireApiToken, siteOf } from '../bearer.ts';
+import { auditActorOf, requireApiToken, siteOf } from '../api-caller.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 

@@ -7,6 +7,7 @@ import { readSite } from '../../sites/read-site.ts';
 import { onlySite } from '../../sites/site-origins.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { setPagePolicy } from '../page-policy.ts';
+import { readOnce } from '../read-once.ts';
 
 const DeskParams = closed({ site: Slug });
 
@@ -16,12 +17,7 @@ const DeskParams = closed({ site: Slug });
  */
 export async function deskRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database } = context;
-  let page: Promise<Buffer> | null = null;
-  const readOnce = (): Promise<Buffer> =>
-    (page ??= readPage(join(context.browserFolder, 'desk.html')).catch((error: unknown) => {
-      page = null;
-      throw error;
-    }));
+  const page = readOnce(() => readPage(join(context.browserFolder, 'desk.html')));
   // The page has to know whose desk it is: it may sign in only agents of that site.
   app.get('/desk', async (request, reply) => {
     const site = await onlySite(database);
@@ -38,7 +34,7 @@ export async function deskRoutes(app: HttpApp, context: HttpContext): Promise<vo
         'cross-origin-resource-policy': 'cross-origin',
       })
       .type('text/html; charset=utf-8')
-      .send(await readOnce());
+      .send(await page());
   });
 }
 

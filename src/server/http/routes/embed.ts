@@ -7,6 +7,7 @@ import { closed } from '../../../protocol/schema.ts';
 import { packageVersion } from '../../command-line/package-folder.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
+import { readOnce } from '../read-once.ts';
 
 const Embed = closed({
   version: Type.String(),
@@ -20,7 +21,7 @@ const Embed = closed({
 /** What a site owner needs to paste the script, or to pin it. */
 export async function embedRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { settings, browserFolder } = context;
-  let integrity: Promise<string> | null = null;
+  const integrity = readOnce(() => readIntegrity(join(browserFolder, 'rtc-desk.js')));
   const schema = {
     tags: ['embedding'],
     summary: 'Addresses of the script, and the hash to pin it by',
@@ -32,12 +33,7 @@ export async function embedRoutes(app: HttpApp, context: HttpContext): Promise<v
       version: packageVersion,
       script: `${server}/rtc-desk.js`,
       pinned: `${server}/v/${packageVersion}/rtc-desk.js`,
-      integrity: await (integrity ??= readIntegrity(join(browserFolder, 'rtc-desk.js')).catch(
-        (error: unknown) => {
-          integrity = null;
-          throw error;
-        },
-      )),
+      integrity: await integrity(),
     };
   });
 }

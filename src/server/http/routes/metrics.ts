@@ -3,7 +3,15 @@ import { readQueueFigures, type QueueFigures } from '../../calls/queue-figures.t
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { requireMetricsReader } from '../metrics-access.ts';
 
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS']);
+const METHODS: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+]);
 
 /** Metrics for Prometheus. Labels are from small closed sets: no site, person or call is named. */
 export function metricsRoutes(app: HttpApp, context: HttpContext): void {

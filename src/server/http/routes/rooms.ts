@@ -6,7 +6,7 @@ import { issueRoomToken } from '../../identity/room-token.ts';
 import { closeRoom } from '../../rooms/close-room.ts';
 import { createRoom } from '../../rooms/create-room.ts';
 import { isOpenMeeting } from '../../rooms/is-open-meeting.ts';
-import { siteOf, requireApiToken } from '../bearer.ts';
+import { siteOf, requireApiToken } from '../api-caller.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 
