@@ -39,6 +39,21 @@ function newConnection(): Connection {
 
 const all: ReadViews = async (due) => new Map([...due.keys()].map((one) => [one, reading]));
 
+/** Lets everything run that waits for nothing else. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A reading that ends when the test says so, and the connections of each batch. */
+function heldReading() {
+  const batches: (readonly Connection[])[] = [];
+  const ends: (() => void)[] = [];
+  const read: ReadViews = async (due) => {
+    batches.push([...due.keys()]);
+    await new Promise<void>((resolve) => ends.push(resolve));
+    return all(due);
+  };
+  return { batches, ends, read };
+}
+
 /** A feed that records its batches: what may have changed in each view. */
 function recorded() {
   const batches: ViewChange[][] = [];
@@ -73,14 +88,8 @@ test('changes that come together are read by one batch, and two batches never ov
 
 test('a change right after a batch shares the next batch with those that waited', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const batches: number[] = [];
-  const ends: (() => void)[] = [];
-  const read: ReadViews = async (due) => {
-    batches.push(due.size);
-    await new Promise<void>((resolve) => ends.push(resolve));
-    return all(due);
-  };
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const { batches, ends, read } = heldReading();
+  const sizes = () => batches.map(({ length }) => length);
   const feed = new SnapshotFeed(read, () => {}, logger);
   feed.refresh(newConnection());
   await settle();
@@ -89,17 +98,17 @@ test('a change right after a batch shares the next batch with those that waited'
   ends[0]?.();
   await settle();
   feed.refresh(newConnection());
-  assert.deepEqual(batches, [1]);
+  assert.deepEqual(sizes(), [1]);
   t.mock.timers.tick(5);
   await settle();
-  assert.deepEqual(batches, [1, 2]);
+  assert.deepEqual(sizes(), [1, 2]);
   ends[1]?.();
   await settle();
   // Nobody waits: the next change is read at once.
   feed.refresh(newConnection());
   await settle();
   await settle();
-  assert.deepEqual(batches, [1, 2, 1]);
+  assert.deepEqual(sizes(), [1, 2, 1]);
   feed.stop();
 });
 
@@ -230,14 +239,7 @@ test('nothing is shown to a connection that has ended', async () => {
 
 test('the view of who sent a command is read next, without the coalescing delay, and then its result goes out', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const batches: (readonly Connection[])[] = [];
-  const ends: (() => void)[] = [];
-  const read: ReadViews = async (due) => {
-    batches.push([...due.keys()]);
-    await new Promise<void>((resolve) => ends.push(resolve));
-    return all(due);
-  };
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const { batches, ends, read } = heldReading();
   const shown: Connection[] = [];
   const feed = new SnapshotFeed(read, (connection) => void shown.push(connection), logger);
   const [first, other, sender] = [newConnection(), newConnection(), newConnection()];
@@ -264,12 +266,7 @@ test('the view of who sent a command is read next, without the coalescing delay,
 
 test('a command during the pause between two batches ends the pause', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const ends: (() => void)[] = [];
-  const read: ReadViews = async (due) => {
-    await new Promise<void>((resolve) => ends.push(resolve));
-    return all(due);
-  };
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const { ends, read } = heldReading();
   const feed = new SnapshotFeed(read, () => {}, logger);
   feed.refresh(newConnection());
   await settle();
@@ -286,11 +283,7 @@ test('a command during the pause between two batches ends the pause', async (t) 
 });
 
 test('a command that comes while its view is read waits for the next reading', async () => {
-  const ends: (() => void)[] = [];
-  const read: ReadViews = async (due) => {
-    await new Promise<void>((resolve) => ends.push(resolve));
-    return all(due);
-  };
+  const { ends, read } = heldReading();
   const feed = new SnapshotFeed(read, () => {}, logger);
   const connection = newConnection();
   feed.refresh(connection);
