@@ -10,25 +10,16 @@ import type {
   AgentDeskSnapshot,
   Credentials,
   PasswordChange,
-  PasswordCredentials,
 } from '../agent-desk-control.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { CallParts } from '../call-parts.ts';
 import { activeLeg, offeredLeg, wrapUpLeg } from '../legs.ts';
 import type { RoomControl } from '../room-control.ts';
 import type { RoomSession } from '../room/session.ts';
+import { AgentSignIn } from './agent-sign-in.ts';
 import { DeskRooms, type DeskRoom } from './desk-rooms.ts';
 import { untilFirstView } from './first-view.ts';
 import { OfferedMedia } from './offered-media.ts';
-import { AgentSessionStore } from './session-store.ts';
-import {
-  hasSessionCookie,
-  requestPasswordChange,
-  signInByPassword,
-  signOutSession,
-  tokenSubject,
-  type SessionProof,
-} from './sign-in.ts';
 
 export interface AgentDeskOptions {
   readonly server: string;
@@ -42,14 +33,12 @@ const COMMAND_TIMEOUT_MS = 15_000;
 export class AgentDesk implements AgentDeskControl {
   readonly #server: string;
   readonly #parts: CallParts;
-  readonly #sessions: AgentSessionStore;
+  readonly #signIn: AgentSignIn;
   readonly #rooms: DeskRooms;
   readonly #offeredMedia: OfferedMedia;
   readonly #store = new Store<AgentDeskSnapshot>(SIGNED_OUT);
   #signaling: Signaling<AgentView> | null = null;
   #unsubscribe: (() => void) | null = null;
-  /** Null: the session is in the browser's cookie. */
-  #token: string | null = null;
   /** A call that was ended here. The server may not know it yet. */
   #endedCall: string | null = null;
   /** A leg whose accept has no result yet. Its room is not entered before: the result says how. */
@@ -58,13 +47,10 @@ export class AgentDesk implements AgentDeskControl {
   /** Counts the sign-ins, so that the late answer to an earlier one is dropped. */
   #turn = 0;
 
-  readonly #findSite: () => string | null;
-
   constructor({ server, findSite = () => null }: AgentDeskOptions, parts: CallParts) {
     this.#server = server;
-    this.#findSite = findSite;
     this.#parts = parts;
-    this.#sessions = new AgentSessionStore(parts.platform, server, findSite);
+    this.#signIn = new AgentSignIn(parts.platform, server, findSite);
     this.#rooms = new DeskRooms(server, parts);
     this.#offeredMedia = new OfferedMedia(parts);
   }
@@ -78,8 +64,8 @@ export class AgentDesk implements AgentDeskControl {
   }
 
   async signIn(credentials: Credentials): Promise<void> {
-    if ('token' in credentials && this.#renews(credentials.token)) {
-      this.#token = credentials.token;
+    if ('token' in credentials && this.#signIn.renews(credentials.token)) {
+      this.#signIn.renew(credentials.token);
       // The socket lives as long as the newest token that the server has.
       await this.#ask({ type: 'renew-token', token: credentials.token });
       return;
@@ -88,7 +74,8 @@ export class AgentDesk implements AgentDeskControl {
     const turn = this.#turn;
     this.#store.update({ state: 'signing-in' });
     try {
-      const token = 'token' in credentials ? credentials.token : await this.#signIn(credentials);
+      const token =
+        'token' in credentials ? credentials.token : await this.#signIn.exchange(credentials);
       if (turn !== this.#turn) return;
       await this.#connect(token);
     } catch (error) {
@@ -101,12 +88,11 @@ export class AgentDesk implements AgentDeskControl {
   async resume(): Promise<boolean> {
     if (this.#signaling) return true;
     const turn = ++this.#turn;
-    const session = this.#sessions.read();
-    if (!session && !(await this.#hasCookie())) return false;
-    if (turn !== this.#turn) return false;
+    const session = await this.#signIn.findSession();
+    if (!session || turn !== this.#turn) return false;
     this.#store.update({ state: 'signing-in', error: null });
     try {
-      await this.#connect(session?.token ?? null);
+      await this.#connect(session.token);
       return true;
     } catch (error) {
       // The session is over, or the server cannot be reached; then the session may still be good the next time.
@@ -115,18 +101,12 @@ export class AgentDesk implements AgentDeskControl {
     }
   }
 
-  async signOut(): Promise<void> {
-    const proof = this.#proof();
-    this.disconnect();
-    if (!proof) return;
-    this.#sessions.remove();
-    await signOutSession(this.#parts.platform, this.#server, proof);
+  signOut(): Promise<void> {
+    return this.#signIn.signOut(() => this.disconnect());
   }
 
-  async changePassword(change: PasswordChange): Promise<void> {
-    const proof = this.#proof();
-    if (!proof) throw new RtcDeskError('unauthorized', 'not signed in with a password');
-    await requestPasswordChange(this.#parts.platform, this.#server, proof, change);
+  changePassword(change: PasswordChange): Promise<void> {
+    return this.#signIn.changePassword(change);
   }
 
   async setStatus(status: ChosenStatus): Promise<void> {
@@ -181,52 +161,16 @@ export class AgentDesk implements AgentDeskControl {
 
   // ---- signing in ------------------------------------------------------------------------------
 
-  async #signIn(credentials: PasswordCredentials): Promise<string> {
-    const session = await signInByPassword(this.#parts.platform, this.#server, credentials);
-    if (await this.#hasCookie()) this.#sessions.hold(session);
-    else this.#sessions.write(session);
-    return session.token;
-  }
-
-  async #hasCookie(): Promise<boolean> {
-    const site = this.#findSite();
-    if (site === null) return false;
-    try {
-      return await hasSessionCookie(this.#parts.platform, this.#server, site);
-    } catch {
-      // The server cannot be reached. Without the cookie the session is stored in the way that always works.
-      return false;
-    }
-  }
-
-  /** The session by password; null for an agent who came with a JWT, or who is signed out. */
-  #proof(): SessionProof | null {
-    const site = this.#findSite();
-    const token = this.#token;
-    if (!this.#signaling) return null;
-    if (token === null) return site === null ? null : { site };
-    return this.#sessions.read()?.token === token ? { token } : null;
-  }
-
-  /** A CRM renews the token from time to time. That must not disturb the call. */
-  #renews(token: string): boolean {
-    const subject = tokenSubject(token);
-    const current = this.#token === null ? null : tokenSubject(this.#token);
-    return this.#signaling !== null && subject !== null && subject === current;
-  }
-
   /** Resolves with the first view. */
   async #connect(token: string | null): Promise<void> {
-    this.#token = token;
-    const site = this.#findSite();
+    this.#signIn.begin(token);
     const signaling = this.#parts.connect<AgentView>({
       server: this.#server,
       hello: (previous) => ({
         type: 'hello',
         protocol: PROTOCOL_VERSION,
         role: 'agent',
-        ...(this.#token !== null && { token: this.#token }),
-        ...(site !== null && { site }),
+        ...this.#signIn.hello,
         ...(previous ? { continues: previous } : { fresh: true }),
       }),
       onDelivery: (delivery) => this.#rooms.handleDelivery(delivery),
@@ -241,7 +185,8 @@ export class AgentDesk implements AgentDeskControl {
   /** Releases socket, rooms and devices. The session stays valid, unless the server refused it. */
   #leaveDesk(error: RtcDeskError | null): void {
     this.#turn++;
-    if (error?.code === 'unauthorized') this.#sessions.remove();
+    if (error?.code === 'unauthorized') this.#signIn.forget();
+    this.#signIn.end();
     this.#unsubscribe?.();
     this.#unsubscribe = null;
     const signaling = this.#signaling;
@@ -271,7 +216,7 @@ export class AgentDesk implements AgentDeskControl {
     this.#store.update({
       state: 'signed-in',
       error: null,
-      byPassword: this.#proof() !== null,
+      byPassword: this.#signIn.isByPassword,
       online: state === 'online',
       view,
       clockOffset,
