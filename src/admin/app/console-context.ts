@@ -1,5 +1,5 @@
 import type { RestClient } from '../rest/rest-client.ts';
-import type { Person } from './person.ts';
+import type { ConsoleSession } from '../../protocol/rest/console-session.ts';
 
 export interface Question {
   readonly title: string;
@@ -13,7 +13,8 @@ export interface Question {
 /** What every page of the console gets from the shell. */
 export interface ConsoleContext {
   readonly rest: RestClient;
-  readonly person: Person;
+  /** Who is signed in, at which site, and what they may do. */
+  readonly session: ConsoleSession;
   /** Asks in a dialog. Resolves to false where the person cancels. */
   confirm(question: Question): Promise<boolean>;
   /** Shows a sentence for some seconds, and says it to screen readers. */

@@ -19,15 +19,16 @@ export function codeText(code: string): string {
     case 'conflict':
       return msg('This contradicts something that exists. Reload and look again.');
     case 'precondition-failed':
+    case 'precondition-required':
       return msg('Somebody else has changed this. Reload and look again.');
-    case 'name-taken':
+    case 'taken':
       return msg('This name is taken. Choose another one.');
     case 'in-use':
       return msg('This is still in use. Remove it where it is used first.');
-    case 'limit-reached':
-      return msg('There are as many as there may be. Delete one first.');
-    case 'last-owner':
-      return msg('A site needs an owner. Make somebody else an owner first.');
+    case 'link-expired':
+      return msg('This link has been used, or its time is over. Ask for a new one.');
+    case 'idempotency-mismatch':
+      return msg('The server has this request with other contents. Reload and look again.');
     case 'rate-limited':
       return msg('Too many attempts. Wait a minute and try again.');
     case 'bad-message':

@@ -19,12 +19,9 @@ interface Request {
 }
 
 /**
- * The console's way to `/api/v1`. It signs in with the session cookie of a site. A failure is a RestError with a code.
+ * The console's way to `/api/v1`. The console's cookie says who asks. A failure is a RestError with a code.
  */
 export class RestClient {
-  /** The site whose cookie counts; null before it is known. */
-  site: string | null = null;
-
   /** Called when the server no longer knows the session. */
   onSessionLost: () => void = () => {};
 
@@ -47,7 +44,6 @@ export class RestClient {
 
   async #fetch(path: string, { method = 'GET', query, body, ifMatch, signal }: Request) {
     const headers: Record<string, string> = {};
-    if (this.site !== null) headers['rtc-desk-site'] = this.site;
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (ifMatch) headers['if-match'] = ifMatch;
     if (method === 'POST') headers['idempotency-key'] = crypto.randomUUID();
