@@ -237,7 +237,11 @@ export const admin = {
     browserOnly(),
     nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),
     withoutErrorTexts(),
-    minifyTemplateLiterals({ options: { minifyOptions: { keepClosingSlash: true } } }),
+    // Web Awesome's style sheets are minified already.
+    minifyTemplateLiterals({
+      exclude: '**/node_modules/**',
+      options: { minifyOptions: { keepClosingSlash: true } },
+    }),
     transpile(),
     terser({ module: true, ecma: 2022, format: { comments: false } }),
   ],

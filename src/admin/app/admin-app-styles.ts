@@ -27,14 +27,10 @@ export const adminAppStyles = css`
     font-weight: 700;
     text-decoration: none;
   }
-  .site,
-  .person {
+  .site {
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
-  }
-  .person {
-    max-width: 160px;
   }
   .mark {
     display: grid;
@@ -148,9 +144,6 @@ export const adminAppStyles = css`
   @media (max-width: 560px) {
     .brand .mark {
       display: none;
-    }
-    .person {
-      max-width: 76px;
     }
   }
 `;

@@ -5,7 +5,7 @@ import { query, state } from 'lit/decorators.js';
 import type { ConsoleSession } from '../../protocol/rest/console-session.ts';
 import type { ConfirmDialog } from '../parts/confirm-dialog.ts';
 import type { ConsoleNotices } from '../parts/console-notices.ts';
-import { consoleStyles } from '../parts/console-styles.ts';
+import { consoleStyles, iconTextStyles } from '../parts/console-styles.ts';
 import { errorText } from '../rest/error-text.ts';
 import { RestClient } from '../rest/rest-client.ts';
 import { adminAppStyles } from './admin-app-styles.ts';
@@ -19,7 +19,7 @@ import { UnsavedGuard } from './unsaved-guard.ts';
 /** The console: who is signed in, the navigation, and the page of the present address. */
 @localized()
 export class AdminApp extends LitElement {
-  static override styles = [consoleStyles, adminAppStyles];
+  static override styles = [consoleStyles, iconTextStyles, adminAppStyles];
 
   readonly #rest = new RestClient();
 
@@ -135,10 +135,10 @@ export class AdminApp extends LitElement {
   #renderConsole({ site, agent, may }: ConsoleSession) {
     const links = navigationFor(may);
     const home = links[0]?.path ?? '/admin';
-    return html`<a class="skip" href="#main" rel="external" @click=${this.#handleSkip}>
-        ${msg('Skip to the page')}
-      </a>
-      <header>
+    return html`<header>
+        <a class="skip" href="#main" rel="external" @click=${this.#handleSkip}>
+          ${msg('Skip to the page')}
+        </a>
         ${
           this.isNarrow
             ? html`<wa-button
@@ -157,9 +157,9 @@ export class AdminApp extends LitElement {
         <span class="space"></span>
         <rtc-theme-menu></rtc-theme-menu>
         <wa-dropdown placement="bottom-end" @wa-select=${this.#handleAccount}>
-          <wa-button slot="trigger" appearance="plain" size="small" with-caret>
-            <wa-icon slot="start" name="account"></wa-icon>
-            <span class="person">${agent.name}</span>
+          <wa-button slot="trigger" appearance="plain">
+            <wa-icon name="account"></wa-icon>
+            <span class="text">${agent.name}</span>
           </wa-button>
           <wa-dropdown-item value="desk">${msg('Open my desk')}</wa-dropdown-item>
           <wa-dropdown-item value="sign-out">${msg('Sign out')}</wa-dropdown-item>

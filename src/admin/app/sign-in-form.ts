@@ -54,7 +54,7 @@ export class SignInForm extends LitElement {
       <div role="alert">
         ${
           this.problem
-            ? html`<wa-callout variant="danger" size="small">
+            ? html`<wa-callout variant="danger" size="s">
                 <wa-icon slot="icon" name="circle-exclamation"></wa-icon>${this.problem}
               </wa-callout>`
             : nothing

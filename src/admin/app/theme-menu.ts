@@ -1,13 +1,13 @@
 import { localized, msg } from '@lit/localize';
 import { LitElement, html } from 'lit';
-import { consoleStyles } from '../parts/console-styles.ts';
+import { consoleStyles, iconTextStyles } from '../parts/console-styles.ts';
 import { getLocale } from '../../locales/admin/locales.ts';
 import { chooseLanguage, chooseTheme, chosenTheme, type Theme } from './preferences.ts';
 
 /** The menu of language and colours. Slotted items come before these. */
 @localized()
 export class ThemeMenu extends LitElement {
-  static override styles = [consoleStyles];
+  static override styles = [consoleStyles, iconTextStyles];
 
   protected override render() {
     const theme = chosenTheme();
@@ -17,8 +17,9 @@ export class ThemeMenu extends LitElement {
       ['dark', msg('Dark')],
     ];
     return html`<wa-dropdown placement="bottom-end" @wa-select=${this.#handleSelect}>
-      <wa-button slot="trigger" appearance="plain" size="small" with-caret>
-        <wa-icon slot="start" name="language"></wa-icon>${msg('Display')}
+      <wa-button slot="trigger" appearance="plain">
+        <wa-icon name="language"></wa-icon>
+        <span class="text">${msg('Display')}</span>
       </wa-button>
       <wa-dropdown-item type="checkbox" value="en" ?checked=${getLocale() === 'en'} lang="en">
         English

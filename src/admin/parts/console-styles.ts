@@ -96,6 +96,28 @@ export const consoleStyles = css`
   }
 `;
 
+/** A button with an icon, whose text a narrow page shows to screen readers only. */
+export const iconTextStyles = css`
+  .text {
+    max-width: 180px;
+    margin-inline-start: 8px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  wa-icon {
+    font-size: 20px;
+  }
+  @media (max-width: 640px) {
+    .text {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      clip-path: inset(50%);
+    }
+  }
+`;
+
 /** A label above its field, with a hint and an error below it. */
 export const fieldStyles = css`
   fieldset {

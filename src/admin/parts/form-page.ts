@@ -126,6 +126,13 @@ export abstract class FormPage<T extends Values> extends LitElement implements F
     this.problems = {};
   }
 
+  /** Takes a newer version that this page made beside the form, and keeps what is entered. */
+  protected rebase(newer: Versioned<T>): void {
+    const merged = mergeChanges(this.#saved, this.value, newer.body);
+    this.take(newer);
+    this.value = merged;
+  }
+
   change(name: string, value: unknown): void {
     this.value = { ...this.value, [name]: value };
     if (!(name in this.problems)) return;
@@ -167,7 +174,7 @@ export abstract class FormPage<T extends Values> extends LitElement implements F
     return html`<div role="alert">
       ${
         count > 0
-          ? html`<wa-callout variant="danger" size="small">
+          ? html`<wa-callout variant="danger" size="s">
               <wa-icon slot="icon" name="circle-exclamation"></wa-icon>${text}
             </wa-callout>`
           : nothing
@@ -274,8 +281,7 @@ export abstract class FormPage<T extends Values> extends LitElement implements F
     this.conflict = null;
     this.#newer = null;
     if (!newer || decision === 'later') return;
-    const merged = mergeChanges(this.#saved, this.value, newer.body);
-    this.take(newer);
-    if (decision === 'merge') this.value = merged;
+    if (decision === 'merge') this.rebase(newer);
+    else this.take(newer);
   };
 }

@@ -26,9 +26,10 @@ export const formStyles = css`
   .lines {
     display: grid;
     gap: 12px;
-    margin: 0;
-    padding: 0;
-    list-style: none;
+    margin-bottom: 16px;
+  }
+  .lines:empty {
+    display: none;
   }
   .line {
     display: flex;
@@ -40,7 +41,7 @@ export const formStyles = css`
     flex: 1 1 160px;
   }
   .line .field.small {
-    flex: 0 1 120px;
+    flex: 0 1 160px;
   }
   .days {
     display: flex;

@@ -116,7 +116,7 @@ export class ListPage<Row = unknown> extends LitElement {
       ${this.definition.filters.map((filter) => this.#renderFilter(filter))}
       ${
         this.#isFiltered()
-          ? html`<wa-button appearance="plain" size="small" @click=${this.#clear}>
+          ? html`<wa-button appearance="plain" size="s" @click=${this.#clear}>
               ${msg('Clear filters')}
             </wa-button>`
           : nothing

@@ -50,6 +50,7 @@ export const listStyles = css`
     font-size: 13px;
     font-weight: 650;
     white-space: nowrap;
+    vertical-align: middle;
   }
   .end {
     text-align: end;

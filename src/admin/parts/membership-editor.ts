@@ -108,7 +108,7 @@ export class MembershipEditor extends LitElement {
           ? nothing
           : html`<wa-button
               appearance="plain"
-              size="small"
+              size="s"
               @click=${() => this.#set(this.levels.filter((one) => one.id !== id))}
             >
               <wa-icon name="trash" label=${msg(str`Remove ${name}`)}></wa-icon>

@@ -12,6 +12,7 @@ export interface Versioned<T> {
 interface Request {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Query;
+  /** Sent as JSON; a file as it is. */
   readonly body?: unknown;
   /** The ETag that the change is made under. The server refuses it with 412 where there is a newer version. */
   readonly ifMatch?: string;
@@ -44,7 +45,8 @@ export class RestClient {
 
   async #fetch(path: string, { method = 'GET', query, body, ifMatch, signal }: Request) {
     const headers: Record<string, string> = {};
-    if (body !== undefined) headers['content-type'] = 'application/json';
+    const isFile = body instanceof Blob;
+    if (body !== undefined) headers['content-type'] = isFile ? body.type : 'application/json';
     if (ifMatch) headers['if-match'] = ifMatch;
     if (method === 'POST') headers['idempotency-key'] = crypto.randomUUID();
     try {
@@ -53,7 +55,7 @@ export class RestClient {
         headers,
         credentials: 'same-origin',
         cache: 'no-store',
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
         ...(signal && { signal }),
       });
     } catch (error) {

@@ -6,7 +6,6 @@ import type {
   MadeAgent,
   NewAgent,
   PasswordLink,
-  PasswordLinkOrder,
 } from '../../../protocol/rest/agents.ts';
 import type { SkillGroup } from '../../../protocol/rest/skill-groups.ts';
 import { checkField, selectField, textField, type Option } from '../../parts/fields.ts';
@@ -188,7 +187,7 @@ export class AgentForm extends FormPage<AgentValue> {
     });
     if (!confirmed) return;
     try {
-      const body: PasswordLinkOrder = {};
+      const body = {};
       const path = `/agents/${account.id}/password-link`;
       const made = await this.context.rest.send<PasswordLink>(path, { method: 'POST', body });
       await this.#showLink(made.body, account.name);

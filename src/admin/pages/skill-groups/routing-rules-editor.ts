@@ -119,7 +119,7 @@ export class RoutingRulesEditor extends LitElement {
           : html`<div>
               <wa-button
                 appearance="outlined"
-                size="small"
+                size="s"
                 @click=${() => this.#setRings([...rings, { afterSeconds: 30, groups: [] }])}
               >
                 <wa-icon slot="start" name="plus"></wa-icon>${msg('Add a ring')}
@@ -185,7 +185,7 @@ export class RoutingRulesEditor extends LitElement {
           : html`<div>
               <wa-button
                 appearance="plain"
-                size="small"
+                size="s"
                 @click=${() => this.#setRings(rings.filter((_, at) => at !== index))}
               >
                 <wa-icon slot="start" name="trash"></wa-icon>${msg(str`Remove ring ${index + 1}`)}
