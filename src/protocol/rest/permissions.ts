@@ -4,8 +4,10 @@ import { closed, OneOf, type Shape } from '../schema.ts';
 export const ACTIONS = [
   /** Read calls, transcripts and notes. */
   'records',
-  /** Read the names and settings of groups, agents, hours, dispositions and canned replies. */
+  /** Read groups, hours, dispositions and canned replies. */
   'directory',
+  /** Read agents and the members of groups. */
+  'agents-read',
   /** Make and change canned replies. */
   'replies',
   /** Change flows, hours, and the routing of groups. */
