@@ -24,6 +24,7 @@ interface FakeAnswer {
 const OWNER: Permissions = {
   records: 'site',
   directory: 'site',
+  'agents-read': 'site',
   replies: 'site',
   routing: 'site',
   publish: 'site',
@@ -42,6 +43,7 @@ const OWNER: Permissions = {
 const SUPERVISOR: Permissions = {
   records: 'groups',
   directory: 'groups',
+  'agents-read': 'groups',
   replies: 'groups',
   routing: 'groups',
   publish: 'none',

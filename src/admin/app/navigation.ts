@@ -16,7 +16,7 @@ export function navigationFor(may: Permissions): readonly NavigationLink[] {
       path: '/admin/agents',
       label: msg('Agents'),
       icon: 'agents',
-      shown: may.directory !== 'none',
+      shown: may['agents-read'] !== 'none',
     },
     {
       path: '/admin/groups',

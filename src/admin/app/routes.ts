@@ -4,6 +4,8 @@ import { keyed } from 'lit/directives/keyed.js';
 import { agentList } from '../pages/agents/agent-list.ts';
 import { apiKeyList } from '../pages/api-keys/api-key-list.ts';
 import { auditList } from '../pages/audit/audit-list.ts';
+import { callList } from '../pages/calls/call-list.ts';
+import { cannedReplyList } from '../pages/canned-replies/canned-reply-list.ts';
 import { hoursList } from '../pages/hours/hours-list.ts';
 import { skillGroupList } from '../pages/skill-groups/skill-group-list.ts';
 import type { ListDefinition } from '../parts/list-definition.ts';
@@ -42,6 +44,12 @@ const formRoute = (path: string, context: Context, form: FormTemplate): RouteCon
 
 /** The pages for which somebody has to be signed in. */
 export const pageRoutes = (context: Context): RouteConfig[] => [
+  listRoute('/admin/calls', context, callList),
+  formRoute(
+    '/admin/calls',
+    context,
+    (console, key) => html`<rtc-call-page .context=${console} .key=${key ?? 'new'}></rtc-call-page>`,
+  ),
   listRoute('/admin/agents', context, agentList),
   formRoute(
     '/admin/agents',
@@ -61,6 +69,22 @@ export const pageRoutes = (context: Context): RouteConfig[] => [
     context,
     (console, key) => html`<rtc-hours-form .context=${console} .key=${key}></rtc-hours-form>`,
   ),
+  {
+    path: '/admin/dispositions',
+    render: () =>
+      html`<rtc-dispositions-page .context=${context()} .key=${'tree'}></rtc-dispositions-page>`,
+  },
+  listRoute('/admin/canned-replies', context, cannedReplyList),
+  formRoute(
+    '/admin/canned-replies',
+    context,
+    (console, key) =>
+      html`<rtc-canned-reply-form .context=${console} .key=${key}></rtc-canned-reply-form>`,
+  ),
+  {
+    path: '/admin/site',
+    render: () => html`<rtc-site-page .context=${context()} .key=${'site'}></rtc-site-page>`,
+  },
   listRoute('/admin/api-keys', context, apiKeyList),
   {
     path: '/admin/api-keys/new',

@@ -55,10 +55,8 @@ export abstract class FormPage<T extends Values> extends LitElement implements F
   protected fieldOf(_code: string): string | null {
     return null;
   }
-  /** `subject` of the thing in the audit log; null: it has none. */
-  protected auditSubject(): string | null {
-    return null;
-  }
+  /** `subject` of the thing in the audit log; null: it is a setting of the site itself. */
+  protected abstract auditSubject(): string | null;
   /** Buttons beside the heading. */
   protected renderActions(): TemplateResult | typeof nothing {
     return nothing;
@@ -270,9 +268,10 @@ export abstract class FormPage<T extends Values> extends LitElement implements F
   async #whoChanged(): Promise<{ who: string | null; at: number | null }> {
     const nobody = { who: null, at: null };
     const subject = this.auditSubject();
-    if (subject === null || this.context.session.may.audit === 'none') return nobody;
-    const page = await this.context.rest.get<AuditPage>('/audit', { subject, limit: 1 });
-    const [row] = page.items;
+    if (this.context.session.may.audit === 'none') return nobody;
+    const query = { subject, type: 'configuration-changed', limit: 20 };
+    const page = await this.context.rest.get<AuditPage>('/audit', query);
+    const row = page.items.find((one) => one.subject === subject);
     return row ? { who: row.actor.name, at: row.at } : nobody;
   }
 

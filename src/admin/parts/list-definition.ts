@@ -23,6 +23,8 @@ export interface Filter {
   readonly label: string;
   readonly type: 'search' | 'select' | 'date' | 'number';
   readonly options?: readonly Option[];
+  /** Reads the options, such as all groups. */
+  load?(signal: AbortSignal): Promise<readonly Option[]>;
   /** Makes the parameter of what the person entered: a date becomes a time. */
   toParameter?(value: string): string;
 }

@@ -5,6 +5,7 @@ import { live } from 'lit/directives/live.js';
 import type { ConsoleContext } from '../app/console-context.ts';
 import { errorText } from '../rest/error-text.ts';
 import { consoleStyles, fieldStyles } from './console-styles.ts';
+import type { Option } from './fields.ts';
 import type { Column, Filter, ListAnswer, ListDefinition } from './list-definition.ts';
 import { listStyles } from './list-styles.ts';
 
@@ -28,18 +29,43 @@ export class ListPage<Row = unknown> extends LitElement {
   @property() search = '';
 
   @state() private state: State<Row> = { name: 'loading' };
-  /** The rows that are shown while others are loaded. */
+  /** Another page or order is loaded. The present rows are shown meanwhile. */
   @state() private busy = false;
+  /** The options that were loaded, by the name of the filter. */
+  @state() private options: Readonly<Record<string, readonly Option[]>> = {};
 
   @query('h1') private readonly heading!: HTMLElement;
 
   #stop = new AbortController();
+  #gone = new AbortController();
   #typing: ReturnType<typeof setTimeout> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { signal } = (this.#gone = new AbortController());
+    for (const { name, load } of this.definition.filters) {
+      if (load) void this.#loadOptions(name, load(signal), signal);
+    }
+  }
+
+  async #loadOptions(
+    name: string,
+    loading: Promise<readonly Option[]>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      const options = await loading;
+      this.options = { ...this.options, [name]: options };
+    } catch (error) {
+      if (!signal.aborted) this.context.notify(errorText(error));
+    }
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#typing);
     this.#stop.abort();
+    this.#gone.abort();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -125,7 +151,7 @@ export class ListPage<Row = unknown> extends LitElement {
   }
 
   #renderFilter(filter: Filter) {
-    const { name, label, type, options = [] } = filter;
+    const { name, label, type, options = this.options[filter.name] ?? [] } = filter;
     const value = this.#params.get(name) ?? '';
     const id = `filter-${name}`;
     return html`<div class="field ${type}">

@@ -103,7 +103,7 @@ export class AgentForm extends FormPage<AgentValue> {
     return code === 'taken' ? 'username' : null;
   }
 
-  protected override auditSubject(): string {
+  protected auditSubject(): string {
     return `agent:${this.key}`;
   }
 

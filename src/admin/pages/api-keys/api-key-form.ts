@@ -52,6 +52,10 @@ export class ApiKeyForm extends FormPage<KeyValue> {
     return name === 'name' ? msg('Name') : msg('Scopes');
   }
 
+  protected auditSubject(): null {
+    return null;
+  }
+
   protected renderFields(): TemplateResult {
     const { scopes } = this.value;
     const { role } = this.context.session.agent;

@@ -1,16 +1,24 @@
 import { msg } from '@lit/localize';
 import { html } from 'lit';
 import { END_REASONS } from '../../../protocol/end-reasons.ts';
+import type { AgentAccount } from '../../../protocol/rest/agents.ts';
 import type { CallSummary } from '../../../protocol/rest/calls.ts';
+import type { SkillGroup } from '../../../protocol/rest/skill-groups.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
+import type { Option } from '../../parts/fields.ts';
 import type { Filter, ListDefinition } from '../../parts/list-definition.ts';
 import { dateTimeText, dayStart, durationText } from '../../parts/time-texts.ts';
+import type { RestClient } from '../../rest/rest-client.ts';
+import { loadAll } from '../load-all.ts';
 import { CALL_STATES, callStateText, endReasonText, visitorText, waitSeconds } from './call-texts.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MINUTE_SECONDS = 60;
 
-const filters = (): Filter[] => [
+const asOptions = (rows: readonly { readonly id: string; readonly name: string }[]): Option[] =>
+  rows.map(({ id, name }) => ({ value: id, label: name }));
+
+const filters = (rest: RestClient): Filter[] => [
   { name: 'visitor', label: msg('Visitor'), type: 'search' },
   {
     name: 'from',
@@ -36,8 +44,18 @@ const filters = (): Filter[] => [
     type: 'select',
     options: END_REASONS.map((reason) => ({ value: reason, label: endReasonText(reason) })),
   },
-  { name: 'group', label: msg('Skill group'), type: 'choice', choices: 'groups' },
-  { name: 'agent', label: msg('Agent'), type: 'choice', choices: 'agents' },
+  {
+    name: 'group',
+    label: msg('Skill group'),
+    type: 'select',
+    load: async (signal) => asOptions(await loadAll<SkillGroup>(rest, '/groups', {}, signal)),
+  },
+  {
+    name: 'agent',
+    label: msg('Agent'),
+    type: 'select',
+    load: async (signal) => asOptions(await loadAll<AgentAccount>(rest, '/agents', {}, signal)),
+  },
   {
     name: 'minSeconds',
     label: msg('At least (minutes)'),
@@ -51,7 +69,7 @@ export const callList = ({ rest }: ConsoleContext): ListDefinition<CallSummary> 
   heading: msg('Calls'),
   path: '/calls',
   rows: 'calls',
-  filters: filters(),
+  filters: filters(rest),
   columns: [
     { label: msg('Visitor'), render: ({ visitor }) => visitorText(visitor) },
     {

@@ -107,8 +107,8 @@ export class CannedReplyForm extends FormPage<ReplyValue> {
     return code === 'taken' ? 'shortcut' : null;
   }
 
-  protected override auditSubject(): string {
-    return `reply:${this.key}`;
+  protected auditSubject(): string {
+    return `canned-reply:${this.key}`;
   }
 
   protected override renderActions(): TemplateResult | typeof nothing {

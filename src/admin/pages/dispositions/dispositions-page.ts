@@ -90,8 +90,8 @@ export class DispositionsPage extends FormPage<TreeValue> {
     return msg('Dispositions');
   }
 
-  protected override auditSubject(): string {
-    return 'dispositions';
+  protected auditSubject(): null {
+    return null;
   }
 
   protected override renderActions(): TemplateResult {

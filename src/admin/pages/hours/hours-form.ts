@@ -90,7 +90,7 @@ export class HoursForm extends FormPage<HoursValue> {
     return code === 'taken' ? 'id' : null;
   }
 
-  protected override auditSubject(): string {
+  protected auditSubject(): string {
     return `hours:${this.key}`;
   }
 

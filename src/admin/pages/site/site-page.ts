@@ -102,8 +102,8 @@ export class SitePage extends FormPage<SiteValue> {
     return labels[name] ?? name;
   }
 
-  protected override auditSubject(): string {
-    return 'site';
+  protected auditSubject(): null {
+    return null;
   }
 
   protected renderFields(): TemplateResult {

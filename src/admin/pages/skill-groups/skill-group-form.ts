@@ -162,7 +162,7 @@ export class SkillGroupForm extends FormPage<GroupValue> {
     return code === 'taken' ? 'id' : null;
   }
 
-  protected override auditSubject(): string {
+  protected auditSubject(): string {
     return `group:${this.key}`;
   }
 
