@@ -77,6 +77,8 @@ export class SignInForm extends LitElement {
             })
           : nothing
       }
+      <!-- The Enter key needs a native button. -->
+      <button type="submit" hidden></button>
       <wa-button type="submit" variant="brand" ?disabled=${this.busy}>
         ${this.busy ? msg('Signing in…') : msg('Sign in')}
       </wa-button>

@@ -184,6 +184,8 @@ export abstract class FormPage<T extends Values> extends LitElement implements F
     const isNew = this.key === null;
     const saving = this.phase === 'saving';
     return html`<div class="save">
+      <!-- The Enter key needs a native button. -->
+      <button type="submit" hidden></button>
       <wa-button
         type="submit"
         variant="brand"

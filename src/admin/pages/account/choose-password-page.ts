@@ -80,6 +80,7 @@ export class ChoosePasswordPage extends LitElement implements FieldHost {
           autocomplete: 'new-password',
         })}
         <div role="alert" class="problem">${this.problems[''] ?? nothing}</div>
+        <button type="submit" hidden></button>
         <wa-button type="submit" variant="brand" ?disabled=${this.busy}>
           ${msg('Set the password')}
         </wa-button>

@@ -69,6 +69,7 @@ export class SetupPage extends LitElement implements FieldHost {
           hint: msg('At least 10 characters.'),
         })}
         <div role="alert" class="problem">${this.problems[''] ?? nothing}</div>
+        <button type="submit" hidden></button>
         <wa-button type="submit" variant="brand" ?disabled=${this.busy}>
           ${msg('Set up')}
         </wa-button>
