@@ -232,7 +232,10 @@ export const browser = {
  * adds nothing to the page of a visitor or an agent.
  */
 export const admin = {
-  input: { admin: inSource('admin/admin.ts'), 'admin-preview': inSource('admin/preview/preview.ts') },
+  input: {
+    admin: inSource('admin/admin.ts'),
+    'admin-preview': inSource('admin/preview/preview.ts'),
+  },
   plugins: [
     browserOnly(),
     nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),

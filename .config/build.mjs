@@ -84,7 +84,10 @@ async function buildBrowser() {
   await bundle(bundles.admin);
   await copyBeside(join(root, 'src/admin/page'), join(dist, 'browser'), /\.(html|svg)$/);
   await bundleStyles({
-    entryPoints: [join(root, 'src/admin/page/admin.css'), join(root, 'src/admin/page/admin-preview.css')],
+    entryPoints: [
+      join(root, 'src/admin/page/admin.css'),
+      join(root, 'src/admin/page/admin-preview.css'),
+    ],
     bundle: true,
     minify: true,
     legalComments: 'none',

@@ -105,14 +105,26 @@ const SQL = String.raw`/\b(select\s[^]+?\sfrom|insert\s+into|update\s+\w+\s+(\w+
 const sqlMessage = 'SQL belongs to the domain folders.';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'data-demo/', 'src/locales/generated/', 'src/locales/admin/generated/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'data/',
+      'data-demo/',
+      'src/locales/generated/',
+      'src/locales/admin/generated/',
+    ],
+  },
   ...tseslint.configs.recommended,
   lit['flat/recommended'],
   {
     files: ['**/*.ts'],
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       'no-console': ['error', { allow: ['error', 'warn'] }],
       eqeqeq: 'error',
     },

@@ -200,7 +200,9 @@ describe('the console against the server', () => {
 
   it('breaks the policy of its pages nowhere', () => {
     const complaints = profiles.flatMap((profile) => profile.complaints);
-    const broken = complaints.filter((one) => /Content Security Policy|Trusted|exception/.test(one));
+    const broken = complaints.filter((one) =>
+      /Content Security Policy|Trusted|exception/.test(one),
+    );
     assert.deepEqual(broken, []);
   });
 });

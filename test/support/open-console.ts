@@ -94,7 +94,8 @@ export class OpenConsole {
   async press(name: string): Promise<void> {
     const button = await until(`a button ${name}`, () =>
       this.all('wa-button, button, summary').find(
-        (one) => nameOf(one) === name && one.checkVisibility() && !one.matches(':disabled, [disabled]'),
+        (one) =>
+          nameOf(one) === name && one.checkVisibility() && !one.matches(':disabled, [disabled]'),
       ),
     );
     button.click();

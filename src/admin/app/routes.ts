@@ -48,7 +48,8 @@ export const pageRoutes = (context: Context): RouteConfig[] => [
   formRoute(
     '/admin/calls',
     context,
-    (console, key) => html`<rtc-call-page .context=${console} .key=${key ?? 'new'}></rtc-call-page>`,
+    (console, key) =>
+      html`<rtc-call-page .context=${console} .key=${key ?? 'new'}></rtc-call-page>`,
   ),
   listRoute('/admin/agents', context, agentList),
   formRoute(

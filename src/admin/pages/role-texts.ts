@@ -24,4 +24,5 @@ export const roleOptions = (): Option[] =>
 
 /** Whether the person may change somebody of this role: owners everybody, admins those below their own role. */
 export const mayManage = ({ agent, may }: ConsoleSession, role: AgentRole): boolean =>
-  may.agents === 'site' && (agent.role === 'owner' || ROLES.indexOf(role) < ROLES.indexOf(agent.role));
+  may.agents === 'site' &&
+  (agent.role === 'owner' || ROLES.indexOf(role) < ROLES.indexOf(agent.role));

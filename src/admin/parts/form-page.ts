@@ -168,7 +168,9 @@ export abstract class FormPage<T extends Values> extends LitElement implements F
     const count = Object.keys(this.problems).length;
     const text =
       this.problems[''] ??
-      (count === 1 ? msg('One field needs your attention.') : msg(str`${count} fields need your attention.`));
+      (count === 1
+        ? msg('One field needs your attention.')
+        : msg(str`${count} fields need your attention.`));
     return html`<div role="alert">
       ${
         count > 0
@@ -186,11 +188,7 @@ export abstract class FormPage<T extends Values> extends LitElement implements F
     return html`<div class="save">
       <!-- The Enter key needs a native button. -->
       <button type="submit" hidden></button>
-      <wa-button
-        type="submit"
-        variant="brand"
-        ?disabled=${saving || (!isNew && !this.isChanged)}
-      >
+      <wa-button type="submit" variant="brand" ?disabled=${saving || (!isNew && !this.isChanged)}>
         ${saving ? msg('Saving…') : isNew ? msg('Create') : msg('Save')}
       </wa-button>
       ${

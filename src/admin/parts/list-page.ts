@@ -70,7 +70,8 @@ export class ListPage<Row = unknown> extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('definition') as ListDefinition<Row> | undefined;
-    if (changed.has('search') || (before && before.path !== this.definition.path)) void this.reload();
+    if (changed.has('search') || (before && before.path !== this.definition.path))
+      void this.reload();
     else if (!this.hasUpdated) void this.reload();
   }
 
@@ -166,10 +167,7 @@ export class ListPage<Row = unknown> extends LitElement {
               <option value="" .selected=${live(value === '')}>${msg('All')}</option>
               ${options.map(
                 (option) =>
-                  html`<option
-                    value=${option.value}
-                    .selected=${live(option.value === value)}
-                  >
+                  html`<option value=${option.value} .selected=${live(option.value === value)}>
                     ${option.label}
                   </option>`,
               )}
@@ -266,10 +264,11 @@ export class ListPage<Row = unknown> extends LitElement {
       ${
         sort === undefined
           ? label
-          : html`<button class="sort" @click=${() => this.#filter('sort', isUp ? `-${sort}` : sort)}>
-              ${label}<wa-icon
-                name=${isUp ? 'arrow-up' : isDown ? 'arrow-down' : 'sort'}
-              ></wa-icon>
+          : html`<button
+              class="sort"
+              @click=${() => this.#filter('sort', isUp ? `-${sort}` : sort)}
+            >
+              ${label}<wa-icon name=${isUp ? 'arrow-up' : isDown ? 'arrow-down' : 'sort'}></wa-icon>
             </button>`
       }
     </th>`;
@@ -292,9 +291,7 @@ export class ListPage<Row = unknown> extends LitElement {
       })}
       ${
         rowActions
-          ? html`<td role="cell" class="actions">
-              ${rowActions(row, () => void this.reload())}
-            </td>`
+          ? html`<td role="cell" class="actions">${rowActions(row, () => void this.reload())}</td>`
           : nothing
       }
     </tr>`;
@@ -308,7 +305,11 @@ export class ListPage<Row = unknown> extends LitElement {
       </p>`;
     }
     return html`<nav class="paging" aria-label=${msg('Pages')}>
-      <wa-button appearance="outlined" ?disabled=${isFirst} @click=${() => this.#show({ cursor: '' })}>
+      <wa-button
+        appearance="outlined"
+        ?disabled=${isFirst}
+        @click=${() => this.#show({ cursor: '' })}
+      >
         ${msg('First page')}
       </wa-button>
       <wa-button

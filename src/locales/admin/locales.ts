@@ -9,7 +9,10 @@ export const { getLocale, setLocale } = configureLocalization({
   targetLocales,
   loadLocale: async (locale) => {
     if (locale !== 'zh-CN') throw new Error(`no texts in ${locale}`);
-    const [texts] = await Promise.all([import('./generated/zh-CN.ts'), import('@awesome.me/webawesome/dist/translations/zh-cn.js')]);
+    const [texts] = await Promise.all([
+      import('./generated/zh-CN.ts'),
+      import('@awesome.me/webawesome/dist/translations/zh-cn.js'),
+    ]);
     return texts;
   },
 });

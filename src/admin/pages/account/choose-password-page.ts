@@ -58,12 +58,12 @@ export class ChoosePasswordPage extends LitElement implements FieldHost {
     const { name, siteName, username, role, site } = this.agent;
     if (this.done) {
       const address = role === 'agent' ? `/desk/${site}` : `/admin?site=${site}`;
-      return html`<p role="status">
-          ${msg(str`Your password is set. Sign in as ${username}.`)}
-        </p>
+      return html`<p role="status">${msg(str`Your password is set. Sign in as ${username}.`)}</p>
         <p><a href=${address} rel="external">${msg('Go to the sign-in')}</a></p>`;
     }
-    return html`<p>${msg(str`Hello ${name}. This is for ${siteName}; your username is ${username}.`)}</p>
+    return html`<p>
+        ${msg(str`Hello ${name}. This is for ${siteName}; your username is ${username}.`)}
+      </p>
       <form class="stack" novalidate @submit=${this.#save}>
         <input type="hidden" name="username" autocomplete="username" value=${username} />
         ${textField(this, {

@@ -44,7 +44,9 @@ export class SetupPage extends LitElement implements FieldHost {
     return html`<div class="card stack">
       <div>
         <h1>${msg('Set up your support centre')}</h1>
-        <p class="quiet">${msg('You become its owner. Everything can be changed later, except the short name.')}</p>
+        <p class="quiet">
+          ${msg('You become its owner. Everything can be changed later, except the short name.')}
+        </p>
       </div>
       <form class="stack" novalidate @submit=${this.#save}>
         ${textField(this, { name: 'siteName', label: msg('Name of the site'), maxLength: 80 })}

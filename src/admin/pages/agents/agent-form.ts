@@ -120,8 +120,7 @@ export class AgentForm extends FormPage<AgentValue> {
     const { session } = this.context;
     const account = this.#account;
     const roles = roleOptions().filter(
-      ({ value }) =>
-        value === this.value.role || mayManage(session, value as AgentAccount['role']),
+      ({ value }) => value === this.value.role || mayManage(session, value as AgentAccount['role']),
     );
     return html`
       <div class="card section">
@@ -159,19 +158,19 @@ export class AgentForm extends FormPage<AgentValue> {
 
   #renderAccount({ secondFactor, linkExpiresAt }: AgentAccount) {
     return html`${checkField(this, {
-      name: 'disabled',
-      label: msg('Disabled'),
-      hint: msg('A disabled agent is signed out, and gets no more calls.'),
-      disabled: this.#isOneself,
-    })}
-    <p class="quiet">
-      ${secondFactor ? msg('Signs in with a second factor.') : msg('Signs in without a second factor.')}
-      ${
-        linkExpiresAt === null
-          ? nothing
-          : msg(str`The password link is valid until ${dateTimeText(linkExpiresAt)}.`)
-      }
-    </p>`;
+        name: 'disabled',
+        label: msg('Disabled'),
+        hint: msg('A disabled agent is signed out, and gets no more calls.'),
+        disabled: this.#isOneself,
+      })}
+      <p class="quiet">
+        ${secondFactor ? msg('Signs in with a second factor.') : msg('Signs in without a second factor.')}
+        ${
+          linkExpiresAt === null
+            ? nothing
+            : msg(str`The password link is valid until ${dateTimeText(linkExpiresAt)}.`)
+        }
+      </p>`;
   }
 
   readonly #reset = async (): Promise<void> => {

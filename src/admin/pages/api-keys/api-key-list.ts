@@ -10,7 +10,9 @@ import { scopeText } from './scope-texts.ts';
 /** The page `API keys`. */
 export const apiKeyList = (context: ConsoleContext): ListDefinition<ApiKey> => ({
   heading: msg('API keys'),
-  intro: msg('With a key, a program of yours uses the REST interface. Each key may do only what its scopes say.'),
+  intro: msg(
+    'With a key, a program of yours uses the REST interface. Each key may do only what its scopes say.',
+  ),
   path: '/api-keys',
   filters: [],
   columns: [

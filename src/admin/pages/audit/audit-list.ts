@@ -61,9 +61,16 @@ function renderChanges({ before, after }: AuditRow) {
     typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isObject(after) && !isObject(before)) return '–';
   const [old, now] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
-  const names = changedNames(old, { ...Object.fromEntries(Object.keys(old).map((n) => [n, null])), ...now });
+  const names = changedNames(old, {
+    ...Object.fromEntries(Object.keys(old).map((n) => [n, null])),
+    ...now,
+  });
   const text = (value: unknown) =>
-    value === undefined || value === null ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
+    value === undefined || value === null
+      ? '–'
+      : typeof value === 'string'
+        ? value
+        : JSON.stringify(value);
   return html`${names.map(
     (name, index) =>
       html`${index > 0 ? html`<br />` : nothing}${name}: ${text(old[name])} → ${text(now[name])}`,

@@ -10,7 +10,13 @@ import type { Filter, ListDefinition } from '../../parts/list-definition.ts';
 import { dateTimeText, dayStart, durationText } from '../../parts/time-texts.ts';
 import type { RestClient } from '../../rest/rest-client.ts';
 import { loadAll } from '../load-all.ts';
-import { CALL_STATES, callStateText, endReasonText, visitorText, waitSeconds } from './call-texts.ts';
+import {
+  CALL_STATES,
+  callStateText,
+  endReasonText,
+  visitorText,
+  waitSeconds,
+} from './call-texts.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MINUTE_SECONDS = 60;

@@ -202,7 +202,13 @@ export class CallPage extends LitElement {
     ];
     return html`<section class="card" aria-label=${msg('Facts')}>
       <dl>
-        ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+        ${facts.map(
+          ([name, value]) =>
+            html`<div>
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div>`,
+        )}
       </dl>
     </section>`;
   }
@@ -248,8 +254,7 @@ export class CallPage extends LitElement {
   }
 
   #renderMessage(call: CallRecord, { role, name, sentAt, text, image }: Message) {
-    const picture =
-      image && this.context.rest.address(`/calls/${call.id}/pictures/${image.id}`);
+    const picture = image && this.context.rest.address(`/calls/${call.id}/pictures/${image.id}`);
     const from = role === 'visitor' ? visitorText(call.visitor) : agentText(call, name);
     return html`<li class="message ${role}">
       <span class="from"><span>${from}</span><time>${clockText(sentAt)}</time></span>

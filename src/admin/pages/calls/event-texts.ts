@@ -5,7 +5,10 @@ import { agentText, endReasonText } from './call-texts.ts';
 
 type CallEvent = CallRecord['events'][number];
 type Reason = CallRecord['legs'][number]['reason'];
-type PassedOver = Extract<Reason, { params: { passedOver: unknown } }>['params']['passedOver'][number];
+type PassedOver = Extract<
+  Reason,
+  { params: { passedOver: unknown } }
+>['params']['passedOver'][number];
 
 /** One event of a call as a sentence. */
 export function eventText(call: CallRecord, event: CallEvent): string {

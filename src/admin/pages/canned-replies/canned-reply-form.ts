@@ -185,12 +185,7 @@ export class CannedReplyForm extends FormPage<ReplyValue> {
           : html`<div class="line">
               <div class="field">
                 <label for="picture">${msg('Choose a picture')}</label>
-                <input
-                  id="picture"
-                  type="file"
-                  accept=${PICTURE_TYPES}
-                  @change=${this.#upload}
-                />
+                <input id="picture" type="file" accept=${PICTURE_TYPES} @change=${this.#upload} />
               </div>
               ${
                 picture

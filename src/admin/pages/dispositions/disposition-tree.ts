@@ -26,7 +26,10 @@ function changeSiblings(
 }
 
 /** A node without children has no list of them. */
-function withChildren(node: DispositionNode, children: readonly DispositionNode[]): DispositionNode {
+function withChildren(
+  node: DispositionNode,
+  children: readonly DispositionNode[],
+): DispositionNode {
   const { children: _old, ...alone } = node;
   return children.length > 0 ? { ...alone, children } : alone;
 }
@@ -80,9 +83,6 @@ export function listNodes(
 ): { readonly node: DispositionNode; readonly path: Path; readonly siblings: number }[] {
   return nodes.flatMap((node, index) => {
     const path = [...parent, index];
-    return [
-      { node, path, siblings: nodes.length },
-      ...listNodes(node.children ?? [], path),
-    ];
+    return [{ node, path, siblings: nodes.length }, ...listNodes(node.children ?? [], path)];
   });
 }

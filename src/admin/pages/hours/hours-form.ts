@@ -121,9 +121,7 @@ export class HoursForm extends FormPage<HoursValue> {
       <div class="card section">
         <div>
           <h2>${this.label('open')}</h2>
-          <p class="quiet">
-            ${msg('A span that ends before it begins lasts past midnight.')}
-          </p>
+          <p class="quiet">${msg('A span that ends before it begins lasts past midnight.')}</p>
         </div>
         <rtc-weekly-table-editor
           .open=${open}

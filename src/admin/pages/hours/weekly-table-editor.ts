@@ -30,7 +30,9 @@ export class WeeklyTableEditor extends LitElement {
   protected override render() {
     return html`${
       this.open.length === 0
-        ? html`<p class="quiet">${msg('No spans: always closed, except where an exception opens.')}</p>`
+        ? html`<p class="quiet">
+            ${msg('No spans: always closed, except where an exception opens.')}
+          </p>`
         : html`<div class="lines">
             ${this.open.map((span, index) => this.#renderSpan(span, index))}
           </div>`
@@ -65,7 +67,9 @@ export class WeeklyTableEditor extends LitElement {
               ?disabled=${this.disabled}
               aria-label=${dayText(day, 'long')}
               @change=${() =>
-                change({ days: DAYS.filter((one) => (one === day ? !on : span.days.includes(one))) })}
+                change({
+                  days: DAYS.filter((one) => (one === day ? !on : span.days.includes(one))),
+                })}
             />
             ${dayText(day, 'short')}
           </label>`;

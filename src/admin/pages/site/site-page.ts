@@ -2,13 +2,7 @@ import { msg, str } from '@lit/localize';
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { SiteSettings, SiteSettingsChange } from '../../../protocol/rest/site-settings.ts';
-import {
-  checkField,
-  linesField,
-  numberField,
-  selectField,
-  textField,
-} from '../../parts/fields.ts';
+import { checkField, linesField, numberField, selectField, textField } from '../../parts/fields.ts';
 import { FormPage } from '../../parts/form-page.ts';
 import type { Versioned } from '../../rest/rest-client.ts';
 import { LANGUAGES, withText } from '../languages.ts';
@@ -66,7 +60,9 @@ export class SitePage extends FormPage<SiteValue> {
     const wrong = (origins: readonly string[]) => origins.find((origin) => !isOrigin(origin));
     const problem = (name: 'origins' | 'crmOrigins') => {
       const found = wrong(value[name]);
-      return found ? { [name]: msg(str`${found} is no origin. Write it like https://www.example.com`) } : {};
+      return found
+        ? { [name]: msg(str`${found} is no origin. Write it like https://www.example.com`) }
+        : {};
     };
     const limits = (Object.keys(LIMITS) as Limit[]).filter(
       (name) => !Number.isInteger(value[name]) || value[name] < 1 || value[name] > LIMITS[name],
@@ -112,8 +108,7 @@ export class SitePage extends FormPage<SiteValue> {
 
   #renderButton() {
     const { button } = this.value;
-    const change = (part: Partial<typeof button>) =>
-      this.change('button', { ...button, ...part });
+    const change = (part: Partial<typeof button>) => this.change('button', { ...button, ...part });
     return html`<div class="card section">
       <h2>${msg('The button on your page')}</h2>
       <div class="fields">
@@ -170,10 +165,7 @@ export class SitePage extends FormPage<SiteValue> {
             </div>`,
         )}
       </div>
-      <rtc-button-preview
-        .site=${this.value.id}
-        .button=${button}
-      ></rtc-button-preview>
+      <rtc-button-preview .site=${this.value.id} .button=${button}></rtc-button-preview>
     </div>`;
   }
 

@@ -64,48 +64,49 @@ export class RoutingRulesEditor extends LitElement {
   protected override render() {
     const { preferLast, priorityGrowth, rings = [] } = this.rules;
     return html`${this.#check(
-      'prefer-last',
-      msg('Prefer the agent with whom the visitor spoke last'),
-      preferLast !== undefined,
-      (on) => this.#set({ preferLast: on ? { seconds: PREFER_LAST_SECONDS } : undefined }),
-    )}
-    ${
-      preferLast
-        ? html`<div class="sub">
-            ${this.#number(
-              'prefer-seconds',
-              msg('Wait for that agent (seconds)'),
-              preferLast.seconds,
-              0,
-              86_400,
-              (seconds) => this.#set({ preferLast: { seconds } }),
-            )}
-          </div>`
-        : nothing
-    }
-    ${this.#check(
-      'growth',
-      msg('Raise the priority of calls that wait long'),
-      priorityGrowth !== undefined,
-      (on) => this.#set({ priorityGrowth: on ? GROWTH : undefined }),
-    )}
-    ${
-      priorityGrowth
-        ? html`<div class="sub">
-            ${this.#number(
-              'growth-seconds',
-              msg('By one each (seconds)'),
-              priorityGrowth.everySeconds,
-              1,
-              86_400,
-              (everySeconds) => this.#set({ priorityGrowth: { ...priorityGrowth, everySeconds } }),
-            )}
-            ${this.#number('growth-limit', msg('Up to'), priorityGrowth.upTo, 1, 9, (upTo) =>
-              this.#set({ priorityGrowth: { ...priorityGrowth, upTo } }),
-            )}
-          </div>`
-        : nothing
-    }
+        'prefer-last',
+        msg('Prefer the agent with whom the visitor spoke last'),
+        preferLast !== undefined,
+        (on) => this.#set({ preferLast: on ? { seconds: PREFER_LAST_SECONDS } : undefined }),
+      )}
+      ${
+        preferLast
+          ? html`<div class="sub">
+              ${this.#number(
+                'prefer-seconds',
+                msg('Wait for that agent (seconds)'),
+                preferLast.seconds,
+                0,
+                86_400,
+                (seconds) => this.#set({ preferLast: { seconds } }),
+              )}
+            </div>`
+          : nothing
+      }
+      ${this.#check(
+        'growth',
+        msg('Raise the priority of calls that wait long'),
+        priorityGrowth !== undefined,
+        (on) => this.#set({ priorityGrowth: on ? GROWTH : undefined }),
+      )}
+      ${
+        priorityGrowth
+          ? html`<div class="sub">
+              ${this.#number(
+                'growth-seconds',
+                msg('By one each (seconds)'),
+                priorityGrowth.everySeconds,
+                1,
+                86_400,
+                (everySeconds) =>
+                  this.#set({ priorityGrowth: { ...priorityGrowth, everySeconds } }),
+              )}
+              ${this.#number('growth-limit', msg('Up to'), priorityGrowth.upTo, 1, 9, (upTo) =>
+                this.#set({ priorityGrowth: { ...priorityGrowth, upTo } }),
+              )}
+            </div>`
+          : nothing
+      }
       <div>
         <p class="label" id="rings">${msg('Rings')}</p>
         <p class="hint">

@@ -131,7 +131,11 @@ export class SkillGroupForm extends FormPage<GroupValue> {
   }
 
   protected check(value: GroupValue): Record<string, string> {
-    const between = (name: 'offerSeconds' | 'wrapUpSeconds' | 'priority', low: number, high: number) =>
+    const between = (
+      name: 'offerSeconds' | 'wrapUpSeconds' | 'priority',
+      low: number,
+      high: number,
+    ) =>
       Number.isInteger(value[name]) && value[name] >= low && value[name] <= high
         ? {}
         : { [name]: msg(str`Enter a whole number from ${low} to ${high}.`) };
