@@ -78,6 +78,7 @@ describe('the accessibility of the console', () => {
 describe('the console', () => {
   let open: OpenConsole;
 
+  before(() => setViewport({ width: 1280, height: 800 }));
   afterEach(() => open.close());
 
   it('names its navigation and its pages as the contract does', async () => {

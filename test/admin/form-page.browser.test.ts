@@ -1,10 +1,12 @@
 import { expect } from '@open-wc/testing';
+import { setViewport } from '@web/test-runner-commands';
 import { refuse } from '../support/fake-rest.ts';
 import { OpenConsole, until } from '../support/open-console.ts';
 
 describe('a form of the console', () => {
   let open: OpenConsole;
 
+  before(() => setViewport({ width: 1280, height: 800 }));
   afterEach(() => open.close());
 
   const group = () => open.rest.groups[0];

@@ -1,10 +1,12 @@
 import { expect } from '@open-wc/testing';
+import { setViewport } from '@web/test-runner-commands';
 import { fakeAgent, refuse } from '../support/fake-rest.ts';
 import { OpenConsole, textOf, until } from '../support/open-console.ts';
 
 describe('a list of the console', () => {
   let open: OpenConsole;
 
+  before(() => setViewport({ width: 1280, height: 800 }));
   afterEach(() => open.close());
 
   const names = () => open.all('tbody th').map(textOf);

@@ -101,7 +101,6 @@ export const fakeGroup = (id: string, change: Partial<SkillGroup> = {}): SkillGr
   wrapUpSeconds: 30,
   hours: null,
   priority: 5,
-  dispositionRequired: false,
   rules: {},
   members: 2,
   ...change,

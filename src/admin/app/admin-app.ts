@@ -62,8 +62,9 @@ export class AdminApp extends LitElement {
   }
 
   override connectedCallback(): void {
-    super.connectedCallback();
+    // Before the router's controller: the listeners of the window run in the order in which they were added.
     this.#guard.connect();
+    super.connectedCallback();
     this.isNarrow = this.#narrow.matches;
     this.#narrow.addEventListener('change', this.#handleWidth);
     if (!isAccountPath(location.pathname)) void this.#resume();

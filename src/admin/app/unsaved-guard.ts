@@ -14,8 +14,8 @@ export class UnsavedGuard {
     this.#address = location.pathname + location.search;
   }
 
+  /** The router listens to the same events, and has to come after this. */
   connect(): void {
-    // Before the router's own listeners.
     window.addEventListener('click', this.#handleClick, { capture: true });
     window.addEventListener('popstate', this.#handlePopState, { capture: true });
     window.addEventListener('beforeunload', this.#handleUnload);

@@ -155,6 +155,9 @@ export const listStyles = css`
     }
     thead {
       position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
       clip-path: inset(50%);
     }
     table,

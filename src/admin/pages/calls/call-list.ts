@@ -92,7 +92,6 @@ export const callList = ({ rest }: ConsoleContext): ListDefinition<CallSummary> 
       render: ({ seconds, connectedAt }) => (connectedAt === null ? '–' : durationText(seconds)),
     },
     { label: msg('State'), render: renderState },
-    { label: msg('Disposition'), render: ({ disposition }) => disposition ?? '–' },
   ],
   headActions: (query) =>
     html`${(['csv', 'json'] as const).map(

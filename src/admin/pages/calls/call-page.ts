@@ -195,7 +195,6 @@ export class CallPage extends LitElement {
       [msg('Agent'), call.agent?.name ?? '–'],
       [msg('Waited'), wait === null ? '–' : durationText(wait)],
       [msg('Talk'), call.connectedAt === null ? '–' : durationText(call.seconds)],
-      [msg('Disposition'), call.disposition ?? '–'],
       [msg('Identity'), visitor.verified ? (visitor.id ?? msg('Verified')) : msg('Not verified')],
       ...(visitor.page ? [[msg('Page'), visitor.page] as [string, string]] : []),
       ...Object.entries(visitor.params),

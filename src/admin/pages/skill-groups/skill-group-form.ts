@@ -9,7 +9,7 @@ import type {
   SkillGroupMembers,
   SkillGroupMembersChange,
 } from '../../../protocol/rest/skill-groups.ts';
-import { checkField, numberField, selectField, type Option } from '../../parts/fields.ts';
+import { numberField, selectField, type Option } from '../../parts/fields.ts';
 import { FormPage } from '../../parts/form-page.ts';
 import type { Level, LevelsChangedEvent } from '../../parts/membership-editor.ts';
 import { errorText } from '../../rest/error-text.ts';
@@ -52,7 +52,6 @@ export class SkillGroupForm extends FormPage<GroupValue> {
       wrapUpSeconds: 30,
       hours: null,
       priority: 5,
-      dispositionRequired: false,
       rules: {},
       members: [],
     };
@@ -155,7 +154,6 @@ export class SkillGroupForm extends FormPage<GroupValue> {
       wrapUpSeconds: msg('Wrap-up in seconds'),
       hours: msg('Hours'),
       priority: msg('Priority'),
-      dispositionRequired: msg('A disposition is required'),
       rules: msg('Routing'),
       members: msg('Members'),
     };
@@ -231,11 +229,6 @@ export class SkillGroupForm extends FormPage<GroupValue> {
             min: 1,
             max: 9,
             hint: msg('From 1 to 9. Calls with 9 are served first.'),
-          })}
-          ${checkField(this, {
-            name: 'dispositionRequired',
-            label: this.label('dispositionRequired'),
-            hint: msg('An agent has to choose one before the wrap-up is finished.'),
           })}
         </div>
       </div>
