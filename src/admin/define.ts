@@ -1,5 +1,6 @@
 /** Registers the console's elements. */
 import { AdminApp } from './app/admin-app.ts';
+import { LostSession } from './app/lost-session.ts';
 import { SignInForm } from './app/sign-in-form.ts';
 import { ThemeMenu } from './app/theme-menu.ts';
 import { UnknownAddress } from './app/unknown-address.ts';
@@ -39,6 +40,7 @@ const elements = {
   'rtc-exceptions-editor': ExceptionsEditor,
   'rtc-hours-form': HoursForm,
   'rtc-list-page': ListPage,
+  'rtc-lost-session': LostSession,
   'rtc-membership-editor': MembershipEditor,
   'rtc-routing-rules-editor': RoutingRulesEditor,
   'rtc-secret-dialog': SecretDialog,

@@ -170,7 +170,15 @@ export class AdminApp extends LitElement {
         ${this.isNarrow ? this.#renderMenu(links) : this.#renderNavigation(links)}
         <main id="main" tabindex="-1">${this.#renderOutlet(links)}</main>
       </div>
-      ${this.sessionLost ? this.#renderLostSession(agent.username) : nothing}`;
+      ${
+        this.sessionLost
+          ? html`<rtc-lost-session
+              .rest=${this.#rest}
+              username=${agent.username}
+              @signed-in=${(event: SignedInEvent) => this.#return(event.session)}
+            ></rtc-lost-session>`
+          : nothing
+      }`;
   }
 
   #renderOutlet(links: readonly NavigationLink[]) {
@@ -202,32 +210,6 @@ export class AdminApp extends LitElement {
     >
       ${this.menuOpen ? this.#renderNavigation(links) : nothing}
     </wa-drawer>`;
-  }
-
-  /** The page stays behind the dialog, so that nothing of it is lost. */
-  #renderLostSession(username: string) {
-    return html`<wa-dialog
-      label=${msg('Your session has ended')}
-      open
-      without-header
-      @wa-hide=${(event: Event) => {
-        if (event.target === event.currentTarget && this.sessionLost) event.preventDefault();
-      }}
-    >
-      <div class="stack">
-        <div>
-          <h2>${msg('Your session has ended')}</h2>
-          <p class="quiet">
-            ${msg('Sign in again. What you entered on this page is still there.')}
-          </p>
-        </div>
-        <rtc-sign-in-form
-          .rest=${this.#rest}
-          username=${username}
-          @signed-in=${(event: SignedInEvent) => this.#return(event.session)}
-        ></rtc-sign-in-form>
-      </div>
-    </wa-dialog>`;
   }
 
   async #resume(): Promise<void> {

@@ -6,8 +6,9 @@ import type { ConsoleContext } from '../app/console-context.ts';
 import { errorText } from '../rest/error-text.ts';
 import { consoleStyles, fieldStyles } from './console-styles.ts';
 import type { Option } from './fields.ts';
-import type { Column, Filter, ListAnswer, ListDefinition } from './list-definition.ts';
+import type { Filter, ListAnswer, ListDefinition } from './list-definition.ts';
 import { listStyles } from './list-styles.ts';
+import { listTable } from './list-table.ts';
 
 const PAGE_ROWS = 50;
 /** A person who types does not ask the server for each letter. */
@@ -194,7 +195,14 @@ export class ListPage<Row = unknown> extends LitElement {
     if (state.name === 'failed') return this.#renderFailed(state.text);
     const { items, cursor } = state.answer;
     if (items.length === 0) return this.#renderEmpty();
-    return html`${this.#renderTable(items)} ${this.#renderPaging(items.length, cursor)}`;
+    return html`${listTable({
+      definition: this.definition,
+      items,
+      order: this.#params.get('sort') ?? '',
+      sort: (order) => this.#filter('sort', order),
+      reload: () => void this.reload(),
+    })}
+    ${this.#renderPaging(items.length, cursor)}`;
   }
 
   #renderLoading() {
@@ -226,75 +234,6 @@ export class ListPage<Row = unknown> extends LitElement {
       <h2>${empty.title}</h2>
       <p class="quiet">${empty.text}</p>
     </div>`;
-  }
-
-  #renderTable(items: readonly Row[]) {
-    const { heading, columns, rowActions } = this.definition;
-    // The roles hold on the phone too, where the styles make blocks of the table.
-    return html`<table role="table" aria-label=${heading}>
-      <thead role="rowgroup">
-        <tr role="row">
-          ${columns.map((column) => this.#renderHead(column))}
-          ${
-            rowActions
-              ? html`<th role="columnheader" scope="col">
-                  <span class="visually-hidden">${msg('Actions')}</span>
-                </th>`
-              : nothing
-          }
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        ${items.map((row) => this.#renderRow(row))}
-      </tbody>
-    </table>`;
-  }
-
-  #renderHead({ label, sort, align }: Column<Row>) {
-    const present = this.#params.get('sort') ?? '';
-    const isUp = sort !== undefined && present === sort;
-    const isDown = sort !== undefined && present === `-${sort}`;
-    const order = isUp ? 'ascending' : isDown ? 'descending' : 'none';
-    return html`<th
-      role="columnheader"
-      scope="col"
-      class=${align ?? ''}
-      aria-sort=${sort === undefined ? nothing : order}
-    >
-      ${
-        sort === undefined
-          ? label
-          : html`<button
-              class="sort"
-              @click=${() => this.#filter('sort', isUp ? `-${sort}` : sort)}
-            >
-              ${label}<wa-icon name=${isUp ? 'arrow-up' : isDown ? 'arrow-down' : 'sort'}></wa-icon>
-            </button>`
-      }
-    </th>`;
-  }
-
-  #renderRow(row: Row) {
-    const { columns, rowPath, rowActions } = this.definition;
-    const path = rowPath?.(row);
-    return html`<tr role="row" class=${path ? 'linked' : ''}>
-      ${columns.map(({ label, render, align }, index) => {
-        const content = render(row);
-        if (index > 0) {
-          return html`<td role="cell" class=${align ?? ''} data-label=${label}>
-            <span class="cell">${content}</span>
-          </td>`;
-        }
-        return html`<th role="rowheader" scope="row">
-          ${path ? html`<a class="row-link" href=${path}>${content}</a>` : content}
-        </th>`;
-      })}
-      ${
-        rowActions
-          ? html`<td role="cell" class="actions">${rowActions(row, () => void this.reload())}</td>`
-          : nothing
-      }
-    </tr>`;
   }
 
   #renderPaging(count: number, cursor: string | null) {
