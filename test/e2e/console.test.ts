@@ -176,9 +176,9 @@ describe('the console against the server', () => {
   });
 
   it('has no accessibility violation, wide and on a phone', async () => {
-    const pages = ['agents', 'groups/billing', 'hours/office-hours', 'dispositions', 'site'];
+    const pages = ['groups/billing', 'dispositions', 'site', 'canned-replies/new', 'audit'];
     for (const page of [owner, admin]) {
-      for (const path of [...pages, 'canned-replies/new', 'api-keys', 'audit', 'nothing']) {
+      for (const path of pages) {
         await open(page, path);
         await find(page.mainFrame(), 'heading');
         assert.deepEqual(await axeViolations(page.mainFrame()), [], path);
@@ -192,7 +192,8 @@ describe('the console against the server', () => {
     const frame = owner.mainFrame();
     await open(owner, 'audit');
     await press(frame, 'Olivia');
-    await (await find(frame, 'menuitem', 'Sign out')).click();
+    const item = await find(frame, 'menuitem', 'Sign out');
+    await Promise.all([owner.waitForNavigation(), item.click()]);
     await find(frame, 'button', 'Sign in');
     await open(owner, 'audit');
     await find(frame, 'button', 'Sign in');

@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const adminAppStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto 1fr;
+    grid-template: auto 1fr / minmax(0, 1fr);
     min-height: 100dvh;
   }
   header {
@@ -132,6 +132,7 @@ export const adminAppStyles = css`
   }
   @media (max-width: 899px) {
     header {
+      gap: 0 4px;
       padding: 4px 8px;
     }
     .body {

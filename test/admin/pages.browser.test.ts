@@ -1,0 +1,247 @@
+import { expect } from '@open-wc/testing';
+import { setViewport } from '@web/test-runner-commands';
+import type { CallRecord, Transcript } from '../../src/protocol/rest/calls.ts';
+import type { SiteSettings } from '../../src/protocol/rest/site-settings.ts';
+import { fakeAgent, refuse, type FakeRest } from '../support/fake-rest.ts';
+import { OpenConsole, textOf, until } from '../support/open-console.ts';
+
+const START = Date.UTC(2026, 10, 30, 9);
+const CALL = '00000000-0000-4000-9000-000000000001';
+const alice = { id: fakeAgent(2).id, username: 'alice', name: 'Alice' };
+const bob = { id: fakeAgent(3).id, username: 'bob', name: 'Bob' };
+
+const event = (
+  sequence: number,
+  type: string,
+  change: Partial<CallRecord['events'][number]> = {},
+) => ({
+  sequence,
+  type,
+  at: START + sequence * 1000,
+  actor: 'system' as const,
+  leg: null,
+  agent: null,
+  data: {},
+  ...change,
+});
+
+const call: CallRecord = {
+  id: CALL,
+  state: 'ended',
+  skill: { id: 'after-sales', name: 'After sales' },
+  visitor: {
+    name: 'Ms. Huber',
+    verified: true,
+    id: 'C-1',
+    params: { device: 'METER-0042' },
+    page: null,
+    language: null,
+  },
+  agent: alice,
+  requestedAt: START,
+  acceptedAt: START + 5000,
+  readyAt: START + 6000,
+  connectedAt: START + 7000,
+  endedAt: START + 67_000,
+  reason: 'agent-ended',
+  seconds: 60,
+  legs: [
+    {
+      id: '00000000-0000-4000-9000-0000000000a1',
+      kind: 'first',
+      state: 'closed',
+      agent: 'alice',
+      group: 'after-sales',
+      reason: {
+        code: 'longest-idle',
+        params: {
+          group: 'After sales',
+          idleSeconds: 320,
+          level: 1,
+          ring: 0,
+          candidates: 2,
+          passedOver: [{ agentId: bob.id, code: 'declined' }],
+        },
+      },
+      endReason: null,
+      offeredAt: START,
+      acceptedAt: START,
+      joinedAt: START,
+      leftAt: START,
+      closedAt: START,
+    },
+  ],
+  events: [
+    event(1, 'created'),
+    event(2, 'offer-declined', { agent: 'bob' }),
+    event(3, 'offered', { agent: 'alice', leg: '00000000-0000-4000-9000-0000000000a1' }),
+    event(4, 'ended', { data: { reason: 'agent-ended' } }),
+  ],
+  agents: [alice, bob],
+};
+
+const transcript: Transcript = {
+  call,
+  messages: [
+    {
+      sequence: 1,
+      id: '00000000-0000-4000-9000-0000000000b1',
+      from: '00000000-0000-4000-9000-0000000000c1',
+      name: 'Ms. Huber',
+      role: 'visitor',
+      sentAt: START + 9000,
+      text: 'The display is <b>dark</b>.',
+      image: null,
+    },
+  ],
+};
+
+const site: SiteSettings = {
+  id: 'demo',
+  name: 'Northwind Power',
+  timeZone: 'Europe/Berlin',
+  origins: ['https://www.northwind.example'],
+  crmOrigins: [],
+  queueLimit: 500,
+  callsPerAddress: null,
+  callsPerAddressPerDay: 1000,
+  visitorCheck: 'none',
+  socketLimit: 12_000,
+  picturesPerRoom: 300,
+  pictureMegabytes: 10_000,
+  noAgent: 'queue',
+  media: 'default',
+  mediaFallback: true,
+  button: { theme: 'auto', placement: 'bottom-end', accent: null, label: {} },
+  challenge: null,
+};
+
+const answers = (rest: FakeRest, path: string, body: unknown) =>
+  rest.answers.set(`GET ${path}`, () => ({ status: 200, body, etag: '"1"' }));
+
+describe('the pages of the console', () => {
+  let open: OpenConsole;
+
+  before(() => setViewport({ width: 1280, height: 800 }));
+  afterEach(() => open.close());
+
+  const last = (method: string) => open.rest.requests.filter((one) => one.method === method).at(-1);
+
+  describe('of one call', () => {
+    beforeEach(async () => {
+      open = await OpenConsole.at(`/admin/calls/${CALL}`, {
+        prepare: (rest) => {
+          answers(rest, `/calls/${CALL}`, call);
+          answers(rest, `/calls/${CALL}/transcript`, transcript);
+        },
+      });
+      await open.says('What happened');
+    });
+
+    it('is accessible', async () => {
+      await expect(await open.shows('rtc-call-page')).to.be.accessible();
+    });
+
+    it('tells what happened in words, by the names of the people', async () => {
+      await open.says('Bob declined.');
+      await open.says('It rings at Alice.');
+      await open.says('The call ended: The agent ended it.');
+      await open.says('METER-0042');
+    });
+
+    it('tells why the call came to an agent, and who was passed over', async () => {
+      const details = await open.shows<HTMLDetailsElement>('details');
+      details.open = true;
+      const text = textOf(details);
+      expect(text).to.contain('Chosen because this agent had been free the longest.');
+      expect(text).to.contain('2 agents were candidates.');
+      expect(text).to.contain('Bob was passed over: had declined this call.');
+    });
+
+    it('shows a message as text, whatever is in it', async () => {
+      await open.says('The display is <b>dark</b>.');
+      expect(open.all('.message b')).to.have.length(0);
+    });
+  });
+
+  it('exports what the filters of the calls show', async () => {
+    open = await OpenConsole.at('/admin/calls?visitor=huber&sort=-requestedAt', {
+      prepare: (rest) => answers(rest, '/calls', { calls: [call], cursor: null }),
+    });
+    const link = await open.shows('wa-button[download]');
+    expect(link.getAttribute('href')).to.equal('/api/v1/calls/export?visitor=huber&format=csv');
+    expect(textOf(await open.shows('tbody th'))).to.equal('Ms. Huber');
+  });
+
+  it('builds the tree of dispositions, with a code that follows the text', async () => {
+    open = await OpenConsole.at('/admin/dispositions', {
+      prepare: (rest) => {
+        answers(rest, '/dispositions', { dispositions: [] });
+        rest.answers.set('PUT /dispositions', ({ body }) => ({ status: 200, body, etag: '"2"' }));
+      },
+    });
+    await open.press('New disposition');
+    await open.press('Save');
+    await open.says('Enter a text for each disposition');
+    await open.enter('English', 'Solved on site');
+    await open.press('Save');
+    await open.says('Saved.');
+    expect(last('PUT')?.body).to.deep.equal({
+      dispositions: [{ code: 'solved-on-site', label: { en: 'Solved on site' } }],
+    });
+    expect(last('PUT')?.ifMatch).to.equal('"1"');
+  });
+
+  it('shows a new API key once', async () => {
+    const apiKey = { id: '1', name: 'CRM', start: 'rtcd_ab', scopes: [], createdAt: START };
+    open = await OpenConsole.at('/admin/api-keys/new', {
+      prepare: (rest) =>
+        rest.answers.set('POST /api-keys', () => ({
+          status: 201,
+          body: { apiKey, key: 'rtcd_secret' },
+        })),
+    });
+    await open.enter('Name', 'CRM');
+    await open.press('Create');
+    await open.says('Choose at least one scope.');
+    (await open.shows<HTMLInputElement>('input[id="calls:read"]')).click();
+    await open.press('Create');
+    await open.says('rtcd_secret');
+    await open.press('Done');
+    await until('the list of keys', () => location.pathname === '/admin/api-keys');
+    expect(open.text).not.to.contain('rtcd_secret');
+    expect(last('POST')?.body).to.deep.equal({ name: 'CRM', scopes: ['calls:read'] });
+  });
+
+  describe('of the site', () => {
+    beforeEach(async () => {
+      open = await OpenConsole.at('/admin/site', {
+        prepare: (rest) => answers(rest, '/site', site),
+      });
+      await open.says('Paste this into your page');
+    });
+
+    it('shows the line to paste, and follows each choice', async () => {
+      expect(open.text).to.contain('data-site="demo"></script>');
+      await open.enter('Place', 'inline');
+      await open.says('<video-call-button site="demo" placement="inline">');
+      const frame = await open.shows<HTMLIFrameElement>('iframe');
+      expect(frame.getAttribute('src')).to.contain('placement=inline');
+    });
+
+    it('refuses what is no origin, before anything is sent', async () => {
+      await open.enter('Pages that may show the button', 'www.northwind.example');
+      await open.press('Save');
+      await open.says('www.northwind.example is no origin.');
+      expect(last('PATCH')).to.equal(undefined);
+    });
+  });
+
+  it('says that a password link has been used', async () => {
+    open = await OpenConsole.at('/admin/password', {
+      prepare: (rest) =>
+        rest.answers.set('POST /password-links/current', () => refuse(410, 'link-expired')),
+    });
+    await open.says('This link has been used, or its time is over.');
+  });
+});
