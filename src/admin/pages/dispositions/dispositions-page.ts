@@ -28,7 +28,7 @@ export class DispositionsPage extends FormPage<TreeValue> {
     css`
       .node {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 150px), 1fr)) auto;
+        grid-template-columns: repeat(3, minmax(0, 1fr)) auto;
         gap: 8px 12px;
         align-items: end;
         margin-inline-start: calc(var(--level) * 28px);
