@@ -60,13 +60,13 @@ const Challenge = closed({
   ),
 });
 
-const { name: _name, id: _id, challenge: _challenge, ...settings } = SiteSettings.properties;
+const settings = Type.Omit(SiteSettings, ['id', 'name', 'challenge']);
 
 /** All that is configured for a site: a site of the provision file. */
 export const SiteConfiguration = closed({
   id: Slug,
   name: SiteName,
-  ...optional(closed(settings)).properties,
+  ...optional(settings).properties,
   challenge: Type.Optional(Nullable(Challenge)),
   retention: Type.Optional(
     Type.Partial(RetentionPeriods, {

@@ -70,11 +70,13 @@ export type ConfigurationParts = Readonly<Record<string, object>>;
 export async function readParts(db: Queryable, site: string): Promise<ConfigurationParts> {
   const { rowCount } = await db.query('select from sites where id = $1', [site]);
   if (rowCount === 0) return {};
-  const { hours, groups, agents, dispositions, cannedReplies, ...settings } =
-    await readConfiguration(db, site);
+  const { hours, groups, dispositions, cannedReplies, retention } = await readConfiguration(
+    db,
+    site,
+  );
   const { rows } = await db.query<AgentRow>(READ_AGENTS, [site]);
   return {
-    site: settings,
+    site: { ...(await readSiteSettings(db, site)), retention },
     dispositions: { tree: dispositions },
     ...Object.fromEntries((hours ?? []).map(({ id, ...rest }) => [`hours ${id}`, rest])),
     ...Object.fromEntries(
