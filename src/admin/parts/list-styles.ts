@@ -55,6 +55,7 @@ export const listStyles = css`
   .end {
     text-align: end;
     font-variant-numeric: tabular-nums;
+    white-space: nowrap;
   }
   .sort {
     display: inline-flex;
