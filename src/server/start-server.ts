@@ -148,7 +148,7 @@ class Node implements RunningServer {
     return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
   }
 
-  async open({ browserFolder, demoFolder }: StartOptions): Promise<void> {
+  async open({ browserFolder, demoFolder, transport }: StartOptions): Promise<void> {
     const { settings, database, key, logger } = this;
     if (settings.demo) {
       const { receipts } = await provision(database, key, demoFile, { demoPasswords: true });

@@ -35,6 +35,7 @@ import { hoursRoutes } from './routes/hours.ts';
 import { siteRoutes } from './routes/site.ts';
 import { skillGroupRoutes } from './routes/skill-groups.ts';
 import { staticRoutes } from './routes/static-files.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { trtcCallbackRoutes } from './routes/trtc-callbacks.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -104,6 +105,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(hoursRoutes, context);
       await api.register(siteRoutes, context);
       await api.register(skillGroupRoutes, context);
+      await api.register(webhookRoutes, context);
       api.get('/openapi.json', () => app.swagger());
     },
     { prefix: '/api/v1' },

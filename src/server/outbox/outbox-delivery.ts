@@ -92,7 +92,9 @@ export class OutboxDelivery<S extends OutboxService> {
     for (const { receiver } of this.#underWay.values()) {
       if (receiver !== null) counts.set(receiver, (counts.get(receiver) ?? 0) + 1);
     }
-    return [...counts].filter(([, count]) => count >= MAX_OF_RECEIVER).map(([receiver]) => receiver);
+    return [...counts]
+      .filter(([, count]) => count >= MAX_OF_RECEIVER)
+      .map(([receiver]) => receiver);
   }
 
   async #deliver(message: OutboxMessage<S>): Promise<void> {

@@ -5,7 +5,11 @@ import { isPublicAddress, lookupPublic } from './public-address.ts';
 
 /** How a request goes out. The default is HTTPS to public addresses. Tests give their own. */
 export interface Transport {
-  open(url: URL, options: RequestOptions, answered: (answer: IncomingMessage) => void): ClientRequest;
+  open(
+    url: URL,
+    options: RequestOptions,
+    answered: (answer: IncomingMessage) => void,
+  ): ClientRequest;
   readonly lookup: NonNullable<RequestOptions['lookup']>;
   isAllowed(address: string): boolean;
 }
