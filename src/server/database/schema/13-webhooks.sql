@@ -84,15 +84,22 @@ end
 $$;
 
 create function announce_call_events() returns trigger language plpgsql as $$
+declare
+  e record;
 begin
   if not exists (select from webhook_endpoints where disabled_at is null) then return null; end if;
-  perform announce(c.site_id, t.type, e.call_id, e.sequence, '{}', e.at)
-     from (select * from made order by call_id, sequence) e
-     join calls c on c.id = e.call_id
-     join (values ('created', 'call.created'), ('queued', 'call.queued'), ('offered', 'call.offered'),
-                  ('offer-missed', 'call.offer_missed'), ('accepted', 'call.accepted'),
-                  ('agent-joined', 'call.participant_joined'), ('connected', 'call.connected'),
-                  ('agent-left', 'call.participant_left'), ('ended', 'call.ended')) t (event, type) on t.event = e.type;
+  for e in
+    select c.site_id, t.webhook_type, m.call_id, m.sequence, m.at
+      from made m join calls c on c.id = m.call_id
+      join (values ('created', 'call.created'), ('queued', 'call.queued'), ('offered', 'call.offered'),
+                   ('offer-missed', 'call.offer_missed'), ('accepted', 'call.accepted'),
+                   ('agent-joined', 'call.participant_joined'), ('connected', 'call.connected'),
+                   ('agent-left', 'call.participant_left'), ('ended', 'call.ended')) t (type, webhook_type)
+        on t.type = m.type
+     order by m.call_id, m.sequence
+  loop
+    perform announce(e.site_id, e.webhook_type, e.call_id, e.sequence, '{}', e.at);
+  end loop;
   return null;
 end
 $$;
