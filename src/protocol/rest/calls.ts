@@ -27,9 +27,6 @@ export const CallSummary = closed({
   endedAt: Nullable(Time),
   reason: Nullable(OneOf(...END_REASONS)),
   seconds: Type.Number({ description: 'Talk time.' }),
-  disposition: Type.Union([Type.String(), Type.Null()], {
-    description: 'The code that was chosen last.',
-  }),
 });
 export type CallSummary = Shape<typeof CallSummary>;
 
@@ -96,7 +93,6 @@ export const CallFilter = {
   agent: Type.Optional({ ...Uuid, description: 'An agent who accepted the call.' }),
   state: Type.Optional(OneOf('live', ...CALL_STATES)),
   reason: Type.Optional(OneOf(...END_REASONS)),
-  disposition: Type.Optional(Slug),
   visitor: Type.Optional({
     ...SearchText,
     description: 'A part of the visitor’s name, or the site’s own id of the visitor.',

@@ -23,6 +23,20 @@ export const demoFile: ProvisionFile = {
       agents: [
         { username: 'alice', name: 'Alice Chen', password: DEMO_PASSWORD, groups },
         { username: 'bob', name: 'Bob Martin', password: DEMO_PASSWORD, groups },
+        {
+          username: 'sam',
+          name: 'Sam Rivera',
+          role: 'supervisor',
+          password: DEMO_PASSWORD,
+          groups,
+        },
+        {
+          username: 'olivia',
+          name: 'Olivia Park',
+          role: 'owner',
+          password: DEMO_PASSWORD,
+          groups: [],
+        },
       ],
     },
   ],

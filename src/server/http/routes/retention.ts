@@ -1,10 +1,7 @@
 import { Type } from '@sinclair/typebox';
+import { RetentionPeriods } from '../../../protocol/rest/retention.ts';
 import { logAudit } from '../../audit/log-audit.ts';
-import {
-  changeRetention,
-  readRetention,
-  RetentionPeriods,
-} from '../../retention/retention-periods.ts';
+import { changeRetention, readRetention } from '../../retention/retention-periods.ts';
 import { CALLER_SECURITY, callerOf, requireCaller } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
