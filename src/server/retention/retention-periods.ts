@@ -1,6 +1,6 @@
 import type { RetentionPeriods } from '../../protocol/rest/retention.ts';
-import type { AuditActor } from '../audit/audit-entry.ts';
-import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
+import type { AuditReceipt } from '../audit/write-audit.ts';
+import { changeConfiguration, type ChangedBy } from '../configuration/change-configuration.ts';
 import type { Database, Queryable } from '../database/database.ts';
 
 const READ = `
@@ -34,17 +34,16 @@ export async function writeRetention(
   ]);
 }
 
-/** The same by the owner, with a row in the security log. */
+/** The same by the owner, with a row in the security log. Rejects with `precondition-failed`. */
 export async function changeRetention(
   db: Database,
-  siteId: string,
-  periods: Partial<RetentionPeriods>,
-  by: { readonly actor: AuditActor; readonly address: string | null },
-): Promise<AuditReceipt> {
-  return db.transaction(async (tx) => {
-    const before = await readRetention(tx, siteId);
-    await writeRetention(tx, siteId, periods);
-    const after = await readRetention(tx, siteId);
-    return writeAudit(tx, { site: siteId, type: 'configuration-changed', ...by, before, after });
+  by: ChangedBy,
+  { version, periods }: { readonly version: string; readonly periods: Partial<RetentionPeriods> },
+): Promise<readonly AuditReceipt[]> {
+  const { receipts } = await changeConfiguration<RetentionPeriods>(db, by, {
+    version,
+    read: (tx) => readRetention(tx, by.siteId),
+    write: (tx) => writeRetention(tx, by.siteId, periods),
   });
+  return receipts;
 }

@@ -7,43 +7,28 @@ import { onBothDatabases } from '../../support/databases.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { openSession, writeAgent, writeConsoleSite, type ConsoleSite } from './console-fixture.ts';
 import { HttpFixture } from './http-fixture.ts';
-
-const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code;
+import { codeOf, RestClient } from './rest-client.ts';
 
 describe('configuration over REST', () => {
   onBothDatabases((test) => {
     let http: HttpFixture;
     let acme: ConsoleSite;
+    let send: RestClient['send'];
+    let etagOf: RestClient['etag'];
+    let change: RestClient['change'];
 
     before(async () => {
       http = await HttpFixture.open(test.db);
+      const client = new RestClient(http.url);
+      send = client.send.bind(client);
+      etagOf = client.etag.bind(client);
+      change = client.change.bind(client);
     });
     after(() => http?.close());
     beforeEach(async () => {
       acme = await writeConsoleSite(test.db, 'acme');
     });
 
-    const send = (
-      token: string,
-      method: string,
-      path: string,
-      body?: object,
-      headers: Record<string, string> = {},
-    ) =>
-      fetch(`${http.url}/api/v1${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body && { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(body && { body: JSON.stringify(body) }),
-      });
-    const etagOf = async (token: string, path: string) =>
-      (await send(token, 'GET', path)).headers.get('etag') ?? '';
-    /** A change of what the caller has just read. */
-    const change = async (token: string, method: string, path: string, body?: object) =>
-      send(token, method, path, body, { 'if-match': await etagOf(token, path) });
     const audit = async (subject: string) => {
       const path = `/audit?subject=${encodeURIComponent(subject)}`;
       return ((await (await send(acme.tokens.owner, 'GET', path)).json()) as AuditPage).items;
