@@ -227,6 +227,37 @@ export const browser = {
   },
 };
 
+/**
+ * The console at `/admin`: a bundle of its own, in the folder of the others. It shares no chunk with them, so that it
+ * adds nothing to the page of a visitor or an agent.
+ */
+export const admin = {
+  input: {
+    admin: inSource('admin/admin.ts'),
+    'admin-preview': inSource('admin/preview/preview.ts'),
+  },
+  plugins: [
+    browserOnly(),
+    nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),
+    withoutErrorTexts(),
+    // Web Awesome's style sheets are minified already.
+    minifyTemplateLiterals({
+      exclude: '**/node_modules/**',
+      options: { minifyOptions: { keepClosingSlash: true } },
+    }),
+    transpile(),
+    terser({ module: true, ecma: 2022, format: { comments: false } }),
+  ],
+  treeshake: { moduleSideEffects: (id) => !id.includes('@lit/localize') },
+  output: {
+    dir: join(root, 'dist/browser'),
+    format: 'es',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/admin/[name]-[hash].js',
+    generatedCode: 'es2015',
+  },
+};
+
 /** Whether an id is a package's name, and neither a file of ours nor a virtual module of a plugin. */
 const isPackage = (id) => !id.startsWith('.') && !isAbsolute(id) && !id.startsWith('\0');
 
@@ -260,4 +291,4 @@ export const server = {
   },
 };
 
-export default [browser, lib, server];
+export default [browser, admin, lib, server];

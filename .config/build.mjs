@@ -11,6 +11,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build as bundleStyles } from 'esbuild';
 import { rollup } from 'rollup';
 import * as bundles from '../rollup.config.mjs';
 
@@ -80,6 +81,18 @@ async function buildBrowser() {
   await rm(join(dist, 'browser'), { recursive: true, force: true });
   await bundle(bundles.browser);
   await copyBeside(join(root, 'src/embed/desk'), join(dist, 'browser'), /\.(html|css|svg)$/);
+  await bundle(bundles.admin);
+  await copyBeside(join(root, 'src/admin/page'), join(dist, 'browser'), /\.(html|svg)$/);
+  await bundleStyles({
+    entryPoints: [
+      join(root, 'src/admin/page/admin.css'),
+      join(root, 'src/admin/page/admin-preview.css'),
+    ],
+    bundle: true,
+    minify: true,
+    legalComments: 'none',
+    outdir: join(dist, 'browser'),
+  });
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const script = await readFile(join(dist, 'browser/rtc-desk.js'));
   const integrity = `sha384-${createHash('sha384').update(script).digest('base64')}`;

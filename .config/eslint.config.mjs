@@ -51,6 +51,8 @@ const arrows = {
   locales: [],
   elements: ['call', 'locales', 'protocol'],
   embed: ['elements', 'call', 'protocol'],
+  // The end of the arrows, like embed: nothing imports the console.
+  admin: ['elements', 'call', 'locales', 'protocol'],
   ...Object.fromEntries(domain.map((folder) => [folder, [...domain, ...domainMayImport]])),
   'server/http': [...domain, ...domainMayImport, 'server'],
   'server/sockets': [...domain, ...domainMayImport, 'server'],
@@ -81,7 +83,7 @@ const schemas = [
 ];
 const rendering = {
   group: ['lit', 'lit/*', '@lit/*'],
-  message: 'Only elements, locales and embed render.',
+  message: 'Only elements, locales, embed and admin render.',
 };
 const ws = { group: ['ws'], message: 'Only sockets/ imports ws.' };
 const fastify = { group: ['fastify', '@fastify/*'], message: 'Domain folders know no HTTP.' };
@@ -105,14 +107,26 @@ const SQL = String.raw`/\b(select\s[^]+?\sfrom|insert\s+into|update\s+\w+\s+(\w+
 const sqlMessage = 'SQL belongs to the domain folders.';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'data-demo/', 'src/locales/generated/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'data/',
+      'data-demo/',
+      'src/locales/generated/',
+      'src/locales/admin/generated/',
+    ],
+  },
   ...tseslint.configs.recommended,
   lit['flat/recommended'],
   {
     files: ['**/*.ts'],
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       'no-console': ['error', { allow: ['error', 'warn'] }],
       eqeqeq: 'error',
     },
@@ -161,7 +175,7 @@ export default tseslint.config(
     ignores: [COMPOSITION],
     rules: { 'no-restricted-globals': ['error', ...browserGlobals] },
   },
-  restrict(['src/{elements,embed,locales}/**/*.ts'], schemas),
+  restrict(['src/{elements,embed,locales,admin}/**/*.ts'], schemas),
   restrict(['src/server/**/*.ts'], [ws], ['src/server/sockets/**']),
   restrict(
     domain.map((folder) => `src/${folder}/**/*.ts`),

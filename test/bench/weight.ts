@@ -85,6 +85,20 @@ function weighChunks(plainCall: readonly LoadedScript[]): Result[] {
     }));
 }
 
+/** The console's scripts. They are on no page of a visitor or an agent. */
+function weighConsole(): Result {
+  const value = gzipSync(readFileSync('dist/browser/admin.js'), { level: 9 }).length;
+  return {
+    name: 'the console (its own bundle): scripts',
+    value,
+    unit: 'B gzip',
+    peers: {},
+    ratio: null,
+    budget: 'none set',
+    ok: true,
+  };
+}
+
 async function run(): Promise<Result[]> {
   const server = await DeskProcess.start();
   const browser = await BrowserProfile.open();
@@ -157,6 +171,7 @@ async function run(): Promise<Result[]> {
       },
       ...(await weighCloud(call)),
       ...weighChunks(call),
+      weighConsole(),
     ];
   } finally {
     await browser.close();

@@ -10,9 +10,13 @@ import { browserOnly } from '../../rollup.config.mjs';
 import { TENCENT_HOSTS } from '../../src/server/http/tencent-hosts.ts';
 
 const browser = 'dist/browser';
-const scripts = readdirSync(browser, { recursive: true })
+const allScripts = readdirSync(browser, { recursive: true })
   .map((name) => join(browser, String(name)))
   .filter((name) => name.endsWith('.js'));
+/** The console is a bundle of its own (rollup.config.mjs). */
+const isAdmin = (file: string) => /\/(?:admin(?:-preview)?\.js$|chunks\/admin\/)/.test(file);
+const scripts = allScripts.filter((file) => !isAdmin(file));
+const adminScripts = allScripts.filter(isAdmin);
 const read = (file: string) => readFileSync(file, 'utf8');
 const gzip = (file: string) => gzipSync(readFileSync(file), { level: 9 }).length;
 
@@ -141,6 +145,42 @@ describe('the built scripts', () => {
     ]);
     const asking = scripts.filter((file) => read(file).includes(folder!));
     assert.deepEqual(asking.map(chunkOf), ['trtc']);
+  });
+
+  it('never load the console, on any page of a visitor or an agent', () => {
+    const reached = new Set<string>();
+    const follow = (file: string): void => {
+      for (const loaded of loadedWith(file)) {
+        if (reached.has(loaded)) continue;
+        reached.add(loaded);
+        for (const later of loadedLater(loaded)) follow(later);
+      }
+    };
+    for (const entry of ['rtc-desk', 'call-room', 'agent-desk', 'crm-bridge', 'desk']) {
+      follow(`${browser}/${entry}.js`);
+    }
+    assert.ok(reached.size > 20, `${reached.size} scripts`);
+    assert.deepEqual([...reached].filter(isAdmin), []);
+    const holders = scripts.filter((file) => /rtc-admin-app|wa-button/.test(read(file)));
+    assert.deepEqual(holders, []);
+    const texts = scripts.find((file) => chunkOf(file) === 'zh-CN')!;
+    assert.doesNotMatch(read(texts), /技能组成员|审计日志/);
+  });
+
+  it('are complete for the console, which loads only scripts of its own', () => {
+    const entry = `${browser}/admin.js`;
+    const loaded = new Set([...loadedWith(entry), ...loadedLater(entry)]);
+    assert.deepEqual(
+      [...loaded].sort(),
+      adminScripts.filter((file) => !/preview/.test(file)).sort(),
+    );
+    for (const file of adminScripts) {
+      assert.doesNotMatch(
+        read(file),
+        /\beval\(|new Function\b|document\.write|["']node:|typebox/,
+        file,
+      );
+    }
   });
 
   it('contain Lit once', () => {

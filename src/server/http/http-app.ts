@@ -10,6 +10,7 @@ import {
 } from './errors.ts';
 import type { HttpApp, HttpContext } from './http-context.ts';
 import { limitRequests } from './rate-limit.ts';
+import { adminRoutes } from './routes/admin-page.ts';
 import { agentAccountRoutes } from './routes/agent-account.ts';
 import { agentSessionRoutes } from './routes/agent-sessions.ts';
 import { consoleSessionRoutes } from './routes/console-session.ts';
@@ -81,6 +82,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
   const { trtc, demo } = context.settings;
   if (trtc) await app.register(trtcCallbackRoutes, { ...context, trtc });
   await app.register(deskRoutes, context);
+  await app.register(adminRoutes, context);
   if (demo) await app.register(demoRoutes, context);
   await app.register(
     async (api: HttpApp) => {

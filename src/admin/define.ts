@@ -1,0 +1,55 @@
+/** Registers the console's elements. */
+import { AdminApp } from './app/admin-app.ts';
+import { LostSession } from './app/lost-session.ts';
+import { SignInForm } from './app/sign-in-form.ts';
+import { ThemeMenu } from './app/theme-menu.ts';
+import { UnknownAddress } from './app/unknown-address.ts';
+import { ChoosePasswordPage } from './pages/account/choose-password-page.ts';
+import { SetupPage } from './pages/account/setup-page.ts';
+import { AgentForm } from './pages/agents/agent-form.ts';
+import { ApiKeyForm } from './pages/api-keys/api-key-form.ts';
+import { CallPage } from './pages/calls/call-page.ts';
+import { CannedReplyForm } from './pages/canned-replies/canned-reply-form.ts';
+import { DispositionsPage } from './pages/dispositions/dispositions-page.ts';
+import { ExceptionsEditor } from './pages/hours/exceptions-editor.ts';
+import { HoursForm } from './pages/hours/hours-form.ts';
+import { WeeklyTableEditor } from './pages/hours/weekly-table-editor.ts';
+import { ButtonPreview } from './pages/site/button-preview.ts';
+import { SitePage } from './pages/site/site-page.ts';
+import { RoutingRulesEditor } from './pages/skill-groups/routing-rules-editor.ts';
+import { SkillGroupForm } from './pages/skill-groups/skill-group-form.ts';
+import { ConfirmDialog } from './parts/confirm-dialog.ts';
+import { ConflictDialog } from './parts/conflict-dialog.ts';
+import { ConsoleNotices } from './parts/console-notices.ts';
+import { ListPage } from './parts/list-page.ts';
+import { MembershipEditor } from './parts/membership-editor.ts';
+import { SecretDialog } from './parts/secret-dialog.ts';
+
+const elements = {
+  'rtc-admin-app': AdminApp,
+  'rtc-agent-form': AgentForm,
+  'rtc-api-key-form': ApiKeyForm,
+  'rtc-button-preview': ButtonPreview,
+  'rtc-call-page': CallPage,
+  'rtc-canned-reply-form': CannedReplyForm,
+  'rtc-choose-password-page': ChoosePasswordPage,
+  'rtc-confirm-dialog': ConfirmDialog,
+  'rtc-conflict-dialog': ConflictDialog,
+  'rtc-console-notices': ConsoleNotices,
+  'rtc-dispositions-page': DispositionsPage,
+  'rtc-exceptions-editor': ExceptionsEditor,
+  'rtc-hours-form': HoursForm,
+  'rtc-list-page': ListPage,
+  'rtc-lost-session': LostSession,
+  'rtc-membership-editor': MembershipEditor,
+  'rtc-routing-rules-editor': RoutingRulesEditor,
+  'rtc-secret-dialog': SecretDialog,
+  'rtc-setup-page': SetupPage,
+  'rtc-sign-in-form': SignInForm,
+  'rtc-site-page': SitePage,
+  'rtc-skill-group-form': SkillGroupForm,
+  'rtc-theme-menu': ThemeMenu,
+  'rtc-unknown-address': UnknownAddress,
+  'rtc-weekly-table-editor': WeeklyTableEditor,
+};
+for (const [name, element] of Object.entries(elements)) customElements.define(name, element);

@@ -1,0 +1,78 @@
+import { msg } from '@lit/localize';
+import { html, nothing } from 'lit';
+import type { AuditRow } from '../../../protocol/rest/audit.ts';
+import type { ListDefinition } from '../../parts/list-definition.ts';
+import { changedNames, type Values } from '../../parts/merge-changes.ts';
+import { dateTimeText, dayStart } from '../../parts/time-texts.ts';
+import { auditTypeOptions, auditTypeText } from './audit-type-texts.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The page `Audit log`. */
+export const auditList = (): ListDefinition<AuditRow> => ({
+  heading: msg('Audit log'),
+  intro: msg('Who did what, and when. Nobody can change it.'),
+  path: '/audit',
+  filters: [
+    {
+      name: 'from',
+      label: msg('From day'),
+      type: 'date',
+      toParameter: (day) => String(dayStart(day)),
+    },
+    {
+      name: 'to',
+      label: msg('To day'),
+      type: 'date',
+      toParameter: (day) => String(dayStart(day) + DAY_MS),
+    },
+    { name: 'type', label: msg('What'), type: 'select', options: auditTypeOptions() },
+  ],
+  columns: [
+    { label: msg('When'), render: ({ at }) => dateTimeText(at) },
+    { label: msg('What'), render: ({ type }) => auditTypeText(type) },
+    { label: msg('Who'), render: actorText },
+    {
+      label: msg('About'),
+      render: ({ subject, subjectName }) => subjectName ?? subject ?? msg('The site'),
+    },
+    { label: msg('Changes'), render: renderChanges },
+    { label: msg('Address'), render: ({ address }) => address ?? '–' },
+  ],
+  empty: { title: msg('Nothing logged yet'), text: msg('Sign-ins and changes appear here.') },
+});
+
+function actorText({ actor }: AuditRow): string {
+  if (actor.name) return actor.name;
+  switch (actor.kind) {
+    case 'system':
+      return msg('The system');
+    case 'operator':
+      return msg('The operator of the server');
+    case 'backend':
+      return msg('The site’s backend');
+    default:
+      return msg('Unknown');
+  }
+}
+
+function renderChanges({ before, after }: AuditRow) {
+  const isObject = (value: unknown): value is Values =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject(after) && !isObject(before)) return '–';
+  const [old, now] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
+  const names = changedNames(old, {
+    ...Object.fromEntries(Object.keys(old).map((n) => [n, null])),
+    ...now,
+  });
+  const text = (value: unknown) =>
+    value === undefined || value === null
+      ? '–'
+      : typeof value === 'string'
+        ? value
+        : JSON.stringify(value);
+  return html`${names.map(
+    (name, index) =>
+      html`${index > 0 ? html`<br />` : nothing}${name}: ${text(old[name])} → ${text(now[name])}`,
+  )}`;
+}

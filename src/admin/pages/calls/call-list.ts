@@ -1,0 +1,128 @@
+import { msg } from '@lit/localize';
+import { html } from 'lit';
+import { END_REASONS } from '../../../protocol/end-reasons.ts';
+import type { AgentAccount } from '../../../protocol/rest/agents.ts';
+import type { CallSummary } from '../../../protocol/rest/calls.ts';
+import type { SkillGroup } from '../../../protocol/rest/skill-groups.ts';
+import type { ConsoleContext } from '../../app/console-context.ts';
+import type { Option } from '../../parts/fields.ts';
+import type { Filter, ListDefinition } from '../../parts/list-definition.ts';
+import { dateTimeText, dayStart, durationText } from '../../parts/time-texts.ts';
+import type { RestClient } from '../../rest/rest-client.ts';
+import { loadAll } from '../load-all.ts';
+import {
+  CALL_STATES,
+  callStateText,
+  endReasonText,
+  visitorText,
+  waitSeconds,
+} from './call-texts.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const MINUTE_SECONDS = 60;
+
+const asOptions = (rows: readonly { readonly id: string; readonly name: string }[]): Option[] =>
+  rows.map(({ id, name }) => ({ value: id, label: name }));
+
+const filters = (rest: RestClient): Filter[] => [
+  { name: 'visitor', label: msg('Visitor'), type: 'search' },
+  {
+    name: 'from',
+    label: msg('From day'),
+    type: 'date',
+    toParameter: (day) => String(dayStart(day)),
+  },
+  {
+    name: 'to',
+    label: msg('To day'),
+    type: 'date',
+    toParameter: (day) => String(dayStart(day) + DAY_MS),
+  },
+  {
+    name: 'state',
+    label: msg('State'),
+    type: 'select',
+    options: CALL_STATES.map((state) => ({ value: state, label: callStateText(state) })),
+  },
+  {
+    name: 'reason',
+    label: msg('End'),
+    type: 'select',
+    options: END_REASONS.map((reason) => ({ value: reason, label: endReasonText(reason) })),
+  },
+  {
+    name: 'group',
+    label: msg('Skill group'),
+    type: 'select',
+    load: async (signal) => asOptions(await loadAll<SkillGroup>(rest, '/groups', {}, signal)),
+  },
+  {
+    name: 'agent',
+    label: msg('Agent'),
+    type: 'select',
+    load: async (signal) => asOptions(await loadAll<AgentAccount>(rest, '/agents', {}, signal)),
+  },
+  {
+    name: 'minSeconds',
+    label: msg('At least (minutes)'),
+    type: 'number',
+    toParameter: (minutes) => String(Math.round(Number(minutes) * MINUTE_SECONDS)),
+  },
+];
+
+/** The page `Calls`. */
+export const callList = ({ rest }: ConsoleContext): ListDefinition<CallSummary> => ({
+  heading: msg('Calls'),
+  path: '/calls',
+  rows: 'calls',
+  filters: filters(rest),
+  columns: [
+    { label: msg('Visitor'), render: ({ visitor }) => visitorText(visitor) },
+    {
+      label: msg('Requested'),
+      sort: 'requestedAt',
+      render: ({ requestedAt }) => dateTimeText(requestedAt),
+    },
+    { label: msg('Skill group'), render: ({ skill }) => skill.name },
+    { label: msg('Agent'), render: ({ agent }) => agent?.name ?? '–' },
+    { label: msg('Waited'), align: 'end', render: waitText },
+    {
+      label: msg('Talk'),
+      align: 'end',
+      render: ({ seconds, connectedAt }) => (connectedAt === null ? '–' : durationText(seconds)),
+    },
+    { label: msg('State'), render: renderState },
+  ],
+  headActions: (query) =>
+    html`${(['csv', 'json'] as const).map(
+      (format) =>
+        html`<wa-button
+          appearance="outlined"
+          href=${rest.address('/calls/export', { ...exportFilter(query), format })}
+          download
+        >
+          <wa-icon slot="start" name="download"></wa-icon>
+          ${format === 'csv' ? msg('Export CSV') : msg('Export JSON')}
+        </wa-button>`,
+    )}`,
+  rowPath: ({ id }) => `/admin/calls/${id}`,
+  empty: {
+    title: msg('No calls yet'),
+    text: msg('The first call appears here once a visitor has pressed the button.'),
+  },
+});
+
+/** An export has no order of its own. */
+function exportFilter({ sort: _sort, ...filter }: Readonly<Record<string, string>>) {
+  return filter;
+}
+
+function waitText(call: CallSummary): string {
+  const seconds = waitSeconds(call);
+  return seconds === null ? '–' : durationText(seconds);
+}
+
+function renderState({ state, reason }: CallSummary) {
+  if (reason !== null) return endReasonText(reason);
+  return html`<wa-badge variant="success">${callStateText(state)}</wa-badge>`;
+}

@@ -1,0 +1,274 @@
+import { localized, msg } from '@lit/localize';
+import { LitElement, css, html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { CallRecord, Transcript } from '../../../protocol/rest/calls.ts';
+import type { ConsoleContext } from '../../app/console-context.ts';
+import { consoleStyles } from '../../parts/console-styles.ts';
+import { clockText, dateTimeText, durationText } from '../../parts/time-texts.ts';
+import { errorText } from '../../rest/error-text.ts';
+import { agentText, callStateText, endReasonText, visitorText, waitSeconds } from './call-texts.ts';
+import { eventText, reasonTexts } from './event-texts.ts';
+
+type Message = Transcript['messages'][number];
+
+/** One call: who and why, what happened with its reasons, and the conversation. */
+@localized()
+export class CallPage extends LitElement {
+  static override styles = [
+    consoleStyles,
+    css`
+      .columns {
+        display: grid;
+        grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+        gap: 20px;
+        align-items: start;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(160px, 1fr));
+        gap: 14px 20px;
+        margin: 0;
+      }
+      dt {
+        color: var(--wa-color-text-quiet);
+        font-size: 13.5px;
+      }
+      dd {
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+      ol {
+        display: grid;
+        gap: 0;
+        margin: 16px 0 0;
+        padding: 0;
+        list-style: none;
+      }
+      .event {
+        position: relative;
+        display: grid;
+        grid-template-columns: 84px 1fr;
+        gap: 0 28px;
+        padding-bottom: 16px;
+      }
+      .event::before {
+        position: absolute;
+        top: 8px;
+        bottom: -8px;
+        left: 97px;
+        width: 2px;
+        background: var(--wa-color-surface-border);
+        content: '';
+      }
+      .event:last-child::before {
+        display: none;
+      }
+      .event::after {
+        position: absolute;
+        top: 7px;
+        left: 93px;
+        width: 10px;
+        height: 10px;
+        border-radius: 50%;
+        background: var(--wa-color-brand-fill-loud);
+        content: '';
+      }
+      time {
+        color: var(--wa-color-text-quiet);
+        font-size: 13.5px;
+        font-variant-numeric: tabular-nums;
+        text-align: end;
+      }
+      details {
+        margin-top: 4px;
+        font-size: 14px;
+      }
+      summary {
+        color: var(--wa-color-text-link);
+        cursor: pointer;
+      }
+      details ul {
+        margin: 6px 0 0;
+        padding-inline-start: 20px;
+      }
+      .message {
+        padding: 10px 14px;
+        border-radius: 10px;
+        background: var(--wa-color-surface-lowered);
+        overflow-wrap: anywhere;
+      }
+      .message.agent {
+        background: var(--wa-color-brand-fill-quiet);
+      }
+      .messages {
+        gap: 10px;
+      }
+      .message p {
+        white-space: pre-wrap;
+      }
+      .message img {
+        max-width: 100%;
+        height: auto;
+        border-radius: 8px;
+      }
+      .from {
+        display: flex;
+        gap: 12px;
+        justify-content: space-between;
+        font-size: 13.5px;
+        font-weight: 600;
+      }
+      @media (max-width: 1000px) {
+        .columns {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) context!: ConsoleContext;
+  /** The call's id. */
+  @property({ attribute: false }) key = '';
+
+  @state() private call: CallRecord | null = null;
+  @state() private messages: readonly Message[] | null = null;
+  @state() private problem = '';
+  readonly #stop = new AbortController();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#load();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop.abort();
+  }
+
+  async #load(): Promise<void> {
+    this.problem = '';
+    const { signal } = this.#stop;
+    try {
+      const { rest } = this.context;
+      const [call, transcript] = await Promise.all([
+        rest.get<CallRecord>(`/calls/${this.key}`, {}, signal),
+        rest.get<Transcript>(`/calls/${this.key}/transcript`, { format: 'json' }, signal),
+      ]);
+      this.call = call;
+      this.messages = transcript.messages;
+    } catch (error) {
+      if (!signal.aborted) this.problem = errorText(error);
+    }
+  }
+
+  protected override render() {
+    const { call, messages } = this;
+    if (this.problem) {
+      return html`<div class="card stack" role="alert">
+        <p>${this.problem}</p>
+        <div><wa-button @click=${() => this.#load()}>${msg('Try again')}</wa-button></div>
+      </div>`;
+    }
+    if (!call || !messages) {
+      return html`<div class="card" role="status">
+        <wa-spinner></wa-spinner><span class="visually-hidden">${msg('Loading…')}</span>
+      </div>`;
+    }
+    return html`<div class="page-head">
+        <div>
+          <h1>${visitorText(call.visitor)}</h1>
+          <p class="quiet">${dateTimeText(call.requestedAt)}</p>
+        </div>
+      </div>
+      <div class="columns">
+        <div class="stack">${this.#renderFacts(call)} ${this.#renderEvents(call)}</div>
+        ${this.#renderConversation(call, messages)}
+      </div>`;
+  }
+
+  #renderFacts(call: CallRecord) {
+    const wait = waitSeconds(call);
+    const { visitor } = call;
+    const facts: [string, string][] = [
+      [msg('State'), call.reason ? endReasonText(call.reason) : callStateText(call.state)],
+      [msg('Skill group'), call.skill.name],
+      [msg('Agent'), call.agent?.name ?? '–'],
+      [msg('Waited'), wait === null ? '–' : durationText(wait)],
+      [msg('Talk'), call.connectedAt === null ? '–' : durationText(call.seconds)],
+      [msg('Identity'), visitor.verified ? (visitor.id ?? msg('Verified')) : msg('Not verified')],
+      ...(visitor.page ? [[msg('Page'), visitor.page] as [string, string]] : []),
+      ...Object.entries(visitor.params),
+    ];
+    return html`<section class="card" aria-label=${msg('Facts')}>
+      <dl>
+        ${facts.map(
+          ([name, value]) =>
+            html`<div>
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div>`,
+        )}
+      </dl>
+    </section>`;
+  }
+
+  #renderEvents(call: CallRecord) {
+    return html`<section class="card">
+      <h2>${msg('What happened')}</h2>
+      <ol>
+        ${call.events.map((event) => {
+          const leg = call.legs.find(({ id }) => id === event.leg);
+          return html`<li class="event">
+            <time>${clockText(event.at)}</time>
+            <div>
+              <p>${eventText(call, event)}</p>
+              ${
+                event.type === 'offered' && leg
+                  ? html`<details>
+                      <summary>${msg('Why this agent?')}</summary>
+                      <ul>
+                        ${reasonTexts(call, leg.reason).map((text) => html`<li>${text}</li>`)}
+                      </ul>
+                    </details>`
+                  : nothing
+              }
+            </div>
+          </li>`;
+        })}
+      </ol>
+    </section>`;
+  }
+
+  #renderConversation(call: CallRecord, messages: readonly Message[]) {
+    return html`<section class="card">
+      <h2>${msg('Conversation')}</h2>
+      ${
+        messages.length === 0
+          ? html`<p class="quiet">${msg('Nobody wrote anything.')}</p>`
+          : html`<ol class="messages">
+              ${messages.map((message) => this.#renderMessage(call, message))}
+            </ol>`
+      }
+    </section>`;
+  }
+
+  #renderMessage(call: CallRecord, { role, name, sentAt, text, image }: Message) {
+    const picture = image && this.context.rest.address(`/calls/${call.id}/pictures/${image.id}`);
+    const from = role === 'visitor' ? visitorText(call.visitor) : agentText(call, name);
+    return html`<li class="message ${role}">
+      <span class="from"><span>${from}</span><time>${clockText(sentAt)}</time></span>
+      ${text === null ? nothing : html`<p>${text}</p>`}
+      ${
+        image
+          ? html`<img
+              src=${picture}
+              width=${image.width}
+              height=${image.height}
+              loading="lazy"
+              alt=${msg('Picture in the conversation')}
+            />`
+          : nothing
+      }
+    </li>`;
+  }
+}

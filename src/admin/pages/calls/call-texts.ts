@@ -1,0 +1,64 @@
+import { msg } from '@lit/localize';
+import type { CallRecord, CallSummary } from '../../../protocol/rest/calls.ts';
+import { UNNAMED_VISITOR, type EndReason } from '../../../protocol/end-reasons.ts';
+
+export const CALL_STATES = [
+  'live',
+  'queued',
+  'offered',
+  'accepted',
+  'ready',
+  'connected',
+  'ended',
+] as const;
+
+export function callStateText(state: (typeof CALL_STATES)[number]): string {
+  switch (state) {
+    case 'live':
+      return msg('All live calls');
+    case 'queued':
+      return msg('Waiting');
+    case 'offered':
+      return msg('Ringing');
+    case 'accepted':
+      return msg('Accepted');
+    case 'ready':
+      return msg('Agent in the room');
+    case 'connected':
+      return msg('In call');
+    case 'ended':
+      return msg('Ended');
+  }
+}
+
+export function endReasonText(reason: EndReason): string {
+  switch (reason) {
+    case 'cancelled':
+      return msg('The visitor cancelled before an agent was there');
+    case 'abandoned':
+      return msg('The visitor left before an agent was there');
+    case 'visitor-ended':
+      return msg('The visitor ended it');
+    case 'agent-ended':
+      return msg('The agent ended it');
+    case 'visitor-gone':
+      return msg('The visitor lost the connection');
+    case 'agent-gone':
+      return msg('The agent lost the connection');
+    case 'media-failed':
+      return msg('The visitor could not enter the room');
+  }
+}
+
+export const visitorText = ({ name }: CallSummary['visitor']): string =>
+  name === UNNAMED_VISITOR ? msg('Visitor') : name;
+
+/** The name of an agent of the call, by username or id. */
+export const agentText = ({ agents }: CallRecord, key: string): string =>
+  agents.find(({ username, id }) => username === key || id === key)?.name ?? key;
+
+/** Seconds that the visitor waited until the agent was in the room, or until the end; null while waiting. */
+export function waitSeconds({ requestedAt, readyAt, endedAt }: CallSummary): number | null {
+  const until = readyAt ?? endedAt;
+  return until === null ? null : (until - requestedAt) / 1000;
+}

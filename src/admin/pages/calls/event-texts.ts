@@ -1,0 +1,102 @@
+import { msg, str } from '@lit/localize';
+import { END_REASONS, type EndReason } from '../../../protocol/end-reasons.ts';
+import type { CallRecord } from '../../../protocol/rest/calls.ts';
+import { agentText, endReasonText } from './call-texts.ts';
+
+type CallEvent = CallRecord['events'][number];
+type Reason = CallRecord['legs'][number]['reason'];
+type PassedOver = Extract<
+  Reason,
+  { params: { passedOver: unknown } }
+>['params']['passedOver'][number];
+
+/** One event of a call as a sentence. */
+export function eventText(call: CallRecord, event: CallEvent): string {
+  const agent = event.agent === null ? msg('An agent') : agentText(call, event.agent);
+  switch (event.type) {
+    case 'created':
+      return msg('The visitor asked for help.');
+    case 'queued':
+      return msg(str`The call waits in the queue of ${call.skill.name}.`);
+    case 'offered':
+      return msg(str`It rings at ${agent}.`);
+    case 'offer-declined':
+      return msg(str`${agent} declined.`);
+    case 'offer-missed':
+      return msg(str`${agent} did not answer in time.`);
+    case 'offer-withdrawn':
+      return msg(str`The offer to ${agent} was taken back.`);
+    case 'accepted':
+      return msg(str`${agent} accepted.`);
+    case 'agent-joined':
+      return msg(str`${agent} entered the room.`);
+    case 'ready':
+      return msg('The visitor may enter the room.');
+    case 'connected':
+      return msg('Visitor and agent are connected.');
+    case 'agent-left':
+      return msg(str`${agent} left the room.`);
+    case 'owner-changed':
+      return msg(str`${agent} answers for the call now.`);
+    case 'media-fell-back':
+      return msg('The call went on with the built-in media.');
+    case 'ended':
+      return endedText(event);
+    default:
+      return event.type;
+  }
+}
+
+function endedText({ data }: CallEvent): string {
+  const reason = data['reason'];
+  const isKnown = (END_REASONS as readonly unknown[]).includes(reason);
+  if (!isKnown) return msg('The call ended.');
+  const why = endReasonText(reason as EndReason);
+  return msg(str`The call ended: ${why}.`);
+}
+
+/** Why the call came to this agent: sentences. */
+export function reasonTexts(call: CallRecord, reason: Reason): string[] {
+  if (reason.code === 'transfer') return [msg('Another agent of the call asked for this agent.')];
+  const { group, level, ring, candidates, idleSeconds, passedOver } = reason.params;
+  return [
+    chosenText(reason.code),
+    msg(str`Group ${group}, level ${level}, free for ${idleSeconds} s.`),
+    candidates === 1
+      ? msg('Nobody else was a candidate.')
+      : msg(str`${candidates} agents were candidates.`),
+    ...(ring > 0 ? [msg(str`Ring ${ring} had been reached.`)] : []),
+    ...passedOver.map((one) => passedOverText(call, one)),
+  ];
+}
+
+function chosenText(code: Exclude<Reason['code'], 'transfer'>): string {
+  switch (code) {
+    case 'last-agent':
+      return msg('Chosen because this agent served the visitor last.');
+    case 'ring':
+      return msg('Chosen because nobody who is asked earlier was free.');
+    case 'after-refusals':
+      return msg('Chosen again because everybody else had refused, too.');
+    case 'only-one-free':
+      return msg('Chosen because nobody else was free.');
+    case 'best-level':
+      return msg('Chosen for the best level of those who were free.');
+    case 'longest-idle':
+      return msg('Chosen because this agent had been free the longest.');
+  }
+}
+
+function passedOverText(call: CallRecord, { agentId, code }: PassedOver): string {
+  const name = agentText(call, agentId);
+  switch (code) {
+    case 'declined':
+      return msg(str`${name} was passed over: had declined this call.`);
+    case 'missed':
+      return msg(str`${name} was passed over: had not answered this call.`);
+    case 'withdrawn':
+      return msg(str`${name} was passed over: an offer had been taken back.`);
+    case 'busy':
+      return msg(str`${name} was passed over: had another call.`);
+  }
+}
