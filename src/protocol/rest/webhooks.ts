@@ -70,6 +70,7 @@ export const MadeWebhook = closed({
   webhook: Webhook,
   secret: Type.String({ description: 'whsec_…. It is shown here and nowhere else.' }),
 });
+export type MadeWebhook = Shape<typeof MadeWebhook>;
 
 export const WebhookRotation = closed({
   overlapHours: Type.Optional(
