@@ -3,7 +3,7 @@ import { closed, Nullable, OneOf, Uuid, type Shape } from '../schema.ts';
 import { page, PageQuery, sortBy } from './paging.ts';
 
 /** What endpoints can be told of (CONTRACT 9). */
-export const WEBHOOK_TYPES = [
+const WEBHOOK_TYPES = [
   'call.created',
   'call.queued',
   'call.offered',
@@ -19,6 +19,7 @@ export const WEBHOOK_TYPES = [
   'visitor.erased',
 ] as const;
 const WebhookType = OneOf(...WEBHOOK_TYPES);
+export type WebhookType = (typeof WEBHOOK_TYPES)[number];
 
 const Time = Type.Number({ description: 'Ms since 1970.' });
 const MAX_URL_LENGTH = 2_048;

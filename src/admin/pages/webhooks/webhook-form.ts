@@ -1,12 +1,11 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import {
-  WEBHOOK_TYPES,
-  type MadeWebhook,
-  type NewWebhook,
-  type Webhook,
-  type WebhookChange,
+import type {
+  MadeWebhook,
+  NewWebhook,
+  Webhook,
+  WebhookChange,
 } from '../../../protocol/rest/webhooks.ts';
 import { below, checkField, textField } from '../../parts/fields.ts';
 import { FormPage } from '../../parts/form-page.ts';
@@ -14,7 +13,7 @@ import type { SecretDialog } from '../../parts/secret-dialog.ts';
 import { dateTimeText } from '../../parts/time-texts.ts';
 import { errorText } from '../../rest/error-text.ts';
 import type { Versioned } from '../../rest/rest-client.ts';
-import { webhookTypeText } from './webhook-type-texts.ts';
+import { WEBHOOK_TYPES, webhookTypeText } from './webhook-type-texts.ts';
 
 type WebhookValue = Pick<Webhook, 'url' | 'description' | 'types' | 'enabled'>;
 

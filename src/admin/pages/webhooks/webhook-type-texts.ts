@@ -1,4 +1,22 @@
 import { msg } from '@lit/localize';
+import type { WebhookType } from '../../../protocol/rest/webhooks.ts';
+
+/** All types, in the order in which the form shows them. */
+export const WEBHOOK_TYPES: readonly WebhookType[] = [
+  'call.created',
+  'call.queued',
+  'call.offered',
+  'call.offer_missed',
+  'call.accepted',
+  'call.connected',
+  'call.participant_joined',
+  'call.participant_left',
+  'call.ended',
+  'call.wrapped_up',
+  'agent.status_changed',
+  'configuration.changed',
+  'visitor.erased',
+];
 
 /** What happened, for a person. A type of a later server is shown as it is. */
 export function webhookTypeText(type: string): string {
