@@ -22,12 +22,14 @@ const domain = [
   'legs',
   'matching',
   'outbox',
+  'outgoing',
   'presence',
   'retention',
   'rooms',
   'sites',
   'sweeps',
   'tencent',
+  'webhooks',
   'views',
 ].map((folder) => `server/${folder}`);
 const domainMayImport = ['server/rate-limits', 'server/settings', 'protocol'];

@@ -18,6 +18,7 @@ import { ButtonPreview } from './pages/site/button-preview.ts';
 import { SitePage } from './pages/site/site-page.ts';
 import { RoutingRulesEditor } from './pages/skill-groups/routing-rules-editor.ts';
 import { SkillGroupForm } from './pages/skill-groups/skill-group-form.ts';
+import { WebhookForm } from './pages/webhooks/webhook-form.ts';
 import { ConfirmDialog } from './parts/confirm-dialog.ts';
 import { ConflictDialog } from './parts/conflict-dialog.ts';
 import { ConsoleNotices } from './parts/console-notices.ts';
@@ -50,6 +51,7 @@ const elements = {
   'rtc-skill-group-form': SkillGroupForm,
   'rtc-theme-menu': ThemeMenu,
   'rtc-unknown-address': UnknownAddress,
+  'rtc-webhook-form': WebhookForm,
   'rtc-weekly-table-editor': WeeklyTableEditor,
 };
 for (const [name, element] of Object.entries(elements)) customElements.define(name, element);

@@ -23,11 +23,14 @@ import type { RoomMedia } from './rooms/room-media.ts';
 import { ChatGroups } from './tencent/chat-groups.ts';
 import { CloudRooms } from './tencent/cloud-rooms.ts';
 import { OutboxDelivery, type OutboxReceiver } from './outbox/outbox-delivery.ts';
+import type { OutboxService } from './outbox/outbox.ts';
+import type { Transport } from './outgoing/post.ts';
 import { startWithoutTrtc } from './tencent/start-without-trtc.ts';
 import { Tickets } from './rooms/tickets.ts';
 import type { Settings, TrtcSettings } from './settings/settings.ts';
 import { readSigningKey } from './settings/signing-key.ts';
 import { SocketServer } from './sockets/socket-server.ts';
+import { WebhookDelivery } from './webhooks/webhook-delivery.ts';
 
 export interface RunningServer {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
@@ -50,6 +53,8 @@ export interface StartOptions {
   /** Where the built scripts and the demo's pages are. Default: this package's own. */
   readonly browserFolder?: string;
   readonly demoFolder?: string;
+  /** How requests reach addresses that sites name. Default: HTTPS to public addresses. */
+  readonly transport?: Transport;
 }
 
 const CLOSE_MS = 10_000;
@@ -94,7 +99,7 @@ class Node implements RunningServer {
   readonly #media: RoomMedia;
   readonly #loops: NodeLoops;
   readonly #sockets: SocketServer;
-  readonly #deliveries: OutboxDelivery[] = [];
+  readonly #deliveries: { stop(): Promise<void> }[] = [];
   readonly #buckets = new TokenBuckets();
   readonly #registry = new Registry();
   readonly #proxies: TrustedProxies;
@@ -152,7 +157,7 @@ class Node implements RunningServer {
     return `${this.settings.publicUrl?.replace(/\/$/, '') ?? this.url}/admin/setup#${code}`;
   }
 
-  async open({ browserFolder, demoFolder }: StartOptions): Promise<void> {
+  async open({ browserFolder, demoFolder, transport }: StartOptions): Promise<void> {
     const { settings, database, key, logger } = this;
     if (settings.demo) {
       const { receipts } = await provision(database, key, demoFile, { demoPasswords: true });
@@ -177,7 +182,7 @@ class Node implements RunningServer {
     });
     // Sockets need the node's row, and its heartbeat has to go on before anybody connects.
     await this.#loops.start();
-    if (settings.trtc) await this.#startDeliveries(settings.trtc);
+    await this.#startDeliveries(settings.trtc, transport);
     this.#sockets.attach(this.#app.server);
     await this.#app.listen({ port: settings.port, host: await listenAddress(settings.host) });
     if (this.controlAddress !== null) {
@@ -191,14 +196,18 @@ class Node implements RunningServer {
     logger.info({ url: this.url, embedded: database.embedded }, 'listening');
   }
 
-  async #startDeliveries(trtc: TrtcSettings): Promise<void> {
-    const receivers: OutboxReceiver[] = [new ChatGroups(trtc)];
-    if (trtc.cloud) receivers.push(await CloudRooms.open(trtc, trtc.cloud));
-    for (const receiver of receivers) {
-      const delivery = new OutboxDelivery(this.database, receiver, this.logger);
-      this.#deliveries.push(delivery);
-      delivery.start();
-    }
+  /** Each service by itself, so that one that does not answer holds up no other. */
+  async #startDeliveries(trtc: TrtcSettings | null, transport?: Transport): Promise<void> {
+    this.#deliver(new WebhookDelivery(this.database, this.key, transport));
+    if (!trtc) return;
+    this.#deliver(new ChatGroups(trtc));
+    if (trtc.cloud) this.#deliver(await CloudRooms.open(trtc, trtc.cloud));
+  }
+
+  #deliver<S extends OutboxService>(receiver: OutboxReceiver<S>): void {
+    const delivery = new OutboxDelivery(this.database, receiver, this.logger);
+    this.#deliveries.push(delivery);
+    delivery.start();
   }
 
   close({ deadline = CLOSE_MS }: { readonly deadline?: number } = {}): Promise<void> {

@@ -38,6 +38,12 @@ export function navigationFor(may: Permissions): readonly NavigationLink[] {
       shown: may.replies !== 'none',
     },
     {
+      path: '/admin/webhooks',
+      label: msg('Webhooks'),
+      icon: 'webhooks',
+      shown: may.settings !== 'none',
+    },
+    {
       path: '/admin/api-keys',
       label: msg('API keys'),
       icon: 'keys',

@@ -8,6 +8,8 @@ import { callList } from '../pages/calls/call-list.ts';
 import { cannedReplyList } from '../pages/canned-replies/canned-reply-list.ts';
 import { hoursList } from '../pages/hours/hours-list.ts';
 import { skillGroupList } from '../pages/skill-groups/skill-group-list.ts';
+import { deliveryList } from '../pages/webhooks/delivery-list.ts';
+import { webhookList } from '../pages/webhooks/webhook-list.ts';
 import type { ListDefinition } from '../parts/list-definition.ts';
 import type { RestClient } from '../rest/rest-client.ts';
 import type { ConsoleContext } from './console-context.ts';
@@ -85,6 +87,24 @@ export const pageRoutes = (context: Context): RouteConfig[] => [
   {
     path: '/admin/site',
     render: () => html`<rtc-site-page .context=${context()} .key=${'site'}></rtc-site-page>`,
+  },
+  listRoute('/admin/webhooks', context, webhookList),
+  formRoute(
+    '/admin/webhooks',
+    context,
+    (console, key) => html`<rtc-webhook-form .context=${console} .key=${key}></rtc-webhook-form>`,
+  ),
+  {
+    path: '/admin/webhooks/:key/deliveries',
+    render: ({ key = '' }) =>
+      keyed(
+        `deliveries/${key}`,
+        html`<rtc-list-page
+          .context=${context()}
+          .definition=${deliveryList(context(), key)}
+          .search=${location.search}
+        ></rtc-list-page>`,
+      ),
   },
   listRoute('/admin/api-keys', context, apiKeyList),
   {

@@ -154,6 +154,7 @@ export const fieldStyles = css`
     font-weight: 600;
   }
   .optional {
+    margin-inline-start: 4px;
     color: var(--wa-color-text-quiet);
     font-weight: 400;
   }

@@ -38,7 +38,7 @@ const frame = (host: FieldHost, field: Field, control: TemplateResult): Template
   const { name, label, hint, wide, optional } = field;
   return html`<div class=${wide ? 'field wide' : 'field'}>
     <label for=${name}>
-      ${label}${optional ? html` <span class="optional">${msg('(optional)')}</span>` : nothing}
+      ${label}${optional ? html`<span class="optional">${msg('(optional)')}</span>` : nothing}
     </label>
     ${control} ${below(host, name, hint)}
   </div>`;

@@ -37,6 +37,7 @@ import { siteRoutes } from './routes/site.ts';
 import { skillGroupRoutes } from './routes/skill-groups.ts';
 import { configurationRoutes } from './routes/configuration.ts';
 import { staticRoutes } from './routes/static-files.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { trtcCallbackRoutes } from './routes/trtc-callbacks.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -108,6 +109,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(siteRoutes, context);
       await api.register(skillGroupRoutes, context);
       await api.register(configurationRoutes, context);
+      await api.register(webhookRoutes, context);
       api.get('/openapi.json', () => app.swagger());
     },
     { prefix: '/api/v1' },

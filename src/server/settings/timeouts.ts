@@ -55,4 +55,6 @@ export const timeouts = {
   trtcGivenUp: 600,
   /** IM keeps a group for ever, but not every fault passes. */
   imGivenUp: 24 * 3_600,
+  /** The pauses after the first, the second … failed delivery of a webhook (CONTRACT 9). The tenth is the last. */
+  webhookRetries: [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400],
 } as const;

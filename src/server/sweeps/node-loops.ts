@@ -13,6 +13,7 @@ import { registerNode } from '../presence/register-node.ts';
 import { carryOutErasures } from '../retention/carry-out-erasures.ts';
 import { sweepRetention } from '../retention/sweep-retention.ts';
 import { closeUnusedRooms } from '../rooms/close-room.ts';
+import { deleteOldEvents } from '../webhooks/delete-old-events.ts';
 import { Loop } from './loop.ts';
 import { sweep } from './sweep.ts';
 
@@ -166,6 +167,7 @@ export class NodeLoops {
     const { database } = this.options;
     await closeUnusedRooms(database);
     await forgetOldMessages(database);
+    await deleteOldEvents(database);
     if (database.embedded) await vacuumEmbedded(database);
     else await deleteStaleNodeMessages(database);
   }

@@ -29,7 +29,7 @@ interface Answer {
  * Takes down the IM groups in which rooms had their conversations, through IM's REST API. It takes a signature of the
  * application's administrator, so no further key is needed.
  */
-export class ChatGroups implements OutboxReceiver {
+export class ChatGroups implements OutboxReceiver<'im'> {
   readonly service = 'im';
   readonly #signer: TrtcSigner;
 

@@ -18,7 +18,7 @@ const REQUEST_TIMEOUT_SECONDS = 10;
 const GONE = /\.(RoomNotExist|UserNotExist)$/;
 
 /** Closes TRTC's rooms and removes people from them, through Tencent Cloud's API. The account's keys stay in here. */
-export class CloudRooms implements OutboxReceiver {
+export class CloudRooms implements OutboxReceiver<'trtc'> {
   readonly service = 'trtc';
 
   private constructor(

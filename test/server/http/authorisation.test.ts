@@ -59,6 +59,15 @@ const ROWS: Record<string, Row> = {
   'GET /api-keys': { who: PEOPLE_ADMINS, foreign: 200 },
   'POST /api-keys': { who: PEOPLE_ADMINS, body: { name: 'Key', scopes: ['calls:read'] } },
   'DELETE /api-keys/{id}': { who: PEOPLE_ADMINS, foreign: 404 },
+  'GET /webhooks': { who: PEOPLE_ADMINS, foreign: 200 },
+  'POST /webhooks': { who: PEOPLE_ADMINS, body: { url: 'https://hooks.example.com/new' } },
+  'GET /webhooks/{id}': { who: PEOPLE_ADMINS, foreign: 404 },
+  'PATCH /webhooks/{id}': { who: PEOPLE_ADMINS, body: { description: 'X' }, foreign: 404 },
+  'DELETE /webhooks/{id}': { who: PEOPLE_ADMINS, foreign: 404 },
+  'POST /webhooks/{id}/secret': { who: PEOPLE_ADMINS, body: {}, foreign: 404 },
+  'POST /webhooks/{id}/test': { who: PEOPLE_ADMINS, foreign: 404 },
+  'GET /webhooks/{id}/deliveries': { who: PEOPLE_ADMINS, foreign: 404 },
+  'POST /webhooks/{id}/deliveries/{event}/again': { who: PEOPLE_ADMINS, foreign: 404 },
   'GET /audit': { who: ADMINS, foreign: 200 },
   'GET /configuration': { who: ADMINS, foreign: 200 },
   'PUT /configuration': {
@@ -169,6 +178,9 @@ describe('authorisation of the REST interface', () => {
     ids['api-keys'] = await insert(
       `insert into api_keys (site_id, name, start, key_hash, scopes) values ('acme', 'K', 'rtcd_', 'h', '{}') returning id`,
     );
+    ids['webhooks'] = await insert(
+      `insert into webhook_endpoints (site_id, url) values ('acme', 'https://hooks.example.com/acme') returning id`,
+    );
     ids['calls'] = await insert(
       `insert into calls (site_id, group_id, visitor_name, state, ended_at, ended_reason)
        values ('acme', 'secret-group', 'Visitor', 'ended', now(), 'cancelled') returning id`,
@@ -189,6 +201,7 @@ describe('authorisation of the REST interface', () => {
     hours: 'hours',
     'canned-replies': 'replies',
     'api-keys': 'api-keys',
+    webhooks: 'webhooks',
     calls: 'calls',
     erasures: 'erasures',
   };
@@ -198,6 +211,7 @@ describe('authorisation of the REST interface', () => {
       .replace('{id}', ids[THINGS[path.split('/')[1] ?? ''] ?? ''] ?? '')
       .replace('{picture}', randomUUID())
       .replace('{number}', '2000000000')
+      .replace('{event}', '1')
       .replace(/\/export$/, '/export?format=json');
 
   /** A change of what has no such version: who is let through gets 412, and nothing is written. */

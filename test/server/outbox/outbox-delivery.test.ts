@@ -24,7 +24,7 @@ describe('rooms in TRTC’s cloud', () => {
   onBothDatabases((test) => {
     const warnings: object[] = [];
     let api: CloudApi;
-    let delivery: OutboxDelivery;
+    let delivery: OutboxDelivery<'trtc'>;
     let world: CallWorld;
     let agent: TestAgent;
     let visitor: TestVisitor;

@@ -22,7 +22,7 @@ describe('groups of conversations on IM', () => {
   onBothDatabases((test) => {
     const warnings: object[] = [];
     let api: ImApi;
-    let delivery: OutboxDelivery;
+    let delivery: OutboxDelivery<'im'>;
     let world: CallWorld;
     let agent: TestAgent;
     let visitor: TestVisitor;

@@ -4,15 +4,21 @@
 create table outbox (
   id         bigint generated always as identity primary key,
   -- Each service is told by itself, so that one that does not answer holds up no other.
-  service    text not null check (service in ('trtc', 'im')),
-  kind       text not null check (kind in ('close-room', 'remove-participant', 'dismiss-group')),
-  -- {"room": 1284467} and, to remove one, "participant".
+  service    text not null check (service in ('trtc', 'im', 'webhook')),
+  kind       text not null check (kind in ('close-room', 'remove-participant', 'dismiss-group', 'deliver-event')),
+  -- {"room": 1284467} and, to remove one, "participant"; {"endpoint": …, "event": …} to deliver an event.
   payload    jsonb not null,
+  -- One of several receivers of the service. A node tells each of them a few things at a time.
+  receiver   text,
+  -- Of the rows with the same text, only the oldest is delivered.
+  in_order   text,
   attempts   int not null default 0,
   due_at     timestamptz not null default now(),
   created_at timestamptz not null default now()
 );
 create index outbox_due on outbox (service, due_at);
+create index outbox_in_order on outbox (in_order, id) where in_order is not null;
+create index outbox_of_receiver on outbox (receiver) where receiver is not null;
 
 -- A room that closes and ever was TRTC's is closed there, and its group at IM is dismissed. People who leave by
 -- themselves get 3 s before TRTC removes them, since being removed looks like a failure to them. Who made the group

@@ -1,0 +1,55 @@
+import { msg } from '@lit/localize';
+import type { WebhookType } from '../../../protocol/rest/webhooks.ts';
+
+/** All types, in the order in which the form shows them. */
+export const WEBHOOK_TYPES: readonly WebhookType[] = [
+  'call.created',
+  'call.queued',
+  'call.offered',
+  'call.offer_missed',
+  'call.accepted',
+  'call.connected',
+  'call.participant_joined',
+  'call.participant_left',
+  'call.ended',
+  'call.wrapped_up',
+  'agent.status_changed',
+  'configuration.changed',
+  'visitor.erased',
+];
+
+/** What happened, for a person. A type of a later server is shown as it is. */
+export function webhookTypeText(type: string): string {
+  switch (type) {
+    case 'call.created':
+      return msg('A visitor asked for help');
+    case 'call.queued':
+      return msg('A call waits');
+    case 'call.offered':
+      return msg('A call rings at an agent');
+    case 'call.offer_missed':
+      return msg('An agent did not answer');
+    case 'call.accepted':
+      return msg('An agent took a call');
+    case 'call.connected':
+      return msg('Visitor and agent have met');
+    case 'call.participant_joined':
+      return msg('A further agent came into a call');
+    case 'call.participant_left':
+      return msg('An agent left a call');
+    case 'call.ended':
+      return msg('A call ended');
+    case 'call.wrapped_up':
+      return msg('A wrap-up is finished');
+    case 'agent.status_changed':
+      return msg('An agent’s status changed');
+    case 'configuration.changed':
+      return msg('The configuration changed');
+    case 'visitor.erased':
+      return msg('A visitor was erased');
+    case 'webhook.test':
+      return msg('Test');
+    default:
+      return type;
+  }
+}
