@@ -2,7 +2,14 @@ import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import type { LocalMedia } from '../media/local-media.ts';
 import type { MediaRoom, MediaRoomOptions, PreparedMedia } from '../media/media.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { ChatTicket, IceServer, MediaProvider, MediaTicket, View } from '../protocol/views.ts';
+import type {
+  ChatTicket,
+  IceServer,
+  MediaProvider,
+  MediaTicket,
+  Ticket,
+  View,
+} from '../protocol/views.ts';
 import type { Signaling, SignalingOptions } from '../signaling/signaling.ts';
 
 /** Makes the adapters that a ticket names. */
@@ -16,7 +23,10 @@ export interface RoomAdapters {
 }
 
 export interface PrepareMediaOptions {
-  readonly iceServers: readonly IceServer[];
+  /** For the built-in media. Without them the media of TRTC are prepared. */
+  readonly iceServers?: readonly IceServer[] | undefined;
+  /** For TRTC: the room that can be entered at once, and the devices as that room sees them. */
+  readonly entry?: { readonly ticket: Ticket; readonly local: LocalMedia };
   /** Of the one who invites the other: the prepared media have a `firstSignal`. */
   readonly inviting?: LocalMedia;
 }

@@ -3,6 +3,7 @@ import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import { Devices } from '../media/devices/devices.ts';
 import type { MeshRoomOptions } from '../media/mesh/room.ts';
 import type { MediaRoom, MediaRoomOptions, PreparedMedia } from '../media/media.ts';
+import type { PreparedTrtc } from '../media/trtc/prepared.ts';
 import { browserPlatform } from '../platform/browser.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { ChatTicket, MediaProvider, MediaTicket } from '../protocol/views.ts';
@@ -36,8 +37,10 @@ async function preload(provider: MediaProvider): Promise<void> {
 async function prepareMedia({
   iceServers,
   inviting,
+  entry,
 }: PrepareMediaOptions): Promise<PreparedMedia | null> {
   try {
+    if (!iceServers) return await (await import('../media/trtc/prepared.ts')).prepareTrtc(entry);
     const [{ makeSpare }] = await Promise.all([loadMesh(), loadDeskChat()]);
     if (!inviting) return makeSpare(iceServers);
     const { makeInvitation } = await import('../media/mesh/invitation.ts');
@@ -56,15 +59,17 @@ async function openMedia({
   switch (ticket.provider) {
     case 'mesh': {
       const { MeshRoom } = await loadMesh().catch(failWith('offline'));
-      // `prepareMedia` made it: a `spare` or an `invitation`.
-      const prepared = (await start?.prepared) as Partial<MeshRoomOptions> | undefined;
+      // `prepareMedia` made it: a `spare` or an `invitation`. It is of TRTC where the room has fallen back.
+      const found = await start?.prepared;
+      if (found && 'open' in found) found.close();
+      const prepared = found as Partial<MeshRoomOptions> | undefined;
       return new MeshRoom({ ...rest, ticket, ...prepared, firstSignal: start?.firstSignal });
     }
     case 'trtc': {
       // A network that blocks the script blocks the cloud; the built-in media may still work there.
-      void start?.prepared?.then((prepared) => prepared?.close());
       const { TrtcRoom } = await loadTrtc().catch(failWith('media-blocked'));
-      return new TrtcRoom({ ...rest, ticket });
+      const prepared = (await start?.prepared) as PreparedTrtc | null | undefined;
+      return prepared?.open({ ...rest, ticket }) ?? new TrtcRoom({ ...rest, ticket });
     }
   }
 }

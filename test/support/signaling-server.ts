@@ -63,6 +63,7 @@ export async function startSignalingServer(
   const loops = new NodeLoops({
     database,
     nodeId,
+    media,
     logger,
     onLost: () => sockets.dropAll(),
   });
