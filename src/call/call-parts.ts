@@ -18,7 +18,7 @@ export interface RoomAdapters {
   openChat(options: ChatRoomOptions<ChatTicket>): Promise<ChatRoom>;
   /** Loads ahead what a call will need. Never fails: a script that did not load is requested again when needed. */
   preload(provider: MediaProvider): Promise<void>;
-  /** Loads what a call will need and prepares its media. Null where nothing can be prepared. Never fails. */
+  /** Loads and prepares the media of a call. Null where nothing can be prepared. Never fails. */
   prepareMedia(options: PrepareMediaOptions): Promise<PreparedMedia | null>;
 }
 

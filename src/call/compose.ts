@@ -3,7 +3,6 @@ import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import { Devices } from '../media/devices/devices.ts';
 import type { MeshRoomOptions } from '../media/mesh/room.ts';
 import type { MediaRoom, MediaRoomOptions, PreparedMedia } from '../media/media.ts';
-import type { PreparedTrtc } from '../media/trtc/prepared.ts';
 import { browserPlatform } from '../platform/browser.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { ChatTicket, MediaProvider, MediaTicket } from '../protocol/views.ts';
@@ -12,7 +11,7 @@ import { asRtcDeskError } from './as-rtc-desk-error.ts';
 import type { CallParts, PrepareMediaOptions } from './call-parts.ts';
 
 const loadMesh = () => import('../media/mesh/room.ts');
-const loadTrtc = () => import('../media/trtc/room.ts');
+const loadTrtc = () => import('../media/trtc/prepared.ts');
 const loadDeskChat = () => import('../chat/desk/chat.ts');
 const loadTimChat = () => import('../chat/tim/chat.ts');
 
@@ -40,8 +39,8 @@ async function prepareMedia({
   entry,
 }: PrepareMediaOptions): Promise<PreparedMedia | null> {
   try {
-    if (!iceServers) return await (await import('../media/trtc/prepared.ts')).prepareTrtc(entry);
-    const [{ makeSpare }] = await Promise.all([loadMesh(), loadDeskChat()]);
+    if (!iceServers) return await (await loadTrtc()).prepareTrtc(entry);
+    const { makeSpare } = await loadMesh();
     if (!inviting) return makeSpare(iceServers);
     const { makeInvitation } = await import('../media/mesh/invitation.ts');
     return await makeInvitation({ iceServers, local: inviting });
@@ -60,16 +59,14 @@ async function openMedia({
     case 'mesh': {
       const { MeshRoom } = await loadMesh().catch(failWith('offline'));
       // `prepareMedia` made it: a `spare` or an `invitation`. It is of TRTC where the room has fallen back.
-      const found = await start?.prepared;
-      if (found && 'open' in found) found.close();
-      const prepared = found as Partial<MeshRoomOptions> | undefined;
+      const prepared = (await start?.prepared) as (PreparedMedia & Partial<MeshRoomOptions>) | null;
+      if (prepared?.begin) prepared.close();
       return new MeshRoom({ ...rest, ticket, ...prepared, firstSignal: start?.firstSignal });
     }
     case 'trtc': {
       // A network that blocks the script blocks the cloud; the built-in media may still work there.
-      const { TrtcRoom } = await loadTrtc().catch(failWith('media-blocked'));
-      const prepared = (await start?.prepared) as PreparedTrtc | null | undefined;
-      return prepared?.open({ ...rest, ticket }) ?? new TrtcRoom({ ...rest, ticket });
+      const { openTrtcRoom } = await loadTrtc().catch(failWith('media-blocked'));
+      return openTrtcRoom({ ...rest, ticket }, await start?.prepared);
     }
   }
 }

@@ -6,6 +6,9 @@ import { endTrtcClient } from './end-client.ts';
 import { TrtcRoom, type TrtcTicket } from './room.ts';
 import { loadTrtcSdk, makeTrtcInstance, type TrtcInstance, type TrtcSdk } from './sdk.ts';
 
+/** Loads the SDK before the first room needs it. */
+export { loadTrtcSdk as preload } from './sdk.ts';
+
 export interface TrtcEntry {
   readonly ticket: Ticket;
   readonly local: LocalMedia;
@@ -70,4 +73,14 @@ export async function prepareTrtc(
   load: () => Promise<TrtcSdk> = loadTrtcSdk,
 ): Promise<PreparedTrtc> {
   return new PreparedTrtc(makeTrtcInstance(await load()), entry);
+}
+
+/** `prepared` is what `prepareTrtc` made, or of other media, or nothing. */
+export function openTrtcRoom(
+  options: MediaRoomOptions<TrtcTicket>,
+  prepared?: PreparedMedia | null,
+): TrtcRoom {
+  if (prepared instanceof PreparedTrtc) return prepared.open(options);
+  prepared?.close();
+  return new TrtcRoom(options);
 }

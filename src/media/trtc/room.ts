@@ -22,9 +22,6 @@ import {
 import type { LoadVirtualBackground } from './virtual-background.ts';
 import type { LoadWatermark } from './watermark.ts';
 
-/** Loads the SDK before the first room needs it. */
-export { loadTrtcSdk as preload } from './sdk.ts';
-
 export type TrtcTicket = Extract<MediaTicket, { provider: 'trtc' }>;
 
 /**
