@@ -21,7 +21,7 @@ export interface TrtcEntry {
 export class PreparedTrtc implements PreparedMedia {
   readonly #instance: TrtcInstance;
   readonly #clock: Clock;
-  readonly #begun: TrtcRoom | null = null;
+  readonly #ticketRoom: TrtcRoom | null = null;
   readonly #ticket: Ticket | null = null;
   readonly #opened: Promise<MediaRoomOptions<TrtcTicket>>;
   #markOpened!: (options: MediaRoomOptions<TrtcTicket>) => void;
@@ -33,7 +33,7 @@ export class PreparedTrtc implements PreparedMedia {
     const media = entry?.ticket.media;
     if (!entry || media?.provider !== 'trtc') return;
     const { room, participant: self } = (this.#ticket = entry.ticket);
-    this.#begun = new TrtcRoom({
+    this.#ticketRoom = new TrtcRoom({
       ...{ ticket: media, self, room, local: entry.local, instance, clock },
       sendSignal: () => {},
       renewTicket: async () => (await this.#opened).renewTicket(),
@@ -46,23 +46,24 @@ export class PreparedTrtc implements PreparedMedia {
 
   begin(): void {
     // Whoever opens the room calls `enter` too, and gets the same failure.
-    this.#begun?.enter().catch(() => {});
+    this.#ticketRoom?.enter().catch(() => {});
   }
 
   /** The room with this instance. Another room than the ticket's begins anew. */
   open(options: MediaRoomOptions<TrtcTicket>): TrtcRoom {
     this.#markOpened(options);
     const { room, participant } = this.#ticket ?? {};
-    if (this.#begun && room === options.room && participant === options.self) return this.#begun;
+    if (this.#ticketRoom && room === options.room && participant === options.self)
+      return this.#ticketRoom;
     const own = { ...options, clock: this.#clock };
-    if (!this.#begun) return new TrtcRoom({ ...own, instance: this.#instance });
+    if (!this.#ticketRoom) return new TrtcRoom({ ...own, instance: this.#instance });
     // Its instance ends with it.
     this.close();
     return new TrtcRoom(own);
   }
 
   close(): void {
-    if (this.#begun) void this.#begun.leave();
+    if (this.#ticketRoom) void this.#ticketRoom.leave();
     else void endTrtcClient(this.#instance.client, null, this.#clock);
   }
 }

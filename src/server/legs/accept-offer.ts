@@ -73,7 +73,8 @@ moved as (
    where c.id = o.call_id and c.epoch = o.epoch
      and case when o.kind = 'first' then c.state = 'offered' else c.state in ('ready', 'connected') end
   returning c.id, c.site_id, c.group_id, c.room, c.event_count, c.visitor_name, c.visitor_id, o.key, o.leg_id, o.kind,
-            o.agent_id, o.connection_id, o.participant, o.visitor_participant, o.provider, o.confirmed_by_callback, o.enters, o.held),
+            o.agent_id, o.connection_id, o.participant, o.visitor_participant, o.provider, o.confirmed_by_callback,
+            o.enters, o.held),
 accepted as (
   update legs l
      set state = case when m.enters then 'joined' else 'accepted' end, accepted_at = clock_timestamp(),
@@ -82,7 +83,8 @@ accepted as (
     from moved m where l.id = m.leg_id),
 made as (
   insert into rooms (number, site_id, kind, call_id, provider, confirmed_by_callback)
-  select m.room, m.site_id, 'call', m.id, m.provider, m.confirmed_by_callback from moved m where m.kind = 'first' and not m.held),
+  select m.room, m.site_id, 'call', m.id, m.provider, m.confirmed_by_callback
+    from moved m where m.kind = 'first' and not m.held),
 unheld as (
   delete from rooms r using moved m
    where m.kind = 'first' and r.call_id = m.id and r.closed_at is null and r.number <> m.room),
@@ -106,7 +108,8 @@ logged as (
   select m.id, m.event_count - m.enters::int, 'accepted', 'agent', m.leg_id, m.agent_id from moved m
   union all
   select m.id, m.event_count, 'ready', 'agent', m.leg_id, m.agent_id from moved m where m.enters)
-select m.key, m.id as call_id, m.site_id, m.group_id, m.room, m.participant, array[m.agent_id] as agent_ids, m.enters from moved m`;
+select m.key, m.id as call_id, m.site_id, m.group_id, m.room, m.participant, array[m.agent_id] as agent_ids, m.enters
+  from moved m`;
 
 /** The agent takes the call. Rejects with `conflict` where the leg is no longer offered to this agent. */
 export async function acceptOffer(
