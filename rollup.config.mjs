@@ -180,7 +180,7 @@ const withoutErrorTexts = () => ({
 /** The names of chunks whose file is named after its part in its folder. */
 const CHUNK_NAMES = new Map(
   Object.entries({
-    'media/trtc/room.ts': 'trtc',
+    'media/trtc/prepared.ts': 'trtc',
     'chat/tim/chat.ts': 'tim',
     'call/room/pictures.ts': 'room-pictures',
   }).map(([path, name]) => [inSource(path), name]),

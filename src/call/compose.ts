@@ -11,7 +11,7 @@ import { asRtcDeskError } from './as-rtc-desk-error.ts';
 import type { CallParts, PrepareMediaOptions } from './call-parts.ts';
 
 const loadMesh = () => import('../media/mesh/room.ts');
-const loadTrtc = () => import('../media/trtc/room.ts');
+const loadTrtc = () => import('../media/trtc/prepared.ts');
 const loadDeskChat = () => import('../chat/desk/chat.ts');
 const loadTimChat = () => import('../chat/tim/chat.ts');
 
@@ -36,9 +36,11 @@ async function preload(provider: MediaProvider): Promise<void> {
 async function prepareMedia({
   iceServers,
   inviting,
+  entry,
 }: PrepareMediaOptions): Promise<PreparedMedia | null> {
   try {
-    const [{ makeSpare }] = await Promise.all([loadMesh(), loadDeskChat()]);
+    if (!iceServers) return await (await loadTrtc()).prepareTrtc(entry);
+    const { makeSpare } = await loadMesh();
     if (!inviting) return makeSpare(iceServers);
     const { makeInvitation } = await import('../media/mesh/invitation.ts');
     return await makeInvitation({ iceServers, local: inviting });
@@ -56,15 +58,15 @@ async function openMedia({
   switch (ticket.provider) {
     case 'mesh': {
       const { MeshRoom } = await loadMesh().catch(failWith('offline'));
-      // `prepareMedia` made it: a `spare` or an `invitation`.
-      const prepared = (await start?.prepared) as Partial<MeshRoomOptions> | undefined;
+      // `prepareMedia` made it: a `spare` or an `invitation`. It is of TRTC where the room has fallen back.
+      const prepared = (await start?.prepared) as (PreparedMedia & Partial<MeshRoomOptions>) | null;
+      if (prepared?.begin) prepared.close();
       return new MeshRoom({ ...rest, ticket, ...prepared, firstSignal: start?.firstSignal });
     }
     case 'trtc': {
       // A network that blocks the script blocks the cloud; the built-in media may still work there.
-      void start?.prepared?.then((prepared) => prepared?.close());
-      const { TrtcRoom } = await loadTrtc().catch(failWith('media-blocked'));
-      return new TrtcRoom({ ...rest, ticket });
+      const { openTrtcRoom } = await loadTrtc().catch(failWith('media-blocked'));
+      return openTrtcRoom({ ...rest, ticket }, await start?.prepared);
     }
   }
 }

@@ -98,12 +98,16 @@ export interface MediaRoom extends Readable<MediaSnapshot> {
 }
 
 /**
- * Media that are made ready while a call rings, before there is a room: connections, candidates. A room takes them over,
- * or `close` releases them.
+ * Media that are made ready while a call rings, before we may enter a room: connections, candidates, an SDK. A room takes
+ * them over, or `close` releases them.
  */
 export interface PreparedMedia {
   /** A signal to the person who enters the room after us; null or absent if there is none. */
   readonly firstSignal?: unknown;
+  /** The room that `begin` enters. */
+  readonly room?: number | undefined;
+  /** Begins to enter. Call it when the accept is sent. The room that takes the media over reports a failure. */
+  begin?(): void;
   /** Call it if no room takes them over. */
   close(): void;
 }

@@ -59,7 +59,10 @@ export const LegView = closed({
   wrapUpUntil: Nullable(Time),
   /** While offered as a call's first leg, where the built-in media are used: to prepare an `accept-offer` with a signal. */
   iceServers: Type.Optional(Type.Array(IceServer)),
-  /** Empty before the accept. Only the active tab has a ticket. In wrap-up they can be read, not entered. */
+  /**
+   * While offered as a call's first leg, where TRTC is used: the room that the accept opens. Only the active tab has a
+   * ticket. In wrap-up they can be read, not entered.
+   */
   rooms: Type.Array(RoomView),
 });
 export type LegView = Shape<typeof LegView>;

@@ -122,6 +122,7 @@ class Node implements RunningServer {
     this.#loops = new NodeLoops({
       database,
       nodeId,
+      media: this.#media,
       logger,
       onLost: () => this.#sockets.dropAll(),
     });

@@ -179,8 +179,8 @@ export function readCall(visitor: Trace, agent: Trace): CallTrace {
 
 /**
  * Walks back from a page's first ICE check to the press, and counts the messages. The check follows from the first
- * description that arrived; a frame that was sent follows from what arrived in that page before; what arrived follows
- * from the command or the signal that caused it.
+ * description that arrived; a frame that was sent follows from what arrived in that page before, and an answer from the
+ * description that it answers; what arrived follows from the command or the signal that caused it.
  */
 function chainTo(side: Side, events: readonly SidedEvent[]): number {
   const check = events.find((event) => event.side === side && event.kind === 'ice-checking');
@@ -194,9 +194,13 @@ function chainTo(side: Side, events: readonly SidedEvent[]): number {
     const sent = events.findLast((event) => event.at < arrived.at && caused(event, arrived));
     if (!sent) return messages + 1;
     messages += 2;
+    const answers = sent.data?.includes('"kind":"answer"');
     next = events.findLast(
       (event) =>
-        event.at < sent.at && event.side === sent.side && event.kind === 'in' && moves(event),
+        event.at < sent.at &&
+        event.side === sent.side &&
+        event.kind === 'in' &&
+        (answers ? event.sdp : moves(event)),
     );
     if (sent.type === 'request-call') return messages;
   }

@@ -12,6 +12,7 @@ import {
   recordTrace,
   type CallTrace,
 } from './call-trace.ts';
+import { measurePictureBack } from './picture-back.ts';
 import { median, type Benchmark, type Result } from './result.ts';
 
 const ROUNDS = 15;
@@ -141,6 +142,14 @@ async function measure(pages: Pages, condition: Condition): Promise<Result[]> {
 
 async function run(): Promise<Result[]> {
   const server = await DeskProcess.start();
+  try {
+    return [...(await measureFirstFrame(server)), ...(await measurePictureBack(server))];
+  } finally {
+    await server.dispose();
+  }
+}
+
+async function measureFirstFrame(server: DeskProcess): Promise<Result[]> {
   const proxy = await FaultProxy.start(server.port);
   const browser = await BrowserProfile.open();
   // The agent has another browser: a tab behind another tab gets no frames.
@@ -166,7 +175,6 @@ async function run(): Promise<Result[]> {
     await browser.close();
     await agentBrowser.close();
     await proxy.close();
-    await server.dispose();
   }
 }
 

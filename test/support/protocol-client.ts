@@ -29,6 +29,7 @@ export type HelloBody = Hello extends infer H
 export interface OpenOptions {
   /** As a browser would send it; none by default. */
   readonly origin?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** How long the server may take to answer the upgrade, in ms. */
   readonly handshakeTimeout?: number;
 }

@@ -17,6 +17,7 @@ import type { ConnectionLimits } from '../../src/server/sockets/connection-limit
 import { SocketServer } from '../../src/server/sockets/socket-server.ts';
 import { activeLeg, offeredLeg } from './agent-legs.ts';
 import { ProtocolClient, type AgentClient, type VisitorClient } from './protocol-client.ts';
+import type { TurnSettings } from '../../src/server/settings/settings.ts';
 import { TEST_TRTC } from './test-trtc.ts';
 
 const NO_LIMITS: ConnectionLimits = { sockets: 100_000, socketsPerAddress: 100_000 };
@@ -31,6 +32,8 @@ export interface SignalingServerOptions {
   /** How many sockets may be open. Default: more than any test opens. */
   readonly limits?: ConnectionLimits;
   readonly trustProxy?: ProxyTrust;
+  readonly turn?: TurnSettings | null;
+  readonly buckets?: TokenBuckets;
   readonly logger?: Logger;
   /** Who checks the answers to challenges. */
   readonly challenges?: ChallengeVerifiers;
@@ -53,6 +56,8 @@ export async function startSignalingServer(
     media = BUILT_IN_MEDIA,
     limits = NO_LIMITS,
     trustProxy = false,
+    turn = null,
+    buckets = new TokenBuckets(),
     ...options
   }: SignalingServerOptions = {},
 ): Promise<SignalingServer> {
@@ -63,6 +68,7 @@ export async function startSignalingServer(
   const loops = new NodeLoops({
     database,
     nodeId,
+    media,
     logger,
     onLost: () => sockets.dropAll(),
   });
@@ -72,9 +78,9 @@ export async function startSignalingServer(
     key: TEST_KEY,
     logger,
     alive: () => loops.alive,
-    tickets: new Tickets({ key: TEST_KEY, turn: null, trtc: TEST_TRTC }),
+    tickets: new Tickets({ key: TEST_KEY, turn, trtc: TEST_TRTC }),
     media,
-    buckets: new TokenBuckets(),
+    buckets,
     proxies: new TrustedProxies(trustProxy),
     limits,
     registry,

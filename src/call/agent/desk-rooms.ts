@@ -1,4 +1,5 @@
 import type { Delivery, Signaling } from '../../signaling/signaling.ts';
+import type { LocalMedia } from '../../media/local-media.ts';
 import type { CallParts } from '../call-parts.ts';
 import { RoomParticipation, type RoomToFollow } from '../room/participation.ts';
 import type { RoomSession } from '../room/session.ts';
@@ -24,6 +25,11 @@ export class DeskRooms {
     this.#server = server;
     this.#parts = parts;
     this.#media = new MediaSwitch(parts.local);
+  }
+
+  /** The devices as this room sees them. */
+  devicesOf(room: number): LocalMedia {
+    return this.#media.outputTo(room);
   }
 
   get sessions(): readonly RoomSession[] {
@@ -72,7 +78,7 @@ export class DeskRooms {
   #make({ view, onLeave }: DeskRoom): RoomParticipation {
     return new RoomParticipation({
       server: this.#server,
-      parts: { ...this.#parts, local: this.#media.outputTo(view.number) },
+      parts: { ...this.#parts, local: this.devicesOf(view.number) },
       onLeave,
       // A room tells its own subscribers.
       onChange: () => {},

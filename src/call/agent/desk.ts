@@ -52,7 +52,7 @@ export class AgentDesk implements AgentDeskControl {
     this.#parts = parts;
     this.#signIn = new AgentSignIn(parts.platform, server, findSite);
     this.#rooms = new DeskRooms(server, parts);
-    this.#offeredMedia = new OfferedMedia(parts);
+    this.#offeredMedia = new OfferedMedia(parts, (room) => this.#rooms.devicesOf(room));
   }
 
   getSnapshot(): Readonly<AgentDeskSnapshot> {
@@ -231,13 +231,18 @@ export class AgentDesk implements AgentDeskControl {
     const live = legs.filter(({ call }) => call.id !== this.#endedCall);
     if (live.length === legs.length) this.#endedCall = null;
     const rooms = live
-      .filter(({ id }) => id !== this.#accepting)
+      .filter(({ id, state }) => state !== 'offered' && id !== this.#accepting)
       .flatMap((leg) => this.#roomsOf(leg, view?.agent.site.media));
     const mayEnter = rooms.some((room) => room.view.ticket);
-    if (mayEnter) this.#startDevices();
+    // At TRTC the offer has a ticket for the active tab. The devices open while it rings, as long as we hear of its end.
+    const rings =
+      signaling.getSnapshot().state === 'online' &&
+      live.some(({ state, rooms: [room] }) => state === 'offered' && room?.ticket);
+    if (mayEnter || rings) this.#startDevices();
     this.#rooms.follow(signaling, rooms);
-    const holdsCall = view?.activeTab && live.some(({ state }) => state !== 'left');
-    if (!mayEnter && !holdsCall && !(view && offeredLeg(view))) this.#stopDevices();
+    const holdsCall =
+      view?.activeTab && live.some(({ state }) => state === 'accepted' || state === 'joined');
+    if (!mayEnter && !rings && !holdsCall && this.#accepting === null) this.#stopDevices();
   }
 
   #roomsOf({ call, rooms }: LegView, usualMedia: MediaProvider | undefined): DeskRoom[] {

@@ -1,8 +1,9 @@
+import type { LocalMedia } from '../../media/local-media.ts';
 import type { MediaStart, PreparedMedia } from '../../media/media.ts';
 import type { CommandValues } from '../../protocol/client-messages.ts';
-import type { AgentView, IceServer, LegView } from '../../protocol/views.ts';
+import type { AgentView, LegView } from '../../protocol/views.ts';
 import type { Signaling } from '../../signaling/signaling.ts';
-import type { CallParts } from '../call-parts.ts';
+import type { CallParts, PrepareMediaOptions } from '../call-parts.ts';
 import { EnteredSignaling } from './entered-signaling.ts';
 
 /** An accept without a first signal costs four further messages, so that it waits this long for one. */
@@ -10,31 +11,40 @@ const MAX_WAIT_MS = 200;
 
 interface EnteredRoom {
   readonly number: number;
-  readonly signaling: EnteredSignaling;
+  /** Where the accept has entered the room. Otherwise `enter-room` has to follow. */
+  readonly signaling?: EnteredSignaling;
   prepared: PreparedMedia | null;
 }
 
 /**
- * The media of the offer that rings. They are prepared while it rings, and the accept carries their first signal. Where
- * the server has let the agent into the room with that, the room begins with them and need not be entered again.
+ * The media of the offer that rings. They are prepared while it rings. On the built-in media the accept carries their
+ * first signal. Where the server has let the agent into the room with that, the room begins with them and need not be
+ * entered again. At TRTC the cloud's room is entered while the accept is under way.
  */
 export class OfferedMedia {
   readonly #parts: CallParts;
+  readonly #devicesOf: (room: number) => LocalMedia;
   #prepared: PreparedMedia | null = null;
   #preparing: Promise<void> | null = null;
   /** Counts the offers, so that what is made too late for one is closed. */
   #turn = 0;
   #entered: EnteredRoom | null = null;
 
-  constructor(parts: CallParts) {
+  /** `devicesOf`: the devices as a room of the desk sees them. */
+  constructor(parts: CallParts, devicesOf: (room: number) => LocalMedia) {
     this.#parts = parts;
+    this.#devicesOf = devicesOf;
   }
 
   /** The leg that rings in this tab, or null. */
   follow(leg: LegView | null): void {
     const iceServers = leg?.iceServers;
-    if (!iceServers) this.#stop();
-    else this.#preparing ??= this.#prepare(iceServers);
+    const ticket = leg?.rooms[0]?.ticket;
+    if (iceServers) this.#preparing ??= this.#prepare({ iceServers, inviting: this.#parts.local });
+    else if (ticket) {
+      const entry = { ticket, local: this.#devicesOf(ticket.room) };
+      this.#preparing ??= this.#prepare({ entry });
+    } else this.#stop();
   }
 
   /** `send` sends the accept with this first signal. Rejects where it does. */
@@ -47,9 +57,12 @@ export class OfferedMedia {
     this.#prepared = null;
     const here = new EnteredSignaling(signaling);
     try {
-      const { room, entered } = await send(prepared?.firstSignal ?? null);
+      const accepted = send(prepared?.firstSignal ?? null);
+      prepared?.begin?.();
+      const { room, entered } = await accepted;
       this.close();
       if (entered) this.#entered = { number: room, signaling: here, prepared };
+      else if (prepared?.room === room) this.#entered = { number: room, prepared };
       else prepared?.close();
     } catch (error) {
       prepared?.close();
@@ -66,7 +79,7 @@ export class OfferedMedia {
       entered.prepared = null;
       return { prepared: Promise.resolve(prepared) };
     };
-    return { start, signaling: entered.signaling };
+    return { start, ...(entered.signaling && { signaling: entered.signaling }) };
   }
 
   /** Closes what no room has taken. */
@@ -86,10 +99,9 @@ export class OfferedMedia {
     cancel();
   }
 
-  async #prepare(iceServers: readonly IceServer[]): Promise<void> {
+  async #prepare(options: PrepareMediaOptions): Promise<void> {
     const turn = this.#turn;
-    const { adapters, local } = this.#parts;
-    const prepared = await adapters.prepareMedia({ iceServers, inviting: local });
+    const prepared = await this.#parts.adapters.prepareMedia(options);
     if (turn === this.#turn) this.#prepared = prepared;
     else prepared?.close();
   }

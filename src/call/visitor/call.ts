@@ -241,7 +241,8 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     });
     const room = view ? { view, connectedAt, usualMedia, start } : null;
     this.#participation.follow(connection.signaling, room);
-    if (iceServers) this.#prepared ??= this.#parts.adapters.prepareMedia({ iceServers });
+    if (iceServers || (usualMedia === 'trtc' && call.state === 'ringing'))
+      this.#prepared ??= this.#parts.adapters.prepareMedia({ iceServers });
     else this.#closePrepared();
   }
 

@@ -20,6 +20,8 @@ const OFFER_WAIT_MS = { impolite: 500, polite: 1_500 };
 /** From a refused description to the next proposal. */
 const REFUSED_WAIT_MS = 2_000;
 const MAX_HELD_CANDIDATES = 64;
+/** After this time without a packet of sound ICE is restarted. */
+const SILENCE_MS = 1_000;
 
 export interface MeshLinkOptions {
   readonly self: string;
@@ -52,6 +54,10 @@ export class MeshLink {
   #everConnected = false;
   #destroyed = false;
   #level = 0;
+  /** The time of the last packet of sound, as the browser counts it. */
+  #heard: number | undefined;
+  /** When that was read first, by performance.now(); Infinity after a restart for its sake. */
+  #heardAt = 0;
   #received: Quality = 0;
   #sent: Quality = 0;
   #links = 1;
@@ -165,9 +171,20 @@ export class MeshLink {
     void this.#connection?.applyEncodings();
   }
 
-  /** Reads the present sound level. Returns whether it changed. */
+  /**
+   * Reads the present sound level. Returns whether it changed. A muted microphone sends silence, so that sound that
+   * ceases tells of a changed network. The browser reports that seconds later.
+   */
   measureLevel(): boolean {
     const source = this.#connection?.receiver('microphone')?.getSynchronizationSources()[0];
+    const now = performance.now();
+    if (source?.timestamp !== this.#heard) {
+      this.#heard = source?.timestamp;
+      this.#heardAt = now;
+    } else if (source && now - this.#heardAt > SILENCE_MS) {
+      this.#heardAt = Infinity;
+      this.#restart();
+    }
     const level = this.#states.microphoneOn ? Math.round((source?.audioLevel ?? 0) * 20) / 20 : 0;
     if (level === this.#level) return false;
     this.#level = level;

@@ -33,9 +33,7 @@ export class MeshRecovery {
 
   /** A new connection has begun. */
   handleStart(): void {
-    this.#cancelRestart?.();
-    this.#cancelRestart = null;
-    this.#broken = false;
+    this.stop();
     this.#last = null;
     this.#planRebuild();
   }

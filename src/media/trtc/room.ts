@@ -11,12 +11,16 @@ import { endTrtcClient } from './end-client.ts';
 import { TrtcError } from './error.ts';
 import { TrtcPeople } from './people.ts';
 import { TrtcPublisher } from './publisher.ts';
-import { loadTrtcSdk, trtcQuality, type TrtcClient, type TrtcSdk } from './sdk.ts';
+import {
+  loadTrtcSdk,
+  makeTrtcInstance,
+  trtcQuality,
+  type TrtcClient,
+  type TrtcInstance,
+  type TrtcSdk,
+} from './sdk.ts';
 import type { LoadVirtualBackground } from './virtual-background.ts';
 import type { LoadWatermark } from './watermark.ts';
-
-/** Loads the SDK before the first room needs it. */
-export { loadTrtcSdk as preload } from './sdk.ts';
 
 export type TrtcTicket = Extract<MediaTicket, { provider: 'trtc' }>;
 
@@ -34,6 +38,8 @@ const CLOSED_WAIT_MS = 5_000;
 export interface TrtcRoomOptions extends MediaRoomOptions<TrtcTicket> {
   readonly clock?: Clock;
   readonly load?: () => Promise<TrtcSdk>;
+  /** Made before the room. The room ends it. */
+  readonly instance?: TrtcInstance | undefined;
   readonly loadWatermark?: LoadWatermark;
   readonly loadVirtualBackground?: LoadVirtualBackground;
   readonly assets?: string;
@@ -54,6 +60,7 @@ export class TrtcRoom implements MediaRoom {
   #ticket: TrtcTicket;
   #sdk: TrtcSdk | null = null;
   #client: TrtcClient | null = null;
+  #entering: Promise<void> | null = null;
   #publisher: TrtcPublisher | null = null;
   #people: TrtcPeople | null = null;
   readonly #blocked = new TrtcBlockedSounds();
@@ -68,6 +75,7 @@ export class TrtcRoom implements MediaRoom {
   constructor(options: TrtcRoomOptions) {
     this.#options = options;
     this.#ticket = options.ticket;
+    this.#client = options.instance?.client ?? null;
     this.#clock = options.clock ?? systemClock;
   }
 
@@ -79,7 +87,12 @@ export class TrtcRoom implements MediaRoom {
     return this.#store.subscribe(listener);
   }
 
-  async enter(): Promise<void> {
+  /** A room that has begun to enter goes on with that. */
+  enter(): Promise<void> {
+    return (this.#entering ??= this.#enter());
+  }
+
+  async #enter(): Promise<void> {
     if (this.getSnapshot().state !== 'idle') {
       throw new RtcDeskError('media-failed', 'A TrtcRoom is used once.');
     }
@@ -127,6 +140,7 @@ export class TrtcRoom implements MediaRoom {
     const { state } = this.getSnapshot();
     if (state === 'left') return;
     const closing = this.#close();
+    this.#entering = null;
     this.#store.update({ state: 'left', remotes: [], quality: 0, audioBlocked: false });
     await closing;
   }
@@ -135,13 +149,17 @@ export class TrtcRoom implements MediaRoom {
 
   async #loadAndEnter(): Promise<void> {
     const { load = loadTrtcSdk } = this.#options;
-    this.#sdk = await load();
-    this.#requireNotLeft();
-    await this.#enterCloud(this.#open(this.#sdk), this.#ticket);
+    let { instance } = this.#options;
+    if (!instance) {
+      const sdk = await load();
+      this.#requireNotLeft();
+      instance = makeTrtcInstance(sdk);
+    }
+    await this.#enterCloud(this.#open(instance), this.#ticket);
   }
 
-  #open(sdk: TrtcSdk): TrtcClient {
-    const client = sdk.create({ enableAutoPlayDialog: false });
+  #open({ sdk, client }: TrtcInstance): TrtcClient {
+    this.#sdk = sdk;
     this.#client = client;
     this.#people = new TrtcPeople({
       client,

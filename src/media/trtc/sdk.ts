@@ -37,6 +37,17 @@ export interface TrtcSdk {
   setCurrentSpeaker(deviceId: string): Promise<void>;
 }
 
+/** The SDK, and one instance of it that has entered no room. */
+export interface TrtcInstance {
+  readonly sdk: TrtcSdk;
+  readonly client: TrtcClient;
+}
+
+export const makeTrtcInstance = (sdk: TrtcSdk): TrtcInstance => ({
+  sdk,
+  client: sdk.create({ enableAutoPlayDialog: false }),
+});
+
 /** The SDK's WARN. By default it writes every step of a call to the console. */
 const LOG_WARNINGS = 3;
 

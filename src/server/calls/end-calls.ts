@@ -22,7 +22,8 @@ export interface EndedCall extends CallChange {
 /**
  * Ends calls; the call's id is a row's key. A call that has changed since it was read has another epoch and is
  * left alone. An agent ends only a call in which no other agent talks. Legs that were joined go into wrap-up where
- * the group has one. All rooms of the call close; a trigger puts what TRTC and IM have to know into the outbox.
+ * the group has one. All rooms of the call close; a trigger puts what TRTC and IM have to know into the outbox. A room
+ * that an offer held is deleted: nobody was in it.
  */
 const END = `
 with asked as materialized (
@@ -67,7 +68,10 @@ finished as (
 freed as (
   update agents a set idle_since = now() from finished f where a.id = f.agent_id and f.joined),
 closed as (
-  update rooms r set closed_at = now() from ended e where r.call_id = e.id and r.closed_at is null),
+  update rooms r set closed_at = now() from ended e
+   where r.call_id = e.id and r.closed_at is null and e.was <> 'offered'),
+unheld as (
+  delete from rooms r using ended e where r.call_id = e.id and r.closed_at is null and e.was = 'offered'),
 logged as (
   insert into call_events (call_id, sequence, type, actor, leg_id, agent_id, data)
   select e.id, e.event_count, 'ended', e.actor, e.owner_leg_id, e.agent_id, jsonb_build_object('reason', e.reason)

@@ -32,6 +32,9 @@ export interface AcceptedLeg {
  * leg gets a participant in the room that the call has. The calls are locked in the order of their ids, so that two
  * nodes that accept many at once wait for each other in one order.
  *
+ * At TRTC the offer holds a room with the agent's participant in it (matching/write-offers.ts), and the accept takes
+ * that room. Where the participant has left it, or this server has no TRTC, another one is made, and that one is deleted.
+ *
  * A first leg with a signal also enters the room (`enters`): entering a mesh is nothing but being admitted. The call
  * becomes `ready`, and the visitor's participant is made, as in `ENTER` (rooms/enter-room.ts). The agent is first also
  * here, because nobody sees the room before this one statement is committed.
@@ -43,10 +46,16 @@ with asked as materialized (
     as a (key, leg_id, agent_id, connection_id, room, participant, trtc, confirmed_by_callback, first_signal,
           visitor_participant)),
 offered as materialized (
-  select a.*, l.call_id, l.kind, c.epoch, m.provider,
+  select a.key, a.leg_id, a.agent_id, a.connection_id, coalesce(h.room, a.room) as room,
+         coalesce(h.participant, a.participant) as participant, a.confirmed_by_callback, a.first_signal,
+         a.visitor_participant, h.room is not null as held, l.call_id, l.kind, c.epoch, m.provider,
          l.kind = 'first' and m.provider = 'mesh' and a.first_signal is not null as enters
     from asked a join legs l on l.id = a.leg_id join calls c on c.id = l.call_id join sites s on s.id = c.site_id
-   cross join lateral (select case when a.trtc and s.media <> 'mesh' then 'trtc' else 'mesh' end as provider) m
+    left join lateral (
+      select p.room, p.id as participant from participants p join rooms r on r.number = p.room
+       where a.trtc and l.kind = 'first' and p.leg_id = l.id and p.left_at is null and r.closed_at is null) h on true
+   cross join lateral (
+     select case when h.room is not null or a.trtc and s.media <> 'mesh' then 'trtc' else 'mesh' end as provider) m
    where l.agent_id = a.agent_id and l.state = 'offered' and l.deadline > now()
      and exists (select from connections x where x.id = a.connection_id and x.agent_id = a.agent_id)
    order by l.call_id),
@@ -64,7 +73,8 @@ moved as (
    where c.id = o.call_id and c.epoch = o.epoch
      and case when o.kind = 'first' then c.state = 'offered' else c.state in ('ready', 'connected') end
   returning c.id, c.site_id, c.group_id, c.room, c.event_count, c.visitor_name, c.visitor_id, o.key, o.leg_id, o.kind,
-            o.agent_id, o.connection_id, o.participant, o.visitor_participant, o.provider, o.confirmed_by_callback, o.enters),
+            o.agent_id, o.connection_id, o.participant, o.visitor_participant, o.provider, o.confirmed_by_callback,
+            o.enters, o.held),
 accepted as (
   update legs l
      set state = case when m.enters then 'joined' else 'accepted' end, accepted_at = clock_timestamp(),
@@ -73,12 +83,16 @@ accepted as (
     from moved m where l.id = m.leg_id),
 made as (
   insert into rooms (number, site_id, kind, call_id, provider, confirmed_by_callback)
-  select m.room, m.site_id, 'call', m.id, m.provider, m.confirmed_by_callback from moved m where m.kind = 'first'),
+  select m.room, m.site_id, 'call', m.id, m.provider, m.confirmed_by_callback
+    from moved m where m.kind = 'first' and not m.held),
+unheld as (
+  delete from rooms r using moved m
+   where m.kind = 'first' and r.call_id = m.id and r.closed_at is null and r.number <> m.room),
 admitted as (
   insert into participants (id, room, role, leg_id, name, verified, entered_at, connection_id)
   select m.participant, m.room, 'agent', m.leg_id, a.name, true,
          case when m.enters then now() end, case when m.enters then m.connection_id end
-    from moved m join agents a on a.id = m.agent_id),
+    from moved m join agents a on a.id = m.agent_id where not m.held),
 invited as (
   insert into participants (id, room, role, call_id, name, verified)
   select m.visitor_participant, m.room, 'visitor', m.id, m.visitor_name, m.visitor_id is not null
@@ -94,21 +108,21 @@ logged as (
   select m.id, m.event_count - m.enters::int, 'accepted', 'agent', m.leg_id, m.agent_id from moved m
   union all
   select m.id, m.event_count, 'ready', 'agent', m.leg_id, m.agent_id from moved m where m.enters)
-select m.key, m.id as call_id, m.site_id, m.group_id, m.room, array[m.agent_id] as agent_ids, m.enters from moved m`;
+select m.key, m.id as call_id, m.site_id, m.group_id, m.room, m.participant, array[m.agent_id] as agent_ids, m.enters
+  from moved m`;
 
 /** The agent takes the call. Rejects with `conflict` where the leg is no longer offered to this agent. */
 export async function acceptOffer(
   db: Database,
   { legId, agentId, connectionId, media = BUILT_IN_MEDIA, firstSignal }: Acceptance,
 ): Promise<AcceptedLeg> {
-  const participant = participantId();
   const row = await withRoomNumber((room) =>
-    db.batch<CallChange & { room: number; enters: boolean }>(ACCEPT, legId, [
+    db.batch<CallChange & { room: number; participant: string; enters: boolean }>(ACCEPT, legId, [
       legId,
       agentId,
       connectionId,
       room,
-      participant,
+      participantId(),
       media.trtc,
       media.confirmedByCallback,
       firstSignal ?? null,
@@ -117,5 +131,6 @@ export async function acceptOffer(
   );
   if (!row) throw new RtcDeskError('conflict', 'This leg is no longer offered.');
   notifyCalls(db, [row], { queue: true });
-  return { callId: row.call_id, legId, room: row.room, participant, entered: row.enters };
+  const { room, participant, enters: entered } = row;
+  return { callId: row.call_id, legId, room, participant, entered };
 }

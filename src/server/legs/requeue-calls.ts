@@ -18,8 +18,8 @@ const MISSES_UNTIL_AWAY = 2;
 
 /**
  * Puts calls that are offered, accepted or ready back into the queue, in their old place, and frees their agents.
- * The call's room closes: the next agent gets another. A call that has changed since it was read has another
- * epoch and is left alone.
+ * The call's room closes: the next agent gets another. A room that an offer held is deleted: nobody was in it. A call
+ * that has changed since it was read has another epoch and is left alone.
  */
 const REQUEUE = `
 with asked as materialized (
@@ -29,9 +29,9 @@ moved as (
   update calls c
      set state = 'queued', epoch = c.epoch + 1, event_count = c.event_count + 2,
          owner_leg_id = null, room = null, enter_by = null, ready_at = null, first_signal = null
-    from asked a
-   where c.id = a.call_id and c.epoch = a.epoch and c.state in ('offered', 'accepted', 'ready')
-  returning c.id, c.site_id, c.group_id, c.event_count, a.leg_state, a.reason, a.actor),
+    from asked a join calls was on was.id = a.call_id
+   where c.id = a.call_id and was.epoch = a.epoch and c.epoch = a.epoch and c.state in ('offered', 'accepted', 'ready')
+  returning c.id, c.site_id, c.group_id, c.event_count, was.state as was, a.leg_state, a.reason, a.actor),
 finished as (
   update legs l
      set state = m.leg_state, end_reason = m.reason, deadline = null, closed_at = clock_timestamp(),
@@ -53,7 +53,10 @@ freed as (
              and was.missed_in_row + 1 >= ${MISSES_UNTIL_AWAY} as away) w
    where a.id = f.agent_id and f.kind <> 'monitor'),
 closed as (
-  update rooms r set closed_at = now() from moved m where r.call_id = m.id and r.closed_at is null),
+  update rooms r set closed_at = now() from moved m
+   where r.call_id = m.id and r.closed_at is null and m.was <> 'offered'),
+unheld as (
+  delete from rooms r using moved m where r.call_id = m.id and r.closed_at is null and m.was = 'offered'),
 logged as (
   insert into call_events (call_id, sequence, type, actor, leg_id, agent_id, data)
   select m.id, m.event_count - 1, 'offer-' || m.leg_state, m.actor, f.id, f.agent_id,

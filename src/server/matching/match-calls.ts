@@ -1,5 +1,6 @@
 import { notifyCalls } from '../calls/call-change.ts';
 import type { Database, Queryable } from '../database/database.ts';
+import { BUILT_IN_MEDIA, type RoomMedia } from '../rooms/room-media.ts';
 import { match } from './match.ts';
 import { readAvailableAgents, type AvailableAgents } from './read-available-agents.ts';
 import { readWaitingCalls, type WaitingCalls } from './read-waiting-calls.ts';
@@ -19,11 +20,18 @@ export interface Matching {
 /** One node at a time for each site. The lock ends with the transaction. */
 const LOCK = `select pg_advisory_xact_lock(hashtext('matching'), hashtext($1))`;
 
-/** Offers a site's queued calls to its free agents (`match`), in one transaction. */
-export async function matchCalls(db: Database, siteId: string): Promise<Matching> {
+/**
+ * Offers a site's queued calls to its free agents (`match`), in one transaction. `media`: for which rooms may be made;
+ * default: the built-in media.
+ */
+export async function matchCalls(
+  db: Database,
+  siteId: string,
+  media: RoomMedia = BUILT_IN_MEDIA,
+): Promise<Matching> {
   const { offers, more } = await db.transaction(async (tx) => {
     await tx.query(LOCK, [siteId]);
-    return offerCalls(tx, siteId);
+    return offerCalls(tx, siteId, media);
   });
   notifyCalls(
     db,
@@ -40,13 +48,14 @@ export async function matchCalls(db: Database, siteId: string): Promise<Matching
 async function offerCalls(
   tx: Queryable,
   siteId: string,
+  media: RoomMedia,
 ): Promise<{ offers: WrittenOffer[]; more: boolean }> {
   for (let depth = FIRST_DEPTH; ; depth *= DEPTH_FACTOR) {
     const waiting = await readWaitingCalls(tx, siteId, depth);
     if (waiting.calls.length === 0) return { offers: [], more: false };
     const agents = await readAvailableAgents(tx, siteId, waiting);
     if (agents.free.length === 0) return { offers: [], more: false };
-    const offers = await offerMatches(tx, siteId, waiting, agents);
+    const offers = await offerMatches(tx, siteId, media, waiting, agents);
     if (offers.length > 0) return { offers, more: waiting.cut || agents.cut };
     if (!waiting.cut) return { offers, more: false };
   }
@@ -59,6 +68,7 @@ async function offerCalls(
 async function offerMatches(
   tx: Queryable,
   siteId: string,
+  media: RoomMedia,
   { calls, rules, now }: WaitingCalls,
   { free, busy }: AvailableAgents,
 ): Promise<WrittenOffer[]> {
@@ -73,7 +83,7 @@ async function offerMatches(
       now,
     });
     if (matches.length === 0) return [];
-    const written = await writeOffers(tx, siteId, matches);
+    const written = await writeOffers(tx, siteId, matches, media);
     if (written.every(({ call_free, agent_free }) => call_free && agent_free)) {
       return written.filter(({ offered }) => offered);
     }

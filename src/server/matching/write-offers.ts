@@ -1,4 +1,7 @@
 import type { Queryable } from '../database/database.ts';
+import { participantId } from '../rooms/participant-id.ts';
+import { randomRoomNumber } from '../rooms/random-room-number.ts';
+import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Match } from './match.ts';
 
 /** What became of one match. */
@@ -18,11 +21,16 @@ export interface WrittenOffer {
 /**
  * Offers calls: all of them, or none where a call or an agent is not free. A row that another transaction is writing
  * is not waited for. The indexes of legs refuse an agent who was given another leg since the agents were read.
+ *
+ * Where the calls use TRTC, an offer holds a room for the agent alone (`held`), so that the agent can enter it with the
+ * accept. The call has no room yet. An offer that ends otherwise deletes its room. Where the number belongs to another
+ * room already, the offer holds none, and the accept makes one.
  */
 const WRITE = `
 with pair as materialized (
   select p.*, c.group_id as call_group_id
-    from jsonb_to_recordset($2::jsonb) as p (call_id uuid, epoch int, agent_id uuid, group_id text, reason jsonb)
+    from jsonb_to_recordset($2::jsonb) as p (call_id uuid, epoch int, agent_id uuid, group_id text, reason jsonb,
+                                          room int, participant text)
     join calls c on c.id = p.call_id),
 free_call as materialized (
   select c.id from calls c join pair p on p.call_id = c.id
@@ -44,6 +52,17 @@ moved as (
   update calls c set state = 'offered', epoch = c.epoch + 1, event_count = c.event_count + 1
     from made m where c.id = m.call_id
   returning c.id, c.event_count, m.id as leg_id, m.agent_id, m.reason),
+held as (
+  insert into rooms (number, site_id, kind, call_id, provider, confirmed_by_callback)
+  select p.room, $1, 'call', m.id, 'trtc', $4
+    from moved m join pair p on p.call_id = m.id join sites s on s.id = $1
+   where $3::boolean and s.media <> 'mesh'
+  on conflict do nothing
+  returning number, call_id),
+admitted as (
+  insert into participants (id, room, role, leg_id, name, verified)
+  select p.participant, h.number, 'agent', m.leg_id, a.name, true
+    from held h join moved m on m.id = h.call_id join pair p on p.call_id = m.id join agents a on a.id = m.agent_id),
 logged as (
   insert into call_events (call_id, sequence, type, actor, leg_id, agent_id, data)
   select m.id, m.event_count, 'offered', 'system', m.leg_id, m.agent_id,
@@ -60,6 +79,7 @@ export async function writeOffers(
   tx: Queryable,
   siteId: string,
   matches: readonly Match[],
+  media: RoomMedia,
 ): Promise<WrittenOffer[]> {
   const pairs = matches.map(({ call, agent, groupId, reason }) => ({
     call_id: call.id,
@@ -67,7 +87,14 @@ export async function writeOffers(
     agent_id: agent.id,
     group_id: groupId,
     reason,
+    room: randomRoomNumber(),
+    participant: participantId(),
   }));
-  const { rows } = await tx.query<WrittenOffer>(WRITE, [siteId, JSON.stringify(pairs)]);
+  const { rows } = await tx.query<WrittenOffer>(WRITE, [
+    siteId,
+    JSON.stringify(pairs),
+    media.trtc,
+    media.confirmedByCallback,
+  ]);
   return rows;
 }

@@ -21,7 +21,8 @@ interface Row {
 
 // Locks calls before rooms, as an end of a call does, and both in the order of their ids, so that two servers that
 // start at once wait for each other in one order. Who still has to enter gets the whole time again, since part of it
-// went into the failed attempt. Without a participant ($2) every room of TRTC falls back.
+// went into the failed attempt. Without a participant ($2) every room of TRTC falls back. A room
+// that an offer holds does not: nobody is in it before the accept.
 const FALL_BACK = `
 with own as materialized (
   select r.number, r.provider, r.call_id, r.site_id, c.epoch, $2::text is null or s.media_fallback as allowed,
@@ -30,7 +31,7 @@ with own as materialized (
             where o.room = r.number and o.entered_at is not null and o.left_at is null
          ) > ${limits.meshParticipants} as full
     from rooms r join sites s on s.id = r.site_id left join calls c on c.id = r.call_id
-   where r.closed_at is null and case
+   where r.closed_at is null and c.state is distinct from 'offered' and case
      when $2::text is null then r.provider = 'trtc'
      else r.number = $1 and exists (
        select from participants p where p.id = $2 and p.room = r.number and p.left_at is null) end),

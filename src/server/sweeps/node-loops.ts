@@ -14,12 +14,15 @@ import { carryOutErasures } from '../retention/carry-out-erasures.ts';
 import { sweepRetention } from '../retention/sweep-retention.ts';
 import { closeUnusedRooms } from '../rooms/close-room.ts';
 import { deleteOldEvents } from '../webhooks/delete-old-events.ts';
+import type { RoomMedia } from '../rooms/room-media.ts';
 import { Loop } from './loop.ts';
 import { sweep } from './sweep.ts';
 
 export interface NodeLoopsOptions {
   readonly database: Database;
   readonly nodeId: string;
+  /** The media for which rooms may be made; default: the built-in media. */
+  readonly media?: RoomMedia | undefined;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /**
    * Called when the node's connections have to be closed: the node was declared dead and they no longer count,
@@ -151,8 +154,9 @@ export class NodeLoops {
   }
 
   async #matchSite(site: string): Promise<void> {
+    const { database, media } = this.options;
     for (let more = true; more;) {
-      const run = await matchCalls(this.options.database, site);
+      const run = await matchCalls(database, site, media);
       this.#matched += run.matched;
       more = run.more;
     }

@@ -101,6 +101,33 @@ describe('MeshRoom when a connection breaks', () => {
     expect(iceName(ofAnn.current)).to.equal(before);
   });
 
+  it('restarts ICE, once, where no sound has arrived for a second, not even silence', async () => {
+    await connectBoth(clock);
+    const [connection, before] = [ofAnn.current, iceName(ofAnn.current)];
+    const { getSynchronizationSources } = RTCRtpReceiver.prototype;
+    const { now } = performance;
+    try {
+      RTCRtpReceiver.prototype.getSynchronizationSources = () => [
+        { timestamp: 1, source: 1, rtpTimestamp: 1 },
+      ];
+      await clock.advance(400);
+      expect(iceName(connection)).to.equal(before);
+      performance.now = () => now.call(performance) + 1_100;
+      await clock.advance(200);
+      await waitUntil(() => iceName(connection) !== before, 'ICE has new credentials');
+      await waitUntil(() => connection.signalingState === 'stable', 'the restart was answered');
+      const restarted = iceName(connection);
+      performance.now = () => now.call(performance) + 9_000;
+      await clock.advance(1_000);
+      expect(iceName(connection)).to.equal(restarted);
+    } finally {
+      RTCRtpReceiver.prototype.getSynchronizationSources = getSynchronizationSources;
+      performance.now = now;
+    }
+    expect(ofAnn.made).to.have.length(1);
+    await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
+  });
+
   it('survives a restart of ICE by both at the same moment', async () => {
     await connectBoth(clock);
     const before = [iceName(ofAnn.current), iceName(ofBob.current)];

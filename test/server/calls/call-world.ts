@@ -107,8 +107,8 @@ export class CallWorld {
   }
 
   /** Matches until no further call is offered. Answers with all legs that are offered. */
-  async match(): Promise<LegRow[]> {
-    while ((await matchCalls(this.db, 'shop')).matched > 0);
+  async match(media?: RoomMedia): Promise<LegRow[]> {
+    while ((await matchCalls(this.db, 'shop', media)).matched > 0);
     return this.offers();
   }
 
@@ -119,15 +119,15 @@ export class CallWorld {
     return rows;
   }
 
-  async offerOf(callId: string): Promise<LegRow> {
-    const offer = (await this.match()).find(({ call_id }) => call_id === callId);
+  async offerOf(callId: string, media?: RoomMedia): Promise<LegRow> {
+    const offer = (await this.match(media)).find(({ call_id }) => call_id === callId);
     if (!offer) throw new Error('this call is not offered');
     return offer;
   }
 
   /** Queued, offered and accepted; the agent has to be there already. */
   async accepted(visitor: TestVisitor, agent: TestAgent, media?: RoomMedia): Promise<AcceptedLeg> {
-    const { id: legId } = await this.offerOf(visitor.callId);
+    const { id: legId } = await this.offerOf(visitor.callId, media);
     const { id: agentId, tab: connectionId } = agent;
     return acceptOffer(this.db, { legId, agentId, connectionId, media });
   }

@@ -39,9 +39,13 @@ const BREACHES: Readonly<Record<string, string>> = {
      where case when l.state in ('accepted', 'joined') then 1 else 0 end <> (
        select count(*) from participants p join rooms r on r.number = p.room
         where p.leg_id = l.id and p.left_at is null and r.closed_at is null and p.room = c.room)`,
-  'a room is open exactly while it is the room of a live call': `
+  'a room is open exactly while it is the room of a live call, or an offer holds it': `
     select r.number from rooms r join calls c on c.id = r.call_id
-     where (r.closed_at is null) <> (c.state in ('accepted', 'ready', 'connected') and c.room = r.number)`,
+     where (r.closed_at is null) <> (
+       c.state in ('accepted', 'ready', 'connected') and c.room = r.number
+       or c.state = 'offered' and r.provider = 'trtc' and exists (
+         select from participants p join legs l on l.id = p.leg_id
+          where p.room = r.number and l.call_id = c.id and l.state = 'offered'))`,
   'the events of a call are numbered without a gap': `
     select c.id from calls c left join call_events e on e.call_id = c.id group by c.id
      having count(e.sequence) <> c.event_count or coalesce(max(e.sequence), 0) <> c.event_count`,

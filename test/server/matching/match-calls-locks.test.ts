@@ -3,6 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import type { Queryable } from '../../../src/server/database/database.ts';
 import { matchCalls } from '../../../src/server/matching/match-calls.ts';
 import { writeOffers } from '../../../src/server/matching/write-offers.ts';
+import { BUILT_IN_MEDIA } from '../../../src/server/rooms/room-media.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { QueueWorld } from './queue-world.ts';
@@ -45,7 +46,9 @@ describe('the matching beside other transactions', () => {
       await world.agent('Alice');
       const stale = await pair('Mei', 'Alice');
       await test.db.query('update calls set epoch = 1');
-      const [written] = await test.db.transaction((tx) => writeOffers(tx, 'shop', [stale]));
+      const [written] = await test.db.transaction((tx) =>
+        writeOffers(tx, 'shop', [stale], BUILT_IN_MEDIA),
+      );
       assert.deepEqual([written?.call_free, written?.offered], [false, false]);
       assert.deepEqual(await world.offers(), []);
     });
@@ -56,7 +59,9 @@ describe('the matching beside other transactions', () => {
       await world.agent('Alice', { status: 'break' });
       await world.agent('Bob');
       const matches = [await pair('Mei', 'Alice'), await pair('Lin', 'Bob')];
-      const written = await test.db.transaction((tx) => writeOffers(tx, 'shop', matches));
+      const written = await test.db.transaction((tx) =>
+        writeOffers(tx, 'shop', matches, BUILT_IN_MEDIA),
+      );
       assert.deepEqual(
         written.map(({ agent_free, offered }) => [agent_free, offered]),
         [
@@ -75,7 +80,9 @@ describe('the matching beside other transactions', () => {
       await world.agent('Bob');
       await world.leg('Other', 'Alice', 'joined', { kind: 'transfer' });
       const matches = [await pair('Mei', 'Alice'), await pair('Lin', 'Bob')];
-      const written = await test.db.transaction((tx) => writeOffers(tx, 'shop', matches));
+      const written = await test.db.transaction((tx) =>
+        writeOffers(tx, 'shop', matches, BUILT_IN_MEDIA),
+      );
       assert.deepEqual(
         written.map(({ offered }) => offered),
         [false, true],

@@ -166,7 +166,7 @@ onBothStores((bench) => {
   });
 });
 
-test('where the room is at TRTC, an accept with a signal enters nothing', async (t) => {
+test('where the room is at TRTC, the agent alone has it with the offer, and an accept with a signal enters nothing', async (t) => {
   const server = await startSignalingServer(
     { dataDir: 'memory://' },
     { media: { trtc: true, confirmedByCallback: false } },
@@ -175,15 +175,34 @@ test('where the room is at TRTC, an accept with a signal enters nothing', async 
   const site = await makeSite(server.database);
   const { visitor } = await callFrom(server.url, site);
   const desk = await deskOf(server.url, site.agents[0]);
-  assert.equal(offeredLeg(await desk.waitFor(offeredLeg))?.iceServers, undefined);
+  const otherTab = await deskOf(server.url, site.agents[0]);
+  const offered = offeredLeg(await desk.waitFor(offeredLeg));
+  assert.equal(offered?.iceServers, undefined);
+  const [held] = offered?.rooms ?? [];
+  assert.equal(held?.ticket?.media.provider, 'trtc');
+  assert.deepEqual(held.participants, []);
+  const inOtherTab = offeredLeg(await otherTab.waitFor(offeredLeg))?.rooms[0];
+  assert.deepEqual([inOtherTab?.number, inOtherTab?.ticket], [held.number, null]);
+  await assert.rejects(
+    visitor.command({
+      type: 'enter-room',
+      room: held.number,
+      participant: held.ticket.participant,
+    }),
+    withCode('forbidden'),
+  );
   const { entered } = await acceptWith(desk, SIGNAL);
   assert.equal(entered, false);
   const accepted = await desk.waitFor(activeLeg);
   assert.equal(activeLeg(accepted)?.state, 'accepted');
-  assert.equal(activeLeg(accepted)?.rooms[0]?.ticket?.media.provider, 'trtc');
+  assert.deepEqual(activeLeg(accepted)?.rooms[0]?.ticket, held.ticket);
   assert.equal(visitor.view.call?.firstSignal, undefined);
   await enter(desk);
   const ready = await visitor.waitFor(({ call }) => call?.state === 'ready');
   assert.equal(ready.call?.firstSignal, undefined);
-  await Promise.all([visitor.close(), desk.close()]);
+  assert.equal(ready.call?.rooms[0]?.number, held.number);
+  const showing = visitor.frames.filter((frame) => frame.includes(String(held.number)));
+  for (const frame of showing) assert.match(frame, /"state":"ready"/);
+  assert.ok(showing.length > 0);
+  await Promise.all([visitor.close(), desk.close(), otherTab.close()]);
 });

@@ -5,7 +5,8 @@ create table rooms (
   number                int primary key check (number between 1 and 2147483647),
   site_id               text not null references sites on delete cascade,
   kind                  text not null check (kind in ('call', 'consult', 'meeting', 'live')),
-  -- Null for a meeting or a live room. A call that went back to the queue gets another room: calls.room counts.
+  -- Null for a meeting or a live room. A call that went back to the queue gets another room: calls.room counts. At TRTC
+  -- an offered call has a room that calls.room does not name yet; its offer holds it.
   call_id               uuid references calls on delete cascade,
   provider              text not null default 'mesh' check (provider in ('mesh', 'trtc')),
   -- Whether TRTC's callbacks, besides the agent's own word, have to say that the agent is inside.
