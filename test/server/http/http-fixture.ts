@@ -18,6 +18,8 @@ import { siteSecret } from '../../../src/server/identity/site-secret.ts';
 
 export const key = new Uint8Array(32).fill(7);
 export const SCRIPT = `/* ${'a script '.repeat(200)} */`;
+/** The copy of the script that checks its chunks. */
+export const PINNED = '/* a script that checks its chunks */';
 
 interface FixtureSettings extends Partial<HttpContext['settings']> {
   readonly trustProxy?: ProxyTrust;
@@ -118,6 +120,8 @@ async function writeFiles(folder: string): Promise<void> {
   await mkdir(join(folder, 'demo/room'), { recursive: true });
   await Promise.all([
     writeFile(join(browser, 'rtc-desk.js'), SCRIPT),
+    writeFile(join(browser, 'rtc-desk.pinned.js'), PINNED),
+    writeFile(join(browser, 'call-room.js'), SCRIPT),
     writeFile(join(browser, 'rtc-desk.js.gz'), gzipSync(SCRIPT)),
     writeFile(join(browser, 'rtc-desk.js.br'), brotliCompressSync(SCRIPT)),
     writeFile(join(browser, 'chunks/panel-abc123.js'), SCRIPT),
