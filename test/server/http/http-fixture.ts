@@ -25,6 +25,8 @@ interface FixtureSettings extends Partial<HttpContext['settings']> {
   readonly trustProxy?: ProxyTrust;
   /** The clock of the rate limits. Default: the real one. */
   readonly clock?: () => number;
+  /** The rate limits. Default: with the clock above. */
+  readonly buckets?: TokenBuckets;
 }
 
 /** The HTTP part of a server over real sockets, with a few files in place of the built ones. */
@@ -42,7 +44,7 @@ export class HttpFixture {
 
   static async open(
     database: Database,
-    { trustProxy = false, clock, ...settings }: FixtureSettings = {},
+    { trustProxy = false, clock, buckets, ...settings }: FixtureSettings = {},
   ): Promise<HttpFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'rtc-desk-http-'));
     await writeFiles(folder);
@@ -66,7 +68,7 @@ export class HttpFixture {
         ...settings,
         demo,
       },
-      buckets: new TokenBuckets(clock),
+      buckets: buckets ?? new TokenBuckets(clock),
       proxies: new TrustedProxies(trustProxy),
       stopping: () => fixture?.stopping ?? false,
       registry,
