@@ -11,7 +11,9 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
+import { chunkLoader } from './.config/chunk-loader.mjs';
 import { litDecorators } from './.config/lit-decorators.mjs';
+import { pinnedCopy } from './.config/pinned-copy.mjs';
 import { exceptSdks, sdkOf, sdksForStrictPages } from './.config/sdk-chunks.mjs';
 import { trtcAssets } from './.config/trtc-assets.mjs';
 
@@ -143,26 +145,6 @@ function shorten() {
   };
 }
 
-/** Chunks that a call loads on demand, and that nothing else imports. */
-const LEAF =
-  /import\("(\.[^"]*\/(?:define-(?:chat|device-menu|emoji-picker)|room-pictures|browser-request|error-texts|screen-capture)-[^"]+)"\)/g;
-
-/**
- * A browser does not request a module again whose load failed (Chromium before 148, and all others). Loads the
- * module under another address where the first load fails.
- * @returns {import('rollup').Plugin}
- */
-const retryLoad = () => ({
-  name: 'retry-load',
-  renderChunk(code) {
-    const changed = code.replace(LEAF, '$l("$1")');
-    if (changed === code) return null;
-    if (/\$l\b/.test(code)) this.error('the name $l is taken');
-    const load = 'const $l=a=>import(a).catch(()=>import(a+"?"+Date.now()));';
-    return { code: changed.trimEnd() + load, map: null };
-  },
-});
-
 /**
  * Removes the texts of Lit's errors. They help authors of elements, not a page's visitors. It saves 0.2 % of the
  * call after gzip.
@@ -209,7 +191,8 @@ export const browser = {
       }),
     ),
     exceptSdks(shorten()),
-    retryLoad(),
+    chunkLoader(),
+    pinnedCopy(inSource('embed/verified-chunks.ts')),
   ],
   // The modules of @lit/localize have no side effects, but its package.json does not declare it.
   treeshake: { moduleSideEffects: (id) => !id.includes('@lit/localize') },

@@ -14,6 +14,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build as bundleStyles } from 'esbuild';
 import { rollup } from 'rollup';
 import * as bundles from '../rollup.config.mjs';
+import { PINNED_COPY } from './pinned-copy.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -94,7 +95,7 @@ async function buildBrowser() {
     outdir: join(dist, 'browser'),
   });
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const script = await readFile(join(dist, 'browser/rtc-desk.js'));
+  const script = await readFile(join(dist, 'browser', PINNED_COPY));
   const integrity = `sha384-${createHash('sha384').update(script).digest('base64')}`;
   await writeFile(
     join(dist, 'browser/embed.json'),
@@ -147,9 +148,14 @@ const parts = {
 async function digest({ sources, skip }) {
   const hash = createHash('sha256');
   const tools = ['package.json', 'package-lock.json', 'tsconfig.json', 'rollup.config.mjs'];
-  const own = ['build.mjs', 'lit-decorators.mjs', 'sdk-chunks.mjs', 'trtc-assets.mjs'].map(
-    (name) => `.config/${name}`,
-  );
+  const own = [
+    'build',
+    'chunk-loader',
+    'lit-decorators',
+    'pinned-copy',
+    'sdk-chunks',
+    'trtc-assets',
+  ].map((name) => `.config/${name}.mjs`);
   const files = [...tools, ...own].map((name) => join(root, name));
   for (const folder of sources) files.push(...(await filesIn(join(root, folder))));
   for (const file of files.filter((name) => !skip?.test(name))) {

@@ -13,13 +13,18 @@ const MODEL = 'selfie_segmenter_landscape.tflite';
 const PROGRAM = 'vision_wasm_internal.wasm';
 const LOADER = 'vision_wasm_internal.js';
 
-/** The SDK's loader is a script. It becomes a module, because it is imported (sdk-chunks.mjs). */
+/**
+ * The SDK's loader is a script. It becomes a module, because it is imported (sdk-chunks.mjs). It accepts only the program
+ * with the hash of this build.
+ */
 const AS_MODULE = [
   { find: /\nif \(typeof exports === 'object'[\s\S]*$/, put: '\nexport { ModuleFactory };\n' },
   {
     find: /if\(typeof custom_dbg==="undefined"\)\{(function custom_dbg\(text\)\{[^}]+\})\}/,
     put: '$1',
   },
+  // The loader fetches nothing but the program, in two ways.
+  { find: /credentials:"same-origin"\}\)\.then/g, put: 'integrity:"HASH",$&' },
 ];
 
 /** The module that exports their address. */
@@ -28,16 +33,18 @@ const ADDRESS = /\/media\/trtc\/assets\.ts$/;
 /** The files by the names under which they are requested. The program stays compressed. */
 async function readAssets(root) {
   const read = (name) => readFile(join(root, 'node_modules/trtc-sdk-v5/assets/mediapipe', name));
+  const program = await read(`${PROGRAM}.gz`);
+  const hash = createHash('sha256').update(gunzipSync(program)).digest('base64');
   let loader = gunzipSync(await read(`${LOADER}.gz`)).toString();
   for (const { find, put } of AS_MODULE) {
     if (!find.test(loader))
       throw new Error(`${LOADER} has changed: check the patterns of .config/trtc-assets.mjs`);
-    loader = loader.replace(find, put);
+    loader = loader.replace(find, put.replace('HASH', `sha256-${hash}`));
   }
   return {
     [MODEL]: await read(MODEL),
     [LOADER]: loader,
-    [`${PROGRAM}.gz`]: await read(`${PROGRAM}.gz`),
+    [`${PROGRAM}.gz`]: program,
   };
 }
 

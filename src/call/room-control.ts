@@ -1,5 +1,5 @@
 import type { ChatSnapshot } from '../chat/chat.ts';
-import type { LocalMediaSnapshot } from '../media/local-media.ts';
+import type { LocalMediaSnapshot, SourceName } from '../media/local-media.ts';
 import type { PictureSize, Quality, VirtualBackground, Watermark } from '../media/media.ts';
 import type { Picture } from '../platform/platform.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
@@ -7,7 +7,12 @@ import type { ParticipantRole } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 
 export type { ChatEntry, ChatSnapshot } from '../chat/chat.ts';
-export type { DeviceChoice, LocalMediaSnapshot, SourceSnapshot } from '../media/local-media.ts';
+export type {
+  DeviceChoice,
+  LocalMediaSnapshot,
+  SourceName,
+  SourceSnapshot,
+} from '../media/local-media.ts';
 export type { PictureSize, Quality, VirtualBackground, Watermark } from '../media/media.ts';
 export type { ErrorCode } from '../protocol/errors.ts';
 export type { ChatImage, ParticipantRole } from '../protocol/views.ts';
@@ -43,6 +48,8 @@ export interface RoomSnapshot {
   readonly signaling: 'online' | 'offline';
   /** Somebody could not reach the usual media provider, so that the room uses the built-in media. */
   readonly fellBack?: boolean | undefined;
+  /** What this person may not send in this room, and has no control for. Unset: nothing. */
+  readonly withheld?: readonly SourceName[];
   /** When both were in the room, in ms since 1970 by this device's clock; null before. */
   readonly connectedAt: number | null;
 }

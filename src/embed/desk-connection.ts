@@ -1,4 +1,5 @@
-import { RtcDeskError, isErrorCode } from '../protocol/errors.ts';
+import { isErrorCode } from '../protocol/error-codes.ts';
+import { RtcDeskError } from '../protocol/errors.ts';
 import type { Credentials } from '../call/agent-desk-control.ts';
 import type {
   CallAcceptedEvent,

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode } from './error-codes.ts';
 
 /**
  * Why the server closed a socket. The close frame's reason is an `ErrorCode`, so that a client can

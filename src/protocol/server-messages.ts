@@ -1,7 +1,7 @@
 /** What the server sends. */
 import { Type } from '@sinclair/typebox';
 import { ChatMessage, ReadMark } from './chat.ts';
-import { ERROR_CODES, type ErrorCode } from './errors.ts';
+import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import {
   closed,
   CommandId,

@@ -6,7 +6,7 @@ import type {
   Notice,
 } from '../protocol/client-messages.ts';
 import { CloseCode, finalError } from '../protocol/close-codes.ts';
-import { RtcDeskError, isErrorCode, type ErrorCode } from '../protocol/errors.ts';
+import { RtcDeskError, type ErrorCode } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { ServerMessage, SnapshotMessage } from '../protocol/server-messages.ts';
 import type { View } from '../protocol/views.ts';
@@ -30,6 +30,11 @@ const STABLE_MS = 5_000;
 /** For the id, which is added to a command later. */
 const ID_RESERVE_BYTES = 64;
 const OPEN = 1;
+/**
+ * The reason of a final close is an error's code. A code of one word says nothing that the close code does not say. The
+ * list of all codes is not loaded for this.
+ */
+const CODE_OF_SEVERAL_WORDS = /^[a-z]+(-[a-z]+)+$/;
 
 /** One client's connection to the desk. It reconnects by itself until either side closes it for good. */
 export class SignalingClient<V extends View> implements Signaling<V> {
@@ -195,7 +200,10 @@ export class SignalingClient<V extends View> implements Signaling<V> {
 
   #handleClose(code: number, reason: string): void {
     const error = finalError(code);
-    if (error) return this.#finish(isErrorCode(reason) ? reason : (this.#refusal ?? error));
+    if (error) {
+      const isCode = CODE_OF_SEVERAL_WORDS.test(reason);
+      return this.#finish(isCode ? (reason as ErrorCode) : (this.#refusal ?? error));
+    }
     this.#reconnect(code === CloseCode.RateLimited ? this.#retryAfter : 0);
   }
 

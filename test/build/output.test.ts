@@ -5,6 +5,7 @@ import { basename, dirname, join, normalize } from 'node:path';
 import { describe, it } from 'node:test';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { rollup } from 'rollup';
+import { PINNED_COPY } from '../../.config/pinned-copy.mjs';
 import { isSdkChunk, sdksForStrictPages } from '../../.config/sdk-chunks.mjs';
 import { browserOnly } from '../../rollup.config.mjs';
 import { TENCENT_HOSTS } from '../../src/server/http/tencent-hosts.ts';
@@ -20,8 +21,9 @@ const adminScripts = allScripts.filter(isAdmin);
 const read = (file: string) => readFileSync(file, 'utf8');
 const gzip = (file: string) => gzipSync(readFileSync(file), { level: 9 }).length;
 
-/** A dynamic import, also one with a second try (rollup.config.mjs). */
-const DYNAMIC_IMPORT = /(?:import|\$l)\("(\.[^"]+)"\)/g;
+/** A chunk that is loaded by the function of `.config/chunk-loader.mjs`. */
+const LOADED_CHUNK = /\$l\("([^"]+)"(?:,1)?\)/g;
+const chunkFile = (name: string) => join(browser, 'chunks', name);
 
 /** A script and the modules that it imports statically. */
 function loadedWith(file: string, seen = new Set<string>()): Set<string> {
@@ -38,9 +40,7 @@ function loadedWith(file: string, seen = new Set<string>()): Set<string> {
 /** The scripts that `file` imports dynamically, with their static imports. */
 function loadedLater(file: string): Set<string> {
   const seen = new Set<string>();
-  for (const [, name] of read(file).matchAll(DYNAMIC_IMPORT)) {
-    loadedWith(normalize(join(dirname(file), name!)), seen);
-  }
+  for (const [, name] of read(file).matchAll(LOADED_CHUNK)) loadedWith(chunkFile(name!), seen);
   return seen;
 }
 
@@ -71,8 +71,8 @@ function loadedForCall(file: string, left: Set<string>, seen = new Set<string>()
   for (const module of loadedWith(file)) {
     if (seen.has(module)) continue;
     seen.add(module);
-    for (const [, name] of read(module).matchAll(DYNAMIC_IMPORT)) {
-      const later = normalize(join(dirname(module), name!));
+    for (const [, name] of read(module).matchAll(LOADED_CHUNK)) {
+      const later = chunkFile(name!);
       if (chunkOf(later) in onDemand) left.add(chunkOf(later));
       else loadedForCall(later, left, seen);
     }
@@ -144,7 +144,7 @@ describe('the built scripts', () => {
       'vision_wasm_internal.wasm.gz',
     ]);
     const asking = scripts.filter((file) => read(file).includes(folder!));
-    assert.deepEqual(asking.map(chunkOf), ['trtc']);
+    assert.deepEqual(asking.map(chunkOf), ['hashes', 'trtc']);
   });
 
   it('never load the console, on any page of a visitor or an agent', () => {
@@ -185,7 +185,7 @@ describe('the built scripts', () => {
 
   it('contain Lit once', () => {
     const holders = scripts.filter((file) => read(file).includes('reactiveElementVersions'));
-    assert.deepEqual(holders, [`${browser}/rtc-desk.js`]);
+    assert.deepEqual(holders.sort(), [`${browser}/rtc-desk.js`, `${browser}/${PINNED_COPY}`]);
     const templates = scripts.filter((file) => read(file).includes('litHtmlVersions'));
     assert.equal(templates.length, 1);
   });
@@ -253,12 +253,17 @@ describe('the built scripts', () => {
     }
   });
 
+  it('are no larger before the press where they check their chunks', () => {
+    const size = gzip(`${browser}/${PINNED_COPY}`);
+    assert.ok(size <= 6_000, `${size} bytes`);
+  });
+
   it('match the integrity hash that the build wrote', () => {
     const { version, script, integrity } = JSON.parse(read(`${browser}/embed.json`)) as Record<
       string,
       string
     >;
-    const hash = createHash('sha384').update(readFileSync(`${browser}/rtc-desk.js`));
+    const hash = createHash('sha384').update(readFileSync(`${browser}/${PINNED_COPY}`));
     assert.equal(integrity, `sha384-${hash.digest('base64')}`);
     assert.equal(script, `/v/${version}/rtc-desk.js`);
   });

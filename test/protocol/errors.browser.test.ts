@@ -3,8 +3,8 @@ import {
   isErrorCode,
   PERSON_ERROR_CODES,
   PROTOCOL_ERROR_CODES,
-  RtcDeskError,
-} from '../../src/protocol/errors.ts';
+} from '../../src/protocol/error-codes.ts';
+import { RtcDeskError } from '../../src/protocol/errors.ts';
 
 describe('errors', () => {
   it('know every code once', () => {

@@ -11,7 +11,7 @@ import {
   noticeSchemas,
 } from '../../src/protocol/client-messages.ts';
 import { CloseCode } from '../../src/protocol/close-codes.ts';
-import { ERROR_CODES } from '../../src/protocol/errors.ts';
+import { ERROR_CODES } from '../../src/protocol/error-codes.ts';
 import { serverMessageSchemas } from '../../src/protocol/server-messages.ts';
 
 const page = readFileSync('src/protocol/PROTOCOL.md', 'utf8');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** An HTTP server on loopback, on a free port. */
@@ -10,8 +10,13 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
-export async function listenOnLoopback(handle: RequestListener): Promise<Loopback> {
+/** `sockets` answers the server's upgrades. */
+export async function listenOnLoopback(
+  handle: RequestListener,
+  sockets?: { attach(server: Server): void },
+): Promise<Loopback> {
   const server = createServer(handle);
+  sockets?.attach(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

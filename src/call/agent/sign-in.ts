@@ -1,6 +1,7 @@
 import { Cancellation } from '../../platform/cancellation.ts';
 import type { HttpRequest, HttpResponse, Platform } from '../../platform/platform.ts';
-import { RtcDeskError, isErrorCode, type ErrorCode } from '../../protocol/errors.ts';
+import { isErrorCode } from '../../protocol/error-codes.ts';
+import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { PasswordChange, PasswordCredentials } from '../agent-desk-control.ts';
 import type { AgentSession } from './session-store.ts';

@@ -1,8 +1,9 @@
+import type { LocalMediaSnapshot, SourceName } from '../../media/local-media.ts';
 import type { PictureSize, VirtualBackground, Watermark } from '../../media/media.ts';
 import type { Picture } from '../../platform/platform.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
-import type { GuestView } from '../../protocol/views.ts';
+import type { GuestView, Permissions } from '../../protocol/views.ts';
 import type { Signaling } from '../../signaling/signaling.ts';
 import { Store } from '../../snapshot/store.ts';
 import type { CallParts } from '../call-parts.ts';
@@ -16,6 +17,9 @@ export class GuestRoom extends DeviceControls implements RoomControl {
   readonly #participation: RoomParticipation;
   readonly #signaling: Signaling<GuestView>;
   readonly #stops: (() => void)[];
+  /** What this person may not send. Everything, until the ticket says what the token allows. */
+  #withheld: readonly SourceName[] = ['microphone', 'camera', 'screen'];
+  #devicesAsked = false;
   #over = false;
 
   constructor(options: { readonly server: string; readonly token: string }, parts: CallParts) {
@@ -25,7 +29,8 @@ export class GuestRoom extends DeviceControls implements RoomControl {
       error: null,
       room: null,
       people: [],
-      local: parts.local.getSnapshot(),
+      local: this.#readLocal(),
+      withheld: this.#withheld,
       chat: { state: 'connecting', entries: [], typing: [], unread: 0 },
       audioBlocked: false,
       mediaError: null,
@@ -51,7 +56,7 @@ export class GuestRoom extends DeviceControls implements RoomControl {
     });
     this.#stops = [
       this.#signaling.subscribe(() => this.#follow()),
-      parts.local.subscribe(() => this.#store.update({ local: parts.local.getSnapshot() })),
+      parts.local.subscribe(() => this.#store.update({ local: this.#readLocal() })),
     ];
   }
 
@@ -63,10 +68,30 @@ export class GuestRoom extends DeviceControls implements RoomControl {
     return this.#store.subscribe(listener);
   }
 
-  /** Enters the room and starts the devices at the same time. */
+  /** Enters the room. The first ticket says which devices are opened. */
   join(): void {
-    void this.local.start();
     this.#signaling.open();
+  }
+
+  override async setMicrophoneOn(on: boolean): Promise<void> {
+    this.#require('microphone');
+    await super.setMicrophoneOn(on);
+  }
+  override async useMicrophone(deviceId: string): Promise<void> {
+    this.#require('microphone');
+    await super.useMicrophone(deviceId);
+  }
+  override async setCameraOn(on: boolean): Promise<void> {
+    this.#require('camera');
+    await super.setCameraOn(on);
+  }
+  override async useCamera(deviceId: string): Promise<void> {
+    this.#require('camera');
+    await super.useCamera(deviceId);
+  }
+  override async startScreen(): Promise<void> {
+    this.#require('screen');
+    await super.startScreen();
   }
 
   async useSpeaker(deviceId: string): Promise<void> {
@@ -109,6 +134,34 @@ export class GuestRoom extends DeviceControls implements RoomControl {
     this.#end({ state: 'left' });
   }
 
+  #require(source: SourceName): void {
+    if (this.#withheld.includes(source)) throw new RtcDeskError('forbidden');
+  }
+
+  /** The devices that this person may not use are not offered. */
+  #readLocal(): LocalMediaSnapshot {
+    const local = this.local.getSnapshot();
+    return {
+      ...local,
+      cameras: this.#withheld.includes('camera') ? [] : local.cameras,
+      microphones: this.#withheld.includes('microphone') ? [] : local.microphones,
+    };
+  }
+
+  /** Opens the devices that this person may use. The permissions of a token never change. */
+  #openDevices({ speak, show }: Permissions): void {
+    if (this.#devicesAsked) return;
+    this.#devicesAsked = true;
+    this.#withheld = [
+      ...(speak ? [] : (['microphone'] as const)),
+      ...(show ? [] : (['camera', 'screen'] as const)),
+    ];
+    this.#store.update({ withheld: this.#withheld, local: this.#readLocal() });
+    if (speak && show) void this.local.start();
+    else if (speak) void this.local.setMicrophoneOn(true);
+    else if (show) void this.local.setCameraOn(true);
+  }
+
   #requireRoom(): RoomControl {
     const room = this.#participation.room;
     if (!room) throw new RtcDeskError(this.#over ? 'conflict' : 'offline');
@@ -119,6 +172,7 @@ export class GuestRoom extends DeviceControls implements RoomControl {
     const { state, error, view } = this.#signaling.getSnapshot();
     if (state === 'closed') return this.#end({ state: 'failed', error: error ?? 'offline' });
     if (view) {
+      if (view.room.ticket) this.#openDevices(view.room.ticket.permissions);
       this.#participation.follow(this.#signaling, { view: view.room, connectedAt: null });
     }
     if (!this.#over) this.#handleRoom();
@@ -129,7 +183,7 @@ export class GuestRoom extends DeviceControls implements RoomControl {
     const signaling = this.#signaling.getSnapshot().state === 'online' ? 'online' : 'offline';
     if (!snapshot) this.#store.update({ signaling });
     else if (snapshot.state === 'failed') this.#end({ ...snapshot, state: 'failed' });
-    else this.#store.update(snapshot);
+    else this.#store.update({ ...snapshot, local: this.#readLocal() });
   }
 
   /** Stops everything. The conversation stays readable. */
@@ -140,6 +194,6 @@ export class GuestRoom extends DeviceControls implements RoomControl {
     const left = this.#participation.leave(true)?.getSnapshot();
     this.local.stop();
     this.#signaling.close();
-    this.#store.update({ ...left, local: this.local.getSnapshot(), ...last });
+    this.#store.update({ ...left, local: this.#readLocal(), ...last });
   }
 }

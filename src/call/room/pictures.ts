@@ -1,6 +1,7 @@
 import { Cancellation } from '../../platform/cancellation.ts';
 import type { HttpRequest, HttpResponse, Picture, Platform } from '../../platform/platform.ts';
-import { RtcDeskError, isErrorCode, type ErrorCode } from '../../protocol/errors.ts';
+import { isErrorCode } from '../../protocol/error-codes.ts';
+import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { ChatImage } from '../../protocol/views.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { RoomLink } from './link.ts';

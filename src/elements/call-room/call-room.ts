@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { RoomControl, RoomSnapshot } from '../../call/room-control.ts';
+import type { RoomControl, RoomSnapshot, SourceName } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { StoreController } from '../parts/controllers/store-controller.ts';
@@ -193,7 +193,7 @@ export class CallRoom extends LitElement {
     return html`<rtc-call-controls
       exportparts="controls"
       .local=${snapshot.local}
-      .shown=${this.controls}
+      .shown=${this.controls.filter((name) => !snapshot.withheld?.includes(name as SourceName))}
       .selfRole=${snapshot.people.find(({ self }) => self)?.role ?? null}
       .unread=${snapshot.chat.unread}
       .chatOpen=${this.chatOpen}

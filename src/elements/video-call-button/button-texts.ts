@@ -5,15 +5,24 @@
 const texts = {
   en: {
     label: 'Video call',
-    offline: 'The video call could not be loaded.',
-    hint: 'Check your connection, then press the button again.',
+    failed: 'The video call could not be loaded.',
+    hints: {
+      offline: 'Check your connection, then press the button again.',
+      'script-changed': 'Tell the website owner.',
+    },
   },
   'zh-CN': {
     label: '视频通话',
-    offline: '视频通话加载失败。',
-    hint: '请检查网络连接，然后再次点击按钮。',
+    failed: '视频通话加载失败。',
+    hints: {
+      offline: '请检查网络连接，然后再次点击按钮。',
+      'script-changed': '请告知网站管理员。',
+    },
   },
 };
+
+/** Why the code of the call could not be loaded. */
+export type LoadFailure = keyof ButtonTexts['hints'];
 
 export type ButtonTexts = (typeof texts)['en'];
 

@@ -6,7 +6,7 @@ import { CallErrorEvent } from '../parts/events/call-error-event.ts';
 import type { ButtonCall } from './button-call.ts';
 import { buttonFaceStyles } from './button-face-styles.ts';
 import { makeButtonFace } from './button-face.ts';
-import { buttonTexts } from './button-texts.ts';
+import { buttonTexts, type LoadFailure } from './button-texts.ts';
 
 /**
  * @summary A button that asks for a video call with an agent, and the call that follows.
@@ -76,7 +76,7 @@ export class VideoCallButton extends ReactiveElement {
   /** The state of the call. Read only. */
   state: VisitorCallState = 'idle';
   protected loading = false;
-  protected broken = false;
+  protected broken: LoadFailure | null = null;
 
   readonly #face = makeButtonFace();
   /** A page may set its language after the button is on it. */
@@ -179,7 +179,7 @@ export class VideoCallButton extends ReactiveElement {
     const texts = buttonTexts(this);
     label.textContent = this.label || texts.label;
     button.ariaBusy = `${this.loading}`;
-    alert.textContent = this.broken ? `${texts.offline} ${texts.hint}` : '';
+    alert.textContent = this.broken ? `${texts.failed} ${texts.hints[this.broken]}` : '';
   }
 
   #press(): void {
@@ -208,16 +208,18 @@ export class VideoCallButton extends ReactiveElement {
 
   async #makeCall(): Promise<ButtonCall> {
     this.loading = true;
-    this.broken = false;
+    this.broken = null;
     try {
       const { ButtonCall } = await this.loadCall();
       return (this.#call = new ButtonCall(this));
     } catch (cause) {
-      const { offline: message, hint } = buttonTexts(this);
-      this.broken = true;
+      const { failed: message, hints } = buttonTexts(this);
+      // The pinned copy of the script gives this code (verified-chunks.ts).
+      const changed = (cause as { code?: unknown }).code === 'script-changed';
+      const code = (this.broken = changed ? 'script-changed' : 'offline');
       this.state = 'failed';
-      this.dispatchEvent(new CallErrorEvent({ code: 'offline', message, hint }));
-      throw Object.assign(new Error(message, { cause }), { code: 'offline' as const });
+      this.dispatchEvent(new CallErrorEvent({ code, message, hint: hints[code] }));
+      throw Object.assign(new Error(message, { cause }), { code });
     } finally {
       this.loading = false;
     }

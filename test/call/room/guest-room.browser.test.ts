@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { GuestRoom } from '../../../src/call/room/guest-room.ts';
+import type { SourceName } from '../../../src/call/room-control.ts';
 import type { ErrorCode } from '../../../src/protocol/errors.ts';
 import type { GuestView } from '../../../src/protocol/views.ts';
 import { FakeCall } from '../../support/fake-call.ts';
@@ -39,6 +40,40 @@ describe('GuestRoom', () => {
     expect(guest.getSnapshot().state).to.equal('left');
     expect(guest.getSnapshot().local.camera.track === null).to.equal(true);
   });
+
+  for (const [may, permissions, withheld] of [
+    ['only listen', { speak: false, show: false }, ['microphone', 'camera', 'screen']],
+    ['speak', { speak: true, show: false }, ['camera', 'screen']],
+    ['show', { speak: false, show: true }, ['microphone']],
+  ] as const) {
+    it(`opens no other device of a person who may ${may}, and offers none`, async () => {
+      const own = ticket('visitor-1', {
+        role: 'guest',
+        permissions: { ...permissions, hidden: false },
+      });
+      fake.server.view = { role: 'guest', room: room(['agent-1'], { ticket: own }) };
+      guest.join();
+      await settle();
+      expect(guest.getSnapshot()).to.deep.include({ state: 'joined', withheld });
+      const state = (name: SourceName) => guest.getSnapshot().local[name].state;
+      expect(state('microphone')).to.equal(permissions.speak ? 'on' : 'idle');
+      expect(state('camera')).to.equal(permissions.show ? 'on' : 'idle');
+      const { microphones, cameras } = guest.getSnapshot().local;
+      expect(microphones.length).to.equal(permissions.speak ? 1 : 0);
+      expect(cameras.length).to.equal(permissions.show ? 1 : 0);
+      const refused = {
+        microphone: [() => guest.setMicrophoneOn(true), () => guest.useMicrophone('microphone-1')],
+        camera: [() => guest.setCameraOn(true), () => guest.useCamera('camera-1')],
+        screen: [() => guest.startScreen()],
+      };
+      for (const source of withheld) {
+        for (const ask of refused[source]) {
+          expect(await ask().catch(codeOf), source).to.equal('forbidden');
+        }
+        expect(state(source)).to.equal('idle');
+      }
+    });
+  }
 
   it('fails with the reason where the token is refused', async () => {
     fake.server.refuse = { code: 4401, reason: 'unauthorized' };

@@ -18,11 +18,15 @@ import { siteSecret } from '../../../src/server/identity/site-secret.ts';
 
 export const key = new Uint8Array(32).fill(7);
 export const SCRIPT = `/* ${'a script '.repeat(200)} */`;
+/** The copy of the script that checks its chunks. */
+export const PINNED = '/* a script that checks its chunks */';
 
 interface FixtureSettings extends Partial<HttpContext['settings']> {
   readonly trustProxy?: ProxyTrust;
   /** The clock of the rate limits. Default: the real one. */
   readonly clock?: () => number;
+  /** The rate limits. Default: with the clock above. */
+  readonly buckets?: TokenBuckets;
 }
 
 /** The HTTP part of a server over real sockets, with a few files in place of the built ones. */
@@ -40,7 +44,7 @@ export class HttpFixture {
 
   static async open(
     database: Database,
-    { trustProxy = false, clock, ...settings }: FixtureSettings = {},
+    { trustProxy = false, clock, buckets, ...settings }: FixtureSettings = {},
   ): Promise<HttpFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'rtc-desk-http-'));
     await writeFiles(folder);
@@ -64,7 +68,7 @@ export class HttpFixture {
         ...settings,
         demo,
       },
-      buckets: new TokenBuckets(clock),
+      buckets: buckets ?? new TokenBuckets(clock),
       proxies: new TrustedProxies(trustProxy),
       stopping: () => fixture?.stopping ?? false,
       registry,
@@ -118,6 +122,8 @@ async function writeFiles(folder: string): Promise<void> {
   await mkdir(join(folder, 'demo/room'), { recursive: true });
   await Promise.all([
     writeFile(join(browser, 'rtc-desk.js'), SCRIPT),
+    writeFile(join(browser, 'rtc-desk.pinned.js'), PINNED),
+    writeFile(join(browser, 'call-room.js'), SCRIPT),
     writeFile(join(browser, 'rtc-desk.js.gz'), gzipSync(SCRIPT)),
     writeFile(join(browser, 'rtc-desk.js.br'), brotliCompressSync(SCRIPT)),
     writeFile(join(browser, 'chunks/panel-abc123.js'), SCRIPT),

@@ -11,7 +11,7 @@ import { packageVersion } from '../../../src/server/command-line/package-folder.
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 import { TEST_TRTC } from '../../support/test-trtc.ts';
 import { writeTwoSites } from '../identity/sites.ts';
-import { HttpFixture, key, SCRIPT } from './http-fixture.ts';
+import { HttpFixture, key, PINNED, SCRIPT } from './http-fixture.ts';
 
 /** Sends these bytes as they are. A client library would not. */
 function raw(url: string, request: string): Promise<string> {
@@ -67,7 +67,7 @@ describe('HTTP pages and files', () => {
   });
 
   it('lets browsers keep chunks and pinned versions for ever', async () => {
-    for (const path of ['/chunks/panel-abc123.js', `/v/${packageVersion}/rtc-desk.js`]) {
+    for (const path of ['/chunks/panel-abc123.js', `/v/${packageVersion}/call-room.js`]) {
       const response = await plain.get(path);
       assert.equal(await response.text(), SCRIPT, path);
       assert.match(response.headers.get('cache-control') ?? '', /immutable/);
@@ -91,9 +91,15 @@ describe('HTTP pages and files', () => {
     }
   });
 
-  it('tells the hash of the pinned script', async () => {
+  it('serves the script that checks its chunks at the pinned address alone, and tells its hash', async () => {
+    const pinned = await plain.get(`/v/${packageVersion}/rtc-desk.js`);
+    assert.equal(await pinned.text(), PINNED);
+    assert.match(pinned.headers.get('cache-control') ?? '', /immutable/);
+    for (const path of ['/rtc-desk.pinned.js', `/v/${packageVersion}/rtc-desk.pinned.js`]) {
+      assert.equal((await plain.get(path)).status, 404, path);
+    }
     const embed = (await (await plain.get('/api/v1/embed')).json()) as Record<string, string>;
-    const hash = createHash('sha384').update(SCRIPT).digest('base64');
+    const hash = createHash('sha384').update(PINNED).digest('base64');
     assert.equal(embed.integrity, `sha384-${hash}`);
     assert.equal(embed.pinned, `https://desk.example.com/v/${packageVersion}/rtc-desk.js`);
   });

@@ -3,8 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Database } from '../../../src/server/database/database.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
+import { TokenBuckets, type Rate } from '../../../src/server/rate-limits/token-buckets.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
+import { TEST_TRTC } from '../../support/test-trtc.ts';
 import { HttpFixture } from './http-fixture.ts';
+
+/** A thousandth of each limit, for a limit that takes too many requests to reach. */
+class SmallBuckets extends TokenBuckets {
+  override take(key: string, { burst, perSecond }: Rate): number {
+    return super.take(key, { burst: burst / 1_000, perSecond: perSecond / 1_000 });
+  }
+}
 
 const SIGN_IN = '/api/v1/agent-sessions';
 const UPLOAD = '/api/v1/rooms/7/images';
@@ -72,6 +81,19 @@ describe('the rate limits of an address', () => {
     const { post } = http;
     assert.equal(await allowed(62, () => post.call(http, SIGN_IN, {})), 60);
     assert.equal(await allowed(62, () => post.call(http, UPLOAD, 'x')), 60);
+  });
+
+  it('allow 60,000 callbacks of TRTC a minute, signed or not', async () => {
+    const trtc = { ...TEST_TRTC, callbackKey: 'TheCallbackKey0123456789' };
+    http = await HttpFixture.open(db, { trtc, buckets: new SmallBuckets(clock) });
+    const { post } = http;
+    assert.equal(await allowed(62, () => post.call(http, '/hooks/trtc', {})), 60);
+    now += 60_000;
+    assert.equal(
+      (await post.call(http, '/hooks/trtc', {})).status,
+      401,
+      'and again a minute later',
+    );
   });
 
   it('count each address behind a trusted proxy for itself, and ignore the header of others', async () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { SignJWT } from 'jose';
 import { disableAgents, notifyDisabled } from '../../../src/server/agents/disable-agents.ts';
 import type { Queryable } from '../../../src/server/database/database.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
 import { endAgentSession } from '../../../src/server/identity/agent-session.ts';
+import { readAccess } from '../../../src/server/identity/read-access.ts';
 import { rotateSiteSecret } from '../../../src/server/identity/rotate-site-secret.ts';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
 import { AgentAccess } from '../../../src/server/sockets/agent-access.ts';
@@ -62,6 +64,41 @@ test('a notice of an agent or of a secret closes the sockets whose sign-in count
   for (const one of [a, b, c]) access.delete(one);
 });
 
+test('a sign-in ends at its expiry, unless it was renewed', async (t) => {
+  const closed: string[] = [];
+  const connection = (id: string) =>
+    ({ id, close: () => void closed.push(id) }) as unknown as Connection;
+  let left = 5_000;
+  const query = async (_: string, [asked]: [string[]]) => ({
+    rows: asked.map((id) => ({ connection: id, left })),
+    rowCount: asked.length,
+  });
+  const access = new AgentAccess({ query } as unknown as Queryable, (error) =>
+    assert.fail(String(error)),
+  );
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const signedIn = () => ({
+    agentId: 'jo',
+    siteId: 'acme',
+    credential: { kind: 'session', hash: Buffer.alloc(32) } as const,
+  });
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const [ends, renewed] = [connection('ends'), connection('renewed')];
+  access.add(ends, signedIn());
+  access.add(renewed, signedIn());
+  await turn();
+  left = 60_000;
+  access.add(renewed, signedIn());
+  await turn();
+  t.mock.timers.tick(4_999);
+  assert.deepEqual(closed, []);
+  t.mock.timers.tick(1);
+  assert.deepEqual(closed, ['ends']);
+  access.delete(renewed);
+  t.mock.timers.tick(60_000);
+  assert.deepEqual(closed, ['ends'], 'a socket that has ended has no timer');
+});
+
 onBothStores((bench) => {
   /** With PostgreSQL another node does it. */
   async function onAnotherNode<T>(work: (db: Parameters<typeof endAgentSession>[0]) => Promise<T>) {
@@ -116,23 +153,37 @@ onBothStores((bench) => {
     assert.deepEqual(await desk.waitForClose(), ENDED);
   });
 
-  test('a socket ends with its session or token, and lives on with a renewed one', async () => {
+  test('a sign-in counts for the time until its expiry', async () => {
+    const { database } = bench.server;
+    const { agents } = await makeSite(database);
+    const { id: agentId = '', token = '' } = agents[0] ?? {};
+    const hash = createHash('sha256').update(token).digest();
+    await database.query(
+      `update agent_sessions set expires_at = now() + interval '1 hour' where token_hash = $1`,
+      [hash],
+    );
+    const now = Date.now() / 1000;
+    const jwtUntil = (expiresAt: number) => ({ kind: 'jwt', secretVersion: 1, expiresAt }) as const;
+    const left = await readAccess(database, [
+      { connection: 'session', agentId, credential: { kind: 'session', hash } },
+      { connection: 'token', agentId, credential: jwtUntil(now + 3_600) },
+      { connection: 'expired', agentId, credential: jwtUntil(now - 1) },
+    ]);
+    assert.deepEqual([...left.keys()].sort(), ['session', 'token']);
+    for (const ms of left.values()) assert.ok(ms > 3_000_000 && ms < 4_200_000, String(ms));
+  });
+
+  test('a socket ends with its session, and lives on where a token has renewed the sign-in', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database);
-    const { token: session = '', username = '' } = site.agents[0] ?? {};
-    await database.query(`update agent_sessions set expires_at = now() + interval '6 seconds'`);
-    const short = await jwt(site.id, username, 6);
-    const joined = [session, short, short].map((token) =>
-      ProtocolClient.join(url, { role: 'agent', token }),
-    );
-    const [bySession, byToken, renewed] = (await Promise.all(joined)) as [
-      AgentClient,
-      AgentClient,
-      AgentClient,
-    ];
+    const { id = '', username = '' } = site.agents[0] ?? {};
+    const [ends, renewed] = [await deskOf(url, site.agents[0]), await deskOf(url, site.agents[0])];
     await renewed.command({ type: 'renew-token', token: await jwt(site.id, username, 600) });
-    assert.deepEqual(await bySession.waitForClose(), ENDED);
-    assert.deepEqual(await byToken.waitForClose(), ENDED);
+    await onAnotherNode(async (db) => {
+      await db.query('update agent_sessions set expires_at = now() where agent_id = $1', [id]);
+      db.wake.notify(`sessions:${id}`);
+    });
+    assert.deepEqual(await ends.waitForClose(), ENDED);
     await answers(renewed);
   });
 

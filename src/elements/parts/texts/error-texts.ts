@@ -102,7 +102,14 @@ export function textOfError(code: FailureCode): ErrorText {
         msg('This is in use in another window.'),
         msg('Continue there, or bring it here.'),
       );
+    case 'script-changed':
+      return say(
+        msg('A file of the video call is not the one that this page allows.'),
+        msg('Tell the owner of this website.'),
+      );
+    // Also for a code of a newer server.
     case 'server-error':
+    default:
       return say(msg('Something went wrong on our side.'), msg('Please try again in a moment.'));
     case 'cancelled':
       return say(msg('You cancelled the call.'));

@@ -8,6 +8,7 @@ import { packageVersion } from '../../command-line/package-folder.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { readOnce } from '../read-once.ts';
+import { PINNED_COPY } from './static-files.ts';
 
 const Embed = closed({
   version: Type.String(),
@@ -21,7 +22,7 @@ const Embed = closed({
 /** What a site owner needs to paste the script, or to pin it. */
 export async function embedRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { settings, browserFolder } = context;
-  const integrity = readOnce(() => readIntegrity(join(browserFolder, 'rtc-desk.js')));
+  const integrity = readOnce(() => readIntegrity(join(browserFolder, PINNED_COPY)));
   const schema = {
     tags: ['embedding'],
     summary: 'Addresses of the script, and the hash to pin it by',

@@ -3,6 +3,9 @@ import { packageVersion } from '../../command-line/package-folder.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { readMemoryFiles, sendMemoryFile, type MemoryFile } from '../memory-files.ts';
 
+/** What is served at `/v/<version>/rtc-desk.js`: the same script, which also checks its chunks. */
+export const PINNED_COPY = 'rtc-desk.pinned.js';
+
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /**
@@ -19,8 +22,12 @@ export async function staticRoutes(
     return;
   }
   for (const [path, file] of await readMemoryFiles(browserFolder)) {
+    if (path === PINNED_COPY) {
+      serve(app, `/v/${packageVersion}/rtc-desk.js`, file, IMMUTABLE);
+      continue;
+    }
     serve(app, `/${path}`, file, path.startsWith('chunks/') ? IMMUTABLE : 'no-cache');
-    serve(app, `/v/${packageVersion}/${path}`, file, IMMUTABLE);
+    if (path !== 'rtc-desk.js') serve(app, `/v/${packageVersion}/${path}`, file, IMMUTABLE);
   }
 }
 

@@ -51,6 +51,24 @@ describe('the controls', () => {
     expect(deepAll(room.shadowRoot!, '[role=toolbar]')).lengthOf(0);
   });
 
+  it('are not there for what the person may not send, and no key presses them', async () => {
+    const session = new FakeRoomControl();
+    const room = await roomOf(session);
+    const names = () =>
+      deepAll(room.shadowRoot!, '[role=toolbar] button').map((button) =>
+        button.getAttribute('data-control'),
+      );
+    expect(names()).to.include.members(['microphone', 'camera']);
+    session.update({ withheld: ['microphone', 'camera', 'screen'] });
+    await settled(room);
+    expect(names()).not.to.include.oneOf(['microphone', 'camera', 'screen']);
+    expect(names()).to.include('leave');
+    for (const key of ['m', 'v']) {
+      room.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
+    }
+    expect(session.asked.filter((one) => /Microphone|Camera/.test(one))).to.deep.equal([]);
+  });
+
   it('count new messages, one message in the singular', async () => {
     const session = new FakeRoomControl();
     const room = await roomOf(session);
