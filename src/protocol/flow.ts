@@ -155,6 +155,20 @@ export const stepSchemas = {
   end: step('end', {}),
 } as const;
 
+/** A visitor's answer to a step: null goes back. */
+export const FlowAnswer = Type.Union([
+  Type.String({ maxLength: 64 }),
+  Type.Record(
+    Type.String({ pattern: '^[^]{1,64}$' }),
+    Type.String({ maxLength: MAX_MESSAGE_LENGTH }),
+    {
+      maxProperties: 12,
+      additionalProperties: false,
+    },
+  ),
+  Type.Null(),
+]);
+
 export type StepType = keyof typeof stepSchemas;
 export type StepOf<T extends StepType> = Shape<(typeof stepSchemas)[T]>;
 export type FlowStep = { [T in StepType]: StepOf<T> }[StepType];

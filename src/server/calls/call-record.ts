@@ -12,8 +12,10 @@ const Time = Type.Number({ description: 'Ms since 1970.' });
 /** A call as a list shows it. */
 export const CallSummary = closed({
   id: Uuid,
-  state: OneOf('queued', 'offered', 'accepted', 'ready', 'connected', 'ended'),
-  skill: SkillGroupName,
+  state: OneOf('choosing', 'queued', 'offered', 'accepted', 'ready', 'connected', 'ended'),
+  skill: Type.Union([SkillGroupName, Type.Null()], {
+    description: 'Null for a call that has reached no queue.',
+  }),
   visitor: VisitorCard,
   agent: Type.Union(
     [closed({ id: Uuid, username: Type.String(), name: Type.String() }), Type.Null()],
@@ -75,7 +77,7 @@ export type CallRecord = Shape<typeof CallRecord>;
 
 // The last leg that was accepted is the owner's, also after the owner has left.
 const SUMMARY = `
-  c.id, c.state, ${SKILL} as skill, ${VISITOR_CARD} as visitor,
+  c.id, c.state, case when g.id is not null then ${SKILL} end as skill, ${VISITOR_CARD} as visitor,
   case when a.id is not null
        then json_build_object('id', a.id, 'username', a.username, 'name', a.name) end as agent,
   ${ms('c.requested_at')} as "requestedAt",
@@ -83,7 +85,7 @@ const SUMMARY = `
   ${ms('c.ready_at')} as "readyAt", ${ms('c.connected_at')} as "connectedAt",
   ${ms('c.ended_at')} as "endedAt", c.ended_reason as reason, ${TALK_SECONDS} as seconds`;
 const FROM = `
-  from calls c join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
+  from calls c left join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
   left join visitors v on v.id = c.visitor_id
   left join legs o on o.id = c.owner_leg_id left join agents a on a.id = o.agent_id`;
 

@@ -144,7 +144,7 @@ describe('a step of a flow', () => {
           type: 'condition',
           cases: [{ id: 'yes', ...one }],
           next: { yes: 'y', else: 'n' },
-        } as FlowStep,
+        } as unknown as FlowStep,
         y: { type: 'message', text: { en: 'Yes' }, next: { next: 'e' } },
         n: { type: 'message', text: { en: 'No' }, next: { next: 'e' } },
         e: { type: 'end' },

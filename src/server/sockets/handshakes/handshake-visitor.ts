@@ -44,5 +44,6 @@ export async function handshakeVisitor(
       ...(site.challenge && { challenge: site.challenge }),
     },
     callId: call?.callId ?? null,
+    defaultFlow: site.default_flow,
   };
 }
