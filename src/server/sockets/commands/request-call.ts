@@ -3,7 +3,7 @@ import { UNNAMED_VISITOR } from '../../../protocol/end-reasons.ts';
 import { pageAddress } from '../../calls/page-address.ts';
 import * as calls from '../../calls/request-call.ts';
 import { resumeHash } from '../../calls/resume-call.ts';
-import { beginFlow } from '../../flows/begin-flow.ts';
+import { beginFlow, type BegunCall } from '../../flows/begin-flow.ts';
 import { passesChallenge } from '../../challenges/passes-challenge.ts';
 import { addressHash } from '../../identity/address-hash.ts';
 import { verifyVisitorIdentity } from '../../identity/verify-visitor-identity.ts';
@@ -37,7 +37,7 @@ export const requestCall: CommandHandler<'request-call'> = async (node, connecti
     connectionId: connection.id,
   };
   const flow = command.skill === undefined ? (command.flow ?? viewer.defaultFlow) : null;
-  const begun =
+  const begun: calls.RequestedCall & Partial<BegunCall> =
     flow === null
       ? await calls.requestCall(database, { ...request, skill: command.skill })
       : await beginFlow(database, { ...request, flow });
@@ -46,7 +46,7 @@ export const requestCall: CommandHandler<'request-call'> = async (node, connecti
     connection.viewer = { ...viewer, callId };
     if (!created) await takeOverCall(database, { callId, connectionId: connection.id });
   }
-  if ('request' in begun && begun.request !== null) node.requestForFlow(callId, begun.request);
+  if (typeof begun.request === 'string') node.requestForFlow(callId, begun.request);
   return { callId };
 };
 
