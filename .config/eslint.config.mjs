@@ -16,6 +16,7 @@ const domain = [
   'calls',
   'challenges',
   'chat',
+  'configuration',
   'database',
   'identity',
   'legs',

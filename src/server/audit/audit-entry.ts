@@ -1,23 +1,6 @@
-/** What the security log tells of. The same list as the check of the table `audit`. */
-export type AuditType =
-  | 'signed-in'
-  | 'sign-in-failed'
-  | 'signed-out'
-  | 'password-changed'
-  | 'password-reset'
-  | 'second-factor-added'
-  | 'second-factor-removed'
-  | 'agent-disabled'
-  | 'agent-enabled'
-  | 'secret-rotated'
-  | 'provisioned'
-  | 'configuration-changed'
-  | 'record-read'
-  | 'recording-read'
-  | 'erasure-ordered'
-  | 'erased'
-  | 'backed-up'
-  | 'restored';
+import type { AuditType } from '../../protocol/rest/audit.ts';
+
+export type { AuditType };
 
 /** Who did it. */
 export type AuditActor =

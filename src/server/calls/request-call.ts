@@ -17,7 +17,7 @@ export interface CallRequest {
   readonly params?: Readonly<Record<string, string>> | undefined;
   readonly page?: string | null | undefined;
   readonly language?: string | null | undefined;
-  /** 1 to 9; the highest goes first. Default 5. */
+  /** 1 to 9; the highest goes first. Default: the group’s. */
   readonly priority?: number | undefined;
   /** Whether the visitor answered the site's challenge. */
   readonly challengePassed?: boolean | undefined;
@@ -50,7 +50,6 @@ interface Row {
   readonly created: string | null;
 }
 
-const DEFAULT_PRIORITY = 5;
 /** When a place may be free for a client that asks again by itself, in seconds. */
 export const RETRY_AFTER = 15;
 
@@ -62,7 +61,7 @@ export const RETRY_AFTER = 15;
 const REQUEST = `
 with asked as materialized (
   select a.*, gen_random_uuid() as call_id, k.id as existing, k.site_id as existing_site, x.id as socket,
-         o.id is not null as busy, w.group_id, w.open, w.nobody_online
+         o.id is not null as busy, w.group_id, w.group_priority, w.open, w.nobody_online
     from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::json[], $8::text[],
                 $9::text[], $10::boolean[], $11::uuid[], $12::int[], $13::bigint[], $14::boolean[])
       with ordinality
@@ -72,12 +71,13 @@ with asked as materialized (
     left join connections x on x.id = a.connection_id and x.role = 'visitor' and x.site_id = a.site_id
     left join calls o on o.id = x.call_id and o.ended_at is null and o.resume_hash <> a.resume_hash
     left join lateral (
-      select g.id as group_id, is_open(g.hours, s.time_zone, now()) as open,
+      select g.id as group_id, g.priority as group_priority, is_open(h.schedule, s.time_zone, now()) as open,
              s.no_agent = 'refuse' and not exists (
                select from memberships m join agents ag on ag.id = m.agent_id
                  join connections c on c.agent_id = ag.id
                 where m.site_id = g.site_id and m.group_id = g.id and ag.status = 'available') as nobody_online
         from skill_groups g join sites s on s.id = g.site_id
+        left join hours h on h.site_id = g.site_id and h.id = g.hours
        where g.site_id = a.site_id and (a.skill is null or g.id = a.skill)
        order by g.position, g.id limit 1) w on true),
 site as materialized (
@@ -131,7 +131,7 @@ vouched as (
 made as (
   insert into calls (id, site_id, group_id, event_count, priority, visitor_name, visitor_id, params, page, language,
                      resume_hash, address_hash, visitor_gone_at)
-  select f.call_id, f.site_id, f.group_id, 2, f.priority, f.name, v.id, f.params, f.page, f.language,
+  select f.call_id, f.site_id, f.group_id, 2, coalesce(f.priority, f.group_priority), f.name, v.id, f.params, f.page, f.language,
          f.resume_hash, f.address_hash, case when f.has_socket then null else now() end
     from fitting f left join vouched v on v.site_id = f.site_id and v.external_id = f.external_id
   on conflict (resume_hash) do nothing
@@ -173,7 +173,7 @@ export async function requestCall(db: Database, request: CallRequest): Promise<R
     request.language ?? null,
     request.connectionId !== undefined,
     request.connectionId ?? null,
-    request.priority ?? DEFAULT_PRIORITY,
+    request.priority ?? null,
     request.addressHash ?? null,
     request.challengePassed ?? false,
   ];

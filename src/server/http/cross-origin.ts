@@ -9,8 +9,8 @@ export async function crossOrigin(app: HttpApp, database: Queryable): Promise<vo
     origin: async (origin: string | undefined) =>
       origin !== undefined && (await isOriginOfAnySite(database, origin)),
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type'],
-    exposedHeaders: ['Retry-After'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match'],
+    exposedHeaders: ['ETag', 'Retry-After'],
     maxAge: 600,
     hideOptionsRoute: true,
   });

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
+import { RestError, type RestErrorCode } from '../../protocol/rest/rest-error.ts';
 import { closed } from '../../protocol/schema.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
@@ -15,7 +16,7 @@ const ErrorBody = closed({
 /** The error answers that any route may give, for its schema. */
 export const errorReplies = { '4xx': ErrorBody, '5xx': ErrorBody };
 
-const STATUS: Partial<Record<ErrorCode, number>> = {
+const STATUS: Partial<Record<ErrorCode | RestErrorCode, number>> = {
   unauthorized: 401,
   'invalid-identity': 401,
   'second-factor-needed': 401,
@@ -25,6 +26,12 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'unknown-site': 404,
   'unknown-skill': 404,
   conflict: 409,
+  taken: 409,
+  'in-use': 409,
+  'link-expired': 410,
+  'precondition-failed': 412,
+  'idempotency-mismatch': 422,
+  'precondition-required': 428,
   'room-full': 409,
   'too-many-images': 409,
   'image-too-large': 413,
@@ -40,7 +47,7 @@ const DATABASE_RETRY_SECONDS = 5;
 /** Every failure is answered with `{code, message}`. Failures of the server are logged. */
 export function replyWithErrors(app: HttpApp): void {
   app.setErrorHandler(
-    (error: FastifyError | RtcDeskError | DatabaseUnavailable, request, reply) => {
+    (error: FastifyError | RtcDeskError | RestError | DatabaseUnavailable, request, reply) => {
       const { code, message, status } = describe(error);
       if (status >= 500)
         request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
@@ -94,13 +101,13 @@ export function replyNotFound(_request: FastifyRequest, reply: FastifyReply): Fa
 }
 
 interface Described {
-  readonly code: ErrorCode;
+  readonly code: ErrorCode | RestErrorCode;
   readonly message: string;
   readonly status: number;
 }
 
-function describe(error: FastifyError | RtcDeskError | DatabaseUnavailable): Described {
-  if (error instanceof RtcDeskError) {
+function describe(error: FastifyError | RtcDeskError | RestError | DatabaseUnavailable): Described {
+  if (error instanceof RtcDeskError || error instanceof RestError) {
     return { code: error.code, message: error.message, status: STATUS[error.code] ?? 400 };
   }
   if (error instanceof DatabaseUnavailable) {

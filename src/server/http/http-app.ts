@@ -12,6 +12,8 @@ import type { HttpApp, HttpContext } from './http-context.ts';
 import { limitRequests } from './rate-limit.ts';
 import { agentAccountRoutes } from './routes/agent-account.ts';
 import { agentSessionRoutes } from './routes/agent-sessions.ts';
+import { consoleSessionRoutes } from './routes/console-session.ts';
+import { passwordLinkRoutes } from './routes/password-links.ts';
 import { callRoutes } from './routes/calls.ts';
 import { demoRoutes } from './routes/demo-pages.ts';
 import { deskConfigRoutes, deskRoutes } from './routes/desk-page.ts';
@@ -23,6 +25,15 @@ import { imageRoutes } from './routes/images.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { roomRoutes } from './routes/rooms.ts';
+import { agentRoutes } from './routes/agents.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { cannedReplyRoutes } from './routes/canned-replies.ts';
+import { cannedReplyPictureRoutes } from './routes/canned-reply-pictures.ts';
+import { dispositionRoutes } from './routes/dispositions.ts';
+import { hoursRoutes } from './routes/hours.ts';
+import { siteRoutes } from './routes/site.ts';
+import { skillGroupRoutes } from './routes/skill-groups.ts';
 import { staticRoutes } from './routes/static-files.ts';
 import { trtcCallbackRoutes } from './routes/trtc-callbacks.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -75,6 +86,8 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(embedRoutes, context);
       await api.register(agentSessionRoutes, context);
       await api.register(agentAccountRoutes, context);
+      await api.register(consoleSessionRoutes, context);
+      await api.register(passwordLinkRoutes, context);
       await api.register(roomRoutes, context);
       await api.register(callRoutes, context);
       await api.register(imageRoutes, context);
@@ -82,6 +95,15 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(retentionRoutes, context);
       await api.register(erasureRoutes, context);
       await api.register(erasureKeyRoutes, context);
+      await api.register(agentRoutes, context);
+      await api.register(apiKeyRoutes, context);
+      await api.register(auditRoutes, context);
+      await api.register(cannedReplyRoutes, context);
+      await api.register(cannedReplyPictureRoutes, context);
+      await api.register(dispositionRoutes, context);
+      await api.register(hoursRoutes, context);
+      await api.register(siteRoutes, context);
+      await api.register(skillGroupRoutes, context);
       api.get('/openapi.json', () => app.swagger());
     },
     { prefix: '/api/v1' },
@@ -119,6 +141,17 @@ function openapi({ settings }: HttpContext) {
           type: 'http' as const,
           scheme: 'bearer',
           description: 'The token of a sign-in.',
+        },
+        apiKey: {
+          type: 'http' as const,
+          scheme: 'bearer',
+          description: 'An API key (rtcd_…) with the scope that the route needs.',
+        },
+        console: {
+          type: 'apiKey' as const,
+          in: 'cookie' as const,
+          name: '__Host-rtc-desk-console',
+          description: 'The console’s own sign-in, from its own pages only.',
         },
       },
     },

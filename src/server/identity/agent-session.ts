@@ -39,6 +39,8 @@ export interface SignInContext {
   readonly key: Uint8Array;
   /** Gets the rows of the security log after their commit. */
   audited(receipt: AuditReceipt): void;
+  /** Roles that may sign in here. Default: all. */
+  readonly roles?: readonly AgentRole[];
 }
 
 /** A working day. The socket closes with it; the agent signs in again. */
@@ -70,10 +72,10 @@ values ($1, $2, now() + make_interval(hours => $3)) returning expires_at`;
 /**
  * Signs an agent of the site in. Rejects with `unauthorized`, with the same answer for a wrong username, a wrong
  * password, a wrong code and a disabled agent; with `second-factor-needed` after the right password; with
- * `rate-limited`; and with `forbidden` for the demo's password from another machine.
+ * `rate-limited`; and with `forbidden` for the demo's password from another machine, and for a role that may not.
  */
 export async function createAgentSession(
-  { database, key, audited }: SignInContext,
+  { database, key, audited, roles }: SignInContext,
   { site, username, password, code }: AgentCredentials,
   from: RequestOrigin,
 ): Promise<AgentSession> {
@@ -92,6 +94,9 @@ export async function createAgentSession(
   }
   const right = await verifyPassword(password, agent?.password_hash ?? null);
   if (!right || !agent) return fail();
+  if (roles && !roles.includes(agent.role)) {
+    throw new RtcDeskError('forbidden', 'Agents of this role do not sign in here.');
+  }
   const step = readStep(key, agent, code);
   if (step === 'wrong') return fail();
   const token = randomBytes(32).toString('base64url');

@@ -5,6 +5,8 @@ import { closed, OneOf, Slug, type Shape } from '../../protocol/schema.ts';
 import { passwordFault } from '../identity/password-rules.ts';
 import { RetentionPeriods } from '../retention/retention-periods.ts';
 import { RoutingRules } from '../matching/rules.ts';
+import { originFault } from './site-origins.ts';
+import { isTimeZone } from './time-zone.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 80 });
 const TimeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
@@ -164,24 +166,14 @@ function checkSite(site: ProvisionSite, where: string): void {
   });
 }
 
-/** An origin as a browser writes it in the Origin header, so that the two can be compared. */
 function checkOrigin(value: string, where: string): void {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.origin !== value) {
-    throw new ProvisionError(
-      `${where} must be an origin like https://www.example.com, not "${value}"`,
-    );
-  }
+  const fault = originFault(value);
+  if (fault !== null) throw new ProvisionError(`${where} ${fault}`);
 }
 
 function checkTimeZone(value: string, where: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value });
-  } catch (error) {
-    throw new ProvisionError(`${where} must be a time zone like Europe/Berlin, not "${value}"`, {
-      cause: error,
-    });
-  }
+  if (isTimeZone(value)) return;
+  throw new ProvisionError(`${where} must be a time zone like Europe/Berlin, not "${value}"`);
 }
 
 function unique(values: readonly string[], what: string): void {

@@ -23,3 +23,10 @@ export async function onlySite(db: Queryable): Promise<string> {
     site ? 'This server has several sites: name one.' : 'This server has no site yet.',
   );
 }
+
+/** What is wrong with an origin that a browser has to send in just this form; null: nothing. */
+export function originFault(value: string): string | null {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url && /^https?:$/.test(url.protocol) && url.origin === value) return null;
+  return `must be an origin like https://www.example.com, not "${value}"`;
+}

@@ -1,3 +1,4 @@
+import { deleteOldIdempotent } from '../configuration/idempotent-requests.ts';
 import type { Database } from '../database/database.ts';
 import { deleteOldFailures } from '../identity/sign-in-limit.ts';
 import { timeouts } from '../settings/timeouts.ts';
@@ -8,11 +9,14 @@ update calls set resume_hash = null, address_hash = null
    and (resume_hash is not null or address_hash is not null)`;
 
 /**
- * Wipes the resume hashes and address hashes of calls that ended ten minutes ago. Deletes sign-ins that have expired, and
- * old counts of failures.
+ * Wipes the resume hashes and address hashes of calls that ended ten minutes ago. Deletes sign-ins and one-time links
+ * that have expired, old counts of failures, and answers that are kept for repeated requests no longer.
  */
 export async function sweepSecrets(db: Database): Promise<void> {
   await db.query(WIPE, []);
   await db.query('delete from agent_sessions where expires_at < now()', []);
+  await db.query('delete from password_links where expires_at < now()', []);
+  await db.query('delete from setup_codes where expires_at < now()', []);
   await deleteOldFailures(db);
+  await deleteOldIdempotent(db);
 }

@@ -33,6 +33,8 @@ create table sites (
   pictures_per_room int not null default 300 check (pictures_per_room > 0),
   -- Bytes of all pictures of the site. The default is 10 GB.
   picture_bytes     bigint not null default 10000000000 check (picture_bytes > 0),
+  -- ButtonSettings (protocol/rest/site-settings.ts): from it the console makes the line to paste.
+  button            jsonb not null default '{"theme": "auto", "placement": "bottom-end", "accent": null, "label": {}}',
   -- Days for which data are kept. Those of a call count from its end, those of a conversation from the close of its
   -- room. Pictures are never kept longer than their conversation, and a conversation never longer than its call.
   chat_days         int not null default 365 check (chat_days between 1 and 3650),
@@ -41,6 +43,18 @@ create table sites (
   audit_days        int not null default 1095 check (audit_days between 1 and 3650),
   created_at        timestamptz not null default now(),
   check (visitor_check <> 'challenge' or challenge is not null)
+);
+
+-- Named opening hours, to which groups and flows refer.
+create table hours (
+  site_id    text not null references sites on delete cascade,
+  id         text not null check (id ~ '^[a-z0-9][a-z0-9-]{0,62}$'),
+  name       text not null,
+  -- {"timeZone": "Asia/Shanghai" or null, "open": [{"days": [1,2,3,4,5], "from": "09:00", "to": "18:00"}],
+  --  "exceptions": [{"name": "National Day", "date": "2026-10-01", "until": "2026-10-07", "yearly": true,
+  --                  "open": [{"from": "10:00", "to": "14:00"}]}]}
+  schedule   jsonb not null,
+  primary key (site_id, id)
 );
 
 create table skill_groups (
@@ -53,24 +67,51 @@ create table skill_groups (
   wrap_up_seconds int not null default 30 check (wrap_up_seconds between 0 and 3600),
   -- RoutingRules (server/matching/rules.ts).
   rules           jsonb not null default '{}',
-  -- Null: always open. Else {"timeZone": "Asia/Shanghai", "open": [{"days": [1,2,3,4,5], "from": "09:00", "to": "18:00"}]}
-  hours           jsonb,
-  primary key (site_id, id)
+  -- Null: always open.
+  hours           text,
+  -- Of calls that bring none of their own. 9 is served first.
+  priority        int not null default 5 check (priority between 1 and 9),
+  primary key (site_id, id),
+  -- Hours that a group uses are not deleted, except together with the site.
+  foreign key (site_id, hours) references hours on delete no action
 );
+create index skill_groups_by_hours on skill_groups (site_id, hours) where hours is not null;
 
--- Whether a group is open. Days are 1 (Monday) to 7. A span that ends before it begins lasts past midnight.
-create function is_open(hours jsonb, time_zone text, at_time timestamptz) returns boolean language sql stable as $$
-  select hours is null or exists (
+-- The spans of a day. An exception takes the place of the weekly table; one of a single year goes before a yearly one,
+-- and an earlier one of the list before a later. A yearly one may last over the end of a year.
+create function spans_of_day(schedule jsonb, day date) returns jsonb language sql immutable as $$
+  select coalesce(
+    (select e -> 'open'
+       from jsonb_array_elements(schedule -> 'exceptions') with ordinality as x (e, place),
+            lateral (select e ->> 'date' as first, coalesce(e ->> 'until', e ->> 'date') as last,
+                            coalesce((e ->> 'yearly')::boolean, false) as yearly) d
+      where case
+        when not d.yearly then day between d.first::date and d.last::date
+        when substr(d.first, 6) <= substr(d.last, 6) then
+          to_char(day, 'MM-DD') between substr(d.first, 6) and substr(d.last, 6)
+        else to_char(day, 'MM-DD') >= substr(d.first, 6) or to_char(day, 'MM-DD') <= substr(d.last, 6)
+        end
+      order by d.yearly, x.place limit 1),
+    (select jsonb_agg(s) from jsonb_array_elements(schedule -> 'open') s
+      where s -> 'days' @> to_jsonb(extract(isodow from day)::int)),
+    '[]')
+$$;
+
+-- Whether a schedule (hours.schedule) is open; null always is. A span that does not end after it begins lasts past
+-- midnight, and belongs to the day on which it begins.
+create function is_open(schedule jsonb, time_zone text, at_time timestamptz) returns boolean language sql stable as $$
+  select schedule is null or exists (
     select 1
-      from (select at_time at time zone coalesce(hours ->> 'timeZone', time_zone) as local) l,
-           jsonb_to_recordset(hours -> 'open') as span (days int[], "from" time, "to" time)
+      from (select at_time at time zone coalesce(schedule ->> 'timeZone', time_zone) as local) l,
+           lateral (
+             select "from", "to", "from" >= "to" as overnight, 0 as days_ago
+               from jsonb_to_recordset(spans_of_day(schedule, l.local::date)) as today ("from" time, "to" time)
+             union all
+             select "from", "to", "from" >= "to", 1
+               from jsonb_to_recordset(spans_of_day(schedule, l.local::date - 1)) as yesterday ("from" time, "to" time)
+           ) span
      where case
-       when span."from" < span."to" then
-         l.local::time >= span."from" and l.local::time < span."to"
-         and extract(isodow from l.local)::int = any (span.days)
-       else
-         (l.local::time >= span."from" and extract(isodow from l.local)::int = any (span.days))
-         or (l.local::time < span."to"
-             and extract(isodow from l.local - interval '1 day')::int = any (span.days))
+       when span.days_ago = 1 then span.overnight and l.local::time < span."to"
+       else l.local::time >= span."from" and (span.overnight or l.local::time < span."to")
        end)
 $$;

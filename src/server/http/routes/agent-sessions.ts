@@ -1,8 +1,7 @@
 import { Type } from '@sinclair/typebox';
-import type { FastifyRequest } from 'fastify';
 import { AgentRole } from '../../../protocol/agent-view.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { closed, Slug, type Shape } from '../../../protocol/schema.ts';
+import { closed, Slug } from '../../../protocol/schema.ts';
 import { logAudit } from '../../audit/log-audit.ts';
 import type { AuditReceipt } from '../../audit/write-audit.ts';
 import { createAgentSession, endAgentSession } from '../../identity/agent-session.ts';
@@ -10,12 +9,11 @@ import { findSessionAgent } from '../../identity/find-session-agent.ts';
 import { SECOND_FACTOR_CODE } from '../../identity/second-factor.ts';
 import { expiredSessionCookie, sessionCookie } from '../../identity/session-cookie.ts';
 import { SESSION_TOKEN } from '../../identity/session-hash.ts';
-import { addressKey } from '../../rate-limits/address-key.ts';
-import { RetryLaterError } from '../../rate-limits/retry-later-error.ts';
 import { onlySite } from '../../sites/site-origins.ts';
 import { asksByCookie, readSessionToken, requestOrigin } from '../agent-request.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
+import { limitSignIns } from '../sign-in-rate-limit.ts';
 
 const Credentials = closed({
   site: Type.Optional({
@@ -31,7 +29,6 @@ const Credentials = closed({
     }),
   ),
 });
-type Credentials = Shape<typeof Credentials>;
 
 const Agent = closed({
   id: Type.String(),
@@ -51,10 +48,6 @@ const CurrentSession = closed({
   secondFactor: Type.Boolean({ description: 'Whether each sign-in needs a code.' }),
 });
 
-/** Sign-ins in a minute from one address, and from one address as one agent. They limit guesses of passwords. */
-const MAX_PER_ADDRESS = 60;
-const MAX_PER_AGENT = 10;
-
 /** Signing in with a password, and out. */
 export async function agentSessionRoutes(
   app: HttpApp,
@@ -66,15 +59,6 @@ export async function agentSessionRoutes(
     key,
     audited: (receipt: AuditReceipt) => logAudit(logger, receipt),
   };
-  // Not the plugin's own hook: that counts each request once, and the address has been counted already.
-  const countForAgent = app.createRateLimit({
-    max: MAX_PER_AGENT,
-    timeWindow: '1 minute',
-    keyGenerator: (request: FastifyRequest) => {
-      const { site = '', username } = request.body as Credentials;
-      return `${addressKey(proxies.clientAddress(request.raw))} ${site} ${username}`;
-    },
-  });
   app.addHook('onRequest', async (_request, reply) => {
     void reply.header('cache-control', 'no-store');
   });
@@ -88,16 +72,7 @@ export async function agentSessionRoutes(
         body: Credentials,
         response: { 200: Session, ...errorReplies },
       },
-      config: { rateLimit: { max: MAX_PER_ADDRESS, timeWindow: '1 minute' } },
-      preHandler: async (request) => {
-        const counted = await countForAgent(request as unknown as FastifyRequest);
-        if (counted.isAllowed || !counted.isExceeded) return;
-        throw new RetryLaterError(
-          'rate-limited',
-          'Too many sign-ins as this agent. Try again later.',
-          counted.ttlInSeconds,
-        );
-      },
+      ...limitSignIns(app, { proxies }),
     },
     async (request, reply) => {
       const { site = await onlySite(database), ...rest } = request.body;

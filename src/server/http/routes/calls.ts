@@ -16,7 +16,7 @@ import {
 import type { Queryable } from '../../database/database.ts';
 import { readMessages } from '../../chat/read-messages.ts';
 import { requestOrigin } from '../agent-request.ts';
-import { auditActorOf, requireApiToken, siteOf } from '../api-caller.ts';
+import { CALLER_SECURITY, callerOf, requireCaller } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 
@@ -54,7 +54,7 @@ const Messages = closed({
 /** The records of a site's calls, for its backend and its CRM. A call of another site is not found. */
 export async function callRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database, logger, proxies } = context;
-  const common = { tags: ['calls'], security: [{ api: [] }] };
+  const common = { tags: ['calls'], security: CALLER_SECURITY };
   /** Reads, and tells the security log of it in the same transaction. Null is answered with 404. */
   const readAudited = async <T>(
     request: FastifyRequest,
@@ -65,9 +65,9 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
       const value = await read(tx);
       if (value === null || value === undefined) throw notFound();
       const entry = {
-        site: siteOf(request),
+        site: callerOf(request).siteId,
         type: 'record-read',
-        actor: auditActorOf(request),
+        actor: callerOf(request).actor,
         address: requestOrigin(request, proxies).address,
         ...what,
       } as const;
@@ -76,11 +76,12 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
     logAudit(logger, receipt);
     return found;
   };
-  requireApiToken(app, context);
+  requireCaller(app, context);
 
   app.get(
     '/calls',
     {
+      config: { action: 'records' },
       schema: {
         ...common,
         summary: 'Calls, newest first',
@@ -92,7 +93,7 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
       const { from = 0, to = END_OF_TIME_MS, limit = PAGE_CALLS, cursor } = request.query;
       const what = { after: { list: { from, to, limit } } };
       return readAudited(request, what, async (tx) => {
-        const page = await listCalls(tx, siteOf(request), {
+        const page = await listCalls(tx, callerOf(request).siteId, {
           from: Math.min(from, END_OF_TIME_MS),
           to: Math.min(to, END_OF_TIME_MS),
           limit,
@@ -107,6 +108,7 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
   app.get(
     '/calls/:id',
     {
+      config: { action: 'records' },
       schema: {
         ...common,
         summary: 'A call with its legs and events',
@@ -117,7 +119,7 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
     async (request) => {
       const { id } = request.params;
       return readAudited(request, { subject: `call:${id}` }, (tx) =>
-        readCallRecord(tx, siteOf(request), id),
+        readCallRecord(tx, callerOf(request).siteId, id),
       );
     },
   );
@@ -125,6 +127,7 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
   app.get(
     '/calls/:id/messages',
     {
+      config: { action: 'records' },
       schema: {
         ...common,
         summary: 'The chat of a call',
@@ -138,7 +141,7 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
       const { after = 0 } = request.query;
       const what = { subject: `call:${id}`, after: { transcript: true } };
       return readAudited(request, what, async (tx) => {
-        const room = await readCallRoom(tx, siteOf(request), id);
+        const room = await readCallRoom(tx, callerOf(request).siteId, id);
         if (room === undefined) return undefined;
         // A call that nobody accepted never had a room.
         return { messages: room === null ? [] : await readMessages(tx, { room, after }) };

@@ -10,9 +10,9 @@ import {
   type ErasureSubject,
 } from '../../retention/erasure.ts';
 import { countErasure, requestErasure } from '../../retention/request-erasure.ts';
+import { CALLER_SECURITY, callerOf, requireCaller } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
-import { ownerOf, requireOwner } from '../owner.ts';
 
 const Order = closed({
   visitor: Type.Optional(
@@ -52,8 +52,8 @@ const PublicKey = closed({
 /** Erases what the site knows of a visitor, or a call. An order of another site is not found. */
 export async function erasureRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database, key, logger, proxies } = context;
-  const common = { tags: ['retention and erasure'], security: [{ api: [] }, { session: [] }] };
-  requireOwner(app, context);
+  const common = { tags: ['retention and erasure'], security: CALLER_SECURITY };
+  requireCaller(app, context);
 
   const readState = async (siteId: string, id: string) => {
     const erasure = await readErasure(database, siteId, id);
@@ -66,6 +66,7 @@ export async function erasureRoutes(app: HttpApp, context: HttpContext): Promise
   app.post(
     '/erasures',
     {
+      config: { action: 'erasure' },
       schema: {
         ...common,
         summary:
@@ -75,7 +76,7 @@ export async function erasureRoutes(app: HttpApp, context: HttpContext): Promise
       },
     },
     async (request, reply) => {
-      const { siteId, actor, name } = ownerOf(request);
+      const { siteId, actor, name } = callerOf(request);
       const order = { siteId, ...subjectOf(request.body) };
       if (request.body.dryRun) return countErasure(database, order);
       const { id, receipt } = await requestErasure(database, {
@@ -92,6 +93,7 @@ export async function erasureRoutes(app: HttpApp, context: HttpContext): Promise
   app.get(
     '/erasures/:id',
     {
+      config: { action: 'erasure' },
       schema: {
         ...common,
         summary: 'How far an erasure is, and its certificate',
@@ -99,7 +101,7 @@ export async function erasureRoutes(app: HttpApp, context: HttpContext): Promise
         response: { 200: ErasureState, ...errorReplies },
       },
     },
-    (request) => readState(ownerOf(request).siteId, request.params.id),
+    (request) => readState(callerOf(request).siteId, request.params.id),
   );
 }
 

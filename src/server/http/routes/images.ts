@@ -16,7 +16,7 @@ import { RoomParams } from './rooms.ts';
 const ImageParams = closed({ number: RoomNumber, id: Uuid });
 
 /** Bytes are sent as they are, so this schema is for the description only. */
-const PictureAnswer = {
+export const PictureAnswer = {
   description: 'The picture.',
   content: { 'image/webp': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } },
 };
@@ -42,15 +42,7 @@ export async function imageRoutes(app: HttpApp, context: HttpContext): Promise<v
     if (request.method === 'POST') await checkMayUpload(database, bearer);
     bearers.set(request.raw, bearer);
   });
-  app.removeAllContentTypeParsers();
-  for (const type of [/^image\//, 'application/octet-stream']) {
-    app.addContentTypeParser(
-      type,
-      { parseAs: 'buffer', bodyLimit: limits.imageBytes },
-      (_request: unknown, body: Buffer, done: (error: null, body: Buffer) => void) =>
-        done(null, body),
-    );
-  }
+  takePictures(app);
   await app.register(multipart, {
     limits: { fileSize: limits.imageBytes, files: 1, fields: 4, fieldSize: 1024, parts: 5 },
   });
@@ -101,6 +93,19 @@ export async function imageRoutes(app: HttpApp, context: HttpContext): Promise<v
   );
 }
 
+/** Bodies are pictures: buffers of at most the bytes of a picture. */
+export function takePictures(app: HttpApp): void {
+  app.removeAllContentTypeParsers();
+  for (const type of [/^image\//, 'application/octet-stream']) {
+    app.addContentTypeParser(
+      type,
+      { parseAs: 'buffer', bodyLimit: limits.imageBytes },
+      (_request: unknown, body: Buffer, done: (error: null, body: Buffer) => void) =>
+        done(null, body),
+    );
+  }
+}
+
 async function readUpload(request: FastifyRequest): Promise<Buffer> {
   if (!request.isMultipart()) {
     if (Buffer.isBuffer(request.body) && request.body.length > 0) return request.body;
@@ -122,7 +127,7 @@ async function readForm<T>(read: () => Promise<T>): Promise<T> {
 }
 
 /** The framework's error by its status, with a picture's code. */
-function pictureError(status: number | undefined): RtcDeskError | null {
+export function pictureError(status: number | undefined): RtcDeskError | null {
   if (status === 413) return new RtcDeskError('image-too-large', 'A picture may have 10 MB.');
   if (status === 415) return new RtcDeskError('image-not-supported', 'This is no picture.');
   return null;

@@ -6,7 +6,7 @@ import { issueRoomToken } from '../../identity/room-token.ts';
 import { closeRoom } from '../../rooms/close-room.ts';
 import { createRoom } from '../../rooms/create-room.ts';
 import { isOpenMeeting } from '../../rooms/is-open-meeting.ts';
-import { siteOf, requireApiToken } from '../api-caller.ts';
+import { CALLER_SECURITY, callerOf, requireCaller } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 
@@ -42,12 +42,13 @@ const GuestToken = closed({ token: Type.String(), room: RoomNumber, expiresAt: T
 /** Rooms without a call: a meeting, a hearing. The site's backend makes them and issues tokens for guests. */
 export async function roomRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database, key, media } = context;
-  const common = { tags: ['rooms'], security: [{ api: [] }] };
-  requireApiToken(app, context);
+  const common = { tags: ['rooms'], security: CALLER_SECURITY };
+  requireCaller(app, context);
 
   app.post(
     '/rooms',
     {
+      config: { action: 'rooms' },
       schema: {
         ...common,
         summary: 'Make a room. It closes after 60 days without anybody in it',
@@ -57,7 +58,7 @@ export async function roomRoutes(app: HttpApp, context: HttpContext): Promise<vo
     },
     async (request, reply) => {
       const name = request.body.name?.trim() ?? null;
-      const number = await createRoom(database, { siteId: siteOf(request), name, media });
+      const number = await createRoom(database, { siteId: callerOf(request).siteId, name, media });
       return reply.status(201).send({ number, name });
     },
   );
@@ -65,6 +66,7 @@ export async function roomRoutes(app: HttpApp, context: HttpContext): Promise<vo
   app.post(
     '/rooms/:number/tokens',
     {
+      config: { action: 'rooms' },
       schema: {
         ...common,
         summary: 'Issue a guest’s token for `<call-room token>`',
@@ -76,7 +78,8 @@ export async function roomRoutes(app: HttpApp, context: HttpContext): Promise<vo
     async (request, reply) => {
       const { number: room } = request.params;
       const { subject, name, seconds = TOKEN_SECONDS } = request.body;
-      if (!(await isOpenMeeting(database, { siteId: siteOf(request), room }))) throw notFound();
+      if (!(await isOpenMeeting(database, { siteId: callerOf(request).siteId, room })))
+        throw notFound();
       const expiresAt = Date.now() + seconds * 1000;
       const guest = { room, subject, name: name.trim(), verified: true };
       const token = await issueRoomToken(key, { ...guest, seconds });
@@ -87,6 +90,7 @@ export async function roomRoutes(app: HttpApp, context: HttpContext): Promise<vo
   app.delete(
     '/rooms/:number',
     {
+      config: { action: 'rooms' },
       schema: {
         ...common,
         summary: 'Close a room. Everyone leaves it, and its tokens are no longer valid',
@@ -96,7 +100,8 @@ export async function roomRoutes(app: HttpApp, context: HttpContext): Promise<vo
     },
     async (request, reply) => {
       const { number: room } = request.params;
-      if (!(await closeRoom(database, { siteId: siteOf(request), room }))) throw notFound();
+      if (!(await closeRoom(database, { siteId: callerOf(request).siteId, room })))
+        throw notFound();
       return reply.status(204).send(null);
     },
   );

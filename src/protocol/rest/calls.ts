@@ -1,0 +1,129 @@
+import { Type } from '@sinclair/typebox';
+import { LegKind } from '../agent-view.ts';
+import { SkillGroupName, VisitorCard } from '../call-view.ts';
+import { ChatMessage } from '../chat.ts';
+import { END_REASONS } from '../end-reasons.ts';
+import { OfferReason } from '../offer-reason.ts';
+import { closed, Nullable, OneOf, Slug, Uuid, type Shape } from '../schema.ts';
+import { PageQuery, SearchText, sortBy } from './paging.ts';
+
+const Time = Type.Number({ description: 'Ms since 1970.' });
+const AgentName = closed({ id: Uuid, username: Type.String(), name: Type.String() });
+const CALL_STATES = ['queued', 'offered', 'accepted', 'ready', 'connected', 'ended'] as const;
+
+/** A call as a list shows it. */
+export const CallSummary = closed({
+  id: Uuid,
+  state: OneOf(...CALL_STATES),
+  skill: SkillGroupName,
+  visitor: VisitorCard,
+  agent: Type.Union([AgentName, Type.Null()], {
+    description: 'Who answers for the call, or answered for it last.',
+  }),
+  requestedAt: Time,
+  acceptedAt: Nullable(Time),
+  readyAt: Nullable(Time),
+  connectedAt: Nullable(Time),
+  endedAt: Nullable(Time),
+  reason: Nullable(OneOf(...END_REASONS)),
+  seconds: Type.Number({ description: 'Talk time.' }),
+  disposition: Type.Union([Type.String(), Type.Null()], {
+    description: 'The code that was chosen last.',
+  }),
+});
+export type CallSummary = Shape<typeof CallSummary>;
+
+const LegRecord = closed({
+  id: Uuid,
+  kind: LegKind,
+  state: OneOf(
+    'offered',
+    'accepted',
+    'joined',
+    'left',
+    'closed',
+    'declined',
+    'missed',
+    'withdrawn',
+  ),
+  agent: Type.String({ description: 'A username.' }),
+  group: Type.String({
+    description: 'The id of the skill group through which the agent was chosen.',
+  }),
+  reason: OfferReason,
+  endReason: Type.Union([Type.String(), Type.Null()], { description: 'Why the leg ended.' }),
+  offeredAt: Time,
+  acceptedAt: Nullable(Time),
+  joinedAt: Nullable(Time),
+  leftAt: Nullable(Time),
+  closedAt: Nullable(Time),
+});
+
+const CallEvent = closed({
+  sequence: Type.Integer(),
+  type: Type.String({ description: 'For example created, offered, accepted, connected, ended.' }),
+  at: Time,
+  actor: OneOf('visitor', 'agent', 'guest', 'system'),
+  leg: Nullable(Uuid),
+  agent: Type.Union([Type.String(), Type.Null()], { description: 'A username.' }),
+  data: Type.Record(Type.String(), Type.Unknown()),
+});
+
+/** A call with everything that happened in it. */
+export const CallRecord = closed({
+  ...CallSummary.properties,
+  legs: Type.Array(LegRecord, {
+    description: 'In the order of their offers. `reason` says why the call came to this agent.',
+  }),
+  events: Type.Array(CallEvent, { description: 'In their order.' }),
+  agents: Type.Array(AgentName, {
+    description: 'Everybody whom the legs and the reasons of their offers name.',
+  }),
+});
+export type CallRecord = Shape<typeof CallRecord>;
+
+const MAX_DATE_MS = 8.64e15;
+const Moment = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_DATE_MS, description }));
+const Seconds = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000, description }));
+
+/** Which calls a list or an export holds. */
+export const CallFilter = {
+  from: Moment('Requested at this time or later, in ms since 1970.'),
+  to: Moment('Requested before this time, in ms since 1970.'),
+  group: Type.Optional(Slug),
+  agent: Type.Optional({ ...Uuid, description: 'An agent who accepted the call.' }),
+  state: Type.Optional(OneOf('live', ...CALL_STATES)),
+  reason: Type.Optional(OneOf(...END_REASONS)),
+  disposition: Type.Optional(Slug),
+  visitor: Type.Optional({
+    ...SearchText,
+    description: 'A part of the visitor’s name, or the site’s own id of the visitor.',
+  }),
+  minSeconds: Seconds('The shortest talk time.'),
+  maxSeconds: Seconds('The longest talk time.'),
+};
+
+export const CallQuery = Type.Object({
+  ...PageQuery,
+  ...CallFilter,
+  sort: sortBy('requestedAt'),
+});
+export const CallPage = closed({
+  calls: Type.Array(CallSummary),
+  cursor: Nullable(Type.String({ description: 'For the next page; null on the last page.' })),
+});
+export type CallPage = Shape<typeof CallPage>;
+
+export const CallExportQuery = Type.Object({
+  ...CallFilter,
+  format: OneOf('csv', 'json'),
+});
+
+/** The conversation of a call, whole. */
+export const Transcript = closed({
+  call: CallSummary,
+  messages: Type.Array(ChatMessage, { description: 'In their order.' }),
+});
+export type Transcript = Shape<typeof Transcript>;

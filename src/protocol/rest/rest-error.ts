@@ -1,0 +1,26 @@
+/** The codes that the REST interface alone answers. */
+export type RestErrorCode =
+  /** There is such an id, username or shortcut already. */
+  | 'taken'
+  /** Something refers to what should be deleted. */
+  | 'in-use'
+  /** The one-time link was used, has expired, or never was. */
+  | 'link-expired'
+  /** Somebody else has changed it since the caller read it. */
+  | 'precondition-failed'
+  /** The request needs the header If-Match. */
+  | 'precondition-required'
+  /** The Idempotency-Key was used for another request. */
+  | 'idempotency-mismatch';
+
+/** A failure that is answered over REST alone. */
+export class RestError extends Error {
+  override readonly name = 'RestError';
+
+  constructor(
+    readonly code: RestErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
