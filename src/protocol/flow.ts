@@ -137,6 +137,8 @@ export const stepSchemas = {
   queue: step('queue', {
     group: Slug,
     priority: Type.Optional(Type.Integer({ minimum: 1, maximum: 9 })),
+    /** Whether a call waits also while no agent is available. The exit `nobody` is then for a closed group only. */
+    waitForAgents: Type.Optional(Type.Boolean()),
     /** Until the exit `timeout`. Default: QUEUE_SECONDS. */
     timeoutSeconds: Type.Optional(Type.Integer({ minimum: 10, maximum: 86_400 })),
   }),
@@ -193,7 +195,7 @@ export interface Flow {
   readonly schema: 1;
   readonly start: string;
   readonly nodes: Readonly<Record<string, FlowStep>>;
-  readonly layout?: Readonly<Record<string, readonly [number, number]>>;
+  readonly layout?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** The step with this id. Ids like `constructor` name no step unless the flow has one. */

@@ -71,6 +71,7 @@ export interface FlowOutcome {
         readonly group: string;
         readonly priority: number | null;
         readonly timeoutSeconds: number;
+        readonly waitForAgents: boolean;
       }
     | { readonly kind: 'request' }
     | {

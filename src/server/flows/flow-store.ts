@@ -20,11 +20,14 @@ export const FlowSummary = closed({
 /** What an owner writes, exports and imports. */
 export const FlowDraft = closed({
   name: FlowName,
-  document: Type.Unsafe<Shape<typeof Flow>>(Flow),
+  document: Type.Unsafe<Flow>(Flow),
 });
 export type FlowDraft = { readonly name: string; readonly document: Flow };
 
-export const FlowRecord = closed({ ...FlowSummary.properties, document: Type.Unknown() });
+export const FlowRecord = closed({
+  ...FlowSummary.properties,
+  document: Type.Unsafe<Flow>(Type.Unknown({ description: 'The draft, as it was written.' })),
+});
 export type FlowRecord = Shape<typeof FlowSummary> & { readonly document: Flow };
 
 export const FlowVersionSummary = closed({
@@ -94,6 +97,16 @@ interface Draft extends FlowDraft {
   readonly id: string;
   /** The revision that the writer has read; null: the flow is new. */
   readonly revision: number | null;
+}
+
+/** The groups that a flow names. */
+export function groupsOfFlow(flow: Flow): readonly string[] {
+  return Object.values(flow.nodes).flatMap((step) => {
+    if (step.type === 'condition') {
+      return step.cases.flatMap((one) => (one.fact === 'wait' ? [one.group] : []));
+    }
+    return 'group' in step && step.group !== undefined ? [step.group] : [];
+  });
 }
 
 /**

@@ -121,19 +121,22 @@ async function show(
   return { outcome: 'published', version: to, receipt };
 }
 
-/** Makes a published flow the site's default, or the site without one (null). To be run in a transaction. */
+/**
+ * Makes a published flow the site's default; null: the site has none. Resolves to null where the flow is not there or was
+ * never published. To be run in a transaction.
+ */
 export async function setDefaultFlow(
   tx: Queryable,
   { siteId, id }: { readonly siteId: string; readonly id: string | null },
   { actor, address }: FlowAuthor,
-): Promise<Publication | { readonly outcome: 'set'; readonly receipt: AuditReceipt }> {
+): Promise<AuditReceipt | null> {
   const { rows } = await tx.query<{ id: string; published: boolean; is_default: boolean }>(
     `select id, published_version is not null as published, is_default from flows where site_id = $1
       order by id for update`,
     [siteId],
   );
   if (id !== null && !rows.some((flow) => flow.id === id && flow.published)) {
-    return { outcome: 'missing' };
+    return null;
   }
   // First no flow, because the schema allows one at a time.
   await tx.query(
@@ -146,7 +149,7 @@ export async function setDefaultFlow(
       where site_id = $1 and id = $2 and not is_default`,
     [siteId, id],
   );
-  const receipt = await writeAudit(tx, {
+  return writeAudit(tx, {
     site: siteId,
     type: 'configuration-changed',
     actor,
@@ -154,5 +157,4 @@ export async function setDefaultFlow(
     before: { defaultFlow: rows.find((flow) => flow.is_default)?.id ?? null },
     after: { defaultFlow: id },
   });
-  return { outcome: 'set', receipt };
 }

@@ -4,7 +4,7 @@ import type { Queryable } from '../database/database.ts';
 export async function readOpenHours(tx: Queryable, siteId: string): Promise<ReadonlySet<string>> {
   const { rows } = await tx.query<{ id: string }>(
     `select h.id from hours h join sites s on s.id = h.site_id
-      where h.site_id = $1 and is_open(h.hours, s.time_zone, now())`,
+      where h.site_id = $1 and is_open(h.schedule, s.time_zone, now())`,
     [siteId],
   );
   return new Set(rows.map(({ id }) => id));

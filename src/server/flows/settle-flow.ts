@@ -64,11 +64,12 @@ with site as materialized (
 select s.places - case when s.visitor_id is not null or s.address_hash is null
                             or live_calls_of_address(s.id, s.address_hash, 2) <= 1
                        then 0 else s.queue_limit / 5 end < 1 as full,
-       g.id is null or not is_open(g.hours, s.time_zone, now()) or not exists (
+       g.id is null or not is_open(h.schedule, s.time_zone, now()) or not $3::boolean and not exists (
          select from memberships m join agents a on a.id = m.agent_id join connections x on x.agent_id = a.id
           where m.site_id = g.site_id and m.group_id = g.id and a.status = 'available'
             and a.disabled_at is null) as nobody
-  from site s left join skill_groups g on g.site_id = s.id and g.id = $2`;
+  from site s left join skill_groups g on g.site_id = s.id and g.id = $2
+  left join hours h on h.site_id = g.site_id and h.id = g.hours`;
 
 const FOLLOW_UP = `
 insert into follow_ups (site_id, group_id, call_id, kind, contact, text)
@@ -97,7 +98,7 @@ export async function settleFlow(
     }
     const { at, state } = outcome;
     if (at.kind !== 'queue') return settleOutside(tx, call, outcome, log);
-    const exit = await queueExit(tx, call.id, at.group);
+    const exit = await queueExit(tx, call.id, at);
     if (exit === null) {
       log.push({ type: 'queued', actor: 'visitor', data: { group: at.group } });
       const moved = await move(tx, call, state, log, {
@@ -112,8 +113,14 @@ export async function settleFlow(
   }
 }
 
-async function queueExit(tx: Queryable, callId: string, group: string) {
-  const [queue] = (await tx.query<{ full: boolean; nobody: boolean }>(QUEUE, [callId, group])).rows;
+async function queueExit(
+  tx: Queryable,
+  callId: string,
+  { group, waitForAgents }: Extract<FlowOutcome['at'], { kind: 'queue' }>,
+): Promise<'nobody' | 'full' | null> {
+  const [queue] = (
+    await tx.query<{ full: boolean; nobody: boolean }>(QUEUE, [callId, group, waitForAgents])
+  ).rows;
   if (queue?.nobody) return 'nobody';
   return queue?.full ? 'full' : null;
 }

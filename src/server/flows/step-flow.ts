@@ -78,8 +78,16 @@ function enterQueue(
   state: FlowState,
   step: Extract<FlowStep, { type: 'queue' }>,
 ): Pick<FlowOutcome, 'state' | 'at'> {
-  const { group, priority = state.priority, timeoutSeconds = QUEUE_SECONDS } = step;
-  return { state: { ...state, group }, at: { kind: 'queue', group, priority, timeoutSeconds } };
+  const {
+    group,
+    priority = state.priority,
+    timeoutSeconds = QUEUE_SECONDS,
+    waitForAgents = false,
+  } = step;
+  return {
+    state: { ...state, group },
+    at: { kind: 'queue', group, priority, timeoutSeconds, waitForAgents },
+  };
 }
 
 /** The exit of a step that waits for nobody. */

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { AgentRole } from '../../protocol/agent-view.ts';
 import { closed, OneOf, Slug, type Shape } from '../../protocol/schema.ts';
+import { FlowDraft } from '../flows/flow-store.ts';
 import { passwordFault } from '../identity/password-rules.ts';
 import { RetentionPeriods } from '../retention/retention-periods.ts';
 import { RoutingRules } from '../matching/rules.ts';
@@ -55,6 +56,14 @@ const Challenge = closed({
   secretKey: Type.String({ pattern: '^[\\w-]{1,100}$' }),
 });
 
+/** A flow. Where its document differs from the published version, it is published as a new one. */
+const SiteFlow = closed({
+  id: Slug,
+  ...FlowDraft.properties,
+  /** Whether calls begin with it that name neither a flow nor a skill. */
+  default: Type.Optional(Type.Boolean()),
+});
+
 const Site = closed({
   id: Slug,
   name: Name,
@@ -80,6 +89,10 @@ const Site = closed({
   mediaFallback: Type.Optional(Type.Boolean()),
   groups: Type.Array(Group, { minItems: 1 }),
   agents: Type.Optional(Type.Array(Agent)),
+  /** Hosts to which the flows' `request` steps may go, for example `crm.example.com`. */
+  requestHosts: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z0-9.-]+(:\\d{1,5})?$' }))),
+  /** Flows that the file does not name stay as they are. */
+  flows: Type.Optional(Type.Array(SiteFlow)),
 });
 
 /** The file of `rtc-desk provision`. */
@@ -152,7 +165,14 @@ function checkSite(site: ProvisionSite, where: string): void {
       for (const id of ring.groups ?? []) checkGroup(id, `${group}.rules.rings`);
     }
   });
-  const { agents = [] } = site;
+  const { agents = [], flows = [] } = site;
+  unique(
+    flows.map(({ id }) => id),
+    `${where}.flows: id`,
+  );
+  if (flows.filter((flow) => flow.default).length > 1) {
+    throw new ProvisionError(`${where}.flows: only one can be the default`);
+  }
   unique(
     agents.map(({ username }) => username),
     `${where}.agents: username`,

@@ -6,6 +6,7 @@ import { writeRetention } from '../retention/retention-periods.ts';
 import { siteSecret } from '../identity/site-secret.ts';
 import { closeMissingSites, readOtherSites } from './close-missing-sites.ts';
 import { configurationChange, readConfiguration } from './site-configuration.ts';
+import { writeFlows } from './provision-flows.ts';
 import { hashPasswords, writeAgents, type HashedAgent } from './provision-agents.ts';
 import type { ProvisionFile, ProvisionSite } from './provision-file.ts';
 
@@ -83,6 +84,7 @@ export async function provision(
     for (const site of sites) {
       const before = await readConfiguration(tx, site.id);
       const version = await writeSite(tx, site);
+      receipts.push(...(await writeFlows(tx, site, actor)));
       const changed = await writeAgents(
         tx,
         site.id,
@@ -144,6 +146,10 @@ async function writeSite(tx: Queryable, site: ProvisionSite): Promise<number> {
     site.callsPerAddressPerDay ?? null,
     site.picturesPerRoom ?? null,
     site.pictureMegabytes ?? null,
+  ]);
+  await tx.query('update sites set request_hosts = $2 where id = $1', [
+    site.id,
+    site.requestHosts ?? [],
   ]);
   await writeRetention(tx, site.id, site.retention ?? {});
   for (const [position, group] of site.groups.entries()) {

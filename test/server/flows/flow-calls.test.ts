@@ -24,9 +24,13 @@ describe('a call in a flow', () => {
     let world: CallWorld;
     beforeEach(async () => {
       world = await CallWorld.make(test.db, test.nodeId);
-      const always = { open: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }] };
+      const always = {
+        timeZone: null,
+        exceptions: [],
+        open: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }],
+      };
       await test.db.query(
-        `insert into hours (site_id, id, name, hours) values ('shop', 'office', 'Office', $1)`,
+        `insert into hours (site_id, id, name, schedule) values ('shop', 'office', 'Office', $1)`,
         [JSON.stringify(always)],
       );
       await publish(test.db, 'help', contractFlow);
@@ -94,9 +98,20 @@ describe('a call in a flow', () => {
       );
     });
 
+    it('waits for agents where the step says so', async () => {
+      const q = { ...straight['q'], waitForAgents: true } as FlowStep;
+      await publish(test.db, 'patient', flow({ ...straight, q }));
+      const { callId } = await begin('patient');
+      assert.equal((await callOf(callId)).state, 'queued');
+    });
+
     it('leaves by `nobody` where the group is closed', async () => {
       await world.agent('Alice');
-      await test.db.query(`update skill_groups set hours = '{"open": []}'`);
+      await test.db.query(
+        `insert into hours (site_id, id, name, schedule)
+         values ('shop', 'never', 'Never', '{"timeZone": null, "open": [], "exceptions": []}')`,
+      );
+      await test.db.query(`update skill_groups set hours = 'never'`);
       const { callId } = await begin('straight');
       assert.equal((await callOf(callId)).node, 'l');
     });

@@ -41,6 +41,7 @@ describe('a step of a flow', () => {
       group: 'service',
       priority: 2,
       timeoutSeconds: 3_600,
+      waitForAgents: false,
     });
   });
 

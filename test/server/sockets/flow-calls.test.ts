@@ -49,7 +49,7 @@ async function addFlow(db: Queryable, site: string, isDefault: boolean): Promise
 }
 
 const visitorOf = (url: string, site: string, resume?: string) =>
-  ProtocolClient.connect<'visitor'>(url, { role: 'visitor', site, ...(resume && { resume }) });
+  ProtocolClient.join(url, { role: 'visitor', site, ...(resume && { resume }) });
 
 onBothStores((bench) => {
   test('a visitor answers a flow step by step, goes back, reloads, and comes to the group', async () => {

@@ -90,12 +90,3 @@ begin
   return (select count(*) from (select from calls c where c.site_id = site and c.state = 'choosing' limit most) q);
 end
 $$;
-
--- Named weekly hours, for the flows' `hours` steps. `hours` has the form of skill_groups.hours.
-create table hours (
-  site_id text not null references sites on delete cascade,
-  id      text not null check (id ~ '^[a-z0-9][a-z0-9-]{0,62}$'),
-  name    text not null,
-  hours   jsonb not null,
-  primary key (site_id, id)
-);
