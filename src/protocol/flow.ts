@@ -170,6 +170,7 @@ export const FlowAnswer = Type.Union([
   ),
   Type.Null(),
 ]);
+export type FlowAnswer = Shape<typeof FlowAnswer>;
 
 export type StepType = keyof typeof stepSchemas;
 export type StepOf<T extends StepType> = Shape<(typeof stepSchemas)[T]>;
