@@ -12,6 +12,7 @@ import { TrustedProxies } from './rate-limits/trusted-proxies.ts';
 import { makeHttpApp } from './http/http-app.ts';
 import { listenAddress } from './settings/listen-address.ts';
 import { makeLogger } from './settings/logger.ts';
+import { controlAddress } from './command-line/control-address.ts';
 import { ControlSocket } from './command-line/control-socket.ts';
 import { packageFolder } from './command-line/package-folder.ts';
 import { demoFile, findDemoRoom } from './sites/demo-site.ts';
@@ -54,8 +55,8 @@ const MIN_HTTP_CLOSE_MS = 500;
 
 /**
  * Starts one node: the database, the loops, the sockets and HTTP. Rejects with a SettingsError, with
- * DataDirectoryLocked, with a DataDirectoryError, with a SchemaError, with an error of Node like EADDRINUSE, or with the database's error. Then
- * nothing is left running.
+ * DataDirectoryLocked, with a DataDirectoryError, with a SchemaError, with an error of Node like EADDRINUSE, or with the
+ * database's error. Then nothing is left running.
  */
 export async function startServer(
   settings: Settings,
@@ -63,6 +64,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const logger = options.logger ?? makeLogger(settings.logLevel);
   const nodeId = randomUUID();
+  // Before the data directory is made: its path may be too long for the socket.
+  const control = controlAddress(settings);
   const database = await openDatabase({
     databaseUrl: settings.databaseUrl ?? undefined,
     dataDir: settings.dataDir,
@@ -74,7 +77,7 @@ export async function startServer(
     await database.close();
     throw error;
   });
-  const node = new Node(settings, database, nodeId, key, logger);
+  const node = new Node(settings, database, nodeId, key, logger, control);
   try {
     await node.open(options);
   } catch (error) {
@@ -102,6 +105,7 @@ class Node implements RunningServer {
     nodeId: string,
     private readonly key: Uint8Array,
     private readonly logger: Logger,
+    private readonly controlAddress: string | null,
   ) {
     this.#media = {
       trtc: settings.trtc !== null,
@@ -167,12 +171,14 @@ class Node implements RunningServer {
     if (settings.trtc) await this.#startDeliveries(settings.trtc);
     this.#sockets.attach(this.#app.server);
     await this.#app.listen({ port: settings.port, host: await listenAddress(settings.host) });
-    this.#control = await ControlSocket.open({
-      database,
-      key,
-      settings: { ...settings, port: this.port },
-      logger,
-    });
+    if (this.controlAddress !== null) {
+      this.#control = await ControlSocket.open(this.controlAddress, {
+        database,
+        key,
+        settings: { ...settings, port: this.port },
+        logger,
+      });
+    }
     logger.info({ url: this.url, embedded: database.embedded }, 'listening');
   }
 

@@ -63,7 +63,10 @@ const NPM: Run = {
 };
 
 describe('a run that is interrupted', () => {
-  /** The temporary folder of one run: in the environment of each of its processes, which is how they are found. */
+  /**
+   * The temporary folder of one run: in the environment of each of its processes, which is how they are found. Its name
+   * is short, because the socket of a server's data directory inside may have 103 bytes.
+   */
   const folders: string[] = [];
   after(() => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -73,7 +76,7 @@ describe('a run that is interrupted', () => {
     child: ChildProcess;
     folder: string;
   } {
-    const folder = mkdtempSync(join(tmpdir(), 'rtc-desk-interrupted-'));
+    const folder = mkdtempSync(join(tmpdir(), 'cut-'));
     folders.push(folder);
     // PostgreSQL runs as another user where root runs the tests.
     chmodSync(folder, 0o755);

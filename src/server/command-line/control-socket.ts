@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { CommandContext } from './command.ts';
-import { controlAddress } from './control-address.ts';
 import {
   readMessage,
   sendMessage,
@@ -31,10 +30,8 @@ export class ControlSocket {
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
   }
 
-  /** Null where this server needs no control socket. Call it after the data directory was locked. */
-  static async open(context: CommandContext): Promise<ControlSocket | null> {
-    const address = controlAddress(context.settings);
-    if (address === null) return null;
+  /** `address` is from `controlAddress`. Call it after the data directory was locked. */
+  static async open(address: string, context: CommandContext): Promise<ControlSocket> {
     const control = new ControlSocket(context);
     // This process has the directory for itself, so a file that is there was left by a dead process.
     await rm(address, { force: true });

@@ -26,8 +26,8 @@ type Answers = (() => void)[];
 
 /**
  * Keeps the views of one role up to date. Batches are read one after another, never two at a time, so that a later
- * `rev` was read later. Who sent a command comes first: `refreshFirst` begins the next batch without the coalescing
- * delay, and every second batch holds such connections only. A connection waits in one of four places:
+ * `rev` was read later. For who sent a command, `refreshFirst` begins the next batch without the coalescing delay. A
+ * connection waits in one of four places:
  *
  * - `due`: its own view changed. It is in the next batch.
  * - `coalescing`: something changed that many views share. It becomes `shared` within 300 ms.
@@ -47,8 +47,6 @@ export class SnapshotFeed {
   #retryTimer: NodeJS.Timeout | null = null;
   #retryMs = RETRY_FIRST_MS;
   #endPause: (() => void) | null = null;
-  /** The last batch was for those who sent a command. */
-  #urgentBefore = false;
   #reading = false;
   #stopped = false;
 
@@ -182,11 +180,6 @@ export class SnapshotFeed {
 
   #take(): Changes {
     const batch: Changes = new Map();
-    // Every second batch is for all, so that nobody waits for ever behind commands.
-    const urgent = this.#urgentBefore ? [] : this.#urgent().slice(0, MAX_BATCH_VIEWS);
-    for (const connection of urgent) this.#takeOne(connection, batch);
-    this.#urgentBefore = batch.size > 0;
-    if (this.#urgentBefore) return batch;
     const maxDue = MAX_BATCH_VIEWS - Math.min(this.#shared.size, MIN_SHARED_VIEWS);
     for (const connection of this.#due.keys()) {
       if (batch.size >= maxDue) break;

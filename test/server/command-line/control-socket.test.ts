@@ -2,17 +2,19 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, test } from 'node:test';
 import { pino } from 'pino';
 import { ControlSocket } from '../../../src/server/command-line/control-socket.ts';
 import { packageVersion } from '../../../src/server/command-line/package-folder.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
 import { readSettings } from '../../../src/server/settings/read-settings.ts';
+import { startServer } from '../../../src/server/start-server.ts';
 import { DeskCommand } from '../../support/desk-command.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
 
@@ -97,6 +99,17 @@ describe('a command beside a running server with the embedded database', () => {
   });
 });
 
+test('a data directory whose path is too long for the socket is refused before it is made', async () => {
+  const dataDir = join(tmpdir(), 'd'.repeat(104));
+  await assert.rejects(
+    startServer(readSettings({ DATA_DIR: dataDir, PORT: '0' }), {
+      logger: pino({ level: 'silent' }),
+    }),
+    /DATA_DIR must be shorter/,
+  );
+  assert.equal(existsSync(dataDir), false);
+});
+
 describe('the control socket', () => {
   let folder: string;
   let close: () => Promise<unknown>;
@@ -115,7 +128,7 @@ describe('the control socket', () => {
     await chmod(folder, 0o755);
     const database = await openDatabase({ dataDir: 'memory://', nodeId: randomUUID() });
     const before = process.umask(0);
-    const control = await ControlSocket.open({
+    const control = await ControlSocket.open(address(), {
       database,
       key: new Uint8Array(32),
       settings: readSettings({ DATA_DIR: folder }),
@@ -123,7 +136,7 @@ describe('the control socket', () => {
     });
     process.umask(before);
     close = async () => {
-      await control?.close();
+      await control.close();
       await database.close();
     };
   });
