@@ -16,6 +16,7 @@ import { controlAddress } from './command-line/control-address.ts';
 import { ControlSocket } from './command-line/control-socket.ts';
 import { packageFolder } from './command-line/package-folder.ts';
 import { demoFile, findDemoRoom } from './sites/demo-site.ts';
+import { makeSetupCode } from './sites/first-owner.ts';
 import { provision } from './sites/provision.ts';
 import { NodeLoops } from './sweeps/node-loops.ts';
 import type { RoomMedia } from './rooms/room-media.ts';
@@ -32,6 +33,8 @@ export interface RunningServer {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly port: number;
+  /** A one-time link for the first owner of an empty installation. Null: there is a site. */
+  setupLink(): Promise<string | null>;
   /**
    * Accepts no new connections, tells the sockets to come back, and answers the requests under way. After `deadline`
    * ms (10 s) the rest is cut off. Idempotent.
@@ -141,6 +144,12 @@ class Node implements RunningServer {
   get url(): string {
     const { host } = this.settings;
     return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
+  }
+
+  async setupLink(): Promise<string | null> {
+    const code = await makeSetupCode(this.database);
+    if (code === null) return null;
+    return `${this.settings.publicUrl?.replace(/\/$/, '') ?? this.url}/admin/setup#${code}`;
   }
 
   async open({ browserFolder, demoFolder }: StartOptions): Promise<void> {

@@ -9,13 +9,23 @@ import { PageQuery, SearchText, sortBy } from './paging.ts';
 
 const Time = Type.Number({ description: 'Ms since 1970.' });
 const AgentName = closed({ id: Uuid, username: Type.String(), name: Type.String() });
-const CALL_STATES = ['queued', 'offered', 'accepted', 'ready', 'connected', 'ended'] as const;
+const CALL_STATES = [
+  'choosing',
+  'queued',
+  'offered',
+  'accepted',
+  'ready',
+  'connected',
+  'ended',
+] as const;
 
 /** A call as a list shows it. */
 export const CallSummary = closed({
   id: Uuid,
   state: OneOf(...CALL_STATES),
-  skill: SkillGroupName,
+  skill: Type.Union([SkillGroupName, Type.Null()], {
+    description: 'Null for a call that has reached no queue.',
+  }),
   visitor: VisitorCard,
   agent: Type.Union([AgentName, Type.Null()], {
     description: 'Who answers for the call, or answered for it last.',
@@ -27,9 +37,6 @@ export const CallSummary = closed({
   endedAt: Nullable(Time),
   reason: Nullable(OneOf(...END_REASONS)),
   seconds: Type.Number({ description: 'Talk time.' }),
-  disposition: Type.Union([Type.String(), Type.Null()], {
-    description: 'The code that was chosen last.',
-  }),
 });
 export type CallSummary = Shape<typeof CallSummary>;
 
@@ -96,7 +103,6 @@ export const CallFilter = {
   agent: Type.Optional({ ...Uuid, description: 'An agent who accepted the call.' }),
   state: Type.Optional(OneOf('live', ...CALL_STATES)),
   reason: Type.Optional(OneOf(...END_REASONS)),
-  disposition: Type.Optional(Slug),
   visitor: Type.Optional({
     ...SearchText,
     description: 'A part of the visitor’s name, or the site’s own id of the visitor.',

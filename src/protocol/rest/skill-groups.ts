@@ -21,9 +21,6 @@ const settings = {
     maximum: 9,
     description: 'Of the group’s calls. 9 is served first.',
   }),
-  dispositionRequired: Type.Boolean({
-    description: 'Whether an agent has to choose a disposition before the wrap-up is finished.',
-  }),
   rules: RoutingRules,
 };
 

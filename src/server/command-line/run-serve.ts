@@ -47,7 +47,19 @@ export async function runServe(settings: Settings): Promise<void> {
     onLockLost: () => process.exit(1),
   });
   if (stopping) return end(server);
-  process.stdout.write(settings.demo ? demoWelcome(server) : `rtc-desk listens on ${server.url}\n`);
+  process.stdout.write(settings.demo ? demoWelcome(server) : await welcome(server));
+}
+
+/** The link is printed and not logged: who has it becomes the owner. */
+async function welcome(server: RunningServer): Promise<string> {
+  const link = await server.setupLink();
+  const listens = `rtc-desk listens on ${server.url}\n`;
+  if (link === null) return listens;
+  return `${listens}
+There is no site yet. Make the first one and its owner within an hour, by this link, which works once:
+  ${link}
+A restart prints another link. \`rtc-desk provision FILE.json\` makes a site from a file instead.
+`;
 }
 
 function demoWelcome({ port }: RunningServer): string {
@@ -59,6 +71,7 @@ function demoWelcome({ port }: RunningServer): string {
   The customer    ${base}/demo/site/?device=METER-0042&fault=no-power
   The agent       ${base}/demo/crm/      sign in as alice or bob, password ${DEMO_PASSWORD}
   A room          ${base}/demo/room/
+  The console     ${base}/admin          sign in as olivia (owner) or sam (supervisor), password ${DEMO_PASSWORD}
 
   Open the agent in one window and the customer in another. Ctrl+C stops it.
 

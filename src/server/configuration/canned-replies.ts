@@ -158,6 +158,15 @@ export function changeReply(
   });
 }
 
+/** For a route that has costly work to do before the change. Rejects with `not-found`, `forbidden`. */
+export async function checkMayChangeReply(
+  db: Queryable,
+  by: ReplyChanger,
+  id: string,
+): Promise<void> {
+  requireMayChange(by, await readReply(db, by, id));
+}
+
 const SET_PICTURE = `
 update canned_replies set picture = $2, picture_width = $3, picture_height = $4 where id = $1`;
 
@@ -183,8 +192,8 @@ export async function deleteReply(
     subject: `canned-reply:${id}`,
     version,
     read: (tx) => findReply(tx, by, id),
-    write: async (tx, before) => {
-      if (before) requireMayChange(by, before);
+    allow: async (_, before) => requireMayChange(by, before),
+    write: async (tx) => {
       await tx.query('delete from canned_replies where id = $1', [id]);
     },
   });
@@ -217,10 +226,8 @@ async function changeWith(
     subject: `canned-reply:${id}`,
     version,
     read: (tx) => findReply(tx, by, id),
-    write: async (tx, before) => {
-      if (before) requireMayChange(by, before);
-      await write(tx);
-    },
+    allow: async (_, before) => requireMayChange(by, before),
+    write,
   });
   if (!after) throw new Error('The canned reply is gone.');
   return { reply: after, receipts };

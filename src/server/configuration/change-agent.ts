@@ -79,9 +79,9 @@ export async function changeAgent(
     subject: `agent:${id}`,
     version,
     read: async (tx) => settingsOf(await findAgentAccount(tx, by.siteId, null, id)),
+    allow: async (_, before) => requireChange(by, id, before, change),
     write: async (tx, before) => {
       if (!before) return;
-      requireChange(by, id, before, change);
       const { name = before.name, role = before.role } = change;
       await tx.query('update agents set name = $2, role = $3 where id = $1', [
         id,

@@ -17,6 +17,8 @@ export interface ConfigurationChange<T extends object> {
   readonly subject?: string;
   /** What is set, without secrets; null: there is no such thing. It is the value whose version clients compare. */
   read(tx: Queryable): Promise<T | null>;
+  /** Whether the caller may change this one. Rejects if not. It is asked before the version is compared. */
+  allow?(tx: Queryable, before: T): Promise<void>;
   /** The version that the caller has read. Undefined: the change makes the thing. */
   readonly version?: string;
   /** Resolves to further receipts of the security log, if it writes there. */
@@ -41,13 +43,14 @@ export async function lockConfiguration(tx: Queryable, siteId: string): Promise<
 export async function changeConfiguration<T extends object>(
   database: Database,
   { siteId, actor, address }: ChangedBy,
-  { subject, read, version, write }: ConfigurationChange<T>,
+  { subject, read, allow, version, write }: ConfigurationChange<T>,
 ): Promise<Changed<T>> {
   return database.transaction(async (tx) => {
     await lockConfiguration(tx, siteId);
     const before = version === undefined ? null : await read(tx);
     if (version !== undefined) {
       if (!before) throw new RtcDeskError('not-found', 'Your site has no such thing.');
+      await allow?.(tx, before);
       requireVersion(before, version);
     }
     const receipts = [...((await write(tx, before)) ?? [])];

@@ -92,9 +92,9 @@ export async function changeHours(
     subject: `hours:${id}`,
     version,
     read: (tx) => readSettings(tx, siteId, id),
+    allow: async (tx) => requireOwnGroups(by, await readHours(tx, siteId, id)),
     write: async (tx, before) => {
       if (!before) return;
-      requireOwnGroups(by, await readHours(tx, siteId, id));
       const { name, ...schedule } = { ...before, ...change };
       await tx.query('update hours set name = $3, schedule = $4 where site_id = $1 and id = $2', [
         siteId,

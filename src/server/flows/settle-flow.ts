@@ -42,12 +42,13 @@ export interface Settled {
 const MOVE = `
 with moved as (
   update calls c
-     set state = $2, group_id = coalesce($3, c.group_id), priority = coalesce($4, c.priority), params = $5,
+     set state = $2, group_id = coalesce($3, c.group_id), priority = coalesce($4, g.priority, c.priority), params = $5,
          flow_node = $6, flow_state = $7, flow_deadline = now() + make_interval(secs => $8), epoch = c.epoch + 1,
          event_count = c.event_count + cardinality($9::text[]),
          -- The wait begins with the first queue. A visitor who fills in a form for long goes ahead of nobody.
          requested_at = case when $2 = 'queued' and c.group_id is null then clock_timestamp() else c.requested_at end
-   where c.id = $1
+    from calls o left join skill_groups g on g.site_id = o.site_id and g.id = $3
+   where c.id = $1 and o.id = c.id
   returning c.id, c.site_id, c.group_id, c.event_count),
 logged as (
   insert into call_events (call_id, sequence, type, actor, data)

@@ -37,6 +37,7 @@ import { dispositionRoutes } from './routes/dispositions.ts';
 import { hoursRoutes } from './routes/hours.ts';
 import { siteRoutes } from './routes/site.ts';
 import { skillGroupRoutes } from './routes/skill-groups.ts';
+import { configurationRoutes } from './routes/configuration.ts';
 import { staticRoutes } from './routes/static-files.ts';
 import { trtcCallbackRoutes } from './routes/trtc-callbacks.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -110,6 +111,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(followUpRoutes, context);
       await api.register(siteRoutes, context);
       await api.register(skillGroupRoutes, context);
+      await api.register(configurationRoutes, context);
       api.get('/openapi.json', () => app.swagger());
     },
     { prefix: '/api/v1' },

@@ -35,7 +35,7 @@ const READ_AGENT = `
 select a.id, a.site_id as site, a.username, a.role,
        array(select m.group_id from memberships m where m.agent_id = a.id order by m.group_id) as groups
   from agent_sessions s join agents a on a.id = s.agent_id
- where s.token_hash = $1 and s.expires_at > now() and a.disabled_at is null and a.password_hash is not null`;
+ where s.token_hash = $1 and s.expires_at > now() and a.disabled_at is null`;
 
 /**
  * The caller of a token: a sign-in's, an API key, or a JWT that the site's backend signed. Rejects with

@@ -1,19 +1,7 @@
-import { Type } from '@sinclair/typebox';
-import { closed, type Shape } from '../../protocol/schema.ts';
-import type { AuditActor } from '../audit/audit-entry.ts';
-import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
+import type { RetentionPeriods } from '../../protocol/rest/retention.ts';
+import type { AuditReceipt } from '../audit/write-audit.ts';
+import { changeConfiguration, type ChangedBy } from '../configuration/change-configuration.ts';
 import type { Database, Queryable } from '../database/database.ts';
-
-const Days = (description: string) => Type.Integer({ minimum: 1, maximum: 3_650, description });
-
-/** How many days a site keeps each kind of data. */
-export const RetentionPeriods = closed({
-  chatDays: Days('Messages, from the close of their room.'),
-  pictureDays: Days('Pictures, from the close of their room. Never longer than the chat.'),
-  callDays: Days('Calls with everything that belongs to them, from their end.'),
-  auditDays: Days('The audit log, and the records of erasures.'),
-});
-export type RetentionPeriods = Shape<typeof RetentionPeriods>;
 
 const READ = `
 select chat_days as "chatDays", picture_days as "pictureDays", call_days as "callDays", audit_days as "auditDays"
@@ -46,17 +34,16 @@ export async function writeRetention(
   ]);
 }
 
-/** The same by the owner, with a row in the security log. */
+/** The same by the owner, with a row in the security log. Rejects with `precondition-failed`. */
 export async function changeRetention(
   db: Database,
-  siteId: string,
-  periods: Partial<RetentionPeriods>,
-  by: { readonly actor: AuditActor; readonly address: string | null },
-): Promise<AuditReceipt> {
-  return db.transaction(async (tx) => {
-    const before = await readRetention(tx, siteId);
-    await writeRetention(tx, siteId, periods);
-    const after = await readRetention(tx, siteId);
-    return writeAudit(tx, { site: siteId, type: 'configuration-changed', ...by, before, after });
+  by: ChangedBy,
+  { version, periods }: { readonly version: string; readonly periods: Partial<RetentionPeriods> },
+): Promise<readonly AuditReceipt[]> {
+  const { receipts } = await changeConfiguration<RetentionPeriods>(db, by, {
+    version,
+    read: (tx) => readRetention(tx, by.siteId),
+    write: (tx) => writeRetention(tx, by.siteId, periods),
   });
+  return receipts;
 }

@@ -48,6 +48,20 @@ export const demoFile: ProvisionFile = {
       agents: [
         { username: 'alice', name: 'Alice Chen', password: DEMO_PASSWORD, groups },
         { username: 'bob', name: 'Bob Martin', password: DEMO_PASSWORD, groups },
+        {
+          username: 'sam',
+          name: 'Sam Rivera',
+          role: 'supervisor',
+          password: DEMO_PASSWORD,
+          groups,
+        },
+        {
+          username: 'olivia',
+          name: 'Olivia Park',
+          role: 'owner',
+          password: DEMO_PASSWORD,
+          groups: [],
+        },
       ],
       flows: [{ id: 'help', name: 'Help', document: help }],
     },

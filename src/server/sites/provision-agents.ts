@@ -1,7 +1,8 @@
 import { disableAgents } from '../agents/disable-agents.ts';
 import type { Queryable } from '../database/database.ts';
 import { hashPassword, verifyPassword } from '../identity/password.ts';
-import { membershipOf, type ProvisionAgent, type ProvisionSite } from './provision-file.ts';
+import type { SiteConfiguration } from '../../protocol/rest/configuration.ts';
+import { membershipOf, type ProvisionAgent } from './provision-file.ts';
 
 /** An agent of the file. `password`: the hash of a new one, `null` to take it away, or `keep`. */
 export interface HashedAgent extends Omit<ProvisionAgent, 'password'> {
@@ -35,7 +36,10 @@ with written as (
 delete from memberships where agent_id = $1 and not group_id = any ($3::text[])`;
 
 /** Hashes the passwords that the file changes. Outside of the transaction, because hashing is slow on purpose. */
-export async function hashPasswords(db: Queryable, site: ProvisionSite): Promise<HashedAgent[]> {
+export async function hashPasswords(
+  db: Queryable,
+  site: SiteConfiguration,
+): Promise<HashedAgent[]> {
   const hashed: HashedAgent[] = [];
   for (const { password, ...agent } of site.agents ?? []) {
     hashed.push({ ...agent, password: await hashIfChanged(db, site.id, agent.username, password) });
@@ -43,19 +47,20 @@ export async function hashPasswords(db: Queryable, site: ProvisionSite): Promise
   return hashed;
 }
 
-/** A password that the file gave before is kept, also where the agent has chosen another one since. */
+/** A password that the file gave before is kept, also where the agent has chosen another one since. Null takes it away. */
 async function hashIfChanged(
   db: Queryable,
   site: string,
   username: string,
-  password: string | undefined,
+  password: string | null | undefined,
 ): Promise<HashedAgent['password']> {
   const { rows } = await db.query<{ from_file: string | null; any: string | null }>(
     `select file_password_hash as from_file, password_hash as any from agents where site_id = $1 and username = $2`,
     [site, username],
   );
   const { from_file: fromFile = null, any = null } = rows[0] ?? {};
-  if (password === undefined) return any === null ? 'keep' : { hash: null };
+  if (password === undefined) return 'keep';
+  if (password === null) return any === null ? 'keep' : { hash: null };
   if (fromFile !== null && (await verifyPassword(password, fromFile))) return 'keep';
   return { hash: await hashPassword(password) };
 }

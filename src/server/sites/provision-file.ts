@@ -1,105 +1,16 @@
 import { Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
-import { AgentRole } from '../../protocol/agent-view.ts';
-import { closed, OneOf, Slug, type Shape } from '../../protocol/schema.ts';
-import { FlowDraft } from '../flows/flow-store.ts';
+import { SiteConfiguration } from '../../protocol/rest/configuration.ts';
+import { closed, type Shape } from '../../protocol/schema.ts';
+import { checkSchedule } from '../configuration/schedule.ts';
 import { passwordFault } from '../identity/password-rules.ts';
-import { RetentionPeriods } from '../retention/retention-periods.ts';
-import { RoutingRules } from '../matching/rules.ts';
 import { originFault } from './site-origins.ts';
 import { isTimeZone } from './time-zone.ts';
 
-const Name = Type.String({ minLength: 1, maxLength: 80 });
-const TimeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
-
-const Hours = closed({
-  /** Default: the site's. */
-  timeZone: Type.Optional(Type.String({ minLength: 1 })),
-  open: Type.Array(
-    closed({
-      /** 1 is Monday, 7 Sunday. */
-      days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1 }),
-      from: TimeOfDay,
-      to: TimeOfDay,
-    }),
-  ),
-});
-
-const Group = closed({
-  id: Slug,
-  name: Name,
-  offerSeconds: Type.Optional(Type.Integer({ minimum: 5, maximum: 120 })),
-  wrapUpSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
-  hours: Type.Optional(Hours),
-  rules: Type.Optional(RoutingRules),
-});
-
-/** A group of an agent: its id, or its id with the agent's level there. Default: level 1, the best. */
-const Membership = Type.Union([
-  Slug,
-  closed({ id: Slug, level: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })) }),
-]);
-
-const Agent = closed({
-  username: Type.String({ pattern: '^[^\\s\\u0000-\\u001f]{1,64}$' }),
-  name: Name,
-  role: Type.Optional(AgentRole),
-  /** At least 10 characters. An agent without a password signs in with a JWT of the site's backend only. */
-  password: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
-  groups: Type.Array(Membership),
-});
-
-/** A widget of Cloudflare Turnstile, as its dashboard shows it. */
-const Challenge = closed({
-  provider: OneOf('turnstile'),
-  siteKey: Type.String({ pattern: '^[\\w-]{1,100}$' }),
-  secretKey: Type.String({ pattern: '^[\\w-]{1,100}$' }),
-});
-
-/** A flow. Where its document differs from the published version, it is published as a new one. */
-const SiteFlow = closed({
-  id: Slug,
-  ...FlowDraft.properties,
-  /** Whether calls begin with it that name neither a flow nor a skill. */
-  default: Type.Optional(Type.Boolean()),
-});
-
-const Site = closed({
-  id: Slug,
-  name: Name,
-  timeZone: Type.Optional(Type.String({ minLength: 1 })),
-  origins: Type.Optional(Type.Array(Type.String())),
-  crmOrigins: Type.Optional(Type.Array(Type.String())),
-  queueLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
-  callsPerAddress: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
-  callsPerAddressPerDay: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
-  /** What a visitor without a signed identity has to show before a call. Default: nothing. */
-  visitorCheck: Type.Optional(OneOf('none', 'identity', 'challenge')),
-  challenge: Type.Optional(Challenge),
-  socketLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
-  picturesPerRoom: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
-  /** Megabytes (10^6 bytes) of all pictures of the site. */
-  pictureMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
-  /** A period that the file does not name stays as the owner has set it. */
-  retention: Type.Optional(Type.Partial(RetentionPeriods, { additionalProperties: false })),
-  noAgent: Type.Optional(OneOf('queue', 'refuse')),
-  /** The media of the calls. Default: TRTC if the server has its keys, else the built-in media. */
-  media: Type.Optional(OneOf('default', 'mesh', 'trtc')),
-  /** Whether a call goes on with the built-in media if TRTC's are not available. Default: yes. */
-  mediaFallback: Type.Optional(Type.Boolean()),
-  groups: Type.Array(Group, { minItems: 1 }),
-  agents: Type.Optional(Type.Array(Agent)),
-  /** Hosts to which the flows' `request` steps may go, for example `crm.example.com`. */
-  requestHosts: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z0-9.-]+(:\\d{1,5})?$' }))),
-  /** Flows that the file does not name stay as they are. */
-  flows: Type.Optional(Type.Array(SiteFlow)),
-});
-
 /** The file of `rtc-desk provision`. */
-export const ProvisionFile = closed({ sites: Type.Array(Site, { minItems: 1 }) });
+export const ProvisionFile = closed({ sites: Type.Array(SiteConfiguration, { minItems: 1 }) });
 export type ProvisionFile = Shape<typeof ProvisionFile>;
-export type ProvisionSite = ProvisionFile['sites'][number];
-export type ProvisionAgent = NonNullable<ProvisionSite['agents']>[number];
+export type ProvisionAgent = NonNullable<SiteConfiguration['agents']>[number];
 
 /** An agent's group with the level in it. */
 export function membershipOf(membership: ProvisionAgent['groups'][number]): {
@@ -125,7 +36,7 @@ const REMOVED: Readonly<Record<string, string>> = {
 /** Throws a ProvisionError. */
 export function readProvisionFile(value: unknown): ProvisionFile {
   if (!validate(value)) throw describeFault();
-  value.sites.forEach((site, index) => checkSite(site, `sites[${index}]`));
+  value.sites.forEach((site, index) => checkConfiguration(site, `sites[${index}]`));
   unique(
     value.sites.map(({ id }) => id),
     'sites: id',
@@ -145,7 +56,8 @@ function describeFault(): ProvisionError {
   );
 }
 
-function checkSite(site: ProvisionSite, where: string): void {
+/** What the schema of a site cannot say. `where` names the site in the message. Throws a ProvisionError. */
+export function checkConfiguration(site: SiteConfiguration, where: string): void {
   for (const list of ['origins', 'crmOrigins'] as const) {
     site[list]?.forEach((origin, index) => checkOrigin(origin, `${where}.${list}[${index}]`));
   }
@@ -158,14 +70,13 @@ function checkSite(site: ProvisionSite, where: string): void {
   const checkGroup = (id: string, place: string): void => {
     if (!groupIds.includes(id)) throw new ProvisionError(`${place}: the site has no group "${id}"`);
   };
-  site.groups.forEach(({ hours, rules }, index) => {
-    const group = `${where}.groups[${index}]`;
-    if (hours?.timeZone !== undefined) checkTimeZone(hours.timeZone, `${group}.hours.timeZone`);
+  checkHours(site, where);
+  site.groups.forEach(({ rules }, index) => {
     for (const ring of rules?.rings ?? []) {
-      for (const id of ring.groups ?? []) checkGroup(id, `${group}.rules.rings`);
+      for (const id of ring.groups ?? []) checkGroup(id, `${where}.groups[${index}].rules.rings`);
     }
   });
-  const { agents = [], flows = [] } = site;
+  const { agents = [], cannedReplies = [], flows = [] } = site;
   unique(
     flows.map(({ id }) => id),
     `${where}.flows: id`,
@@ -178,11 +89,40 @@ function checkSite(site: ProvisionSite, where: string): void {
     `${where}.agents: username`,
   );
   agents.forEach(({ groups, password }, index) => {
-    const fault = password === undefined ? null : passwordFault(password);
+    const fault = password == null ? null : passwordFault(password);
     if (fault !== null) throw new ProvisionError(`${where}.agents[${index}].password ${fault}`);
     const ids = groups.map((membership) => membershipOf(membership).id);
     for (const id of ids) checkGroup(id, `${where}.agents[${index}].groups`);
     unique(ids, `${where}.agents[${index}].groups:`);
+  });
+  cannedReplies.forEach(({ scope, group }, index) => {
+    const reply = `${where}.cannedReplies[${index}]`;
+    if ((scope === 'group') !== (group !== undefined)) {
+      throw new ProvisionError(`${reply}: the scope "group" needs a group, and no other has one`);
+    }
+    if (group !== undefined) checkGroup(group, `${reply}.group`);
+  });
+  unique(
+    cannedReplies.map(({ group = '', shortcut, language }) =>
+      [group, shortcut, language].filter(Boolean).join(' '),
+    ),
+    `${where}.cannedReplies:`,
+  );
+}
+
+function checkHours({ hours, groups }: SiteConfiguration, where: string): void {
+  unique(
+    (hours ?? []).map(({ id }) => id),
+    `${where}.hours: id`,
+  );
+  hours?.forEach(({ timeZone = null, open = [], exceptions = [] }, index) => {
+    const fault = checkSchedule({ timeZone, open, exceptions });
+    if (fault !== null) throw new ProvisionError(`${where}.hours[${index}].${fault}`);
+  });
+  groups.forEach(({ hours: used }, index) => {
+    // Without a list of hours the ones that the site has stay.
+    if (used == null || !hours || hours.some(({ id }) => id === used)) return;
+    throw new ProvisionError(`${where}.groups[${index}].hours: the site has no hours "${used}"`);
   });
 }
 

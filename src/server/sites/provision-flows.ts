@@ -1,19 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AuditActor } from '../audit/audit-entry.ts';
 import type { AuditReceipt } from '../audit/write-audit.ts';
 import type { Queryable } from '../database/database.ts';
 import { readFlow, readVersionDocument, saveDraft } from '../flows/flow-store.ts';
 import { publishFlow, setDefaultFlow, type FlowAuthor } from '../flows/publish-flow.ts';
-import { ProvisionError, type ProvisionSite } from './provision-file.ts';
+import type { SiteConfiguration } from '../../protocol/rest/configuration.ts';
+import { ProvisionError } from './provision-file.ts';
 
 /** Publishes the flows of the file that differ from what is published. Throws a ProvisionError for one that cannot be. */
 export async function writeFlows(
   tx: Queryable,
-  { id: siteId, flows }: ProvisionSite,
-  actor: AuditActor,
+  { id: siteId, flows, requestHosts }: SiteConfiguration,
+  author: FlowAuthor,
 ): Promise<AuditReceipt[]> {
   const receipts: AuditReceipt[] = [];
-  const author: FlowAuthor = { actor, name: 'provision file', address: null };
+  if (requestHosts) {
+    await tx.query('update sites set request_hosts = $2 where id = $1', [siteId, requestHosts]);
+  }
   for (const { id, name, document } of flows ?? []) {
     const before = await readFlow(tx, siteId, id);
     const version = before?.publishedVersion ?? null;

@@ -92,8 +92,12 @@ describe('a request for help', () => {
       const today = rows[0]?.day ?? 0;
       const hours = async (days: number[], from: string, to: string) => {
         const value = { timeZone: 'Asia/Shanghai', open: [{ days, from, to }] };
-        await test.db.query('update skill_groups set hours = $1', [JSON.stringify(value)]);
+        await test.db.query(`update hours set schedule = $1`, [JSON.stringify(value)]);
       };
+      await test.db.query(
+        `insert into hours (site_id, id, name, schedule) select id, 'office', 'Office', '{}' from sites`,
+      );
+      await test.db.query(`update skill_groups set hours = 'office'`);
       await hours([today], '00:00', '24:00');
       await ask();
       await hours(
@@ -104,22 +108,13 @@ describe('a request for help', () => {
       await refuses('out-of-hours');
     });
 
-    it('follows a span of hours that lasts past midnight', async () => {
-      const open = async (at: string) => {
-        const hours = {
-          timeZone: 'Europe/Berlin',
-          open: [{ days: [5], from: '22:00', to: '02:00' }],
-        };
-        const { rows } = await test.db.query<{ open: boolean }>(
-          `select is_open($1, 'UTC', $2) as open`,
-          [JSON.stringify(hours), at],
-        );
-        return rows[0]?.open;
-      };
-      assert.equal(await open('2026-01-02T22:30+01:00'), true, 'Friday night');
-      assert.equal(await open('2026-01-03T01:59+01:00'), true, 'Saturday before two');
-      assert.equal(await open('2026-01-03T02:00+01:00'), false, 'Saturday at two');
-      assert.equal(await open('2026-01-02T01:00+01:00'), false, 'Friday morning');
+    it('has the priority of its group, unless it brings its own', async () => {
+      await test.db.query('update skill_groups set priority = 8');
+      const priorities = async () =>
+        (await test.db.query('select priority from calls order by priority')).rows;
+      await ask();
+      await ask({ priority: 2 });
+      assert.deepEqual(await priorities(), [{ priority: 2 }, { priority: 8 }]);
     });
 
     it('is refused when the site’s queue is full', async () => {

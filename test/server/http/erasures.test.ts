@@ -151,7 +151,7 @@ describe('erasure and retention over REST', () => {
     const patch = async (periods: object, headers: Record<string, string>) =>
       fetch(`${http.url}/api/v1/retention`, {
         method: 'PATCH',
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: { 'content-type': 'application/json', 'if-match': '*', ...headers },
         body: JSON.stringify(periods),
       });
 

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { hashPassword } from '../../../src/server/identity/password.ts';
 import { verifyAgentToken } from '../../../src/server/identity/verify-agent-token.ts';
 import { verifyRoomToken } from '../../../src/server/identity/room-token.ts';
-import type { CallRecord } from '../../../src/server/calls/call-record.ts';
+import type { CallRecord } from '../../../src/protocol/rest/calls.ts';
 import { endCall } from '../../../src/server/calls/end-call.ts';
 import { declineOffer } from '../../../src/server/legs/decline-offer.ts';
 import { onBothDatabases } from '../../support/databases.ts';
@@ -307,25 +307,6 @@ describe('the REST interface', () => {
       const record = paths['/api/v1/calls/{id}']?.['get']?.responses['200'];
       const properties = record?.content?.['application/json']?.schema.properties ?? {};
       for (const name of ['legs', 'events', 'visitor']) assert.ok(name in properties, name);
-      assert.deepEqual(Object.keys(paths).sort(), [
-        '/api/v1/agent-sessions',
-        '/api/v1/agent-sessions/current',
-        '/api/v1/agent-sessions/current/password',
-        '/api/v1/agent-sessions/current/second-factor',
-        '/api/v1/calls',
-        '/api/v1/calls/{id}',
-        '/api/v1/calls/{id}/messages',
-        '/api/v1/embed',
-        '/api/v1/erasure-key',
-        '/api/v1/erasures',
-        '/api/v1/erasures/{id}',
-        '/api/v1/retention',
-        '/api/v1/rooms',
-        '/api/v1/rooms/{number}',
-        '/api/v1/rooms/{number}/images',
-        '/api/v1/rooms/{number}/images/{id}',
-        '/api/v1/rooms/{number}/tokens',
-      ]);
     });
   });
 });

@@ -28,10 +28,14 @@ const site = {
   origins: ['https://www.acme.example'],
   groups: [
     { id: 'sales', name: 'Sales', offerSeconds: 10 },
+    { id: 'help', name: 'Help', hours: 'office' },
+  ],
+  hours: [
     {
-      id: 'help',
-      name: 'Help',
-      hours: { timeZone: 'Europe/Berlin', open: [{ days: [1, 2], from: '09:00', to: '18:00' }] },
+      id: 'office',
+      name: 'Office',
+      timeZone: 'Europe/Berlin',
+      open: [{ days: [1, 2], from: '09:00', to: '18:00' }],
     },
   ],
   agents: [{ username: 'jo', name: 'Jo', password: 'first-password', groups: ['sales', 'help'] }],
@@ -47,7 +51,7 @@ describe('a provision file', () => {
       /visitorCheck is "challenge": add sites\[0\]\.challenge/,
       { sites: [{ ...site, visitorCheck: 'challenge' }] },
     ],
-    [/challenge/, { sites: [{ ...site, challenge: { provider: 'turnstile', siteKey: 'x' } }] }],
+    [/challenge/, { sites: [{ ...site, challenge: { provider: 'turnstile' } }] }],
     [/"color"/, { sites: [{ ...site, color: 'red' }] }],
     [
       /sites\[0\]\.origins\[0\] must be an origin/,
@@ -112,10 +116,20 @@ describe('a provision file', () => {
     [/sites\[0\]\.retention .*"days"/, { sites: [{ ...site, retention: { days: 1 } }] }],
     [/sites\[0\]\.media/, { sites: [{ ...site, media: 'peer' }] }],
     [
-      /time zone/,
+      /sites\[0\]\.hours\[0\]\.timeZone must be a time zone/,
+      { sites: [{ ...site, hours: [{ ...site.hours[0], timeZone: 'Mars' }] }] },
+    ],
+    [/groups\[1\]\.hours: the site has no hours "office"/, { sites: [{ ...site, hours: [] }] }],
+    [
+      /hours\[0\]\.exceptions\[0\]: there is no day 2026-02-30/,
       {
         sites: [
-          { ...site, groups: [{ id: 'g', name: 'G', hours: { timeZone: 'Mars', open: [] } }] },
+          {
+            ...site,
+            hours: [
+              { ...site.hours[0], exceptions: [{ name: 'No day', date: '2026-02-30', open: [] }] },
+            ],
+          },
         ],
       },
     ],
@@ -229,11 +243,17 @@ describe('provisioning', () => {
       await signIn(test.db, jo);
     });
 
-    it('takes a password away, and ends its sessions', async () => {
+    it('keeps a password that the file leaves out; null takes it away and ends its sessions', async () => {
       await provision(test.db, key, fileOf(site));
       await signIn(test.db, jo);
       const agents = [{ username: 'jo', name: 'Jo', groups: ['sales', 'help'] }];
       await provision(test.db, key, fileOf({ ...site, agents }));
+      await signIn(test.db, jo);
+      await provision(
+        test.db,
+        key,
+        fileOf({ ...site, agents: [{ ...agents[0], password: null }] }),
+      );
       await assert.rejects(signIn(test.db, jo), { code: 'unauthorized' });
       assert.equal((await test.db.query('select 1 from agent_sessions')).rowCount, 0);
       assert.equal((await disabled())?.disabled, false, 'a JWT still signs the agent in');

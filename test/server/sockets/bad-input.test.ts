@@ -197,9 +197,10 @@ onBothStores((bench) => {
     await ask();
     await assert.rejects(ask(), withCode('queue-full'));
     await database.query(
-      `update skill_groups set hours = '{"timeZone":"UTC","open":[]}' where site_id = $1`,
+      `insert into hours (site_id, id, name, schedule) values ($1, 'never', 'Never', '{"timeZone":"UTC","open":[]}')`,
       [site.id],
     );
+    await database.query(`update skill_groups set hours = 'never' where site_id = $1`, [site.id]);
     await assert.rejects(ask(), withCode('out-of-hours'));
   });
 

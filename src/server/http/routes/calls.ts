@@ -1,45 +1,37 @@
+import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
-import { ChatMessage } from '../../../protocol/chat.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { closed, Nullable, Uuid } from '../../../protocol/schema.ts';
+import { ChatMessage } from '../../../protocol/chat.ts';
+import {
+  CallExportQuery,
+  CallPage,
+  CallQuery,
+  CallRecord,
+  Transcript,
+} from '../../../protocol/rest/calls.ts';
+import { closed, OneOf, Uuid } from '../../../protocol/schema.ts';
 import type { AuditEntry } from '../../audit/audit-entry.ts';
 import { logAudit } from '../../audit/log-audit.ts';
 import { writeAudit } from '../../audit/write-audit.ts';
 import {
-  CallRecord,
-  CallSummary,
-  listCalls,
+  readCallPicture,
   readCallRecord,
   readCallRoom,
+  type CallScope,
 } from '../../calls/call-record.ts';
-import type { Queryable } from '../../database/database.ts';
+import { exportCsv, exportJson } from '../../calls/export-calls.ts';
+import { listCalls } from '../../calls/list-calls.ts';
+import { readTranscript, transcriptHtml } from '../../calls/transcript.ts';
 import { readMessages } from '../../chat/read-messages.ts';
-import { requestOrigin } from '../agent-request.ts';
+import type { Queryable } from '../../database/database.ts';
 import { CALLER_SECURITY, callerOf, requireCaller } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
+import { PictureAnswer } from './images.ts';
 
-/** The largest date of JavaScript, in ms since 1970. */
-const MAX_DATE_MS = 8.64e15;
-/** Later than any call, and within what PostgreSQL's timestamps hold. */
-const END_OF_TIME_MS = Date.UTC(9999, 0, 1);
-const MAX_PAGE_CALLS = 200;
-const PAGE_CALLS = 50;
-
-const Time = (description: string) =>
-  Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_DATE_MS, description }));
 const CallParams = closed({ id: Uuid });
-const ListQuery = Type.Object({
-  from: Time('Requested at this time or later, in ms since 1970.'),
-  to: Time('Requested before this time, in ms since 1970.'),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE_CALLS, default: PAGE_CALLS })),
-  cursor: Type.Optional(Type.String({ maxLength: 128, description: 'From the page before.' })),
-});
-const CallPage = closed({
-  calls: Type.Array(CallSummary),
-  cursor: Nullable(Type.String({ description: 'For the next page; null on the last page.' })),
-});
+const PictureParams = closed({ id: Uuid, picture: Uuid });
 const MessageQuery = Type.Object({
   after: Type.Optional(
     Type.Integer({ minimum: 0, default: 0, description: 'The last sequence you have.' }),
@@ -50,27 +42,29 @@ const Messages = closed({
     description: 'In order, at most 100. Ask again with the last sequence until none comes.',
   }),
 });
+const TranscriptQuery = Type.Object({
+  format: Type.Optional(OneOf('json', 'html')),
+});
+/** The pictures of a transcript come from this server alone. */
+const TRANSCRIPT_POLICY = "default-src 'none'; img-src 'self'; frame-ancestors 'none'";
 
-/** The records of a site's calls, for its backend and its CRM. A call of another site is not found. */
+/** The records of a site's calls. A call outside of what the caller may read is not found. */
 export async function callRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database, logger, proxies } = context;
   const common = { tags: ['calls'], security: CALLER_SECURITY };
+  const config = { action: 'records' } as const;
   /** Reads, and tells the security log of it in the same transaction. Null is answered with 404. */
   const readAudited = async <T>(
-    request: FastifyRequest,
+    request: Pick<FastifyRequest, 'raw'>,
     what: Pick<AuditEntry, 'subject' | 'after'>,
     read: (tx: Queryable) => Promise<T | null | undefined>,
   ): Promise<T> => {
+    const { siteId, actor } = callerOf(request);
     const { found, receipt } = await database.transaction(async (tx) => {
       const value = await read(tx);
       if (value === null || value === undefined) throw notFound();
-      const entry = {
-        site: callerOf(request).siteId,
-        type: 'record-read',
-        actor: callerOf(request).actor,
-        address: requestOrigin(request, proxies).address,
-        ...what,
-      } as const;
+      const address = proxies.clientAddress(request.raw);
+      const entry = { site: siteId, type: 'record-read', actor, address, ...what } as const;
       return { found: value, receipt: await writeAudit(tx, entry) };
     });
     logAudit(logger, receipt);
@@ -81,34 +75,49 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
   app.get(
     '/calls',
     {
-      config: { action: 'records' },
+      config,
       schema: {
         ...common,
-        summary: 'Calls, newest first',
-        querystring: ListQuery,
+        summary: 'Calls, newest first. Supervisors see those of their groups, agents their own',
+        querystring: CallQuery,
         response: { 200: CallPage, ...errorReplies },
       },
     },
     async (request) => {
-      const { from = 0, to = END_OF_TIME_MS, limit = PAGE_CALLS, cursor } = request.query;
-      const what = { after: { list: { from, to, limit } } };
-      return readAudited(request, what, async (tx) => {
-        const page = await listCalls(tx, callerOf(request).siteId, {
-          from: Math.min(from, END_OF_TIME_MS),
-          to: Math.min(to, END_OF_TIME_MS),
-          limit,
-          cursor,
-        });
-        if (!page) throw new RtcDeskError('bad-message', 'The cursor is not from a page of calls.');
-        return page;
-      });
+      const { limit, cursor, sort, ...filter } = request.query;
+      return readAudited(request, { after: { list: filter } }, (tx) =>
+        listCalls(tx, scopeOf(request), filter, { limit, cursor, sort }),
+      );
+    },
+  );
+
+  app.get(
+    '/calls/export',
+    {
+      config,
+      schema: {
+        ...common,
+        summary: 'All calls of a filter as a file (CSV or JSON)',
+        querystring: CallExportQuery,
+        response: { 200: FileAnswer, ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const { format, ...filter } = request.query;
+      const scope = scopeOf(request);
+      await readAudited(request, { after: { export: filter } }, () => Promise.resolve(true));
+      const pieces = { csv: exportCsv, json: exportJson }[format](database, scope, filter);
+      return reply
+        .header('content-disposition', `attachment; filename="calls.${format}"`)
+        .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8')
+        .send(Readable.from(pieces));
     },
   );
 
   app.get(
     '/calls/:id',
     {
-      config: { action: 'records' },
+      config,
       schema: {
         ...common,
         summary: 'A call with its legs and events',
@@ -119,7 +128,7 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
     async (request) => {
       const { id } = request.params;
       return readAudited(request, { subject: `call:${id}` }, (tx) =>
-        readCallRecord(tx, callerOf(request).siteId, id),
+        readCallRecord(tx, scopeOf(request), id),
       );
     },
   );
@@ -127,10 +136,10 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
   app.get(
     '/calls/:id/messages',
     {
-      config: { action: 'records' },
+      config,
       schema: {
         ...common,
-        summary: 'The chat of a call',
+        summary: 'The chat of a call, page by page',
         params: CallParams,
         querystring: MessageQuery,
         response: { 200: Messages, ...errorReplies },
@@ -141,13 +150,80 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
       const { after = 0 } = request.query;
       const what = { subject: `call:${id}`, after: { transcript: true } };
       return readAudited(request, what, async (tx) => {
-        const room = await readCallRoom(tx, callerOf(request).siteId, id);
+        const room = await readCallRoom(tx, scopeOf(request), id);
         if (room === undefined) return undefined;
         // A call that nobody accepted never had a room.
         return { messages: room === null ? [] : await readMessages(tx, { room, after }) };
       });
     },
   );
+
+  app.get(
+    '/calls/:id/transcript',
+    {
+      config,
+      schema: {
+        ...common,
+        summary: 'The whole conversation of a call, as JSON or as a page',
+        params: CallParams,
+        querystring: TranscriptQuery,
+        response: { 200: Transcript, ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const what = { subject: `call:${id}`, after: { transcript: true } };
+      const transcript = await readAudited(request, what, (tx) =>
+        readTranscript(tx, scopeOf(request), id),
+      );
+      if (request.query.format !== 'html') return transcript;
+      return reply
+        .header('content-security-policy', TRANSCRIPT_POLICY)
+        .type('text/html; charset=utf-8')
+        .serializer((page: unknown) => page as string)
+        .send(transcriptHtml(transcript) as never);
+    },
+  );
+
+  app.get(
+    '/calls/:id/pictures/:picture',
+    {
+      config,
+      schema: {
+        ...common,
+        summary: 'A picture of the conversation of a call',
+        params: PictureParams,
+        response: { 200: PictureAnswer, ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const { id, picture } = request.params;
+      const bytes = await readCallPicture(database, scopeOf(request), id, picture);
+      if (!bytes) throw notFound();
+      return reply
+        .header('content-disposition', 'inline; filename="picture.webp"')
+        .type('image/webp')
+        .send(bytes);
+    },
+  );
+}
+
+/** Bytes are sent as they are, so this schema is for the description only. */
+const FileAnswer = {
+  description: 'The file.',
+  content: {
+    'text/csv': { schema: Type.Unsafe<Readable>({ type: 'string' }) },
+    'application/json': { schema: Type.Unsafe<Readable>({ type: 'string' }) },
+  },
+};
+
+function scopeOf(request: { readonly raw: object }): CallScope {
+  const { siteId, reach, groups, agentId } = callerOf(request);
+  return {
+    siteId,
+    groups: reach === 'groups' ? groups : null,
+    agentId: reach === 'own' ? agentId : null,
+  };
 }
 
 function notFound(): RtcDeskError {

@@ -3,7 +3,11 @@ import { limits } from '../../../protocol/limits.ts';
 import { CannedReply } from '../../../protocol/rest/canned-replies.ts';
 import { logAudit } from '../../audit/log-audit.ts';
 import { encodePicture } from '../../chat/encode-picture.ts';
-import { changeReplyPicture, readReplyPicture } from '../../configuration/canned-replies.ts';
+import {
+  changeReplyPicture,
+  checkMayChangeReply,
+  readReplyPicture,
+} from '../../configuration/canned-replies.ts';
 import { CALLER_SECURITY, requireCaller } from '../callers.ts';
 import { readIfMatch, setVersion } from '../conditional.ts';
 import { errorReplies } from '../errors.ts';
@@ -36,12 +40,13 @@ export async function cannedReplyPictureRoutes(app: HttpApp, context: HttpContex
     },
     async (request, reply) => {
       const version = readIfMatch(request);
+      const { id } = request.params;
+      const by = replyChanger(request, context);
+      await checkMayChangeReply(database, by, id);
       if (!Buffer.isBuffer(request.body) || request.body.length === 0) {
         throw new RtcDeskError('image-not-supported', 'The request has no picture.');
       }
       const picture = await encodePicture(request.body);
-      const { id } = request.params;
-      const by = replyChanger(request, context);
       const changed = await changeReplyPicture(database, by, { id, version, picture });
       logAudit(logger, ...changed.receipts);
       setVersion(reply, changed.reply);

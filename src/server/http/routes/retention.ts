@@ -1,17 +1,15 @@
 import { Type } from '@sinclair/typebox';
+import { RetentionPeriods } from '../../../protocol/rest/retention.ts';
 import { logAudit } from '../../audit/log-audit.ts';
-import {
-  changeRetention,
-  readRetention,
-  RetentionPeriods,
-} from '../../retention/retention-periods.ts';
-import { CALLER_SECURITY, callerOf, requireCaller } from '../callers.ts';
+import { changeRetention, readRetention } from '../../retention/retention-periods.ts';
+import { CALLER_SECURITY, callerOf, changedBy, requireCaller } from '../callers.ts';
+import { readIfMatch, setVersion } from '../conditional.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 
 /** How long a site keeps its data. */
 export async function retentionRoutes(app: HttpApp, context: HttpContext): Promise<void> {
-  const { database, logger, proxies } = context;
+  const { database, logger } = context;
   const common = { tags: ['retention and erasure'], security: CALLER_SECURITY };
   requireCaller(app, context);
 
@@ -25,7 +23,11 @@ export async function retentionRoutes(app: HttpApp, context: HttpContext): Promi
         response: { 200: RetentionPeriods, ...errorReplies },
       },
     },
-    (request) => readRetention(database, callerOf(request).siteId),
+    async (request, reply) => {
+      const periods = await readRetention(database, callerOf(request).siteId);
+      setVersion(reply, periods);
+      return periods;
+    },
   );
 
   app.patch(
@@ -40,12 +42,13 @@ export async function retentionRoutes(app: HttpApp, context: HttpContext): Promi
         response: { 200: RetentionPeriods, ...errorReplies },
       },
     },
-    async (request) => {
-      const { siteId, actor } = callerOf(request);
-      const address = proxies.clientAddress(request.raw);
-      const by = { actor, address };
-      logAudit(logger, await changeRetention(database, siteId, request.body, by));
-      return readRetention(database, siteId);
+    async (request, reply) => {
+      const by = changedBy(request, context);
+      const change = { version: readIfMatch(request), periods: request.body };
+      logAudit(logger, ...(await changeRetention(database, by, change)));
+      const periods = await readRetention(database, by.siteId);
+      setVersion(reply, periods);
+      return periods;
     },
   );
 }

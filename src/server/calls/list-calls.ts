@@ -1,0 +1,85 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+import type { CallPage, CallSummary } from '../../protocol/rest/calls.ts';
+import { PAGE_ITEMS } from '../../protocol/rest/paging.ts';
+import type { Queryable } from '../database/database.ts';
+import { FROM, IN_SCOPE, scopeValues, SUMMARY, type CallScope } from './call-record.ts';
+
+/** Which calls are listed. Times in ms since 1970, talk time in seconds. */
+export interface CallFilter {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly group?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly state?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly visitor?: string | undefined;
+  readonly minSeconds?: number | undefined;
+  readonly maxSeconds?: number | undefined;
+}
+
+export interface CallPageRequest {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly sort?: 'requestedAt' | '-requestedAt' | undefined;
+}
+
+/** Later than any call, and within what PostgreSQL's timestamps hold. */
+const END_OF_TIME_MS = Date.UTC(9999, 0, 1);
+/** The last call of the page before: when it was requested, in microseconds since 1970, and its id. */
+const CURSOR = /^(\d{1,18})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+const listStatement = (before: '<' | '>', order: 'desc' | 'asc'): string => `
+select ${SUMMARY}, (extract(epoch from c.requested_at) * 1000000)::bigint::text as micros ${FROM}
+ where ${IN_SCOPE}
+   and c.requested_at >= to_timestamp($4::float8 / 1000) and c.requested_at < to_timestamp($5::float8 / 1000)
+   and ($6::text is null or c.group_id = $6)
+   and ($7::uuid is null or exists (
+     select from legs fl where fl.call_id = c.id and fl.agent_id = $7 and fl.accepted_at is not null))
+   and ($8::text is null or case $8 when 'live' then c.ended_at is null else c.state = $8 end)
+   and ($9::text is null or c.ended_reason = $9)
+   and ($10::text is null or c.visitor_name ilike $10 or v.external_id = $11)
+   and ($12::float8 is null or extract(epoch from coalesce(c.ended_at, now()) - c.connected_at) >= $12)
+   and ($13::float8 is null or extract(epoch from coalesce(c.ended_at, now()) - c.connected_at) <= $13)
+   and ($14::text is null or (c.requested_at, c.id) ${before}
+        ('epoch'::timestamptz + $14::text::bigint * interval '1 microsecond', $15::uuid))
+ order by c.requested_at ${order}, c.id ${order} limit $16`;
+
+const NEWEST_FIRST = listStatement('<', 'desc');
+const OLDEST_FIRST = listStatement('>', 'asc');
+
+/** The newest come first, if the request says nothing else. Rejects with `bad-message` for a wrong cursor. */
+export async function listCalls(
+  db: Queryable,
+  scope: CallScope,
+  filter: CallFilter,
+  { limit = PAGE_ITEMS, cursor, sort = '-requestedAt' }: CallPageRequest,
+): Promise<CallPage> {
+  const place = CURSOR.exec(cursor ? Buffer.from(cursor, 'base64url').toString() : '');
+  if (cursor !== undefined && !place) {
+    throw new RtcDeskError('bad-message', 'The cursor is not from a page of calls.');
+  }
+  const { from = 0, to = END_OF_TIME_MS, visitor } = filter;
+  const statement = sort === 'requestedAt' ? OLDEST_FIRST : NEWEST_FIRST;
+  const { rows } = await db.query<CallSummary & { micros: string }>(statement, [
+    ...scopeValues(scope),
+    Math.min(from, END_OF_TIME_MS),
+    Math.min(to, END_OF_TIME_MS),
+    filter.group ?? null,
+    filter.agent ?? null,
+    filter.state ?? null,
+    filter.reason ?? null,
+    visitor ? `%${visitor.replace(/[\\%_]/g, '\\$&')}%` : null,
+    visitor ?? null,
+    filter.minSeconds ?? null,
+    filter.maxSeconds ?? null,
+    place?.[1] ?? null,
+    place?.[2] ?? null,
+    limit + 1,
+  ]);
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return {
+    calls: shown.map(({ micros: _, ...call }) => call),
+    cursor: last ? Buffer.from(`${last.micros}.${last.id}`).toString('base64url') : null,
+  };
+}

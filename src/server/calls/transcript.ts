@@ -1,0 +1,72 @@
+import type { Transcript } from '../../protocol/rest/calls.ts';
+import type { ChatMessage } from '../../protocol/views.ts';
+import { readMessagePage } from '../chat/read-messages.ts';
+import type { Queryable } from '../database/database.ts';
+import { readCallRoom, readCallSummary, type CallScope } from './call-record.ts';
+
+/** The whole conversation of a call. Null if there is no such call in the scope. */
+export async function readTranscript(
+  db: Queryable,
+  scope: CallScope,
+  id: string,
+): Promise<Transcript | null> {
+  const call = await readCallSummary(db, scope, id);
+  const room = await readCallRoom(db, scope, id);
+  if (!call || room === undefined) return null;
+  return { call, messages: room === null ? [] : await readAll(db, room) };
+}
+
+async function readAll(db: Queryable, room: number): Promise<ChatMessage[]> {
+  const messages: ChatMessage[] = [];
+  for (;;) {
+    const after = messages.at(-1)?.sequence ?? 0;
+    const page = await readMessagePage(db, { room, after });
+    messages.push(...page.messages);
+    if (!page.more || page.messages.length === 0) return messages;
+  }
+}
+
+/** A page without style or script. The pictures are beside it: `pictures/<id>`. */
+export function transcriptHtml({ call, messages }: Transcript): string {
+  const title = `${[call.visitor.name, call.skill?.name, iso(call.requestedAt)].filter(Boolean).join(' · ')}`;
+  const lines = messages.map(
+    (message) => `    <li id="m${message.sequence}">
+      <p>${time(message.sentAt)} <strong>${escape(message.name)}</strong></p>
+${content(message)}
+    </li>
+`,
+  );
+  return `<!doctype html>
+<html>
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width" />
+    <title>${escape(title)}</title>
+  </head>
+  <body>
+    <h1>${escape(title)}</h1>
+    <ol>
+${lines.join('')}    </ol>
+  </body>
+</html>
+`;
+}
+
+function content({ text, image }: ChatMessage): string {
+  if (image) {
+    return `      <p><img src="pictures/${image.id}" width="${image.width}" height="${image.height}" alt="" /></p>`;
+  }
+  return `      <p>${escape(text ?? '').replaceAll('\n', '<br />')}</p>`;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const time = (ms: number): string => `<time datetime="${iso(ms)}">${iso(ms)}</time>`;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
