@@ -61,7 +61,7 @@ const Challenge = closed({
   ),
 });
 
-const { name: _name, id: _id, challenge: _challenge, ...settings } = SiteSettings.properties;
+const settings = Type.Omit(SiteSettings, ['id', 'name', 'challenge']);
 
 const FlowPart = closed({
   id: Slug,
@@ -76,7 +76,7 @@ const FlowPart = closed({
 export const SiteConfiguration = closed({
   id: Slug,
   name: SiteName,
-  ...optional(closed(settings)).properties,
+  ...optional(settings).properties,
   challenge: Type.Optional(Nullable(Challenge)),
   retention: Type.Optional(
     Type.Partial(RetentionPeriods, {

@@ -51,7 +51,7 @@ export async function beginIdempotent(
       'This Idempotency-Key was used for another request.',
     );
   }
-  if (!found || found.status == null || found.answer == null) {
+  if (!found?.status || !found.answer) {
     throw new RtcDeskError(
       'conflict',
       'A request with this Idempotency-Key was made. See what it made.',

@@ -182,7 +182,7 @@ async function writeSettings(
   const { hours, rules } = change;
   const ringGroups = (rules?.rings ?? []).flatMap((ring) => ring.groups ?? []);
   await requireGroups(tx, siteId, [...new Set(ringGroups)]);
-  if (hours != null) {
+  if (typeof hours === 'string') {
     const { rowCount } = await tx.query('select from hours where site_id = $1 and id = $2', [
       siteId,
       hours,

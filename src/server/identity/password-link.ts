@@ -49,18 +49,18 @@ select a.id, a.site_id as site, s.name as "siteName", a.username, a.name, a.role
 
 /** Whom a link is for. Rejects with `link-expired`. */
 export async function readPasswordLink(db: Queryable, code: string): Promise<PasswordLinkAgent> {
-  const { id: _, ...agent } = await findLink(db, code);
-  return agent;
+  return (await findLink(db, code)).agent;
 }
 
 async function findLink(
   db: Queryable,
   code: string,
-): Promise<PasswordLinkAgent & { readonly id: string }> {
+): Promise<{ readonly id: string; readonly agent: PasswordLinkAgent }> {
   const hash = hashOneTimeCode(code);
   const { rows } = await db.query<PasswordLinkAgent & { id: string }>(READ, [hash]);
   if (!rows[0]) throw new RestError('link-expired', 'The link was used or has expired.');
-  return rows[0];
+  const { id, ...agent } = rows[0];
+  return { id, agent };
 }
 
 /** Gives the link's agent the password, once. Rejects with `link-expired`, `password-refused`. */
@@ -74,7 +74,7 @@ export async function choosePassword(
   requireGoodPassword(password);
   const hash = await hashPassword(password);
   return database.transaction(async (tx) => {
-    const { id, ...agent } = await findLink(tx, code);
+    const { id, agent } = await findLink(tx, code);
     const used = await tx.query(
       'delete from password_links where agent_id = $1 and code_hash = $2',
       [id, hashOneTimeCode(code)],

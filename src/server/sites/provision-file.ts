@@ -89,7 +89,7 @@ export function checkConfiguration(site: SiteConfiguration, where: string): void
     `${where}.agents: username`,
   );
   agents.forEach(({ groups, password }, index) => {
-    const fault = password == null ? null : passwordFault(password);
+    const fault = typeof password === 'string' ? passwordFault(password) : null;
     if (fault !== null) throw new ProvisionError(`${where}.agents[${index}].password ${fault}`);
     const ids = groups.map((membership) => membershipOf(membership).id);
     for (const id of ids) checkGroup(id, `${where}.agents[${index}].groups`);
@@ -121,7 +121,7 @@ function checkHours({ hours, groups }: SiteConfiguration, where: string): void {
   });
   groups.forEach(({ hours: used }, index) => {
     // Without a list of hours the ones that the site has stay.
-    if (used == null || !hours || hours.some(({ id }) => id === used)) return;
+    if (typeof used !== 'string' || !hours || hours.some(({ id }) => id === used)) return;
     throw new ProvisionError(`${where}.groups[${index}].hours: the site has no hours "${used}"`);
   });
 }

@@ -82,11 +82,11 @@ export type ConfigurationParts = Readonly<Record<string, object>>;
 export async function readParts(db: Queryable, site: string): Promise<ConfigurationParts> {
   const { rowCount } = await db.query('select from sites where id = $1', [site]);
   if (rowCount === 0) return {};
-  const { hours, groups, agents, dispositions, flows, cannedReplies, ...settings } =
+  const { hours, groups, dispositions, flows, cannedReplies, retention, requestHosts } =
     await readConfiguration(db, site);
   const { rows } = await db.query<AgentRow>(READ_AGENTS, [site]);
   return {
-    site: settings,
+    site: { ...(await readSiteSettings(db, site)), retention, requestHosts },
     dispositions: { tree: dispositions },
     ...Object.fromEntries((hours ?? []).map(({ id, ...rest }) => [`hours ${id}`, rest])),
     ...Object.fromEntries(

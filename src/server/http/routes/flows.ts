@@ -182,7 +182,9 @@ export function changedMeanwhile(): RestError {
 
 /** The revision that If-Match names; `*` names the one that the flow has now. */
 export function revisionOf(version: string, now: number): number {
-  return version === '*' ? now : Number(version);
+  if (version === '*') return now;
+  // No flow has the revision 0.
+  return /^\d{1,9}$/.test(version) ? Number(version) : 0;
 }
 
 /** A supervisor edits flows that lead to own groups only. `groups` null: every group. */
