@@ -17,6 +17,7 @@ const domain = [
   'challenges',
   'chat',
   'configuration',
+  'flows',
   'database',
   'identity',
   'legs',

@@ -1,5 +1,7 @@
 import type { LocalMediaSnapshot } from '../media/local-media.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
+import type { FlowAnswer } from '../protocol/flow.ts';
+import type { FlowStepView } from '../protocol/flow-step-view.ts';
 import type { CallEnd, VisitorView, WaitEstimate } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { RoomControl } from './room-control.ts';
@@ -12,13 +14,23 @@ export type { RoomControl } from './room-control.ts';
 
 /** The contract's states of `<video-call-button>`. */
 export type VisitorCallState =
-  'idle' | 'queued' | 'ringing' | 'connecting' | 'connected' | 'reconnecting' | 'ended' | 'failed';
+  | 'idle'
+  | 'choosing'
+  | 'queued'
+  | 'ringing'
+  | 'connecting'
+  | 'connected'
+  | 'reconnecting'
+  | 'ended'
+  | 'failed';
 
 export interface VisitorCallSnapshot {
   readonly state: VisitorCallState;
   /** Set with `failed`. */
   readonly error: ErrorCode | null;
   readonly callId: string | null;
+  /** While `choosing`. */
+  readonly step: FlowStepView | null;
   /** null while the request is on its way. */
   readonly position: number | null;
   readonly estimate: WaitEstimate | null;
@@ -49,6 +61,7 @@ export interface CallRequest {
     desk: Readable<{ readonly view: VisitorView | null }>,
   ) => Promise<string | null>;
   readonly skill?: string;
+  readonly flow?: string;
   readonly name?: string;
   readonly identity?: string;
   readonly params: Readonly<Record<string, string>>;
@@ -58,7 +71,7 @@ export interface CallRequest {
 /** What `<video-call-button>`'s panel shows and asks for. Implemented by `VisitorCall`. */
 export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
   /**
-   * Requests the call and the devices at the same time. Resolves when the call is queued. A failure is a state and a
+   * Requests the call, and the devices at the same time unless a flow runs: then once it has reached a queue. Resolves when the call is queued. A failure is a state and a
    * rejection (RtcDeskError). `signed-in-elsewhere`: another tab of this visitor holds the call; `takeOver` brings it
    * here.
    */
@@ -66,6 +79,8 @@ export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
   /** Goes on with the call from before a reload, if it still lives. Resolves to whether it does. */
   resume(): Promise<boolean>;
   takeOver(): Promise<void>;
+  /** Answers the step of the flow; null goes back. Rejects with an RtcDeskError. */
+  answer(node: string, value: FlowAnswer): Promise<void>;
   /** Cancels the request, or leaves the call. */
   hangUp(): Promise<void>;
   setCameraOn(on: boolean): Promise<void>;

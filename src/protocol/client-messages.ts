@@ -2,6 +2,7 @@
 import { Type, type TProperties } from '@sinclair/typebox';
 import { ChosenStatus } from './agent-view.ts';
 import { ChatMessage, ReadMark } from './chat.ts';
+import { FlowAnswer, StepId } from './flow.ts';
 import { limits } from './limits.ts';
 import { Ticket } from './room-view.ts';
 import {
@@ -84,8 +85,10 @@ export const commandSchemas = {
   /** Sending it again with the same `resume` finds the same call. */
   'request-call': command('request-call', {
     resume: ResumeToken,
-    /** Default: the site's first group. */
+    /** The group; no flow is run. */
     skill: Type.Optional(Slug),
+    /** A published flow. Without `skill` and `flow`: the site's default flow, else the site's first group. */
+    flow: Type.Optional(Slug),
     name: Type.Optional(Type.String({ maxLength: limits.nameLength })),
     /** A JWT that the site's backend signed. */
     identity: Type.Optional(Token),
@@ -98,6 +101,11 @@ export const commandSchemas = {
   }),
   /** The visitor cancels or leaves; the agent ends. A call that has ended already stays as it is. */
   'end-call': command('end-call', { callId: Uuid }),
+  /**
+   * Answers the step of the view. `value`: the id of an option; `next` for a message; the answers by field; `skipped`
+   * or `refused`; null to go back. `flow-changed` where the call stands at another step.
+   */
+  'flow-answer': command('flow-answer', { callId: Uuid, node: StepId, value: FlowAnswer }),
   'set-status': command('set-status', {
     status: ChosenStatus,
     reason: Type.Optional(Type.String({ maxLength: limits.statusReasonLength })),
@@ -143,6 +151,7 @@ export const commandSchemas = {
 export const commandValues = {
   'request-call': closed({ callId: Uuid }),
   'end-call': Type.Null(),
+  'flow-answer': Type.Null(),
   'set-status': Type.Null(),
   /** `entered`: this socket is in the room. Otherwise `enter-room` has to follow. */
   'accept-offer': closed({

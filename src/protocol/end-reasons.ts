@@ -11,6 +11,11 @@ export const END_REASONS = [
   'agent-gone',
   /** The visitor could not enter the room. */
   'media-failed',
+  /** The flow ended before a queue. */
+  'flow-ended',
+  /** So, and the visitor had left a message, or asked to be called back. */
+  'message-left',
+  'callback-requested',
 ] as const;
 
 export type EndReason = (typeof END_REASONS)[number];

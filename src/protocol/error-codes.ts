@@ -16,6 +16,8 @@ export const PERSON_ERROR_CODES = [
   'no-agent-online',
   'queue-full',
   'rate-limited',
+  /** The answer is for a step of the flow at which the call no longer stands. */
+  'flow-changed',
   'offline',
   'media-failed',
   'media-blocked',

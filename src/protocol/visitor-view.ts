@@ -1,13 +1,17 @@
 import { Type } from '@sinclair/typebox';
 import { CallEnd, SiteView, SkillGroupName, WaitEstimate } from './call-view.ts';
+import { FlowStepView } from './flow-step-view.ts';
 import { FirstSignal, IceServer, RoomView } from './room-view.ts';
 import { closed, Nullable, OneOf, Time, Uuid, type Shape } from './schema.ts';
 
 export const VisitorCallView = closed({
   id: Uuid,
   /** `ringing` covers the server's states offered and accepted: until `ready` a visitor learns no more. */
-  state: OneOf('queued', 'ringing', 'ready', 'connected', 'ended'),
-  skill: SkillGroupName,
+  state: OneOf('choosing', 'queued', 'ringing', 'ready', 'connected', 'ended'),
+  /** Null while the call has reached no queue. */
+  skill: Nullable(SkillGroupName),
+  /** While `choosing`. */
+  step: Type.Optional(FlowStepView),
   requestedAt: Time,
   /** 1 is next; null once the call no longer waits. */
   position: Nullable(Type.Integer()),
@@ -39,6 +43,8 @@ export const VisitorSiteView = closed({
   ...SiteView.properties,
   /** Left out where the site demands none. */
   challenge: Type.Optional(ChallengeView),
+  /** True: a call that names neither a flow nor a skill begins with the site's default flow. */
+  flow: Type.Optional(Type.Literal(true)),
 });
 export type VisitorSiteView = Shape<typeof VisitorSiteView>;
 

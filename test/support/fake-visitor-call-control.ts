@@ -1,4 +1,5 @@
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
+import type { FlowAnswer } from '../../src/protocol/flow.ts';
 import type {
   CallRequest,
   VisitorCallControl,
@@ -11,6 +12,7 @@ export const visitorSnapshot: VisitorCallSnapshot = {
   state: 'idle',
   error: null,
   callId: null,
+  step: null,
   position: null,
   estimate: null,
   agentOnline: true,
@@ -57,6 +59,11 @@ export class FakeVisitorCallControl
   async takeOver(): Promise<void> {
     this.asked.push('takeOver');
     this.update({ state: 'queued', error: null });
+  }
+
+  async answer(node: string, value: FlowAnswer): Promise<void> {
+    this.asked.push(`answer(${node}, ${JSON.stringify(value)})`);
+    if (this.refuse) throw new RtcDeskError(this.refuse);
   }
 
   async hangUp(): Promise<void> {

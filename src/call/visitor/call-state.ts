@@ -8,6 +8,8 @@ export function visitorCallState(
   room: RoomSnapshot | null,
 ): VisitorCallState {
   switch (call?.state) {
+    case 'choosing':
+      return 'choosing';
     case 'ringing':
       return 'ringing';
     case 'ready':

@@ -1,6 +1,7 @@
 import type { PreparedMedia } from '../../media/media.ts';
 import type { HeldLock } from '../../platform/platform.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
+import type { FlowAnswer } from '../../protocol/flow.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { CallEnd, MediaProvider, VisitorCallView } from '../../protocol/views.ts';
 import { Store } from '../../snapshot/store.ts';
@@ -36,6 +37,8 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   #request: CallRequest | null = null;
   #starting: Promise<void> | null = null;
   #resuming: Promise<boolean> | null = null;
+  /** A flow asks for the devices only once it has reached a queue. */
+  #devicesAsked = false;
   /** Counts the requests, so that the late answer to an earlier one is dropped. */
   #turn = 0;
 
@@ -91,6 +94,10 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     await connection?.endCall();
   }
 
+  async answer(node: string, value: FlowAnswer): Promise<void> {
+    await this.#connection?.answer(node, value);
+  }
+
   reset(): void {
     if (!this.#wanted) this.#store.update(NOTHING);
   }
@@ -126,8 +133,8 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     }
     this.#lock = lock;
     if (!lock) throw this.#fail('signed-in-elsewhere');
-    // Devices start at the same moment as the request. A refused device is a state, not a failure.
-    void this.local.start();
+    // Devices start at the same moment as the request where no flow can come before the call.
+    if (request.skill !== undefined) this.#askForDevices();
     try {
       await this.#findOrRequest(request, turn);
     } catch (error) {
@@ -206,6 +213,8 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     // There is time for it while the visitor waits.
     if (view && !connection.call) void this.#parts.adapters.preload(view.site.media);
     const call = view?.call ?? null;
+    const asked = this.#request;
+    if (view && !call && asked && !asked.flow && !view.site.flow) this.#askForDevices();
     if (call?.ended) {
       // Otherwise the call of a stored token ended long ago: `#findOrRequest` requests a new one.
       if (connection.call || connection.requested) this.#finish({ ended: call.ended })?.close();
@@ -227,11 +236,9 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     usualMedia: MediaProvider,
   ): void {
     connection.call = call;
-    if (!this.#wanted) {
-      // The call began before this page was loaded.
-      this.#wanted = true;
-      void this.local.start();
-    }
+    // A call that is not wanted yet began before this page was loaded.
+    this.#wanted = true;
+    if (call.state !== 'choosing') this.#askForDevices();
     const { iceServers, connectedAt } = call;
     const [view] = call.rooms;
     // The view has the signal until we have entered.
@@ -244,6 +251,13 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     if (iceServers || (usualMedia === 'trtc' && call.state === 'ringing'))
       this.#prepared ??= this.#parts.adapters.prepareMedia({ iceServers });
     else this.#closePrepared();
+  }
+
+  /** A refused device is a state, not a failure. */
+  #askForDevices(): void {
+    if (this.#devicesAsked) return;
+    this.#devicesAsked = true;
+    void this.local.start();
   }
 
   #takePrepared(): Promise<PreparedMedia | null> | null {
@@ -284,6 +298,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     const room = this.#participation.leave(false);
     this.#closePrepared();
     this.local.stop();
+    this.#devicesAsked = false;
     // In another tab the call goes on, and that tab needs the token.
     if (connection && outcome.error !== 'signed-in-elsewhere')
       this.#resumeStore.remove(connection.token);
@@ -319,6 +334,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     this.#store.update({
       state: visitorCallState(call, room?.getSnapshot() ?? null),
       callId: call?.id ?? this.getSnapshot().callId,
+      step: call?.step ?? null,
       position: call?.position ?? null,
       estimate: call?.estimate ?? null,
       agentOnline: call?.agentOnline ?? true,
@@ -335,6 +351,7 @@ const NOTHING = {
   state: 'idle',
   error: null,
   callId: null,
+  step: null,
   position: null,
   estimate: null,
   agentOnline: true,

@@ -1,3 +1,4 @@
+import type { FlowAnswer } from '../../protocol/flow.ts';
 import { limits } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { VisitorCallView, VisitorView } from '../../protocol/views.ts';
@@ -64,6 +65,15 @@ export class VisitorConnection {
       { timeoutMs: REQUEST_TIMEOUT_MS },
     );
     return (await this.#request).callId;
+  }
+
+  async answer(node: string, value: FlowAnswer): Promise<void> {
+    if (!this.call) return;
+    const { id: callId } = this.call;
+    await this.signaling.send<'flow-answer'>(
+      { type: 'flow-answer', callId, node, value },
+      { timeoutMs: REQUEST_TIMEOUT_MS },
+    );
   }
 
   /** Whether the server shows a live call for this token. False also where it does not answer in time. */

@@ -11,6 +11,7 @@ const MAX_PARAM_NAME_LENGTH = 64;
 /** The button's properties that go into a request. */
 export interface CallSettings {
   readonly skill: string;
+  readonly flow: string;
   readonly identity: string;
   readonly visitorName: string;
   readonly paramsFromUrl: string;
@@ -19,10 +20,11 @@ export interface CallSettings {
 
 /** What a press of this button asks for. Throws `invalid-params`. */
 export function makeCallRequest(button: CallSettings & Element): CallRequest {
-  const { skill, identity, visitorName } = button;
+  const { skill, flow, identity, visitorName } = button;
   const name = visitorName.trim().slice(0, limits.nameLength);
   return {
     ...(skill && { skill }),
+    ...(flow && { flow }),
     ...(identity && { identity }),
     ...(name && { name }),
     params: checkedParams({

@@ -14,6 +14,7 @@ import { buttonTexts, type LoadFailure } from './button-texts.ts';
  * Only the button itself is loaded with the page. The rest is loaded at the press, or when the pointer or
  * the focus reaches the button. An element that is removed from the page, and not merely moved, ends its call.
  *
+ * @fires call-choosing - A step of the flow is shown. `detail`: `{callId, node}`
  * @fires call-queued - The call waits in the queue; again whenever the place or the estimate changes. `detail`: `{callId, position, estimate}`
  * @fires call-ringing - An agent is being connected.
  * @fires call-connected - Visitor and agent are in the room. `detail`: `{callId}`
@@ -40,6 +41,7 @@ export class VideoCallButton extends ReactiveElement {
     site: {},
     server: {},
     skill: {},
+    flow: {},
     label: {},
     lang: { reflect: true },
     theme: { reflect: true },
@@ -59,6 +61,8 @@ export class VideoCallButton extends ReactiveElement {
   server = '';
   /** The skill group to ask for. Default: the site's first. */
   skill = '';
+  /** A published flow of the site. With `skill` no flow is run. Default: the site's default flow. */
+  flow = '';
   /** The button's text. */
   label = '';
   /** `light`, `dark`, or `auto` for the visitor's own setting. Default: the page's `color-scheme`. */

@@ -9,13 +9,23 @@ import { PageQuery, SearchText, sortBy } from './paging.ts';
 
 const Time = Type.Number({ description: 'Ms since 1970.' });
 const AgentName = closed({ id: Uuid, username: Type.String(), name: Type.String() });
-const CALL_STATES = ['queued', 'offered', 'accepted', 'ready', 'connected', 'ended'] as const;
+const CALL_STATES = [
+  'choosing',
+  'queued',
+  'offered',
+  'accepted',
+  'ready',
+  'connected',
+  'ended',
+] as const;
 
 /** A call as a list shows it. */
 export const CallSummary = closed({
   id: Uuid,
   state: OneOf(...CALL_STATES),
-  skill: SkillGroupName,
+  skill: Type.Union([SkillGroupName, Type.Null()], {
+    description: 'Null for a call that has reached no queue.',
+  }),
   visitor: VisitorCard,
   agent: Type.Union([AgentName, Type.Null()], {
     description: 'Who answers for the call, or answered for it last.',

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { AgentRole } from '../agent-view.ts';
+import { Flow } from '../flow.ts';
 import { closed, Nullable, OneOf, Slug, type Shape } from '../schema.ts';
 import { Level } from './agents.ts';
 import { CannedReply } from './canned-replies.ts';
@@ -62,6 +63,15 @@ const Challenge = closed({
 
 const settings = Type.Omit(SiteSettings, ['id', 'name', 'challenge']);
 
+const FlowPart = closed({
+  id: Slug,
+  name: Type.String({ minLength: 1, maxLength: 80 }),
+  document: Type.Unsafe<Flow>(Flow),
+  default: Type.Optional(
+    Type.Boolean({ description: 'Calls begin with it that name neither a flow nor a skill.' }),
+  ),
+});
+
 /** All that is configured for a site: a site of the provision file. */
 export const SiteConfiguration = closed({
   id: Slug,
@@ -87,6 +97,18 @@ export const SiteConfiguration = closed({
     Type.Array(AgentPart, { description: 'Agents who are not named are disabled.' }),
   ),
   dispositions: Type.Optional(Dispositions.properties.dispositions),
+  requestHosts: Type.Optional(
+    Type.Array(Type.String({ pattern: '^[a-z0-9.-]+(:\\d{1,5})?$' }), {
+      description:
+        'Hosts to which the flows’ requests may go, for example `crm.example.com`. Left out: they stay.',
+    }),
+  ),
+  flows: Type.Optional(
+    Type.Array(FlowPart, {
+      description:
+        'A flow that differs from its published version is published as a new one. Flows that are not named stay.',
+    }),
+  ),
   cannedReplies: Type.Optional(
     Type.Array(ReplyPart, {
       description:

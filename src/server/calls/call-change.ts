@@ -4,7 +4,8 @@ import type { Database, Topic } from '../database/database.ts';
 export interface CallChange {
   readonly call_id: string;
   readonly site_id: string;
-  readonly group_id: string;
+  /** Null while the call has not reached a queue. */
+  readonly group_id: string | null;
   /** Agents whose legs changed. */
   readonly agent_ids: readonly string[] | null;
   readonly room: number | null;
@@ -27,7 +28,7 @@ export function notifyCalls(
   const topics = new Set<Topic>();
   for (const { call_id, site_id, group_id, agent_ids, room } of changes) {
     topics.add(`call:${call_id}`);
-    if (queue) topics.add(`group:${site_id}/${group_id}`);
+    if (queue && group_id !== null) topics.add(`group:${site_id}/${group_id}`);
     for (const agent of agent_ids ?? []) topics.add(`agent:${agent}`);
     if (room) topics.add(`room:${room}`);
     if (matching) topics.add(`matching:${site_id}`);

@@ -7,20 +7,25 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** The JSON to store. Throws `invalid-params`. */
 export function paramsJson(params: Readonly<Record<string, string>>): string {
+  const fault = paramsFault(params);
+  if (fault) throw fault;
+  return JSON.stringify(params);
+}
+
+/** `invalid-params` for params that a call cannot have; null for others. */
+export function paramsFault(params: Readonly<Record<string, string>>): RtcDeskError | null {
+  const fault = (message: string): RtcDeskError => new RtcDeskError('invalid-params', message);
   const entries = Object.entries(params);
   if (entries.length > limits.paramsEntries) {
-    throw new RtcDeskError('invalid-params', `More than ${limits.paramsEntries} params.`);
+    return fault(`More than ${limits.paramsEntries} params.`);
   }
   for (const [name, value] of entries) {
-    if (FORBIDDEN.has(name)) throw new RtcDeskError('invalid-params', `A param named ${name}.`);
-    if (typeof value !== 'string') throw new RtcDeskError('invalid-params', 'Params are texts.');
-    if (!isPlainText(name) || !isPlainText(value)) {
-      throw new RtcDeskError('invalid-params', 'A param that is no text.');
-    }
+    if (FORBIDDEN.has(name)) return fault(`A param named ${name}.`);
+    if (typeof value !== 'string') return fault('Params are texts.');
+    if (!isPlainText(name) || !isPlainText(value)) return fault('A param that is no text.');
   }
-  const json = JSON.stringify(params);
-  if (Buffer.byteLength(json) > limits.paramsBytes) {
-    throw new RtcDeskError('invalid-params', `Params over ${limits.paramsBytes} bytes.`);
+  if (Buffer.byteLength(JSON.stringify(params)) > limits.paramsBytes) {
+    return fault(`Params over ${limits.paramsBytes} bytes.`);
   }
-  return json;
+  return null;
 }

@@ -11,7 +11,7 @@ export interface CallScope {
 
 // The last leg that was accepted is the owner's, also after the owner has left.
 export const SUMMARY = `
-  c.id, c.state, ${SKILL} as skill, ${VISITOR_CARD} as visitor,
+  c.id, c.state, case when g.id is not null then ${SKILL} end as skill, ${VISITOR_CARD} as visitor,
   case when a.id is not null
        then json_build_object('id', a.id, 'username', a.username, 'name', a.name) end as agent,
   ${ms('c.requested_at')} as "requestedAt",
@@ -19,7 +19,7 @@ export const SUMMARY = `
   ${ms('c.ready_at')} as "readyAt", ${ms('c.connected_at')} as "connectedAt",
   ${ms('c.ended_at')} as "endedAt", c.ended_reason as reason, ${TALK_SECONDS} as seconds`;
 export const FROM = `
-  from calls c join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
+  from calls c left join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
   left join visitors v on v.id = c.visitor_id
   left join legs o on o.id = c.owner_leg_id left join agents a on a.id = o.agent_id`;
 

@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.ts';
+import type { Database, Queryable } from '../database/database.ts';
 import { notifyCalls, type CallChange } from './call-change.ts';
 import type { EndReason } from '../../protocol/views.ts';
 
@@ -91,8 +91,15 @@ export async function endOne(db: Database, call: CallToEnd): Promise<EndedCall |
 
 /** Ends several calls in one statement. Answers with those that ended. */
 export async function endCalls(db: Database, calls: readonly CallToEnd[]): Promise<EndedCall[]> {
+  const ended = await writeEnds(db, calls);
+  notifyEnded(db, ended);
+  return ended;
+}
+
+/** Ends several calls in the caller's transaction. After the commit the caller hands the answer to `notifyEnded`. */
+export async function writeEnds(tx: Queryable, calls: readonly CallToEnd[]): Promise<EndedCall[]> {
   if (calls.length === 0) return [];
-  const { rows } = await db.query<EndedCall>(END, [
+  const { rows } = await tx.query<EndedCall>(END, [
     calls.map(({ callId }) => callId),
     calls.map(({ callId }) => callId),
     calls.map(({ epoch }) => epoch),
@@ -100,10 +107,9 @@ export async function endCalls(db: Database, calls: readonly CallToEnd[]): Promi
     calls.map(({ reason }) => reason),
     calls.map(({ actor }) => actor),
   ]);
-  notifyEnded(db, rows);
   return rows;
 }
 
-function notifyEnded(db: Database, ended: readonly EndedCall[]): void {
+export function notifyEnded(db: Database, ended: readonly EndedCall[]): void {
   for (const call of ended) notifyCalls(db, [call], { queue: call.waited, matching: true });
 }

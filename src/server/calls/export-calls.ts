@@ -45,7 +45,7 @@ const COLUMNS: Readonly<Record<string, (call: CallSummary) => Cell>> = {
   id: ({ id }) => id,
   requestedAt: ({ requestedAt }) => time(requestedAt),
   state: ({ state }) => state,
-  group: ({ skill }) => skill.id,
+  group: ({ skill }) => skill?.id,
   visitor: ({ visitor }) => visitor.name,
   visitorId: ({ visitor }) => visitor.id,
   verified: ({ visitor }) => visitor.verified,

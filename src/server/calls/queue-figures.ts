@@ -9,7 +9,7 @@ export interface QueueFigures {
   readonly longestWait: number;
 }
 
-const LIVE_STATES = ['queued', 'offered', 'accepted', 'ready', 'connected'];
+const LIVE_STATES = ['choosing', 'queued', 'offered', 'accepted', 'ready', 'connected'];
 const STATUSES = ['offline', 'available', 'break', 'away'];
 
 /** What an operator watches, over all sites. */

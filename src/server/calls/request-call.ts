@@ -51,7 +51,7 @@ interface Row {
 }
 
 /** When a place may be free for a client that asks again by itself, in seconds. */
-const RETRY_AFTER = 15;
+export const RETRY_AFTER = 15;
 
 // The queue's limit and the limit for an address hold exactly: both are counted under the site's lock, which
 // free_queue_places takes, and requests that go together are counted one after another.
@@ -203,7 +203,12 @@ export async function requestCall(db: Database, request: CallRequest): Promise<R
   throw new RtcDeskError('conflict');
 }
 
-function checkTexts({ name, externalId, page, language }: CallRequest): void {
+export function checkTexts({
+  name,
+  externalId,
+  page,
+  language,
+}: Pick<CallRequest, 'name' | 'externalId' | 'page' | 'language'>): void {
   for (const text of [name, externalId, page, language]) {
     if (typeof text === 'string' && !isPlainText(text)) {
       throw new RtcDeskError('invalid-params', 'A text with control characters.');
@@ -232,6 +237,6 @@ function refusalOf(row: Row | undefined): RtcDeskError | null {
   return row.connected ? null : connectionGone();
 }
 
-function connectionGone(): RtcDeskError {
+export function connectionGone(): RtcDeskError {
   return new RtcDeskError('conflict', 'This connection is no longer known.');
 }

@@ -28,7 +28,7 @@ async function readAll(db: Queryable, room: number): Promise<ChatMessage[]> {
 
 /** A page without style or script. The pictures are beside it: `pictures/<id>`. */
 export function transcriptHtml({ call, messages }: Transcript): string {
-  const title = `${call.visitor.name} · ${call.skill.name} · ${iso(call.requestedAt)}`;
+  const title = `${[call.visitor.name, call.skill?.name, iso(call.requestedAt)].filter(Boolean).join(' · ')}`;
   const lines = messages.map(
     (message) => `    <li id="m${message.sequence}">
       <p>${time(message.sentAt)} <strong>${escape(message.name)}</strong></p>

@@ -8,6 +8,8 @@ import type {
   WaitEstimate,
 } from '../../protocol/views.ts';
 import type { Queryable, Topic } from '../database/database.ts';
+import { readFlowVersion } from '../flows/flow-version.ts';
+import { stepView, type StandingCall } from '../flows/step-view.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { openRooms, roomView, type RoomRow } from '../views/room-row.ts';
 import { CALL_END, MOMENT, roomRow, SKILL, TICKET_HOLDER, ms } from '../views/view-columns.ts';
@@ -28,16 +30,18 @@ interface CallRow {
   readonly now: number;
   readonly id: string | null;
   readonly site_id: string;
-  readonly state: 'queued' | 'offered' | 'accepted' | 'ready' | 'connected' | 'ended';
-  readonly skill: SkillGroupName;
+  readonly state: 'choosing' | 'queued' | 'offered' | 'accepted' | 'ready' | 'connected' | 'ended';
+  readonly skill: SkillGroupName | null;
   readonly requested_at: number;
   readonly connected_at: number | null;
   readonly position: number | null;
-  readonly agent_online: boolean;
+  readonly agent_online: boolean | null;
   readonly agent_name: string | null;
   readonly room: RoomRow | null;
   readonly first_signal: FirstSignal | null;
   readonly ended: CallEnd | null;
+  /** While choosing. */
+  readonly flow: (StandingCall & { readonly version: string }) | null;
   readonly connections: string[];
 }
 
@@ -76,6 +80,9 @@ const READ = `
            select ${roomRow(HOLDER)} from rooms r where r.number = c.room) end as room,
          case when c.state = 'ready' then c.first_signal end as first_signal,
          ${CALL_END} as ended,
+         case when c.state = 'choosing' then json_build_object(
+           'version', c.flow_version_id, 'node', c.flow_node, 'language', c.language, 'params', c.params,
+           'back', coalesce(json_array_length(c.flow_state -> 'history') > 0, false)) end as flow,
          array(select x.id::text from connections x where x.call_id = c.id
                 order by x.connected_at desc, x.id desc) as connections
     from (select) always
@@ -104,7 +111,7 @@ export async function readVisitorViews(
       view: {
         role: 'visitor',
         site,
-        call: row ? await callView(row, bases, tickets, ringingIceServers) : null,
+        call: row ? await callView(row, bases, tickets, ringingIceServers, db) : null,
       },
       topics: row ? topicsOf(row) : new Set(),
       rooms: row?.room ? openRooms([row.room]) : [],
@@ -119,7 +126,7 @@ export async function readVisitorViews(
 function groupsWithWaiting(rows: readonly CallRow[]): GroupKey[] {
   const groups = new Map<string, GroupKey>();
   for (const row of rows) {
-    if (row.position === null) continue;
+    if (row.position === null || row.skill === null) continue;
     groups.set(groupOf(row), { siteId: row.site_id, groupId: row.skill.id });
   }
   return [...groups.values()];
@@ -130,6 +137,7 @@ async function callView(
   bases: ReadonlyMap<string, WaitBasis>,
   tickets: Tickets,
   ringingIceServers: VisitorAsked['ringingIceServers'],
+  db: Queryable,
 ): Promise<VisitorCallView> {
   const id = row.id ?? '';
   const state = row.state === 'offered' || row.state === 'accepted' ? 'ringing' : row.state;
@@ -141,10 +149,13 @@ async function callView(
     requestedAt: row.requested_at,
     position: row.position,
     estimate: estimateFor(row, bases),
-    agentOnline: row.agent_online,
+    agentOnline: row.agent_online ?? false,
     agentName: row.agent_name,
     connectedAt: row.connected_at,
     rooms: row.room ? [await roomView(row.room, tickets, row.now)] : [],
+    ...(row.flow && {
+      step: stepView((await readFlowVersion(db, row.flow.version)).document, row.flow),
+    }),
     ...(iceServers && { iceServers }),
     ...(row.first_signal && { firstSignal: row.first_signal }),
     ended: row.ended,
@@ -156,7 +167,7 @@ function estimateFor(row: CallRow, bases: ReadonlyMap<string, WaitBasis>): WaitE
 }
 
 function groupOf(row: CallRow): string {
-  return `${row.site_id}/${row.skill.id}`;
+  return `${row.site_id}/${row.skill?.id}`;
 }
 
 function topicsOf(row: CallRow): Set<Topic> {

@@ -13,7 +13,7 @@ kept as (
   select t.site_id, t.group_id, t.day, t.ended_reason, count(*), count(t.connected_at),
          sum(floor(extract(epoch from coalesce(t.connected_at, t.ended_at) - t.requested_at))),
          sum(floor(coalesce(extract(epoch from t.ended_at - t.connected_at), 0)))
-    from target t group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    from target t where t.group_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
   on conflict (site_id, group_id, day, ended_reason) do update set
     calls = f.calls + excluded.calls, connected = f.connected + excluded.connected,
     wait_seconds = f.wait_seconds + excluded.wait_seconds, talk_seconds = f.talk_seconds + excluded.talk_seconds),

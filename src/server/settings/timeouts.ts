@@ -35,6 +35,14 @@ export const timeouts = {
   /** The active tab during a call: a reload has so long to come back before another tab becomes active. */
   activeTabGrace: 5,
 
+  // ---- flows ----
+  /** How long a step of a flow waits for the visitor's answer. */
+  flowAnswer: 1_800,
+  /** How long a flow's request may take. */
+  flowRequest: 5,
+  /** When another node takes it that the node with the request is gone. */
+  flowRequestLost: 15,
+
   // ---- after the end ----
   /** How long a visitor can come back after the call's end and is told how it ended. */
   endShown: 600,

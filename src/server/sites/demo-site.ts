@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import type { Flow } from '../../protocol/flow.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import { createRoom } from '../rooms/create-room.ts';
 import type { ProvisionFile } from './provision-file.ts';
@@ -7,6 +8,30 @@ export const DEMO_SITE = 'demo';
 export const DEMO_PASSWORD = 'demo';
 const ROOM_NAME = 'Meeting room';
 const groups = ['pre-sales', 'after-sales'];
+
+const away = { full: 'message', nobody: 'message', timeout: 'message' };
+
+/** The flow `help`, which a button uses that says `flow="help"`. */
+const help: Flow = {
+  schema: 1,
+  start: 'start',
+  nodes: {
+    start: { type: 'start', next: { next: 'topic' } },
+    topic: {
+      type: 'menu',
+      title: { en: 'What is it about?', 'zh-CN': '请选择问题类型' },
+      options: [
+        { id: 'product', label: { en: 'Product question', 'zh-CN': '产品咨询' } },
+        { id: 'fault', label: { en: 'Report a fault', 'zh-CN': '产品报障' } },
+      ],
+      next: { product: 'sales', fault: 'service' },
+    },
+    sales: { type: 'queue', group: 'pre-sales', waitForAgents: true, next: away },
+    service: { type: 'queue', group: 'after-sales', waitForAgents: true, next: away },
+    message: { type: 'leave-message', next: { done: 'end', skipped: 'end' } },
+    end: { type: 'end' },
+  },
+};
 
 /** What `--demo` provisions. It needs no origins: its pages come from this server, whose own origin is allowed. */
 export const demoFile: ProvisionFile = {
@@ -38,6 +63,7 @@ export const demoFile: ProvisionFile = {
           groups: [],
         },
       ],
+      flows: [{ id: 'help', name: 'Help', document: help }],
     },
   ],
 };

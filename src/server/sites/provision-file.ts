@@ -76,7 +76,14 @@ export function checkConfiguration(site: SiteConfiguration, where: string): void
       for (const id of ring.groups ?? []) checkGroup(id, `${where}.groups[${index}].rules.rings`);
     }
   });
-  const { agents = [], cannedReplies = [] } = site;
+  const { agents = [], cannedReplies = [], flows = [] } = site;
+  unique(
+    flows.map(({ id }) => id),
+    `${where}.flows: id`,
+  );
+  if (flows.filter((flow) => flow.default).length > 1) {
+    throw new ProvisionError(`${where}.flows: only one can be the default`);
+  }
   unique(
     agents.map(({ username }) => username),
     `${where}.agents: username`,

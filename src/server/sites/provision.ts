@@ -14,6 +14,7 @@ import { lockConfiguration } from '../configuration/change-configuration.ts';
 import { requireVersion } from '../configuration/version.ts';
 import type { SiteConfiguration } from '../../protocol/rest/configuration.ts';
 import { writeSite } from './write-site.ts';
+import { writeFlows } from './provision-flows.ts';
 import { hashPasswords, writeAgents, type HashedAgent } from './provision-agents.ts';
 import type { ProvisionFile } from './provision-file.ts';
 
@@ -124,6 +125,7 @@ async function writeSites(
     }
     const before = await readParts(tx, site.id);
     const version = await writeSite(tx, site);
+    receipts.push(...(await writeFlows(tx, site, { actor, address, name: 'provision file' })));
     const changed = site.agents
       ? await writeAgents(tx, site.id, agents.get(site.id) ?? [], options.demoPasswords ?? false)
       : { disabled: [], enabled: [], passwordChanged: [] };

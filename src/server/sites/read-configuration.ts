@@ -25,6 +25,11 @@ select scope, group_id as group, shortcut, language, text from canned_replies
  where site_id = $1 and scope <> 'personal'
  order by scope desc, group_id nulls first, shortcut, language nulls first`;
 
+const READ_FLOWS = `
+select f.id, f.name, v.document, f.is_default as default
+  from flows f join flow_versions v on v.site_id = f.site_id and v.flow_id = f.id and v.version = f.published_version
+ where f.site_id = $1 order by f.id`;
+
 interface AgentRow {
   readonly username: string;
   readonly name: string;
@@ -34,7 +39,7 @@ interface AgentRow {
   readonly password: boolean;
 }
 
-type Part<K extends 'hours' | 'groups' | 'cannedReplies'> = NonNullable<
+type Part<K extends 'hours' | 'groups' | 'flows' | 'cannedReplies'> = NonNullable<
   SiteConfiguration[K]
 >[number];
 
@@ -47,8 +52,15 @@ export async function readConfiguration(db: Queryable, site: string): Promise<Si
     READ_REPLIES,
     [site],
   );
+  const { rows: flows } = await db.query<Part<'flows'>>(READ_FLOWS, [site]);
+  const { rows: hosts } = await db.query<{ hosts: string[] }>(
+    'select request_hosts as hosts from sites where id = $1',
+    [site],
+  );
   return {
     ...(await readSiteSettings(db, site)),
+    requestHosts: hosts[0]?.hosts ?? [],
+    flows,
     retention: await readRetention(db, site),
     hours,
     groups,
@@ -70,19 +82,18 @@ export type ConfigurationParts = Readonly<Record<string, object>>;
 export async function readParts(db: Queryable, site: string): Promise<ConfigurationParts> {
   const { rowCount } = await db.query('select from sites where id = $1', [site]);
   if (rowCount === 0) return {};
-  const { hours, groups, dispositions, cannedReplies, retention } = await readConfiguration(
-    db,
-    site,
-  );
+  const { hours, groups, dispositions, flows, cannedReplies, retention, requestHosts } =
+    await readConfiguration(db, site);
   const { rows } = await db.query<AgentRow>(READ_AGENTS, [site]);
   return {
-    site: { ...(await readSiteSettings(db, site)), retention },
+    site: { ...(await readSiteSettings(db, site)), retention, requestHosts },
     dispositions: { tree: dispositions },
     ...Object.fromEntries((hours ?? []).map(({ id, ...rest }) => [`hours ${id}`, rest])),
     ...Object.fromEntries(
       groups.map(({ id, ...rest }, position) => [`group ${id}`, { ...rest, position }]),
     ),
     ...Object.fromEntries(rows.map(({ username, ...rest }) => [`agent ${username}`, rest])),
+    ...Object.fromEntries((flows ?? []).map(({ id, ...rest }) => [`flow ${id}`, rest])),
     ...Object.fromEntries((cannedReplies ?? []).map((reply) => [replyName(reply), reply])),
   };
 }

@@ -14,6 +14,8 @@ export interface Site {
   readonly challenge: ChallengeView | null;
   /** Sockets of visitors and guests that one node holds for this site. */
   readonly socket_limit: number;
+  /** The id of the flow with which calls begin that name none; null: there is none. */
+  readonly default_flow: string | null;
 }
 
 /** Rejects with `unknown-site`. `id` may be any text that a page sends. */
@@ -24,7 +26,8 @@ export async function readSite(db: Queryable, id: string): Promise<Site> {
     `select id, name, origins, crm_origins, media, socket_limit,
             case when visitor_check = 'challenge'
                  then json_build_object('provider', challenge -> 'provider', 'siteKey', challenge -> 'siteKey') end
-              as challenge
+              as challenge,
+            (select f.id from flows f where f.site_id = sites.id and f.is_default) as default_flow
        from sites where id = $1`,
     [id],
   );

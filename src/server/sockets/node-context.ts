@@ -24,6 +24,8 @@ export interface NodeContext {
   signedIn(connection: Connection, credential: AgentCredential): void;
   /** Counts the connection among the site's sockets on this node; false where there are `limit` already. */
   takeSitePlace(connection: Connection, site: string, limit: number): boolean;
+  /** Sends the request of the step at which the call stands, and moves the call on by its answer. */
+  requestForFlow(callId: string, node: string): void;
   /** The connection is in this room: signals, chat and read marks of the room come to it from now on. */
   entered(connection: Connection, entry: RoomEntry): void;
 }

@@ -9,6 +9,7 @@ import type { Database, Topic } from '../database/database.ts';
 import { closeConnection } from '../presence/close-connection.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
+import { runRequests } from '../flows/run-request.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import type { AgentCredential } from '../identity/verify-agent-token.ts';
 import type { ViewReading } from '../views/view-reading.ts';
@@ -102,6 +103,11 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
 
   get alive(): boolean {
     return this.options.alive();
+  }
+
+  requestForFlow(callId: string, node: string): void {
+    const { database, key, logger } = this;
+    void runRequests({ database, key, logger }, { callId, node });
   }
 
   get handshakes(): number {

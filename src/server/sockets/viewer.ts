@@ -9,6 +9,8 @@ export interface VisitorViewer {
   readonly site: VisitorSiteView;
   /** The call that this visitor's resume token opened; null before there is one. */
   readonly callId: string | null;
+  /** With which a call begins that names neither a flow nor a skill; null: with the site's first group. */
+  readonly defaultFlow: string | null;
 }
 
 export interface AgentViewer {

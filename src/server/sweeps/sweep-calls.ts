@@ -19,7 +19,7 @@ select c.id, c.epoch,
           exists (select from participants p join rooms r on r.number = p.room
                    where p.call_id = c.id and p.room = c.room and p.left_at is null
                      and p.reported = 'vanished' and r.provider = 'trtc') as media_lost,
-          c.state in ('queued', 'offered', 'accepted') and c.visitor_id is null
+          c.state in ('choosing', 'queued', 'offered', 'accepted') and c.visitor_id is null
             and c.visitor_gone_at < c.requested_at + make_interval(secs => ${timeouts.visitorSettled}) as unsettled) g
  where c.ended_at is null and service_is_up(${timeouts.gap}) and (
    (g.gone and c.visitor_gone_at <= now() - make_interval(secs =>

@@ -3,6 +3,7 @@ import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { recordUptime } from '../presence/record-uptime.ts';
 import { sweepActiveTabs } from './sweep-active-tabs.ts';
 import { sweepCalls } from './sweep-calls.ts';
+import { sweepFlows } from './sweep-flows.ts';
 import { sweepLegs } from './sweep-legs.ts';
 import { sweepNodes } from './sweep-nodes.ts';
 import { sweepPresence } from './sweep-presence.ts';
@@ -28,6 +29,7 @@ export async function sweep(db: Database, { onlyNode }: SweepOptions = {}): Prom
     },
     () => sweepPresence(db),
     () => sweepCalls(db),
+    () => sweepFlows(db),
     // Where the only server was away its agents had none to come back to: they get their grace now.
     () => sweepLegs(db, onlyNode === undefined ? orphans : []),
     () => sweepWrapUps(db),

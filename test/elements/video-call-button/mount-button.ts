@@ -23,7 +23,14 @@ export interface Mounted {
   inRoom(): Promise<void>;
 }
 
-const EVENTS = ['call-queued', 'call-ringing', 'call-connected', 'call-ended', 'call-error'];
+const EVENTS = [
+  'call-choosing',
+  'call-queued',
+  'call-ringing',
+  'call-connected',
+  'call-ended',
+  'call-error',
+];
 
 const places: HTMLElement[] = [];
 afterEach(() => {

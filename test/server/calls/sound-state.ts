@@ -25,8 +25,8 @@ const BREACHES: Readonly<Record<string, string>> = {
     select c.id, c.state, l.state from calls c left join legs l on l.id = c.owner_leg_id and l.call_id = c.id
      where c.state = 'accepted' and (l.state is distinct from 'accepted' or l.kind <> 'first')
         or c.state in ('ready', 'connected') and (l.state is distinct from 'joined' or l.kind = 'monitor')`,
-  'a queued or offered call has neither a room nor an owner': `
-    select id from calls where state in ('queued', 'offered') and (room is not null or owner_leg_id is not null)`,
+  'a choosing, queued or offered call has neither a room nor an owner': `
+    select id from calls where state in ('choosing', 'queued', 'offered') and (room is not null or owner_leg_id is not null)`,
   'the visitor has a participant only from ready on': `
     select p.id from participants p join rooms r on r.number = p.room join calls c on c.id = r.call_id
      where p.role = 'visitor' and p.left_at is null and r.closed_at is null
@@ -53,7 +53,7 @@ const BREACHES: Readonly<Record<string, string>> = {
     select c.id, c.state, newest.type from calls c left join lateral (
       select e.type from call_events e left join legs l on l.id = e.leg_id
        where e.call_id = c.id
-         and (e.type in ('queued', 'ready', 'connected', 'ended')
+         and (e.type in ('choosing', 'queued', 'ready', 'connected', 'ended')
               or e.type in ('offered', 'accepted') and l.kind = 'first')
        order by e.sequence desc limit 1) newest on true
      where newest.type is distinct from c.state`,

@@ -41,6 +41,21 @@ const ROWS: Record<string, Row> = {
   'GET /hours/{id}/state': { who: ALL, foreign: 404 },
   'PATCH /hours/{id}': { who: STAFF, body: { name: 'X' }, foreign: 404 },
   'DELETE /hours/{id}': { who: ADMINS, foreign: 404 },
+  'GET /flows': { who: STAFF, foreign: 200 },
+  'GET /flows/{id}': { who: STAFF, foreign: 404 },
+  'PUT /flows/{id}': {
+    who: STAFF,
+    body: { name: 'X', document: { schema: 1, start: 's', nodes: { s: { type: 'start' } } } },
+  },
+  'GET /flows/{id}/versions': { who: STAFF, foreign: 404 },
+  'GET /flows/{id}/versions/{version}': { who: STAFF, foreign: 404 },
+  'GET /flows/{id}/compare': { who: STAFF, foreign: 404 },
+  'POST /flows/{id}/check': { who: STAFF, foreign: 404 },
+  'POST /flows/{id}/publish': { who: ADMINS, foreign: 404 },
+  'POST /flows/{id}/roll-back': { who: ADMINS, body: { version: 1 }, foreign: 404 },
+  'PUT /default-flow': { who: PEOPLE_ADMINS, body: { flow: null } },
+  'GET /follow-ups': { who: ALL, foreign: 200 },
+  'PATCH /follow-ups/{id}': { who: ALL, body: { handled: true }, foreign: 404 },
   'GET /dispositions': { who: ALL, foreign: 200 },
   'PUT /dispositions': { who: PEOPLE_ADMINS, body: { dispositions: [] } },
   'GET /canned-replies': { who: ALL, foreign: 200 },
@@ -132,7 +147,8 @@ describe('authorisation of the REST interface', () => {
     acme = await writeConsoleSite(db, 'acme');
     other = await writeConsoleSite(db, 'other');
     for (const role of ROLES) tokens[LETTERS[role]] = acme.tokens[role];
-    tokens['b'] = await signForSite('acme');
+    // The rows take longer than the minute for which this token lives by default.
+    tokens['b'] = await signForSite('acme', { exp: Math.floor(Date.now() / 1000) + 3_600 });
     tokens['k'] = await writeApiKey(db, 'acme');
     await writeThings();
     http = await HttpFixture.open(db);
@@ -192,6 +208,19 @@ describe('authorisation of the REST interface', () => {
          from agents where site_id = 'acme' and username = 'agent'`,
       [ids['calls']],
     );
+    ids['follow-ups'] = await insert(
+      `insert into follow_ups (site_id, group_id, call_id, kind, contact, text)
+       values ('acme', 'secret-group', $1, 'message', 'somebody', 'Hello') returning id`,
+      ids['calls'],
+    );
+    ids['flows'] = await insert(
+      `insert into flows (site_id, id, name, draft)
+       values ('acme', 'secret-flow', 'F', '{"schema": 1, "start": "s", "nodes": {}}') returning id`,
+    );
+    await db.query(
+      `insert into flow_versions (site_id, flow_id, version, document, author)
+       values ('acme', 'secret-flow', 1, '{"schema": 1, "start": "s", "nodes": {}}', 'test')`,
+    );
     ids['erasures'] = randomUUID();
   }
 
@@ -204,6 +233,8 @@ describe('authorisation of the REST interface', () => {
     webhooks: 'webhooks',
     calls: 'calls',
     erasures: 'erasures',
+    flows: 'flows',
+    'follow-ups': 'follow-ups',
   };
   /** The address of a route, with ids of the first site. */
   const addressOf = (path: string): string =>
@@ -212,6 +243,8 @@ describe('authorisation of the REST interface', () => {
       .replace('{picture}', randomUUID())
       .replace('{number}', '2000000000')
       .replace('{event}', '1')
+      .replace('{version}', '1')
+      .replace(/\/compare$/, '/compare?from=1')
       .replace(/\/export$/, '/export?format=json');
 
   /** A change of what has no such version: who is let through gets 412, and nothing is written. */

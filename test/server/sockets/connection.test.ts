@@ -16,6 +16,7 @@ const viewer: Viewer = {
   role: 'visitor',
   site: { id: 'demo', name: 'Demo', media: 'mesh' },
   callId: null,
+  defaultFlow: null,
 };
 const hello = '{"type":"hello","protocol":1,"role":"visitor","site":"demo"}';
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

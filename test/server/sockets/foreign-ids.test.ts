@@ -65,6 +65,11 @@ const attempts: {
   },
   'end-call': ({ callId }) =>
     byAll([{ type: 'end-call', callId }], [{ type: 'end-call', callId: unknown }]),
+  'flow-answer': ({ callId }) =>
+    byAll(
+      [{ type: 'flow-answer', callId, node: 'm', value: 'fault' }],
+      [{ type: 'flow-answer', callId: unknown, node: 'm', value: null }],
+    ),
   'set-status': () => byOtherRoles([], [{ type: 'set-status', status: 'available' }]),
   'accept-offer': ({ legId }) =>
     byAll([{ type: 'accept-offer', legId }], [{ type: 'accept-offer', legId: unknown }]),

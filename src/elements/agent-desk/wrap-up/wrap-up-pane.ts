@@ -190,5 +190,10 @@ export function endTextForAgent(reason: EndReason): string {
       return msg('Your connection was lost for too long.');
     case 'media-failed':
       return msg('Sound and video could not be connected.');
+    // Such a call never comes to an agent.
+    case 'flow-ended':
+    case 'message-left':
+    case 'callback-requested':
+      return '';
   }
 }

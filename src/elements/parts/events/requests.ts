@@ -1,5 +1,6 @@
 import type { Credentials, PasswordChange } from '../../../call/agent-desk-control.ts';
 import type { PictureSize } from '../../../call/room-control.ts';
+import type { FlowAnswer } from '../../../protocol/flow.ts';
 import type { ChosenStatus } from '../../../protocol/views.ts';
 
 type Device = { readonly deviceId: string };
@@ -49,6 +50,8 @@ export interface Requests {
   'call-again-request': undefined;
   'take-over-request': undefined;
   'close-request': undefined;
+  /** Answers the step of a flow; null goes back. */
+  'flow-answer-request': { readonly node: string; readonly value: FlowAnswer };
   /** The panel covers the place of a floating button, or no longer does. */
   'cover-request': { readonly covered: boolean };
 }

@@ -82,6 +82,8 @@ export function textOfError(code: FailureCode): ErrorText {
       );
     case 'rate-limited':
       return say(msg('Too many attempts.'), msg('Wait a moment, then try again.'));
+    case 'flow-changed':
+      return say(msg('This step has changed.'), msg('Please answer the step that is shown now.'));
     case 'offline':
       return say(
         msg('There is no connection.'),
@@ -115,6 +117,12 @@ export function textOfError(code: FailureCode): ErrorText {
       return say(msg('You cancelled the call.'));
     case 'abandoned':
       return say(msg('You were away too long, so your place in the queue was released.'));
+    case 'flow-ended':
+      return say(msg('Thank you. We’re done here.'));
+    case 'message-left':
+      return say(msg('Thank you. Your message was sent.'));
+    case 'callback-requested':
+      return say(msg('Thank you. We’ll call you back.'));
     case 'visitor-gone':
       return say(msg('Your connection was lost for too long, so the call ended.'));
     case 'agent-gone':

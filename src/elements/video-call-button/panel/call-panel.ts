@@ -27,6 +27,8 @@ export class CallPanel extends LitElement {
   @property({ attribute: false }) call: VisitorCallControl | null = null;
   /** Why the request never reached the call. */
   @property({ attribute: false }) refusal: ErrorCode | null = null;
+  /** Why the last answer to a step of the flow was refused. */
+  @property({ attribute: false }) answerRefusal: ErrorCode | null = null;
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
   @state() private size: 'closed' | 'small' | 'open' = 'closed';
   @state() private roomCode: 'unasked' | 'loading' | 'ready' | 'failed' = 'unasked';
@@ -36,6 +38,7 @@ export class CallPanel extends LitElement {
 
   readonly #store = new StoreController(this, () => this.call);
   #shown: View | null = null;
+  #flowCode: Promise<void> | null = null;
 
   constructor() {
     super();
@@ -68,11 +71,12 @@ export class CallPanel extends LitElement {
   }
 
   protected override willUpdate(): void {
+    if (this.#store.snapshot?.step) this.#loadFlow();
     const view = this.#view();
     // The room and the end of a call open by themselves.
     if (this.size === 'small' && view !== 'waiting') this.size = 'open';
-    if (view === 'waiting' && this.size !== 'closed' && this.roomCode === 'unasked')
-      this.#loadRoom();
+    const queued = view === 'waiting' && !this.#store.snapshot?.step;
+    if (queued && this.size !== 'closed' && this.roomCode === 'unasked') this.#loadRoom();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -141,7 +145,15 @@ export class CallPanel extends LitElement {
       case 'ended':
         return snapshot.ended ? endedView(snapshot.ended, this) : nothing;
       case 'waiting':
-        return waitingView(snapshot, this);
+        if (!snapshot.step) return waitingView(snapshot, this);
+        return html`<div class="waiting" part="flow">
+          <rtc-flow-step
+            .step=${snapshot.step}
+            .refusal=${this.answerRefusal}
+            lang=${this.lang || nothing}
+            theme=${this.theme ?? nothing}
+          ></rtc-flow-step>
+        </div>`;
       case 'room':
         if (this.roomCode === 'failed') return this.#roomFailed();
         return html`<div class="room" tabindex="-1" data-focus>
@@ -201,6 +213,17 @@ export class CallPanel extends LitElement {
       <button class="button primary" type="button" @click=${() => this.#resize('open')}>
         ${videoIcon()} ${short}
       </button>`;
+  }
+
+  #loadFlow(): void {
+    this.#flowCode ??= import('../flow/define-flow.ts').then(
+      () => {},
+      () => {
+        // Shown like a request that failed. The next press tries again.
+        this.#flowCode = null;
+        this.refusal = 'offline';
+      },
+    );
   }
 
   #loadRoom(): void {

@@ -14,9 +14,10 @@ create table visitors (
 create table calls (
   id              uuid primary key default gen_random_uuid(),
   site_id         text not null references sites on delete cascade,
-  group_id        text not null,
+  -- Null only for a call that is choosing and has not reached a queue, or that ended so.
+  group_id        text,
   state           text not null default 'queued'
-                  check (state in ('queued', 'offered', 'accepted', 'ready', 'connected', 'ended')),
+                  check (state in ('choosing', 'queued', 'offered', 'accepted', 'ready', 'connected', 'ended')),
   -- Grows with every change of state. An operation moves a call only under the epoch that it has read.
   epoch           int not null default 0,
   -- The number of rows in call_events: the next event's sequence is one more.
@@ -52,6 +53,7 @@ create table calls (
   ended_reason    text,
   -- A group with calls is not deleted, except together with its site: `set constraints all deferred` first.
   foreign key (site_id, group_id) references skill_groups on delete no action deferrable,
+  check (group_id is not null or state in ('choosing', 'ended')),
   check ((state = 'ended') = (ended_at is not null)),
   check ((ended_at is null) = (ended_reason is null)),
   check (first_signal is null or state = 'ready'),
@@ -120,7 +122,7 @@ create table call_events (
   -- 1, 2, 3 … without a gap.
   sequence int not null check (sequence > 0),
   type     text not null check (type in (
-             'created', 'queued', 'offered', 'offer-declined', 'offer-missed', 'offer-withdrawn',
+             'created', 'choosing', 'flow-answered', 'flow-requested', 'message-left', 'callback-requested', 'queued', 'offered', 'offer-declined', 'offer-missed', 'offer-withdrawn',
              'accepted', 'agent-joined', 'ready', 'connected', 'agent-left', 'owner-changed',
              'media-fell-back', 'ended')),
   at       timestamptz not null default clock_timestamp(),

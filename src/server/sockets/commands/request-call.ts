@@ -3,6 +3,7 @@ import { UNNAMED_VISITOR } from '../../../protocol/end-reasons.ts';
 import { pageAddress } from '../../calls/page-address.ts';
 import * as calls from '../../calls/request-call.ts';
 import { resumeHash } from '../../calls/resume-call.ts';
+import { beginFlow, type BegunCall } from '../../flows/begin-flow.ts';
 import { passesChallenge } from '../../challenges/passes-challenge.ts';
 import { addressHash } from '../../identity/address-hash.ts';
 import { verifyVisitorIdentity } from '../../identity/verify-visitor-identity.ts';
@@ -23,9 +24,8 @@ export const requestCall: CommandHandler<'request-call'> = async (node, connecti
       answer: command.challenge,
       requestId: uuidOf(hash),
     }));
-  const { callId, created } = await calls.requestCall(database, {
+  const request = {
     siteId: viewer.site.id,
-    skill: command.skill,
     resumeHash: hash,
     name: visitor.name,
     externalId: visitor.externalId,
@@ -35,11 +35,18 @@ export const requestCall: CommandHandler<'request-call'> = async (node, connecti
     challengePassed,
     addressHash: addressHash(node.key, connection.origin.address),
     connectionId: connection.id,
-  });
+  };
+  const flow = command.skill === undefined ? (command.flow ?? viewer.defaultFlow) : null;
+  const begun: calls.RequestedCall & Partial<BegunCall> =
+    flow === null
+      ? await calls.requestCall(database, { ...request, skill: command.skill })
+      : await beginFlow(database, { ...request, flow });
+  const { callId, created } = begun;
   if (viewer.callId !== callId) {
     connection.viewer = { ...viewer, callId };
     if (!created) await takeOverCall(database, { callId, connectionId: connection.id });
   }
+  if (typeof begun.request === 'string') node.requestForFlow(callId, begun.request);
   return { callId };
 };
 

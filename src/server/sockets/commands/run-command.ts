@@ -14,6 +14,7 @@ import { endCall } from './end-call.ts';
 import { enterRoom } from './enter-room.ts';
 import { fallBack } from './fall-back.ts';
 import { finishWrapUp } from './finish-wrap-up.ts';
+import { flowAnswer } from './flow-answer.ts';
 import { leaveRoom } from './leave-room.ts';
 import { renewTicket } from './renew-ticket.ts';
 import { renewToken } from './renew-token.ts';
@@ -33,6 +34,7 @@ interface CommandRule<T extends CommandType> {
 const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'request-call': { roles: ['visitor'], handle: requestCall, changesView: true },
   'end-call': { roles: ['visitor', 'agent'], handle: endCall, changesView: true },
+  'flow-answer': { roles: ['visitor'], handle: flowAnswer, changesView: true },
   'set-status': { roles: ['agent'], handle: setStatus, changesView: true },
   'accept-offer': { roles: ['agent'], handle: acceptOffer, changesView: true },
   'decline-offer': { roles: ['agent'], handle: declineOffer, changesView: true },

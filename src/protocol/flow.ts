@@ -1,0 +1,248 @@
+/**
+ * The flow document: what happens between the press of the button and the queue. A flow is a graph of steps. Each step
+ * has a type and exits; `next` says to which step each exit leads. A draft may be unfinished: the schema fixes the
+ * form, and the publishing rules (server/flows/check-flow.ts) fix the rest.
+ */
+import { Type, type TProperties } from '@sinclair/typebox';
+import { closed, OneOf, Slug, type Shape } from './schema.ts';
+
+/** Steps of a flow that can be published. */
+export const MAX_FLOW_STEPS = 100;
+/** Steps of a draft. */
+const MAX_DRAFT_STEPS = 300;
+/** Bytes of the JSON of one flow. */
+export const MAX_FLOW_BYTES = 256 * 1024;
+/** Options of a menu, and cases of a condition. */
+export const MAX_FLOW_EXITS = 9;
+/** How long a call may wait in the queue of a queue step that names no time, in seconds. */
+export const QUEUE_SECONDS = 3_600;
+/** Characters of an answer to a form's field. */
+export const MAX_ANSWER_LENGTH = 1_000;
+/** Characters of a message that is left. */
+export const MAX_MESSAGE_LENGTH = 2_000;
+/** Characters of an e-mail address or a phone number. */
+export const MAX_CONTACT_LENGTH = 120;
+
+/** No underscore, so that no id reaches into a prototype by `__proto__`. */
+const STEP_ID = '^[A-Za-z0-9][A-Za-z0-9-]{0,39}$';
+export const StepId = Type.String({ pattern: STEP_ID });
+const Exits = Type.Record(StepId, StepId, {
+  maxProperties: MAX_FLOW_EXITS + 1,
+  additionalProperties: false,
+});
+/** No name that a call's params refuse (server/calls/call-params.ts). */
+const ParamName = Type.String({
+  pattern: '^(?!constructor$|prototype$)[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
+});
+
+/** One text in some languages, by language tag. */
+const Texts = (maxLength: number) =>
+  Type.Record(
+    Type.String({ pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$' }),
+    Type.String({ minLength: 1, maxLength }),
+    { minProperties: 1, maxProperties: 20, additionalProperties: false },
+  );
+const Title = Texts(120);
+const LongText = Texts(2_000);
+const HttpsUrl = Type.String({ pattern: '^https://[^\\s]+$', maxLength: 1_000 });
+
+const step = <T extends string, P extends TProperties>(type: T, properties: P) =>
+  closed({ type: Type.Literal(type), next: Type.Optional(Exits), ...properties });
+
+const Option = closed({ id: StepId, label: Title });
+const Link = closed({ label: Title, url: HttpsUrl });
+
+const FormField = closed({
+  /** The param that holds the answer. */
+  id: ParamName,
+  label: Title,
+  type: OneOf('text', 'long-text', 'email', 'phone', 'number', 'date', 'choice'),
+  required: Type.Optional(Type.Boolean()),
+  /** Of a `choice`. */
+  options: Type.Optional(Type.Array(Option, { minItems: 1, maxItems: 50 })),
+});
+export type FormField = Shape<typeof FormField>;
+
+const TEXT_TESTS = ['equals', 'contains', 'starts-with'] as const;
+const Case = Type.Union([
+  closed({
+    id: StepId,
+    fact: Type.Literal('param'),
+    name: ParamName,
+    /** `present` needs no value. */
+    test: OneOf(...TEXT_TESTS, 'present'),
+    value: Type.Optional(Type.String({ maxLength: 256 })),
+  }),
+  closed({
+    id: StepId,
+    fact: OneOf('language', 'page'),
+    test: OneOf(...TEXT_TESTS),
+    value: Type.String({ maxLength: 512 }),
+  }),
+  /** True where the visitor has a signed identity; where the agent of the visitor's last call is available. */
+  closed({ id: StepId, fact: OneOf('verified', 'last-agent') }),
+  closed({
+    id: StepId,
+    fact: Type.Literal('wait'),
+    group: Slug,
+    test: OneOf('above', 'below'),
+    seconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
+  }),
+]);
+export type FlowCase = Shape<typeof Case>;
+
+export const stepSchemas = {
+  start: step('start', {}),
+  menu: step('menu', {
+    title: Title,
+    text: Type.Optional(LongText),
+    options: Type.Array(Option, { minItems: 1, maxItems: MAX_FLOW_EXITS }),
+  }),
+  hours: step('hours', { hours: Slug }),
+  condition: step('condition', {
+    /** The first that holds decides. */
+    cases: Type.Array(Case, { minItems: 1, maxItems: MAX_FLOW_EXITS }),
+  }),
+  /** Sets one param to a value, or the priority of the call. */
+  set: step('set', {
+    param: Type.Optional(ParamName),
+    value: Type.Optional(Type.String({ maxLength: 256 })),
+    priority: Type.Optional(Type.Integer({ minimum: 1, maximum: 9 })),
+  }),
+  message: step('message', {
+    title: Type.Optional(Title),
+    text: LongText,
+    links: Type.Optional(Type.Array(Link, { maxItems: 5 })),
+  }),
+  form: step('form', {
+    title: Title,
+    text: Type.Optional(LongText),
+    fields: Type.Array(FormField, { minItems: 1, maxItems: 12 }),
+    /** Whether the visitor may skip it. */
+    optional: Type.Optional(Type.Boolean()),
+  }),
+  request: step('request', {
+    /** Its host is on the site's list. */
+    url: HttpsUrl,
+    /** The params to send. Default: all. */
+    send: Type.Optional(Type.Array(ParamName, { maxItems: 32 })),
+    /** Which part of the JSON answer becomes which param: `{"plan": "contract.plan"}`. */
+    answer: Type.Optional(
+      Type.Record(ParamName, Type.String({ minLength: 1, maxLength: 200 }), {
+        maxProperties: 16,
+        additionalProperties: false,
+      }),
+    ),
+  }),
+  queue: step('queue', {
+    group: Slug,
+    priority: Type.Optional(Type.Integer({ minimum: 1, maximum: 9 })),
+    /** Whether a call waits also while no agent is available. The exit `nobody` is then for a closed group only. */
+    waitForAgents: Type.Optional(Type.Boolean()),
+    /** Until the exit `timeout`. Default: QUEUE_SECONDS. */
+    timeoutSeconds: Type.Optional(Type.Integer({ minimum: 10, maximum: 86_400 })),
+  }),
+  callback: step('callback', {
+    /** Default: the group of the last queue step, else the site's first. */
+    group: Type.Optional(Slug),
+    title: Type.Optional(Title),
+    text: Type.Optional(LongText),
+  }),
+  'leave-message': step('leave-message', {
+    /** As for `callback`. */
+    group: Type.Optional(Slug),
+    title: Type.Optional(Title),
+    text: Type.Optional(LongText),
+  }),
+  end: step('end', {}),
+} as const;
+
+/** A visitor's answer to a step: null goes back. */
+export const FlowAnswer = Type.Union([
+  Type.String({ maxLength: 64 }),
+  Type.Record(
+    Type.String({ pattern: '^[^]{1,64}$' }),
+    Type.String({ maxLength: MAX_MESSAGE_LENGTH }),
+    {
+      maxProperties: 12,
+      additionalProperties: false,
+    },
+  ),
+  Type.Null(),
+]);
+export type FlowAnswer = Shape<typeof FlowAnswer>;
+
+export type StepType = keyof typeof stepSchemas;
+export type StepOf<T extends StepType> = Shape<(typeof stepSchemas)[T]>;
+export type FlowStep = { [T in StepType]: StepOf<T> }[StepType];
+export type FlowTexts = Shape<ReturnType<typeof Texts>>;
+
+export const Flow = closed({
+  schema: Type.Literal(1),
+  start: StepId,
+  nodes: Type.Record(StepId, Type.Union(Object.values(stepSchemas)), {
+    maxProperties: MAX_DRAFT_STEPS,
+    additionalProperties: false,
+  }),
+  /** Where the editor draws each step. */
+  layout: Type.Optional(
+    Type.Record(StepId, Type.Tuple([Type.Number(), Type.Number()]), {
+      maxProperties: MAX_DRAFT_STEPS,
+      additionalProperties: false,
+    }),
+  ),
+});
+export interface Flow {
+  readonly schema: 1;
+  readonly start: string;
+  readonly nodes: Readonly<Record<string, FlowStep>>;
+  readonly layout?: Readonly<Record<string, readonly number[]>>;
+}
+
+/** The step with this id. Ids like `constructor` name no step unless the flow has one. */
+export function stepOf(flow: Flow, id: string): FlowStep | undefined {
+  return Object.hasOwn(flow.nodes, id) ? flow.nodes[id] : undefined;
+}
+
+/** The step to which an exit leads. */
+export function nextOf({ next }: FlowStep, exit: string): string | undefined {
+  return next && Object.hasOwn(next, exit) ? next[exit] : undefined;
+}
+
+/** The exits that a step has. */
+export function exitsOf(step: FlowStep): readonly string[] {
+  switch (step.type) {
+    case 'start':
+    case 'set':
+    case 'message':
+      return ['next'];
+    case 'menu':
+      return step.options.map(({ id }) => id);
+    case 'hours':
+      return ['open', 'closed'];
+    case 'condition':
+      return [...step.cases.map(({ id }) => id), 'else'];
+    case 'form':
+    case 'leave-message':
+      return ['done', 'skipped'];
+    case 'request':
+      return ['ok', 'error', 'timeout'];
+    case 'queue':
+      return ['full', 'nobody', 'timeout'];
+    case 'callback':
+      return ['done', 'refused'];
+    case 'end':
+      return [];
+  }
+}
+
+const WAITING: ReadonlySet<StepType> = new Set([
+  'menu',
+  'message',
+  'form',
+  'callback',
+  'leave-message',
+]);
+
+/** Whether the step waits for the visitor. */
+export const waitsForVisitor = ({ type }: FlowStep): boolean => WAITING.has(type);
