@@ -5,6 +5,7 @@ import { page, PageQuery, sortBy } from './paging.ts';
 /** What endpoints can be told of (CONTRACT 9). */
 const WEBHOOK_TYPES = [
   'call.created',
+  'call.flow_answered',
   'call.queued',
   'call.offered',
   'call.offer_missed',
@@ -14,6 +15,8 @@ const WEBHOOK_TYPES = [
   'call.participant_left',
   'call.ended',
   'call.wrapped_up',
+  'message.left',
+  'callback.created',
   'agent.status_changed',
   'configuration.changed',
   'visitor.erased',

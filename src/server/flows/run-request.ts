@@ -3,11 +3,12 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import { stepOf, type StepOf } from '../../protocol/flow.ts';
 import type { Database } from '../database/database.ts';
 import { isPlainText } from '../database/storable-text.ts';
+import type { Transport } from '../outgoing/post.ts';
 import { siteSecret } from '../identity/site-secret.ts';
 import { answerFlow } from './answer-flow.ts';
 import type { FlowInput } from './flow-state.ts';
 import { readFlowVersion } from './flow-version.ts';
-import { publicHttps, sendRequest, type RequestTransport } from './send-request.ts';
+import { sendRequest } from './send-request.ts';
 
 interface Row {
   readonly site_id: string;
@@ -31,7 +32,7 @@ export interface RequestOptions {
   /** The server's signing key. */
   readonly key: Uint8Array;
   readonly logger: Pick<Logger, 'warn'>;
-  readonly transport?: RequestTransport | undefined;
+  readonly transport?: Transport | undefined;
 }
 
 /**
@@ -57,7 +58,7 @@ export async function runRequests(
 }
 
 async function send(
-  { database, key, logger, transport = publicHttps }: RequestOptions,
+  { database, key, logger, transport }: RequestOptions,
   callId: string,
   node: string,
 ): Promise<FlowInput | null> {

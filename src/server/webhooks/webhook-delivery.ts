@@ -1,12 +1,13 @@
+import { Webhook } from 'standardwebhooks';
 import type { Database } from '../database/database.ts';
 import type { OutboxReceiver } from '../outbox/outbox-delivery.ts';
 import type { WebhookOrder } from '../outbox/outbox.ts';
+import { signedHeaders } from '../outgoing/signed-headers.ts';
 import { post, publicHttps, type PostAnswer, type Transport } from '../outgoing/post.ts';
 import { timeouts } from '../settings/timeouts.ts';
 import { disableGoneEndpoint } from './disable-endpoint.ts';
 import { endpointSecret } from './endpoint-secret.ts';
 import { eventBody, readEvent, type EventToDeliver } from './event-body.ts';
-import { signEvent } from './sign-event.ts';
 
 /** Shorter than `timeouts.outboxClaim`. */
 const TIMEOUT_MS = 15_000;
@@ -66,18 +67,16 @@ export class WebhookDelivery implements OutboxReceiver<'webhook'> {
   async #attempt(endpoint: string, due: EventToDeliver, stop: AbortSignal): Promise<Attempt> {
     const body = eventBody(due);
     const versions = [due.secret_version, ...(due.previous_secret ? [due.secret_version - 1] : [])];
-    const secrets = versions.map((version) => endpointSecret(this.key, endpoint, version));
+    const signers = versions.map(
+      (version) => new Webhook(endpointSecret(this.key, endpoint, version)),
+    );
     const timeout = AbortSignal.timeout(this.timeoutMs);
     try {
       const { status, body: answer }: PostAnswer = await post(
         {
           url: due.url,
           body,
-          headers: {
-            'content-type': 'application/json',
-            'user-agent': 'rtc-desk',
-            ...signEvent(`evt_${due.public_id}`, body, secrets),
-          },
+          headers: signedHeaders(`evt_${due.public_id}`, body, signers),
           signal: AbortSignal.any([stop, timeout]),
           maxAnswerBytes: MAX_ANSWER_BYTES,
         },

@@ -4,9 +4,10 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { lookup } from 'node:dns';
 import { after, before, describe, it } from 'node:test';
-import { isPublicAddress, lookupPublic } from '../../../src/server/flows/public-address.ts';
 import { mapped } from '../../../src/server/flows/run-request.ts';
-import { sendRequest, type RequestTransport } from '../../../src/server/flows/send-request.ts';
+import { sendRequest } from '../../../src/server/flows/send-request.ts';
+import type { Transport } from '../../../src/server/outgoing/post.ts';
+import { isPublicAddress, lookupPublic } from '../../../src/server/outgoing/public-address.ts';
 
 describe('a flow’s request', () => {
   let port = 0;
@@ -25,16 +26,12 @@ describe('a flow’s request', () => {
     server.close();
   });
   /** HTTP to this machine in place of HTTPS to the internet. */
-  const local: RequestTransport = {
-    open: request as RequestTransport['open'],
-    lookup,
-    isAllowed: () => true,
-    timeoutMs: 10_000,
-  };
-  const send = (transport: Partial<RequestTransport> = {}, host = '127.0.0.1') =>
+  const local: Transport = { open: request, lookup, isAllowed: () => true };
+  const send = (transport: Partial<Transport> = {}, host = '127.0.0.1', timeoutMs = 10_000) =>
     sendRequest(
       { url: `http://${host}:${port}/plan`, id: 'm1', body: { a: '字' }, secret: 'secret' },
       { ...local, ...transport },
+      timeoutMs,
     );
 
   it('is signed over its id, time and body, and reads the JSON of the answer', async () => {
@@ -69,35 +66,13 @@ describe('a flow’s request', () => {
 
   it('gives up on an endpoint that does not answer', async () => {
     answer = () => {};
-    assert.deepEqual(await send({ timeoutMs: 50 }), { exit: 'timeout' });
+    assert.deepEqual(await send({}, '127.0.0.1', 50), { exit: 'timeout' });
   });
 
   it('goes to no private address, by number or by name', async () => {
     answer = () => assert.fail('the request must not arrive');
     assert.equal((await send({ isAllowed: isPublicAddress })).exit, 'error');
     assert.equal((await send({ lookup: lookupPublic }, 'localhost')).exit, 'error');
-    for (const address of [
-      '127.0.0.1',
-      '10.0.0.1',
-      '172.16.0.1',
-      '192.168.1.1',
-      '169.254.169.254',
-      '100.64.0.1',
-      '0.0.0.0',
-      '255.255.255.255',
-      '224.0.0.1',
-      '::1',
-      '::',
-      'fe80::1',
-      'fd00::1',
-      '::ffff:127.0.0.1',
-      '64:ff9b::7f00:1',
-      'nonsense',
-    ]) {
-      assert.equal(isPublicAddress(address), false, address);
-    }
-    assert.equal(isPublicAddress('8.8.8.8'), true);
-    assert.equal(isPublicAddress('2606:4700:4700::1111'), true);
   });
 });
 

@@ -20,12 +20,15 @@ test('an address of this machine or of a private network is not public', () => {
     '192.168.1.1',
     '169.254.169.254',
     '100.64.0.1',
+    '255.255.255.255',
+    '224.0.0.1',
     '::1',
     '::',
     'fe80::1',
     'fd00::1',
     '::ffff:127.0.0.1',
     '::ffff:10.0.0.1',
+    '64:ff9b::7f00:1',
     'no address',
   ];
   assert.deepEqual(internal.filter(isPublicAddress), []);

@@ -83,7 +83,7 @@ export const callList = ({ rest }: ConsoleContext): ListDefinition<CallSummary> 
       sort: 'requestedAt',
       render: ({ requestedAt }) => dateTimeText(requestedAt),
     },
-    { label: msg('Skill group'), render: ({ skill }) => skill.name },
+    { label: msg('Skill group'), render: ({ skill }) => skill?.name ?? '–' },
     { label: msg('Agent'), render: ({ agent }) => agent?.name ?? '–' },
     { label: msg('Waited'), align: 'end', render: waitText },
     {

@@ -191,7 +191,7 @@ export class CallPage extends LitElement {
     const { visitor } = call;
     const facts: [string, string][] = [
       [msg('State'), call.reason ? endReasonText(call.reason) : callStateText(call.state)],
-      [msg('Skill group'), call.skill.name],
+      [msg('Skill group'), call.skill?.name ?? '–'],
       [msg('Agent'), call.agent?.name ?? '–'],
       [msg('Waited'), wait === null ? '–' : durationText(wait)],
       [msg('Talk'), call.connectedAt === null ? '–' : durationText(call.seconds)],

@@ -4,6 +4,7 @@ import { UNNAMED_VISITOR, type EndReason } from '../../../protocol/end-reasons.t
 
 export const CALL_STATES = [
   'live',
+  'choosing',
   'queued',
   'offered',
   'accepted',
@@ -16,6 +17,8 @@ export function callStateText(state: (typeof CALL_STATES)[number]): string {
   switch (state) {
     case 'live':
       return msg('All live calls');
+    case 'choosing':
+      return msg('Choosing');
     case 'queued':
       return msg('Waiting');
     case 'offered':
@@ -47,6 +50,12 @@ export function endReasonText(reason: EndReason): string {
       return msg('The agent lost the connection');
     case 'media-failed':
       return msg('The visitor could not enter the room');
+    case 'flow-ended':
+      return msg('The flow ended before a queue');
+    case 'message-left':
+      return msg('The visitor left a message');
+    case 'callback-requested':
+      return msg('The visitor asked to be called back');
   }
 }
 

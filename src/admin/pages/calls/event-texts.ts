@@ -16,8 +16,18 @@ export function eventText(call: CallRecord, event: CallEvent): string {
   switch (event.type) {
     case 'created':
       return msg('The visitor asked for help.');
+    case 'choosing':
+      return msg('The flow began.');
+    case 'flow-answered':
+      return msg('The visitor answered a step of the flow.');
+    case 'flow-requested':
+      return msg('The flow asked a server of the site.');
+    case 'message-left':
+      return msg('The visitor left a message.');
+    case 'callback-requested':
+      return msg('The visitor asked to be called back.');
     case 'queued':
-      return msg(str`The call waits in the queue of ${call.skill.name}.`);
+      return msg(str`The call waits in the queue of ${call.skill?.name ?? '–'}.`);
     case 'offered':
       return msg(str`It rings at ${agent}.`);
     case 'offer-declined':

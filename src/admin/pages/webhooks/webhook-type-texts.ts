@@ -4,6 +4,7 @@ import type { WebhookType } from '../../../protocol/rest/webhooks.ts';
 /** All types, in the order in which the form shows them. */
 export const WEBHOOK_TYPES: readonly WebhookType[] = [
   'call.created',
+  'call.flow_answered',
   'call.queued',
   'call.offered',
   'call.offer_missed',
@@ -13,6 +14,8 @@ export const WEBHOOK_TYPES: readonly WebhookType[] = [
   'call.participant_left',
   'call.ended',
   'call.wrapped_up',
+  'message.left',
+  'callback.created',
   'agent.status_changed',
   'configuration.changed',
   'visitor.erased',
@@ -23,6 +26,12 @@ export function webhookTypeText(type: string): string {
   switch (type) {
     case 'call.created':
       return msg('A visitor asked for help');
+    case 'call.flow_answered':
+      return msg('A visitor answered a step of a flow');
+    case 'message.left':
+      return msg('A visitor left a message');
+    case 'callback.created':
+      return msg('A visitor asked to be called back');
     case 'call.queued':
       return msg('A call waits');
     case 'call.offered':

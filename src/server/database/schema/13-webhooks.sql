@@ -91,7 +91,8 @@ begin
   for e in
     select c.site_id, t.webhook_type, m.call_id, m.sequence, m.at
       from made m join calls c on c.id = m.call_id
-      join (values ('created', 'call.created'), ('queued', 'call.queued'), ('offered', 'call.offered'),
+      join (values ('created', 'call.created'), ('flow-answered', 'call.flow_answered'),
+                   ('message-left', 'message.left'), ('callback-requested', 'callback.created'), ('queued', 'call.queued'), ('offered', 'call.offered'),
                    ('offer-missed', 'call.offer_missed'), ('accepted', 'call.accepted'),
                    ('agent-joined', 'call.participant_joined'), ('connected', 'call.connected'),
                    ('agent-left', 'call.participant_left'), ('ended', 'call.ended')) t (type, webhook_type)
