@@ -57,6 +57,7 @@ export interface StartOptions {
   readonly transport?: Transport;
 }
 
+const WILDCARD_HOSTS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 const CLOSE_MS = 10_000;
 /** HTTP has at least this long to write its answers, also when the sockets used up the deadline. */
 const MIN_HTTP_CLOSE_MS = 500;
@@ -155,7 +156,10 @@ class Node implements RunningServer {
   async setupLink(): Promise<string | null> {
     const code = await makeSetupCode(this.database);
     if (code === null) return null;
-    return `${this.settings.publicUrl?.replace(/\/$/, '') ?? this.url}/admin/setup#${code}`;
+    const { publicUrl, host } = this.settings;
+    // Nobody can open an address that stands for every address of the machine.
+    const own = WILDCARD_HOSTS.has(host) ? `http://localhost:${this.port}` : this.url;
+    return `${publicUrl?.replace(/\/$/, '') ?? own}/admin/setup#${code}`;
   }
 
   async open({ browserFolder, demoFolder, transport }: StartOptions): Promise<void> {
