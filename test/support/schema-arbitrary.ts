@@ -6,6 +6,8 @@ export function fitting(schema: TSchema): Arbitrary<unknown> {
   switch (schema[Kind]) {
     case 'Literal':
       return fc.constant(schema['const'] as unknown);
+    case 'Null':
+      return fc.constant(null);
     case 'Boolean':
       return fc.boolean();
     case 'Integer':
