@@ -13,6 +13,7 @@ const uuid = '00000000-0000-4000-8000-000000000000';
 const resume = 'A'.repeat(43);
 const correct: Record<string, Record<string, unknown>> = {
   'request-call': { resume, params: { device: 'METER-0042' } },
+  'flow-answer': { callId: uuid, node: 'm', value: 'fault' },
   'end-call': { callId: uuid },
   'set-status': { status: 'available' },
   'accept-offer': { legId: uuid },
