@@ -67,7 +67,8 @@ test('a message with an additional, a missing or a wrong field is refused', () =
       if (['text', 'data', 'type'].includes(field)) continue;
       refusal(JSON.stringify({ ...whole, [field]: undefined }));
       refusal(JSON.stringify({ ...whole, [field]: { not: ['this'] } }));
-      refusal(JSON.stringify({ ...whole, [field]: null }));
+      // The answer to a step of a flow may be null: back to the step before.
+      if (field !== 'value') refusal(JSON.stringify({ ...whole, [field]: null }));
     }
   }
 });
