@@ -20,11 +20,14 @@ process.on('exit', () => rmSync(template, { recursive: true, force: true }));
 const postgres = await startPostgres();
 const embedded = await openDatabase({ dataDir: template, nodeId: 'template' });
 await embedded.close();
+let code = 1;
 try {
-  process.exitCode = await run();
+  code = await run();
 } finally {
   await postgres.stop();
 }
+// The library that starts PostgreSQL ends a process with 0, whatever `process.exitCode` is.
+process.exit(code);
 
 /** Runs the command and passes signals on to it. Answers with its exit code. */
 function run(): Promise<number> {
