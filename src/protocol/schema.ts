@@ -18,6 +18,12 @@ export type Shape<S extends TSchema> = DeepReadonly<Static<S>>;
 export const closed = <P extends TProperties>(properties: P): TObject<P> =>
   Type.Object(properties, { additionalProperties: false });
 
+/** The schema with words of its own at the place where it is used. */
+export const described = <S extends TSchema>(schema: S, description: string): S => ({
+  ...schema,
+  description,
+});
+
 export const Nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 
 /** One of these strings. */

@@ -41,6 +41,10 @@ function loadedWith(file: string, seen = new Set<string>()): Set<string> {
 function loadedLater(file: string): Set<string> {
   const seen = new Set<string>();
   for (const [, name] of read(file).matchAll(LOADED_CHUNK)) loadedWith(chunkFile(name!), seen);
+  // The console has no such function.
+  for (const [, name] of read(file).matchAll(/\bimport\("(\.[^"]+\.js)"\)/g)) {
+    loadedWith(join(dirname(file), name!), seen);
+  }
   return seen;
 }
 
@@ -57,6 +61,7 @@ const onDemand: Record<string, string> = {
   'own-room': 'a room that is entered with a token',
   'screen-capture': 'a shared screen',
   'run-challenge': 'a site that asks for a challenge',
+  'define-flow': 'a call that begins with a flow',
   invitation: 'the desk, while a call rings at an agent',
   trtc: 'a call whose media run on TRTC',
   tim: 'a conversation over Tencent IM',

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, Nullable, OneOf, Uuid, type Shape } from '../schema.ts';
+import { closed, described, Nullable, OneOf, type Shape, Uuid } from '../schema.ts';
 import { page, PageQuery } from './paging.ts';
 
 /** What the security log tells of. The same list as the check of the table `audit`. */
@@ -56,7 +56,7 @@ export const AuditQuery = Type.Object({
   from: Time,
   to: Time,
   type: Type.Optional(AuditType),
-  agent: Type.Optional({ ...Uuid, description: 'Who did it.' }),
+  agent: Type.Optional(described(Uuid, 'Who did it.')),
   subject: Type.Optional(Type.String({ maxLength: 200, pattern: '^[^\\u0000]*$' })),
 });
 export const AuditPage = page(AuditRow);

@@ -4,7 +4,7 @@ import { SkillGroupName, VisitorCard } from '../call-view.ts';
 import { ChatMessage } from '../chat.ts';
 import { END_REASONS } from '../end-reasons.ts';
 import { OfferReason } from '../offer-reason.ts';
-import { closed, Nullable, OneOf, Slug, Uuid, type Shape } from '../schema.ts';
+import { closed, described, Nullable, OneOf, type Shape, Slug, Uuid } from '../schema.ts';
 import { PageQuery, SearchText, sortBy } from './paging.ts';
 
 const Time = Type.Number({ description: 'Ms since 1970.' });
@@ -100,13 +100,12 @@ export const CallFilter = {
   from: Moment('Requested at this time or later, in ms since 1970.'),
   to: Moment('Requested before this time, in ms since 1970.'),
   group: Type.Optional(Slug),
-  agent: Type.Optional({ ...Uuid, description: 'An agent who accepted the call.' }),
+  agent: Type.Optional(described(Uuid, 'An agent who accepted the call.')),
   state: Type.Optional(OneOf('live', ...CALL_STATES)),
   reason: Type.Optional(OneOf(...END_REASONS)),
-  visitor: Type.Optional({
-    ...SearchText,
-    description: 'A part of the visitor’s name, or the site’s own id of the visitor.',
-  }),
+  visitor: Type.Optional(
+    described(SearchText, 'A part of the visitor’s name, or the site’s own id of the visitor.'),
+  ),
   minSeconds: Seconds('The shortest talk time.'),
   maxSeconds: Seconds('The longest talk time.'),
 };

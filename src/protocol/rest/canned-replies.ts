@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, Nullable, OneOf, Slug, Uuid, type Shape } from '../schema.ts';
+import { closed, described, Nullable, OneOf, type Shape, Slug, Uuid } from '../schema.ts';
 import { TextLanguage } from './fields.ts';
 import { page, PageQuery, SearchText, sortBy } from './paging.ts';
 
@@ -44,7 +44,7 @@ export type CannedReplyPage = Shape<typeof CannedReplyPage>;
 
 export const NewCannedReply = closed({
   scope: ReplyScope,
-  group: Type.Optional({ ...Slug, description: 'For the scope `group`.' }),
+  group: Type.Optional(described(Slug, 'For the scope `group`.')),
   shortcut: settings.shortcut,
   language: Type.Optional(settings.language),
   text: settings.text,

@@ -1,12 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import { AgentRole } from '../agent-view.ts';
-import { closed, Slug, Uuid, type Shape } from '../schema.ts';
+import { closed, described, type Shape, Slug, Uuid } from '../schema.ts';
 import { AgentName, AgentUsername, NewPassword, SiteName, TimeZone } from './fields.ts';
 import { Permissions } from './permissions.ts';
 
 /** Signs a supervisor, admin or owner in at the console. */
 export const ConsoleSignIn = closed({
-  site: Type.Optional({ ...Slug, description: 'It may be left out if the server has one site.' }),
+  site: Type.Optional(described(Slug, 'It may be left out if the server has one site.')),
   username: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000]*$' }),
   password: Type.String({ minLength: 1, maxLength: 256 }),
   code: Type.Optional(

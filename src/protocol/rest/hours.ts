@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, Slug, type Shape } from '../schema.ts';
+import { closed, described, type Shape, Slug } from '../schema.ts';
 import { CalendarDate, HolidayName, HoursName, TimeOfDay, TimeZone } from './fields.ts';
 import { page, PageQuery, SearchText, sortBy } from './paging.ts';
 
@@ -20,7 +20,7 @@ export const WeeklySpan = closed({
 export const HoursException = closed({
   name: HolidayName,
   date: CalendarDate,
-  until: Type.Optional({ ...CalendarDate, description: 'The last day. Default: `date`.' }),
+  until: Type.Optional(described(CalendarDate, 'The last day. Default: `date`.')),
   yearly: Type.Optional(
     Type.Boolean({ default: false, description: 'On the same days of every year.' }),
   ),

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, Nullable, OneOf, Uuid, type Shape } from '../schema.ts';
+import { closed, described, Nullable, OneOf, type Shape, Uuid } from '../schema.ts';
 import { page, PageQuery, sortBy } from './paging.ts';
 
 /** What endpoints can be told of (CONTRACT 9). */
@@ -92,7 +92,7 @@ export const WebhookDelivery = closed({
   webhookId: Type.String({ description: 'The header `webhook-id`.' }),
   type: Type.String(),
   callId: Nullable(Uuid),
-  at: { ...Time, description: 'When it happened. Ms since 1970.' },
+  at: described(Time, 'When it happened. Ms since 1970.'),
   state: OneOf('waiting', 'delivered', 'failed'),
   attempts: Type.Integer(),
   attemptedAt: Nullable(Time),

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { AgentRole } from '../../../protocol/agent-view.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { closed, Slug } from '../../../protocol/schema.ts';
+import { closed, described, Slug } from '../../../protocol/schema.ts';
 import { logAudit } from '../../audit/log-audit.ts';
 import type { AuditReceipt } from '../../audit/write-audit.ts';
 import { createAgentSession, endAgentSession } from '../../identity/agent-session.ts';
@@ -16,10 +16,7 @@ import type { HttpApp, HttpContext } from '../http-context.ts';
 import { limitSignIns } from '../sign-in-rate-limit.ts';
 
 const Credentials = closed({
-  site: Type.Optional({
-    ...Slug,
-    description: 'The site whose agent signs in. It may be left out if the server has one site.',
-  }),
+  site: Type.Optional(described(Slug, 'The site whose agent signs in. It may be left out if the server has one site.')),
   username: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000]*$' }),
   password: Type.String({ minLength: 1, maxLength: 256 }),
   code: Type.Optional(

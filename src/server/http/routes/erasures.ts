@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { closed, Nullable, Uuid, type Shape } from '../../../protocol/schema.ts';
+import { closed, described, Nullable, type Shape, Uuid } from '../../../protocol/schema.ts';
 import { logAudit } from '../../audit/log-audit.ts';
 import { certificateKey, signCertificate } from '../../retention/erasure-certificate.ts';
 import {
@@ -21,7 +21,7 @@ const Order = closed({
       description: 'Your own id of the visitor: the `sub` of the signed identity.',
     }),
   ),
-  call: Type.Optional({ ...Uuid, description: 'The id of a call.' }),
+  call: Type.Optional(described(Uuid, 'The id of a call.')),
   dryRun: Type.Optional(
     Type.Boolean({ default: false, description: 'Only count what would be deleted.' }),
   ),

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { MAX_FLOW_BYTES, type Flow } from '../../../protocol/flow.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { RestError } from '../../../protocol/rest/rest-error.ts';
-import { closed, Slug } from '../../../protocol/schema.ts';
+import { closed, described, Slug } from '../../../protocol/schema.ts';
 import { compareFlows } from '../../flows/compare-flows.ts';
 import {
   FlowDraft,
@@ -28,7 +28,7 @@ const Ids = Type.Array(Type.String());
 const Difference = closed({ added: Ids, removed: Ids, changed: Ids });
 const CompareQuery = Type.Object({
   from: VersionNumber,
-  to: Type.Optional({ ...VersionNumber, description: 'Default: the draft.' }),
+  to: Type.Optional(described(VersionNumber, 'Default: the draft.')),
 });
 
 /** Service flows: drafts and versions. A document that was read can be written again: that is export and import. */

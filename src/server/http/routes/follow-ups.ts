@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { closed, Uuid } from '../../../protocol/schema.ts';
+import { closed, described, Uuid } from '../../../protocol/schema.ts';
 import { FollowUp, handleFollowUp, listFollowUps } from '../../flows/follow-ups.ts';
 import { CALLER_SECURITY, callerOf, groupsOf, requireCaller } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
@@ -10,7 +10,7 @@ const Query = Type.Object({
   all: Type.Optional(
     Type.Boolean({ default: false, description: 'Also those that were handled.' }),
   ),
-  after: Type.Optional({ ...Uuid, description: 'The last one of the page before.' }),
+  after: Type.Optional(described(Uuid, 'The last one of the page before.')),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
 });
 const Params = closed({ id: Uuid });
