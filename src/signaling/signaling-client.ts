@@ -34,7 +34,7 @@ const OPEN = 1;
  * The reason of a final close is an error's code. A code of one word says nothing that the close code does not say. The
  * list of all codes is not loaded for this.
  */
-const CODE_OF_SEVERAL_WORDS = /^[a-z]+(-[a-z]+)+$/;
+const CODE_OF_SEVERAL_WORDS = /^[a-z]+-/;
 
 /** One client's connection to the desk. It reconnects by itself until either side closes it for good. */
 export class SignalingClient<V extends View> implements Signaling<V> {

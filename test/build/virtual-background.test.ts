@@ -100,9 +100,10 @@ async function setUp(page: Page, desk: string, answer: object | null): Promise<v
           });
         },
       };
-      const adapter = Object.values((await import(trtc)) as object) as (typeof TrtcRoom)[];
-      const Room = adapter.find(({ prototype }) => prototype && 'setPictureSize' in prototype)!;
-      const room = new Room({
+      const { openTrtcRoom } = (await import(
+        trtc
+      )) as typeof import('../../src/media/trtc/prepared.ts');
+      const options: ConstructorParameters<typeof TrtcRoom>[0] = {
         ticket: { provider: 'trtc', sdkAppId: 1_400_000_000, userSig: 's', privateMapKey: 'k' },
         ...{ self: 'ann', room: 1, local, load: async () => inside },
         // No timeouts: this machine may be slow.
@@ -111,7 +112,8 @@ async function setUp(page: Page, desk: string, answer: object | null): Promise<v
         renewTicket: async () => {
           throw new Error('the ticket was not refused');
         },
-      });
+      };
+      const room = openTrtcRoom(options);
       await room.enter();
       window.stage = { room, client, camera: camera!, refused };
     },

@@ -133,7 +133,8 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     }
     this.#lock = lock;
     if (!lock) throw this.#fail('signed-in-elsewhere');
-    // Devices start at the same moment as the request where no flow can come before the call.
+    // Devices start at the same moment as the request where no flow can come before the call. Else the call's first view
+    // tells whether one does.
     if (request.skill !== undefined) this.#askForDevices();
     try {
       await this.#findOrRequest(request, turn);
@@ -213,8 +214,6 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     // There is time for it while the visitor waits.
     if (view && !connection.call) void this.#parts.adapters.preload(view.site.media);
     const call = view?.call ?? null;
-    const asked = this.#request;
-    if (view && !call && asked && !asked.flow && !view.site.flow) this.#askForDevices();
     if (call?.ended) {
       // Otherwise the call of a stored token ended long ago: `#findOrRequest` requests a new one.
       if (connection.call || connection.requested) this.#finish({ ended: call.ended })?.close();

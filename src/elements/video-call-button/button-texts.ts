@@ -6,23 +6,14 @@ const texts = {
   en: {
     label: 'Video call',
     failed: 'The video call could not be loaded.',
-    hints: {
-      offline: 'Check your connection, then press the button again.',
-      'script-changed': 'Tell the website owner.',
-    },
+    hint: 'Check your connection and try again, or tell the website owner.',
   },
   'zh-CN': {
     label: '视频通话',
     failed: '视频通话加载失败。',
-    hints: {
-      offline: '请检查网络连接，然后再次点击按钮。',
-      'script-changed': '请告知网站管理员。',
-    },
+    hint: '请检查网络后重试，或告知网站管理员。',
   },
 };
-
-/** Why the code of the call could not be loaded. */
-export type LoadFailure = keyof ButtonTexts['hints'];
 
 export type ButtonTexts = (typeof texts)['en'];
 

@@ -6,7 +6,7 @@ import { CallErrorEvent } from '../parts/events/call-error-event.ts';
 import type { ButtonCall } from './button-call.ts';
 import { buttonFaceStyles } from './button-face-styles.ts';
 import { makeButtonFace } from './button-face.ts';
-import { buttonTexts, type LoadFailure } from './button-texts.ts';
+import { buttonTexts } from './button-texts.ts';
 
 /**
  * @summary A button that asks for a video call with an agent, and the call that follows.
@@ -80,7 +80,7 @@ export class VideoCallButton extends ReactiveElement {
   /** The state of the call. Read only. */
   state: VisitorCallState = 'idle';
   protected loading = false;
-  protected broken: LoadFailure | null = null;
+  protected broken = false;
 
   readonly #face = makeButtonFace();
   /** A page may set its language after the button is on it. */
@@ -183,7 +183,7 @@ export class VideoCallButton extends ReactiveElement {
     const texts = buttonTexts(this);
     label.textContent = this.label || texts.label;
     button.ariaBusy = `${this.loading}`;
-    alert.textContent = this.broken ? `${texts.failed} ${texts.hints[this.broken]}` : '';
+    alert.textContent = this.broken ? `${texts.failed} ${texts.hint}` : '';
   }
 
   #press(): void {
@@ -212,17 +212,17 @@ export class VideoCallButton extends ReactiveElement {
 
   async #makeCall(): Promise<ButtonCall> {
     this.loading = true;
-    this.broken = null;
+    this.broken = false;
     try {
       const { ButtonCall } = await this.loadCall();
       return (this.#call = new ButtonCall(this));
     } catch (cause) {
-      const { failed: message, hints } = buttonTexts(this);
-      // The pinned copy of the script gives this code (verified-chunks.ts).
-      const changed = (cause as { code?: unknown }).code === 'script-changed';
-      const code = (this.broken = changed ? 'script-changed' : 'offline');
+      const { failed: message, hint } = buttonTexts(this);
+      // The pinned copy of the script gives a code (embed/verified-chunks.ts).
+      const { code = 'offline' } = cause as { code?: 'script-changed' };
+      this.broken = true;
       this.state = 'failed';
-      this.dispatchEvent(new CallErrorEvent({ code, message, hint: hints[code] }));
+      this.dispatchEvent(new CallErrorEvent({ code, message, hint }));
       throw Object.assign(new Error(message, { cause }), { code });
     } finally {
       this.loading = false;

@@ -4,6 +4,7 @@ import { property, query, state } from 'lit/decorators.js';
 import type { VisitorCallControl } from '../../../call/visitor-call-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
+import type { flowView } from '../flow/define-flow.ts';
 import { nextTask, StoreController } from '../../parts/controllers/store-controller.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { minimiseIcon, videoIcon } from '../../parts/icons.ts';
@@ -38,7 +39,8 @@ export class CallPanel extends LitElement {
 
   readonly #store = new StoreController(this, () => this.call);
   #shown: View | null = null;
-  #flowCode: Promise<void> | null = null;
+  /** Draws a step of a flow. Its code is loaded with the first step. */
+  #flowView: typeof flowView | null = null;
 
   constructor() {
     super();
@@ -71,7 +73,7 @@ export class CallPanel extends LitElement {
   }
 
   protected override willUpdate(): void {
-    if (this.#store.snapshot?.step) this.#loadFlow();
+    if (this.#store.snapshot?.step && !this.#flowView) void this.#loadFlow();
     const view = this.#view();
     // The room and the end of a call open by themselves.
     if (this.size === 'small' && view !== 'waiting') this.size = 'open';
@@ -146,14 +148,7 @@ export class CallPanel extends LitElement {
         return snapshot.ended ? endedView(snapshot.ended, this) : nothing;
       case 'waiting':
         if (!snapshot.step) return waitingView(snapshot, this);
-        return html`<div class="waiting" part="flow">
-          <rtc-flow-step
-            .step=${snapshot.step}
-            .refusal=${this.answerRefusal}
-            lang=${this.lang || nothing}
-            theme=${this.theme ?? nothing}
-          ></rtc-flow-step>
-        </div>`;
+        return this.#flowView?.(snapshot.step, this) ?? nothing;
       case 'room':
         if (this.roomCode === 'failed') return this.#roomFailed();
         return html`<div class="room" tabindex="-1" data-focus>
@@ -215,15 +210,13 @@ export class CallPanel extends LitElement {
       </button>`;
   }
 
-  #loadFlow(): void {
-    this.#flowCode ??= import('../flow/define-flow.ts').then(
-      () => {},
-      () => {
-        // Shown like a request that failed. The next press tries again.
-        this.#flowCode = null;
-        this.refusal = 'offline';
-      },
-    );
+  async #loadFlow(): Promise<void> {
+    try {
+      ({ flowView: this.#flowView } = await import('../flow/define-flow.ts'));
+      this.requestUpdate();
+    } catch {
+      this.refusal = 'offline';
+    }
   }
 
   #loadRoom(): void {

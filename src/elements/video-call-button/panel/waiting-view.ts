@@ -9,7 +9,8 @@ import { errorText } from '../../parts/texts/error-text.ts';
 
 /** The state of a waiting call in one line. */
 export function placeText({ state, step, position, agentName }: VisitorCallSnapshot): string {
-  if (step) return ('title' in step && step.title) || msg('Video support');
+  // The step itself says what it is about.
+  if (step) return msg('Video support');
   if (state === 'connecting' && agentName) return msg(str`Connecting you to ${agentName}`);
   if (state === 'ringing' || state === 'connecting') return msg('Connecting you to an agent');
   if (position === null) return msg('Joining the queue');
