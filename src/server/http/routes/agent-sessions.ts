@@ -16,7 +16,12 @@ import type { HttpApp, HttpContext } from '../http-context.ts';
 import { limitSignIns } from '../sign-in-rate-limit.ts';
 
 const Credentials = closed({
-  site: Type.Optional(described(Slug, 'The site whose agent signs in. It may be left out if the server has one site.')),
+  site: Type.Optional(
+    described(
+      Slug,
+      'The site whose agent signs in. It may be left out if the server has one site.',
+    ),
+  ),
   username: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000]*$' }),
   password: Type.String({ minLength: 1, maxLength: 256 }),
   code: Type.Optional(

@@ -58,7 +58,8 @@ async function standing(
   await mounted.settled();
   mounted.call.update({ state: 'choosing', callId: 'c', step });
   await mounted.settled();
-  await waitUntil(() => customElements.get('rtc-flow-step'), 'not loaded', { timeout: 15_000 });
+  const shown = () => mounted.panel().renderRoot.querySelector('rtc-flow-step');
+  await waitUntil(shown, 'not loaded', { timeout: 15_000 });
   await mounted.settled();
   const element = mounted.find<FlowStepElement>('rtc-flow-step');
   await element.updateComplete;
