@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Page } from 'puppeteer-core';
 import type { LocalMedia } from '../../src/media/local-media.ts';
+import type * as TrtcChunk from '../../src/media/trtc/prepared.ts';
 import type { TrtcClient, TrtcSdk } from '../../src/media/trtc/sdk.ts';
 import type { TrtcRoom } from '../../src/media/trtc/room.ts';
 import { BrowserProfile } from '../support/browser-profile.ts';
@@ -100,9 +101,7 @@ async function setUp(page: Page, desk: string, answer: object | null): Promise<v
           });
         },
       };
-      const { openTrtcRoom } = (await import(
-        trtc
-      )) as typeof import('../../src/media/trtc/prepared.ts');
+      const { openTrtcRoom } = (await import(trtc)) as typeof TrtcChunk;
       const options: ConstructorParameters<typeof TrtcRoom>[0] = {
         ticket: { provider: 'trtc', sdkAppId: 1_400_000_000, userSig: 's', privateMapKey: 'k' },
         ...{ self: 'ann', room: 1, local, load: async () => inside },

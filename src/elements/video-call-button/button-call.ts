@@ -6,7 +6,6 @@ import type {
   VisitorCallState,
 } from '../../call/visitor-call-control.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
-import type { FlowAnswer } from '../../protocol/flow.ts';
 import { handleRequests } from '../parts/events/requests.ts';
 import { tellError } from '../parts/texts/error-text.ts';
 import { CallAnnouncer } from './call-announcer.ts';
@@ -50,7 +49,6 @@ export class ButtonCall {
     handleRequests(this.#panel, {
       'hang-up-request': () => this.#ignoreFailure(call.hangUp()),
       'call-again-request': () => this.#ignoreFailure(this.start()),
-      'flow-answer-request': ({ node, value }) => this.#answer(node, value),
       'take-over-request': () => this.#ignoreFailure(call.takeOver()),
       'close-request': () => this.#close(),
       'cover-request': ({ covered }) => void button.toggleAttribute('covered', covered),
@@ -154,13 +152,6 @@ export class ButtonCall {
     this.#call.reset();
     this.#button.state = this.#call.getSnapshot().state;
     void this.#button.updateComplete.then(() => this.#button.focus());
-  }
-
-  #answer(node: string, value: FlowAnswer): void {
-    this.#panel.answerRefusal = null;
-    this.#call.answer(node, value).catch((error: RtcDeskError) => {
-      this.#panel.answerRefusal = error.code;
-    });
   }
 
   #ignoreFailure(asked: Promise<unknown>): void {

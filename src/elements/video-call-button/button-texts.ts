@@ -6,12 +6,12 @@ const texts = {
   en: {
     label: 'Video call',
     failed: 'The video call could not be loaded.',
-    hint: 'Check your connection and try again, or tell the website owner.',
+    hint: 'Check your connection and try again.',
   },
   'zh-CN': {
     label: '视频通话',
     failed: '视频通话加载失败。',
-    hint: '请检查网络后重试，或告知网站管理员。',
+    hint: '请检查网络后重试。',
   },
 };
 

@@ -1,7 +1,7 @@
 import type { VisitorCallSnapshot } from '../../call/visitor-call-control.ts';
 import { CallConnectedEvent, CallEndedEvent } from '../parts/events/call-events.ts';
 import { tellError } from '../parts/texts/error-text.ts';
-import { CallChoosingEvent, CallQueuedEvent, CallRingingEvent } from './events.ts';
+import { CallQueuedEvent, CallRingingEvent } from './events.ts';
 
 /** Dispatches the events that tell what changed from one snapshot to the next. */
 export class CallAnnouncer {
@@ -17,14 +17,11 @@ export class CallAnnouncer {
   announce(now: VisitorCallSnapshot): void {
     const before = this.#last;
     this.#last = now;
-    const { callId, state, step } = now;
+    const { callId, state } = now;
     const entered = before?.state !== state;
     if (state === 'queued' && callId !== null && now.position !== null && !samePlace(before, now)) {
       const { position, estimate } = now;
       this.#target.dispatchEvent(new CallQueuedEvent({ callId, position, estimate }));
-    }
-    if (callId !== null && step && step.node !== before?.step?.node) {
-      this.#target.dispatchEvent(new CallChoosingEvent({ callId, node: step.node }));
     }
     if (state === 'ringing' && entered) this.#target.dispatchEvent(new CallRingingEvent());
     if (state === 'connected' && callId !== null && this.#connected !== callId) {

@@ -1,18 +1,5 @@
 import type { WaitEstimate } from '../../protocol/views.ts';
 
-export interface CallChoosing {
-  readonly callId: string;
-  /** The id of the step. */
-  readonly node: string;
-}
-
-/** A step of the flow is shown. */
-export class CallChoosingEvent extends Event {
-  constructor(readonly detail: CallChoosing) {
-    super('call-choosing', { bubbles: true, composed: true });
-  }
-}
-
 export interface CallQueued {
   readonly callId: string;
   /** 1 is next. */
@@ -37,7 +24,6 @@ export class CallRingingEvent extends Event {
 
 declare global {
   interface GlobalEventHandlersEventMap {
-    'call-choosing': CallChoosingEvent;
     'call-queued': CallQueuedEvent;
     'call-ringing': CallRingingEvent;
   }

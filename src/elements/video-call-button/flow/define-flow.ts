@@ -1,27 +1,47 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ErrorCode } from '../../../protocol/errors.ts';
-import type { FlowStepView } from '../../../protocol/flow-step-view.ts';
+import type {
+  VisitorCallControl,
+  VisitorCallSnapshot,
+} from '../../../call/visitor-call-control.ts';
+import type { RtcDeskError } from '../../../protocol/errors.ts';
+import type { Requests } from '../../parts/events/requests.ts';
 import { FlowStepElement } from './flow-step.ts';
 
 // A page may load two versions of the script: the class that came first stays.
 if (!customElements.get('rtc-flow-step')) customElements.define('rtc-flow-step', FlowStepElement);
 
 interface FlowPanel {
-  readonly answerRefusal: ErrorCode | null;
+  readonly call: VisitorCallControl | null;
   readonly lang: string;
   readonly theme: string | null;
 }
 
-/** The step in the panel. */
+/** The step in the panel. It sends the answers to the call itself, so that the button has no code for them. */
 export const flowView = (
-  step: FlowStepView,
-  { answerRefusal, lang, theme }: FlowPanel,
+  { step, callId }: VisitorCallSnapshot,
+  { call, lang, theme }: FlowPanel,
 ): TemplateResult =>
   html`<div class="waiting" part="flow">
     <rtc-flow-step
       .step=${step}
-      .refusal=${answerRefusal}
+      .callId=${callId}
       lang=${lang || nothing}
       theme=${theme ?? nothing}
+      @flow-answer-request=${(event: CustomEvent<Requests['flow-answer-request']>) => {
+        void sendAnswer(event.currentTarget as FlowStepElement, call, event.detail);
+      }}
     ></rtc-flow-step>
   </div>`;
+
+async function sendAnswer(
+  element: FlowStepElement,
+  call: VisitorCallControl | null,
+  { node, value }: Requests['flow-answer-request'],
+): Promise<void> {
+  element.refusal = null;
+  try {
+    await call?.answer(node, value);
+  } catch (error) {
+    element.refusal = (error as RtcDeskError).code;
+  }
+}

@@ -10,6 +10,7 @@ import { fieldStyles } from '../../parts/styles/field-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
 import { faultOf, fieldsOf, fieldView } from './form-fields.ts';
+import { CallChoosingEvent } from './call-choosing-event.ts';
 import { flowStepStyles } from './flow-step-styles.ts';
 
 type Answer = string | Record<string, string> | null;
@@ -19,6 +20,7 @@ export class FlowStepElement extends LitElement {
   static override styles = [theme, buttonStyles, fieldStyles, flowStepStyles];
 
   @property({ attribute: false }) step: FlowStepView | null = null;
+  @property({ attribute: false }) callId: string | null = null;
   /** Why the last answer was refused. */
   @property({ attribute: false }) refusal: ErrorCode | null = null;
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
@@ -42,8 +44,11 @@ export class FlowStepElement extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    const { step, callId } = this;
+    if (!step || !changed.has('step') || step.node === changed.get('step')?.node) return;
     // A screen reader reads the new step; the keyboard goes on from its beginning.
-    if (changed.has('step') && this.step?.node !== changed.get('step')?.node) this.heading?.focus();
+    this.heading?.focus();
+    if (callId !== null) this.dispatchEvent(new CallChoosingEvent({ callId, node: step.node }));
   }
 
   protected override render() {

@@ -28,8 +28,6 @@ export class CallPanel extends LitElement {
   @property({ attribute: false }) call: VisitorCallControl | null = null;
   /** Why the request never reached the call. */
   @property({ attribute: false }) refusal: ErrorCode | null = null;
-  /** Why the last answer to a step of the flow was refused. */
-  @property({ attribute: false }) answerRefusal: ErrorCode | null = null;
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
   @state() private size: 'closed' | 'small' | 'open' = 'closed';
   @state() private roomCode: 'unasked' | 'loading' | 'ready' | 'failed' = 'unasked';
@@ -40,7 +38,7 @@ export class CallPanel extends LitElement {
   readonly #store = new StoreController(this, () => this.call);
   #shown: View | null = null;
   /** Draws a step of a flow. Its code is loaded with the first step. */
-  #flowView: typeof flowView | null = null;
+  @state() private flowView: typeof flowView | null = null;
 
   constructor() {
     super();
@@ -73,12 +71,12 @@ export class CallPanel extends LitElement {
   }
 
   protected override willUpdate(): void {
-    if (this.#store.snapshot?.step && !this.#flowView) void this.#loadFlow();
     const view = this.#view();
     // The room and the end of a call open by themselves.
     if (this.size === 'small' && view !== 'waiting') this.size = 'open';
-    const queued = view === 'waiting' && !this.#store.snapshot?.step;
-    if (queued && this.size !== 'closed' && this.roomCode === 'unasked') this.#loadRoom();
+    if (view !== 'waiting') return;
+    if (this.#store.snapshot?.step) this.#loadFlow();
+    else if (this.size !== 'closed' && this.roomCode === 'unasked') this.#loadRoom();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -148,7 +146,7 @@ export class CallPanel extends LitElement {
         return snapshot.ended ? endedView(snapshot.ended, this) : nothing;
       case 'waiting':
         if (!snapshot.step) return waitingView(snapshot, this);
-        return this.#flowView?.(snapshot.step, this) ?? nothing;
+        return this.flowView?.(snapshot, this) ?? nothing;
       case 'room':
         if (this.roomCode === 'failed') return this.#roomFailed();
         return html`<div class="room" tabindex="-1" data-focus>
@@ -164,8 +162,7 @@ export class CallPanel extends LitElement {
   /** The agent is there, but the room's code could not be loaded. It can be loaded again. */
   #roomFailed(): TemplateResult {
     return html`<div class="outcome">
-      <p class="line" role="alert">${msg('The call could not be shown.')}</p>
-      <p class="note">${msg('Check your internet connection, then try again.')}</p>
+      <p class="line" role="alert">${msg('The call could not be shown. Check your connection.')}</p>
       <footer>
         <button class="button primary" type="button" @click=${() => this.#loadRoom()}>
           ${msg('Try again')}
@@ -210,13 +207,12 @@ export class CallPanel extends LitElement {
       </button>`;
   }
 
-  async #loadFlow(): Promise<void> {
-    try {
-      ({ flowView: this.#flowView } = await import('../flow/define-flow.ts'));
-      this.requestUpdate();
-    } catch {
-      this.refusal = 'offline';
-    }
+  #loadFlow(): void {
+    if (this.flowView) return;
+    import('../flow/define-flow.ts').then(
+      ({ flowView }) => (this.flowView = flowView),
+      () => (this.refusal = 'offline'),
+    );
   }
 
   #loadRoom(): void {
