@@ -86,7 +86,7 @@ describe('the console', () => {
     const navigation = await open.shows('nav[aria-label=Console]');
     expect([...navigation.querySelectorAll('a')].map(textOf)).to.deep.equal([
       ...['Calls', 'Agents', 'Skill groups', 'Hours', 'Dispositions', 'Canned replies'],
-      ...['API keys', 'Site', 'Audit log'],
+      ...['Webhooks', 'API keys', 'Site', 'Audit log'],
     ]);
     for (const [link, button] of [
       ['Agents', 'New agent'],

@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import '../../../../src/elements/agent-desk/define.ts';
 import { RtcDeskError } from '../../../../src/protocol/errors.ts';
 import { openDesk, textOf, within, type OpenDesk } from '../open-desk.ts';
@@ -20,10 +20,11 @@ describe('changing the password in the desk', () => {
     password!.value = 'copper-kettle-91';
     return root;
   }
-  const save = async (root: ShadowRoot) => {
+  /** Submits the form, and waits until it says this. The texts of failures are loaded at the first one. */
+  const saveSays = async (root: ShadowRoot, text: string) => {
     root.querySelector('form')!.requestSubmit();
-    await open.settle();
-    return textOf(root.querySelector('[role=status]'));
+    const said = () => textOf(root.querySelector('[role=status]')).includes(text);
+    await waitUntil(said, `the form does not say: ${text}`, { timeout: 15_000 });
   };
 
   it('is accessible', async () => {
@@ -42,7 +43,7 @@ describe('changing the password in the desk', () => {
 
   it('sends both passwords, and says that it was done', async () => {
     const root = await openForm();
-    expect(await save(root)).to.contain('The password was changed.');
+    await saveSays(root, 'The password was changed.');
     expect(open.control.asked).to.include(
       'changePassword({"current":"demo","password":"copper-kettle-91"})',
     );
@@ -51,9 +52,9 @@ describe('changing the password in the desk', () => {
   it('says why it was refused', async () => {
     const root = await openForm();
     open.control.changePassword = () => Promise.reject(new RtcDeskError('unauthorized'));
-    expect(await save(root)).to.contain('The current password is wrong.');
+    await saveSays(root, 'The current password is wrong.');
     open.control.changePassword = () => Promise.reject(new RtcDeskError('password-refused'));
-    expect(await save(root)).to.contain('This password is too easy to guess.');
+    await saveSays(root, 'This password is too easy to guess.');
   });
 
   it('is not offered to an agent without a password here', async () => {
