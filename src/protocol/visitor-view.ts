@@ -43,8 +43,6 @@ export const VisitorSiteView = closed({
   ...SiteView.properties,
   /** Left out where the site demands none. */
   challenge: Type.Optional(ChallengeView),
-  /** True: a call that names neither a flow nor a skill begins with the site's default flow. */
-  flow: Type.Optional(Type.Literal(true)),
 });
 export type VisitorSiteView = Shape<typeof VisitorSiteView>;
 

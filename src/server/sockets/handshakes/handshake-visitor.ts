@@ -42,7 +42,6 @@ export async function handshakeVisitor(
       name: site.name,
       media: mediaOf(site.media, media),
       ...(site.challenge && { challenge: site.challenge }),
-      ...(site.default_flow !== null && { flow: true as const }),
     },
     callId: call?.callId ?? null,
     defaultFlow: site.default_flow,
