@@ -208,6 +208,21 @@ export default tseslint.config(
     },
   },
   {
+    // Several of these files share a process (test/run.mjs).
+    files: ['test/server/**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'Program > ExpressionStatement > CallExpression[callee.name=/^(before|after)(Each)?$/]',
+          message:
+            'A hook at the top level would run for the tests of other files too: put it into a describe.',
+        },
+      ],
+    },
+  },
+  {
     // Programs that print to the terminal.
     files: ['test/bench/**/*.ts'],
     rules: { 'no-console': 'off' },
