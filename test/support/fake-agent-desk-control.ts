@@ -45,7 +45,11 @@ export const agentView: AgentView = {
   tabs: 1,
   legs: [],
   waiting: [],
-  today: { talked: 0, missed: 0, declined: 0, averageSeconds: 0, calls: [] },
+  queues: [],
+  today: {
+    ...{ talked: 0, missed: 0, declined: 0, talkSeconds: 0, averageSeconds: 0, handlingSeconds: 0 },
+    calls: [],
+  },
 };
 
 type RoutingCode = Exclude<OfferReason['code'], 'transfer'>;
@@ -89,6 +93,7 @@ export function offered(change: Partial<LegView> = {}, ofCall: Partial<LegCallVi
     deadline: now + 17_000,
     acceptedAt: null,
     wrapUpUntil: null,
+    wrapUp: null,
     rooms: [],
     ...change,
   };
@@ -152,7 +157,9 @@ export const busyToday: AgentView['today'] = {
   talked: 2,
   missed: 1,
   declined: 1,
+  talkSeconds: 488,
   averageSeconds: 244,
+  handlingSeconds: 301,
   calls: [
     ['Clara Whitfield', 'talked', 185],
     ['', 'missed', 0],
@@ -167,6 +174,7 @@ export const busyToday: AgentView['today'] = {
     outcome: outcome as 'talked',
     reason: null,
     seconds: Number(seconds),
+    disposition: outcome === 'talked' ? { en: 'Solved', 'zh-CN': '已解决' } : null,
   })),
 };
 
