@@ -2,6 +2,8 @@ import type {
   AgentDeskControl,
   AgentDeskSnapshot,
   Credentials,
+  DeskRecords,
+  DispositionChoice,
   PasswordChange,
 } from '../../src/call/agent-desk-control.ts';
 import type {
@@ -9,6 +11,7 @@ import type {
   LegCallView,
   LegView,
   OfferReason,
+  PastCall,
   VisitorCard,
   WaitingCallView,
 } from '../../src/protocol/views.ts';
@@ -188,6 +191,37 @@ export const signedOut: AgentDeskSnapshot = {
   room: null,
 };
 
+export const pastCall: PastCall = {
+  id: 'past-0',
+  visitorName: 'Clara Whitfield',
+  skill,
+  agent: 'Bob',
+  requestedAt: Date.now() - 86_400_000,
+  reason: 'agent-ended',
+  seconds: 185,
+  disposition: { code: 'solved', label: { en: 'Solved', 'zh-CN': '已解决' } },
+  tags: ['meter'],
+  notes: [{ agent: 'Bob', text: 'The fuse is new.', savedAt: Date.now() - 86_000_000 }],
+};
+
+/** What the fake desk reads. A test changes what it needs. */
+export const fakeRecords = (): DeskRecords => ({
+  readDispositions: async () => [
+    { code: 'solved', label: { en: 'Solved', 'zh-CN': '已解决' } },
+    {
+      code: 'fault',
+      label: { en: 'Fault', 'zh-CN': '故障' },
+      children: [{ code: 'fuse', label: { en: 'Fuse', 'zh-CN': '保险丝' } }],
+    },
+  ],
+  readCannedReplies: async () => [],
+  readReplyPicture: async () => new Blob(),
+  readHistory: async () => [pastCall],
+  readPastCall: async () => pastCall,
+  readPastMessages: async () => [],
+  readPastPicture: async () => new Blob(),
+});
+
 /**
  * A desk whose state the test sets by `update` or `show`. It records what it was asked, and changes nothing
  * by itself: a test sees an element that shows something new without a new snapshot.
@@ -221,6 +255,13 @@ export class FakeAgentDeskControl extends Store<AgentDeskSnapshot> implements Ag
   decline = () => this.#note('decline');
   endCall = () => this.#note('endCall');
   finishWrapUp = () => this.#note('finishWrapUp');
+  extendWrapUp = () => this.#note('extendWrapUp');
+  setDisposition = (choice: DispositionChoice) =>
+    this.#note('setDisposition', JSON.stringify(choice));
+  saveNote = (callId: string, text: string) => this.#note('saveNote', callId, text);
+  setTags = (callId: string, tags: readonly string[]) =>
+    this.#note('setTags', callId, JSON.stringify(tags));
+  records = fakeRecords();
   activateTab = () => this.#note('activateTab');
   sendMediaTo = (room: number) => void this.asked.push(`sendMediaTo(${room})`);
   disconnect = () => void this.asked.push('disconnect()');
