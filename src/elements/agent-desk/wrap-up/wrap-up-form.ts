@@ -1,7 +1,6 @@
 import { msg } from '@lit/localize';
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { live } from 'lit/directives/live.js';
 import type { DeskRecords, DispositionTree } from '../../../call/agent-desk-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { WrapUpView } from '../../../protocol/views.ts';
@@ -91,7 +90,7 @@ export class WrapUpForm extends LitElement {
 
   @state() private tree: DispositionTree | null = null;
   @state() private failed = false;
-  @query('select') private readonly select!: HTMLSelectElement;
+  @query('select') private readonly select!: HTMLSelectElement | null;
   @query('textarea') private readonly note!: HTMLTextAreaElement;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #loadedFor: DeskRecords | null = null;
@@ -102,7 +101,7 @@ export class WrapUpForm extends LitElement {
   }
 
   override focus(): void {
-    this.select.focus();
+    this.select?.focus();
   }
 
   override disconnectedCallback(): void {
@@ -114,6 +113,11 @@ export class WrapUpForm extends LitElement {
     if (!changed.has('records') || !this.records || this.records === this.#loadedFor) return;
     this.#loadedFor = this.records;
     void this.#load(this.records);
+  }
+
+  /** What the server has, also where the agent's choice was refused. */
+  protected override updated(): void {
+    if (this.select) this.select.value = this.wrapUp.disposition ?? '';
   }
 
   async #load(records: DeskRecords): Promise<void> {
@@ -193,15 +197,8 @@ export class WrapUpForm extends LitElement {
           ?disabled=${this.disabled || choices === null}
           @change=${this.#choose}
         >
-          <option value="" .selected=${live(wrapUp.disposition === null)}>
-            ${choices === null ? msg('Loading…') : msg('Choose…')}
-          </option>
-          ${(choices ?? []).map(
-            ({ code, text }) =>
-              html`<option value=${code} .selected=${live(wrapUp.disposition === code)}>
-                ${text}
-              </option>`,
-          )}
+          <option value="">${choices === null ? msg('Loading…') : msg('Choose…')}</option>
+          ${(choices ?? []).map(({ code, text }) => html`<option value=${code}>${text}</option>`)}
         </select>
       </label>
       ${
@@ -214,7 +211,7 @@ export class WrapUpForm extends LitElement {
   }
 
   #choose(): void {
-    ask(this, 'disposition-request', { callId: this.callId, code: this.select.value || null });
+    ask(this, 'disposition-request', { callId: this.callId, code: this.select?.value || null });
   }
 
   #handleInput(): void {
