@@ -184,7 +184,7 @@ describe('<agent-desk>', () => {
     expect(waiting[0]).to.match(/^1 Ada After-sales · Ringing at an agent 3:[12]\d$/);
     expect(waiting[1]).to.match(/^2 Visitor After-sales 1:(39|4\d)$/);
     const today = textOf(within(open.desk, 'rtc-today-list'));
-    expect(today).to.contain('4:04');
+    expect(today).to.contain('Talk time 8:08 Average handling 5:01');
     expect(today).to.contain('Jonas Berg');
   });
 
