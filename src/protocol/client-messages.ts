@@ -141,7 +141,7 @@ export const commandSchemas = {
     note: Type.Optional(NoteText),
   }),
   /** The agent's own note of such a call. Another text makes another version. */
-  'save-note': command('save-note', { callId: Uuid, text: NoteText }),
+  'save-note': command('save-note', { callId: Uuid, note: NoteText }),
   /** The whole list of such a call's tags. */
   'set-tags': command('set-tags', {
     callId: Uuid,

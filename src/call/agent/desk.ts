@@ -163,8 +163,8 @@ export class AgentDesk implements AgentDeskControl {
     await this.#ask({ type, callId, code, ...(note !== undefined && { note }) });
   }
 
-  async saveNote(callId: string, text: string): Promise<void> {
-    await this.#ask({ type: 'save-note', callId, text });
+  async saveNote(callId: string, note: string): Promise<void> {
+    await this.#ask({ type: 'save-note', callId, note });
   }
 
   async setTags(callId: string, tags: readonly string[]): Promise<void> {

@@ -88,8 +88,8 @@ const attempts: {
     ),
   'save-note': ({ callId }) =>
     byAll(
-      [{ type: 'save-note', callId, text: 'x' }],
-      [{ type: 'save-note', callId: unknown, text: 'x' }],
+      [{ type: 'save-note', callId, note: 'x' }],
+      [{ type: 'save-note', callId: unknown, note: 'x' }],
     ),
   'set-tags': ({ callId }) =>
     byAll(

@@ -21,7 +21,7 @@ const correct: Record<string, Record<string, unknown>> = {
   'finish-wrap-up': { legId: uuid },
   'extend-wrap-up': { legId: uuid },
   'set-disposition': { callId: uuid, code: null },
-  'save-note': { callId: uuid, text: '' },
+  'save-note': { callId: uuid, note: '' },
   'set-tags': { callId: uuid, tags: [] },
   'read-dispositions': {},
   'canned-replies': {},
