@@ -1,3 +1,4 @@
+import { decodePicture } from '../../platform/decode-picture.ts';
 import type { CommandBody, CommandType, CommandValues } from '../../protocol/client-messages.ts';
 import type { PicturePart } from '../../protocol/past-call.ts';
 import type { CannedReply } from '../../protocol/rest/canned-replies.ts';
@@ -62,13 +63,17 @@ export class SignalingRecords implements DeskRecords {
 
 /** Reads a picture part by part. */
 async function readPicture(readPart: (offset: number) => Promise<PicturePart>): Promise<Blob> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const parts: string[] = [];
   let offset = 0;
   for (;;) {
     const { data, total } = await readPart(offset);
-    const part = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
-    parts.push(part);
-    offset += part.length;
-    if (offset >= total || part.length === 0) return new Blob(parts, { type: 'image/webp' });
+    parts.push(data);
+    offset += bytesOf(data);
+    if (offset >= total || data === '') return decodePicture(parts);
   }
+}
+
+/** How many bytes a text in base64 stands for. */
+function bytesOf(data: string): number {
+  return (data.length / 4) * 3 - (/=*$/.exec(data)?.[0].length ?? 0);
 }
