@@ -31,6 +31,8 @@ const domain = [
   'sweeps',
   'tencent',
   'webhooks',
+  'wrap-up',
+  'history',
   'views',
 ].map((folder) => `server/${folder}`);
 const domainMayImport = ['server/rate-limits', 'server/settings', 'protocol'];

@@ -55,6 +55,8 @@ const COLUMNS: Readonly<Record<string, (call: CallSummary) => Cell>> = {
   endedAt: ({ endedAt }) => time(endedAt),
   reason: ({ reason }) => reason,
   seconds: ({ seconds }) => seconds,
+  disposition: ({ disposition }) => disposition?.code,
+  tags: ({ tags }) => tags.join('; '),
   page: ({ visitor }) => visitor.page,
   language: ({ visitor }) => visitor.language,
   params: ({ visitor }) => JSON.stringify(visitor.params),
