@@ -32,7 +32,7 @@ const WRITE_YEAR = [
   `insert into calls (id, site_id, group_id, visitor_name, state, event_count, requested_at, connected_at, ended_at,
                       ended_reason)
    select ('00000000-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 'shop',
-          'group-' || 1 + hashint4(i) & 7, 'Visitor', 'ended', 3, t.at,
+          'group-' || (1 + (hashint4(i) & ${GROUPS - 1})), 'Visitor', 'ended', 3, t.at,
           case when i % 10 > 0 then t.at + make_interval(secs => i % 47) end,
           t.at + make_interval(secs => case when i % 10 > 0 then 60 + i % 600 else i % 90 end),
           case when i % 10 > 0 then 'agent-ended' else 'cancelled' end
@@ -44,7 +44,7 @@ const WRITE_YEAR = [
                      closed_at, disposition)
    select c.id, a.ids[1 + (hashtext(c.id::text) & ${AGENTS - 1})], 'shop', c.group_id, '{}', 'closed', c.requested_at,
           c.connected_at, c.connected_at, c.ended_at, c.ended_at + interval '30 seconds',
-          'outcome-' || 1 + (hashtext(c.id::text || 'x') & ${OUTCOMES - 1})
+          'outcome-' || (1 + (hashtext(c.id::text || 'x') & ${OUTCOMES - 1}))
      from calls c cross join (select array_agg(id) as ids from agents) a
     where c.connected_at is not null`,
   `insert into call_events (call_id, sequence, type, actor, at)
