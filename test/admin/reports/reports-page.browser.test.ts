@@ -67,7 +67,7 @@ describe('the reports of the console', () => {
       ...options,
       prepare: (rest: FakeRest) => rest.answers.set('GET /reports', () => ({ status: 200, body })),
     });
-  const cells = () => open.all('tbody tr').map((tr) => [...tr.children].map(textOf));
+  const cells = () => open.all('.list tbody tr').map((tr) => [...tr.children].map(textOf));
   const charts = () =>
     until('drawn charts', () => {
       const found = open.all('rtc-report-chart');

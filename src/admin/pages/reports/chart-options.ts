@@ -32,7 +32,7 @@ export function chartOptions(
   chart: Chart,
   { width, isDark }: Look,
 ): { readonly options: UPlot.Options; readonly data: UPlot.AlignedData } {
-  const { categories, series, unit, kind } = chart;
+  const { categories, series, unit, kind, what } = chart;
   const colours = isDark ? COLOURS.dark : COLOURS.light;
   const places = categories.map((_, place) => place);
   const options: UPlot.Options = {
@@ -45,7 +45,7 @@ export function chartOptions(
     },
     axes: axesOf(chart, isDark),
     series: [
-      { label: '', value: (_, place) => (place === null ? '' : (categories[place] ?? '')) },
+      { label: what, value: (_, place) => (place === null ? '' : (categories[place] ?? '')) },
       ...series.map(({ label }, index) => {
         const stroke = colours[index % colours.length] ?? '';
         const common = {

@@ -2,7 +2,7 @@ import { msg } from '@lit/localize';
 import type { Report, ReportRow } from '../../../protocol/rest/reports.ts';
 import { figure, type Figure } from './report-figures.ts';
 import { startsOf } from './report-period.ts';
-import { axisText, hourText, keyText, type Unit } from './report-texts.ts';
+import { axisText, byText, hourText, keyText, type Unit } from './report-texts.ts';
 
 export interface ChartSeries {
   readonly label: string;
@@ -12,6 +12,8 @@ export interface ChartSeries {
 export interface Chart {
   readonly heading: string;
   readonly unit: Unit;
+  /** What the categories are: skill groups, agents, times. */
+  readonly what: string;
   /** Bars compare things; lines go over time. */
   readonly kind: 'bars' | 'lines';
   readonly categories: readonly string[];
@@ -70,6 +72,7 @@ function barCharts({ by, rows }: Report): readonly Chart[] {
   return groupsOf(by).map(({ heading, figures }) => ({
     heading,
     unit: figures[0]?.unit ?? 'count',
+    what: byText(by),
     kind: 'bars',
     categories,
     series: figures.map(({ name, label }) => ({
@@ -113,6 +116,7 @@ function lineCharts({ by, rows, interval, from, to }: Report): readonly Chart[] 
     figures.map(({ name, label, unit }) => ({
       heading: label,
       unit,
+      what: msg('Time'),
       kind: 'lines' as const,
       categories: starts.map((start) => axisText(start, interval)),
       series: shown.map((line) => {

@@ -10,7 +10,7 @@ export interface Figure {
 
 const figures = () =>
   ({
-    calls: { label: msg('Requested'), unit: 'count' },
+    calls: { label: msg('Requests'), unit: 'count' },
     offered: { label: msg('Offered'), unit: 'count' },
     answered: { label: msg('Answered'), unit: 'count' },
     abandoned: { label: msg('Abandoned'), unit: 'count' },

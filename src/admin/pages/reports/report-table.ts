@@ -4,7 +4,7 @@ import type { Report, ReportFigures, ReportRow } from '../../../protocol/rest/re
 import type { Column } from '../../parts/list-definition.ts';
 import { listTable } from '../../parts/list-table.ts';
 import { figuresBy } from './report-figures.ts';
-import { byOptions, figureText, keyText, startText } from './report-texts.ts';
+import { byText, figureText, keyText, startText } from './report-texts.ts';
 
 /** A row of the report; null: of the total. */
 interface Line {
@@ -14,9 +14,8 @@ interface Line {
 
 /** The numbers of a report, with the total below. */
 export function reportTable({ by, interval, rows, total }: Report, reload: () => void) {
-  const what = byOptions().find(({ value }) => value === by)?.label ?? '';
   const key: Column<Line> = {
-    label: what,
+    label: byText(by),
     render: ({ row }) =>
       row ? keyText(by, row) : html`<span class="total">${msg('Total')}</span>`,
   };

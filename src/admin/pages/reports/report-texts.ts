@@ -12,6 +12,9 @@ export const byOptions = (): readonly Option[] => [
   { value: 'disposition', label: msg('Disposition') },
 ];
 
+export const byText = (by: Report['by']): string =>
+  byOptions().find(({ value }) => value === by)?.label ?? '';
+
 export const periodOptions = (): readonly Option[] => [
   { value: 'day', label: msg('Day') },
   { value: 'week', label: msg('Week') },

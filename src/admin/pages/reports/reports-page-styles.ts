@@ -30,9 +30,12 @@ export const reportsPageStyles = css`
   .list {
     overflow-x: auto;
   }
+  .list thead th {
+    white-space: normal;
+  }
   .list th,
   .list td {
-    padding-inline: 12px;
+    padding-inline: 10px;
   }
   .list tbody th {
     min-width: 140px;
