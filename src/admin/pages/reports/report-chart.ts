@@ -49,12 +49,12 @@ export class ReportChart extends LitElement {
   /** Which drawing is the last: an earlier one that waits for uPlot is dropped. */
   #drawing = 0;
 
+  /** In the next frame: a change of sizes inside of the observer's own round is an error of the page. */
   readonly #sizes = new ResizeObserver(() => {
-    const width = Math.floor(this.box.clientWidth);
-    if (this.#plot && width > 0 && width !== this.#plot.width) {
-      this.#plot.setSize({ width, height: this.#plot.height });
-    }
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#fit());
   });
+  #frame = 0;
   /** A canvas does not follow the colours of the page. */
   readonly #theme = new MutationObserver(() => void this.#draw());
 
@@ -68,6 +68,7 @@ export class ReportChart extends LitElement {
     super.disconnectedCallback();
     this.#theme.disconnect();
     this.#sizes.disconnect();
+    cancelAnimationFrame(this.#frame);
     this.#drawing += 1;
     this.#plot?.destroy();
     this.#plot = null;
@@ -84,6 +85,13 @@ export class ReportChart extends LitElement {
   #begin(): void {
     this.#sizes.observe(this.box);
     void this.#draw();
+  }
+
+  #fit(): void {
+    const width = Math.floor(this.box.clientWidth);
+    if (this.#plot && width > 0 && width !== this.#plot.width) {
+      this.#plot.setSize({ width, height: this.#plot.height });
+    }
   }
 
   async #draw(): Promise<void> {
