@@ -25,6 +25,7 @@ const domain = [
   'outbox',
   'outgoing',
   'presence',
+  'reports',
   'retention',
   'rooms',
   'sites',

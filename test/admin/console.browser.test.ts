@@ -85,7 +85,7 @@ describe('the console', () => {
     open = await OpenConsole.at('/admin/agents');
     const navigation = await open.shows('nav[aria-label=Console]');
     expect([...navigation.querySelectorAll('a')].map(textOf)).to.deep.equal([
-      ...['Calls', 'Agents', 'Skill groups', 'Hours', 'Dispositions', 'Canned replies'],
+      ...['Calls', 'Reports', 'Agents', 'Skill groups', 'Hours', 'Dispositions', 'Canned replies'],
       ...['Webhooks', 'API keys', 'Site', 'Audit log'],
     ]);
     for (const [link, button] of [
@@ -106,7 +106,7 @@ describe('the console', () => {
     });
     const navigation = await open.shows('nav[aria-label=Console]');
     expect([...navigation.querySelectorAll('a')].map(textOf)).to.deep.equal([
-      ...['Calls', 'Agents', 'Skill groups', 'Hours', 'Canned replies'],
+      ...['Calls', 'Reports', 'Agents', 'Skill groups', 'Hours', 'Canned replies'],
     ]);
     await open.says('After sales');
     expect(open.text).not.to.contain('New skill group');

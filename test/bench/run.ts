@@ -9,11 +9,20 @@ import { describeMachine } from './machine.ts';
 import { writeTable } from './results-table.ts';
 import { offer } from './offer.ts';
 import { recovery } from './recovery.ts';
+import { reports } from './reports.ts';
 import { round, type Benchmark, type Result } from './result.ts';
 import { sockets } from './sockets.ts';
 import { weight } from './weight.ts';
 
-const benchmarks: readonly Benchmark[] = [weight, firstFrame, callLife, offer, sockets, recovery];
+const benchmarks: readonly Benchmark[] = [
+  weight,
+  firstFrame,
+  callLife,
+  offer,
+  sockets,
+  recovery,
+  reports,
+];
 
 function print(result: Result): void {
   const peers = [

@@ -46,17 +46,19 @@ on conflict (site_id, code) do update set
   level = excluded.level, parent_code = excluded.parent_code, position = excluded.position, label = excluded.label,
   retired_at = null`;
 
-// Calls keep the disposition that they have, with its label.
+// Calls and figures of reports keep the disposition that they have, with its label.
 const RETIRE = `
 update dispositions d set level = 1, parent_code = null, retired_at = now()
  where site_id = $1 and not code = any ($2::text[]) and retired_at is null
-   and exists (select from legs l where l.site_id = d.site_id and l.disposition = d.code)`;
+   and (exists (select from legs l where l.site_id = d.site_id and l.disposition = d.code)
+     or exists (select from report_hours r where r.site_id = d.site_id and r.disposition = d.code))`;
 const DELETE = `
 delete from dispositions d
  where site_id = $1 and not code = any ($2::text[])
-   and not exists (select from legs l where l.site_id = d.site_id and l.disposition = d.code)`;
+   and not exists (select from legs l where l.site_id = d.site_id and l.disposition = d.code)
+   and not exists (select from report_hours r where r.site_id = d.site_id and r.disposition = d.code)`;
 
-/** Writes the whole tree. Codes that it does not name are deleted, or retired where a call has them. */
+/** Writes the whole tree. Codes that it does not name are deleted, or retired where a call or a report has them. */
 export async function writeDispositions(
   tx: Queryable,
   siteId: string,
