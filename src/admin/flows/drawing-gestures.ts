@@ -8,7 +8,13 @@ import { pan, toDrawing, zoom, type Viewport } from './viewport.ts';
 /** What the pointer does at the moment. Points are the drawing's, except those of a pan. */
 export type Gesture =
   | { readonly kind: 'pan'; readonly last: Point }
-  | { readonly kind: 'move'; readonly start: Point; readonly now: Point; readonly moved: boolean }
+  | {
+      readonly kind: 'move';
+      readonly ids: readonly string[];
+      readonly start: Point;
+      readonly now: Point;
+      readonly moved: boolean;
+    }
   | { readonly kind: 'wire'; readonly id: string; readonly exit: string; readonly now: Point }
   | { readonly kind: 'band'; readonly start: Point; readonly now: Point };
 
@@ -63,8 +69,9 @@ export class DrawingGestures {
       host.dispatchEvent(new FlowSelectEvent(ids));
       return;
     }
-    if (!selection.includes(id)) host.dispatchEvent(new FlowSelectEvent([id]));
-    host.gesture = { kind: 'move', start, now: start, moved: false };
+    const ids = selection.includes(id) ? selection : [id];
+    if (ids !== selection) host.dispatchEvent(new FlowSelectEvent(ids));
+    host.gesture = { kind: 'move', ids, start, now: start, moved: false };
   }
 
   readonly handleMove = (event: PointerEvent): void => {
@@ -105,7 +112,7 @@ export class DrawingGestures {
     const { gesture } = host;
     host.gesture = null;
     if (!gesture || event.type === 'pointercancel') return;
-    const { flow, selection } = host;
+    const { flow } = host;
     if (gesture.kind === 'wire') {
       const to = stepAt(flow, gesture.now);
       if (to === null || to === flow.start) return;
@@ -114,7 +121,7 @@ export class DrawingGestures {
       const ids = stepsBetween(flow, gesture.start, gesture.now);
       host.dispatchEvent(new FlowSelectEvent(ids));
     } else if (gesture.kind === 'move' && gesture.moved) {
-      host.dispatchEvent(new FlowChangeEvent(movedBy(flow, selection, gesture)));
+      host.dispatchEvent(new FlowChangeEvent(movedBy(flow, gesture)));
     }
   };
 
@@ -126,12 +133,8 @@ export class DrawingGestures {
   };
 }
 
-/** The flow with its selected steps where the pointer has taken them. */
-export function movedBy(
-  flow: Flow,
-  ids: readonly string[],
-  { start, now }: { readonly start: Point; readonly now: Point },
-): Flow {
+/** The flow with its steps where the pointer has taken them. */
+export function movedBy(flow: Flow, { ids, start, now }: Extract<Gesture, { kind: 'move' }>): Flow {
   const onGrid = (distance: number): number => Math.round(distance / GRID) * GRID;
   return moveSteps(flow, ids, [onGrid(now.x - start.x), onGrid(now.y - start.y)]);
 }

@@ -103,23 +103,37 @@ export const editorStyles = css`
   }
   @container (min-width: 900px) {
     .panes {
-      grid-template-columns: minmax(180px, 240px) minmax(0, 1fr) minmax(280px, 340px);
+      grid-template: 'middle side' auto 'outline side' auto / minmax(0, 1fr) minmax(280px, 340px);
       align-items: start;
     }
-    .outline,
+    .middle {
+      grid-area: middle;
+    }
+    .outline {
+      grid-area: outline;
+    }
     .side {
+      grid-area: side;
       max-height: calc(100dvh - 150px);
       padding: 4px;
       overflow-y: auto;
     }
     rtc-flow-drawing {
-      height: calc(100dvh - 220px);
-      min-height: 420px;
+      height: 52dvh;
     }
   }
-  @container (min-width: 1400px) {
+  @container (min-width: 1300px) {
     .panes {
-      grid-template-columns: 300px minmax(0, 1fr) 400px;
+      grid-template: 'outline middle side' auto / 300px minmax(0, 1fr) 400px;
+    }
+    .outline {
+      max-height: calc(100dvh - 150px);
+      padding: 4px;
+      overflow-y: auto;
+    }
+    rtc-flow-drawing {
+      height: calc(100dvh - 240px);
+      min-height: 420px;
     }
   }
 `;

@@ -2,7 +2,7 @@ import { msg, str } from '@lit/localize';
 import { stepOf } from '../../protocol/flow-graph.ts';
 import type { Flow } from '../../protocol/flow.ts';
 import type { FlowFault } from '../../protocol/rest/flows.ts';
-import { exitText, shortName, type FlowNames } from './step-texts.ts';
+import { exitText, type FlowNames } from './step-texts.ts';
 
 /** A fault in words, and what to do. */
 export function faultText(flow: Flow, { code, node, params }: FlowFault, names: FlowNames): string {
@@ -47,26 +47,4 @@ export function faultText(flow: Flow, { code, node, params }: FlowFault, names: 
     case 'case-without-value':
       return msg(str`The case “${text('case')}” needs a value.`);
   }
-}
-
-/** All faults of each step in words, by the step's id. */
-export function faultsByStep(
-  flow: Flow,
-  faults: readonly FlowFault[],
-  names: FlowNames,
-): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const fault of faults) {
-    if (fault.node === null) continue;
-    const before = found.get(fault.node);
-    const text = faultText(flow, fault, names);
-    found.set(fault.node, before === undefined ? text : `${before} ${text}`);
-  }
-  return found;
-}
-
-/** The step and its fault, for a list. */
-export function faultLine(flow: Flow, fault: FlowFault, names: FlowNames): string {
-  const text = faultText(flow, fault, names);
-  return fault.node === null ? text : `${shortName(flow, fault.node, names)} – ${text}`;
 }

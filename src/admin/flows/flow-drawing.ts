@@ -1,37 +1,17 @@
 import { localized, msg, str } from '@lit/localize';
 import { LitElement, html, nothing, svg, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { exitsOf, nextOf, stepOf } from '../../protocol/flow-graph.ts';
+import { exitsOf, stepOf } from '../../protocol/flow-graph.ts';
 import type { Flow } from '../../protocol/flow.ts';
 import { consoleStyles } from '../parts/console-styles.ts';
 import { drawBand, drawStep, drawWire } from './draw-step.ts';
+import { DrawingKeys, stepIdOf, ZOOM_STEP, type ExitOfStep } from './drawing-keys.ts';
 import { DrawingGestures, movedBy, type Gesture } from './drawing-gestures.ts';
 import { drawingStyles } from './drawing-styles.ts';
-import { connect, moveSteps } from './edit-flow.ts';
-import {
-  EditorCommandEvent,
-  FlowChangeEvent,
-  FlowSelectEvent,
-  commandOf,
-} from './editor-events.ts';
-import {
-  boundsOf,
-  boxOf,
-  portOf,
-  stepAt,
-  stepTowards,
-  wirePath,
-  wiresOf,
-  type Point,
-} from './geometry.ts';
+import { FlowSelectEvent } from './editor-events.ts';
+import { boundsOf, boxOf, portOf, stepAt, wirePath, wiresOf, type Point } from './geometry.ts';
 import { exitText, shortName, type FlowNames } from './step-texts.ts';
-import { fit, pan, reveal, zoom, type Viewport } from './viewport.ts';
-
-const ZOOM_STEP = 1.25;
-/** Units by which Alt with an arrow key moves steps. */
-const MOVE_STEP = 20;
-/** Pixels by which an arrow key moves the drawing when no step has the focus. */
-const PAN_STEP = 60;
+import { fit, open, reveal, zoom, type Viewport } from './viewport.ts';
 
 /** The flow as a drawing. All of it works by pointer and by keyboard; the document is changed by events only. */
 @localized()
@@ -49,20 +29,23 @@ export class FlowDrawing extends LitElement {
   @state() view: Viewport = { x: 0, y: 0, scale: 1 };
   @state() gesture: Gesture | null = null;
   /** The exit that the keyboard leads to a step. */
-  @state() private linking: { readonly id: string; readonly exit: string } | null = null;
+  @state() linking: ExitOfStep | null = null;
   /** The step in the tab order. */
   @state() private reachable = '';
 
   @query('svg') private readonly canvas!: SVGSVGElement;
 
   readonly #gestures = new DrawingGestures(this);
-  #isFitted = false;
+  readonly #keys = new DrawingKeys(this);
+  #isOpened = false;
 
   protected override firstUpdated(): void {
     // The wheel zooms: the page must not scroll meanwhile.
     this.canvas.addEventListener('wheel', this.#gestures.handleWheel, { passive: false });
     new ResizeObserver(() => {
-      if (!this.#isFitted && this.clientWidth > 0) this.fitAll();
+      if (this.#isOpened || this.clientWidth === 0) return;
+      this.#isOpened = true;
+      this.view = open(boundsOf(this.flow), this.#size);
     }).observe(this);
   }
 
@@ -78,7 +61,6 @@ export class FlowDrawing extends LitElement {
 
   /** Shows all steps. */
   fitAll(): void {
-    this.#isFitted = true;
     this.view = fit(boundsOf(this.flow), this.#size);
   }
 
@@ -107,7 +89,7 @@ export class FlowDrawing extends LitElement {
   protected override render() {
     const { gesture, view, selection } = this;
     const isMoved = gesture?.kind === 'move' && gesture.moved;
-    const flow = isMoved ? movedBy(this.flow, selection, gesture) : this.flow;
+    const flow = isMoved ? movedBy(this.flow, gesture) : this.flow;
     return html`<svg
         class=${gesture?.kind === 'pan' ? 'canvas panning' : 'canvas'}
         role="group"
@@ -117,7 +99,7 @@ export class FlowDrawing extends LitElement {
         @pointerup=${this.#gestures.handleUp}
         @pointercancel=${this.#gestures.handleUp}
         @dblclick=${this.#handleDoubleClick}
-        @keydown=${this.#handleKey}
+        @keydown=${this.#keys.handleKey}
         @focusin=${this.#handleFocus}
       >
         <g transform="translate(${view.x} ${view.y}) scale(${view.scale})">
@@ -160,8 +142,8 @@ export class FlowDrawing extends LitElement {
         <wa-icon name=${icon} label=${label}></wa-icon>
       </wa-button>`;
     return html`<div class="zoom" role="group" aria-label=${msg('Zoom')}>
-      ${button('zoom-out', msg('Zoom out'), () => this.#zoom(1 / ZOOM_STEP))}
-      ${button('zoom-in', msg('Zoom in'), () => this.#zoom(ZOOM_STEP))}
+      ${button('zoom-out', msg('Zoom out'), () => this.zoomBy(1 / ZOOM_STEP))}
+      ${button('zoom-in', msg('Zoom in'), () => this.zoomBy(ZOOM_STEP))}
       ${button('fit', msg('Show everything'), () => this.fitAll())}
     </div>`;
   }
@@ -178,7 +160,8 @@ export class FlowDrawing extends LitElement {
     );
   }
 
-  #zoom(factor: number): void {
+  /** Zooms around the middle. */
+  zoomBy(factor: number): void {
     const { width, height } = this.#size;
     this.view = zoom(this.view, factor, { x: width / 2, y: height / 2 });
   }
@@ -194,114 +177,4 @@ export class FlowDrawing extends LitElement {
     this.reachable = id;
     if (!this.gesture) this.reveal(id);
   };
-
-  readonly #handleKey = (event: KeyboardEvent): void => {
-    const id = stepIdOf(event);
-    if (this.#takeKey(event, id)) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
-  };
-
-  /** Whether the key means something here. */
-  #takeKey(event: KeyboardEvent, id: string | null): boolean {
-    const { key } = event;
-    const hasModifier = event.ctrlKey || event.metaKey;
-    if (id && isArrow(key)) {
-      if (event.altKey) this.#move(id, key);
-      else void this.#go(id, key);
-      return true;
-    }
-    if (isArrow(key)) {
-      const [dx, dy] = ARROWS[key];
-      this.view = pan(this.view, -dx * PAN_STEP, -dy * PAN_STEP);
-      return true;
-    }
-    if (!hasModifier && this.#zoomByKey(key)) return true;
-    if (id && !hasModifier && key.toLowerCase() === 'l') return this.#nextExit(id);
-    if (id && (key === 'Enter' || key === ' ')) return this.#press(event, id);
-    if (key === 'Escape' && this.linking) {
-      this.linking = null;
-      return true;
-    }
-    if (this.linking && (key === 'Delete' || key === 'Backspace')) {
-      const { id: from, exit } = this.linking;
-      this.linking = null;
-      this.dispatchEvent(new FlowChangeEvent(connect(this.flow, from, exit, null)));
-      return true;
-    }
-    const command = commandOf(event);
-    if (!command) return false;
-    if (id && !this.selection.includes(id) && (command === 'delete' || command === 'copy')) {
-      this.dispatchEvent(new FlowSelectEvent([id]));
-    }
-    this.dispatchEvent(new EditorCommandEvent(command));
-    return true;
-  }
-
-  #zoomByKey(key: string): boolean {
-    if (key === '+' || key === '=') this.#zoom(ZOOM_STEP);
-    else if (key === '-') this.#zoom(1 / ZOOM_STEP);
-    else if (key === '0') this.fitAll();
-    else return false;
-    return true;
-  }
-
-  async #go(id: string, key: Arrow): Promise<void> {
-    const to = stepTowards(this.flow, id, key);
-    if (to !== null) await this.focusStep(to);
-  }
-
-  #move(id: string, key: Arrow): void {
-    const ids = this.selection.includes(id) ? this.selection : [id];
-    const [dx, dy] = ARROWS[key];
-    const moved = moveSteps(this.flow, ids, [dx * MOVE_STEP, dy * MOVE_STEP]);
-    this.dispatchEvent(new FlowChangeEvent(moved, `move ${ids.join()}`));
-  }
-
-  /** Takes the first exit that leads nowhere, then one after another. */
-  #nextExit(id: string): boolean {
-    const { linking } = this;
-    const from = linking?.id ?? id;
-    const step = stepOf(this.flow, from);
-    const exits = step ? exitsOf(step) : [];
-    if (!step || exits.length === 0) return true;
-    const free = exits.find((exit) => nextOf(step, exit) === undefined);
-    const exit = linking
-      ? exits[(exits.indexOf(linking.exit) + 1) % exits.length]
-      : (free ?? exits[0]);
-    this.linking = exit === undefined ? null : { id: from, exit };
-    return true;
-  }
-
-  #press({ shiftKey, ctrlKey, metaKey, key }: KeyboardEvent, id: string): boolean {
-    if (this.linking) {
-      const { id: from, exit } = this.linking;
-      this.linking = null;
-      if (id !== this.flow.start) {
-        this.dispatchEvent(new FlowChangeEvent(connect(this.flow, from, exit, id)));
-      }
-    } else if (shiftKey || ctrlKey || metaKey) {
-      const others = this.selection.filter((one) => one !== id);
-      const isOut = others.length === this.selection.length;
-      this.dispatchEvent(new FlowSelectEvent(isOut ? [...others, id] : others));
-    } else {
-      this.dispatchEvent(new FlowSelectEvent([id], key === 'Enter'));
-    }
-    return true;
-  }
-}
-
-const ARROWS = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-} as const;
-type Arrow = keyof typeof ARROWS;
-const isArrow = (key: string): key is Arrow => Object.hasOwn(ARROWS, key);
-
-function stepIdOf(event: Event): string | null {
-  const target = event.target as Element | null;
-  return target?.closest('[data-step]')?.getAttribute('data-step') ?? null;
 }

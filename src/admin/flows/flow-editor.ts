@@ -1,5 +1,5 @@
 import { localized, msg, str } from '@lit/localize';
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { LitElement, html, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { exitsOf, MAX_DRAFT_STEPS, nextOf, stepOf } from '../../protocol/flow-graph.ts';
 import type { Flow, StepType } from '../../protocol/flow.ts';
@@ -32,27 +32,19 @@ import {
   type EditorState,
 } from './editor-state.ts';
 import { editorStyles } from './editor-styles.ts';
+import { editorToolbar, type EditorOrder } from './editor-toolbar.ts';
+import { faultsList, type EditorFault } from './faults-list.ts';
 import type { FlowDrawing } from './flow-drawing.ts';
 import type { FlowOutline } from './flow-outline.ts';
 import { boxOf, STEP_WIDTH } from './geometry.ts';
 import { keysHelp } from './keys-help.ts';
 import type { StepForm } from './step-form.ts';
-import { STEP_TYPES, typeHint, typeText, type FlowNames } from './step-texts.ts';
+import type { FlowNames } from './step-texts.ts';
 
 /** Steps that were copied. In the browser's storage, so that they can be pasted into another flow. */
 const CLIPBOARD = 'rtc-desk-flow-steps';
 /** Free space between a step and one that is added after it. */
 const GAP = 96;
-
-/** What is wrong with the flow, in words. */
-export interface EditorFault {
-  readonly node: string | null;
-  readonly text: string;
-  /** With the step's name. */
-  readonly line: string;
-}
-
-export type EditorOrder = 'check' | 'save' | 'publish' | 'try';
 
 /** The person wants something that needs the server. */
 export class EditorOrderEvent extends Event {
@@ -139,7 +131,7 @@ export class FlowEditor extends LitElement {
       @flow-select=${this.#handleSelect}
       @editor-command=${(event: EditorCommandEvent) => this.#run(event.command)}
     >
-      ${this.#renderToolbar()} ${this.#renderFaults()}
+      ${this.#renderToolbar()} ${faultsList(this.faults, (id) => void this.goTo(id))}
       <div class="panes ${this.pane}">
         <div class="outline">
           <h2>${msg('Outline')}</h2>
@@ -167,65 +159,21 @@ export class FlowEditor extends LitElement {
   }
 
   #renderToolbar() {
-    const { busy } = this;
     const { past, future } = this.state;
     const isDrawing = this.pane === 'drawing';
-    const button = (label: string, disabled: boolean, press: () => void, variant = 'neutral') =>
-      html`<wa-button
-        appearance=${variant === 'brand' ? 'accent' : 'outlined'}
-        variant=${variant}
-        size="s"
-        ?disabled=${disabled}
-        @click=${press}
-      >
-        ${label}
-      </wa-button>`;
-    const order = (name: EditorOrder) => () => this.dispatchEvent(new EditorOrderEvent(name));
-    return html`<div role="toolbar" aria-label=${msg('Flow editor')}>
-      <wa-dropdown
-        @wa-select=${(event: CustomEvent<{ item: { value: string } }>) =>
-          this.#add(event.detail.item.value as StepType)}
-      >
-        <wa-button slot="trigger" variant="brand" size="s" with-caret>${msg('Add step')}</wa-button>
-        ${STEP_TYPES.map(
-          (type) =>
-            html`<wa-dropdown-item value=${type}>
-              ${typeText(type)}<span slot="details" class="visually-hidden">${typeHint(type)}</span>
-            </wa-dropdown-item>`,
-        )}
-      </wa-dropdown>
-      ${button(msg('Undo'), past.length === 0, () => this.#run('undo'))}
-      ${button(msg('Redo'), future.length === 0, () => this.#run('redo'))}
-      ${button(msg('Arrange'), false, this.#arrange)}
-      ${button(msg('Paste'), false, () => this.#run('paste'))}
-      <span class="switch">
-        ${button(isDrawing ? msg('Show outline') : msg('Show drawing'), false, () => {
-          this.pane = isDrawing ? 'outline' : 'drawing';
-        })}
-      </span>
-      <span class="space"></span>
-      ${button(msg('Check'), busy, order('check'))} ${button(msg('Try it'), false, order('try'))}
-      ${button(msg('Save draft'), busy || !this.changed, order('save'))}
-      ${this.mayPublish ? button(msg('Publish'), busy, order('publish'), 'brand') : nothing}
-    </div>`;
-  }
-
-  #renderFaults() {
-    const { faults } = this;
-    if (faults.length === 0) return nothing;
-    const count = faults.length;
-    return html`<section class="faults" aria-label=${msg('Faults')}>
-      <strong> ${count === 1 ? msg('1 fault') : msg(str`${count} faults`)} </strong>
-      <ul>
-        ${faults.map(({ node, line }) =>
-          node === null
-            ? html`<li>${line}</li>`
-            : html`<li>
-                <button type="button" @click=${() => this.goTo(node)}>${line}</button>
-              </li>`,
-        )}
-      </ul>
-    </section>`;
+    return editorToolbar({
+      canUndo: past.length > 0,
+      canRedo: future.length > 0,
+      changed: this.changed,
+      busy: this.busy,
+      mayPublish: this.mayPublish,
+      isDrawing,
+      add: (type) => this.#add(type),
+      run: (command) => this.#run(command),
+      arrange: this.#arrange,
+      showPane: () => (this.pane = isDrawing ? 'outline' : 'drawing'),
+      order: (order) => this.dispatchEvent(new EditorOrderEvent(order)),
+    });
   }
 
   #renderSide(faults: ReadonlyMap<string, string>) {

@@ -5,6 +5,7 @@ import { exitsOf, nextOf, stepOf } from '../../protocol/flow-graph.ts';
 import type { Flow } from '../../protocol/flow.ts';
 import { consoleStyles } from '../parts/console-styles.ts';
 import { EditorCommandEvent, FlowSelectEvent, commandOf } from './editor-events.ts';
+import { outlineOrder } from './outline-order.ts';
 import { exitText, shortName, stepName, type FlowNames } from './step-texts.ts';
 
 /** The flow as a list: each step with its exits, in the order in which a visitor meets them. */
@@ -136,18 +137,4 @@ export class FlowOutline extends LitElement {
     }
     this.dispatchEvent(new EditorCommandEvent(command));
   };
-}
-
-/** All steps: first those that the start leads to, level by level, then the others. */
-export function outlineOrder(flow: Flow): readonly string[] {
-  const order = new Set(stepOf(flow, flow.start) ? [flow.start] : []);
-  for (const id of order) {
-    const step = stepOf(flow, id);
-    if (!step) continue;
-    for (const exit of exitsOf(step)) {
-      const to = nextOf(step, exit);
-      if (to !== undefined && stepOf(flow, to)) order.add(to);
-    }
-  }
-  return [...order, ...Object.keys(flow.nodes).filter((id) => !order.has(id))];
 }

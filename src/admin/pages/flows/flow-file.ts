@@ -1,4 +1,6 @@
 import type { Flow } from '../../../protocol/flow.ts';
+import type { FlowRest } from '../../flows/flow-rest.ts';
+import { RestError } from '../../rest/rest-error.ts';
 
 /** A flow as a file: what export writes and import reads. It is also what `PUT /flows/{id}` takes. */
 interface FlowFile {
@@ -16,8 +18,22 @@ export function exportFlow(id: string, file: FlowFile): void {
   URL.revokeObjectURL(link.href);
 }
 
-/** The document in a file: an export, or a document alone. Null: the file is something else. */
-export function readFlowFile(text: string): Flow | null {
+/** The document in a file's text, as far as the server accepts its form. Null: the file is something else. */
+export async function importFlow(text: string, rest: FlowRest): Promise<Flow | null> {
+  const flow = readFlowFile(text);
+  if (!flow) return null;
+  try {
+    // The server knows the form of a flow exactly. What it finds else is for `Check`.
+    await rest.check(flow);
+    return flow;
+  } catch (error) {
+    if (error instanceof RestError && error.code === 'bad-message') return null;
+    throw error;
+  }
+}
+
+/** The document in a file: an export, or a document alone. */
+function readFlowFile(text: string): Flow | null {
   let found: unknown;
   try {
     found = JSON.parse(text);
