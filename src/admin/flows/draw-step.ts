@@ -53,18 +53,18 @@ export function drawStep(drawn: DrawnStep): SVGTemplateResult {
     data-step=${id}
     role="button"
     tabindex=${reachable ? 0 : -1}
-    aria-label=${fault ? `${name}. ${fault}` : name}
+    aria-label=${fault ? `${name}; ${fault}` : name}
     aria-pressed=${selected}
     aria-current=${current ? 'step' : nothing}
   >
     <rect class="card" x=${x} y=${y} width=${width} height=${height} rx="10"></rect>
     <rect class="stripe" x=${x} y=${y + 10} width="4" height=${height - 20} rx="2"></rect>
-    <text class="type" x=${x + 16} y=${y + 22}>${typeText(step.type)}</text>
-    <text x=${x + 16} y=${y + 42}>${fitText(titleOf(step, names), TITLE_UNITS)}</text>
-    ${fault ? svg`<text class="mark" x=${x + width - 14} y=${y + 23}>!</text>` : nothing}
+    <text aria-hidden="true" class="type" x=${x + 16} y=${y + 22}>${typeText(step.type)}</text>
+    <text aria-hidden="true" x=${x + 16} y=${y + 42}>${fitText(titleOf(step, names), TITLE_UNITS)}</text>
+    ${fault ? svg`<text aria-hidden="true" class="mark" x=${x + width - 14} y=${y + 23}>!</text>` : nothing}
     ${exitsOf(step).map((exit, index) => {
       const port = portOf(flow, id, index);
-      return svg`<text class="exit" x=${port.x - 16} y=${port.y + 4}>
+      return svg`<text aria-hidden="true" class="exit" x=${port.x - 16} y=${port.y + 4}>
           ${fitText(exitText(step, exit, names), EXIT_UNITS)}
         </text>
         <circle

@@ -215,5 +215,5 @@ export function stepName(flow: Flow, id: string, names: FlowNames): string {
     const target = to === undefined ? msg('nowhere') : shortName(flow, to, names);
     return msg(str`${exitText(step, exit, names)} leads to ${target}`);
   });
-  return [shortName(flow, id, names), ...exits].join('. ');
+  return [shortName(flow, id, names), ...exits].join('; ');
 }

@@ -50,7 +50,7 @@ describe('the page of a flow', () => {
       expect(names).to.include(name);
     }
     const name =
-      'Menu: What is it about?. Product question leads to Queue: Pre-sales. Report a fault leads to nowhere';
+      'Menu: What is it about?; Product question leads to Queue: Pre-sales; Report a fault leads to nowhere';
     for (const step of [await drawn('m'), await listed('m')]) {
       expect(step.getAttribute('aria-label')).to.equal(name);
     }

@@ -33,7 +33,7 @@ describe('the texts of the flow editor', () => {
   it('name a step by its type, its title and where its exits lead', () => {
     assert.equal(
       stepName(contractFlow, 'm', names),
-      'Menu: What is it about?. Product question leads to Queue: Sales. Report a fault leads to Queue: Service',
+      'Menu: What is it about?; Product question leads to Queue: Sales; Report a fault leads to Queue: Service',
     );
     assert.equal(stepName(contractFlow, 'e', names), 'End');
   });
