@@ -35,7 +35,7 @@ export async function writeTable(
 
 function withMachine(head: string): string {
   const date = new Date().toISOString().slice(0, 10);
-  return head.replace(/^Measured .*$/m, `Measured on ${date}: ${describeMachine()}.`);
+  return head.replace(/^Measured.*$/m, `Measured on ${date}: ${describeMachine()}.`);
 }
 
 function rowOf({ name, value, unit, peers, ratio, budget, ok, absent = [] }: Result): string {

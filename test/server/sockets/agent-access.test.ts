@@ -122,18 +122,21 @@ onBothStores((bench) => {
     await answers(colleague);
   });
 
-  test('disabling an agent closes the socket and gives the call that rings to somebody else', async () => {
+  test('disabling an agent closes the sockets, also that of a backend’s token, and gives the call that rings to somebody else', async () => {
     const { url, database } = bench.server;
     const site = await makeSite(database, 2);
     const desk = await deskOf(url, site.agents[0]);
     const { visitor } = await callFrom(url, site);
     await desk.waitFor(offeredLeg);
+    const token = await jwt(site.id, site.agents[0]?.username ?? '', 600);
+    const byToken = await ProtocolClient.join(url, { role: 'agent', token });
     const colleague = await deskOf(url, site.agents[1]);
     await onAnotherNode(async (db) => {
       const disabled = await db.transaction((tx) => disableAgents(tx, [site.agents[0]?.id ?? '']));
       await notifyDisabled(db, disabled);
     });
     assert.deepEqual(await desk.waitForClose(), ENDED);
+    assert.deepEqual(await byToken.waitForClose(), ENDED);
     await colleague.waitFor(offeredLeg);
     assert.equal(visitor.closed, null);
   });
