@@ -4,7 +4,7 @@
  * form, and the publishing rules (server/flows/check-flow.ts) fix the rest.
  */
 import { Type, type TProperties } from '@sinclair/typebox';
-import { MAX_DRAFT_STEPS, MAX_FLOW_EXITS } from './flow-graph.ts';
+import { MAX_DRAFT_STEPS, MAX_FLOW_EXITS } from './flow-limits.ts';
 import { closed, OneOf, Slug, type Shape } from './schema.ts';
 
 /** Characters of an answer to a form's field. */

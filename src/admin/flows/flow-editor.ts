@@ -1,7 +1,8 @@
 import { localized, msg, str } from '@lit/localize';
 import { LitElement, html, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { exitsOf, MAX_DRAFT_STEPS, nextOf, stepOf } from '../../protocol/flow-graph.ts';
+import { exitsOf, nextOf, stepOf } from '../../protocol/flow-graph.ts';
+import { MAX_DRAFT_STEPS } from '../../protocol/flow-limits.ts';
 import type { Flow, StepType } from '../../protocol/flow.ts';
 import { consoleStyles } from '../parts/console-styles.ts';
 import type { Option } from '../parts/fields.ts';

@@ -1,10 +1,5 @@
-import {
-  exitsOf,
-  MAX_FLOW_STEPS,
-  nextOf,
-  stepOf,
-  waitsForVisitor,
-} from '../../protocol/flow-graph.ts';
+import { exitsOf, nextOf, stepOf, waitsForVisitor } from '../../protocol/flow-graph.ts';
+import { MAX_FLOW_STEPS } from '../../protocol/flow-limits.ts';
 import type { Flow, FlowStep } from '../../protocol/flow.ts';
 import type { FaultCode, FlowFault } from '../../protocol/rest/flows.ts';
 import { MAX_SILENT_STEPS } from './step-flow.ts';

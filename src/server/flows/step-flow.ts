@@ -1,4 +1,5 @@
-import { nextOf, QUEUE_SECONDS, stepOf, waitsForVisitor } from '../../protocol/flow-graph.ts';
+import { nextOf, stepOf, waitsForVisitor } from '../../protocol/flow-graph.ts';
+import { QUEUE_SECONDS } from '../../protocol/flow-limits.ts';
 import type { Flow, FlowStep } from '../../protocol/flow.ts';
 import { paramsFault } from '../calls/call-params.ts';
 import { caseHolds } from './case-holds.ts';

@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
-import { MAX_FLOW_EXITS } from '../../../protocol/flow-graph.ts';
+import { MAX_FLOW_EXITS } from '../../../protocol/flow-limits.ts';
 import type { FlowCase, StepOf } from '../../../protocol/flow.ts';
 import { numberField, selectField, textField, type Option } from '../../parts/fields.ts';
 import { freeId } from '../edit-flow.ts';

@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { html, type TemplateResult } from 'lit';
-import { MAX_FLOW_EXITS } from '../../../protocol/flow-graph.ts';
+import { MAX_FLOW_EXITS } from '../../../protocol/flow-limits.ts';
 import type { StepOf } from '../../../protocol/flow.ts';
 import { freeId } from '../edit-flow.ts';
 import { textOf } from '../step-texts.ts';

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { MAX_FLOW_BYTES } from '../../../protocol/flow-graph.ts';
+import { MAX_FLOW_BYTES } from '../../../protocol/flow-limits.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { FlowToCheck, type FlowFault } from '../../../protocol/rest/flows.ts';
 import { closed, Nullable, Slug } from '../../../protocol/schema.ts';

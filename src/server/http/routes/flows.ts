@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { MAX_FLOW_BYTES } from '../../../protocol/flow-graph.ts';
+import { MAX_FLOW_BYTES } from '../../../protocol/flow-limits.ts';
 import type { Flow } from '../../../protocol/flow.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { RestError } from '../../../protocol/rest/rest-error.ts';
