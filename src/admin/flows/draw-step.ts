@@ -1,7 +1,7 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { exitsOf, nextOf, stepOf } from '../../protocol/flow-graph.ts';
-import type { Flow, StepType } from '../../protocol/flow.ts';
+import type { Flow, FlowStep, StepType } from '../../protocol/flow.ts';
 import { boxOf, entryOf, fitText, portOf, STEP_WIDTH, type Point, type Wire } from './geometry.ts';
 import { exitText, stepName, titleOf, typeText, type FlowNames } from './step-texts.ts';
 
@@ -48,34 +48,39 @@ export function drawStep(drawn: DrawnStep): SVGTemplateResult {
     faulty: fault !== '',
   };
   const name = stepName(flow, id, names);
-  return svg`<g
-    class=${classMap(classes)}
-    data-step=${id}
-    role="button"
-    tabindex=${reachable ? 0 : -1}
-    aria-label=${fault ? `${name}; ${fault}` : name}
-    aria-pressed=${selected}
-    aria-current=${current ? 'step' : nothing}
-  >
-    <rect class="card" x=${x} y=${y} width=${width} height=${height} rx="10"></rect>
-    <rect class="stripe" x=${x} y=${y + 10} width="4" height=${height - 20} rx="2"></rect>
-    <text aria-hidden="true" class="type" x=${x + 16} y=${y + 22}>${typeText(step.type)}</text>
-    <text aria-hidden="true" x=${x + 16} y=${y + 42}>${fitText(titleOf(step, names), TITLE_UNITS)}</text>
-    ${fault ? svg`<text aria-hidden="true" class="mark" x=${x + width - 14} y=${y + 23}>!</text>` : nothing}
-    ${exitsOf(step).map((exit, index) => {
-      const port = portOf(flow, id, index);
-      return svg`<text aria-hidden="true" class="exit" x=${port.x - 16} y=${port.y + 4}>
-          ${fitText(exitText(step, exit, names), EXIT_UNITS)}
-        </text>
-        <circle
-          class="port ${nextOf(step, exit) === undefined ? '' : 'wired'}"
-          cx=${port.x}
-          cy=${port.y}
-          r="6"
-        ></circle>
-        <circle class="grip" data-exit=${exit} cx=${port.x} cy=${port.y} r="14"></circle>`;
-    })}
+  return svg`<g class=${classMap(classes)}>
+    <g
+      data-step=${id}
+      role="button"
+      tabindex=${reachable ? 0 : -1}
+      aria-label=${fault ? `${name}; ${fault}` : name}
+      aria-pressed=${selected}
+      aria-current=${current ? 'step' : nothing}
+    >
+      <rect class="card" x=${x} y=${y} width=${width} height=${height} rx="10"></rect>
+      <rect class="stripe" x=${x} y=${y + 10} width="4" height=${height - 20} rx="2"></rect>
+      <text class="type" x=${x + 16} y=${y + 22}>${typeText(step.type)}</text>
+      <text x=${x + 16} y=${y + 42}>${fitText(titleOf(step, names), TITLE_UNITS)}</text>
+      ${fault ? svg`<text class="mark" x=${x + width - 14} y=${y + 23}>!</text>` : nothing}
+    </g>
+    <g aria-hidden="true">${exitsOf(step).map((exit, index) => drawExit(drawn, step, exit, index))}</g>
   </g>`;
+}
+
+/** A line with its port. The name of the step says the same to screen readers. */
+function drawExit(
+  { flow, id, names }: DrawnStep,
+  step: FlowStep,
+  exit: string,
+  index: number,
+): SVGTemplateResult {
+  const { x, y } = portOf(flow, id, index);
+  const isWired = nextOf(step, exit) !== undefined;
+  return svg`<text class="exit" x=${x - 16} y=${y + 4}>
+      ${fitText(exitText(step, exit, names), EXIT_UNITS)}
+    </text>
+    <circle class=${isWired ? 'port wired' : 'port'} cx=${x} cy=${y} r="6"></circle>
+    <circle class="grip" data-of=${id} data-exit=${exit} cx=${x} cy=${y} r="14"></circle>`;
 }
 
 /** The wire of an exit, with its arrow. `from`: its step is selected. */

@@ -52,9 +52,10 @@ export class DrawingGestures {
     }
     const start = toDrawing(host.view, at);
     const target = event.target as Element;
-    const exit = target.closest('[data-exit]')?.getAttribute('data-exit');
+    const exit = target.getAttribute('data-exit');
+    const of = target.getAttribute('data-of');
     const id = target.closest('[data-step]')?.getAttribute('data-step');
-    if (id && exit) host.gesture = { kind: 'wire', id, exit, now: start };
+    if (of && exit) host.gesture = { kind: 'wire', id: of, exit, now: start };
     else if (id) this.#press(event, id, start);
     else if (event.shiftKey) host.gesture = { kind: 'band', start, now: start };
     else host.gesture = { kind: 'pan', last: at };

@@ -20,7 +20,7 @@ export const drawingStyles = css`
   svg.canvas.panning {
     cursor: grabbing;
   }
-  .step {
+  [role='button'] {
     cursor: pointer;
     outline: none;
   }
@@ -54,7 +54,7 @@ export const drawingStyles = css`
     stroke: var(--wa-color-success-border-loud);
     stroke-width: 3;
   }
-  .step:focus-visible .card {
+  [role='button']:focus-visible .card {
     stroke: var(--wa-color-focus);
     stroke-width: 4;
   }
@@ -136,7 +136,7 @@ export const drawingStyles = css`
     .port {
       stroke: CanvasText;
     }
-    .step:focus-visible .card,
+    [role='button']:focus-visible .card,
     .selected .card {
       stroke: Highlight;
     }
