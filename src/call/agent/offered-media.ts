@@ -6,8 +6,11 @@ import type { Signaling } from '../../signaling/signaling.ts';
 import type { CallParts, PrepareMediaOptions } from '../call-parts.ts';
 import { EnteredSignaling } from './entered-signaling.ts';
 
-/** An accept without a first signal costs four further messages, so that it waits this long for one. */
-const MAX_WAIT_MS = 200;
+/**
+ * An accept without a first signal costs four further messages. A slow machine handles each in a tenth of a second, and
+ * makes the signal in half a second. So an accept waits this long for one.
+ */
+const MAX_WAIT_MS = 1_000;
 
 interface EnteredRoom {
   readonly number: number;

@@ -114,7 +114,7 @@ describe('AgentDesk, accepting on the built-in media', () => {
       await show(null);
       await show(RINGING);
       const accepted = desk.accept();
-      await fake.clock.advance(200);
+      await fake.clock.advance(1_000);
       await accepted;
       expect(fake.server.sent('accept-offer').at(-1)).to.not.have.property('firstSignal');
     }
