@@ -15,7 +15,8 @@ const allScripts = readdirSync(browser, { recursive: true })
   .map((name) => join(browser, String(name)))
   .filter((name) => name.endsWith('.js'));
 /** The console is a bundle of its own (rollup.config.mjs). */
-const isAdmin = (file: string) => /\/(?:admin(?:-preview|-flow-step)?\.js$|chunks\/admin\/)/.test(file);
+const isAdmin = (file: string) =>
+  /\/(?:admin(?:-preview|-flow-step)?\.js$|chunks\/admin\/)/.test(file);
 const scripts = allScripts.filter((file) => !isAdmin(file));
 const adminScripts = allScripts.filter(isAdmin);
 const read = (file: string) => readFileSync(file, 'utf8');
