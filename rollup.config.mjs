@@ -218,6 +218,7 @@ export const admin = {
   input: {
     admin: inSource('admin/admin.ts'),
     'admin-preview': inSource('admin/preview/preview.ts'),
+    'admin-flow-step': inSource('admin/preview/flow-step.ts'),
   },
   plugins: [
     browserOnly(),

@@ -79,7 +79,8 @@ const restrict = (files, patterns, ignores = []) => ({
 });
 const schemas = [
   {
-    regex: '/protocol/(?!(close-codes|end-reasons|error-codes|errors|limits|version)\\.ts$)',
+    regex:
+      '/protocol/(?!(close-codes|end-reasons|error-codes|errors|flow-graph|flow-limits|limits|version)\\.ts$)',
     allowTypeImports: true,
     message: 'The server compiles the schemas. A browser loads their types alone.',
   },

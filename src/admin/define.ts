@@ -4,6 +4,13 @@ import { LostSession } from './app/lost-session.ts';
 import { SignInForm } from './app/sign-in-form.ts';
 import { ThemeMenu } from './app/theme-menu.ts';
 import { UnknownAddress } from './app/unknown-address.ts';
+import { FlowDrawing } from './flows/flow-drawing.ts';
+import { FlowEditor } from './flows/flow-editor.ts';
+import { FlowOutline } from './flows/flow-outline.ts';
+import { FlowTrialPanel } from './flows/flow-trial.ts';
+import { StepForm } from './flows/step-form.ts';
+import { StepFrame } from './flows/step-frame.ts';
+import { VersionsDialog } from './flows/versions-dialog.ts';
 import { ChoosePasswordPage } from './pages/account/choose-password-page.ts';
 import { SetupPage } from './pages/account/setup-page.ts';
 import { AgentForm } from './pages/agents/agent-form.ts';
@@ -11,6 +18,8 @@ import { ApiKeyForm } from './pages/api-keys/api-key-form.ts';
 import { CallPage } from './pages/calls/call-page.ts';
 import { CannedReplyForm } from './pages/canned-replies/canned-reply-form.ts';
 import { DispositionsPage } from './pages/dispositions/dispositions-page.ts';
+import { FlowPage } from './pages/flows/flow-page.ts';
+import { NewFlowForm } from './pages/flows/new-flow-form.ts';
 import { ExceptionsEditor } from './pages/hours/exceptions-editor.ts';
 import { HoursForm } from './pages/hours/hours-form.ts';
 import { WeeklyTableEditor } from './pages/hours/weekly-table-editor.ts';
@@ -41,10 +50,16 @@ const elements = {
   'rtc-console-notices': ConsoleNotices,
   'rtc-dispositions-page': DispositionsPage,
   'rtc-exceptions-editor': ExceptionsEditor,
+  'rtc-flow-drawing': FlowDrawing,
+  'rtc-flow-editor': FlowEditor,
+  'rtc-flow-outline': FlowOutline,
+  'rtc-flow-page': FlowPage,
+  'rtc-flow-trial': FlowTrialPanel,
   'rtc-hours-form': HoursForm,
   'rtc-list-page': ListPage,
   'rtc-lost-session': LostSession,
   'rtc-membership-editor': MembershipEditor,
+  'rtc-new-flow-form': NewFlowForm,
   'rtc-report-chart': ReportChart,
   'rtc-reports-page': ReportsPage,
   'rtc-routing-rules-editor': RoutingRulesEditor,
@@ -53,8 +68,11 @@ const elements = {
   'rtc-sign-in-form': SignInForm,
   'rtc-site-page': SitePage,
   'rtc-skill-group-form': SkillGroupForm,
+  'rtc-step-form': StepForm,
+  'rtc-step-frame': StepFrame,
   'rtc-theme-menu': ThemeMenu,
   'rtc-unknown-address': UnknownAddress,
+  'rtc-versions-dialog': VersionsDialog,
   'rtc-webhook-form': WebhookForm,
   'rtc-weekly-table-editor': WeeklyTableEditor,
 };

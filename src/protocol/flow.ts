@@ -4,18 +4,9 @@
  * form, and the publishing rules (server/flows/check-flow.ts) fix the rest.
  */
 import { Type, type TProperties } from '@sinclair/typebox';
+import { MAX_DRAFT_STEPS, MAX_FLOW_EXITS } from './flow-limits.ts';
 import { closed, OneOf, Slug, type Shape } from './schema.ts';
 
-/** Steps of a flow that can be published. */
-export const MAX_FLOW_STEPS = 100;
-/** Steps of a draft. */
-const MAX_DRAFT_STEPS = 300;
-/** Bytes of the JSON of one flow. */
-export const MAX_FLOW_BYTES = 256 * 1024;
-/** Options of a menu, and cases of a condition. */
-export const MAX_FLOW_EXITS = 9;
-/** How long a call may wait in the queue of a queue step that names no time, in seconds. */
-export const QUEUE_SECONDS = 3_600;
 /** Characters of an answer to a form's field. */
 export const MAX_ANSWER_LENGTH = 1_000;
 /** Characters of a message that is left. */
@@ -198,51 +189,3 @@ export interface Flow {
   readonly nodes: Readonly<Record<string, FlowStep>>;
   readonly layout?: Readonly<Record<string, readonly number[]>>;
 }
-
-/** The step with this id. Ids like `constructor` name no step unless the flow has one. */
-export function stepOf(flow: Flow, id: string): FlowStep | undefined {
-  return Object.hasOwn(flow.nodes, id) ? flow.nodes[id] : undefined;
-}
-
-/** The step to which an exit leads. */
-export function nextOf({ next }: FlowStep, exit: string): string | undefined {
-  return next && Object.hasOwn(next, exit) ? next[exit] : undefined;
-}
-
-/** The exits that a step has. */
-export function exitsOf(step: FlowStep): readonly string[] {
-  switch (step.type) {
-    case 'start':
-    case 'set':
-    case 'message':
-      return ['next'];
-    case 'menu':
-      return step.options.map(({ id }) => id);
-    case 'hours':
-      return ['open', 'closed'];
-    case 'condition':
-      return [...step.cases.map(({ id }) => id), 'else'];
-    case 'form':
-    case 'leave-message':
-      return ['done', 'skipped'];
-    case 'request':
-      return ['ok', 'error', 'timeout'];
-    case 'queue':
-      return ['full', 'nobody', 'timeout'];
-    case 'callback':
-      return ['done', 'refused'];
-    case 'end':
-      return [];
-  }
-}
-
-const WAITING: ReadonlySet<StepType> = new Set([
-  'menu',
-  'message',
-  'form',
-  'callback',
-  'leave-message',
-]);
-
-/** Whether the step waits for the visitor. */
-export const waitsForVisitor = ({ type }: FlowStep): boolean => WAITING.has(type);

@@ -4,6 +4,7 @@ import type * as Axe from 'axe-core';
 import 'axe-core/axe.min.js';
 import { setLocale } from '../../src/locales/admin/locales.ts';
 import { refuse, supervisorSession, type FakeRest } from '../support/fake-rest.ts';
+import { prepareFlow } from './flows/fake-flow.ts';
 import { OpenConsole, textOf, until } from '../support/open-console.ts';
 
 declare global {
@@ -40,6 +41,9 @@ const states: readonly {
   { name: 'an agent', path: '/admin/agents/new', ready: 'form' },
   { name: 'a skill group', path: '/admin/groups/after-sales', ready: 'form' },
   { name: 'hours', path: '/admin/hours/office', ready: 'form' },
+  { name: 'flows', path: '/admin/flows', ready: 'tbody tr', prepare: prepareFlow },
+  { name: 'a new flow', path: '/admin/flows/new', ready: 'form' },
+  { name: 'a flow', path: '/admin/flows/help', ready: '[data-step]', prepare: prepareFlow },
   { name: 'a new API key', path: '/admin/api-keys/new', ready: 'form' },
   { name: 'an unknown address', path: '/admin/nothing', ready: 'rtc-unknown-address' },
 ];
@@ -85,7 +89,16 @@ describe('the console', () => {
     open = await OpenConsole.at('/admin/agents');
     const navigation = await open.shows('nav[aria-label=Console]');
     expect([...navigation.querySelectorAll('a')].map(textOf)).to.deep.equal([
-      ...['Calls', 'Reports', 'Agents', 'Skill groups', 'Hours', 'Dispositions', 'Canned replies'],
+      ...[
+        'Calls',
+        'Reports',
+        'Agents',
+        'Skill groups',
+        'Hours',
+        'Flows',
+        'Dispositions',
+        'Canned replies',
+      ],
       ...['Webhooks', 'API keys', 'Site', 'Audit log'],
     ]);
     for (const [link, button] of [
@@ -106,7 +119,7 @@ describe('the console', () => {
     });
     const navigation = await open.shows('nav[aria-label=Console]');
     expect([...navigation.querySelectorAll('a')].map(textOf)).to.deep.equal([
-      ...['Calls', 'Reports', 'Agents', 'Skill groups', 'Hours', 'Canned replies'],
+      ...['Calls', 'Reports', 'Agents', 'Skill groups', 'Hours', 'Flows', 'Canned replies'],
     ]);
     await open.says('After sales');
     expect(open.text).not.to.contain('New skill group');

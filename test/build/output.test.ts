@@ -15,7 +15,8 @@ const allScripts = readdirSync(browser, { recursive: true })
   .map((name) => join(browser, String(name)))
   .filter((name) => name.endsWith('.js'));
 /** The console is a bundle of its own (rollup.config.mjs). */
-const isAdmin = (file: string) => /\/(?:admin(?:-preview)?\.js$|chunks\/admin\/)/.test(file);
+const isAdmin = (file: string) =>
+  /\/(?:admin(?:-preview|-flow-step)?\.js$|chunks\/admin\/)/.test(file);
 const scripts = allScripts.filter((file) => !isAdmin(file));
 const adminScripts = allScripts.filter(isAdmin);
 const read = (file: string) => readFileSync(file, 'utf8');
@@ -173,8 +174,10 @@ describe('the built scripts', () => {
   });
 
   it('are complete for the console, which loads only scripts of its own', () => {
-    const entry = `${browser}/admin.js`;
-    const loaded = new Set([...loadedWith(entry), ...loadedLater(entry)]);
+    const entries = ['admin', 'admin-flow-step'].map((name) => `${browser}/${name}.js`);
+    const loaded = new Set(
+      entries.flatMap((entry) => [...loadedWith(entry), ...loadedLater(entry)]),
+    );
     assert.deepEqual(
       [...loaded].sort(),
       adminScripts.filter((file) => !/preview/.test(file)).sort(),

@@ -31,6 +31,7 @@ export function navigationFor(may: Permissions): readonly NavigationLink[] {
       shown: may.directory !== 'none',
     },
     { path: '/admin/hours', label: msg('Hours'), icon: 'hours', shown: may.routing !== 'none' },
+    { path: '/admin/flows', label: msg('Flows'), icon: 'flows', shown: may.routing !== 'none' },
     {
       path: '/admin/dispositions',
       label: msg('Dispositions'),

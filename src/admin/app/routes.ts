@@ -6,6 +6,7 @@ import { apiKeyList } from '../pages/api-keys/api-key-list.ts';
 import { auditList } from '../pages/audit/audit-list.ts';
 import { callList } from '../pages/calls/call-list.ts';
 import { cannedReplyList } from '../pages/canned-replies/canned-reply-list.ts';
+import { flowList } from '../pages/flows/flow-list.ts';
 import { hoursList } from '../pages/hours/hours-list.ts';
 import { skillGroupList } from '../pages/skill-groups/skill-group-list.ts';
 import { deliveryList } from '../pages/webhooks/delivery-list.ts';
@@ -76,6 +77,12 @@ export const pageRoutes = (context: Context): RouteConfig[] => [
     '/admin/hours',
     context,
     (console, key) => html`<rtc-hours-form .context=${console} .key=${key}></rtc-hours-form>`,
+  ),
+  listRoute('/admin/flows', context, flowList),
+  formRoute('/admin/flows', context, (console, key) =>
+    key === null
+      ? html`<rtc-new-flow-form .context=${console}></rtc-new-flow-form>`
+      : html`<rtc-flow-page .context=${console} .key=${key}></rtc-flow-page>`,
   ),
   {
     path: '/admin/dispositions',

@@ -1,12 +1,7 @@
-import {
-  exitsOf,
-  MAX_FLOW_STEPS,
-  nextOf,
-  stepOf,
-  waitsForVisitor,
-  type Flow,
-  type FlowStep,
-} from '../../protocol/flow.ts';
+import { exitsOf, nextOf, stepOf, waitsForVisitor } from '../../protocol/flow-graph.ts';
+import { MAX_FLOW_STEPS } from '../../protocol/flow-limits.ts';
+import type { Flow, FlowStep } from '../../protocol/flow.ts';
+import type { FaultCode, FlowFault } from '../../protocol/rest/flows.ts';
 import { MAX_SILENT_STEPS } from './step-flow.ts';
 
 /** What a flow may refer to on its site. */
@@ -17,50 +12,6 @@ export interface FlowReferences {
   /** Hosts to which a `request` may go. */
   readonly requestHosts: ReadonlySet<string>;
 }
-
-/** Why a flow cannot be published. Whoever shows it makes the text from code and params. */
-export interface FlowFault {
-  readonly code: FaultCode;
-  /** The step with the fault; null where it is the flow's own. */
-  readonly node: string | null;
-  readonly params: Readonly<Record<string, string | number>>;
-}
-
-export type FaultCode =
-  /** The start is missing, or is no step of the type `start`. */
-  | 'no-start'
-  /** A second step of the type `start`. */
-  | 'second-start'
-  /** `most` */
-  | 'too-many-steps'
-  /** An exit leads nowhere. `exit` */
-  | 'exit-unwired'
-  /** An exit leads to a step that is not there. `exit`, `to` */
-  | 'unknown-step'
-  /** A wired exit that the step does not have. `exit` */
-  | 'unknown-exit'
-  /** Two options, cases or fields with one id. `id` */
-  | 'duplicate-id'
-  /** No path from the start leads here. */
-  | 'unreachable'
-  /** No path from here leads to a queue, a callback or an end. */
-  | 'no-way-out'
-  /** This step is on a circle in which no step waits for the visitor. */
-  | 'silent-circle'
-  /** More than `most` steps in a row without one that waits for the visitor. */
-  | 'too-many-silent-steps'
-  /** `group` */
-  | 'unknown-group'
-  /** `hours` */
-  | 'unknown-hours'
-  /** The address's host is not on the site's list. `host` */
-  | 'host-not-allowed'
-  /** A `set` step needs either a param with a value or a priority. */
-  | 'set-incomplete'
-  /** A field of the type `choice` needs options. `field` */
-  | 'choice-without-options'
-  /** A case with a test of a param's text needs a value. `case` */
-  | 'case-without-value';
 
 /** Every fault that forbids to publish the flow, in the order of its steps. Empty: it can be published. */
 export function checkFlow(flow: Flow, references: FlowReferences): FlowFault[] {

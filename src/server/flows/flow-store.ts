@@ -1,53 +1,29 @@
-import { Type } from '@sinclair/typebox';
-import { Flow } from '../../protocol/flow.ts';
-import { closed, Nullable, Slug, type Shape } from '../../protocol/schema.ts';
+import type { Flow } from '../../protocol/flow.ts';
+import type {
+  FlowDraft,
+  FlowRecord,
+  FlowSummary,
+  FlowVersionSummary,
+} from '../../protocol/rest/flows.ts';
 import type { Queryable } from '../database/database.ts';
 import { ms } from '../views/view-columns.ts';
 
-const FlowName = Type.String({ minLength: 1, maxLength: 80 });
+/** Where steps are drawn is no difference between a draft and a version. */
+const SUMMARY = `
+  f.id, f.name, f.revision, f.published_version as "publishedVersion", ${ms('v.published_at')} as "publishedAt",
+  v.author as "publishedBy", f.is_default as "isDefault", ${ms('f.changed_at')} as "changedAt",
+  f.draft::jsonb - 'layout' is distinct from v.document::jsonb - 'layout' as "draftChanged"`;
+const LIST = `
+select ${SUMMARY} from flows f
+  left join flow_versions v on v.site_id = f.site_id and v.flow_id = f.id and v.version = f.published_version
+ where f.site_id = $1 order by f.id`;
+const READ = `
+select ${SUMMARY}, f.draft as document from flows f
+  left join flow_versions v on v.site_id = f.site_id and v.flow_id = f.id and v.version = f.published_version
+ where f.site_id = $1 and f.id = $2`;
 
-export const FlowSummary = closed({
-  id: Slug,
-  name: FlowName,
-  /** Of the draft and what is published. It is the ETag. */
-  revision: Type.Integer(),
-  publishedVersion: Nullable(Type.Integer()),
-  /** Whether new calls that name neither a flow nor a skill begin with it. */
-  isDefault: Type.Boolean(),
-  changedAt: Type.Number({ description: 'Ms since 1970.' }),
-});
-
-/** What an owner writes, exports and imports. */
-export const FlowDraft = closed({
-  name: FlowName,
-  document: Type.Unsafe<Flow>(Flow),
-});
-export type FlowDraft = { readonly name: string; readonly document: Flow };
-
-export const FlowRecord = closed({
-  ...FlowSummary.properties,
-  document: Type.Unsafe<Flow>(Type.Unknown({ description: 'The draft, as it was written.' })),
-});
-export type FlowRecord = Shape<typeof FlowSummary> & { readonly document: Flow };
-
-export const FlowVersionSummary = closed({
-  version: Type.Integer(),
-  author: Type.String({ description: 'Who published it.' }),
-  publishedAt: Type.Number({ description: 'Ms since 1970.' }),
-});
-
-const COLUMNS = `
-  id, name, revision, published_version as "publishedVersion", is_default as "isDefault",
-  ${ms('changed_at')} as "changedAt"`;
-
-export async function listFlows(
-  db: Queryable,
-  siteId: string,
-): Promise<Shape<typeof FlowSummary>[]> {
-  const { rows } = await db.query<Shape<typeof FlowSummary>>(
-    `select ${COLUMNS} from flows where site_id = $1 order by id`,
-    [siteId],
-  );
+export async function listFlows(db: Queryable, siteId: string): Promise<FlowSummary[]> {
+  const { rows } = await db.query<FlowSummary>(LIST, [siteId]);
   return rows;
 }
 
@@ -57,10 +33,7 @@ export async function readFlow(
   siteId: string,
   id: string,
 ): Promise<FlowRecord | null> {
-  const { rows } = await db.query<FlowRecord>(
-    `select ${COLUMNS}, draft as document from flows where site_id = $1 and id = $2`,
-    [siteId, id],
-  );
+  const { rows } = await db.query<FlowRecord>(READ, [siteId, id]);
   return rows[0] ?? null;
 }
 
@@ -69,8 +42,8 @@ export async function listFlowVersions(
   db: Queryable,
   siteId: string,
   id: string,
-): Promise<Shape<typeof FlowVersionSummary>[]> {
-  const { rows } = await db.query<Shape<typeof FlowVersionSummary>>(
+): Promise<FlowVersionSummary[]> {
+  const { rows } = await db.query<FlowVersionSummary>(
     `select version, author, ${ms('published_at')} as "publishedAt" from flow_versions
       where site_id = $1 and flow_id = $2 order by version desc`,
     [siteId, id],

@@ -2,7 +2,8 @@ import type { AuditActor } from '../audit/audit-entry.ts';
 import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
 import type { Flow } from '../../protocol/flow.ts';
 import type { Queryable } from '../database/database.ts';
-import { checkFlow, type FlowFault, type FlowReferences } from './check-flow.ts';
+import type { FlowFault } from '../../protocol/rest/flows.ts';
+import { checkFlow, type FlowReferences } from './check-flow.ts';
 
 export interface FlowAuthor {
   readonly actor: AuditActor;

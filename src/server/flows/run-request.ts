@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { RtcDeskError } from '../../protocol/errors.ts';
-import { stepOf, type StepOf } from '../../protocol/flow.ts';
+import { stepOf } from '../../protocol/flow-graph.ts';
+import type { StepOf } from '../../protocol/flow.ts';
 import type { Database } from '../database/database.ts';
 import { isPlainText } from '../database/storable-text.ts';
 import type { Transport } from '../outgoing/post.ts';
@@ -95,7 +96,7 @@ async function send(
   return { kind: 'exit', exit: 'ok', params: mapped(step.answer, answer.answer) };
 }
 
-function picked(params: Row['params'], names: readonly string[] | undefined): Row['params'] {
+export function picked(params: Row['params'], names: readonly string[] | undefined): Row['params'] {
   if (!names) return params;
   return Object.fromEntries(Object.entries(params).filter(([name]) => names.includes(name)));
 }

@@ -1,11 +1,6 @@
-import {
-  nextOf,
-  QUEUE_SECONDS,
-  stepOf,
-  waitsForVisitor,
-  type Flow,
-  type FlowStep,
-} from '../../protocol/flow.ts';
+import { nextOf, stepOf, waitsForVisitor } from '../../protocol/flow-graph.ts';
+import { QUEUE_SECONDS } from '../../protocol/flow-limits.ts';
+import type { Flow, FlowStep } from '../../protocol/flow.ts';
 import { paramsFault } from '../calls/call-params.ts';
 import { caseHolds } from './case-holds.ts';
 import type { FlowEffect, FlowFacts, FlowInput, FlowOutcome, FlowState } from './flow-state.ts';

@@ -1,5 +1,6 @@
 import type { FlowStepView } from '../../protocol/flow-step-view.ts';
-import { stepOf, type Flow, type FlowStep, type FlowTexts } from '../../protocol/flow.ts';
+import { stepOf } from '../../protocol/flow-graph.ts';
+import type { Flow, FlowStep, FlowTexts } from '../../protocol/flow.ts';
 
 export interface StandingCall {
   readonly node: string;

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import {
-  exitsOf,
-  stepOf,
-  waitsForVisitor,
-  type Flow,
-  type FlowStep,
-} from '../../../src/protocol/flow.ts';
+import { exitsOf, stepOf, waitsForVisitor } from '../../../src/protocol/flow-graph.ts';
+import type { Flow, FlowStep } from '../../../src/protocol/flow.ts';
 import { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { checkFlow } from '../../../src/server/flows/check-flow.ts';
 import type { FlowInput, FlowOutcome } from '../../../src/server/flows/flow-state.ts';

@@ -47,6 +47,9 @@ const ROWS: Record<string, Row> = {
     who: STAFF,
     body: { name: 'X', document: { schema: 1, start: 's', nodes: { s: { type: 'start' } } } },
   },
+  // This one was never published. flow-trial.test.ts deletes one that was.
+  'DELETE /flows/{id}': { who: STAFF, foreign: 404 },
+  'POST /flows/{id}/try': { who: STAFF, body: {}, foreign: 404 },
   'GET /flows/{id}/versions': { who: STAFF, foreign: 404 },
   'GET /flows/{id}/versions/{version}': { who: STAFF, foreign: 404 },
   'GET /flows/{id}/compare': { who: STAFF, foreign: 404 },

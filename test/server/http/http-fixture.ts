@@ -132,6 +132,10 @@ async function writeFiles(folder: string): Promise<void> {
     writeFile(join(browser, 'desk.html'), '<!doctype html><title>Desk</title>'),
     writeFile(join(browser, 'admin.html'), '<!doctype html><title>Console</title>'),
     writeFile(join(browser, 'admin-preview.html'), '<!doctype html><title>Sample page</title>'),
+    writeFile(
+      join(browser, 'admin-flow-step.html'),
+      '<!doctype html><title>Step of a flow</title>',
+    ),
     writeFile(join(browser, '.hidden.js'), 'hidden'),
     writeFile(join(folder, 'demo/index.html'), '<!doctype html><title>Demo</title>'),
     writeFile(join(folder, 'demo/room/index.html'), '<!doctype html><title>Room</title>'),

@@ -7,11 +7,11 @@ import { readOnce } from '../read-once.ts';
 
 /**
  * `/admin` and all addresses below it: the console. It finds out by itself which page an address means, so that a reload
- * works. No page of another origin shows it in a frame. `/admin-preview` is the sample page that the console shows in a frame.
+ * works. No page of another origin shows it in a frame. The console shows two pages in a frame: the sample page
+ * `/admin-preview`, and `/admin-flow-step`, a step of a flow that is tried.
  */
 export async function adminRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const page = readOnce(() => readPage(join(context.browserFolder, 'admin.html')));
-  const preview = readOnce(() => readPage(join(context.browserFolder, 'admin-preview.html')));
   for (const address of ['/admin', '/admin/*']) {
     app.get(address, async (request, reply) => {
       setPagePolicy(context, request, reply, { frames: true });
@@ -21,13 +21,16 @@ export async function adminRoutes(app: HttpApp, context: HttpContext): Promise<v
         .send(await page());
     });
   }
-  app.get('/admin-preview', async (request, reply) => {
-    setPagePolicy(context, request, reply, {});
-    return reply
-      .header('cache-control', 'no-cache')
-      .type('text/html; charset=utf-8')
-      .send(await preview());
-  });
+  for (const name of ['admin-preview', 'admin-flow-step']) {
+    const framed = readOnce(() => readPage(join(context.browserFolder, `${name}.html`)));
+    app.get(`/${name}`, async (request, reply) => {
+      setPagePolicy(context, request, reply, {});
+      return reply
+        .header('cache-control', 'no-cache')
+        .type('text/html; charset=utf-8')
+        .send(await framed());
+    });
+  }
 }
 
 async function readPage(file: string): Promise<Buffer> {

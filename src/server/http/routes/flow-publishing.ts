@@ -1,7 +1,11 @@
 import { Type } from '@sinclair/typebox';
+import { MAX_FLOW_BYTES } from '../../../protocol/flow-limits.ts';
+import { RtcDeskError } from '../../../protocol/errors.ts';
+import { FlowToCheck, type FlowFault } from '../../../protocol/rest/flows.ts';
 import { closed, Nullable, Slug } from '../../../protocol/schema.ts';
 import { logAudit } from '../../audit/log-audit.ts';
-import { checkFlow, type FlowFault } from '../../flows/check-flow.ts';
+import { checkFlow } from '../../flows/check-flow.ts';
+import { deleteFlow } from '../../flows/delete-flow.ts';
 import { readFlow, readVersionDocument } from '../../flows/flow-store.ts';
 import {
   publishFlow,
@@ -11,6 +15,7 @@ import {
   type FlowAuthor,
   type Publication,
 } from '../../flows/publish-flow.ts';
+import { reachOf } from '../../identity/permissions.ts';
 import { CALLER_SECURITY, callerOf, changedBy, groupsOf, requireCaller } from '../callers.ts';
 import { readIfMatch } from '../conditional.ts';
 import { errorReplies } from '../errors.ts';
@@ -43,10 +48,12 @@ export async function flowPublishingRoutes(app: HttpApp, context: HttpContext): 
     '/flows/:id/check',
     {
       config: { action: 'routing' },
+      bodyLimit: MAX_FLOW_BYTES,
       schema: {
         ...common,
-        summary: 'What forbids to publish the draft',
+        summary: 'What forbids to publish the draft, or the document in the body',
         params: FlowParams,
+        body: FlowToCheck,
         response: { 200: Faults, ...errorReplies },
       },
     },
@@ -54,7 +61,8 @@ export async function flowPublishingRoutes(app: HttpApp, context: HttpContext): 
       const { siteId } = callerOf(request);
       const flow = await readFlow(database, siteId, request.params.id);
       if (!flow) throw noSuchFlow();
-      return { faults: copied(checkFlow(flow.document, await readReferences(database, siteId))) };
+      const document = request.body?.document ?? flow.document;
+      return { faults: copied(checkFlow(document, await readReferences(database, siteId))) };
     },
   );
 
@@ -117,6 +125,41 @@ export async function flowPublishingRoutes(app: HttpApp, context: HttpContext): 
         rollBackFlow(tx, { siteId, id }, { revision, version }, author),
       );
       return { version: versionOf(done) };
+    },
+  );
+
+  app.delete(
+    '/flows/:id',
+    {
+      config: { action: 'routing' },
+      schema: {
+        ...common,
+        summary:
+          'Delete a flow with its versions (with If-Match). A flow that was published: who may publish',
+        params: FlowParams,
+        response: { 204: Type.Null(), ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { siteId } = caller;
+      const { id } = request.params;
+      const flow = await readFlow(database, siteId, id);
+      if (!flow) throw noSuchFlow();
+      requireOwnGroups(groupsOf(caller), flow.document);
+      const mayPublish = reachOf(caller.credential, 'publish') !== 'none';
+      if (flow.publishedVersion !== null && !mayPublish) {
+        throw new RtcDeskError('forbidden', 'You may not delete a published flow.');
+      }
+      const revision = revisionOf(readIfMatch(request), flow.revision);
+      const author = authorOf(request);
+      const done = await database.transaction((tx) =>
+        deleteFlow(tx, { siteId, id }, revision, author),
+      );
+      if (done.outcome === 'changed') throw changedMeanwhile();
+      if (done.outcome === 'missing') throw noSuchFlow();
+      logAudit(logger, done.receipt);
+      return reply.status(204).send(null);
     },
   );
 

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import { MAX_FLOW_BYTES, type Flow } from '../../../protocol/flow.ts';
+import { MAX_FLOW_BYTES } from '../../../protocol/flow-limits.ts';
+import type { Flow } from '../../../protocol/flow.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { RestError } from '../../../protocol/rest/rest-error.ts';
 import { closed, described, Slug } from '../../../protocol/schema.ts';
@@ -8,7 +9,11 @@ import {
   FlowDraft,
   FlowRecord,
   FlowSummary,
+  FlowTrial,
+  FlowTrialResult,
   FlowVersionSummary,
+} from '../../../protocol/rest/flows.ts';
+import {
   groupsOfFlow,
   listFlows,
   listFlowVersions,
@@ -16,6 +21,7 @@ import {
   readVersionDocument,
   saveDraft,
 } from '../../flows/flow-store.ts';
+import { tryFlow } from '../../flows/try-flow.ts';
 import { CALLER_SECURITY, callerOf, groupsOf, requireCaller } from '../callers.ts';
 import { readIfMatch } from '../conditional.ts';
 import { errorReplies } from '../errors.ts';
@@ -30,6 +36,9 @@ const CompareQuery = Type.Object({
   from: VersionNumber,
   to: Type.Optional(described(VersionNumber, 'Default: the draft.')),
 });
+
+/** Bytes of a flow with the answers of a trial. */
+const MAX_TRIAL_BYTES = 2 * MAX_FLOW_BYTES;
 
 /** Service flows: drafts and versions. A document that was read can be written again: that is export and import. */
 export async function flowRoutes(app: HttpApp, context: HttpContext): Promise<void> {
@@ -165,6 +174,31 @@ export async function flowRoutes(app: HttpApp, context: HttpContext): Promise<vo
       const before = await readDocument(siteId, id, from);
       const { added, removed, changed } = compareFlows(before, await readDocument(siteId, id, to));
       return { added: [...added], removed: [...removed], changed: [...changed] };
+    },
+  );
+
+  app.post(
+    '/flows/:id/try',
+    {
+      config: { action: 'routing' },
+      bodyLimit: MAX_TRIAL_BYTES,
+      schema: {
+        ...common,
+        summary:
+          'Walk the draft, or another document, as a visitor would. Makes no call and sends nothing',
+        params: FlowParams,
+        body: FlowTrial,
+        response: { 200: FlowTrialResult, ...errorReplies },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request);
+      const { siteId } = caller;
+      const flow = await readFlow(database, siteId, request.params.id);
+      if (!flow) throw noSuchFlow();
+      const { document = flow.document, ...trial } = request.body;
+      requireOwnGroups(groupsOf(caller), document);
+      return tryFlow(database, siteId, document, trial);
     },
   );
 }
