@@ -14,6 +14,7 @@ import { DispositionsPage } from './pages/dispositions/dispositions-page.ts';
 import { ExceptionsEditor } from './pages/hours/exceptions-editor.ts';
 import { HoursForm } from './pages/hours/hours-form.ts';
 import { WeeklyTableEditor } from './pages/hours/weekly-table-editor.ts';
+import { LiveBoardPage } from './pages/live-board/live-board-page.ts';
 import { ButtonPreview } from './pages/site/button-preview.ts';
 import { SitePage } from './pages/site/site-page.ts';
 import { RoutingRulesEditor } from './pages/skill-groups/routing-rules-editor.ts';
@@ -41,6 +42,7 @@ const elements = {
   'rtc-exceptions-editor': ExceptionsEditor,
   'rtc-hours-form': HoursForm,
   'rtc-list-page': ListPage,
+  'rtc-live-board-page': LiveBoardPage,
   'rtc-lost-session': LostSession,
   'rtc-membership-editor': MembershipEditor,
   'rtc-routing-rules-editor': RoutingRulesEditor,
