@@ -85,7 +85,15 @@ describe('the console', () => {
     open = await OpenConsole.at('/admin/agents');
     const navigation = await open.shows('nav[aria-label=Console]');
     expect([...navigation.querySelectorAll('a')].map(textOf)).to.deep.equal([
-      ...['Calls', 'Agents', 'Skill groups', 'Hours', 'Dispositions', 'Canned replies'],
+      ...[
+        'Live board',
+        'Calls',
+        'Agents',
+        'Skill groups',
+        'Hours',
+        'Dispositions',
+        'Canned replies',
+      ],
       ...['Webhooks', 'API keys', 'Site', 'Audit log'],
     ]);
     for (const [link, button] of [
@@ -106,7 +114,7 @@ describe('the console', () => {
     });
     const navigation = await open.shows('nav[aria-label=Console]');
     expect([...navigation.querySelectorAll('a')].map(textOf)).to.deep.equal([
-      ...['Calls', 'Agents', 'Skill groups', 'Hours', 'Canned replies'],
+      ...['Live board', 'Calls', 'Agents', 'Skill groups', 'Hours', 'Canned replies'],
     ]);
     await open.says('After sales');
     expect(open.text).not.to.contain('New skill group');
@@ -132,7 +140,7 @@ describe('the console', () => {
     await open.enter('Password', 'demo');
     await open.press('Sign in');
     await open.shows('nav[aria-label=Console]');
-    expect(location.pathname).to.equal('/admin/calls');
+    expect(location.pathname).to.equal('/admin/live-board');
   });
 
   it('asks for the code of an account with a second factor', async () => {

@@ -166,7 +166,7 @@ it('reads nothing while nobody watches, and shares one reading between all watch
   await afterMs(0);
   // The site is gone: its reading ends with the first statement.
   assert.equal(statements, 1);
-  for (let i = 0; i < 20; i += 1) feed.hear(new Set([`call:${i}`]));
+  for (let i = 0; i < 20; i += 1) feed.hear(new Set([`call:${i}` as const]));
   feed.hear(new Set(['matching:other', 'chat:7']));
   await afterMs(1_000);
   assert.equal(statements, 2);
