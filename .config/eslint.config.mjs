@@ -30,6 +30,7 @@ const domain = [
   'sites',
   'sweeps',
   'tencent',
+  'live-board',
   'webhooks',
   'views',
 ].map((folder) => `server/${folder}`);

@@ -22,7 +22,7 @@ with made_groups as (
   select $1, 'group-' || g, 'Group ' || g, g from generate_series(3, $2::int) g),
 made_agents as (
   insert into agents (site_id, username, name, status, gone_at)
-  select $1, 'person-' || a, 'Person ' || a, 'available', null from generate_series(2, $3::int) a
+  select $1, 'person-' || a, 'Person ' || a, 'break', null from generate_series(2, $3::int) a
   returning id)
 select count(*) from made_agents`;
 
@@ -33,6 +33,11 @@ select a.id, $1, g.id
   join (select id, row_number() over (order by id) as place, count(*) over () as count
           from skill_groups where site_id = $1) g on g.place in (a.place % g.count + 1, (a.place + 7) % g.count + 1)
 on conflict do nothing`;
+
+/** Without a socket they would be shown as offline. */
+const CONNECTIONS = `
+insert into connections (id, node_id, role, site_id, agent_id)
+select gen_random_uuid(), n.id, 'agent', $1, a.id from agents a, nodes n where a.site_id = $1`;
 
 /** `$3` calls that ended within the last `$4` seconds, but today; each with the leg of an agent. */
 const CALLS = `
@@ -54,7 +59,7 @@ select m.id, (select p.agent_id from people p where p.group_id = m.group_id limi
        m.connected_at, m.ended_at, m.ended_at + interval '30 seconds' from made m`;
 
 const AGENTS_CHANGE = `
-update agents set status = case status when 'break' then 'available' else 'break' end, status_since = now()
+update agents set status = case status when 'break' then 'away' else 'break' end, status_since = now()
  where id in (select id from agents where site_id = $1 and role = 'agent' order by random() limit 4)`;
 
 const QUEUE_CHANGES = `
@@ -113,6 +118,7 @@ async function run(): Promise<Result[]> {
     const { database } = cluster;
     await database.query(GROUPS_AND_AGENTS, [site, GROUPS, AGENTS]);
     await database.query(MEMBERSHIPS, [site]);
+    await database.query(CONNECTIONS, [site]);
     await database.query(CALLS, [site, 0, ENDED_CALLS, 86_400]);
     await database.query('analyze');
     await database.query(`update agents set role = 'owner', password_hash = 'none' where id = $1`, [

@@ -3,6 +3,7 @@
  * Budgets are printed, not enforced: a slow machine is no defect of the code. `--markdown` writes the results into the
  * table of test/bench/README.md.
  */
+import { board } from './board.ts';
 import { callLife } from './call-life.ts';
 import { firstFrame } from './first-frame.ts';
 import { describeMachine } from './machine.ts';
@@ -13,7 +14,15 @@ import { round, type Benchmark, type Result } from './result.ts';
 import { sockets } from './sockets.ts';
 import { weight } from './weight.ts';
 
-const benchmarks: readonly Benchmark[] = [weight, firstFrame, callLife, offer, sockets, recovery];
+const benchmarks: readonly Benchmark[] = [
+  weight,
+  firstFrame,
+  callLife,
+  offer,
+  sockets,
+  board,
+  recovery,
+];
 
 function print(result: Result): void {
   const peers = [

@@ -138,14 +138,14 @@ select ${MOMENT}, ${ms(MIDNIGHT)} as midnight,
           from agents a
           join (select m.agent_id, json_agg(m.group_id order by m.group_id) as groups
                   from memberships m where m.site_id = s.id group by m.agent_id) m on m.agent_id = a.id
-          left join lateral (
-            select json_agg(json_build_object(
+          left join (
+            select l.agent_id, json_agg(json_build_object(
                      'kind', l.kind, 'state', l.state, 'offeredAt', ${ms('l.offered_at')},
                      'acceptedAt', ${ms('l.accepted_at')}, 'leftAt', ${ms('l.left_at')})) as legs
               from legs l
-             where l.agent_id = a.id
-               and (l.state in ('offered', 'accepted', 'joined')
-                    or (l.state = 'left' and l.wrap_up_until > now()))) l on true
+             where l.site_id = s.id and l.state in ('offered', 'accepted', 'joined', 'left')
+               and (l.state <> 'left' or l.wrap_up_until > now())
+             group by l.agent_id) l on l.agent_id = a.id
          where a.site_id = s.id and a.disabled_at is null) as agents,
        (select coalesce(json_agg(json_build_object(
                  'agentId', a.id, 'role', a.role,
