@@ -88,6 +88,7 @@ async function buildBrowser() {
     entryPoints: [
       join(root, 'src/admin/page/admin.css'),
       join(root, 'src/admin/page/admin-preview.css'),
+      join(root, 'src/admin/page/admin-charts.css'),
     ],
     bundle: true,
     minify: true,

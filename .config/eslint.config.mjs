@@ -25,6 +25,7 @@ const domain = [
   'outbox',
   'outgoing',
   'presence',
+  'reports',
   'retention',
   'rooms',
   'sites',
@@ -32,6 +33,8 @@ const domain = [
   'tencent',
   'live-board',
   'webhooks',
+  'wrap-up',
+  'history',
   'views',
 ].map((folder) => `server/${folder}`);
 const domainMayImport = ['server/rate-limits', 'server/settings', 'protocol'];
@@ -205,6 +208,21 @@ export default tseslint.config(
         ...['TextEncoder', 'TextDecoder', 'AbortController', 'AbortSignal', 'Event', 'EventTarget'],
         ...['addEventListener', 'removeEventListener', 'atob', 'btoa', 'structuredClone'],
         ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'queueMicrotask'],
+      ],
+    },
+  },
+  {
+    // Several of these files share a process (test/run.mjs).
+    files: ['test/server/**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'Program > ExpressionStatement > CallExpression[callee.name=/^(before|after)(Each)?$/]',
+          message:
+            'A hook at the top level would run for the tests of other files too: put it into a describe.',
+        },
       ],
     },
   },

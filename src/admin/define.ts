@@ -15,6 +15,8 @@ import { ExceptionsEditor } from './pages/hours/exceptions-editor.ts';
 import { HoursForm } from './pages/hours/hours-form.ts';
 import { WeeklyTableEditor } from './pages/hours/weekly-table-editor.ts';
 import { LiveBoardPage } from './pages/live-board/live-board-page.ts';
+import { ReportChart } from './pages/reports/report-chart.ts';
+import { ReportsPage } from './pages/reports/reports-page.ts';
 import { ButtonPreview } from './pages/site/button-preview.ts';
 import { SitePage } from './pages/site/site-page.ts';
 import { RoutingRulesEditor } from './pages/skill-groups/routing-rules-editor.ts';
@@ -45,6 +47,8 @@ const elements = {
   'rtc-live-board-page': LiveBoardPage,
   'rtc-lost-session': LostSession,
   'rtc-membership-editor': MembershipEditor,
+  'rtc-report-chart': ReportChart,
+  'rtc-reports-page': ReportsPage,
   'rtc-routing-rules-editor': RoutingRulesEditor,
   'rtc-secret-dialog': SecretDialog,
   'rtc-setup-page': SetupPage,

@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../protocol/errors.ts';
-import type { AgentView, ChosenStatus } from '../protocol/views.ts';
+import type { CannedReply } from '../protocol/rest/canned-replies.ts';
+import type { Dispositions } from '../protocol/rest/dispositions.ts';
+import type { AgentView, ChatMessage, ChosenStatus, PastCall } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { RoomControl } from './room-control.ts';
 
@@ -41,6 +43,29 @@ export interface PasswordChange {
   readonly password: string;
 }
 
+export type DispositionTree = Dispositions['dispositions'];
+
+export interface DispositionChoice {
+  /** A leaf of the site's tree; null: none. */
+  readonly code: string | null;
+  /** Becomes the agent's note of the call. Left out: the note stays. */
+  readonly note?: string;
+  /** Default: the call that is wrapped up, else the one that runs, else the last one of today. */
+  readonly callId?: string;
+}
+
+/** What an agent reads about calls that are over, and of the site's outcomes and texts. */
+export interface DeskRecords {
+  readDispositions(): Promise<DispositionTree>;
+  readCannedReplies(): Promise<readonly CannedReply[]>;
+  readReplyPicture(replyId: string): Promise<Blob>;
+  /** The last calls of the verified visitor of a call that this agent has. */
+  readHistory(callId: string): Promise<readonly PastCall[]>;
+  readPastCall(callId: string): Promise<PastCall>;
+  readPastMessages(callId: string): Promise<readonly ChatMessage[]>;
+  readPastPicture(callId: string, pictureId: string): Promise<Blob>;
+}
+
 /** What `<agent-desk>` shows and asks for. Implemented by `AgentDesk`. Commands reject with an RtcDeskError. */
 export interface AgentDeskControl extends Readable<AgentDeskSnapshot> {
   signIn(credentials: Credentials): Promise<void>;
@@ -53,7 +78,15 @@ export interface AgentDeskControl extends Readable<AgentDeskSnapshot> {
   accept(): Promise<void>;
   decline(): Promise<void>;
   endCall(): Promise<void>;
+  /** Rejects with `disposition-required` where the group requires a disposition and there is none. */
   finishWrapUp(): Promise<void>;
+  /** More time for the wrap-up. */
+  extendWrapUp(): Promise<void>;
+  setDisposition(choice: DispositionChoice): Promise<void>;
+  /** The agent's own note of a call. */
+  saveNote(callId: string, text: string): Promise<void>;
+  setTags(callId: string, tags: readonly string[]): Promise<void>;
+  readonly records: DeskRecords;
   /** Rings and talks in this tab from now on. */
   activateTab(): Promise<void>;
   /** Sends camera, microphone and screen to another one of `rooms`. The others no longer get them. */

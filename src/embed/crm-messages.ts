@@ -21,6 +21,8 @@ export const BRIDGE_METHODS = [
   'decline',
   'endCall',
   'finishWrapUp',
+  'extendWrapUp',
+  'setDisposition',
 ] as const;
 export type BridgeMethod = (typeof BRIDGE_METHODS)[number];
 

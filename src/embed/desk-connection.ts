@@ -15,6 +15,7 @@ import type {
   CallFailure,
 } from '../elements/parts/events/call-events.ts';
 import type { ChosenStatus } from '../protocol/views.ts';
+import type { DispositionChoice } from '../call/agent-desk-control.ts';
 import {
   BRIDGE_VERSION,
   isConnectAnswer,
@@ -114,8 +115,19 @@ export class DeskConnection extends EventTarget {
     return this.#call('endCall');
   }
 
+  /** Rejects with `disposition-required` where the group requires a disposition and there is none. */
   finishWrapUp(): Promise<void> {
     return this.#call('finishWrapUp');
+  }
+
+  /** More time for the wrap-up. */
+  extendWrapUp(): Promise<void> {
+    return this.#call('extendWrapUp');
+  }
+
+  /** The outcome of the call that is wrapped up, runs, or was the last one. `note` becomes the agent's note of it. */
+  setDisposition(choice: DispositionChoice): Promise<void> {
+    return this.#call('setDisposition', choice);
   }
 
   /** Disconnects from the desk, which goes on without the CRM. Unanswered methods reject. */

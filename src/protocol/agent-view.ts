@@ -3,7 +3,8 @@ import { CallEnd, SiteView, SkillGroupName, VisitorCard } from './call-view.ts';
 import { END_REASONS } from './end-reasons.ts';
 import { OfferReason } from './offer-reason.ts';
 import { IceServer, RoomView } from './room-view.ts';
-import { closed, Nullable, OneOf, Time, Uuid, type Shape } from './schema.ts';
+import { Texts } from './rest/fields.ts';
+import { closed, Nullable, OneOf, Slug, Time, Uuid, type Shape } from './schema.ts';
 
 /** `ringing`, `busy` and `wrap-up` follow from the agent's legs; the others were chosen or set. */
 export const AgentStatus = OneOf(
@@ -41,6 +42,20 @@ export const LegCallView = closed({
 });
 export type LegCallView = Shape<typeof LegCallView>;
 
+/** What an agent writes down about a call. */
+export const WrapUpView = closed({
+  /** The latest end: `extend-wrap-up` goes no further. */
+  maxUntil: Time,
+  /** Whether `finish-wrap-up` needs a disposition. */
+  dispositionRequired: Type.Boolean(),
+  /** A code of the site's tree. */
+  disposition: Nullable(Slug),
+  /** The agent's own note; '' for none. */
+  note: Type.String(),
+  tags: Type.Array(Type.String()),
+});
+export type WrapUpView = Shape<typeof WrapUpView>;
+
 /** One part of this agent in a call. A leg in the state `offered` is an offer; one in `left` is in wrap-up. */
 export const LegView = closed({
   id: Uuid,
@@ -57,6 +72,8 @@ export const LegView = closed({
   acceptedAt: Nullable(Time),
   /** While in wrap-up: when it ends. */
   wrapUpUntil: Nullable(Time),
+  /** While in wrap-up: what the agent has written down. */
+  wrapUp: Nullable(WrapUpView),
   /** While offered as a call's first leg, where the built-in media are used: to prepare an `accept-offer` with a signal. */
   iceServers: Type.Optional(Type.Array(IceServer)),
   /**
@@ -91,16 +108,31 @@ export const PastCallView = closed({
   reason: Nullable(OneOf(...END_REASONS)),
   /** The agent's talk time. */
   seconds: Type.Number(),
+  /** The label of the disposition that this agent chose. */
+  disposition: Nullable(Texts(80)),
 });
 export type PastCallView = Shape<typeof PastCallView>;
+
+/** How many wait in one of the agent's groups. */
+export const GroupQueueView = closed({
+  skill: SkillGroupName,
+  waiting: Type.Integer(),
+  /** When the call that waits longest was requested; null where none waits. */
+  oldest: Nullable(Time),
+});
+export type GroupQueueView = Shape<typeof GroupQueueView>;
 
 /** Since midnight in the site's time zone. */
 export const TodayView = closed({
   talked: Type.Integer(),
   missed: Type.Integer(),
   declined: Type.Integer(),
+  /** The whole talk time in seconds. */
+  talkSeconds: Type.Number(),
   /** Mean talk time in seconds; 0 where nothing was talked. */
   averageSeconds: Type.Number(),
+  /** Mean time in seconds from the accept to the end of the wrap-up, of the calls that were talked. */
+  handlingSeconds: Type.Number(),
   /** The newest first, at most 50. */
   calls: Type.Array(PastCallView),
 });
@@ -132,6 +164,8 @@ export const AgentView = closed({
   legs: Type.Array(LegView),
   /** The first hundred calls that wait in the agent's groups, in the order in which they are served. */
   waiting: Type.Array(WaitingCallView),
+  /** One for each of the agent's groups, in their order. */
+  queues: Type.Array(GroupQueueView),
   today: TodayView,
 });
 export type AgentView = Shape<typeof AgentView>;

@@ -4,10 +4,14 @@ import { ChosenStatus } from './agent-view.ts';
 import { ChatMessage, ReadMark } from './chat.ts';
 import { FlowAnswer, StepId } from './flow.ts';
 import { limits } from './limits.ts';
+import { PastCall, PicturePart } from './past-call.ts';
+import { CannedReply } from './rest/canned-replies.ts';
+import { Dispositions } from './rest/dispositions.ts';
 import { Ticket } from './room-view.ts';
 import {
   closed,
   CommandId,
+  Nullable,
   Params,
   ParticipantId,
   ResumeToken,
@@ -87,6 +91,9 @@ export type Hello = VisitorHello | AgentHello | GuestHello | ConsoleHello;
 const command = <T extends string, P extends TProperties>(type: T, properties: P) =>
   closed({ type: Type.Literal(type), id: CommandId, ...properties });
 
+const NoteText = Type.String({ maxLength: limits.noteLength });
+const PictureOffset = Type.Integer({ minimum: 0, maximum: limits.imageBytes });
+
 /** Whose room and which participant a command speaks about. */
 const inRoom = { room: RoomNumber, participant: ParticipantId };
 
@@ -129,7 +136,48 @@ export const commandSchemas = {
     firstSignal: Type.Optional(Type.Unknown()),
   }),
   'decline-offer': command('decline-offer', { legId: Uuid }),
+  /** `disposition-required` where the group requires a disposition and the leg has none. */
   'finish-wrap-up': command('finish-wrap-up', { legId: Uuid }),
+  /** More time for the wrap-up. `conflict` where it has its longest time. */
+  'extend-wrap-up': command('extend-wrap-up', { legId: Uuid }),
+  /**
+   * The outcome of a call in which this agent was, or of an ended call of a group that they supervise. `code`: a leaf
+   * of the site's tree; null takes it away. `note`: as in `save-note`.
+   */
+  'set-disposition': command('set-disposition', {
+    callId: Uuid,
+    code: Nullable(Slug),
+    note: Type.Optional(NoteText),
+  }),
+  /** The agent's own note of such a call. Another text makes another version. */
+  'save-note': command('save-note', { callId: Uuid, note: NoteText }),
+  /** The whole list of such a call's tags. */
+  'set-tags': command('set-tags', {
+    callId: Uuid,
+    tags: Type.Array(Type.String({ minLength: 1, maxLength: limits.tagLength }), {
+      maxItems: limits.callTags,
+    }),
+  }),
+  /** The tree of outcomes. */
+  'read-dispositions': command('read-dispositions', {}),
+  /** The texts that this agent may send, page by page. `cursor`: of the page before. */
+  'canned-replies': command('canned-replies', {
+    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+  }),
+  /** The picture of a reply from the byte `offset` on. */
+  'canned-reply-picture': command('canned-reply-picture', { replyId: Uuid, offset: PictureOffset }),
+  /** The last 20 calls of the verified visitor of a call that this agent has: those that they may read. */
+  'visitor-history': command('visitor-history', { callId: Uuid }),
+  /** A call that has ended: one's own, or one of the visitor's history. */
+  'read-past-call': command('read-past-call', { callId: Uuid }),
+  /** Its conversation after `after`, in order, at most 100: ask again until none comes. */
+  'past-messages': command('past-messages', { callId: Uuid, after: Sequence }),
+  /** A picture of its conversation from the byte `offset` on. */
+  'past-picture': command('past-picture', {
+    callId: Uuid,
+    pictureId: Uuid,
+    offset: PictureOffset,
+  }),
   /** This tab rings from now on, and holds the call if there is one. */
   'activate-tab': command('activate-tab', {}),
   /** Sent after the media adapter has entered, and again after every reconnect. */
@@ -171,6 +219,21 @@ export const commandValues = {
   }),
   'decline-offer': Type.Null(),
   'finish-wrap-up': Type.Null(),
+  'extend-wrap-up': Type.Null(),
+  'set-disposition': Type.Null(),
+  'save-note': Type.Null(),
+  'set-tags': Type.Null(),
+  'read-dispositions': Dispositions,
+  'canned-replies': closed({
+    replies: Type.Array(CannedReply),
+    /** Null on the last page. */
+    cursor: Nullable(Type.String()),
+  }),
+  'canned-reply-picture': PicturePart,
+  'visitor-history': closed({ calls: Type.Array(PastCall) }),
+  'read-past-call': PastCall,
+  'past-messages': closed({ messages: Type.Array(ChatMessage) }),
+  'past-picture': PicturePart,
   'activate-tab': Type.Null(),
   /**
    * The sequence of the room's last chat message, what everybody in it has read, and the ids of this person's

@@ -35,6 +35,8 @@ export const PROTOCOL_ERROR_CODES = [
   'not-found',
   /** The call, leg or participant has changed meanwhile: accepted by somebody else, timed out, ended. */
   'conflict',
+  /** The group requires a disposition before the wrap-up is finished. */
+  'disposition-required',
   'room-full',
   'message-empty',
   'message-too-long',

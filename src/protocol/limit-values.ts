@@ -16,6 +16,11 @@ export const nameLength = 80;
 export const statusReasonLength = 80;
 /** A chat message, in characters (UTF-16 code units, as a text field counts). */
 export const textLength = 4_000;
+/** An agent's note of a call, in characters. */
+export const noteLength = 4_000;
+/** Tags of a call, and the characters of one. */
+export const callTags = 20;
+export const tagLength = 40;
 /** A picture, before it is re-encoded. */
 export const imageBytes = 10 * 1024 * 1024;
 export const imagePixels = 40_000_000;

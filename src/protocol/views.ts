@@ -39,11 +39,14 @@ export type {
   LegKind,
   LegCallView,
   LegView,
+  WrapUpView,
+  GroupQueueView,
   WaitingCallView,
   PastCallView,
   TodayView,
   AgentView,
 } from './agent-view.ts';
+export type { PastCall } from './past-call.ts';
 export type { ChatImage, ChatMessage, ReadMark } from './chat.ts';
 
 /** Somebody in a room that belongs to no call: a hearing, a meeting, the demo's room. */

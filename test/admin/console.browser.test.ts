@@ -85,15 +85,8 @@ describe('the console', () => {
     open = await OpenConsole.at('/admin/agents');
     const navigation = await open.shows('nav[aria-label=Console]');
     expect([...navigation.querySelectorAll('a')].map(textOf)).to.deep.equal([
-      ...[
-        'Live board',
-        'Calls',
-        'Agents',
-        'Skill groups',
-        'Hours',
-        'Dispositions',
-        'Canned replies',
-      ],
+      'Live board',
+      ...['Calls', 'Reports', 'Agents', 'Skill groups', 'Hours', 'Dispositions', 'Canned replies'],
       ...['Webhooks', 'API keys', 'Site', 'Audit log'],
     ]);
     for (const [link, button] of [
@@ -114,7 +107,8 @@ describe('the console', () => {
     });
     const navigation = await open.shows('nav[aria-label=Console]');
     expect([...navigation.querySelectorAll('a')].map(textOf)).to.deep.equal([
-      ...['Live board', 'Calls', 'Agents', 'Skill groups', 'Hours', 'Canned replies'],
+      'Live board',
+      ...['Calls', 'Reports', 'Agents', 'Skill groups', 'Hours', 'Canned replies'],
     ]);
     await open.says('After sales');
     expect(open.text).not.to.contain('New skill group');

@@ -45,6 +45,17 @@ const call: CallRecord = {
   endedAt: START + 67_000,
   reason: 'agent-ended',
   seconds: 60,
+  disposition: { code: 'solved', label: { en: 'Solved', 'zh-CN': '已解决' } },
+  tags: ['meter', 'urgent'],
+  notes: [
+    {
+      agent: 'alice',
+      versions: [
+        { version: 1, text: 'The fuse', savedAt: START + 68_000 },
+        { version: 2, text: 'The fuse was broken.', savedAt: START + 69_000 },
+      ],
+    },
+  ],
   legs: [
     {
       id: '00000000-0000-4000-9000-0000000000a1',

@@ -10,6 +10,7 @@ import { describeMachine } from './machine.ts';
 import { writeTable } from './results-table.ts';
 import { offer } from './offer.ts';
 import { recovery } from './recovery.ts';
+import { reports } from './reports.ts';
 import { round, type Benchmark, type Result } from './result.ts';
 import { sockets } from './sockets.ts';
 import { weight } from './weight.ts';
@@ -22,6 +23,7 @@ const benchmarks: readonly Benchmark[] = [
   sockets,
   board,
   recovery,
+  reports,
 ];
 
 function print(result: Result): void {

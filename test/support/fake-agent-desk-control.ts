@@ -2,6 +2,8 @@ import type {
   AgentDeskControl,
   AgentDeskSnapshot,
   Credentials,
+  DeskRecords,
+  DispositionChoice,
   PasswordChange,
 } from '../../src/call/agent-desk-control.ts';
 import type {
@@ -9,6 +11,7 @@ import type {
   LegCallView,
   LegView,
   OfferReason,
+  PastCall,
   VisitorCard,
   WaitingCallView,
 } from '../../src/protocol/views.ts';
@@ -45,7 +48,11 @@ export const agentView: AgentView = {
   tabs: 1,
   legs: [],
   waiting: [],
-  today: { talked: 0, missed: 0, declined: 0, averageSeconds: 0, calls: [] },
+  queues: [],
+  today: {
+    ...{ talked: 0, missed: 0, declined: 0, talkSeconds: 0, averageSeconds: 0, handlingSeconds: 0 },
+    calls: [],
+  },
 };
 
 type RoutingCode = Exclude<OfferReason['code'], 'transfer'>;
@@ -89,6 +96,7 @@ export function offered(change: Partial<LegView> = {}, ofCall: Partial<LegCallVi
     deadline: now + 17_000,
     acceptedAt: null,
     wrapUpUntil: null,
+    wrapUp: null,
     rooms: [],
     ...change,
   };
@@ -152,7 +160,9 @@ export const busyToday: AgentView['today'] = {
   talked: 2,
   missed: 1,
   declined: 1,
+  talkSeconds: 488,
   averageSeconds: 244,
+  handlingSeconds: 301,
   calls: [
     ['Clara Whitfield', 'talked', 185],
     ['', 'missed', 0],
@@ -167,6 +177,7 @@ export const busyToday: AgentView['today'] = {
     outcome: outcome as 'talked',
     reason: null,
     seconds: Number(seconds),
+    disposition: outcome === 'talked' ? { en: 'Solved', 'zh-CN': '已解决' } : null,
   })),
 };
 
@@ -179,6 +190,37 @@ export const signedOut: AgentDeskSnapshot = {
   rooms: [],
   room: null,
 };
+
+export const pastCall: PastCall = {
+  id: 'past-0',
+  visitorName: 'Clara Whitfield',
+  skill,
+  agent: 'Bob',
+  requestedAt: Date.now() - 86_400_000,
+  reason: 'agent-ended',
+  seconds: 185,
+  disposition: { code: 'solved', label: { en: 'Solved', 'zh-CN': '已解决' } },
+  tags: ['meter'],
+  notes: [{ agent: 'Bob', text: 'The fuse is new.', savedAt: Date.now() - 86_000_000 }],
+};
+
+/** What the fake desk reads. A test changes what it needs. */
+export const fakeRecords = (): DeskRecords => ({
+  readDispositions: async () => [
+    { code: 'solved', label: { en: 'Solved', 'zh-CN': '已解决' } },
+    {
+      code: 'fault',
+      label: { en: 'Fault', 'zh-CN': '故障' },
+      children: [{ code: 'fuse', label: { en: 'Fuse', 'zh-CN': '保险丝' } }],
+    },
+  ],
+  readCannedReplies: async () => [],
+  readReplyPicture: async () => new Blob(),
+  readHistory: async () => [pastCall],
+  readPastCall: async () => pastCall,
+  readPastMessages: async () => [],
+  readPastPicture: async () => new Blob(),
+});
 
 /**
  * A desk whose state the test sets by `update` or `show`. It records what it was asked, and changes nothing
@@ -213,6 +255,13 @@ export class FakeAgentDeskControl extends Store<AgentDeskSnapshot> implements Ag
   decline = () => this.#note('decline');
   endCall = () => this.#note('endCall');
   finishWrapUp = () => this.#note('finishWrapUp');
+  extendWrapUp = () => this.#note('extendWrapUp');
+  setDisposition = (choice: DispositionChoice) =>
+    this.#note('setDisposition', JSON.stringify(choice));
+  saveNote = (callId: string, text: string) => this.#note('saveNote', callId, text);
+  setTags = (callId: string, tags: readonly string[]) =>
+    this.#note('setTags', callId, JSON.stringify(tags));
+  records = fakeRecords();
   activateTab = () => this.#note('activateTab');
   sendMediaTo = (room: number) => void this.asked.push(`sendMediaTo(${room})`);
   disconnect = () => void this.asked.push('disconnect()');

@@ -99,6 +99,7 @@ export const fakeGroup = (id: string, change: Partial<SkillGroup> = {}): SkillGr
   position: 0,
   offerSeconds: 20,
   wrapUpSeconds: 30,
+  dispositionRequired: false,
   hours: null,
   priority: 5,
   rules: {},

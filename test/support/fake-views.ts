@@ -107,6 +107,7 @@ export function leg(change: Partial<LegView> = {}, call: Partial<LegCallView> = 
     deadline: 1_800_000_020_000,
     acceptedAt: null,
     wrapUpUntil: null,
+    wrapUp: null,
     rooms: [],
     ...change,
   };
@@ -128,7 +129,18 @@ export function agentView(change: Partial<AgentView> = {}): AgentView {
     tabs: 1,
     legs: [],
     waiting: [],
-    today: { talked: 0, missed: 0, declined: 0, averageSeconds: 0, calls: [] },
+    queues: [],
+    today: {
+      ...{
+        talked: 0,
+        missed: 0,
+        declined: 0,
+        talkSeconds: 0,
+        averageSeconds: 0,
+        handlingSeconds: 0,
+      },
+      calls: [],
+    },
     ...change,
   };
 }

@@ -19,6 +19,12 @@ export function navigationFor(may: Permissions): readonly NavigationLink[] {
     },
     { path: '/admin/calls', label: msg('Calls'), icon: 'calls', shown: may.records !== 'none' },
     {
+      path: '/admin/reports',
+      label: msg('Reports'),
+      icon: 'reports',
+      shown: may.reports !== 'none',
+    },
+    {
       path: '/admin/agents',
       label: msg('Agents'),
       icon: 'agents',

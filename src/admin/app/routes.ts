@@ -57,6 +57,11 @@ export const pageRoutes = (context: Context): RouteConfig[] => [
     (console, key) =>
       html`<rtc-call-page .context=${console} .key=${key ?? 'new'}></rtc-call-page>`,
   ),
+  {
+    path: '/admin/reports',
+    render: () =>
+      html`<rtc-reports-page .context=${context()} .search=${location.search}></rtc-reports-page>`,
+  },
   listRoute('/admin/agents', context, agentList),
   formRoute(
     '/admin/agents',

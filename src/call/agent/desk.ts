@@ -9,6 +9,7 @@ import type {
   AgentDeskControl,
   AgentDeskSnapshot,
   Credentials,
+  DispositionChoice,
   PasswordChange,
 } from '../agent-desk-control.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
@@ -17,6 +18,7 @@ import { activeLeg, offeredLeg, wrapUpLeg } from '../legs.ts';
 import type { RoomControl } from '../room-control.ts';
 import type { RoomSession } from '../room/session.ts';
 import { AgentSignIn } from './agent-sign-in.ts';
+import { SignalingRecords } from './desk-records.ts';
 import { DeskRooms, type DeskRoom } from './desk-rooms.ts';
 import { untilFirstView } from './first-view.ts';
 import { OfferedMedia } from './offered-media.ts';
@@ -37,6 +39,7 @@ export class AgentDesk implements AgentDeskControl {
   readonly #rooms: DeskRooms;
   readonly #offeredMedia: OfferedMedia;
   readonly #store = new Store<AgentDeskSnapshot>(SIGNED_OUT);
+  readonly records = new SignalingRecords((body) => this.#ask(body));
   #signaling: Signaling<AgentView> | null = null;
   #unsubscribe: (() => void) | null = null;
   /** A call that was ended here. The server may not know it yet. */
@@ -144,6 +147,28 @@ export class AgentDesk implements AgentDeskControl {
   async finishWrapUp(): Promise<void> {
     const { id: legId } = this.#leg(wrapUpLeg, 'there is nothing to wrap up');
     await this.#ask({ type: 'finish-wrap-up', legId });
+  }
+
+  async extendWrapUp(): Promise<void> {
+    const { id: legId } = this.#leg(wrapUpLeg, 'there is nothing to wrap up');
+    await this.#ask({ type: 'extend-wrap-up', legId });
+  }
+
+  async setDisposition({
+    code,
+    note,
+    callId = this.#latestCall(),
+  }: DispositionChoice): Promise<void> {
+    const type = 'set-disposition';
+    await this.#ask({ type, callId, code, ...(note !== undefined && { note }) });
+  }
+
+  async saveNote(callId: string, note: string): Promise<void> {
+    await this.#ask({ type: 'save-note', callId, note });
+  }
+
+  async setTags(callId: string, tags: readonly string[]): Promise<void> {
+    await this.#ask({ type: 'set-tags', callId, tags });
   }
 
   async activateTab(): Promise<void> {
@@ -286,6 +311,15 @@ export class AgentDesk implements AgentDeskControl {
     if (!this.#devicesWanted) return;
     this.#devicesWanted = false;
     this.#parts.local.stop();
+  }
+
+  #latestCall(): string {
+    const { view } = this.getSnapshot();
+    const leg = view && (wrapUpLeg(view) ?? activeLeg(view));
+    const callId =
+      leg?.call.id ?? view?.today.calls.find(({ outcome }) => outcome === 'talked')?.id;
+    if (callId === undefined) throw new RtcDeskError('conflict', 'there is no call');
+    return callId;
   }
 
   /** Rejects a command for which there is no leg. */

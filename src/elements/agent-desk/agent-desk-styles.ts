@@ -22,16 +22,20 @@ export const agentDeskStyles = css`
   .idle {
     display: grid;
     grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+    grid-template-rows: auto minmax(min-content, 1fr);
     flex: 1;
     gap: 16px;
     min-height: 0;
     padding: 16px;
     overflow: auto;
   }
+  rtc-queue-list {
+    grid-column: 1 / -1;
+  }
   @container (width < 800px) {
     .idle {
       grid-template-columns: minmax(0, 1fr);
-      grid-template-rows: minmax(min-content, auto) minmax(min-content, 1fr);
+      grid-template-rows: auto minmax(min-content, auto) minmax(min-content, 1fr);
       gap: 12px;
       padding: 12px;
     }

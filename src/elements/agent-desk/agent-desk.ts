@@ -1,17 +1,23 @@
 import { msg } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { AgentDeskControl, Credentials } from '../../call/agent-desk-control.ts';
+import type {
+  AgentDeskControl,
+  Credentials,
+  DispositionChoice,
+} from '../../call/agent-desk-control.ts';
 import { activeLeg, offeredLeg, wrapUpLeg } from '../../call/legs.ts';
 import type { RoomControl } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { AgentView, ChosenStatus } from '../../protocol/views.ts';
 import { nextTask, StoreController } from '../parts/controllers/store-controller.ts';
+import { handleRequests } from '../parts/events/requests.ts';
 import { theme } from '../parts/styles/theme.ts';
 import { agentDeskStyles } from './agent-desk-styles.ts';
 import { DeskController } from './desk-controller.ts';
 import type { DeskStatus } from './events.ts';
+import type { PastCallDialog } from './history/past-call-dialog.ts';
 import { deskStatus } from './snapshot-events.ts';
 
 /**
@@ -70,6 +76,10 @@ export class AgentDesk extends LitElement {
   constructor() {
     super();
     new LocaleController(this);
+    handleRequests(this, {
+      'past-call-request': ({ callId }) =>
+        void this.renderRoot.querySelector<PastCallDialog>('rtc-past-call-dialog')?.show(callId),
+    });
   }
 
   /** The agent's status at this moment; the same as the attribute. */
@@ -108,8 +118,19 @@ export class AgentDesk extends LitElement {
     return this.#desk.run((control) => control.endCall());
   }
 
+  /** Rejects with `disposition-required` where the group requires a disposition and there is none. */
   finishWrapUp(): Promise<void> {
     return this.#desk.run((control) => control.finishWrapUp());
+  }
+
+  /** More time for the wrap-up. Rejects with `conflict` where it has its longest time. */
+  extendWrapUp(): Promise<void> {
+    return this.#desk.run((control) => control.extendWrapUp());
+  }
+
+  /** The outcome of the call that is wrapped up, runs, or was the last one; with `note` also the agent's note. */
+  setDisposition(choice: DispositionChoice): Promise<void> {
+    return this.#desk.run((control) => control.setDisposition(choice));
   }
 
   /** Throws `forbidden`: the desk of a site signs in agents of that site, whatever an embedding page says. */
@@ -176,7 +197,12 @@ export class AgentDesk extends LitElement {
         .clockOffset=${clockOffset}
         .busy=${pending.has('accept-request') || pending.has('decline-request')}
         .soundBlocked=${view.activeTab && alarm.ringer.blocked}
-      ></rtc-incoming-call>`;
+        .records=${this.control?.records ?? null}
+      ></rtc-incoming-call>
+      <rtc-past-call-dialog
+        .records=${this.control?.records ?? null}
+        .clockOffset=${clockOffset}
+      ></rtc-past-call-dialog>`;
   }
 
   #pane(view: AgentView, clockOffset: number) {
@@ -189,6 +215,9 @@ export class AgentDesk extends LitElement {
         .activeTab=${view.activeTab}
         .online=${online}
         .clockOffset=${clockOffset}
+        .waiting=${waitingNumber(view)}
+        .agent=${view.agent}
+        .records=${this.control?.records ?? null}
       ></rtc-call-view>`;
     }
     const over = wrapUpLeg(view);
@@ -198,9 +227,11 @@ export class AgentDesk extends LitElement {
         .room=${lastRoom}
         .clockOffset=${clockOffset}
         .busy=${!online || this.#desk.pending.has('finish-wrap-up-request')}
+        .records=${this.control?.records ?? null}
       ></rtc-wrap-up>`;
     }
     return html`<section class="idle" tabindex="0" aria-label=${msg('Overview')}>
+      <rtc-queue-list .queues=${view.queues} .clockOffset=${clockOffset}></rtc-queue-list>
       <rtc-waiting-list
         .calls=${view.waiting}
         .status=${view.status}
@@ -215,6 +246,10 @@ export class AgentDesk extends LitElement {
     </section>`;
   }
 }
+
+/** How many wait in all groups of the agent. */
+const waitingNumber = ({ queues }: AgentView): number =>
+  queues.reduce((sum, { waiting }) => sum + waiting, 0);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -70,6 +70,12 @@ export class DeskController implements ReactiveController {
       'end-call-request': () => this.#ask('end-call-request', (control) => control.endCall()),
       'finish-wrap-up-request': () =>
         this.#ask('finish-wrap-up-request', (control) => control.finishWrapUp()),
+      'extend-wrap-up-request': () =>
+        this.#ask('extend-wrap-up-request', (control) => control.extendWrapUp()),
+      'disposition-request': (choice) => this.#write((control) => control.setDisposition(choice)),
+      'note-request': ({ callId, text }) =>
+        this.#write((control) => control.saveNote(callId, text)),
+      'tags-request': ({ callId, tags }) => this.#write((control) => control.setTags(callId, tags)),
       'activate-tab-request': () =>
         this.#ask('activate-tab-request', (control) => control.activateTab()),
       'sound-request': () => void this.alarm.ringer.turnOn(),
@@ -188,6 +194,15 @@ export class DeskController implements ReactiveController {
         this.pending.delete(name);
         this.#host.requestUpdate();
       });
+  }
+
+  /** What is written down goes in its order, also while an earlier one is under way. A failure is a toast. */
+  #write(run: (control: AgentDeskControl) => Promise<void>): void {
+    this.failure = null;
+    this.run(run).catch((error: unknown) => {
+      this.failure = error instanceof RtcDeskError ? error.code : 'server-error';
+      this.#host.requestUpdate();
+    });
   }
 
   #follow(): void {

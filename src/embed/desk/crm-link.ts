@@ -8,7 +8,7 @@ import {
   type CallMessage,
   type DeskMessage,
 } from '../crm-messages.ts';
-import { isChosenStatus, isCredentials } from './method-arguments.ts';
+import { isChosenStatus, isCredentials, isDispositionChoice } from './method-arguments.ts';
 
 /** The events of a call. They are stored while it rings or runs, for a CRM that connects in the middle. */
 const FIRST_EVENT = 'call-offered';
@@ -110,6 +110,8 @@ export class CrmLink {
       if (isCredentials(argument)) return desk.signIn(argument);
     } else if (method === 'setStatus') {
       if (isChosenStatus(argument)) return desk.setStatus(argument);
+    } else if (method === 'setDisposition') {
+      if (isDispositionChoice(argument)) return desk.setDisposition(argument);
     } else {
       return desk[method]();
     }

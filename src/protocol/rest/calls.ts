@@ -5,6 +5,7 @@ import { ChatMessage } from '../chat.ts';
 import { END_REASONS } from '../end-reasons.ts';
 import { OfferReason } from '../offer-reason.ts';
 import { closed, described, Nullable, OneOf, type Shape, Slug, Uuid } from '../schema.ts';
+import { Texts } from './fields.ts';
 import { PageQuery, SearchText, sortBy } from './paging.ts';
 
 const Time = Type.Number({ description: 'Ms since 1970.' });
@@ -37,6 +38,10 @@ export const CallSummary = closed({
   endedAt: Nullable(Time),
   reason: Nullable(OneOf(...END_REASONS)),
   seconds: Type.Number({ description: 'Talk time.' }),
+  disposition: Type.Union([closed({ code: Slug, label: Texts(80) }), Type.Null()], {
+    description: 'The outcome that the last agent chose.',
+  }),
+  tags: Type.Array(Type.String()),
 });
 export type CallSummary = Shape<typeof CallSummary>;
 
@@ -83,8 +88,20 @@ export const CallRecord = closed({
     description: 'In the order of their offers. `reason` says why the call came to this agent.',
   }),
   events: Type.Array(CallEvent, { description: 'In their order.' }),
+  notes: Type.Array(
+    closed({
+      agent: Type.String({ description: 'The username of the author.' }),
+      versions: Type.Array(
+        closed({ version: Type.Integer(), text: Type.String(), savedAt: Time }),
+        {
+          description: 'Oldest first; the last one is the note. An empty text: it was taken away.',
+        },
+      ),
+    }),
+    { description: 'What agents wrote for their team.' },
+  ),
   agents: Type.Array(AgentName, {
-    description: 'Everybody whom the legs and the reasons of their offers name.',
+    description: 'Everybody whom the legs, the reasons of their offers and the notes name.',
   }),
 });
 export type CallRecord = Shape<typeof CallRecord>;
@@ -103,6 +120,9 @@ export const CallFilter = {
   agent: Type.Optional(described(Uuid, 'An agent who accepted the call.')),
   state: Type.Optional(OneOf('live', ...CALL_STATES)),
   reason: Type.Optional(OneOf(...END_REASONS)),
+  disposition: Type.Optional(
+    described(Slug, 'An outcome, or a branch with all outcomes below it.'),
+  ),
   visitor: Type.Optional(
     described(SearchText, 'A part of the visitor’s name, or the site’s own id of the visitor.'),
   ),

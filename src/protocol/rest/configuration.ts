@@ -19,11 +19,13 @@ const HoursPart = closed({
   ...optional(closed(schedule)).properties,
 });
 
-const { offerSeconds, wrapUpSeconds, priority, rules, hours } = SkillGroup.properties;
+const { offerSeconds, wrapUpSeconds, dispositionRequired, priority, rules, hours } =
+  SkillGroup.properties;
 const GroupPart = closed({
   id: Slug,
   name: GroupName,
-  ...optional(closed({ offerSeconds, wrapUpSeconds, priority, rules, hours })).properties,
+  ...optional(closed({ offerSeconds, wrapUpSeconds, dispositionRequired, priority, rules, hours }))
+    .properties,
 });
 
 /** A group of an agent: its id, or its id with the agent's level there. Default: level 1, the best. */

@@ -15,6 +15,10 @@ const settings = {
   }),
   offerSeconds: Type.Integer({ minimum: 5, maximum: 120 }),
   wrapUpSeconds: Type.Integer({ minimum: 0, maximum: 3600 }),
+  dispositionRequired: Type.Boolean({
+    description:
+      'Whether agents finish a wrap-up only with a disposition. It needs wrap-up seconds.',
+  }),
   hours: Type.Union([Slug, Type.Null()], { description: 'The id of hours; null: always open.' }),
   priority: Type.Integer({
     minimum: 1,

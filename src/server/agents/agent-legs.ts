@@ -9,6 +9,8 @@ import {
   TICKET_HOLDER,
   VISITOR_CARD,
 } from '../views/view-columns.ts';
+import { TAGS } from '../wrap-up/call-outcome.ts';
+import { WRAP_UP_BOUND } from '../wrap-up/wrap-up-time.ts';
 
 /** A leg as the agent's view reads it. Only the active tab gets the tickets of its rooms. */
 export interface LegRow extends Omit<LegView, 'rooms'> {
@@ -32,6 +34,15 @@ const ROOMS = `coalesce((
      and exists (select from participants p
                   where p.room = r.number and p.leg_id = l.id and (l.state = 'left' or p.left_at is null))), '[]')`;
 
+/** A `WrapUpView` of the leg `l`; null outside of the wrap-up. */
+const WRAP_UP = `case when l.state = 'left' then (
+  select json_build_object(
+           'maxUntil', ${ms(WRAP_UP_BOUND)}, 'dispositionRequired', g.disposition_required,
+           'disposition', l.disposition, 'tags', ${TAGS},
+           'note', coalesce((select n.text from call_notes n where n.call_id = c.id and n.agent_id = l.agent_id
+                              order by n.version desc limit 1), ''))
+    from skill_groups g where g.site_id = l.site_id and g.id = l.group_id) end`;
+
 /**
  * `LegRow`s for the row `a` of agents: the legs that are not over, in the order of their offers. A wrap-up is over
  * when its time is: matching offers the agent the next call then, and the sweep closes the leg later.
@@ -48,6 +59,7 @@ export const LEGS = `
            'reason', l.reason,
            'offeredAt', ${ms('l.offered_at')}, 'deadline', ${ms('l.deadline')},
            'acceptedAt', ${ms('l.accepted_at')}, 'leftAt', ${ms('l.left_at')}, 'wrapUpUntil', ${ms('l.wrap_up_until')},
+           'wrapUp', ${WRAP_UP},
            'rooms', ${ROOMS}) order by l.offered_at, l.id), '[]')
     from legs l
     join calls c on c.id = l.call_id

@@ -14,10 +14,12 @@ const OVER_TODAY = `
 
 /**
  * For the row `a` of agents on the row `s` of sites: a text that changes when the agent's `TodayView` changes. A leg
- * that is over stays over, and a call that has ended stays so. Counting both is enough.
+ * that is over stays over, a call that has ended stays so, and so does a wrap-up: counting them is enough. Dispositions
+ * change, so that their hashes are added.
  */
 export const TODAY_KEY = `
-  select concat_ws(' ', ${MIDNIGHT}, count(*), count(c.ended_at))
+  select concat_ws(' ', ${MIDNIGHT}, count(*), count(c.ended_at), count(l.closed_at),
+                   sum(hashtext(l.disposition)::bigint))
     from legs l join calls c on c.id = l.call_id
    where ${OVER_TODAY}`;
 
@@ -34,17 +36,22 @@ select a.id, today.view
            'talked', count(*) filter (where t.outcome = 'talked'),
            'missed', count(*) filter (where t.outcome = 'missed'),
            'declined', count(*) filter (where t.outcome = 'declined'),
+           'talkSeconds', coalesce(sum(t.seconds) filter (where t.outcome = 'talked'), 0),
            'averageSeconds', coalesce(round(avg(t.seconds) filter (where t.outcome = 'talked')), 0),
+           'handlingSeconds', coalesce(round(avg(t.handling) filter (where t.outcome = 'talked')), 0),
            'calls', coalesce(json_agg(json_build_object(
                'id', t.call_id, 'visitorName', t.visitor_name,
                'skill', json_build_object('id', t.group_id, 'name', t.group_name), 'at', ${ms('t.offered_at')},
-               'outcome', t.outcome, 'reason', t.ended_reason, 'seconds', t.seconds)
+               'outcome', t.outcome, 'reason', t.ended_reason, 'seconds', t.seconds,
+               'disposition', t.disposition)
              order by t.offered_at desc, t.id) filter (where t.place <= ${MAX_SHOWN}), '[]')) as view
     from (
       select l.id, l.call_id, l.offered_at, c.visitor_name, g.id as group_id, g.name as group_name, c.ended_reason,
              case when l.state not in ('left', 'closed') then l.state
                   when talk.seconds >= 0 then 'talked' else 'withdrawn' end as outcome,
              greatest(coalesce(talk.seconds, 0), 0) as seconds,
+             extract(epoch from coalesce(l.closed_at, l.left_at) - l.accepted_at) as handling,
+             (select d.label from dispositions d where d.site_id = l.site_id and d.code = l.disposition) as disposition,
              row_number() over (order by l.offered_at desc, l.id) as place
         from legs l
         join calls c on c.id = l.call_id

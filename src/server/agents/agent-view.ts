@@ -42,6 +42,7 @@ export async function agentView(
     tabs: agent.tabs.length,
     legs: await Promise.all(legs.map((leg) => legView(leg, tickets, agent.now, agent.site.media))),
     waiting: queue.waiting,
+    queues: queue.queues,
     today,
   };
 }

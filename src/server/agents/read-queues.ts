@@ -1,4 +1,4 @@
-import type { WaitingCallView } from '../../protocol/views.ts';
+import type { GroupQueueView, WaitingCallView } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
 import { MOMENT, ms, SKILL } from '../views/view-columns.ts';
 
@@ -8,6 +8,7 @@ export interface QueueRow {
   /** The database's clock, ms since 1970. */
   readonly now: number;
   readonly waiting: readonly WaitingCallView[];
+  readonly queues: readonly GroupQueueView[];
 }
 
 /** Names the queue that the agents of these groups see: all agents of the same groups share one. */
@@ -36,7 +37,15 @@ const READ = `
              and c.group_id = any(string_to_array(split_part(asked.key, '/', 2), ','))
              and c.state in ('queued', 'offered')
            order by c.priority desc, c.requested_at, c.id
-           limit ${MAX_SHOWN}) w), '[]') as waiting
+           limit ${MAX_SHOWN}) w), '[]') as waiting,
+         (select coalesce(json_agg(json_build_object('skill', ${SKILL}, 'waiting', q.waiting, 'oldest', ${ms('q.oldest')})
+                                   order by g.position, g.id), '[]')
+            from skill_groups g
+            cross join lateral (
+              select count(*) as waiting, min(c.requested_at) as oldest from calls c
+               where c.site_id = g.site_id and c.group_id = g.id and c.state in ('queued', 'offered')) q
+           where g.site_id = split_part(asked.key, '/', 1)
+             and g.id = any(string_to_array(split_part(asked.key, '/', 2), ','))) as queues
     from unnest($1::text[]) as asked (key)`;
 
 /** Reads the queues of these keys (`queueKey`) in one statement, each once. */
@@ -49,7 +58,5 @@ export async function readQueues(
   const { rows } = await db.query<Omit<QueueRow, 'rev'> & { key: string; rev: string }>(READ, [
     asked,
   ]);
-  return new Map(
-    rows.map(({ key, rev, now, waiting }) => [key, { rev: Number(rev), now, waiting }]),
-  );
+  return new Map(rows.map(({ key, rev, ...row }) => [key, { ...row, rev: Number(rev) }]));
 }

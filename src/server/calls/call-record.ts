@@ -1,6 +1,7 @@
 import type { CallRecord, CallSummary } from '../../protocol/rest/calls.ts';
 import type { Queryable } from '../database/database.ts';
 import { ms, SKILL, TALK_SECONDS, VISITOR_CARD } from '../views/view-columns.ts';
+import { DISPOSITION, NOTE_VERSIONS, TAGS } from '../wrap-up/call-outcome.ts';
 
 /** Whose calls are read: those of the site; only of these groups; or only those that this agent has accepted. */
 export interface CallScope {
@@ -17,7 +18,8 @@ export const SUMMARY = `
   ${ms('c.requested_at')} as "requestedAt",
   (select ${ms('min(l.accepted_at)')} from legs l where l.call_id = c.id) as "acceptedAt",
   ${ms('c.ready_at')} as "readyAt", ${ms('c.connected_at')} as "connectedAt",
-  ${ms('c.ended_at')} as "endedAt", c.ended_reason as reason, ${TALK_SECONDS} as seconds`;
+  ${ms('c.ended_at')} as "endedAt", c.ended_reason as reason, ${TALK_SECONDS} as seconds,
+  ${DISPOSITION} as disposition, ${TAGS} as tags`;
 export const FROM = `
   from calls c left join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
   left join visitors v on v.id = c.visitor_id
@@ -48,7 +50,9 @@ select ${SUMMARY},
                  'sequence', e.sequence, 'type', e.type, 'at', ${ms('e.at')}, 'actor', e.actor,
                  'leg', e.leg_id, 'agent', ea.username, 'data', e.data) order by e.sequence), '[]')
           from call_events e left join agents ea on ea.id = e.agent_id where e.call_id = c.id) as events,
-       array(select distinct l.agent_id::text from legs l where l.call_id = c.id) as agents
+       ${NOTE_VERSIONS} as notes,
+       array(select l.agent_id::text from legs l where l.call_id = c.id
+             union select n.agent_id::text from call_notes n where n.call_id = c.id) as agents
   ${FROM} where c.id = $4 and ${IN_SCOPE}`;
 
 const READ_AGENTS = `

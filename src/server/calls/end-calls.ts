@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../database/database.ts';
 import { notifyCalls, type CallChange } from './call-change.ts';
 import type { EndReason } from '../../protocol/views.ts';
+import { WRAP_UP_UNTIL } from '../wrap-up/wrap-up-time.ts';
 
 /** A call that is to end, as it was read. */
 export interface CallToEnd {
@@ -56,7 +57,7 @@ finished as (
                       when g.wrap_up_seconds > 0 and l.kind <> 'monitor' then 'left'
                       else 'closed' end,
          wrap_up_until = case when l.state = 'joined' and g.wrap_up_seconds > 0 and l.kind <> 'monitor'
-                              then now() + make_interval(secs => g.wrap_up_seconds) end,
+                              then ${WRAP_UP_UNTIL} end,
          closed_at = case when l.state = 'joined' and g.wrap_up_seconds > 0 and l.kind <> 'monitor'
                           then null else clock_timestamp() end,
          left_at = case when l.state = 'joined' then clock_timestamp() end,

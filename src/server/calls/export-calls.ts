@@ -1,6 +1,7 @@
 import type { CallSummary } from '../../protocol/rest/calls.ts';
 import type { Queryable } from '../database/database.ts';
 import type { CallScope } from './call-record.ts';
+import { CSV_START, csvRow, type Cell } from './csv.ts';
 import { listCalls, type CallFilter } from './list-calls.ts';
 
 /** Calls that are read at a time: what an export of any size holds in memory. */
@@ -38,8 +39,6 @@ export async function* exportJson(
   yield separator === '[' ? '[]\n' : ']\n';
 }
 
-type Cell = string | number | boolean | null | undefined;
-
 /** The columns of the CSV file. Times are ISO 8601 in UTC, so that a spreadsheet sorts them. */
 const COLUMNS: Readonly<Record<string, (call: CallSummary) => Cell>> = {
   id: ({ id }) => id,
@@ -55,6 +54,8 @@ const COLUMNS: Readonly<Record<string, (call: CallSummary) => Cell>> = {
   endedAt: ({ endedAt }) => time(endedAt),
   reason: ({ reason }) => reason,
   seconds: ({ seconds }) => seconds,
+  disposition: ({ disposition }) => disposition?.code,
+  tags: ({ tags }) => tags.join('; '),
   page: ({ visitor }) => visitor.page,
   language: ({ visitor }) => visitor.language,
   params: ({ visitor }) => JSON.stringify(visitor.params),
@@ -66,19 +67,11 @@ export async function* exportCsv(
   scope: CallScope,
   filter: CallFilter,
 ): AsyncGenerator<string> {
-  yield `\ufeff${row(Object.keys(COLUMNS))}`;
+  yield CSV_START + csvRow(Object.keys(COLUMNS));
   for await (const calls of readBatches(db, scope, filter)) {
-    yield calls.map((call) => row(Object.values(COLUMNS).map((read) => read(call)))).join('');
+    yield calls.map((call) => csvRow(Object.values(COLUMNS).map((read) => read(call)))).join('');
   }
 }
 
 const time = (ms: number | null): string | null =>
   ms === null ? null : new Date(ms).toISOString();
-const row = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\r\n`;
-
-/** Visitors write some of these texts: a spreadsheet must take none as a formula. */
-function csvCell(cell: Cell): string {
-  const text = String(cell ?? '');
-  const safe = typeof cell === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

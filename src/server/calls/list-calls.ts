@@ -12,6 +12,8 @@ export interface CallFilter {
   readonly agent?: string | undefined;
   readonly state?: string | undefined;
   readonly reason?: string | undefined;
+  /** A code of the tree. A branch stands for all below it. */
+  readonly disposition?: string | undefined;
   readonly visitor?: string | undefined;
   readonly minSeconds?: number | undefined;
   readonly maxSeconds?: number | undefined;
@@ -42,6 +44,11 @@ select ${SUMMARY}, (extract(epoch from c.requested_at) * 1000000)::bigint::text 
    and ($13::float8 is null or extract(epoch from coalesce(c.ended_at, now()) - c.connected_at) <= $13)
    and ($14::text is null or (c.requested_at, c.id) ${before}
         ('epoch'::timestamptz + $14::text::bigint * interval '1 microsecond', $15::uuid))
+   and ($17::text is null or exists (
+     select from legs dl
+       join dispositions d on d.site_id = dl.site_id and d.code = dl.disposition
+       left join dispositions p on p.site_id = d.site_id and p.code = d.parent_code
+      where dl.call_id = c.id and $17 in (d.code, d.parent_code, p.parent_code)))
  order by c.requested_at ${order}, c.id ${order} limit $16`;
 
 const NEWEST_FIRST = listStatement('<', 'desc');
@@ -75,6 +82,7 @@ export async function listCalls(
     place?.[1] ?? null,
     place?.[2] ?? null,
     limit + 1,
+    filter.disposition ?? null,
   ]);
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;

@@ -24,6 +24,18 @@ export interface ReplyChanger extends ChangedBy, ReplyReader {
   readonly reach: Reach;
 }
 
+/** At the desk everybody has the replies of the site, of the groups of which they are a member, and their own. */
+export async function deskReplyReader(db: Queryable, agentId: string): Promise<ReplyReader> {
+  const { rows } = await db.query<ReplyReader>(
+    `select site_id as "siteId", id as "agentId",
+            array(select m.group_id from memberships m where m.agent_id = a.id) as groups
+       from agents a where id = $1`,
+    [agentId],
+  );
+  if (!rows[0]) throw new RtcDeskError('unauthorized', 'The agent was deleted.');
+  return rows[0];
+}
+
 const REPLY = `
   r.id, r.scope, r.group_id as "group", r.agent_id as agent, r.shortcut, r.language, r.text,
   case when r.picture is not null

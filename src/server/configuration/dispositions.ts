@@ -19,7 +19,8 @@ interface Node {
 }
 
 const READ = `
-select code, level, parent_code as parent, label from dispositions where site_id = $1 order by level, position, code`;
+select code, level, parent_code as parent, label from dispositions
+ where site_id = $1 and retired_at is null order by level, position, code`;
 
 /** The whole tree. It is the value whose version clients compare. */
 export async function readDispositions(db: Queryable, siteId: string): Promise<Dispositions> {
@@ -42,9 +43,22 @@ insert into dispositions (site_id, code, level, parent_code, position, label)
 select $1, d.code, d.level, d.parent, d.position, d.label
   from unnest($2::text[], $3::int[], $4::text[], $5::int[], $6::jsonb[]) as d (code, level, parent, position, label)
 on conflict (site_id, code) do update set
-  level = excluded.level, parent_code = excluded.parent_code, position = excluded.position, label = excluded.label`;
+  level = excluded.level, parent_code = excluded.parent_code, position = excluded.position, label = excluded.label,
+  retired_at = null`;
 
-/** Writes the whole tree. Codes that it does not name are deleted. */
+// Calls and figures of reports keep the disposition that they have, with its label.
+const RETIRE = `
+update dispositions d set level = 1, parent_code = null, retired_at = now()
+ where site_id = $1 and not code = any ($2::text[]) and retired_at is null
+   and (exists (select from legs l where l.site_id = d.site_id and l.disposition = d.code)
+     or exists (select from report_hours r where r.site_id = d.site_id and r.disposition = d.code))`;
+const DELETE = `
+delete from dispositions d
+ where site_id = $1 and not code = any ($2::text[])
+   and not exists (select from legs l where l.site_id = d.site_id and l.disposition = d.code)
+   and not exists (select from report_hours r where r.site_id = d.site_id and r.disposition = d.code)`;
+
+/** Writes the whole tree. Codes that it does not name are deleted, or retired where a call or a report has them. */
 export async function writeDispositions(
   tx: Queryable,
   siteId: string,
@@ -63,10 +77,8 @@ export async function writeDispositions(
     rows.map((_, position) => position),
     rows.map(({ label }) => JSON.stringify(label)),
   ]);
-  await tx.query('delete from dispositions where site_id = $1 and not code = any ($2::text[])', [
-    siteId,
-    codes,
-  ]);
+  await tx.query(RETIRE, [siteId, codes]);
+  await tx.query(DELETE, [siteId, codes]);
 }
 
 function rowsOf(nodes: readonly Node[], level: number, parent: string | null): Row[] {

@@ -17,8 +17,8 @@ export type GroupSettings = Omit<SkillGroup, 'members'>;
 export const groupSettings = ({ members: _, ...settings }: SkillGroup): GroupSettings => settings;
 
 const GROUP = `
-  g.id, g.name, g.position, g.offer_seconds as "offerSeconds", g.wrap_up_seconds as "wrapUpSeconds", g.hours,
-  g.priority, g.rules,
+  g.id, g.name, g.position, g.offer_seconds as "offerSeconds", g.wrap_up_seconds as "wrapUpSeconds",
+  g.disposition_required as "dispositionRequired", g.hours, g.priority, g.rules,
   (select count(*)::int from memberships m join agents a on a.id = m.agent_id
     where m.site_id = g.site_id and m.group_id = g.id and a.disabled_at is null) as members`;
 
@@ -165,11 +165,17 @@ async function readSettings(
   return group && groupSettings(group);
 }
 
+/** Without a wrap-up nobody could choose the disposition. */
+const WRAP_UP_FITS = `
+select from skill_groups
+ where site_id = $1 and id = $2
+   and (coalesce($3, wrap_up_seconds) > 0 or not coalesce($4, disposition_required))`;
+
 const WRITE = `
 update skill_groups set
   name = coalesce($3, name), position = coalesce($4, position), offer_seconds = coalesce($5, offer_seconds),
   wrap_up_seconds = coalesce($6, wrap_up_seconds), priority = coalesce($7, priority), rules = coalesce($8, rules),
-  hours = case when $9 then $10 else hours end
+  hours = case when $9 then $10 else hours end, disposition_required = coalesce($11, disposition_required)
  where site_id = $1 and id = $2`;
 
 /** What the change does not name stays as it is. */
@@ -179,7 +185,16 @@ async function writeSettings(
   id: string,
   change: SkillGroupChange,
 ): Promise<void> {
-  const { hours, rules } = change;
+  const { hours, rules, wrapUpSeconds = null, dispositionRequired = null } = change;
+  const { rowCount: fits } = await tx.query(WRAP_UP_FITS, [
+    siteId,
+    id,
+    wrapUpSeconds,
+    dispositionRequired,
+  ]);
+  if (fits === 0) {
+    throw new RtcDeskError('bad-message', 'A required disposition needs wrap-up seconds.');
+  }
   const ringGroups = (rules?.rings ?? []).flatMap((ring) => ring.groups ?? []);
   await requireGroups(tx, siteId, [...new Set(ringGroups)]);
   if (typeof hours === 'string') {
@@ -195,11 +210,12 @@ async function writeSettings(
     change.name?.trim() ?? null,
     change.position ?? null,
     change.offerSeconds ?? null,
-    change.wrapUpSeconds ?? null,
+    wrapUpSeconds,
     change.priority ?? null,
     rules ? JSON.stringify(rules) : null,
     hours !== undefined,
     hours ?? null,
+    dispositionRequired,
   ]);
 }
 

@@ -27,6 +27,7 @@ import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home-page.ts';
 import { imageRoutes } from './routes/images.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { agentRoutes } from './routes/agents.ts';
@@ -99,6 +100,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(callRoutes, context);
       await api.register(imageRoutes, context);
       await api.register(deskConfigRoutes, context);
+      await api.register(reportRoutes, context);
       await api.register(retentionRoutes, context);
       await api.register(erasureRoutes, context);
       await api.register(erasureKeyRoutes, context);

@@ -1,6 +1,7 @@
 import { notifyCalls, type CallChange } from '../calls/call-change.ts';
 import type { Database } from '../database/database.ts';
 import { timeouts } from '../settings/timeouts.ts';
+import { WRAP_UP_UNTIL } from '../wrap-up/wrap-up-time.ts';
 
 /**
  * Epoch-guarded. A leg that talks leaves only where another one stays, so that the visitor is never alone. Where the
@@ -28,7 +29,7 @@ finished as (
   update legs l
      set state = case when g.wrap_up_seconds > 0 and m.kind <> 'monitor' then 'left' else 'closed' end,
          wrap_up_until = case when g.wrap_up_seconds > 0 and m.kind <> 'monitor'
-                              then now() + make_interval(secs => g.wrap_up_seconds) end,
+                              then ${WRAP_UP_UNTIL} end,
          closed_at = case when g.wrap_up_seconds > 0 and m.kind <> 'monitor' then null else clock_timestamp() end,
          left_at = clock_timestamp(), end_reason = $2
     from moved m, skill_groups g

@@ -63,6 +63,32 @@ export const demoFile: ProvisionFile = {
           groups: [],
         },
       ],
+      dispositions: [
+        { code: 'solved', label: { en: 'Solved', 'zh-CN': '已解决' } },
+        {
+          code: 'fault',
+          label: { en: 'Fault', 'zh-CN': '故障' },
+          children: [
+            { code: 'meter', label: { en: 'Meter', 'zh-CN': '电表' } },
+            { code: 'fuse', label: { en: 'Fuse', 'zh-CN': '保险丝' } },
+          ],
+        },
+        { code: 'call-again', label: { en: 'Call again', 'zh-CN': '需再次联系' } },
+      ],
+      cannedReplies: [
+        {
+          scope: 'site',
+          shortcut: 'hello',
+          language: 'en',
+          text: 'Hello {visitor}, this is {agent} of {site}. How can I help?',
+        },
+        {
+          scope: 'site',
+          shortcut: 'hello',
+          language: 'zh-CN',
+          text: '{visitor} 您好，我是 {site} 的 {agent}，请问有什么可以帮您？',
+        },
+      ],
       flows: [{ id: 'help', name: 'Help', document: help }],
     },
   ],

@@ -71,7 +71,12 @@ export function checkConfiguration(site: SiteConfiguration, where: string): void
     if (!groupIds.includes(id)) throw new ProvisionError(`${place}: the site has no group "${id}"`);
   };
   checkHours(site, where);
-  site.groups.forEach(({ rules }, index) => {
+  site.groups.forEach(({ rules, wrapUpSeconds, dispositionRequired }, index) => {
+    if (dispositionRequired && wrapUpSeconds === 0) {
+      throw new ProvisionError(
+        `${where}.groups[${index}]: a required disposition needs wrapUpSeconds above 0`,
+      );
+    }
     for (const ring of rules?.rings ?? []) {
       for (const id of ring.groups ?? []) checkGroup(id, `${where}.groups[${index}].rules.rings`);
     }

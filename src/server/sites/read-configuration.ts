@@ -10,7 +10,8 @@ select id, name, schedule ->> 'timeZone' as "timeZone", schedule -> 'open' as op
   from hours where site_id = $1 order by id`;
 
 const READ_GROUPS = `
-select id, name, offer_seconds as "offerSeconds", wrap_up_seconds as "wrapUpSeconds", priority, hours, rules
+select id, name, offer_seconds as "offerSeconds", wrap_up_seconds as "wrapUpSeconds",
+       disposition_required as "dispositionRequired", priority, hours, rules
   from skill_groups where site_id = $1 order by position, id`;
 
 const READ_AGENTS = `

@@ -34,12 +34,13 @@ insert into hours (site_id, id, name, schedule) values ($1, $2, $3, $4)
 on conflict (site_id, id) do update set name = excluded.name, schedule = excluded.schedule`;
 
 const WRITE_GROUP = `
-insert into skill_groups (site_id, id, name, position, offer_seconds, wrap_up_seconds, rules, hours, priority)
-values ($1, $2, $3, $4, coalesce($5, 20), coalesce($6, 30), $7, $8, coalesce($9, 5))
+insert into skill_groups (site_id, id, name, position, offer_seconds, wrap_up_seconds, rules, hours, priority,
+                          disposition_required)
+values ($1, $2, $3, $4, coalesce($5, 20), coalesce($6, 30), $7, $8, coalesce($9, 5), coalesce($10, false))
 on conflict (site_id, id) do update set
   name = excluded.name, position = excluded.position, offer_seconds = excluded.offer_seconds,
   wrap_up_seconds = excluded.wrap_up_seconds, rules = excluded.rules, hours = excluded.hours,
-  priority = excluded.priority`;
+  priority = excluded.priority, disposition_required = excluded.disposition_required`;
 
 const DELETE_HOURS = `
 delete from hours h where h.site_id = $1 and not h.id = any ($2::text[])`;
@@ -112,6 +113,7 @@ async function writeGroups(tx: Queryable, site: SiteConfiguration): Promise<void
       JSON.stringify(group.rules ?? {}),
       hours,
       group.priority ?? null,
+      group.dispositionRequired ?? null,
     ]);
   }
 }

@@ -12,7 +12,7 @@ import type { RoomEntry } from './viewer.ts';
 export interface NodeContext {
   readonly database: Database;
   readonly nodeId: string;
-  readonly logger: Pick<Logger, 'warn'>;
+  readonly logger: Pick<Logger, 'warn' | 'info'>;
   /** The server's signing key. */
   readonly key: Uint8Array;
   readonly presence: RoomPresence;

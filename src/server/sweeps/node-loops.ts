@@ -10,6 +10,7 @@ import { heartbeat } from '../presence/heartbeat.ts';
 import { Lease } from '../presence/lease.ts';
 import { recordUptime } from '../presence/record-uptime.ts';
 import { registerNode } from '../presence/register-node.ts';
+import { rollUpCalls } from '../reports/roll-up.ts';
 import { carryOutErasures } from '../retention/carry-out-erasures.ts';
 import { sweepRetention } from '../retention/sweep-retention.ts';
 import { closeUnusedRooms } from '../rooms/close-room.ts';
@@ -39,6 +40,8 @@ const HEARTBEAT_MS = 2_000;
 const HEARTBEAT_TIMEOUT_MS = 2_000;
 const CLEAN_UP_MS = 10_000;
 const RETENTION_MS = 60_000;
+/** A report adds the calls that are not counted yet, so this may be slow. */
+const REPORTS_MS = 10_000;
 /** How long an order to erase waits until a node begins. */
 const ERASURES_MS = 2_000;
 const CHECK_LEASE_MS = 500;
@@ -48,14 +51,15 @@ const BACK_OFF = { first: 250, last: 2_000 };
 const MATCHING = 'matching:';
 
 /**
- * What one node does again and again: matching, sweep, heartbeat, clean-up, retention, erasures. An error of the database is logged and
- * the loop goes on after a pause, so that everything works again once the database is back.
+ * What one node does again and again: matching, sweep, heartbeat, clean-up, retention, erasures, the
+ * figures of the reports. An error of the database is logged and the loop goes on after a pause, so that everything works again once the database is back.
  */
 export class NodeLoops {
   readonly #lease = new Lease();
   readonly #matching: Loop;
   readonly #retention: Loop;
   readonly #erasures: Loop;
+  readonly #reports: Loop;
   readonly #loops: readonly Loop[];
   #leaseCheck: NodeJS.Timeout | null = null;
   #stopListening: (() => void) | null = null;
@@ -72,10 +76,12 @@ export class NodeLoops {
     this.#matching = new Loop('matching', MATCH_ALL_MS, () => this.#match(), logger, BACK_OFF);
     this.#retention = new Loop('retention', RETENTION_MS, () => this.#retain(), logger);
     this.#erasures = new Loop('erasures', ERASURES_MS, () => this.#erase(), logger);
+    this.#reports = new Loop('reports', REPORTS_MS, () => this.#rollUp(), logger);
     this.#loops = [
       this.#matching,
       this.#retention,
       this.#erasures,
+      this.#reports,
       new Loop('sweep', SWEEP_MS, () => this.#sweep(), logger, BACK_OFF),
       new Loop('heartbeat', HEARTBEAT_MS, () => this.#heartbeat(), logger, BACK_OFF),
       new Loop('clean-up', CLEAN_UP_MS, () => this.#cleanUp(), logger, BACK_OFF),
@@ -184,6 +190,10 @@ export class NodeLoops {
   async #erase(): Promise<void> {
     const { database, logger } = this.options;
     if (await carryOutErasures(database, logger)) this.#erasures.soon();
+  }
+
+  async #rollUp(): Promise<void> {
+    if (await rollUpCalls(this.options.database)) this.#reports.soon();
   }
 
   async #heartbeat(): Promise<void> {

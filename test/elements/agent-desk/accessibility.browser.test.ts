@@ -43,6 +43,18 @@ const states: Record<string, (control: FakeAgentDeskControl) => void> = {
   'in a call in another tab': (control) =>
     control.show({ status: 'busy', activeTab: false, legs: [joined()] }),
   'in wrap-up': (control) => control.show({ status: 'wrap-up', legs: [left()] }),
+  'in wrap-up with a required disposition': (control) =>
+    control.show({
+      status: 'wrap-up',
+      legs: [
+        left({
+          wrapUp: {
+            ...{ maxUntil: Date.now() + 90_000, dispositionRequired: true, disposition: null },
+            ...{ note: 'Meter read', tags: ['meter'] },
+          },
+        }),
+      ],
+    }),
 };
 
 describe('the accessibility of <agent-desk>', () => {
@@ -86,7 +98,8 @@ describe('the accessibility of <agent-desk>', () => {
     const header = within(open.desk, 'rtc-desk-header');
     const select = header.querySelector('select')!;
     expect(select.labels[0]?.textContent?.trim()).to.match(/^Status/);
-    expect([...select.options].map((option) => option.label.trim())).to.deep.equal([
+    const choices = [...select.options].filter(({ hidden }) => !hidden);
+    expect(choices.map((option) => option.label.trim())).to.deep.equal([
       'Available',
       'On break',
       'Offline',

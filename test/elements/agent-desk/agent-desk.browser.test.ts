@@ -96,8 +96,36 @@ describe('<agent-desk>', () => {
     open = await openDesk();
     open.control.show({ status: 'busy', chosen: 'break', legs: [joined()] });
     await open.settle();
-    expect(within(open.desk, 'rtc-desk-header').querySelector('select')!.value).to.equal('break');
-    expect(textOf(within(open.desk, 'rtc-desk-header'))).to.contain('In a call');
+    const header = within(open.desk, 'rtc-desk-header');
+    const field = header.querySelector('select')!;
+    expect(field.selectedOptions[0]?.text.trim()).to.equal('In a call');
+    expect(textOf(header)).to.contain('then on break');
+    expect(textOf(header)).not.to.match(/\d:\d\d/);
+    expect(header.querySelector('.dot')!.className).to.equal('dot busy');
+  });
+
+  it('shows no clock to an agent who is offline, and the time of an available one', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'offline', chosen: 'offline' });
+    await open.settle();
+    expect(textOf(within(open.desk, 'rtc-desk-header'))).not.to.match(/\d:\d\d/);
+    open.control.show({ status: 'available', chosen: 'available' });
+    await open.settle();
+    expect(textOf(within(open.desk, 'rtc-desk-header'))).to.match(/1:0\d/);
+  });
+
+  it('shows how many wait, in each group and during a call', async () => {
+    open = await openDesk();
+    const skill = { id: 'after-sales', name: 'After-sales' };
+    const queues = [{ skill, waiting: 3, oldest: Date.now() - 65_000 }];
+    open.control.show({ queues });
+    await open.settle();
+    expect(textOf(within(open.desk, 'rtc-queue-list'))).to.match(
+      /After-sales 3 waiting Longest wait 1:0\d/,
+    );
+    open.control.show({ queues, status: 'busy', legs: [joined()] });
+    await open.settle();
+    expect(textOf(within(open.desk, 'rtc-call-view'))).to.contain('3 waiting');
   });
 
   it('tells what happened to an offer that was neither accepted nor declined', async () => {
@@ -156,7 +184,7 @@ describe('<agent-desk>', () => {
     expect(waiting[0]).to.match(/^1 Ada After-sales · Ringing at an agent 3:[12]\d$/);
     expect(waiting[1]).to.match(/^2 Visitor After-sales 1:(39|4\d)$/);
     const today = textOf(within(open.desk, 'rtc-today-list'));
-    expect(today).to.contain('4:04');
+    expect(today).to.contain('Talk time 8:08 Average handling 5:01');
     expect(today).to.contain('Jonas Berg');
   });
 

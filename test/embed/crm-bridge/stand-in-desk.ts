@@ -14,6 +14,8 @@ export class StandInDesk extends EventTarget {
   decline = () => this.#note('decline');
   endCall = () => this.#note('endCall');
   finishWrapUp = () => this.#note('finishWrapUp');
+  extendWrapUp = () => this.#note('extendWrapUp');
+  setDisposition = (choice: unknown) => this.#note('setDisposition', choice);
 
   /** Makes each method reject with this error. */
   fail(code: ErrorCode, message: string): void {

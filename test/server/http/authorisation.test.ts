@@ -90,6 +90,7 @@ const ROWS: Record<string, Row> = {
     body: { id: 'acme', name: 'X', groups: [{ id: 'help', name: 'X' }] },
     foreign: 400,
   },
+  'GET /reports': { who: STAFF, foreign: 200 },
   'GET /retention': { who: 'o b', foreign: 200 },
   'PATCH /retention': { who: 'o b', body: {} },
   'POST /erasures': { who: 'o b k', body: { visitor: 'somebody', dryRun: true } },
@@ -244,6 +245,7 @@ describe('authorisation of the REST interface', () => {
       .replace('{number}', '2000000000')
       .replace('{event}', '1')
       .replace('{version}', '1')
+      .replace(/\/reports$/, '/reports?from=2020-01-01&to=2040-01-01&by=group')
       .replace(/\/compare$/, '/compare?from=1')
       .replace(/\/export$/, '/export?format=json');
 

@@ -84,7 +84,9 @@ describe('an erasure', () => {
       assert.deepEqual(rows, [{ id: other.callId }]);
       const visitors = await test.db.query('select external_id from visitors');
       assert.deepEqual(visitors.rows, [{ external_id: 'C-2' }]);
-      const figures = await test.db.query('select sum(calls)::int as calls from call_figures');
+      const figures = await test.db.query(
+        `select sum(calls)::int as calls from report_hours where dimension = 'group'`,
+      );
       assert.deepEqual(figures.rows, [{ calls: 2 }]);
     });
 

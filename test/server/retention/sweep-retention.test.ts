@@ -66,8 +66,8 @@ describe('retention', () => {
     it('keeps the figures of deleted calls, and nobody’s name', async () => {
       const talked = await pastCall(world, alice, { externalId: 'C-1', name: 'Clara' });
       await test.db.query(
-        `update calls set connected_at = requested_at + interval '7 seconds',
-                          ended_at = requested_at + interval '67 seconds' where id = $1`,
+        `update calls c set connected_at = e.at + interval '7 seconds', ended_at = e.at + interval '67 seconds'
+           from call_events e where c.id = $1 and e.call_id = c.id and e.type = 'queued'`,
         [talked.callId],
       );
       const { callId: waited } = await requestCall(test.db, {
@@ -76,38 +76,42 @@ describe('retention', () => {
         resumeHash: Buffer.alloc(32, 1),
       });
       await test.db.query(
-        `update calls set state = 'ended', ended_reason = 'cancelled',
-                          ended_at = requested_at + interval '30 seconds' where id = $1`,
+        `update calls c set state = 'ended', ended_reason = 'cancelled', ended_at = e.at + interval '30 seconds'
+           from call_events e where c.id = $1 and e.call_id = c.id and e.type = 'queued'`,
         [waited],
       );
       for (const id of [talked.callId, waited]) await age(test.db, id, 31);
       await sweepAll();
       const { rows } = await test.db.query(
-        `select site_id, group_id, day = (now() - interval '31 days')::date as day, ended_reason, calls, connected,
-                wait_seconds::int, talk_seconds::int from call_figures order by ended_reason`,
+        `select site_id, group_id, hour = date_trunc('hour', now() - interval '31 days') as hour, calls, answered,
+                abandoned, answer_wait_ms::int as answered_after, abandon_wait_ms::int as abandoned_after
+           from report_hours where dimension = 'group'`,
       );
-      const common = { site_id: 'shop', group_id: 'sales', day: true, calls: 1 };
       assert.deepEqual(rows, [
-        { ...common, ended_reason: 'cancelled', connected: 0, wait_seconds: 30, talk_seconds: 0 },
         {
-          ...common,
-          ended_reason: 'visitor-ended',
-          connected: 1,
-          wait_seconds: 7,
-          talk_seconds: 60,
+          site_id: 'shop',
+          group_id: 'sales',
+          hour: true,
+          calls: 2,
+          answered: 1,
+          abandoned: 1,
+          answered_after: 7_000,
+          abandoned_after: 30_000,
         },
       ]);
       assert.deepEqual(await count('visitors'), { visitors: 0 });
     });
 
-    it('adds further calls of a day to its figures', async () => {
+    it('adds further calls of an hour to its figures', async () => {
       for (let i = 0; i < 2; i += 1) {
         const { callId } = await pastCall(world, alice);
         await age(test.db, callId, 31);
         await sweepAll();
       }
-      const { rows } = await test.db.query('select calls, connected from call_figures');
-      assert.deepEqual(rows, [{ calls: 2, connected: 2 }]);
+      const { rows } = await test.db.query(
+        `select calls, answered from report_hours where dimension = 'group'`,
+      );
+      assert.deepEqual(rows, [{ calls: 2, answered: 2 }]);
     });
 
     it('never touches a live call, nor what another site keeps longer', async () => {
@@ -139,7 +143,9 @@ describe('retention', () => {
       assert.deepEqual(await count('calls'), { calls: 70 });
       assert.equal(await sweepAll(), 2);
       assert.deepEqual(await count('calls'), { calls: 0 });
-      const { rows } = await test.db.query('select calls from call_figures');
+      const { rows } = await test.db.query(
+        `select sum(calls)::int as calls from report_hours where dimension = 'group'`,
+      );
       assert.deepEqual(rows, [{ calls: 120 }]);
     });
 
@@ -154,7 +160,9 @@ describe('retention', () => {
         while ((await countTables(db, 'calls'))['calls']) await sweepRetention(db);
       };
       await Promise.all([sweeping(test.db), sweeping(other)]);
-      const { rows } = await test.db.query('select calls from call_figures');
+      const { rows } = await test.db.query(
+        `select sum(calls)::int as calls from report_hours where dimension = 'group'`,
+      );
       assert.deepEqual(rows, [{ calls: 300 }]);
     });
 

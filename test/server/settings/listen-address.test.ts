@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import dns from 'node:dns';
-import { after, mock, test } from 'node:test';
+import { test } from 'node:test';
 import { pino } from 'pino';
 import { readSettings } from '../../../src/server/settings/read-settings.ts';
 import { startServer } from '../../../src/server/start-server.ts';
@@ -12,12 +12,10 @@ const BOTH = [
   { address: '::1', family: 6 },
 ];
 
-after(() => mock.reset());
-
-test('localhost with an IPv4 and an IPv6 address has one listener, and accepts connections', async () => {
+test('localhost with an IPv4 and an IPv6 address has one listener, and accepts connections', async (t) => {
   // As on most machines. Fastify asks for all addresses.
   const { lookup } = dns;
-  mock.method(dns, 'lookup', (...asked: Parameters<typeof lookup>) => {
+  t.mock.method(dns, 'lookup', (...asked: Parameters<typeof lookup>) => {
     const [host, options, done] = asked as unknown as [
       string,
       dns.LookupOptions,

@@ -80,6 +80,34 @@ const attempts: {
       [[{ type: 'finish-wrap-up', legId }, 'does nothing']],
       [{ type: 'finish-wrap-up', legId }],
     ),
+  'extend-wrap-up': ({ legId }) => byAll([{ type: 'extend-wrap-up', legId }]),
+  'set-disposition': ({ callId }) =>
+    byAll(
+      [{ type: 'set-disposition', callId, code: null, note: 'x' }],
+      [{ type: 'set-disposition', callId: unknown, code: null }],
+    ),
+  'save-note': ({ callId }) =>
+    byAll(
+      [{ type: 'save-note', callId, note: 'x' }],
+      [{ type: 'save-note', callId: unknown, note: 'x' }],
+    ),
+  'set-tags': ({ callId }) =>
+    byAll(
+      [{ type: 'set-tags', callId, tags: ['x'] }],
+      [{ type: 'set-tags', callId: unknown, tags: ['x'] }],
+    ),
+  // Agents read the tree and the replies of their own site.
+  'read-dispositions': () => byOtherRoles([], [{ type: 'read-dispositions' }]),
+  'canned-replies': () => byOtherRoles([], [{ type: 'canned-replies' }]),
+  'canned-reply-picture': () =>
+    byOtherRoles([], [{ type: 'canned-reply-picture', replyId: unknown, offset: 0 }]),
+  'visitor-history': ({ callId }) =>
+    byAll([{ type: 'visitor-history', callId }], [{ type: 'visitor-history', callId: unknown }]),
+  'read-past-call': ({ callId }) =>
+    byAll([{ type: 'read-past-call', callId }], [{ type: 'read-past-call', callId: unknown }]),
+  'past-messages': ({ callId }) => byAll([{ type: 'past-messages', callId, after: 0 }]),
+  'past-picture': ({ callId }) =>
+    byAll([{ type: 'past-picture', callId, pictureId: unknown, offset: 0 }]),
   'activate-tab': () =>
     byOtherRoles([[{ type: 'activate-tab' }, 'does nothing']], [{ type: 'activate-tab' }]),
   'enter-room': ({ room, agent, visitor }) =>

@@ -19,6 +19,17 @@ const correct: Record<string, Record<string, unknown>> = {
   'accept-offer': { legId: uuid },
   'decline-offer': { legId: uuid },
   'finish-wrap-up': { legId: uuid },
+  'extend-wrap-up': { legId: uuid },
+  'set-disposition': { callId: uuid, code: null },
+  'save-note': { callId: uuid, note: '' },
+  'set-tags': { callId: uuid, tags: [] },
+  'read-dispositions': {},
+  'canned-replies': {},
+  'canned-reply-picture': { replyId: uuid, offset: 0 },
+  'visitor-history': { callId: uuid },
+  'read-past-call': { callId: uuid },
+  'past-messages': { callId: uuid, after: 0 },
+  'past-picture': { callId: uuid, pictureId: uuid, offset: 0 },
   'activate-tab': {},
   'enter-room': { room, participant: 'p1' },
   'leave-room': { room, participant: 'p1' },
@@ -68,8 +79,9 @@ test('a message with an additional, a missing or a wrong field is refused', () =
       if (['text', 'data', 'type'].includes(field)) continue;
       refusal(JSON.stringify({ ...whole, [field]: undefined }));
       refusal(JSON.stringify({ ...whole, [field]: { not: ['this'] } }));
-      // The answer to a step of a flow may be null: back to the step before.
-      if (field !== 'value') refusal(JSON.stringify({ ...whole, [field]: null }));
+      // The answer to a step of a flow may be null: back to the step before. So may a disposition: none.
+      if (field !== 'value' && field !== 'code')
+        refusal(JSON.stringify({ ...whole, [field]: null }));
     }
   }
 });

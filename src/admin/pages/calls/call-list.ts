@@ -3,6 +3,7 @@ import { html } from 'lit';
 import { END_REASONS } from '../../../protocol/end-reasons.ts';
 import type { AgentAccount } from '../../../protocol/rest/agents.ts';
 import type { CallSummary } from '../../../protocol/rest/calls.ts';
+import type { Dispositions } from '../../../protocol/rest/dispositions.ts';
 import type { SkillGroup } from '../../../protocol/rest/skill-groups.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import type { Option } from '../../parts/fields.ts';
@@ -13,7 +14,9 @@ import { loadAll } from '../load-all.ts';
 import {
   CALL_STATES,
   callStateText,
+  dispositionOptions,
   endReasonText,
+  localText,
   visitorText,
   waitSeconds,
 } from './call-texts.ts';
@@ -49,6 +52,13 @@ const filters = (rest: RestClient): Filter[] => [
     label: msg('End'),
     type: 'select',
     options: END_REASONS.map((reason) => ({ value: reason, label: endReasonText(reason) })),
+  },
+  {
+    name: 'disposition',
+    label: msg('Disposition'),
+    type: 'select',
+    load: async (signal) =>
+      dispositionOptions((await rest.get<Dispositions>('/dispositions', {}, signal)).dispositions),
   },
   {
     name: 'group',
@@ -90,6 +100,10 @@ export const callList = ({ rest }: ConsoleContext): ListDefinition<CallSummary> 
       label: msg('Talk'),
       align: 'end',
       render: ({ seconds, connectedAt }) => (connectedAt === null ? '–' : durationText(seconds)),
+    },
+    {
+      label: msg('Disposition'),
+      render: ({ disposition }) => (disposition ? localText(disposition.label) : '–'),
     },
     { label: msg('State'), render: renderState },
   ],

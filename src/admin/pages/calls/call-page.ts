@@ -6,7 +6,14 @@ import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles } from '../../parts/console-styles.ts';
 import { clockText, dateTimeText, durationText } from '../../parts/time-texts.ts';
 import { errorText } from '../../rest/error-text.ts';
-import { agentText, callStateText, endReasonText, visitorText, waitSeconds } from './call-texts.ts';
+import {
+  agentText,
+  callStateText,
+  endReasonText,
+  localText,
+  visitorText,
+  waitSeconds,
+} from './call-texts.ts';
 import { eventText, reasonTexts } from './event-texts.ts';
 
 type Message = Transcript['messages'][number];
@@ -100,6 +107,13 @@ export class CallPage extends LitElement {
       .message.agent {
         background: var(--wa-color-brand-fill-quiet);
       }
+      .text {
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+      .note + .note {
+        margin-top: 16px;
+      }
       .messages {
         gap: 10px;
       }
@@ -181,7 +195,9 @@ export class CallPage extends LitElement {
         </div>
       </div>
       <div class="columns">
-        <div class="stack">${this.#renderFacts(call)} ${this.#renderEvents(call)}</div>
+        <div class="stack">
+          ${this.#renderFacts(call)} ${this.#renderNotes(call)} ${this.#renderEvents(call)}
+        </div>
         ${this.#renderConversation(call, messages)}
       </div>`;
   }
@@ -196,6 +212,8 @@ export class CallPage extends LitElement {
       [msg('Waited'), wait === null ? '–' : durationText(wait)],
       [msg('Talk'), call.connectedAt === null ? '–' : durationText(call.seconds)],
       [msg('Identity'), visitor.verified ? (visitor.id ?? msg('Verified')) : msg('Not verified')],
+      [msg('Disposition'), call.disposition ? localText(call.disposition.label) : '–'],
+      ...(call.tags.length > 0 ? [[msg('Tags'), call.tags.join(', ')] as [string, string]] : []),
       ...(visitor.page ? [[msg('Page'), visitor.page] as [string, string]] : []),
       ...Object.entries(visitor.params),
     ];
@@ -209,6 +227,38 @@ export class CallPage extends LitElement {
             </div>`,
         )}
       </dl>
+    </section>`;
+  }
+
+  #renderNotes(call: CallRecord) {
+    if (call.notes.length === 0) return nothing;
+    return html`<section class="card">
+      <h2>${msg('Notes')}</h2>
+      ${call.notes.map(({ agent, versions }) => {
+        const last = versions.at(-1);
+        return html`<div class="note">
+          <p class="text">${last?.text || msg('The note was taken away.')}</p>
+          <p class="quiet">${agentText(call, agent)} · ${last && dateTimeText(last.savedAt)}</p>
+          ${
+            versions.length > 1
+              ? html`<details>
+                  <summary>${msg('Earlier versions')}</summary>
+                  <ul>
+                    ${versions
+                      .slice(0, -1)
+                      .toReversed()
+                      .map(
+                        ({ text, savedAt }) =>
+                          html`<li>
+                            ${dateTimeText(savedAt)}: <span class="text">${text}</span>
+                          </li>`,
+                      )}
+                  </ul>
+                </details>`
+              : nothing
+          }
+        </div>`;
+      })}
     </section>`;
   }
 

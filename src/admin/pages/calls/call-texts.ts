@@ -1,6 +1,26 @@
 import { msg } from '@lit/localize';
 import type { CallRecord, CallSummary } from '../../../protocol/rest/calls.ts';
+import type { Dispositions } from '../../../protocol/rest/dispositions.ts';
 import { UNNAMED_VISITOR, type EndReason } from '../../../protocol/end-reasons.ts';
+import { getLocale } from '../../../locales/admin/locales.ts';
+import type { Option } from '../../parts/fields.ts';
+import type { Texts } from '../languages.ts';
+
+type Node = Pick<Dispositions['dispositions'][number], 'code' | 'label'> & {
+  readonly children?: readonly Node[];
+};
+
+/** A text that the site wrote, in the person's language; else in the other one. */
+export const localText = (texts: Texts): string =>
+  texts[getLocale() as keyof Texts] ?? texts.en ?? texts['zh-CN'] ?? '';
+
+/** Every branch and leaf of the tree, by the labels from the first level down. */
+export function dispositionOptions(nodes: readonly Node[], above = ''): Option[] {
+  return nodes.flatMap(({ code, label, children = [] }) => {
+    const text = above + localText(label);
+    return [{ value: code, label: text }, ...dispositionOptions(children, `${text} › `)];
+  });
+}
 
 export const CALL_STATES = [
   'live',

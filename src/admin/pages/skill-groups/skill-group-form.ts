@@ -9,7 +9,7 @@ import type {
   SkillGroupMembers,
   SkillGroupMembersChange,
 } from '../../../protocol/rest/skill-groups.ts';
-import { numberField, selectField, type Option } from '../../parts/fields.ts';
+import { checkField, numberField, selectField, type Option } from '../../parts/fields.ts';
 import { FormPage } from '../../parts/form-page.ts';
 import type { Level, LevelsChangedEvent } from '../../parts/membership-editor.ts';
 import { errorText } from '../../rest/error-text.ts';
@@ -50,6 +50,7 @@ export class SkillGroupForm extends FormPage<GroupValue> {
       position: 0,
       offerSeconds: 20,
       wrapUpSeconds: 30,
+      dispositionRequired: false,
       hours: null,
       priority: 5,
       rules: {},
@@ -143,6 +144,10 @@ export class SkillGroupForm extends FormPage<GroupValue> {
       ...between('offerSeconds', 5, 120),
       ...between('wrapUpSeconds', 0, 3600),
       ...between('priority', 1, 9),
+      ...(value.dispositionRequired &&
+        value.wrapUpSeconds === 0 && {
+          dispositionRequired: msg('Without a wrap-up nobody could choose a disposition.'),
+        }),
     };
   }
 
@@ -152,6 +157,7 @@ export class SkillGroupForm extends FormPage<GroupValue> {
       position: msg('Position'),
       offerSeconds: msg('Ringing time in seconds'),
       wrapUpSeconds: msg('Wrap-up in seconds'),
+      dispositionRequired: msg('A disposition is required'),
       hours: msg('Hours'),
       priority: msg('Priority'),
       rules: msg('Routing'),
@@ -222,6 +228,11 @@ export class SkillGroupForm extends FormPage<GroupValue> {
             min: 0,
             max: 3600,
             hint: msg('The time after a call for notes.'),
+          })}
+          ${checkField(this, {
+            name: 'dispositionRequired',
+            label: this.label('dispositionRequired'),
+            hint: msg('Agents finish the wrap-up only after they have chosen one.'),
           })}
           ${numberField(this, {
             name: 'priority',

@@ -48,6 +48,9 @@ export const callViewStyles = css`
     min-width: 0;
     min-height: 0;
   }
+  rtc-visitor-history {
+    padding: 0 16px 16px;
+  }
   call-room {
     min-height: 0;
     height: 100%;

@@ -1,13 +1,14 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import type { DeskRecords } from '../../../call/agent-desk-control.ts';
 import type { RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import type { LegView, Ticket } from '../../../protocol/views.ts';
+import type { AgentView, LegView, Ticket } from '../../../protocol/views.ts';
 import { StoreController } from '../../parts/controllers/store-controller.ts';
 import { TickController } from '../../parts/controllers/tick-controller.ts';
 import { ask } from '../../parts/events/requests.ts';
-import { downIcon, videoIcon } from '../../parts/icons.ts';
+import { clockIcon, downIcon, videoIcon } from '../../parts/icons.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { shownName } from '../../parts/texts/names.ts';
@@ -37,6 +38,11 @@ export class CallView extends LitElement {
   /** The server's clock less this browser's, in ms. */
   @property({ type: Number }) clockOffset = 0;
 
+  /** How many visitors wait in the agent's groups. */
+  @property({ type: Number }) waiting = 0;
+  @property({ attribute: false }) agent: AgentView['agent'] | null = null;
+  @property({ attribute: false }) records: DeskRecords | null = null;
+
   @state() private detailsOpen = false;
 
   readonly #store = new StoreController(this, () => this.room);
@@ -55,6 +61,10 @@ export class CallView extends LitElement {
     return html`<div class="bar">
         <strong>${shownName(call.visitor.name)}</strong>
         <span class="quiet-text state number">${this.#state()}</span>
+        <span class="chip number waiting">
+          ${clockIcon()}
+          ${this.waiting === 1 ? msg('1 waiting') : msg(str`${this.waiting} waiting`)}
+        </span>
         ${
           callTicket(leg)?.media.provider === 'trtc'
             ? html`<rtc-blur-toggle .room=${this.room}></rtc-blur-toggle>`
@@ -84,8 +94,29 @@ export class CallView extends LitElement {
             .connectedAt=${call.connectedAt}
             .clockOffset=${this.clockOffset}
           ></rtc-visitor-details>
+          ${
+            call.visitor.verified
+              ? html`<rtc-visitor-history
+                  .callId=${call.id}
+                  .records=${this.records}
+                  .clockOffset=${this.clockOffset}
+                ></rtc-visitor-history>`
+              : nothing
+          }
         </aside>
-        <div class="room">${this.#room()}</div>
+        <div class="room">
+          ${this.#room()}
+          ${
+            this.room && this.agent
+              ? html`<rtc-reply-picker
+                  .records=${this.records}
+                  .room=${this.room}
+                  .call=${call}
+                  .agent=${this.agent}
+                ></rtc-reply-picker>`
+              : nothing
+          }
+        </div>
       </div>`;
   }
 

@@ -94,17 +94,23 @@ export class DeskHeader extends LitElement {
     </section>`;
   }
 
+  /**
+   * One thing at a time. While something rings, runs or is wrapped up, the field shows that, and its options say what
+   * holds afterwards. The room has the clock of a call, and the wrap-up its own.
+   */
   #status(view: AgentView) {
+    const chosen = view.chosen;
+    const isOccupied = OCCUPIED.includes(view.status);
+    const hasClock = CLOCKED.includes(view.status);
     const since = Math.max(0, (Date.now() + this.clockOffset - view.statusSince) / 1000);
-    const chosen = chosenOption(view);
     return html`<div class="status">
       <label>
         <span class="visually-hidden">${msg('Status')}</span>
-        <span class="dot ${this.online ? chosen : 'offline'}" aria-hidden="true"></span>
+        <span class="dot ${this.online ? view.status : 'offline'}" aria-hidden="true"></span>
         <select @change=${this.#handleChange} ?disabled=${!this.online}>
           ${
-            chosen === 'away'
-              ? html`<option value="away" selected disabled hidden>${msg('Away')}</option>`
+            isOccupied || chosen === 'away'
+              ? html`<option value="" selected disabled hidden>${statusText(view.status)}</option>`
               : nothing
           }
           ${this.#option(view, 'available', msg('Available'))}
@@ -112,36 +118,40 @@ export class DeskHeader extends LitElement {
           ${this.#option(view, 'offline', msg('Offline'))}
         </select>
       </label>
-      <p class="quiet-text">
-        ${
-          this.online
-            ? html`<span class=${chosen === view.status ? 'visually-hidden' : 'true'}
-                  >${statusText(view.status)}</span
-                >
-                <span class="number">${clockText(since)}</span>`
-            : msg('Not connected')
-        }
+      <p class="quiet-text number">
+        ${this.#beside(view, isOccupied, hasClock ? clockText(since) : '')}
       </p>
     </div>`;
   }
 
+  #beside({ chosen }: AgentView, isOccupied: boolean, clock: string): string {
+    if (!this.online) return msg('Not connected');
+    if (!isOccupied) return clock;
+    if (chosen === 'break') return msg('then on break');
+    return chosen === 'offline' ? msg('then offline') : '';
+  }
+
   #option(view: AgentView, status: ChosenStatus, text: string) {
-    const chosen = chosenOption(view) === status;
-    return html`<option value=${status} ?selected=${chosen} .selected=${chosen}>${text}</option>`;
+    const shown = shownStatus(view) === status;
+    return html`<option value=${status} ?selected=${shown} .selected=${shown}>${text}</option>`;
   }
 
   #handleChange(event: Event & { currentTarget: HTMLSelectElement }): void {
     const status = event.currentTarget.value as ChosenStatus;
     ask(this, 'status-request', { status });
     // The field shows the server's answer: the new status comes with the next snapshot.
-    const shown = this.view && chosenOption(this.view);
-    if (shown) event.currentTarget.value = shown;
+    if (this.view) event.currentTarget.value = shownStatus(this.view);
   }
 }
 
-/** The chosen status. During a call it is what holds after the call. */
-function chosenOption(view: AgentView): ChosenStatus | 'away' {
-  return view.chosen;
+/** Statuses that follow from a leg. */
+const OCCUPIED: readonly AgentStatus[] = ['ringing', 'busy', 'wrap-up'];
+/** Statuses whose time an agent wants to know. Somebody who is offline has no time that means something. */
+const CLOCKED: readonly AgentStatus[] = ['available', 'break', 'away'];
+
+/** The value of the option that the field shows; '' for a status that cannot be chosen. */
+function shownStatus({ status, chosen }: AgentView): ChosenStatus | '' {
+  return OCCUPIED.includes(status) || chosen === 'away' ? '' : chosen;
 }
 
 /** The true status in a word or two. */

@@ -1,6 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
+import type { DeskRecords } from '../../../call/agent-desk-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { LegView } from '../../../protocol/views.ts';
 import { TickController } from '../../parts/controllers/tick-controller.ts';
@@ -34,6 +35,8 @@ export class IncomingCall extends LitElement {
 
   /** The browser does not play the ring. */
   @property({ type: Boolean }) soundBlocked = false;
+
+  @property({ attribute: false }) records: DeskRecords | null = null;
 
   @query('dialog') private readonly dialog!: HTMLDialogElement;
 
@@ -107,6 +110,16 @@ export class IncomingCall extends LitElement {
         ${
           visitor.page
             ? html`<p class="quiet-text page">${msg('From the page')} ${visitor.page}</p>`
+            : nothing
+        }
+        ${
+          visitor.verified
+            ? html`<rtc-visitor-history
+                no-details
+                .callId=${call.id}
+                .records=${this.records}
+                .clockOffset=${this.clockOffset}
+              ></rtc-visitor-history>`
             : nothing
         }
         <p class="quiet-text">${offerReasonText(reason)}</p>

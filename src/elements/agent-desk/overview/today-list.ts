@@ -4,12 +4,14 @@ import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { PastCallView, TodayView } from '../../../protocol/views.ts';
+import { ask } from '../../parts/events/requests.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { shownName } from '../../parts/texts/names.ts';
 import { clockText } from '../../parts/texts/durations.ts';
 import { timeText } from '../../parts/texts/time-texts.ts';
 import { phoneIcon } from '../desk-icons.ts';
 import { deskStyles } from '../desk-styles.ts';
+import { labelText } from '../label-text.ts';
 
 /** The agent's day: figures, and each call. */
 export class TodayList extends LitElement {
@@ -50,12 +52,25 @@ export class TodayList extends LitElement {
         padding: 0 16px 8px;
         border-top: 1px solid var(--_line);
       }
-      li {
+      .row {
         display: grid;
         grid-template-columns: 68px minmax(0, 1fr) auto;
         align-items: center;
         gap: 0 12px;
+        box-sizing: border-box;
+        width: 100%;
         padding: 8px 0;
+      }
+      button.row {
+        border: 0;
+        background: none;
+        color: inherit;
+        font: inherit;
+        text-align: start;
+        cursor: pointer;
+      }
+      button.row:hover .name {
+        text-decoration: underline;
       }
       li + li {
         border-top: 1px solid var(--_line);
@@ -86,13 +101,13 @@ export class TodayList extends LitElement {
   }
 
   protected override render() {
-    const { talked, missed, declined, averageSeconds, calls } = this.today;
+    const { talked, missed, talkSeconds, handlingSeconds, calls } = this.today;
     return html`<section class="card" aria-labelledby="title">
       <div class="card-head"><h2 id="title">${msg('Today')}</h2></div>
       <dl class="numbers">
         ${number(msg('Calls'), String(talked))} ${number(msg('Missed'), String(missed))}
-        ${number(msg('Declined'), String(declined))}
-        ${number(msg('Average length'), talked > 0 ? clockText(averageSeconds) : '–')}
+        ${number(msg('Talk time'), talked > 0 ? clockText(talkSeconds) : '–')}
+        ${number(msg('Average handling'), talked > 0 ? clockText(handlingSeconds) : '–')}
       </dl>
       ${
         calls.length === 0
@@ -112,15 +127,28 @@ export class TodayList extends LitElement {
     </section>`;
   }
 
-  #call({ visitorName, skill, at, outcome, reason, seconds }: PastCallView) {
-    return html`<li>
-      <span class="quiet-text number">${timeText(at - this.clockOffset)}</span>
+  #call(call: PastCallView) {
+    const { id, visitorName, skill, at, outcome, reason, seconds, disposition } = call;
+    const row = html`<span class="quiet-text number">${timeText(at - this.clockOffset)}</span>
       <span>
         <span class="name">${shownName(visitorName)}</span><br />
-        <span class="quiet-text">${skill.name}</span>
+        <span class="quiet-text">
+          ${skill.name}${disposition ? ` · ${labelText(disposition)}` : ''}
+        </span>
       </span>
-      <span class="chip number ${outcome}">${outcomeText(outcome, reason, seconds)}</span>
-    </li>`;
+      <span class="chip number ${outcome}">${outcomeText(outcome, reason, seconds)}</span>`;
+    // Only a call that the agent was in, and that is over, can be read.
+    return outcome === 'talked' && reason !== null
+      ? html`<li>
+          <button
+            type="button"
+            class="row"
+            @click=${() => ask(this, 'past-call-request', { callId: id })}
+          >
+            ${row}
+          </button>
+        </li>`
+      : html`<li class="row">${row}</li>`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { msg, str } from '@lit/localize';
-import { LitElement, css, html, nothing } from 'lit';
-import { property } from 'lit/decorators.js';
+import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { DeskRecords } from '../../../call/agent-desk-control.ts';
 import type { RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { LegView, EndReason } from '../../../protocol/views.ts';
@@ -12,8 +13,12 @@ import { theme } from '../../parts/styles/theme.ts';
 import { shownName, isNameless } from '../../parts/texts/names.ts';
 import { clockText, durationText } from '../../parts/texts/durations.ts';
 import { deskStyles } from '../desk-styles.ts';
+import type { WrapUpForm } from './wrap-up-form.ts';
 
-/** The wrap-up of a call: how it ended, the visitor, the conversation, and a button that ends the wrap-up. */
+/** Less than this is no more time: the two times differ by milliseconds at the longest wrap-up. */
+const MIN_EXTENSION_MS = 1_000;
+
+/** The wrap-up of a call: how it ended, what the agent writes down, the visitor, the conversation. */
 export class WrapUpPane extends LitElement {
   static override styles = [
     theme,
@@ -73,7 +78,7 @@ export class WrapUpPane extends LitElement {
       }
       .panes {
         display: grid;
-        grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr));
         flex: 1;
         gap: 16px;
         place-content: start stretch;
@@ -82,8 +87,19 @@ export class WrapUpPane extends LitElement {
       .panes > :only-child {
         grid-column: 1 / -1;
       }
-      rtc-past-conversation {
+      rtc-past-conversation,
+      rtc-visitor-history {
         padding: 0 16px 16px;
+      }
+      .time {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 4px 8px;
+      }
+      .time .button {
+        min-height: 44px;
       }
       @container (width < 800px) {
         .panes {
@@ -108,14 +124,23 @@ export class WrapUpPane extends LitElement {
   /** The wrap-up cannot be finished now: the request is under way, or there is no connection. */
   @property({ type: Boolean }) busy = false;
 
+  @property({ attribute: false }) records: DeskRecords | null = null;
+
+  /** The agent wanted to finish without the required disposition. */
+  @state() private missing = false;
+
   constructor() {
     super();
     new LocaleController(this);
     new TickController(this);
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('leg') && changed.get('leg')?.id !== this.leg.id) this.missing = false;
+  }
+
   protected override render() {
-    const { call, offeredAt, acceptedAt, wrapUpUntil } = this.leg;
+    const { call, offeredAt, acceptedAt, wrapUpUntil, wrapUp } = this.leg;
     const { visitor, skill, ended } = call;
     const began = ended?.at ?? acceptedAt ?? offeredAt;
     const until = wrapUpUntil ?? began;
@@ -144,18 +169,50 @@ export class WrapUpPane extends LitElement {
             max=${Math.max(1, until - began)}
             .value=${left}
           ></progress>
-          <p class="quiet-text number">
+          <p class="quiet-text number time">
             ${msg(str`Ends by itself in ${clockText(Math.ceil(left / 1000))}`)}
+            ${
+              wrapUp && wrapUp.maxUntil - until > MIN_EXTENSION_MS
+                ? html`<button
+                    class="button quiet"
+                    ?disabled=${this.busy}
+                    @click=${() => ask(this, 'extend-wrap-up-request')}
+                  >
+                    ${msg('More time')}
+                  </button>`
+                : nothing
+            }
           </p>
         </div>
       </section>
       <div class="panes">
+        ${
+          wrapUp
+            ? html`<section class="card" aria-label=${msg('Outcome')}>
+                <rtc-wrap-up-form
+                  .callId=${call.id}
+                  .wrapUp=${wrapUp}
+                  .records=${this.records}
+                  .missing=${this.missing}
+                ></rtc-wrap-up-form>
+              </section>`
+            : nothing
+        }
         <section class="card" aria-label=${msg('Visitor')}>
           <rtc-visitor-details
             .visitor=${visitor}
             .skill=${skill}
             .clockOffset=${this.clockOffset}
           ></rtc-visitor-details>
+          ${
+            visitor.verified
+              ? html`<rtc-visitor-history
+                  .callId=${call.id}
+                  .records=${this.records}
+                  .clockOffset=${this.clockOffset}
+                ></rtc-visitor-history>`
+              : nothing
+          }
         </section>
         ${
           this.room
@@ -169,6 +226,12 @@ export class WrapUpPane extends LitElement {
   }
 
   #finish(): void {
+    const { wrapUp } = this.leg;
+    this.missing = wrapUp !== null && wrapUp.dispositionRequired && wrapUp.disposition === null;
+    if (this.missing) {
+      this.renderRoot.querySelector<WrapUpForm>('rtc-wrap-up-form')?.focus();
+      return;
+    }
     ask(this, 'finish-wrap-up-request');
   }
 }

@@ -41,6 +41,12 @@ export interface Requests {
   'decline-request': undefined;
   'end-call-request': undefined;
   'finish-wrap-up-request': undefined;
+  'extend-wrap-up-request': undefined;
+  'disposition-request': { readonly callId: string; readonly code: string | null };
+  'note-request': { readonly callId: string; readonly text: string };
+  'tags-request': { readonly callId: string; readonly tags: readonly string[] };
+  /** Shows a call that is over. */
+  'past-call-request': { readonly callId: string };
   'activate-tab-request': undefined;
   'sound-request': undefined;
   'notifications-request': undefined;

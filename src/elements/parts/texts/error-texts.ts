@@ -56,6 +56,11 @@ export function textOfError(code: FailureCode): ErrorText {
         msg('The department that you asked for does not exist.'),
         msg('The owner of this website can check the name of the department.'),
       );
+    case 'disposition-required':
+      return say(
+        msg('This group needs a disposition for each call.'),
+        msg('Choose one, then finish the wrap-up.'),
+      );
     case 'invalid-identity':
       return say(
         msg('Your sign-in on this website could not be confirmed.'),

@@ -69,6 +69,8 @@ create table skill_groups (
   position        int not null default 0,
   offer_seconds   int not null default 20 check (offer_seconds between 5 and 120),
   wrap_up_seconds int not null default 30 check (wrap_up_seconds between 0 and 3600),
+  -- Whether a wrap-up is finished only with a disposition. It takes a wrap-up to choose one.
+  disposition_required boolean not null default false check (not disposition_required or wrap_up_seconds > 0),
   -- RoutingRules (server/matching/rules.ts).
   rules           jsonb not null default '{}',
   -- Null: always open.

@@ -98,6 +98,8 @@ create table legs (
   left_at       timestamptz,
   -- While left: when the wrap-up ends.
   wrap_up_until timestamptz,
+  -- The outcome that the agent chose (a foreign key in 12-configuration.sql).
+  disposition   text,
   closed_at     timestamptz,
   foreign key (site_id, group_id) references skill_groups on delete no action deferrable,
   check ((state in ('offered', 'accepted')) = (deadline is not null)),

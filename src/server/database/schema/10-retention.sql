@@ -1,21 +1,4 @@
--- What is deleted, and what stays.
-
--- Figures of deleted calls, without names. A row counts the calls of one group, one day (in the site's time zone) and
--- one reason of the end. Reports add these figures to those of the calls that still exist.
-create table call_figures (
-  site_id      text not null,
-  group_id     text not null,
-  day          date not null,
-  ended_reason text not null,
-  calls        int not null,
-  -- Of them, calls in which visitor and agent met.
-  connected    int not null,
-  -- From the request to the meeting, or to the end of a call without one.
-  wait_seconds bigint not null,
-  talk_seconds bigint not null,
-  primary key (site_id, group_id, day, ended_reason),
-  foreign key (site_id, group_id) references skill_groups on delete cascade
-);
+-- What is deleted. The figures of deleted calls stay in report_hours (14-reports.sql).
 
 -- One row for each order to erase a visitor or a call. It is a job until it is finished, and the record of what was
 -- deleted from then on.

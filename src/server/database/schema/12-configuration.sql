@@ -60,14 +60,43 @@ create table dispositions (
   position     int not null,
   -- {"en": "Solved", "zh-CN": "已解决"}
   label        jsonb not null,
+  -- Taken out of the tree, and kept for the calls that have it. It is then without a parent.
+  retired_at   timestamptz,
   primary key (site_id, code),
   unique (site_id, code, level),
   -- Deferred, so that a whole tree is replaced by another.
   foreign key (site_id, parent_code, parent_level) references dispositions (site_id, code, level) on delete no action
     deferrable initially deferred,
-  check ((level = 1) = (parent_code is null))
+  check ((level = 1) = (parent_code is null)),
+  check (retired_at is null or level = 1)
 );
 create index dispositions_by_parent on dispositions (site_id, parent_code, parent_level) where parent_code is not null;
+
+-- A disposition of a leg is retired, not deleted, except together with the site.
+alter table legs add foreign key (site_id, disposition) references dispositions on delete no action deferrable;
+create index legs_by_disposition on legs (site_id, disposition) where disposition is not null;
+
+-- What agents write about a call for their team. Each save is a version; the highest is the note.
+create table call_notes (
+  call_id  uuid not null references calls on delete cascade,
+  -- The author. Everybody has a note of their own in a call.
+  agent_id uuid not null references agents on delete no action deferrable,
+  version  int not null check (version > 0),
+  text     text not null,
+  saved_at timestamptz not null default now(),
+  primary key (call_id, agent_id, version)
+);
+create index call_notes_by_author on call_notes (agent_id);
+
+create table call_tags (
+  call_id  uuid not null references calls on delete cascade,
+  tag      text not null,
+  -- Who added it.
+  agent_id uuid not null references agents on delete no action deferrable,
+  added_at timestamptz not null default now(),
+  primary key (call_id, tag)
+);
+create index call_tags_by_agent on call_tags (agent_id);
 
 -- Texts that agents send by a shortcut.
 create table canned_replies (

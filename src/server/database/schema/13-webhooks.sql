@@ -110,12 +110,16 @@ create trigger call_events_announced after insert on call_events referencing new
 create function announce_wrapped_up_leg() returns trigger language plpgsql as $$
 begin
   perform announce(new.site_id, 'call.wrapped_up', new.call_id, null,
-                   jsonb_build_object('leg', new.id, 'agentId', new.agent_id, 'group', new.group_id), clock_timestamp());
+                   jsonb_build_object(
+                     'leg', new.id, 'agentId', new.agent_id, 'group', new.group_id, 'disposition', new.disposition,
+                     'tags', (select coalesce(jsonb_agg(t.tag order by t.added_at, t.tag), '[]')
+                                from call_tags t where t.call_id = new.call_id)), clock_timestamp());
   return null;
 end
 $$;
-create trigger legs_announced after update of state on legs for each row
-  when (old.state = 'left' and new.state = 'closed') execute function announce_wrapped_up_leg();
+-- Also where the disposition changes after the wrap-up.
+create trigger legs_announced after update of state, disposition on legs for each row
+  when (new.state = 'closed' and (old.state = 'left' or old.disposition is distinct from new.disposition)) execute function announce_wrapped_up_leg();
 
 create function announce_agent_status() returns trigger language plpgsql as $$
 begin

@@ -5,21 +5,32 @@ import type { NodeContext } from '../node-context.ts';
 import type { Viewer } from '../viewer.ts';
 import { acceptOffer } from './accept-offer.ts';
 import { activateTab } from './activate-tab.ts';
+import { cannedReplies } from './canned-replies.ts';
+import { cannedReplyPicture } from './canned-reply-picture.ts';
 import { chatHistory } from './chat-history.ts';
 import { chatRead } from './chat-read.ts';
 import { chatSend } from './chat-send.ts';
-import type { CommandHandler } from './command-handler.ts';
 import { declineOffer } from './decline-offer.ts';
 import { endCall } from './end-call.ts';
 import { enterRoom } from './enter-room.ts';
+import { extendWrapUp } from './extend-wrap-up.ts';
 import { fallBack } from './fall-back.ts';
 import { finishWrapUp } from './finish-wrap-up.ts';
 import { flowAnswer } from './flow-answer.ts';
 import { leaveRoom } from './leave-room.ts';
+import { pastMessages } from './past-messages.ts';
+import { pastPicture } from './past-picture.ts';
+import { readDispositions } from './read-dispositions.ts';
+import { readPastCall } from './read-past-call.ts';
 import { renewTicket } from './renew-ticket.ts';
 import { renewToken } from './renew-token.ts';
 import { requestCall } from './request-call.ts';
+import { saveNote } from './save-note.ts';
+import { setDisposition } from './set-disposition.ts';
 import { setStatus } from './set-status.ts';
+import { setTags } from './set-tags.ts';
+import { visitorHistory } from './visitor-history.ts';
+import type { CommandHandler } from './command-handler.ts';
 
 const EVERYBODY = ['visitor', 'agent', 'guest'] as const;
 
@@ -39,6 +50,17 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'accept-offer': { roles: ['agent'], handle: acceptOffer, changesView: true },
   'decline-offer': { roles: ['agent'], handle: declineOffer, changesView: true },
   'finish-wrap-up': { roles: ['agent'], handle: finishWrapUp, changesView: true },
+  'extend-wrap-up': { roles: ['agent'], handle: extendWrapUp, changesView: true },
+  'set-disposition': { roles: ['agent'], handle: setDisposition, changesView: true },
+  'save-note': { roles: ['agent'], handle: saveNote, changesView: true },
+  'set-tags': { roles: ['agent'], handle: setTags, changesView: true },
+  'read-dispositions': { roles: ['agent'], handle: readDispositions, changesView: false },
+  'canned-replies': { roles: ['agent'], handle: cannedReplies, changesView: false },
+  'canned-reply-picture': { roles: ['agent'], handle: cannedReplyPicture, changesView: false },
+  'visitor-history': { roles: ['agent'], handle: visitorHistory, changesView: false },
+  'read-past-call': { roles: ['agent'], handle: readPastCall, changesView: false },
+  'past-messages': { roles: ['agent'], handle: pastMessages, changesView: false },
+  'past-picture': { roles: ['agent'], handle: pastPicture, changesView: false },
   'activate-tab': { roles: ['agent'], handle: activateTab, changesView: true },
   'enter-room': { roles: EVERYBODY, handle: enterRoom, changesView: true },
   'leave-room': { roles: EVERYBODY, handle: leaveRoom, changesView: true },

@@ -1,0 +1,79 @@
+import { decodePicture } from '../../platform/decode-picture.ts';
+import type { CommandBody, CommandType, CommandValues } from '../../protocol/client-messages.ts';
+import type { PicturePart } from '../../protocol/past-call.ts';
+import type { CannedReply } from '../../protocol/rest/canned-replies.ts';
+import type { ChatMessage } from '../../protocol/views.ts';
+import type { DeskRecords, DispositionTree } from '../agent-desk-control.ts';
+import type { PastCall } from '../../protocol/views.ts';
+
+type Ask = <T extends CommandType>(body: CommandBody<T>) => Promise<CommandValues[T]>;
+
+/** What an agent reads and writes about calls, over signaling. */
+export class SignalingRecords implements DeskRecords {
+  constructor(private readonly ask: Ask) {}
+
+  async readDispositions(): Promise<DispositionTree> {
+    return (await this.ask<'read-dispositions'>({ type: 'read-dispositions' })).dispositions;
+  }
+
+  async readCannedReplies(): Promise<readonly CannedReply[]> {
+    const replies: CannedReply[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: CommandValues['canned-replies'] = await this.ask<'canned-replies'>({
+        type: 'canned-replies',
+        ...(cursor !== null && { cursor }),
+      });
+      replies.push(...page.replies);
+      cursor = page.cursor;
+    } while (cursor !== null);
+    return replies;
+  }
+
+  readReplyPicture(replyId: string): Promise<Blob> {
+    return readPicture((offset) =>
+      this.ask<'canned-reply-picture'>({ type: 'canned-reply-picture', replyId, offset }),
+    );
+  }
+
+  async readHistory(callId: string): Promise<readonly PastCall[]> {
+    return (await this.ask<'visitor-history'>({ type: 'visitor-history', callId })).calls;
+  }
+
+  readPastCall(callId: string): Promise<PastCall> {
+    return this.ask<'read-past-call'>({ type: 'read-past-call', callId });
+  }
+
+  async readPastMessages(callId: string): Promise<readonly ChatMessage[]> {
+    const messages: ChatMessage[] = [];
+    for (;;) {
+      const after = messages.at(-1)?.sequence ?? 0;
+      const page = await this.ask<'past-messages'>({ type: 'past-messages', callId, after });
+      if (page.messages.length === 0) return messages;
+      messages.push(...page.messages);
+    }
+  }
+
+  readPastPicture(callId: string, pictureId: string): Promise<Blob> {
+    return readPicture((offset) =>
+      this.ask<'past-picture'>({ type: 'past-picture', callId, pictureId, offset }),
+    );
+  }
+}
+
+/** Reads a picture part by part. */
+async function readPicture(readPart: (offset: number) => Promise<PicturePart>): Promise<Blob> {
+  const parts: string[] = [];
+  let offset = 0;
+  for (;;) {
+    const { data, total } = await readPart(offset);
+    parts.push(data);
+    offset += bytesOf(data);
+    if (offset >= total || data === '') return decodePicture(parts);
+  }
+}
+
+/** How many bytes a text in base64 stands for. */
+function bytesOf(data: string): number {
+  return (data.length / 4) * 3 - (/=*$/.exec(data)?.[0].length ?? 0);
+}

@@ -1,0 +1,133 @@
+import { msg } from '@lit/localize';
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import type { DeskRecords } from '../../../call/agent-desk-control.ts';
+import { LocaleController } from '../../../locales/locale-controller.ts';
+import type { ChatMessage, PastCall } from '../../../protocol/views.ts';
+import { closeIcon } from '../../parts/icons.ts';
+import { buttonStyles } from '../../parts/styles/button-styles.ts';
+import { theme } from '../../parts/styles/theme.ts';
+import { durationText } from '../../parts/texts/durations.ts';
+import { linkedText } from '../../parts/texts/linked-text.ts';
+import { shownName } from '../../parts/texts/names.ts';
+import { dayText, timeText } from '../../parts/texts/time-texts.ts';
+import { deskStyles } from '../desk-styles.ts';
+import { labelText } from '../label-text.ts';
+import { pastCallDialogStyles } from './past-call-dialog-styles.ts';
+
+/** A call that is over: its outcome, notes and conversation, to read. */
+export class PastCallDialog extends LitElement {
+  static override styles = [theme, buttonStyles, deskStyles, pastCallDialogStyles];
+
+  @property({ attribute: false }) records: DeskRecords | null = null;
+  @property({ type: Number }) clockOffset = 0;
+
+  @state() private call: PastCall | null = null;
+  @state() private messages: readonly ChatMessage[] = [];
+  @state() private problem = false;
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  /** The call that is asked for; a late answer about another one is dropped. */
+  #callId = '';
+
+  constructor() {
+    super();
+    new LocaleController(this);
+  }
+
+  /** Opens the dialog for a call. */
+  async show(callId: string): Promise<void> {
+    const { records } = this;
+    if (!records) return;
+    this.#callId = callId;
+    this.call = null;
+    this.messages = [];
+    this.problem = false;
+    if (!this.dialog.open) this.dialog.showModal();
+    try {
+      const [call, messages] = await Promise.all([
+        records.readPastCall(callId),
+        records.readPastMessages(callId),
+      ]);
+      if (callId !== this.#callId) return;
+      this.call = call;
+      this.messages = messages;
+    } catch (error) {
+      console.warn('rtc-desk: the call could not be read', error);
+      if (callId === this.#callId) this.problem = true;
+    }
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    // Signed out: nothing of a call stays open.
+    if (changed.has('records') && changed.get('records') && this.dialog.open) this.dialog.close();
+  }
+
+  protected override render() {
+    return html`<dialog class="card" aria-labelledby="title" @close=${() => (this.#callId = '')}>
+      <header>
+        <h2 id="title">${this.call ? shownName(this.call.visitorName) : msg('Past call')}</h2>
+        <button
+          class="icon-button"
+          type="button"
+          aria-label=${msg('Close')}
+          @click=${() => this.dialog.close()}
+        >
+          ${closeIcon()}
+        </button>
+      </header>
+      <div class="body" tabindex="0" role="group" aria-label=${msg('Past call')}>
+        ${this.#body()}
+      </div>
+    </dialog>`;
+  }
+
+  #body() {
+    const { call } = this;
+    if (this.problem) return html`<p role="alert">${msg('This call cannot be shown.')}</p>`;
+    if (!call) return html`<p role="status">${msg('Loading…')}</p>`;
+    const at = call.requestedAt - this.clockOffset;
+    const facts = [call.skill?.name, call.agent, call.seconds > 0 && durationText(call.seconds)];
+    return html`<p class="quiet-text">
+        ${dayText(at)} ${timeText(at)} · ${facts.filter(Boolean).join(' · ')}
+      </p>
+      <p class="chips">
+        <span class="chip ok">
+          ${call.disposition ? labelText(call.disposition.label) : msg('No disposition')}
+        </span>
+        ${call.tags.map((tag) => html`<span class="chip">${tag}</span>`)}
+      </p>
+      ${
+        call.notes.length > 0
+          ? html`<h3>${msg('Notes')}</h3>
+              ${call.notes.map(
+                ({ agent, text, savedAt }) =>
+                  html`<p class="text">${text}</p>
+                    <p class="quiet-text">${agent} · ${timeText(savedAt - this.clockOffset)}</p>`,
+              )}`
+          : nothing
+      }
+      <h3>${msg('Conversation')}</h3>
+      ${
+        this.messages.length === 0
+          ? html`<p class="quiet-text">${msg('Nothing was written.')}</p>`
+          : html`<ol>
+              ${this.messages.map((message) => this.#message(call, message))}
+            </ol>`
+      }`;
+  }
+
+  #message(call: PastCall, { name, sentAt, text, image }: ChatMessage) {
+    return html`<li>
+      <p class="quiet-text number">${shownName(name)} · ${timeText(sentAt - this.clockOffset)}</p>
+      ${
+        image
+          ? html`<rtc-chat-image
+              .image=${image}
+              .sender=${shownName(name)}
+              .load=${(id: string) => this.records!.readPastPicture(call.id, id)}
+            ></rtc-chat-image>`
+          : html`<p class="text">${linkedText(text ?? '')}</p>`
+      }
+    </li>`;
+  }
+}
