@@ -31,6 +31,7 @@ const domain = [
   'sites',
   'sweeps',
   'tencent',
+  'live-board',
   'webhooks',
   'wrap-up',
   'history',

@@ -23,6 +23,7 @@ import { NewFlowForm } from './pages/flows/new-flow-form.ts';
 import { ExceptionsEditor } from './pages/hours/exceptions-editor.ts';
 import { HoursForm } from './pages/hours/hours-form.ts';
 import { WeeklyTableEditor } from './pages/hours/weekly-table-editor.ts';
+import { LiveBoardPage } from './pages/live-board/live-board-page.ts';
 import { ReportChart } from './pages/reports/report-chart.ts';
 import { ReportsPage } from './pages/reports/reports-page.ts';
 import { ButtonPreview } from './pages/site/button-preview.ts';
@@ -57,6 +58,7 @@ const elements = {
   'rtc-flow-trial': FlowTrialPanel,
   'rtc-hours-form': HoursForm,
   'rtc-list-page': ListPage,
+  'rtc-live-board-page': LiveBoardPage,
   'rtc-lost-session': LostSession,
   'rtc-membership-editor': MembershipEditor,
   'rtc-new-flow-form': NewFlowForm,

@@ -66,16 +66,25 @@ export const GuestHello = hello('guest', {
   token: Token,
 });
 
+/** A page of the server's own console, signed in by the console's cookie. It is sent the live board. */
+export const ConsoleHello = closed({
+  type: Type.Literal('hello'),
+  protocol: Type.Literal(PROTOCOL_VERSION),
+  role: Type.Literal('console'),
+});
+
 export const helloSchemas = {
   visitor: VisitorHello,
   agent: AgentHello,
   guest: GuestHello,
+  console: ConsoleHello,
 } as const;
 
 export type VisitorHello = Shape<typeof VisitorHello>;
 export type AgentHello = Shape<typeof AgentHello>;
 export type GuestHello = Shape<typeof GuestHello>;
-export type Hello = VisitorHello | AgentHello | GuestHello;
+export type ConsoleHello = Shape<typeof ConsoleHello>;
+export type Hello = VisitorHello | AgentHello | GuestHello | ConsoleHello;
 
 // ---- commands ------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 /** What the server sends. */
 import { Type } from '@sinclair/typebox';
+import { BoardMessage } from './board-view.ts';
 import { ChatMessage, ReadMark } from './chat.ts';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import {
@@ -65,6 +66,8 @@ export const serverMessageSchemas = {
   /** Somebody writes; show it for about 5 s. */
   typing: closed({ type: Type.Literal('typing'), room: RoomNumber, from: ParticipantId }),
   pong: closed({ type: Type.Literal('pong') }),
+  /** For the console: the live board, or what has changed in it since the last message of this socket. */
+  board: BoardMessage,
 } as const;
 
 type Schemas = typeof serverMessageSchemas;
@@ -79,4 +82,5 @@ export type SnapshotMessage<V extends View = View> = Omit<ServerMessageOf<'snaps
 export type ChatDelivery = ServerMessageOf<'chat'>;
 export type ChatReadDelivery = ServerMessageOf<'chat-read'>;
 export type SignalDelivery = ServerMessageOf<'signal'>;
+export type BoardDelivery = ServerMessageOf<'board'>;
 export type TypingDelivery = ServerMessageOf<'typing'>;

@@ -8,7 +8,7 @@ import type {
 import { CloseCode, finalError } from '../protocol/close-codes.ts';
 import { RtcDeskError, type ErrorCode } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
-import type { ServerMessage, SnapshotMessage } from '../protocol/server-messages.ts';
+import type { BoardDelivery, ServerMessage, SnapshotMessage } from '../protocol/server-messages.ts';
 import type { View } from '../protocol/views.ts';
 import { Store } from '../snapshot/store.ts';
 import { backoff } from './backoff.ts';
@@ -144,9 +144,10 @@ export class SignalingClient<V extends View> implements Signaling<V> {
 
   #handleFrame(data: unknown): void {
     this.#heartbeat.handleFrame();
-    let message: ServerMessage;
+    // The board is for the console alone.
+    let message: Exclude<ServerMessage, BoardDelivery>;
     try {
-      message = JSON.parse(String(data)) as ServerMessage;
+      message = JSON.parse(String(data)) as typeof message;
     } catch {
       // This is not the desk, or it is broken: start again on another socket.
       this.#replaceSocket();

@@ -119,7 +119,16 @@ describe('the console', () => {
     });
     const navigation = await open.shows('nav[aria-label=Console]');
     expect([...navigation.querySelectorAll('a')].map(textOf)).to.deep.equal([
-      ...['Calls', 'Reports', 'Agents', 'Skill groups', 'Hours', 'Flows', 'Canned replies'],
+      ...[
+        'Live board',
+        'Calls',
+        'Reports',
+        'Agents',
+        'Skill groups',
+        'Hours',
+        'Flows',
+        'Canned replies',
+      ],
     ]);
     await open.says('After sales');
     expect(open.text).not.to.contain('New skill group');
@@ -145,7 +154,7 @@ describe('the console', () => {
     await open.enter('Password', 'demo');
     await open.press('Sign in');
     await open.shows('nav[aria-label=Console]');
-    expect(location.pathname).to.equal('/admin/calls');
+    expect(location.pathname).to.equal('/admin/live-board');
   });
 
   it('asks for the code of an account with a second factor', async () => {

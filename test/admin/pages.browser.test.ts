@@ -124,6 +124,8 @@ const site: SiteSettings = {
   media: 'default',
   mediaFallback: true,
   button: { theme: 'auto', placement: 'bottom-end', accent: null, label: {} },
+  serviceLevelSeconds: 20,
+  shortAbandonSeconds: 5,
   challenge: null,
 };
 

@@ -3,6 +3,7 @@
  * Budgets are printed, not enforced: a slow machine is no defect of the code. `--markdown` writes the results into the
  * table of test/bench/README.md.
  */
+import { board } from './board.ts';
 import { callLife } from './call-life.ts';
 import { firstFrame } from './first-frame.ts';
 import { describeMachine } from './machine.ts';
@@ -20,6 +21,7 @@ const benchmarks: readonly Benchmark[] = [
   callLife,
   offer,
   sockets,
+  board,
   recovery,
   reports,
 ];

@@ -49,7 +49,7 @@ describe('the console against the server', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type(PASSWORD);
     await page.keyboard.press('Enter');
-    await find(page.mainFrame(), 'heading', 'Calls');
+    await find(page.mainFrame(), 'heading', 'Live board');
     return page;
   }
 

@@ -5,6 +5,7 @@ import type {
   ClientMessage,
   CommandBody,
   CommandValues,
+  ConsoleHello,
   Hello,
 } from '../../src/protocol/client-messages.ts';
 import { RtcDeskError } from '../../src/protocol/errors.ts';
@@ -19,9 +20,9 @@ import type {
 import { checkCommandValue, parseServerMessage } from './check-server-message.ts';
 import { ConditionWaiter } from './condition-waiter.ts';
 
-/** A hello without its type and the protocol's version. */
+/** A hello without its type and the protocol's version, of a role that is sent snapshots. */
 export type HelloBody = Hello extends infer H
-  ? H extends Hello
+  ? H extends Exclude<Hello, ConsoleHello>
     ? Omit<H, 'type' | 'protocol'>
     : never
   : never;

@@ -11,6 +11,12 @@ export interface NavigationLink {
 /** The console's pages that a person may use, in their order. */
 export function navigationFor(may: Permissions): readonly NavigationLink[] {
   const links: (NavigationLink & { readonly shown: boolean })[] = [
+    {
+      path: '/admin/live-board',
+      label: msg('Live board'),
+      icon: 'board',
+      shown: may.reports !== 'none',
+    },
     { path: '/admin/calls', label: msg('Calls'), icon: 'calls', shown: may.records !== 'none' },
     {
       path: '/admin/reports',

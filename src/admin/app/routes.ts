@@ -47,6 +47,10 @@ const formRoute = (path: string, context: Context, form: FormTemplate): RouteCon
 
 /** The pages for which somebody has to be signed in. */
 export const pageRoutes = (context: Context): RouteConfig[] => [
+  {
+    path: '/admin/live-board',
+    render: () => html`<rtc-live-board-page .context=${context()}></rtc-live-board-page>`,
+  },
   listRoute('/admin/calls', context, callList),
   formRoute(
     '/admin/calls',

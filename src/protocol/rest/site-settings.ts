@@ -40,6 +40,16 @@ const settings = {
   media: OneOf('default', 'mesh', 'trtc'),
   mediaFallback: Type.Boolean(),
   button: ButtonSettings,
+  serviceLevelSeconds: Type.Integer({
+    minimum: 1,
+    maximum: 3600,
+    description: 'A call that is answered within so many seconds reaches the service level.',
+  }),
+  shortAbandonSeconds: Type.Integer({
+    minimum: 0,
+    maximum: 300,
+    description: 'A call that the visitor leaves sooner does not count in the service level.',
+  }),
 };
 
 export const SiteSettings = closed({

@@ -11,7 +11,8 @@ select id, name, time_zone as "timeZone", origins, crm_origins as "crmOrigins", 
        calls_per_address as "callsPerAddress", calls_per_address_per_day as "callsPerAddressPerDay",
        visitor_check as "visitorCheck", socket_limit as "socketLimit", pictures_per_room as "picturesPerRoom",
        (picture_bytes / 1000000)::int as "pictureMegabytes", no_agent as "noAgent", media,
-       media_fallback as "mediaFallback", button,
+       media_fallback as "mediaFallback", button, service_level_seconds as "serviceLevelSeconds",
+       short_abandon_seconds as "shortAbandonSeconds",
        challenge - 'secretKey' as challenge
   from sites where id = $1`;
 
@@ -29,7 +30,8 @@ update sites set
   calls_per_address_per_day = $8, visitor_check = $9, socket_limit = $10, pictures_per_room = $11,
   picture_bytes = $12::bigint * 1000000, no_agent = $13, media = $14, media_fallback = $15, button = $16,
   challenge = case when $17::jsonb is null then null
-                   else jsonb_build_object('secretKey', challenge -> 'secretKey') || $17::jsonb end
+                   else jsonb_build_object('secretKey', challenge -> 'secretKey') || $17::jsonb end,
+  service_level_seconds = $18, short_abandon_seconds = $19
  where id = $1`;
 
 const HAS_SECRET = `select challenge ->> 'secretKey' is not null as has from sites where id = $1`;
@@ -80,6 +82,8 @@ async function writeSiteSettings(
     settings.mediaFallback,
     JSON.stringify(settings.button),
     settings.challenge === null ? null : JSON.stringify(settings.challenge),
+    settings.serviceLevelSeconds,
+    settings.shortAbandonSeconds,
   ]);
 }
 

@@ -160,9 +160,9 @@ export class Connection {
     this.#write(message.type, JSON.stringify(message));
   }
 
-  /** Sends a message that was made into text once for many connections. */
-  sendFrame(type: ServerMessage['type'], frame: string): void {
-    this.#write(type, frame);
+  /** Sends a message that is text already. `flushed` is called when it has left this process. */
+  sendFrame(type: ServerMessage['type'], frame: string, flushed?: () => void): void {
+    this.#write(type, frame, flushed);
   }
 
   close(code: CloseCode, reason: ErrorCode): void {

@@ -12,7 +12,8 @@ import type { Connection } from './connection.ts';
 import { SnapshotFeed, type ReadViews, type ShowView } from './snapshot-feed.ts';
 import type { Viewer } from './viewer.ts';
 
-type Role = Viewer['role'];
+/** A role whose view is sent in snapshots. */
+export type Role = Exclude<Viewer['role'], 'console'>;
 type ViewerOf<R extends Role> = Extract<Viewer, { role: R }>;
 
 /** Reads the views of one role, by connection id. */

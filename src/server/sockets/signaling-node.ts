@@ -14,6 +14,7 @@ import type { Tickets } from '../rooms/tickets.ts';
 import type { AgentCredential } from '../identity/verify-agent-token.ts';
 import type { ViewReading } from '../views/view-reading.ts';
 import { AgentAccess } from './agent-access.ts';
+import { BoardFeed } from './board-feed.ts';
 import { changesOwnView, runCommand } from './commands/run-command.ts';
 import { ConnectionCleanup } from './connection-cleanup.ts';
 import { ConnectionIndex } from './connection-index.ts';
@@ -22,7 +23,7 @@ import type { Connection, ConnectionOwner } from './connection.ts';
 import { handshake } from './handshakes/handshake.ts';
 import { MessageRateLimit } from './message-rate-limit.ts';
 import type { NodeContext } from './node-context.ts';
-import { roleFeeds } from './role-feeds.ts';
+import { roleFeeds, type Role } from './role-feeds.ts';
 import { RoomChat } from './room-chat.ts';
 import { RoomPresence } from './room-presence.ts';
 import { RoomRelay } from './room-relay.ts';
@@ -66,7 +67,8 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly #heldBack = new Map<Connection, ViewReading>();
   /** The function that ends each connection's count among its site's sockets. */
   readonly #sitePlaces = new Map<Connection, () => void>();
-  readonly #feeds: Record<Viewer['role'], SnapshotFeed>;
+  readonly #feeds: Record<Role, SnapshotFeed>;
+  readonly #board: BoardFeed;
   readonly #chat: RoomChat;
   readonly #relay: RoomRelay;
   readonly #cleanup: ConnectionCleanup;
@@ -92,6 +94,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     );
     const sources = { database, tickets, media, buckets, logger };
     this.#feeds = roleFeeds(sources, (...shown) => this.#show(...shown));
+    this.#board = new BoardFeed(database, logger);
     const round = setInterval(() => this.#refreshAll(), FULL_ROUND_MS);
     round.unref();
     this.#unsubscribe = [
@@ -115,7 +118,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   }
 
   #openSockets(): OpenSockets {
-    const open = { visitor: 0, agent: 0, guest: 0, handshaking: this.handshakes };
+    const open = { visitor: 0, agent: 0, guest: 0, console: 0, handshaking: this.handshakes };
     let bufferedBytes = 0;
     for (const connection of this.#index.all()) {
       if (connection.viewer) open[connection.viewer.role] += 1;
@@ -150,14 +153,15 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   async stop(deadline: number): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const feed of Object.values(this.#feeds)) feed.stop();
+    this.#board.stop();
     this.#chat.stop();
     await this.#cleanup.settle(deadline);
   }
 
   /** The view that the command has changed is sent before its result. Null where the command changes no view. */
   showEffect(connection: Connection, { type }: Command): Promise<void> | null {
-    if (!connection.viewer || !changesOwnView(type)) return null;
-    return this.#feeds[connection.viewer.role].refreshFirst(connection);
+    if (!changesOwnView(type)) return null;
+    return this.#feedOf(connection)?.refreshFirst(connection) ?? null;
   }
 
   entered(connection: Connection, entry: RoomEntry): void {
@@ -172,8 +176,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   }
 
   signedIn(connection: Connection, credential: AgentCredential): void {
-    if (connection.viewer?.role !== 'agent' || connection.ended) return;
-    const { agentId, site } = connection.viewer;
+    const { viewer } = connection;
+    if ((viewer?.role !== 'agent' && viewer?.role !== 'console') || connection.ended) return;
+    const { agentId, site } = viewer;
     this.#access.add(connection, { agentId, siteId: site.id, credential });
   }
 
@@ -202,9 +207,16 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   welcomed(connection: Connection): void {
     this.#handshaking.delete(connection);
     this.#index.add(connection);
-    if (connection.viewer?.role === 'agent')
-      this.signedIn(connection, connection.viewer.credential);
-    if (connection.viewer) this.#feeds[connection.viewer.role].refresh(connection);
+    const { viewer } = connection;
+    if (viewer?.role === 'agent' || viewer?.role === 'console')
+      this.signedIn(connection, viewer.credential);
+    if (viewer?.role === 'console') this.#board.add(connection, viewer);
+    this.#feedOf(connection)?.refresh(connection);
+  }
+
+  /** Null for the console, which is sent no snapshots. */
+  #feedOf({ viewer }: Connection): SnapshotFeed | null {
+    return viewer && viewer.role !== 'console' ? this.#feeds[viewer.role] : null;
   }
 
   command(connection: Connection, command: Command): Promise<unknown> {
@@ -229,6 +241,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.presence.leaveAll(connection);
     this.#leaveSite(connection);
     for (const feed of Object.values(this.#feeds)) feed.forget(connection);
+    this.#board.forget(connection);
     this.#cleanup.add(connection.id);
   }
 
@@ -309,15 +322,15 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
       for (const connection of this.#index.following(topic)) this.#handleChange(connection, topic);
     }
     for (const feed of Object.values(this.#feeds)) feed.hear(topics);
+    this.#board.hear(topics);
   }
 
   /** Something changed on which the view of this connection depends. */
   #handleChange(connection: Connection, topic: Topic): void {
-    if (!connection.viewer) return;
-    const { role } = connection.viewer;
-    if (!topic.startsWith('group:')) this.#feeds[role].refresh(connection);
+    const feed = this.#feedOf(connection);
+    if (!topic.startsWith('group:')) feed?.refresh(connection);
     // An agent sees the queue itself; a visitor sees the own place in it.
-    else this.#feeds[role].refreshShared(connection, role === 'agent' ? 'queue' : 'own');
+    else feed?.refreshShared(connection, connection.viewer?.role === 'agent' ? 'queue' : 'own');
   }
 
   #refreshAll(): void {
@@ -327,8 +340,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     for (const connection of this.#index.all()) {
       // Nothing in the view of a visitor without a call can change.
       if (connection.viewer?.role === 'visitor' && connection.viewer.callId === null) continue;
-      if (connection.viewer) this.#feeds[connection.viewer.role].refreshShared(connection, 'both');
+      this.#feedOf(connection)?.refreshShared(connection, 'both');
     }
+    this.#board.refreshAll();
   }
 }
 

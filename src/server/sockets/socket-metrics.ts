@@ -4,7 +4,7 @@ import type { ParticipantRole } from '../../protocol/views.ts';
 /** A node's sockets at this moment. */
 export interface OpenSockets {
   /** Sockets by role; `handshaking` are those without an accepted hello. */
-  readonly open: Readonly<Record<ParticipantRole | 'handshaking', number>>;
+  readonly open: Readonly<Record<ParticipantRole | 'console' | 'handshaking', number>>;
   /** Bytes that wait to be read by peers. */
   readonly bufferedBytes: number;
 }

@@ -2,7 +2,7 @@ import type { AgentCredential } from '../identity/verify-agent-token.ts';
 import type { ReadMark, VisitorSiteView } from '../../protocol/views.ts';
 
 /** Who a connection belongs to, from its hello on. */
-export type Viewer = VisitorViewer | AgentViewer | GuestViewer;
+export type Viewer = VisitorViewer | AgentViewer | GuestViewer | ConsoleViewer;
 
 export interface VisitorViewer {
   readonly role: 'visitor';
@@ -28,12 +28,21 @@ export interface GuestViewer {
   readonly participant: string;
 }
 
+/** Somebody who watches the live board in the console. */
+export interface ConsoleViewer {
+  readonly role: 'console';
+  readonly site: { readonly id: string };
+  readonly agentId: string;
+  readonly credential: AgentCredential;
+}
+
 /** Names the person over reconnects and tabs; null for a visitor who has asked for nothing yet. */
 export function identityOf(viewer: Viewer): string | null {
   switch (viewer.role) {
     case 'visitor':
       return viewer.callId && `call:${viewer.callId}`;
     case 'agent':
+    case 'console':
       return `agent:${viewer.agentId}`;
     case 'guest':
       return `guest:${viewer.participant}`;

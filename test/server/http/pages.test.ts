@@ -338,7 +338,7 @@ describe('HTTP pages and files', () => {
 
   it('has metrics for Prometheus, with labels from closed sets', async () => {
     const sockets = new SocketMetrics(plain.registry, () => ({
-      open: { visitor: 3, agent: 2, guest: 1, handshaking: 0 },
+      open: { visitor: 3, agent: 2, guest: 1, console: 0, handshaking: 0 },
       bufferedBytes: 0,
     }));
     sockets.countClosed('4401');

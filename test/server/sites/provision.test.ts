@@ -197,11 +197,18 @@ describe('provisioning', () => {
     });
 
     it('writes quotas and periods; a period that the file does not name stays as the owner set it', async () => {
-      const limits = { picturesPerRoom: 5, pictureMegabytes: 7, callsPerAddressPerDay: 9 };
+      const limits = {
+        picturesPerRoom: 5,
+        pictureMegabytes: 7,
+        callsPerAddressPerDay: 9,
+        serviceLevelSeconds: 30,
+        shortAbandonSeconds: 0,
+      };
       const read = async () =>
         (
           await test.db.query(
-            `select pictures_per_room, picture_bytes::float8, calls_per_address_per_day, chat_days, call_days from sites`,
+            `select pictures_per_room, picture_bytes::float8, calls_per_address_per_day, chat_days, call_days,
+                    service_level_seconds, short_abandon_seconds from sites`,
           )
         ).rows[0];
       await provision(test.db, key, fileOf({ ...site, ...limits, retention: { callDays: 50 } }));
@@ -212,6 +219,8 @@ describe('provisioning', () => {
         calls_per_address_per_day: 9,
         chat_days: 3,
         call_days: 50,
+        service_level_seconds: 30,
+        short_abandon_seconds: 0,
       });
       await provision(test.db, key, fileOf(site));
       assert.deepEqual(await read(), {
@@ -220,6 +229,8 @@ describe('provisioning', () => {
         calls_per_address_per_day: 1_000,
         chat_days: 3,
         call_days: 50,
+        service_level_seconds: 20,
+        short_abandon_seconds: 5,
       });
     });
 

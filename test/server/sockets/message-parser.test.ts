@@ -60,6 +60,7 @@ test('every message of the protocol is understood in its shortest form', () => {
     visitor: { site: 'demo', resume },
     agent: { token: 't', fresh: true },
     guest: { token: 't' },
+    console: {},
   };
   for (const role of Object.keys(helloSchemas) as (keyof typeof hellos)[]) {
     const parsed = parseMessage(

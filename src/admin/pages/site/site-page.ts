@@ -20,6 +20,12 @@ const LIMITS = {
 } as const;
 type Limit = keyof typeof LIMITS;
 
+/** Seconds of the service level, with their bounds. */
+const SERVICE_LEVEL = {
+  serviceLevelSeconds: [1, 3600],
+  shortAbandonSeconds: [0, 300],
+} as const;
+
 /** The colour that the picker begins with. */
 const ACCENT = '#0b5c7a';
 
@@ -67,7 +73,13 @@ export class SitePage extends FormPage<SiteValue> {
     const limits = (Object.keys(LIMITS) as Limit[]).filter(
       (name) => !Number.isInteger(value[name]) || value[name] < 1 || value[name] > LIMITS[name],
     );
+    const seconds = (['serviceLevelSeconds', 'shortAbandonSeconds'] as const).flatMap((name) => {
+      const [min, max] = SERVICE_LEVEL[name];
+      if (Number.isInteger(value[name]) && value[name] >= min && value[name] <= max) return [];
+      return [[name, msg(str`Enter a whole number from ${min} to ${max}.`)] as const];
+    });
     return {
+      ...Object.fromEntries(seconds),
       ...(value.name.trim() === '' && { name: msg('Enter a name.') }),
       ...problem('origins'),
       ...problem('crmOrigins'),
@@ -94,6 +106,8 @@ export class SitePage extends FormPage<SiteValue> {
       media: msg('Media'),
       mediaFallback: msg('Go on with the built-in media where TRTC fails'),
       button: msg('Button'),
+      serviceLevelSeconds: msg('Answered within (seconds)'),
+      shortAbandonSeconds: msg('Abandoned calls count from (seconds)'),
     };
     return labels[name] ?? name;
   }
@@ -257,6 +271,18 @@ export class SitePage extends FormPage<SiteValue> {
             ],
           })}
           ${checkField(this, { name: 'mediaFallback', label: this.label('mediaFallback') })}
+        </div>
+      </div>
+      <div class="card section">
+        <h2>${msg('Service level')}</h2>
+        <p class="quiet">
+          ${msg('The share of calls that were answered in time. The live board shows it.')}
+        </p>
+        <div class="fields">
+          ${(['serviceLevelSeconds', 'shortAbandonSeconds'] as const).map((name) => {
+            const [min, max] = SERVICE_LEVEL[name];
+            return numberField(this, { name, label: this.label(name), min, max });
+          })}
         </div>
       </div>
       <div class="card section">

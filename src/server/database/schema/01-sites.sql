@@ -41,6 +41,10 @@ create table sites (
   picture_days      int not null default 90 check (picture_days between 1 and 3650),
   call_days         int not null default 730 check (call_days between 1 and 3650),
   audit_days        int not null default 1095 check (audit_days between 1 and 3650),
+  -- Service level: calls answered within so many seconds, of those answered and those abandoned. Calls abandoned sooner
+  -- than the second number do not count.
+  service_level_seconds int not null default 20 check (service_level_seconds between 1 and 3600),
+  short_abandon_seconds int not null default 5 check (short_abandon_seconds between 0 and 300),
   created_at        timestamptz not null default now(),
   check (visitor_check <> 'challenge' or challenge is not null)
 );

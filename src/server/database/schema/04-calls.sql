@@ -64,6 +64,7 @@ create index calls_waiting on calls (site_id, group_id, priority desc, requested
 create index calls_live_by_address on calls (site_id, address_hash) where ended_at is null;
 create index calls_of_site on calls (site_id, requested_at desc, id desc);
 create index calls_of_group on calls (site_id, group_id, ended_at desc) where connected_at is not null;
+create index calls_by_end on calls (site_id, ended_at) where ended_at is not null;
 create index calls_of_visitor on calls (visitor_id) where visitor_id is not null;
 create index calls_with_secrets on calls (ended_at) where resume_hash is not null or address_hash is not null;
 

@@ -32,6 +32,8 @@ export function requireOwner({ viewer }: Connection): ParticipantOwner {
       return { role: 'agent', id: viewer.agentId };
     case 'guest':
       return { role: 'guest', id: viewer.participant };
+    case 'console':
+      throw new RtcDeskError('forbidden', 'The console is in no room.');
     case undefined:
       throw new RtcDeskError('forbidden', 'Say hello first.');
   }

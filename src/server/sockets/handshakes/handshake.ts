@@ -3,6 +3,7 @@ import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Viewer } from '../viewer.ts';
 import { handshakeAgent } from './handshake-agent.ts';
+import { handshakeConsole } from './handshake-console.ts';
 import { handshakeGuest } from './handshake-guest.ts';
 import { handshakeVisitor } from './handshake-visitor.ts';
 
@@ -17,6 +18,8 @@ export function handshake(
       return handshakeVisitor(node, connection, hello);
     case 'agent':
       return handshakeAgent(node, connection, hello);
+    case 'console':
+      return handshakeConsole(node, connection);
     case 'guest':
       return handshakeGuest(node, connection, hello);
   }
