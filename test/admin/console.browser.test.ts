@@ -90,6 +90,7 @@ describe('the console', () => {
     const navigation = await open.shows('nav[aria-label=Console]');
     expect([...navigation.querySelectorAll('a')].map(textOf)).to.deep.equal([
       ...[
+        'Live board',
         'Calls',
         'Reports',
         'Agents',
