@@ -71,9 +71,9 @@ export interface CallRequest {
 /** What `<video-call-button>`'s panel shows and asks for. Implemented by `VisitorCall`. */
 export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
   /**
-   * Requests the call, and the devices at the same time unless a flow runs: then once it has reached a queue. Resolves when the call is queued. A failure is a state and a
-   * rejection (RtcDeskError). `signed-in-elsewhere`: another tab of this visitor holds the call; `takeOver` brings it
-   * here.
+   * Requests the call. Opens the devices at once if `skill` is set, else when the call is no longer `choosing`.
+   * Resolves when the call is queued. A failure is a state and a rejection (RtcDeskError). `signed-in-elsewhere`:
+   * another tab of this visitor holds the call; `takeOver` brings it here.
    */
   start(request: CallRequest): Promise<void>;
   /** Goes on with the call from before a reload, if it still lives. Resolves to whether it does. */

@@ -27,8 +27,8 @@ import { PROTOCOL_VERSION } from './version.ts';
 // ---- the first message -------------------------------------------------------------------------
 
 /**
- * True in the first hello of a page's life; left out when the same page reconnects. With it the visitor or
- * agent gets a new participant in the room. Without it the participant goes on, with the media that
+ * True in the first hello of a page's life; left out when the same page reconnects. With it the visitor,
+ * the guest, or the agent in the active tab gets a new participant in the room. Without it the participant goes on, with the media that
  * outlived the socket.
  */
 const Fresh = Type.Optional(Type.Boolean());

@@ -11,9 +11,9 @@ export const CloseCode = {
   InternalError: 1011,
   /** A frame over `limits.frameBytes`. */
   MessageTooBig: 1009,
-  /** A message that is not JSON, not known, or not of its schema, sent before the hello. */
+  /** A message that is not JSON, not known, or not of its schema, sent before the hello; or too many refusals after it. */
   BadRequest: 4400,
-  /** The token of the hello is wrong or has expired. */
+  /** The token of the hello is wrong or has expired, or the sign-in has ended since. */
   Unauthorized: 4401,
   /** This origin, site or person may not do that. */
   Forbidden: 4403,

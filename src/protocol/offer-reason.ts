@@ -25,7 +25,7 @@ const RoutingReason = closed({
   code: OneOf(
     /** The agent served this visitor last, and the rules of the group prefer that agent. */
     'last-agent',
-    /** Nobody of the earlier rings could take the call, so that its pool was widened. */
+    /** The call has waited so long that its pool was widened. */
     'ring',
     /** Everybody who could take the call has refused it before; this agent's refusal is the oldest. */
     'after-refusals',

@@ -8,7 +8,7 @@ import { CallRunner } from './call-life/call-runner.ts';
 import { graphileWorker, pgBoss } from './call-life/job-queues.ts';
 import { median, type Benchmark, type Result } from './result.ts';
 
-/** Clients at a time, and the smallest ratio to graphile-worker that DESIGN 7 allows. */
+/** Clients at a time, and the smallest ratio to graphile-worker that the budget allows. */
 const LOADS = [
   { clients: 16, minRatio: 0.8 },
   { clients: 64, minRatio: 1.5 },

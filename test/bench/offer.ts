@@ -8,7 +8,7 @@ import { startCallers, VISITORS } from './start-callers.ts';
 const CALLS_PER_SECOND = [50, 100, 200];
 const SECONDS = 6;
 const WARM_UP = { rate: 50, seconds: 4 };
-/** DESIGN 7: p99 at this rate on one node. */
+/** The budget: p99 at this rate on one node. */
 const BUDGET = { rate: 100, maxMs: 50 };
 
 /** Whole calls over sockets at each rate, on so many nodes. */

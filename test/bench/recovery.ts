@@ -8,7 +8,7 @@ const WARM_UP = { rate: 50, seconds: 4 };
 /** The database takes 10 s to declare a node dead. The load goes on for longer than that. */
 const SECONDS = 20;
 const KILL_AFTER_MS = 4_000;
-/** DESIGN 7: by then the last client of the dead node is served again. */
+/** The budget: by then the last client of the dead node is served again. */
 const MAX_AWAY_MS = 2_000;
 
 async function run(): Promise<Result[]> {

@@ -6,7 +6,7 @@ export interface Result {
   readonly peers: Readonly<Record<string, number>>;
   /** value / the first peer; null where there is no peer to compare with. */
   readonly ratio: number | null;
-  /** What DESIGN 7 allows, in words. */
+  /** What the project allows itself, in words. */
   readonly budget: string;
   readonly ok: boolean;
   /** Peers that are not installed on this machine. */

@@ -9,7 +9,7 @@ import { weighCloud } from './cloud-weight.ts';
 import type { Benchmark, Result } from './result.ts';
 import { gzipOf, traceScripts, type LoadedScript } from './trace-scripts.ts';
 
-/** DESIGN 7. */
+/** The budgets. */
 const MAX_BEFORE_PRESS_BYTES = 6_000;
 const MAX_PLAIN_CALL_BYTES = 45_000;
 

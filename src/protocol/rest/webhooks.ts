@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { closed, described, Nullable, OneOf, type Shape, Uuid } from '../schema.ts';
 import { page, PageQuery, sortBy } from './paging.ts';
 
-/** What endpoints can be told of (CONTRACT 9). */
+/** What endpoints can be told of. */
 const WEBHOOK_TYPES = [
   'call.created',
   'call.flow_answered',

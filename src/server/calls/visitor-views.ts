@@ -52,7 +52,7 @@ const HOLDER = `(
 
 /**
  * The calls that were asked for. A call's position counts all that wait for its group; an offered call keeps its
- * position, so that the number only falls. Room, ticket and agent are read from `ready` on and not before (DESIGN 2).
+ * position. Room, ticket and agent are read from `ready` on and not before: the agent is in the room first.
  */
 const READ = `
   with asked as (

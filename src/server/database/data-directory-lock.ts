@@ -27,7 +27,7 @@ export interface DataDirectoryLock {
 }
 
 /**
- * Keeps a second process off a data directory, because two processes destroy each other's data (FACTS).
+ * Keeps a second process off a data directory, because two processes destroy each other's data.
  *
  * Each process first creates a file of its own and then looks for others. So of two processes, at least one sees the
  * other. A name is never used twice, so that removing a dead process's file cannot remove another one's. `lost` is

@@ -66,7 +66,7 @@ export type Topic =
   | `chat:${number}`
   | `read:${number}`;
 
-/** Notices between nodes, coalesced (DESIGN 4). */
+/** Notices between nodes, coalesced. */
 export interface Wake {
   /** Tells this node at the end of this turn, and every other node a few milliseconds later in one NOTIFY. */
   notify(...topics: readonly Topic[]): void;

@@ -24,7 +24,7 @@ export interface NoticeChannel {
   close(): Promise<void>;
 }
 
-/** Coalescing delay: notices to other nodes within this time go out in one NOTIFY (FACTS: 7,801/s against 86/s). */
+/** Coalescing delay: notices to other nodes within this time go out in one NOTIFY (measured: 7,801/s against 86/s). */
 const COALESCE_MS = 5;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;

@@ -86,7 +86,7 @@ update outbox
 
 /**
  * The delivery failed. The next attempt comes after 2, 4, 8 … seconds, at most a minute for TRTC and an hour for IM;
- * for a webhook after the pauses of CONTRACT 9.
+ * for a webhook after the pauses of `timeouts.webhookRetries`.
  */
 export async function postponeMessage(db: Database, id: string): Promise<void> {
   await db.query(POSTPONE, [id, timeouts.webhookRetries]);

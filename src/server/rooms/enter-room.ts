@@ -59,7 +59,7 @@ interface Row {
  * somebody who is inside already (confirmAgentInside). `locked` waits for an operation that moves the call at this
  * moment, and `moved` then sees the call as it is: one that ended or went back to the queue is not entered.
  *
- * - The first agent makes the call `ready`, and the same statement makes the visitor's participant (DESIGN 2).
+ * - The first agent makes the call `ready`, and the same statement makes the visitor's participant.
  * - The visitor makes it `connected`.
  * - A further agent's leg becomes `joined`; the call's state stays.
  * - In a room that waits for TRTC's callback the agent's own word alone moves nothing.

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 
 const MAX_TRIES = 5;
 
-/** 1 to 2,147,483,647, which TRTC takes (FACTS); random, so that nobody guesses the next one. */
+/** 1 to 2,147,483,647, which TRTC takes; random, so that nobody guesses the next one. */
 export function randomRoomNumber(): number {
   return randomInt(1, 2_147_483_648);
 }

@@ -59,10 +59,10 @@ export const timeouts = {
   /** The longest pause between two attempts. */
   trtcMaxRetry: 60,
   imMaxRetry: 3_600,
-  /** TRTC closes an empty room after 30 s and removes somebody who dropped after 90 s (FACTS): no need to go on. */
+  /** TRTC closes an empty room after 30 s and removes somebody who dropped after 90 s: no need to go on. */
   trtcGivenUp: 600,
   /** IM keeps a group for ever, but not every fault passes. */
   imGivenUp: 24 * 3_600,
-  /** The pauses after the first, the second … failed delivery of a webhook (CONTRACT 9). The tenth is the last. */
+  /** The pauses after the first, the second … failed delivery of a webhook. The tenth is the last. */
   webhookRetries: [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400],
 } as const;

@@ -2,7 +2,7 @@ import { Api } from 'tls-sig-api-v2';
 import type { ParticipantRole, Permissions } from '../../protocol/views.ts';
 import type { TrtcSettings } from '../settings/settings.ts';
 
-/** The bits of a PrivateMapKey (FACTS). */
+/** The bits of a PrivateMapKey, from Tencent's documentation. */
 const CREATE_ROOM = 1;
 const JOIN_ROOM = 2;
 const SEND_AUDIO = 4;
@@ -52,7 +52,7 @@ export class TrtcSigner {
 
 /**
  * A visitor or a hidden participant may not create the room: it opens for them only while others are in it. So a room
- * number that leaked opens nothing before the agent is there (DESIGN 2). Guests may: the first guest opens a meeting.
+ * number that leaked opens nothing before the agent is there. Guests may: the first guest opens a meeting.
  */
 function privileges({ role, permissions }: SignedParticipant): number {
   const { speak, show, hidden } = permissions;

@@ -28,7 +28,7 @@ const RULES = [
 ];
 
 /**
- * Every promise of DESIGN 2 and 8 that a history breaks; none where all were kept. The checker knows nothing of the
+ * Every promise that a history breaks; none where all were kept. The checker knows nothing of the
  * server except what the clients saw, and the tables.
  */
 export function checkHistory(history: History): Breach[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Queryable } from '../../../src/server/database/database.ts';
 
-/** What must hold in the tables after every step (DESIGN 2 and 8). Each query finds the rows that break its promise. */
+/** What must hold in the tables after every step. Each query finds the rows that break its promise. */
 const BREACHES: Readonly<Record<string, string>> = {
   'a call is in the state `offered` exactly while its first leg is offered': `
     select c.id, c.state from calls c

@@ -108,7 +108,7 @@ create table legs (
 );
 -- A call is offered to one agent at a time.
 create unique index legs_one_offer_of_a_call on legs (call_id) where state = 'offered';
--- Capacity: an agent has one active leg (DESIGN 2: one joined leg for video). Monitoring does not count.
+-- Capacity: an agent has one active leg (one joined leg for video). Monitoring does not count.
 create unique index legs_one_active_of_an_agent on legs (agent_id)
   where state in ('offered', 'accepted', 'joined') and kind <> 'monitor';
 create index legs_of_call on legs (call_id, offered_at);

@@ -1,7 +1,7 @@
 -- Rooms, and the people in them.
 
 create table rooms (
-  -- Random, 1 to 2,147,483,647: TRTC takes no more (FACTS).
+  -- Random, 1 to 2,147,483,647: TRTC takes no more.
   number                int primary key check (number between 1 and 2147483647),
   site_id               text not null references sites on delete cascade,
   kind                  text not null check (kind in ('call', 'consult', 'meeting', 'live')),
@@ -32,7 +32,7 @@ create index calls_of_room on calls (room) where room is not null;
 
 -- One person's stay in one room, from the ticket to leaving. It points to the party it belongs to.
 create table participants (
-  -- Also the user id at TRTC and IM (FACTS: at most 32 of these characters).
+  -- Also the user id at TRTC and IM (at most 32 of these characters).
   id               text primary key check (id ~ '^[A-Za-z0-9_-]+$' and length(id) <= 32),
   room             int not null references rooms on delete cascade,
   role             text not null check (role in ('visitor', 'agent', 'guest')),

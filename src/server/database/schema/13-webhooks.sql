@@ -1,4 +1,4 @@
--- Webhooks: what happens on a site is posted to addresses that the site names (CONTRACT 9).
+-- Webhooks: what happens on a site is posted to addresses that the site names.
 
 create table webhook_endpoints (
   id                    uuid primary key default gen_random_uuid(),
