@@ -11,10 +11,14 @@ import { ProcessGroup } from './support/process-group.mjs';
 
 const bin = (name) => join('node_modules', '.bin', name);
 
+/** Folders whose tests need more than Node: a database, a build or browsers. Each has a step of its own. */
+const STEP_FOLDERS = ['server', 'faults', 'build', 'e2e'].map((name) => join('test', name, '/'));
+
 function testFiles(folder) {
   return readdirSync(folder, { recursive: true })
     .map((name) => join(folder, String(name)))
     .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.browser.test.ts'))
+    .filter((name) => folder !== 'test' || !STEP_FOLDERS.some((other) => name.startsWith(other)))
     .sort();
 }
 
@@ -66,7 +70,7 @@ const testSteps = {
   browser: () => [bin('wtr'), '--config', '.config/web-test-runner.config.mjs'],
   server: nodeTests({ folder: 'test/server', concurrency: 2, groups: 14, databases: true }),
   faults: nodeTests({ folder: 'test/faults', concurrency: 1, databases: true }),
-  docs: nodeTests({ folder: 'test/docs', concurrency: 1 }),
+  units: nodeTests({ folder: 'test', concurrency: 2 }),
   'build-output': nodeTests({ folder: 'test/build', concurrency: 1 }),
   e2e: nodeTests({ folder: 'test/e2e', concurrency: 1 }),
 };

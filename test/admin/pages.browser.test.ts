@@ -163,7 +163,7 @@ describe('the pages of the console', () => {
     });
 
     it('tells why the call came to an agent, and who was passed over', async () => {
-      const details = await open.shows<HTMLDetailsElement>('details');
+      const details = await open.shows<HTMLDetailsElement>('.event details');
       details.open = true;
       const text = textOf(details);
       expect(text).to.contain('Chosen because this agent had been free the longest.');
