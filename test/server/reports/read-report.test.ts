@@ -74,6 +74,15 @@ describe('a report', () => {
       });
     }
 
+    it('reckons the service level by the bounds of the site', async () => {
+      await test.db.query('update sites set service_level_seconds = 40, short_abandon_seconds = 3');
+      await writeDay();
+      const { total } = await report();
+      assert.equal(total.answeredInTime, 3);
+      assert.equal(total.abandonedEarly, 0);
+      assert.equal(total.serviceLevel, 0.6);
+    });
+
     for (const [when, prepare] of [
       ['before the calls are rolled up', () => Promise.resolve(false)],
       ['afterwards', () => rollUpCalls(test.db)],

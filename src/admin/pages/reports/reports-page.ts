@@ -170,7 +170,7 @@ export class ReportsPage extends LitElement {
         ${reportTable(report, this.#load)}
       </div>
       <p class="notes quiet">
-        ${msg('A call counts in the hour in which it was requested, and once it has ended. Service level: answered within 20 seconds, of all that were answered or abandoned after 5 seconds. Handling is talk and wrap-up.')}
+        ${msg('A call counts in the hour in which it was requested, and once it has ended. Service level: answered in time, of all that were answered or abandoned, without those abandoned early. The site’s settings have both times. Handling is talk and wrap-up.')}
       </p>`;
   }
 }

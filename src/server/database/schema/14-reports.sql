@@ -21,10 +21,11 @@ create table report_hours (
   calls            int not null,
   -- Of them, calls that reached a queue.
   offered          int not null,
-  -- Calls in which visitor and agent met; of them, those that waited for 20 seconds at most.
+  -- Calls in which visitor and agent met; of them, those that waited for the site's service_level_seconds at
+  -- most, as that was when the call was counted.
   answered         int not null,
   answered_in_time int not null,
-  -- Calls that the visitor left before; of them, those that waited for less than 5 seconds.
+  -- Calls that the visitor left before; of them, those that waited for less than short_abandon_seconds.
   abandoned        int not null,
   abandoned_early  int not null,
   -- From the queue to the meeting, or to the end of a call that was abandoned.
@@ -59,8 +60,8 @@ select f.call_id, f.site_id, f.requested_at, f.reported_at, d.dimension,
     select c.id as call_id, c.site_id, c.requested_at, c.reported_at, s.time_zone, c.group_id, a.agent_id, a.disposition,
            a.agent_id is not null as talked,
            1 as calls, (c.group_id is not null)::int as offered,
-           o.answered::int as answered, (o.answered and w.ms <= 20000)::int as answered_in_time,
-           o.abandoned::int as abandoned, (o.abandoned and w.ms < 5000)::int as abandoned_early,
+           o.answered::int as answered, (o.answered and w.ms <= s.service_level_seconds * 1000)::int as answered_in_time,
+           o.abandoned::int as abandoned, (o.abandoned and w.ms < s.short_abandon_seconds * 1000)::int as abandoned_early,
            case when o.answered then w.ms else 0 end as answer_wait_ms,
            case when o.abandoned then w.ms else 0 end as abandon_wait_ms,
            case when o.answered or o.abandoned then w.ms else 0 end as longest_wait_ms,
