@@ -24,6 +24,11 @@ export function fitting(schema: TSchema): Arbitrary<unknown> {
     // `OneOf` of the protocol.
     case 'Unsafe':
       return fc.constantFrom(...(schema['enum'] as unknown[]));
+    case 'Array':
+      return fc.array(fitting(schema['items'] as TSchema), {
+        minLength: (schema['minItems'] as number | undefined) ?? 0,
+        maxLength: (schema['maxItems'] as number | undefined) ?? 5,
+      });
     case 'Record':
       return record(schema);
     case 'Object':

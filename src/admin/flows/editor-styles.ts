@@ -96,8 +96,8 @@ export const editorStyles = css`
     .switch {
       display: inline-flex;
     }
-    .panes.drawing .outline,
-    .panes.outline .middle {
+    .panes.shows-drawing .outline,
+    .panes.shows-outline .middle {
       display: none;
     }
   }

@@ -133,7 +133,7 @@ export class FlowEditor extends LitElement {
       @editor-command=${(event: EditorCommandEvent) => this.#run(event.command)}
     >
       ${this.#renderToolbar()} ${faultsList(this.faults, (id) => void this.goTo(id))}
-      <div class="panes ${this.pane}">
+      <div class="panes shows-${this.pane}">
         <div class="outline">
           <h2>${msg('Outline')}</h2>
           <rtc-flow-outline

@@ -11,8 +11,21 @@ export const liveBoardStyles = css`
   }
   th,
   td {
-    padding: 9px 12px;
+    padding: 9px 6px;
     overflow-wrap: normal;
+  }
+  thead th,
+  thead .sort {
+    text-align: inherit;
+    white-space: normal;
+    /* Chinese breaks at no character of a short label. */
+    word-break: keep-all;
+  }
+  thead .sort {
+    gap: 2px;
+  }
+  tbody th {
+    white-space: nowrap;
   }
   tr.alert > * {
     background: var(--wa-color-danger-fill-quiet);
