@@ -50,6 +50,18 @@ describe('connectDesk', () => {
     second.disconnect();
   });
 
+  it('hands the outcome of a call to the desk, and asks for more time', async () => {
+    await connect();
+    await desk!.setDisposition({ code: 'solved', note: 'Called the network.' });
+    await desk!.setDisposition({ code: null });
+    await desk!.extendWrapUp();
+    expect(inside().asked).to.deep.equal([
+      'setDisposition {"code":"solved","note":"Called the network."}',
+      'setDisposition {"code":null}',
+      'extendWrapUp',
+    ]);
+  });
+
   it("dispatches the desk's events with their detail, and follows its status", async () => {
     await connect();
     const offered = oneEvent(desk!, 'call-offered');
@@ -96,6 +108,9 @@ describe('connectDesk', () => {
     }
     for (const bad of [undefined, 'jwt', { username: 'a' }, { token: 7 }]) {
       expect((await failureOf(desk!.signIn(bad as never))).code).to.equal('bad-message');
+    }
+    for (const bad of [undefined, 'solved', {}, { code: 7 }, { code: 'solved', note: 7 }]) {
+      expect((await failureOf(desk!.setDisposition(bad as never))).code).to.equal('bad-message');
     }
     expect(inside().asked).to.deep.equal([]);
   });

@@ -8,11 +8,15 @@ import {
   readWebhook,
   rotateWebhookSecret,
 } from '../../../src/server/configuration/webhooks.ts';
+import { finishWrapUp } from '../../../src/server/legs/finish-wrap-up.ts';
 import { OutboxDelivery } from '../../../src/server/outbox/outbox-delivery.ts';
 import { deleteOldEvents } from '../../../src/server/webhooks/delete-old-events.ts';
 import { listDeliveries } from '../../../src/server/webhooks/list-deliveries.ts';
 import { sendAgain, sendTest } from '../../../src/server/webhooks/send-again.ts';
 import { WebhookDelivery } from '../../../src/server/webhooks/webhook-delivery.ts';
+import { saveNote } from '../../../src/server/wrap-up/save-note.ts';
+import { setDisposition } from '../../../src/server/wrap-up/set-disposition.ts';
+import { setTags } from '../../../src/server/wrap-up/set-tags.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { loopbackTransport, WebhookReceiver } from '../../support/webhook-receiver.ts';
@@ -89,6 +93,34 @@ describe('webhooks', () => {
       assert.equal(new Set(receiver.events.map(({ id }) => id)).size, receiver.events.length);
       await deliveryOf().work();
       assert.equal((await waiting()).length, 0);
+    });
+
+    it('tell of a wrap-up with its outcome and tags, without the notes, and again where the outcome changes', async () => {
+      await endpoint(['call.wrapped_up']);
+      await test.db.query(
+        `insert into dispositions (site_id, code, level, position, label)
+         values ('shop', 'solved', 1, 0, '{"en": "Solved"}'), ('shop', 'open', 1, 1, '{"en": "Open"}')`,
+        [],
+      );
+      visitor = await world.visitor();
+      const { legId } = await world.connected(visitor, agent);
+      const { callId } = visitor;
+      await endCall(test.db, { callId, by: { role: 'visitor' } });
+      await setDisposition(test.db, { callId, agentId: agent.id, code: 'solved' });
+      await setTags(test.db, { callId, agentId: agent.id, tags: ['meter'] });
+      await saveNote(test.db, { callId, agentId: agent.id, text: 'For the team alone.' });
+      await finishWrapUp(test.db, { agentId: agent.id, legId });
+      await deliveryOf().work();
+      await setDisposition(test.db, { callId, agentId: agent.id, code: 'open' });
+      await deliveryOf().work();
+      assert.deepEqual(
+        receiver.events.map(({ data }) => [data['callId'], data['disposition'], data['tags']]),
+        [
+          [callId, 'solved', ['meter']],
+          [callId, 'open', ['meter']],
+        ],
+      );
+      assert.doesNotMatch(JSON.stringify(receiver.events), /For the team alone/);
     });
 
     it('tell only of the types that the endpoint wants, and of nothing while it is switched off', async () => {
