@@ -27,6 +27,7 @@ import { LiveBoardPage } from './pages/live-board/live-board-page.ts';
 import { ReportChart } from './pages/reports/report-chart.ts';
 import { ReportsPage } from './pages/reports/reports-page.ts';
 import { ButtonPreview } from './pages/site/button-preview.ts';
+import { RetentionPage } from './pages/site/retention-page.ts';
 import { SitePage } from './pages/site/site-page.ts';
 import { RoutingRulesEditor } from './pages/skill-groups/routing-rules-editor.ts';
 import { SkillGroupForm } from './pages/skill-groups/skill-group-form.ts';
@@ -64,6 +65,7 @@ const elements = {
   'rtc-new-flow-form': NewFlowForm,
   'rtc-report-chart': ReportChart,
   'rtc-reports-page': ReportsPage,
+  'rtc-retention-page': RetentionPage,
   'rtc-routing-rules-editor': RoutingRulesEditor,
   'rtc-secret-dialog': SecretDialog,
   'rtc-setup-page': SetupPage,

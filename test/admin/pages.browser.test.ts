@@ -250,6 +250,41 @@ describe('the pages of the console', () => {
     });
   });
 
+  describe('of the periods for which data are kept', () => {
+    const periods = { chatDays: 90, pictureDays: 30, callDays: 365, auditDays: 730 };
+
+    beforeEach(async () => {
+      open = await OpenConsole.at('/admin/site', {
+        prepare: (rest) => {
+          answers(rest, '/site', site);
+          answers(rest, '/retention', periods);
+        },
+      });
+      (await open.shows('wa-button[href="/admin/site/retention"]')).click();
+      await open.says('cannot be brought back');
+    });
+
+    it('is reached from the site, accessible, and saves what was changed', async () => {
+      await expect(await open.shows('rtc-retention-page')).to.be.accessible();
+      open.rest.answers.set('PATCH /retention', () => ({
+        status: 200,
+        body: { ...periods, callDays: 180 },
+        etag: '"2"',
+      }));
+      await open.enter('Calls (days)', '180');
+      await open.press('Save');
+      await open.says('Saved.');
+      expect(last('PATCH')).to.deep.include({ path: '/retention', body: { callDays: 180 } });
+    });
+
+    it('refuses a period out of bounds, before anything is sent', async () => {
+      await open.enter('Messages (days)', '0');
+      await open.press('Save');
+      await open.says('Enter a whole number from 1 to 3650.');
+      expect(last('PATCH')).to.equal(undefined);
+    });
+  });
+
   it('says that a password link has been used', async () => {
     open = await OpenConsole.at('/admin/password', {
       prepare: (rest) =>

@@ -104,6 +104,11 @@ export const pageRoutes = (context: Context): RouteConfig[] => [
     path: '/admin/site',
     render: () => html`<rtc-site-page .context=${context()} .key=${'site'}></rtc-site-page>`,
   },
+  {
+    path: '/admin/site/retention',
+    render: () =>
+      html`<rtc-retention-page .context=${context()} .key=${'retention'}></rtc-retention-page>`,
+  },
   listRoute('/admin/webhooks', context, webhookList),
   formRoute(
     '/admin/webhooks',

@@ -1,5 +1,5 @@
 import { msg, str } from '@lit/localize';
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { SiteSettings, SiteSettingsChange } from '../../../protocol/rest/site-settings.ts';
 import { checkField, linesField, numberField, selectField, textField } from '../../parts/fields.ts';
@@ -114,6 +114,13 @@ export class SitePage extends FormPage<SiteValue> {
 
   protected auditSubject(): null {
     return null;
+  }
+
+  protected override renderActions(): TemplateResult | typeof nothing {
+    if (this.context.session.may.retention === 'none') return nothing;
+    return html`<wa-button appearance="outlined" href="/admin/site/retention">
+      ${msg('How long data are kept')}
+    </wa-button>`;
   }
 
   protected renderFields(): TemplateResult {
