@@ -57,7 +57,7 @@ export const replyPickerStyles = css`
     overflow-wrap: anywhere;
     white-space: pre-wrap;
   }
-  .preview img {
+  .preview canvas {
     display: block;
     max-width: 100%;
     max-height: 96px;

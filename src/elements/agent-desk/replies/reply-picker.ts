@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import type { DeskRecords } from '../../../call/agent-desk-control.ts';
 import type { RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
@@ -38,7 +38,8 @@ export class ReplyPicker extends LitElement {
   #field: HTMLTextAreaElement | null = null;
   #listened: EventTarget | null = null;
   #previewed = '';
-  @state() private preview = '';
+  @state() private preview: ImageBitmap | null = null;
+  @query('.preview canvas') private canvas!: HTMLCanvasElement | null;
 
   constructor() {
     super();
@@ -68,6 +69,15 @@ export class ReplyPicker extends LitElement {
       this.picture = null;
     }
     void this.#showPreview();
+  }
+
+  /** A canvas, because the page's policy allows no address of a picture in memory. */
+  protected override updated(changed: PropertyValues): void {
+    const { canvas, preview } = this;
+    if (!changed.has('preview') || !preview || !canvas) return;
+    canvas.width = preview.width;
+    canvas.height = preview.height;
+    canvas.getContext('2d')?.drawImage(preview, 0, 0);
   }
 
   get #shown(): readonly CannedReply[] {
@@ -123,7 +133,7 @@ export class ReplyPicker extends LitElement {
               <p>${this.#filled(chosen)}</p>
               ${
                 chosen.picture && this.preview
-                  ? html`<img src=${this.preview} alt=${msg('Picture of the reply')} />`
+                  ? html`<canvas role="img" aria-label=${msg('Picture of the reply')}></canvas>`
                   : nothing
               }
             </div>`
@@ -223,15 +233,17 @@ export class ReplyPicker extends LitElement {
     if (!id || !this.records) return;
     try {
       const picture = await this.records.readReplyPicture(id);
-      if (id === this.#previewed) this.preview = URL.createObjectURL(picture);
+      const bitmap = await createImageBitmap(picture);
+      if (id === this.#previewed) this.preview = bitmap;
+      else bitmap.close();
     } catch (error) {
       console.warn('rtc-desk: the picture of the reply could not be read', error);
     }
   }
 
   #dropPreview(): void {
-    if (this.preview) URL.revokeObjectURL(this.preview);
-    this.preview = '';
+    this.preview?.close();
+    this.preview = null;
     this.#previewed = '';
   }
 }
