@@ -59,9 +59,11 @@ export function drawStep(drawn: DrawnStep): SVGTemplateResult {
     >
       <rect class="card" x=${x} y=${y} width=${width} height=${height} rx="10"></rect>
       <rect class="stripe" x=${x} y=${y + 10} width="4" height=${height - 20} rx="2"></rect>
+      ${fault ? svg`<text class="mark" x=${x + width - 14} y=${y + 23}>!</text>` : nothing}
+    </g>
+    <g aria-hidden="true">
       <text class="type" x=${x + 16} y=${y + 22}>${typeText(step.type)}</text>
       <text x=${x + 16} y=${y + 42}>${fitText(titleOf(step, names), TITLE_UNITS)}</text>
-      ${fault ? svg`<text class="mark" x=${x + width - 14} y=${y + 23}>!</text>` : nothing}
     </g>
     <g aria-hidden="true">${exitsOf(step).map((exit, index) => drawExit(drawn, step, exit, index))}</g>
   </g>`;

@@ -24,6 +24,10 @@ export const drawingStyles = css`
     cursor: pointer;
     outline: none;
   }
+  /* The name of the step says the same, so that the texts stand beside it: a press on one is a press on the step. */
+  text {
+    pointer-events: none;
+  }
   .card {
     fill: var(--wa-color-surface-default);
     stroke: var(--wa-color-neutral-border-normal);
