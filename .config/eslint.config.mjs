@@ -17,10 +17,12 @@ const domain = [
   'challenges',
   'chat',
   'configuration',
-  'flows',
   'database',
+  'flows',
+  'history',
   'identity',
   'legs',
+  'live-board',
   'matching',
   'outbox',
   'outgoing',
@@ -31,10 +33,8 @@ const domain = [
   'sites',
   'sweeps',
   'tencent',
-  'live-board',
   'webhooks',
   'wrap-up',
-  'history',
   'views',
 ].map((folder) => `server/${folder}`);
 const domainMayImport = ['server/rate-limits', 'server/settings', 'protocol'];
@@ -209,21 +209,6 @@ export default tseslint.config(
         ...['TextEncoder', 'TextDecoder', 'AbortController', 'AbortSignal', 'Event', 'EventTarget'],
         ...['addEventListener', 'removeEventListener', 'atob', 'btoa', 'structuredClone'],
         ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'queueMicrotask'],
-      ],
-    },
-  },
-  {
-    // Several of these files share a process (test/run.mjs).
-    files: ['test/server/**/*.test.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector:
-            'Program > ExpressionStatement > CallExpression[callee.name=/^(before|after)(Each)?$/]',
-          message:
-            'A hook at the top level would run for the tests of other files too: put it into a describe.',
-        },
       ],
     },
   },

@@ -4,9 +4,8 @@
  *
  *     node test/run.mjs [step …]
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ProcessGroup } from './support/process-group.mjs';
 
 const bin = (name) => join('node_modules', '.bin', name);
@@ -22,29 +21,9 @@ function testFiles(folder) {
     .sort();
 }
 
-/**
- * Writes files that each import several test files. `node --test` starts a process for each file that it is given, and
- * such a process takes seconds to load the server's code. Measured: MEASURED.
- * Test files that share a process must have no hooks at their top level; ESLint sees to that.
- */
-function groupFiles(files, count, folder) {
-  mkdirSync(folder);
-  return Array.from({ length: count }, (_, index) => {
-    const group = join(folder, `group-${index + 1}.mjs`);
-    // Neighbours in the list need about the same time, so that they are dealt out.
-    const members = files.filter((_, place) => place % count === index);
-    const imports = members.map((file) => `import '${pathToFileURL(file)}';\n`);
-    writeFileSync(group, imports.join(''));
-    return group;
-  });
-}
-
-/**
- * Runs the tests of a folder with `node --test`; `databases` starts the databases that the test files share. `groups`
- * is the number of processes over which the files are dealt out; without it each has its own.
- */
+/** Runs the tests of a folder with `node --test`; `databases` starts the databases that the test files share. */
 const nodeTests =
-  ({ folder, concurrency, groups, databases = false }) =>
+  ({ folder, concurrency, databases = false }) =>
   (countFile) => [
     ...(databases ? [process.execPath, '--import=tsx', 'test/support/with-databases.ts'] : []),
     process.execPath,
@@ -55,7 +34,7 @@ const nodeTests =
     '--test-reporter-destination=stdout',
     '--test-reporter=./test/support/node-count-reporter.mjs',
     `--test-reporter-destination=${countFile}`,
-    ...(groups ? groupFiles(testFiles(folder), groups, `${countFile}-groups`) : testFiles(folder)),
+    ...testFiles(folder),
   ];
 
 /** A check is a command; it counts as one test. */
@@ -68,7 +47,7 @@ const checks = {
 /** A test step is a command that writes how many tests passed, failed and were skipped into a file. */
 const testSteps = {
   browser: () => [bin('wtr'), '--config', '.config/web-test-runner.config.mjs'],
-  server: nodeTests({ folder: 'test/server', concurrency: 2, groups: 14, databases: true }),
+  server: nodeTests({ folder: 'test/server', concurrency: 2, databases: true }),
   faults: nodeTests({ folder: 'test/faults', concurrency: 1, databases: true }),
   units: nodeTests({ folder: 'test', concurrency: 2 }),
   'build-output': nodeTests({ folder: 'test/build', concurrency: 1 }),

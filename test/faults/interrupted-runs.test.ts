@@ -53,7 +53,7 @@ const TESTS: Run = {
   busy: [
     [POSTGRES, 1],
     [/--test-reporter/, 1],
-    [/--import=tsx (?:--test-concurrency=\S+ )?\S+\/group-\d+\.mjs\b/, 1],
+    [/\btest\/server\/\S+\.test\.ts$|\btest\/server\/\S+\.test\.ts /, 1],
   ],
 };
 const NPM: Run = {
