@@ -129,8 +129,6 @@ export const TodayView = closed({
   declined: Type.Integer(),
   /** The whole talk time in seconds. */
   talkSeconds: Type.Number(),
-  /** Mean talk time in seconds; 0 where nothing was talked. */
-  averageSeconds: Type.Number(),
   /** Mean time in seconds from the accept to the end of the wrap-up, of the calls that were talked. */
   handlingSeconds: Type.Number(),
   /** The newest first, at most 50. */

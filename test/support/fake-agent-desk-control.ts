@@ -50,7 +50,7 @@ export const agentView: AgentView = {
   waiting: [],
   queues: [],
   today: {
-    ...{ talked: 0, missed: 0, declined: 0, talkSeconds: 0, averageSeconds: 0, handlingSeconds: 0 },
+    ...{ talked: 0, missed: 0, declined: 0, talkSeconds: 0, handlingSeconds: 0 },
     calls: [],
   },
 };
@@ -161,7 +161,6 @@ export const busyToday: AgentView['today'] = {
   missed: 1,
   declined: 1,
   talkSeconds: 488,
-  averageSeconds: 244,
   handlingSeconds: 301,
   calls: [
     ['Clara Whitfield', 'talked', 185],

@@ -136,7 +136,6 @@ export function agentView(change: Partial<AgentView> = {}): AgentView {
         missed: 0,
         declined: 0,
         talkSeconds: 0,
-        averageSeconds: 0,
         handlingSeconds: 0,
       },
       calls: [],

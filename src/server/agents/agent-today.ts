@@ -1,12 +1,9 @@
 import type { TodayView } from '../../protocol/views.ts';
 import type { Queryable } from '../database/database.ts';
-import { ms } from '../views/view-columns.ts';
+import { LEG_TALK_SECONDS, MIDNIGHT, ms } from '../views/view-columns.ts';
 
 /** Legs shown of a day. */
 const MAX_SHOWN = 50;
-
-/** For the row `s` of sites: the last midnight in its time zone. */
-const MIDNIGHT = `(date_trunc('day', now() at time zone s.time_zone) at time zone s.time_zone)`;
 
 /** For the row `a` of agents: the legs that were offered since midnight and are over. */
 const OVER_TODAY = `
@@ -23,9 +20,6 @@ export const TODAY_KEY = `
     from legs l join calls c on c.id = l.call_id
    where ${OVER_TODAY}`;
 
-// While both were there: the agent in the room, and the call connected.
-const TALK = `extract(epoch from least(l.left_at, c.ended_at) - greatest(l.joined_at, c.connected_at))`;
-
 // A leg that was accepted and came to no talk counts as withdrawn.
 const READ = `
 select a.id, today.view
@@ -37,7 +31,6 @@ select a.id, today.view
            'missed', count(*) filter (where t.outcome = 'missed'),
            'declined', count(*) filter (where t.outcome = 'declined'),
            'talkSeconds', coalesce(sum(t.seconds) filter (where t.outcome = 'talked'), 0),
-           'averageSeconds', coalesce(round(avg(t.seconds) filter (where t.outcome = 'talked')), 0),
            'handlingSeconds', coalesce(round(avg(t.handling) filter (where t.outcome = 'talked')), 0),
            'calls', coalesce(json_agg(json_build_object(
                'id', t.call_id, 'visitorName', t.visitor_name,
@@ -58,7 +51,7 @@ select a.id, today.view
         join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
         cross join lateral (
           select case when l.joined_at is not null and c.connected_at is not null
-                      then floor(${TALK})::int end as seconds) talk
+                      then floor(${LEG_TALK_SECONDS})::int end as seconds) talk
        where ${OVER_TODAY}) t) today
  where a.id = any ($1::uuid[])`;
 

@@ -2,7 +2,7 @@ import type { BoardFlow } from '../../protocol/board-view.ts';
 import type { AgentRole } from '../../protocol/views.ts';
 import type { StatusFacts } from '../agents/agent-status.ts';
 import type { Queryable } from '../database/database.ts';
-import { MOMENT, ms } from '../views/view-columns.ts';
+import { LEG_TALK_SECONDS, MIDNIGHT, MOMENT, ms } from '../views/view-columns.ts';
 
 /** Sums over ended calls of one group, and over the legs of these calls. */
 export interface EndedSums {
@@ -68,12 +68,7 @@ export interface BoardRow extends DayBounds {
   readonly watchers: readonly WatcherRow[];
 }
 
-const MIDNIGHT = `(date_trunc('day', now() at time zone s.time_zone) at time zone s.time_zone)`;
-
-/**
- * For the row `s` of sites: `EndedSums` by group, of the calls that ended from `from` until before `to`. Talk is the
- * time in which both were there: the agent in the room, and the call connected.
- */
+/** For the row `s` of sites: `EndedSums` by group. It counts calls whose end is at `from` or later, and before `to`. */
 const endedSums = (from: string, to: string): string => `
   select c.group_id,
          json_build_object(
@@ -81,19 +76,16 @@ const endedSums = (from: string, to: string): string => `
            'answered', count(c.connected_at),
            'answeredInTime', count(*) filter (
              where c.connected_at - c.requested_at <= make_interval(secs => s.service_level_seconds)),
-           'abandoned', count(*) filter (where a.abandoned),
+           'abandoned', count(*) filter (where is_abandoned(c)),
            'abandonedEarly', count(*) filter (
-             where a.abandoned and c.ended_at - c.requested_at < make_interval(secs => s.short_abandon_seconds)),
+             where is_abandoned(c) and c.ended_at - c.requested_at < make_interval(secs => s.short_abandon_seconds)),
            'handled', coalesce(sum(t.handled), 0),
            'talkSeconds', coalesce(sum(t.talk), 0)::float8,
            'wrapUpSeconds', coalesce(sum(t.wrap_up), 0)::float8) as sums
     from calls c
    cross join lateral (
-     select c.connected_at is null
-            and c.ended_reason in ('cancelled', 'abandoned', 'visitor-ended', 'visitor-gone') as abandoned) a
-   cross join lateral (
      select count(*) as handled,
-            sum(extract(epoch from least(l.left_at, c.ended_at) - greatest(l.joined_at, c.connected_at))) as talk,
+            sum(${LEG_TALK_SECONDS}) as talk,
             sum(extract(epoch from l.closed_at - l.left_at)) as wrap_up
        from legs l
       where l.call_id = c.id and l.kind <> 'monitor' and l.joined_at is not null and l.left_at >= c.connected_at) t

@@ -4,6 +4,12 @@
  */
 export const ms = (time: string): string => `floor(extract(epoch from ${time}) * 1000)::float8`;
 
+/** For the row `s` of sites: the last midnight in its time zone. */
+export const MIDNIGHT = `(date_trunc('day', now() at time zone s.time_zone) at time zone s.time_zone)`;
+
+/** For the row `l` of legs of the row `c` of calls: the seconds in which agent and visitor were both in the room. */
+export const LEG_TALK_SECONDS = `extract(epoch from least(l.left_at, c.ended_at) - greatest(l.joined_at, c.connected_at))`;
+
 /** The rev of a snapshot, and the database's clock. Both are evaluated once in a statement. */
 export const MOMENT = `(select nextval('snapshot_rev')) as rev, (select ${ms('clock_timestamp()')}) as now`;
 

@@ -226,7 +226,7 @@ describe('an agent’s day', () => {
       await world.shift('legs', next, 'joined_at', 50);
       assert.deepEqual(over(await read()), [['talked', null]]);
       await endCall(test.db, { callId, by: { role: 'visitor' } });
-      const seconds = async (agent: TestAgent) => (await read(agent)).today.averageSeconds;
+      const seconds = async (agent: TestAgent) => (await read(agent)).today.talkSeconds;
       assert.ok(Math.abs((await seconds(alice)) - 60) <= 5);
       assert.ok(Math.abs((await seconds(bob)) - 50) <= 5);
       assert.deepEqual(over(await read(bob)), [['talked', 'visitor-ended']]);

@@ -170,3 +170,9 @@ begin
     select from calls c where c.site_id = site and c.address_hash = address and c.ended_at is null limit most) q);
 end
 $$;
+
+-- Whether the visitor left the queue before an agent was there.
+create function is_abandoned(c calls) returns boolean language sql immutable as $$
+  select c.connected_at is null and c.group_id is not null
+     and coalesce(c.ended_reason in ('cancelled', 'abandoned', 'visitor-ended', 'visitor-gone'), false)
+$$;

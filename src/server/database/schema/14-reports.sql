@@ -74,8 +74,7 @@ select f.call_id, f.site_id, f.requested_at, f.reported_at, d.dimension,
          order by l.joined_at limit 1) a on true
       cross join lateral (
         select c.connected_at is not null as answered,
-               c.connected_at is null and c.group_id is not null
-               and c.ended_reason in ('cancelled', 'abandoned', 'visitor-ended', 'visitor-gone') as abandoned) o
+               is_abandoned(c) as abandoned) o
       cross join lateral (
         select greatest(0, extract(epoch from coalesce(c.connected_at, c.ended_at) - coalesce(
                  (select min(e.at) from call_events e where e.call_id = c.id and e.type = 'queued'),
