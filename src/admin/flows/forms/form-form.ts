@@ -9,8 +9,8 @@ import {
   oneField,
   replaced,
   textsFields,
+  titleAndText,
   withSetting,
-  withTexts,
   type StepFormHost,
 } from './step-form-host.ts';
 
@@ -28,25 +28,12 @@ const fieldTypes = (): readonly { value: FormField['type']; label: string }[] =>
 ];
 
 /** The form of a step of the type `form`. */
-export function formForm({ step, change }: StepFormHost<StepOf<'form'>>): TemplateResult {
+export function formForm(host: StepFormHost<StepOf<'form'>>): TemplateResult {
+  const { step, change } = host;
   const ids = step.fields.map(({ id }) => id);
   const setField = (index: number, field: FormField, what?: string): void =>
     change({ ...step, fields: replaced(step.fields, index, field) }, what);
-  return html`${textsFields({
-    name: 'title',
-    label: msg('Title'),
-    texts: step.title,
-    change: (title, language) => change({ ...step, title }, `title ${language}`),
-  })}
-  ${textsFields({
-    name: 'text',
-    label: msg('Text'),
-    texts: step.text,
-    long: true,
-    optional: true,
-    maxLength: 2_000,
-    change: (text, language) => change(withTexts(step, 'text', text), `text ${language}`),
-  })}
+  return html`${titleAndText(host, 'title')}
   ${checkField(
     oneField('optional', step.optional ?? false, (on) =>
       change(withSetting(step, 'optional', on ? true : null)),

@@ -8,27 +8,14 @@ import {
   entriesField,
   replaced,
   textsFields,
-  withTexts,
+  titleAndText,
   type StepFormHost,
 } from './step-form-host.ts';
 
-export function menuForm({ step, change }: StepFormHost<StepOf<'menu'>>): TemplateResult {
+export function menuForm(host: StepFormHost<StepOf<'menu'>>): TemplateResult {
+  const { step, change } = host;
   const ids = step.options.map(({ id }) => id);
-  return html`${textsFields({
-    name: 'title',
-    label: msg('Title'),
-    texts: step.title,
-    change: (title, language) => change({ ...step, title }, `title ${language}`),
-  })}
-  ${textsFields({
-    name: 'text',
-    label: msg('Text'),
-    texts: step.text,
-    long: true,
-    optional: true,
-    maxLength: 2_000,
-    change: (text, language) => change(withTexts(step, 'text', text), `text ${language}`),
-  })}
+  return html`${titleAndText(host, 'title')}
   ${entriesField({
     legend: msg('Options'),
     entries: step.options,

@@ -8,32 +8,19 @@ import {
   oneField,
   replaced,
   textsFields,
+  titleAndText,
   withSetting,
-  withTexts,
   type StepFormHost,
 } from './step-form-host.ts';
 
 const MAX_LINKS = 5;
 
-export function messageForm({ step, change }: StepFormHost<StepOf<'message'>>): TemplateResult {
+export function messageForm(host: StepFormHost<StepOf<'message'>>): TemplateResult {
+  const { step, change } = host;
   const { links = [] } = step;
   const setLink = (index: number, link: (typeof links)[number], field: string): void =>
     change({ ...step, links: replaced(links, index, link) }, field);
-  return html`${textsFields({
-    name: 'title',
-    label: msg('Title'),
-    texts: step.title,
-    optional: true,
-    change: (title, language) => change(withTexts(step, 'title', title), `title ${language}`),
-  })}
-  ${textsFields({
-    name: 'text',
-    label: msg('Text'),
-    texts: step.text,
-    long: true,
-    maxLength: 2_000,
-    change: (text, language) => change({ ...step, text }, `text ${language}`),
-  })}
+  return html`${titleAndText(host, 'text')}
   ${entriesField({
     legend: msg('Links'),
     entries: links,

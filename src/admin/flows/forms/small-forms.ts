@@ -3,13 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import type { StepOf } from '../../../protocol/flow.ts';
 import { numberField, selectField, textField } from '../../parts/fields.ts';
 import { withPresent } from './queue-form.ts';
-import {
-  oneField,
-  textsFields,
-  withSetting,
-  withTexts,
-  type StepFormHost,
-} from './step-form-host.ts';
+import { oneField, titleAndText, withSetting, type StepFormHost } from './step-form-host.ts';
 
 /** The forms of the types with few settings. */
 
@@ -75,11 +69,10 @@ export function setForm({ step, change }: StepFormHost<StepOf<'set'>>): Template
 }
 
 /** Of `callback` and `leave-message`. */
-export function contactForm({
-  step,
-  groups,
-  change,
-}: StepFormHost<StepOf<'callback'> | StepOf<'leave-message'>>): TemplateResult {
+export function contactForm(
+  host: StepFormHost<StepOf<'callback'> | StepOf<'leave-message'>>,
+): TemplateResult {
+  const { step, groups, change } = host;
   return html`${selectField(
     oneField('group', step.group ?? '', (group) => change(withSetting(step, 'group', group))),
     {
@@ -89,20 +82,5 @@ export function contactForm({
       options: [{ value: '', label: msg('That of the last queue, else the first') }, ...groups],
     },
   )}
-  ${textsFields({
-    name: 'title',
-    label: msg('Title'),
-    texts: step.title,
-    optional: true,
-    change: (title, language) => change(withTexts(step, 'title', title), `title ${language}`),
-  })}
-  ${textsFields({
-    name: 'text',
-    label: msg('Text'),
-    texts: step.text,
-    long: true,
-    optional: true,
-    maxLength: 2_000,
-    change: (text, language) => change(withTexts(step, 'text', text), `text ${language}`),
-  })}`;
+  ${titleAndText(host)}`;
 }

@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { FlowStep, FlowTexts } from '../../../protocol/flow.ts';
+import type { FlowStep, FlowTexts, StepOf } from '../../../protocol/flow.ts';
 import { LANGUAGES, withText, type Texts } from '../../pages/languages.ts';
 import { textArea, textField, type FieldHost, type Option } from '../../parts/fields.ts';
 
@@ -56,13 +56,33 @@ const asFlowTexts = (texts: Texts): FlowTexts =>
   );
 
 /** The step with a text, or without it where no language has one. */
-export function withTexts<S extends FlowStep>(
-  step: S,
-  name: 'title' | 'text',
-  texts: FlowTexts,
-): S {
+function withTexts<S extends FlowStep>(step: S, name: 'title' | 'text', texts: FlowTexts): S {
   const { [name]: _before, ...rest } = step as S & Record<string, unknown>;
   return (Object.keys(texts).length === 0 ? rest : { ...rest, [name]: texts }) as unknown as S;
+}
+
+type TitledStep = StepOf<'menu' | 'form' | 'message' | 'callback' | 'leave-message'>;
+
+/** The title and the text of a step. Both are optional, except the one that is `required`. */
+export function titleAndText<S extends TitledStep>(
+  { step, change }: StepFormHost<S>,
+  required?: 'title' | 'text',
+): TemplateResult {
+  const field = (name: 'title' | 'text', label: string, size: Partial<TextsField>) =>
+    textsFields({
+      name,
+      label,
+      texts: step[name],
+      optional: name !== required,
+      ...size,
+      change: (texts, language) =>
+        change(
+          name === required ? { ...step, [name]: texts } : withTexts(step, name, texts),
+          `${name} ${language}`,
+        ),
+    });
+  return html`${field('title', msg('Title'), {})}
+  ${field('text', msg('Text'), { long: true, maxLength: 2_000 })}`;
 }
 
 /** The step with a setting; without it for null. */

@@ -5,15 +5,6 @@ export const pastCallDialogStyles = css`
     width: min(100% - 32px, 560px);
     max-height: calc(100% - 32px);
     padding: 0;
-    border: 1px solid var(--_line-strong);
-    color: var(--_text);
-  }
-  /* A card has a display of its own, which would show a closed dialog. */
-  dialog:not([open]) {
-    display: none;
-  }
-  dialog::backdrop {
-    background: rgb(0 0 0 / 40%);
   }
   header {
     display: flex;
@@ -42,18 +33,5 @@ export const pastCallDialogStyles = css`
   .chip.ok {
     background: var(--_ok-soft);
     color: var(--_ok);
-  }
-  li {
-    padding: 8px 0;
-  }
-  li + li {
-    border-top: 1px solid var(--_line);
-  }
-  .text {
-    overflow-wrap: anywhere;
-    white-space: pre-wrap;
-  }
-  a {
-    color: var(--_accent);
   }
 `;

@@ -8,16 +8,24 @@ import { closeIcon } from '../../parts/icons.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { durationText } from '../../parts/texts/durations.ts';
-import { linkedText } from '../../parts/texts/linked-text.ts';
 import { shownName } from '../../parts/texts/names.ts';
 import { dayText, timeText } from '../../parts/texts/time-texts.ts';
 import { deskStyles } from '../desk-styles.ts';
+import { deskDialogStyles } from '../dialog-styles.ts';
 import { labelText } from '../label-text.ts';
+import { conversationList, conversationListStyles } from './conversation-list.ts';
 import { pastCallDialogStyles } from './past-call-dialog-styles.ts';
 
 /** A call that is over: its outcome, notes and conversation, to read. */
 export class PastCallDialog extends LitElement {
-  static override styles = [theme, buttonStyles, deskStyles, pastCallDialogStyles];
+  static override styles = [
+    theme,
+    buttonStyles,
+    deskStyles,
+    deskDialogStyles,
+    conversationListStyles,
+    pastCallDialogStyles,
+  ];
 
   @property({ attribute: false }) records: DeskRecords | null = null;
   @property({ type: Number }) clockOffset = 0;
@@ -107,27 +115,16 @@ export class PastCallDialog extends LitElement {
           : nothing
       }
       <h3>${msg('Conversation')}</h3>
-      ${
-        this.messages.length === 0
-          ? html`<p class="quiet-text">${msg('Nothing was written.')}</p>`
-          : html`<ol>
-              ${this.messages.map((message) => this.#message(call, message))}
-            </ol>`
-      }`;
+      ${this.#conversation(call)}`;
   }
 
-  #message(call: PastCall, { name, sentAt, text, image }: ChatMessage) {
-    return html`<li>
-      <p class="quiet-text number">${shownName(name)} · ${timeText(sentAt - this.clockOffset)}</p>
-      ${
-        image
-          ? html`<rtc-chat-image
-              .image=${image}
-              .sender=${shownName(name)}
-              .load=${(id: string) => this.records!.readPastPicture(call.id, id)}
-            ></rtc-chat-image>`
-          : html`<p class="text">${linkedText(text ?? '')}</p>`
-      }
-    </li>`;
+  #conversation({ id }: PastCall) {
+    const messages = this.messages.map(({ name, sentAt, text, image }) => ({
+      sender: shownName(name),
+      sentAt: sentAt - this.clockOffset,
+      text,
+      image,
+    }));
+    return conversationList(messages, (picture) => this.records!.readPastPicture(id, picture));
   }
 }

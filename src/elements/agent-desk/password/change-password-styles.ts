@@ -4,15 +4,6 @@ export const changePasswordStyles = css`
   dialog {
     width: min(100% - 32px, 384px);
     padding: 24px;
-    border: 1px solid var(--_line-strong);
-    color: var(--_text);
-  }
-  /* A card has a display of its own, which would show a closed dialog. */
-  dialog:not([open]) {
-    display: none;
-  }
-  dialog::backdrop {
-    background: rgb(0 0 0 / 40%);
   }
   form {
     display: grid;

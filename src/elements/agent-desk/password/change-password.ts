@@ -10,6 +10,7 @@ import { theme } from '../../parts/styles/theme.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
 import { keyIcon } from '../desk-icons.ts';
 import { deskStyles } from '../desk-styles.ts';
+import { deskDialogStyles } from '../dialog-styles.ts';
 import { changePasswordStyles } from './change-password-styles.ts';
 
 /** What has become of the change: null before it, or the reason why it failed. */
@@ -20,7 +21,14 @@ const MIN_LENGTH = 10;
 
 /** A button, and the dialog in which an agent chooses another password. */
 export class ChangePassword extends LitElement {
-  static override styles = [theme, buttonStyles, fieldStyles, deskStyles, changePasswordStyles];
+  static override styles = [
+    theme,
+    buttonStyles,
+    fieldStyles,
+    deskStyles,
+    deskDialogStyles,
+    changePasswordStyles,
+  ];
 
   @property({ attribute: false }) state: PasswordChangeState = null;
 

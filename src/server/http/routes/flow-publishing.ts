@@ -43,6 +43,14 @@ export async function flowPublishingRoutes(app: HttpApp, context: HttpContext): 
     const { actor, address } = changedBy(request, context);
     return { actor, address, name: callerOf(request).name };
   };
+  /** The flow that the caller is about to change. */
+  const ownFlow = async (request: Parameters<typeof callerOf>[0], id: string) => {
+    const caller = callerOf(request);
+    const flow = await readFlow(database, caller.siteId, id);
+    if (!flow) throw noSuchFlow();
+    requireOwnGroups(groupsOf(caller), flow.document);
+    return { caller, flow };
+  };
 
   app.post(
     '/flows/:id/check',
@@ -78,16 +86,12 @@ export async function flowPublishingRoutes(app: HttpApp, context: HttpContext): 
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request);
-      const { siteId } = caller;
       const { id } = request.params;
-      const flow = await readFlow(database, siteId, id);
-      if (!flow) throw noSuchFlow();
-      requireOwnGroups(groupsOf(caller), flow.document);
+      const { caller, flow } = await ownFlow(request, id);
       const revision = revisionOf(readIfMatch(request), flow.revision);
       const author = authorOf(request);
       const done = await database.transaction((tx) =>
-        publishFlow(tx, { siteId, id }, revision, author),
+        publishFlow(tx, { siteId: caller.siteId, id }, revision, author),
       );
       if (done.outcome === 'faults') {
         const message = 'The draft breaks a publishing rule.';
@@ -141,12 +145,8 @@ export async function flowPublishingRoutes(app: HttpApp, context: HttpContext): 
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request);
-      const { siteId } = caller;
       const { id } = request.params;
-      const flow = await readFlow(database, siteId, id);
-      if (!flow) throw noSuchFlow();
-      requireOwnGroups(groupsOf(caller), flow.document);
+      const { caller, flow } = await ownFlow(request, id);
       const mayPublish = reachOf(caller.credential, 'publish') !== 'none';
       if (flow.publishedVersion !== null && !mayPublish) {
         throw new RtcDeskError('forbidden', 'You may not delete a published flow.');
@@ -154,7 +154,7 @@ export async function flowPublishingRoutes(app: HttpApp, context: HttpContext): 
       const revision = revisionOf(readIfMatch(request), flow.revision);
       const author = authorOf(request);
       const done = await database.transaction((tx) =>
-        deleteFlow(tx, { siteId, id }, revision, author),
+        deleteFlow(tx, { siteId: caller.siteId, id }, revision, author),
       );
       if (done.outcome === 'changed') throw changedMeanwhile();
       if (done.outcome === 'missing') throw noSuchFlow();
