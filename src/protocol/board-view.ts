@@ -16,7 +16,7 @@ export const BoardGroup = closed({
   ringing: Count,
   /** Accepted calls. */
   inCall: Count,
-  /** Callbacks that nobody has taken care of. */
+  /** Open callbacks: nobody has marked them as done. */
   callbacks: Count,
   /** Today's calls that reached the group's queue. */
   offered: Count,

@@ -141,8 +141,8 @@ export const commandSchemas = {
   /** More time for the wrap-up. `conflict` where it has its longest time. */
   'extend-wrap-up': command('extend-wrap-up', { legId: Uuid }),
   /**
-   * The outcome of a call in which this agent was, or of an ended call of a group that they supervise. `code`: a leaf
-   * of the site's tree; null takes it away. `note`: as in `save-note`.
+   * The outcome of a call. The agent had a leg in it, or supervises its group and the call has ended. `code`: a leaf of
+   * the site's tree; null removes the outcome. `note`: as in `save-note`.
    */
   'set-disposition': command('set-disposition', {
     callId: Uuid,

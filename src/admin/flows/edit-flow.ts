@@ -141,7 +141,7 @@ export function copySteps(flow: Flow, ids: readonly string[]): CopiedSteps {
 /** Shift of what is pasted, so that it does not cover what was copied. */
 const PASTE_SHIFT = 40;
 
-/** Adds copied steps under free ids. Wires between them stay; wires to other steps are taken off. */
+/** Adds copied steps under free ids. Keeps the connections between them, and drops those to other steps. */
 export function pasteSteps(
   flow: Flow,
   { nodes, layout }: CopiedSteps,

@@ -40,7 +40,7 @@ export class FlowDrawing extends LitElement {
   #isOpened = false;
 
   protected override firstUpdated(): void {
-    // The wheel zooms: the page must not scroll meanwhile.
+    // The wheel zooms the drawing and does not scroll the page.
     this.canvas.addEventListener('wheel', this.#gestures.handleWheel, { passive: false });
     new ResizeObserver(() => {
       if (this.#isOpened || this.clientWidth === 0) return;

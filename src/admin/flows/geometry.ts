@@ -25,7 +25,7 @@ export function stepHeight(flow: Flow, id: string): number {
   return HEAD_HEIGHT + exits * EXIT_HEIGHT + (exits > 0 ? FOOT_HEIGHT : 0);
 }
 
-/** Where a step is drawn. Steps that nobody has placed yet are below one another. */
+/** The place of a step in the drawing. Steps without a place in the layout stand in one column. */
 export function boxOf(flow: Flow, id: string): Box {
   const [x = 0, y = 0] = flow.layout?.[id] ?? [0, Object.keys(flow.nodes).indexOf(id) * 160];
   return { x, y, width: STEP_WIDTH, height: stepHeight(flow, id) };

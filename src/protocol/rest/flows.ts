@@ -80,7 +80,7 @@ export type FaultCode =
   /** A case with a test of a param's text needs a value. `case` */
   | 'case-without-value';
 
-/** Why a flow cannot be published. Whoever shows it makes the text from code and params. */
+/** Why a flow cannot be published: a code with its parameters. The console makes the text. */
 export interface FlowFault {
   readonly code: FaultCode;
   /** The step with the fault; null where it is the flow's own. */

@@ -2,8 +2,8 @@
 const MAX_WRAP_UP_TIMES = 3;
 
 /**
- * For the row `g` of the leg's group and the leg `l` that has ended in this moment: when its wrap-up ends. Where the
- * group requires a disposition and the leg has none, that is the longest time: the wrap-up waits for it.
+ * When the wrap-up of a leg that ends now is over. For the row `l` of legs and the row `g` of its group. If the group
+ * requires a disposition and the leg has none, the wrap-up lasts as long as a wrap-up may.
  */
 export const WRAP_UP_UNTIL = `now() + make_interval(secs => g.wrap_up_seconds *
   case when g.disposition_required and l.disposition is null then ${MAX_WRAP_UP_TIMES} else 1 end)`;

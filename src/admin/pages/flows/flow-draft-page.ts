@@ -70,7 +70,7 @@ export abstract class FlowDraftPage extends LitElement {
     }
   }
 
-  /** Begins anew with what the server has. */
+  /** Replaces the draft on the page with the server's. */
   #open(read: Versioned<FlowRecord>): void {
     this.saved = read;
     this.name = read.body.name;

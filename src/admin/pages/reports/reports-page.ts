@@ -32,7 +32,7 @@ export class ReportsPage extends LitElement {
   @property() search = '';
 
   @state() private state: State = { name: 'loading' };
-  /** Another report is loaded. The present one is shown meanwhile. */
+  /** Another report is being loaded. The old one is shown until it is there. */
   @state() private busy = false;
   @state() private groups: readonly Option[] = [];
 

@@ -63,7 +63,7 @@ export class RetentionPage extends FormPage<RetentionPeriods> {
     };
     return html`<div class="card section">
       <p class="quiet">
-        ${msg('What is older is deleted within minutes after you save, and cannot be brought back. The figures in the reports stay.')}
+        ${msg('Older data are deleted within minutes after you save, and cannot be brought back. The figures in the reports remain.')}
       </p>
       <div class="fields">
         ${PERIODS.map((name) => {

@@ -258,7 +258,7 @@ export class SkillGroupForm extends FormPage<GroupValue> {
   readonly #delete = async (): Promise<void> => {
     const confirmed = await this.context.confirm({
       title: msg(str`Delete ${this.#name}?`),
-      text: msg('Its members stay. A group that has calls cannot be deleted.'),
+      text: msg('Its members are kept. A group that has calls cannot be deleted.'),
       action: msg('Delete'),
       danger: true,
     });

@@ -7,8 +7,9 @@ import type { NodeContext } from '../node-context.ts';
 import type { ConsoleViewer } from '../viewer.ts';
 
 /**
- * Rejects with `unauthorized`, and with `forbidden` where the person's role sees no live board. The connection has no
- * row: whoever watches the board is not present as an agent. The socket lives as long as the sign-in counts.
+ * Rejects with `unauthorized`, and with `forbidden` where the person's role sees no live board. It writes no
+ * row of `connections`: a person who watches the board does not count as an agent who is there. The socket lives as
+ * long as the sign-in.
  */
 export async function handshakeConsole(
   { database }: NodeContext,
