@@ -119,6 +119,7 @@ const WITHOUT_CALLER = new Set([
   'POST /password-links/current',
   'PUT /password-links/current',
   'GET /embed',
+  'GET /sites/{site}/wait',
   'GET /erasure-key',
   // The session itself, of whatever role.
   'GET /agent-sessions/current',
