@@ -1,8 +1,16 @@
-import { css, type ReactiveController } from '@lit/reactive-element';
+import { css, type ReactiveController, type ReactiveElement } from '@lit/reactive-element';
 import type { Wait } from '../../../protocol/rest/wait.ts';
 import { languageOf } from '../button-texts.ts';
-import type { VideoCallButton } from '../video-call-button.ts';
 import { waitLineText } from './wait-texts.ts';
+
+/** The button, as far as its line needs it. */
+interface WaitHost extends ReactiveElement {
+  readonly serverAddress: string;
+  readonly site: string;
+  readonly skill: string;
+  readonly flow: string;
+  readonly showWait: boolean;
+}
 
 /** The line stands in the space that the button has reserved for it, so that nothing moves. */
 const styles = css`
@@ -27,7 +35,7 @@ const REFRESH_MS = 60_000;
  * it is where the server does not answer: the press tells a failure.
  */
 class WaitLine implements ReactiveController {
-  readonly #host: VideoCallButton;
+  readonly #host: WaitHost;
   readonly #button: HTMLButtonElement;
   readonly #line = document.createElement('span');
   #wait: Wait | null = null;
@@ -35,7 +43,7 @@ class WaitLine implements ReactiveController {
   #reading: AbortController | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(host: VideoCallButton, button: HTMLButtonElement) {
+  constructor(host: WaitHost, button: HTMLButtonElement) {
     this.#host = host;
     this.#button = button;
     this.#line.className = 'wait';
@@ -105,7 +113,7 @@ class WaitLine implements ReactiveController {
 }
 
 /** Shows the wait on a button as soon as the browser is idle. */
-export function showWait(host: VideoCallButton): void {
+export function showWait(host: WaitHost): void {
   // Safari has no requestIdleCallback.
   const whenIdle = window.requestIdleCallback ?? setTimeout;
   whenIdle(() => {
