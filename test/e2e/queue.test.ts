@@ -83,7 +83,7 @@ describe('the queue, on the visitors’ pages', () => {
     await openChat(first);
     await type(desk, 'Message', '/hel');
     await find(desk, 'listbox', 'Canned replies');
-    await sees(desk, '1 of 1. Enter takes it.');
+    await sees(desk, '/hello, 1 of 2. Enter takes it.');
     await desk.page().keyboard.press('Enter');
     await press(desk, 'Send message');
     await sees(first, 'this is Alice');
