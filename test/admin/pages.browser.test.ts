@@ -207,6 +207,16 @@ describe('the pages of the console', () => {
     expect(textOf(await open.shows('tbody th'))).to.equal('Ms. Huber');
   });
 
+  it('puts a new skill group after the others', async () => {
+    open = await OpenConsole.at('/admin/groups/new');
+    await open.says('Empty: the last one.');
+    await open.enter('Name', 'Billing');
+    await open.press('Create');
+    await until('the made group', () => last('POST'));
+    expect(last('POST')?.body).to.include({ id: 'billing', name: 'Billing' });
+    expect(last('POST')?.body).not.to.have.property('position');
+  });
+
   it('builds the tree of dispositions, with a code that follows the text', async () => {
     open = await OpenConsole.at('/admin/dispositions', {
       prepare: (rest) => {
