@@ -27,6 +27,7 @@ import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home-page.ts';
 import { imageRoutes } from './routes/images.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { ownCallbackRoutes } from './routes/own-callback.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { roomRoutes } from './routes/rooms.ts';
@@ -114,6 +115,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(flowRoutes, context);
       await api.register(flowPublishingRoutes, context);
       await api.register(followUpRoutes, context);
+      await api.register(ownCallbackRoutes, context);
       await api.register(siteRoutes, context);
       await api.register(skillGroupRoutes, context);
       await api.register(configurationRoutes, context);
@@ -150,6 +152,11 @@ function openapi({ settings }: HttpContext) {
           type: 'http' as const,
           scheme: 'bearer',
           description: 'The chat token of a ticket: one person, one room, a short time.',
+        },
+        callback: {
+          type: 'http' as const,
+          scheme: 'bearer',
+          description: 'The code with which a visitor comes back for a callback.',
         },
         session: {
           type: 'http' as const,
