@@ -146,7 +146,10 @@ export class VideoCallButton extends ReactiveElement {
   }
 
   protected override firstUpdated(): void {
-    if (!this.#hasEarlierCall()) return;
+    if (this.#isStored(':callback')) {
+      import('../callback/ring.ts').then(({ ringAt }) => ringAt(this)).catch(() => {}); // The next page rings.
+    }
+    if (!this.#isStored('')) return;
     this.#resumeOwed = true;
     this.#open()
       .then((call) => {
@@ -196,10 +199,11 @@ export class VideoCallButton extends ReactiveElement {
     this.loadCall().catch(() => {});
   }
 
-  #hasEarlierCall(): boolean {
+  /** Whether an earlier page has stored a call, or the code of a callback (elements/callback/callback-codes.ts). */
+  #isStored(suffix: '' | ':callback'): boolean {
     try {
       const desk = new URL('/', this.serverAddress).href;
-      return !!this.site && !!localStorage.getItem(resumeKey(desk, this.site));
+      return !!this.site && !!localStorage.getItem(resumeKey(desk, this.site) + suffix);
     } catch {
       return false; // Storage is blocked, so that nothing was stored.
     }

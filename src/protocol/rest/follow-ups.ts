@@ -22,13 +22,17 @@ const CALLBACK_STATES = [
 export const CallbackState = OneOf(...CALLBACK_STATES);
 export type CallbackState = (typeof CALLBACK_STATES)[number];
 
+export const FollowUpVersion = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
+
 export const FollowUp = closed({
   id: Uuid,
   kind: OneOf('message', 'callback'),
   group: Type.String({ description: 'The id of a skill group.' }),
   call: described(Uuid, 'The call in which it was left.'),
   visitor: Type.String({ description: 'The name.' }),
-  contact: Type.String({ description: 'An e-mail address or a phone number, as the visitor wrote it.' }),
+  contact: Type.String({
+    description: 'An e-mail address or a phone number, as the visitor wrote it.',
+  }),
   text: Type.String(),
   leftAt: Time,
   assignee: Type.Union([closed({ id: Uuid, name: Type.String() }), Type.Null()], {
@@ -48,16 +52,14 @@ export const FollowUp = closed({
     ],
     { description: 'Null: a message that is not answered by a callback.' },
   ),
-  version: Type.String({ description: 'The ETag of what can be changed, for If-Match.' }),
+  version: described(FollowUpVersion, 'The ETag of what can be changed, for If-Match.'),
 });
 export type FollowUp = Shape<typeof FollowUp>;
 
 export const FollowUpQuery = Type.Object({
   ...PageQuery,
   sort: sortBy('leftAt'),
-  status: Type.Optional(
-    OneOf('open', 'handled', 'all'),
-  ),
+  status: Type.Optional(OneOf('open', 'handled', 'all')),
   kind: Type.Optional(OneOf('message', 'callback')),
   group: Type.Optional(Slug),
 });

@@ -15,7 +15,8 @@ export const OwnCallback = closed({
   nextAt: Type.Union([Time, Type.Null()], { description: 'The next attempt comes not before.' }),
   expiresAt: Nullable(Time),
   answerBy: Type.Union([Time, Type.Null()], {
-    description: 'While `calling`, once the agent is in the room: until when the visitor can enter.',
+    description:
+      'While `calling`, once the agent is in the room: until when the visitor can enter.',
   }),
   pushKey: Type.Union([Type.String(), Type.Null()], {
     description: 'The key for a web push subscription. Null: this server sends none.',

@@ -70,7 +70,8 @@ export async function changeFollowUp(
 ): Promise<FollowUp> {
   const { changed, ended } = await db.transaction(async (tx) => {
     const before = await lock(tx, asked);
-    const assignee = change.assignee === undefined ? (before.assignee?.id ?? null) : change.assignee;
+    const assignee =
+      change.assignee === undefined ? (before.assignee?.id ?? null) : change.assignee;
     if (change.assignee !== undefined) await requireAssignee(tx, asked, before, assignee);
     const handled = change.handled ?? before.handledAt !== null;
     await tx.query(WRITE, [asked.id, assignee, handled, asked.by]);
@@ -91,7 +92,10 @@ async function requireAssignee(
 ): Promise<void> {
   const touched = assignee ?? before?.id ?? null;
   if (onlyAssignee !== null && touched !== null && touched !== onlyAssignee) {
-    throw new RtcDeskError('forbidden', 'An agent takes care of it or gives that up, for nobody else.');
+    throw new RtcDeskError(
+      'forbidden',
+      'An agent takes care of it or gives that up, for nobody else.',
+    );
   }
   if (assignee === null) return;
   const { rows } = await tx.query(IS_MEMBER, [siteId, group, assignee]);

@@ -15,6 +15,7 @@ import { agentAccountRoutes } from './routes/agent-account.ts';
 import { agentSessionRoutes } from './routes/agent-sessions.ts';
 import { consoleSessionRoutes } from './routes/console-session.ts';
 import { passwordLinkRoutes } from './routes/password-links.ts';
+import { callbackPageRoutes } from './routes/callback-page.ts';
 import { callRoutes } from './routes/calls.ts';
 import { demoRoutes } from './routes/demo-pages.ts';
 import { deskConfigRoutes, deskRoutes } from './routes/desk-page.ts';
@@ -87,6 +88,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
   const { trtc, demo } = context.settings;
   if (trtc) await app.register(trtcCallbackRoutes, { ...context, trtc });
   await app.register(deskRoutes, context);
+  await app.register(callbackPageRoutes, context);
   await app.register(adminRoutes, context);
   if (demo) await app.register(demoRoutes, context);
   await app.register(

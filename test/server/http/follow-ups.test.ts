@@ -52,7 +52,11 @@ describe('messages and callbacks over REST', () => {
       (await send(token, 'PATCH', `/follow-ups/${id}`, { body, match })).status;
 
     it('lists them to the agents of the group, page by page, the newest first', async () => {
-      const ids = [await world.left('letter'), await world.left('back'), await world.left('letter')];
+      const ids = [
+        await world.left('letter'),
+        await world.left('back'),
+        await world.left('letter'),
+      ];
       const { token } = await person('agent');
       const first = await list(token, '?limit=2');
       const second = await list(token, `?limit=2&cursor=${first.cursor}`);
@@ -134,7 +138,10 @@ describe('messages and callbacks over REST', () => {
       assert.equal(await change(token, id, { handled: true }), 200);
       assert.deepEqual((await list(token)).items, []);
       const [handled] = (await list(token, '?status=handled')).items;
-      assert.deepEqual([handled?.handledBy, handled?.callback?.state], ['agent agent', 'cancelled']);
+      assert.deepEqual(
+        [handled?.handledBy, handled?.callback?.state],
+        ['agent agent', 'cancelled'],
+      );
       assert.equal(await change(token, id, { handled: false }), 200);
       assert.equal((await list(token)).items.length, 1);
     });

@@ -143,7 +143,9 @@ export class CallPanel extends LitElement {
       case 'failed':
         return failedView(this.refusal ?? snapshot.error ?? 'server-error', this);
       case 'ended':
-        return snapshot.ended ? endedView(snapshot.ended, this) : nothing;
+        return snapshot.ended
+          ? endedView(snapshot.ended, this, this.flowView?.(snapshot, this))
+          : nothing;
       case 'waiting':
         if (!snapshot.step) return waitingView(snapshot, this);
         return this.flowView?.(snapshot, this) ?? nothing;

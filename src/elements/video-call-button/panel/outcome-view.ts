@@ -7,8 +7,12 @@ import { checkIcon, hangUpIcon, warningIcon } from '../../parts/icons.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
 import { durationText } from '../../parts/texts/durations.ts';
 
-/** A call that is over: why it ended, how long it was, and a button to call again. */
-export function endedView({ reason, seconds }: CallEnd, panel: EventTarget): TemplateResult {
+/** A call that is over: why it ended, how long it was, what its flow says, and a button to call again. */
+export function endedView(
+  { reason, seconds }: CallEnd,
+  panel: EventTarget,
+  left: unknown,
+): TemplateResult {
   const asIntended = reason === 'visitor-ended' || reason === 'agent-ended';
   return html`<div class="outcome" part="outcome">
     <span class="sign ${asIntended ? 'good' : ''}">${asIntended ? checkIcon() : hangUpIcon()}</span>
@@ -18,7 +22,7 @@ export function endedView({ reason, seconds }: CallEnd, panel: EventTarget): Tem
         ? html`<p class="note">${msg(str`Call lasted ${durationText(seconds)}`)}</p>`
         : nothing
     }
-    ${answers(msg('Call again'), 'call-again-request', panel)}
+    ${left} ${answers(msg('Call again'), 'call-again-request', panel)}
   </div>`;
 }
 
