@@ -95,7 +95,7 @@ describe('webhooks', () => {
       assert.equal((await waiting()).length, 0);
     });
 
-    it('tell of a wrap-up with its outcome and tags, without the notes, and again where the outcome changes', async () => {
+    it('tell of a wrap-up with its outcome and tags, without the notes, and again if the outcome changes', async () => {
       await endpoint(['call.wrapped_up']);
       await test.db.query(
         `insert into dispositions (site_id, code, level, position, label)
