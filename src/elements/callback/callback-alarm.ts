@@ -1,7 +1,7 @@
 import { Ringer } from '../agent-desk/alerts/ringer.ts';
 import { TitleBlinker } from '../agent-desk/alerts/title-blinker.ts';
 
-/** Rings with sound, where the browser allows it, and in the tab's title. */
+/** Rings with sound, if the browser allows it, and in the tab's title. */
 export class CallbackAlarm {
   readonly #ringer = new Ringer(() => undefined);
   readonly #title = new TitleBlinker();

@@ -31,7 +31,7 @@ export class CallbackCard extends LitElement {
 
   @property({ attribute: false }) watch: CallbackWatch | null = null;
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
-  /** Whether this browser can be notified: `offered`, `on`, or null where it cannot. */
+  /** Whether this browser can be notified: `offered`, `on`, or null if it cannot. */
   @property({ attribute: false }) notification: 'offered' | 'on' | 'refused' | null = null;
   /** The cancellation got no answer. */
   @state() private failed = false;

@@ -2,7 +2,7 @@ import { resumeKey } from '../../call/resume-key.ts';
 
 /**
  * Stores the code of a visitor's callback or message, so that every page of the site rings. Pages of one origin share it.
- * Where the browser refuses storage, nothing is stored, and the link is the way back.
+ * If the browser refuses storage, nothing is stored, and the link is the way back.
  */
 export class CallbackCodes {
   readonly #resumeKey: string;
@@ -38,7 +38,7 @@ export class CallbackCodes {
   }
 
   /**
-   * The next press of the button goes into the call of this code, which is that call's resume token. Throws where the
+   * The next press of the button goes into the call of this code, which is that call's resume token. Throws if the
    * browser refuses storage.
    */
   use(code: string): void {

@@ -56,7 +56,7 @@ export class CallbackWatch implements Readable<CallbackSnapshot> {
     this.#stop.abort();
   }
 
-  /** Rejects where the server did not answer. */
+  /** Rejects if the server did not answer. */
   async cancel(): Promise<void> {
     await this.client.cancel();
     await this.#read();

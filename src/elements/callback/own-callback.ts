@@ -13,7 +13,7 @@ export class OwnCallbackClient {
     readonly code: string,
   ) {}
 
-  /** Rejects with an UnknownCodeError, and with another error where the server does not answer. */
+  /** Rejects with an UnknownCodeError, and with another error if the server does not answer. */
   async read(signal: AbortSignal): Promise<OwnCallback> {
     return (await this.#send('GET', '', { signal })).json() as Promise<OwnCallback>;
   }

@@ -59,7 +59,7 @@ export type FollowUp = Shape<typeof FollowUp>;
 export const FollowUpQuery = Type.Object({
   ...PageQuery,
   sort: sortBy('leftAt'),
-  status: Type.Optional(OneOf('open', 'handled', 'all')),
+  status: Type.Optional(OneOf('open', 'handled')),
   kind: Type.Optional(OneOf('message', 'callback')),
   group: Type.Optional(Slug),
 });

@@ -13,7 +13,7 @@ select f.site_id as site, s.name as "siteName", g.name as "group", b.state, ${ms
   left join callbacks b on b.id = f.id
  where f.id = $1`;
 
-/** What the visitor who has the code of a message or callback is told. Rejects with `not-found` where it was deleted. */
+/** What the visitor who has the code of a message or callback is told. Rejects with `not-found` if it was deleted. */
 export async function readOwnCallback(
   db: Queryable,
   id: string,

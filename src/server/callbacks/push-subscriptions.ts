@@ -13,7 +13,7 @@ select b.id, $2, $3, $4 from callbacks b
 on conflict (callback_id, endpoint) do update set p256dh = excluded.p256dh, auth = excluded.auth
 returning id`;
 
-/** The browser shows a notification when the visitor is asked in. Rejects with `conflict` where it is too late. */
+/** The browser shows a notification when the visitor is asked in. Rejects with `conflict` if it is too late. */
 export async function writePushSubscription(
   db: Queryable,
   id: string,
@@ -37,7 +37,7 @@ select p.endpoint, p.p256dh, p.auth, p.callback_id as callback
   from push_subscriptions p join callbacks b on b.id = p.callback_id
  where p.id = $1 and b.state = 'calling'`;
 
-/** Null where the visitor is not asked in any more. */
+/** Null if the visitor is not asked in any more. */
 export async function readPushTarget(db: Queryable, id: string): Promise<PushTarget | null> {
   return (await db.query<PushTarget>(READ, [id])).rows[0] ?? null;
 }

@@ -10,7 +10,7 @@ on conflict (id) do update
 returning id`;
 
 /**
- * A message is answered by a callback, or a callback that failed begins anew. Rejects with `conflict` where the callback
+ * A message is answered by a callback, or a callback that failed begins anew. Rejects with `conflict` if the callback
  * is open, or has reached its visitor.
  */
 export async function requestCallback(tx: Queryable, id: string): Promise<void> {

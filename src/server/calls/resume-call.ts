@@ -11,7 +11,7 @@ export interface ResumedCall {
   readonly callId: string;
   /** True: the token opens only the view of how the call ended, for ten minutes. */
   readonly ended: boolean;
-  /** The room to come back to; null before `ready`, also where the agent has one already. */
+  /** The room to come back to; null before `ready`, also if the agent has one already. */
   readonly room: number | null;
   /** The visitor's participant there that has not left. */
   readonly participant: string | null;
@@ -20,11 +20,11 @@ export interface ResumedCall {
 export interface Resuming {
   readonly siteId: string;
   readonly resumeHash: Uint8Array;
-  /** Where the token is a callback's code. */
+  /** If the token is a callback's code: the callback. */
   readonly callbackId?: string | null | undefined;
 }
 
-/** The call that a visitor's resume token opens, or the call of a callback; null where there is none. */
+/** The call that a visitor's resume token opens, or the call of a callback; null if there is none. */
 export async function resumeCall(
   db: Queryable,
   { siteId, resumeHash, callbackId = null }: Resuming,

@@ -22,7 +22,7 @@ const READ = `
 select ${FOLLOW_UP} from follow_ups f join calls c on c.id = f.call_id
  where f.site_id = $1 and f.id = $2 and ($3::text[] is null or f.group_id = any ($3))`;
 
-/** Rejects with `not-found` where it is out of the caller's reach. */
+/** Rejects with `not-found` if it is out of the caller's reach. */
 export async function readFollowUp(
   db: Queryable,
   { siteId, groups }: FollowUpReach,
@@ -108,7 +108,7 @@ const REOPEN = 'update follow_ups set handled_at = null, handled_by = null where
 
 /**
  * Answers a message by a callback, or begins a failed callback anew. Rejects with `not-found`, `precondition-failed`,
- * and with `conflict` where the callback is under way or done.
+ * and with `conflict` if the callback is under way or done.
  */
 export async function answerByCallback(db: Database, asked: FollowUpAsked): Promise<FollowUp> {
   return db.transaction(async (tx) => {

@@ -48,7 +48,7 @@ interface EventAsked {
   readonly publicUrl: string | null;
 }
 
-/** Null where the endpoint, or the call with its events, was deleted. */
+/** Null if the endpoint, or the call with its events, was deleted. */
 export async function readEvent(
   db: Queryable,
   { endpoint, event, key, publicUrl }: EventAsked,

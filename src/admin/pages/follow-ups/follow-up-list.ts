@@ -12,7 +12,7 @@ import { errorText } from '../../rest/error-text.ts';
 import { loadAll } from '../load-all.ts';
 import { callbackStateText, followUpKindText } from './follow-up-texts.ts';
 
-const STATUSES = ['handled', 'all'] as const;
+const STATUSES = ['open', 'handled'] as const;
 
 /** The page `Messages`: what visitors left, who takes care of it, and how it is answered. */
 export const followUpList = (context: ConsoleContext): ListDefinition<FollowUp> => {
@@ -30,11 +30,11 @@ export const followUpList = (context: ConsoleContext): ListDefinition<FollowUp> 
     filters: [
       {
         name: 'status',
-        label: msg('Also handled'),
+        label: msg('State'),
         type: 'select',
         options: STATUSES.map((value) => ({
           value,
-          label: value === 'handled' ? msg('Only handled') : msg('Open and handled'),
+          label: value === 'open' ? msg('Open') : msg('Handled'),
         })),
       },
       {

@@ -13,6 +13,7 @@ export const followUps: CommandHandler<'follow-ups'> = async (
   const viewer = requireViewer(connection, 'agent');
   const reach = await followUpReach(database, viewer);
   return listFollowUps(database, reach, {
+    status: 'open',
     limit: PAGE_ROWS,
     ...(cursor !== undefined && { cursor }),
   });
