@@ -70,20 +70,6 @@ describe('a callback', () => {
     return { visitor, link };
   }
 
-  it('rings on a page of the site once the agent is there, and brings both together', async () => {
-    const { visitor } = await ask();
-    const desk = await browsers.desk(server.url);
-    await signIn(desk, 'alice');
-    await accept(desk);
-    await visitor.page().reload();
-    await find(visitor, 'alertdialog', 'Your agent is here');
-    await press(visitor, 'Join the call');
-    await Promise.all([seesAndHears(visitor), seesAndHears(desk)]);
-    await gone(visitor, 'alertdialog', 'Your agent is here');
-    await press(desk, 'End call');
-    await sees(visitor, 'The agent ended the call.');
-  });
-
   it('is seen and cancelled by its link, and by no other', async () => {
     const { visitor, link } = await ask();
     assert.match(link, /\/c#[\w-]{43}$/);
@@ -97,5 +83,19 @@ describe('a callback', () => {
       browsers.complaints(visitor).filter((line) => !/401/.test(line)),
       [],
     );
+  });
+
+  it('rings on a page of the site once the agent is there, and brings both together', async () => {
+    const { visitor } = await ask();
+    const desk = await browsers.desk(server.url);
+    await signIn(desk, 'alice');
+    await accept(desk);
+    await visitor.page().reload();
+    await find(visitor, 'alertdialog', 'Your agent is here');
+    await press(visitor, 'Join the call');
+    await Promise.all([seesAndHears(visitor), seesAndHears(desk)]);
+    await gone(visitor, 'alertdialog', 'Your agent is here');
+    await press(desk, 'End call');
+    await sees(visitor, 'The agent ended the call.');
   });
 });

@@ -13,7 +13,7 @@ export class CallbackCodes {
 
   // The button reads it, too, and knows the suffix.
   get #key(): string {
-    return `${this.#resumeKey}:callback`;
+    return `${this.#resumeKey}:c`;
   }
 
   read(): string | null {

@@ -1,5 +1,4 @@
 import type { OwnCallback } from '../../protocol/rest/own-callback.ts';
-import { Store, type Readable } from '../../snapshot/store.ts';
 import { UnknownCodeError, type OwnCallbackClient } from './own-callback.ts';
 
 export interface CallbackSnapshot {
@@ -18,13 +17,14 @@ const NEAR_MS = 3_000;
 const WAITING_MS = 10_000;
 
 /** Reads a callback again and again, often once its turn is near, until it is over. */
-export class CallbackWatch implements Readable<CallbackSnapshot> {
-  readonly #store = new Store<CallbackSnapshot>({
+export class CallbackWatch {
+  readonly #listeners = new Set<() => void>();
+  #snapshot: CallbackSnapshot = {
     callback: null,
     state: 'loading',
     offline: false,
     ringing: false,
-  });
+  };
   readonly #stop = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading = false;
@@ -35,12 +35,14 @@ export class CallbackWatch implements Readable<CallbackSnapshot> {
     return this.client.code;
   }
 
-  getSnapshot(): Readonly<CallbackSnapshot> {
-    return this.#store.getSnapshot();
+  getSnapshot(): CallbackSnapshot {
+    return this.#snapshot;
   }
 
+  /** Calls `listener` after each answer. Returns the function that stops it. */
   subscribe(listener: () => void): () => void {
-    return this.#store.subscribe(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   open(): void {
@@ -74,18 +76,23 @@ export class CallbackWatch implements Readable<CallbackSnapshot> {
     try {
       const callback = await this.client.read(this.#stop.signal);
       const ringing = callback.state === 'calling' && callback.answerBy !== null;
-      this.#store.update({ callback, state: 'known', offline: false, ringing });
+      this.#update({ callback, state: 'known', offline: false, ringing });
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       if (error instanceof UnknownCodeError) {
-        this.#store.update({ callback: null, state: 'unknown', offline: false, ringing: false });
-      } else this.#store.update({ offline: true });
+        this.#update({ callback: null, state: 'unknown', offline: false, ringing: false });
+      } else this.#update({ offline: true });
     } finally {
       this.#reading = false;
     }
     const pause = this.#pause();
     if (pause === null || this.#stop.signal.aborted) return;
     this.#timer = setTimeout(() => void this.#read(), pause);
+  }
+
+  #update(change: Partial<CallbackSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...change };
+    for (const listener of [...this.#listeners]) listener();
   }
 
   /** Null: it is over. */

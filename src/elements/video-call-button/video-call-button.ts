@@ -146,8 +146,8 @@ export class VideoCallButton extends ReactiveElement {
   }
 
   protected override firstUpdated(): void {
-    if (this.#isStored(':callback')) {
-      import('../callback/ring.ts').then(({ ringAt }) => ringAt(this)).catch(() => {}); // The next page rings.
+    if (this.#isStored(':c')) {
+      import('../callback/ring.ts').then((ring) => ring.ringAt(this)).catch(() => {}); // The next page rings.
     }
     if (!this.#isStored('')) return;
     this.#resumeOwed = true;
@@ -200,10 +200,10 @@ export class VideoCallButton extends ReactiveElement {
   }
 
   /** Whether an earlier page has stored a call, or the code of a callback (elements/callback/callback-codes.ts). */
-  #isStored(suffix: '' | ':callback'): boolean {
+  #isStored(suffix: '' | ':c'): unknown {
     try {
       const desk = new URL('/', this.serverAddress).href;
-      return !!this.site && !!localStorage.getItem(resumeKey(desk, this.site) + suffix);
+      return this.site && localStorage.getItem(resumeKey(desk, this.site) + suffix);
     } catch {
       return false; // Storage is blocked, so that nothing was stored.
     }

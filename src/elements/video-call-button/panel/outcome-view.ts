@@ -13,10 +13,10 @@ export function endedView(
   panel: EventTarget,
   left: unknown,
 ): TemplateResult {
-  const asIntended = reason === 'visitor-ended' || reason === 'agent-ended';
+  const usual = usualEnd(reason);
   return html`<div class="outcome" part="outcome">
-    <span class="sign ${asIntended ? 'good' : ''}">${asIntended ? checkIcon() : hangUpIcon()}</span>
-    <p class="line" role="status">${endTextForVisitor(reason)}</p>
+    <span class="sign ${usual ? 'good' : ''}">${usual ? checkIcon() : hangUpIcon()}</span>
+    <p class="line" role="status">${usual ?? errorText(reason).text}</p>
     ${
       seconds > 0
         ? html`<p class="note">${msg(str`Call lasted ${durationText(seconds)}`)}</p>`
@@ -57,9 +57,9 @@ function answers(
   </footer>`;
 }
 
-/** Why a call ended, for the visitor. The texts of the rare reasons are loaded when they are needed. */
-function endTextForVisitor(reason: EndReason): string {
+/** Why a call ended as people intended, for the visitor. The texts of the other reasons are loaded when they are needed. */
+function usualEnd(reason: EndReason): string | undefined {
   if (reason === 'visitor-ended') return msg('You left the call.');
   if (reason === 'agent-ended') return msg('The agent ended the call.');
-  return errorText(reason).text;
+  return undefined;
 }

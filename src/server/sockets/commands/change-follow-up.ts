@@ -1,17 +1,20 @@
 import * as followUps from '../../follow-ups/change-follow-up.ts';
+import { deskReach } from '../../follow-ups/desk-reach.ts';
 import { requireViewer, type CommandHandler } from './command-handler.ts';
-import { askedFollowUp, refuseFollowUp } from './follow-up-reach.ts';
+import { refuseFollowUp } from './refuse-follow-up.ts';
 
 export const changeFollowUp: CommandHandler<'change-follow-up'> = async (
   { database },
   connection,
-  { followUpId, version, assigned, handled },
+  { followUpId: id, version, assigned, handled },
 ) => {
-  const viewer = requireViewer(connection, 'agent');
-  const asked = await askedFollowUp(database, viewer, { followUpId, version });
+  const { agentId, site } = requireViewer(connection, 'agent');
+  const reach = await deskReach(database, { agentId, siteId: site.id });
   const change = {
-    ...(assigned !== undefined && { assignee: assigned ? viewer.agentId : null }),
+    ...(assigned !== undefined && { assignee: assigned ? agentId : null }),
     ...(handled !== undefined && { handled }),
   };
-  return followUps.changeFollowUp(database, asked, change).catch(refuseFollowUp);
+  return followUps
+    .changeFollowUp(database, { ...reach, id, version }, change)
+    .catch(refuseFollowUp);
 };

@@ -1,6 +1,6 @@
+import { deskReach } from '../../follow-ups/desk-reach.ts';
 import { listFollowUps } from '../../follow-ups/list-follow-ups.ts';
 import { requireViewer, type CommandHandler } from './command-handler.ts';
-import { followUpReach } from './follow-up-reach.ts';
 
 /** Of one answer. A text may be 2,000 characters long. */
 const PAGE_ROWS = 20;
@@ -10,8 +10,8 @@ export const followUps: CommandHandler<'follow-ups'> = async (
   connection,
   { cursor },
 ) => {
-  const viewer = requireViewer(connection, 'agent');
-  const reach = await followUpReach(database, viewer);
+  const { agentId, site } = requireViewer(connection, 'agent');
+  const reach = await deskReach(database, { agentId, siteId: site.id });
   return listFollowUps(database, reach, {
     status: 'open',
     limit: PAGE_ROWS,
