@@ -205,7 +205,7 @@ export class VideoCallButton extends ReactiveElement {
       const desk = new URL('/', this.serverAddress).href;
       return this.site && localStorage.getItem(resumeKey(desk, this.site) + suffix);
     } catch {
-      return false; // Storage is blocked, so that nothing was stored.
+      return undefined; // Storage is blocked, so that nothing was stored.
     }
   }
 
