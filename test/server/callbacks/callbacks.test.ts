@@ -4,6 +4,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { cancelCallback } from '../../../src/server/callbacks/cancel-callback.ts';
 import { resumeCall } from '../../../src/server/calls/resume-call.ts';
 import { endCall } from '../../../src/server/calls/end-call.ts';
+import { readSubjectCalls } from '../../../src/server/retention/subject-calls.ts';
 import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import type { TestAgent } from '../calls/call-world.ts';
@@ -232,6 +233,22 @@ describe('a callback', () => {
         [id],
       );
       assert.deepEqual(rows, [{ abandoned: false }]);
+    });
+
+    it('is erased with the call in which it was asked for, and so are its own calls', async () => {
+      const id = await world.left('back');
+      await world.sweep();
+      await missed(id);
+      const { rows } = await test.db.query<{ call_id: string }>(
+        'select call_id from follow_ups where id = $1',
+        [id],
+      );
+      const subject = rows[0]?.call_id ?? '';
+      const calls = await readSubjectCalls(test.db, { siteId: 'shop', kind: 'call', subject });
+      assert.deepEqual(
+        calls.map((call) => call.id),
+        [(await world.callOf(id)).id, subject],
+      );
     });
 
     it('goes with the call in which it was asked for', async () => {

@@ -16,7 +16,7 @@ export function endedView(
   const usual = usualEnd(reason);
   return html`<div class="outcome" part="outcome">
     <span class="sign ${usual ? 'good' : ''}">${usual ? checkIcon() : hangUpIcon()}</span>
-    <p class="line" role="status">${usual ?? errorText(reason).text}</p>
+    <p class="line" role="status">${usual ?? errorText(reason as UnusualReason).text}</p>
     ${
       seconds > 0
         ? html`<p class="note">${msg(str`Call lasted ${durationText(seconds)}`)}</p>`
@@ -56,6 +56,8 @@ function answers(
     </button>
   </footer>`;
 }
+
+type UnusualReason = Exclude<EndReason, 'visitor-ended' | 'agent-ended'>;
 
 /** Why a call ended as people intended, for the visitor. The texts of the other reasons are loaded when they are needed. */
 function usualEnd(reason: EndReason): string | undefined {
