@@ -38,6 +38,16 @@ export const LegCallView = closed({
   connectedAt: Nullable(Time),
   /** Whether the visitor's socket lives. */
   visitorOnline: Type.Boolean(),
+  /** Where the server calls the visitor back: the visitor is asked in once the agent is in the room. */
+  callback: Type.Optional(
+    closed({
+      /** As the visitor wrote it. */
+      contact: Type.String(),
+      text: Type.String(),
+      /** 1 to 3. */
+      attempt: Type.Integer(),
+    }),
+  ),
   ended: Nullable(CallEnd),
 });
 export type LegCallView = Shape<typeof LegCallView>;

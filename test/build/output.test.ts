@@ -63,6 +63,7 @@ const onDemand: Record<string, string> = {
   'screen-capture': 'a shared screen',
   'run-challenge': 'a site that asks for a challenge',
   'define-flow': 'a call that begins with a flow',
+  ring: 'a visitor who waits for a callback',
   'prepared-connection': 'the desk, while a call rings at an agent',
   trtc: 'a call whose media run on TRTC',
   tim: 'a conversation over Tencent IM',

@@ -17,6 +17,8 @@ export const timeouts = {
   enterAgent: limits.enterRoom / 1_000,
   /** A visitor who is there and may enter, until the room is entered. */
   enterVisitor: 60,
+  /** A visitor who is called back and may enter: the page may have to be opened first. */
+  enterCallback: 120,
 
   // ---- people without a socket ----
   /** An agent to whom a call is offered. A reload is back before that. */
