@@ -73,7 +73,7 @@ export class BarePair {
 }
 
 /** Runs in the page. The socket is open before the press, as the product's may be. */
-async function join(role: 'visitor' | 'agent'): Promise<void> {
+async function join(role: string): Promise<void> {
   const socket = new WebSocket(`ws://${location.host}`);
   await new Promise((resolve) => socket.addEventListener('open', resolve));
   const send = (message: object): void => socket.send(JSON.stringify(message));
