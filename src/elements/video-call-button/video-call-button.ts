@@ -147,7 +147,8 @@ export class VideoCallButton extends ReactiveElement {
 
   protected override firstUpdated(): void {
     if (this.#isStored(':c')) {
-      import('../callback/ring.ts').then((ring) => ring.ringAt(this)).catch(() => {}); // The next page rings.
+      // The next page rings.
+      import('../callback/ring.ts').then((module) => module.ring(this)).catch(() => {});
     }
     if (!this.#isStored('')) return;
     this.#resumeOwed = true;
@@ -173,7 +174,8 @@ export class VideoCallButton extends ReactiveElement {
   protected override createRenderRoot(): ShadowRoot {
     const root = super.createRenderRoot() as ShadowRoot;
     const { button } = this.#face;
-    button.addEventListener('click', () => this.#press());
+    // The page, `state` and `call-error` tell a failure.
+    button.addEventListener('click', () => this.call().catch(() => {}));
     button.addEventListener('pointerenter', () => this.#preload());
     button.addEventListener('focus', () => this.#preload());
     root.append(this.#face.root);
@@ -189,11 +191,6 @@ export class VideoCallButton extends ReactiveElement {
     alert.textContent = this.broken ? `${texts.failed} ${texts.hint}` : '';
   }
 
-  #press(): void {
-    // The page, `state` and `call-error` tell a failure.
-    this.call().catch(() => {});
-  }
-
   #preload(): void {
     // The press loads the code again, and tells a failure.
     this.loadCall().catch(() => {});
@@ -202,8 +199,10 @@ export class VideoCallButton extends ReactiveElement {
   /** Whether an earlier page has stored a call, or the code of a callback (elements/callback/callback-codes.ts). */
   #isStored(suffix: '' | ':c'): unknown {
     try {
-      const desk = new URL('/', this.serverAddress).href;
-      return this.site && localStorage.getItem(resumeKey(desk, this.site) + suffix);
+      // Nothing is stored for a button without a site.
+      return localStorage.getItem(
+        resumeKey(new URL('/', this.serverAddress).href, this.site) + suffix,
+      );
     } catch {
       return undefined; // Storage is blocked, so that nothing was stored.
     }

@@ -54,7 +54,7 @@ describe('a callback', () => {
 
       await world.answered(id, alice);
       assert.equal(await state(id), 'calling');
-      await world.shift('calls', call.id, 'enter_by', 110);
+      await world.shift('calls', call.id, 'enter_by', 61);
       await world.sweep();
       assert.equal((await world.callOf(id)).state, 'ready');
 
@@ -119,10 +119,10 @@ describe('a callback', () => {
         assert.deepEqual(await world.callback(id), { state: 'waiting', attempts: attempt });
         assert.equal((await world.callOf(id)).ended_reason, 'no-answer');
         assert.equal(await world.activeLeg(alice.id), null);
-        await world.shift('callbacks', id, 'next_at', 590);
+        await world.shift('callbacks', id, 'next_at', 540);
         await world.sweep();
         assert.equal(await state(id), 'waiting');
-        await world.shift('callbacks', id, 'next_at', 11);
+        await world.shift('callbacks', id, 'next_at', 61);
       }
       await world.sweep();
       await missed(id);
