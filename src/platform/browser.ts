@@ -31,6 +31,9 @@ const storage: KeyValueStorage = {
 };
 
 const page: Page = {
+  get hidden() {
+    return document.hidden;
+  },
   get address() {
     return location.origin + location.pathname;
   },

@@ -25,6 +25,8 @@ export interface Platform {
 }
 
 export interface Page {
+  /** Whether nobody can see it now. */
+  readonly hidden: boolean;
   /** Without query and fragment: they may hold secrets. */
   readonly address: string;
   /** The person's language, as a BCP 47 tag. */

@@ -10,7 +10,8 @@ import { timeouts } from '../settings/timeouts.ts';
 // of the legs decides (sweep-legs.ts).
 const ABANDONED = `
 select c.id, c.epoch,
-       case when not g.gone then 'media-failed'
+       case when not g.gone and c.visitor_hidden then 'abandoned'
+            when not g.gone then 'media-failed'
             when c.state in ('ready', 'connected') then 'visitor-gone'
             else 'abandoned' end as reason
   from calls c
@@ -37,7 +38,10 @@ interface Row {
   readonly reason: EndReason;
 }
 
-/** Ends calls whose visitor has been gone for too long, or is there and cannot enter the room. */
+/**
+ * Ends calls whose visitor has been gone for too long, was not called back to a hidden page in time, or is there and
+ * cannot enter the room.
+ */
 export async function sweepCalls(db: Database): Promise<void> {
   const { rows } = await db.query<Row>(ABANDONED, []);
   await endCalls(
