@@ -310,7 +310,11 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   }
 
   /** Stops devices and room, and releases the lock. Returns the connection, which the caller closes. */
-  #finish(outcome: { ended?: CallEnd; error?: ErrorCode; retryAt?: number | null }): VisitorConnection | null {
+  #finish(outcome: {
+    ended?: CallEnd;
+    error?: ErrorCode;
+    retryAt?: number | null;
+  }): VisitorConnection | null {
     const connection = this.#connection;
     const callId = connection?.call?.id ?? this.getSnapshot().callId;
     this.#turn++;

@@ -270,6 +270,7 @@ export class CallRoom extends LitElement {
 
   /** The pane takes its place at once, and is filled when its code is loaded. */
   #loadChat(): void {
+    this.failure = null;
     this.#chatCode = loadChat().catch((cause: unknown) => {
       this.chatOpen = false;
       this.#fail(new RtcDeskError('offline', undefined, { cause }));

@@ -30,7 +30,7 @@ describe('video-call-button on somebody’s page', () => {
     sheet.replaceSync(HOSTILE);
     document.adoptedStyleSheets.push(sheet);
     try {
-      const mounted = await mountButton({ theme: 'light' });
+      const mounted = await mountButton({ theme: 'light', site: 'another' });
       expect(await looks(mounted)).to.deep.equal(calm);
     } finally {
       document.adoptedStyleSheets.splice(document.adoptedStyleSheets.indexOf(sheet), 1);

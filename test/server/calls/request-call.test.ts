@@ -121,8 +121,13 @@ describe('a request for help', () => {
       // A Friday evening in Shanghai, then its morning.
       assert.equal(await opensAt('2026-11-27T12:00Z', office), '2026-11-30 01:00');
       assert.equal(await opensAt('2026-11-27T00:00Z', office), '2026-11-27 01:00');
-      const exceptions = [{ name: 'Fair', date: '2026-11-28', open: [{ from: '10:00', to: '12:00' }] }];
-      assert.equal(await opensAt('2026-11-27T12:00Z', { ...office, exceptions }), '2026-11-28 02:00');
+      const exceptions = [
+        { name: 'Fair', date: '2026-11-28', open: [{ from: '10:00', to: '12:00' }] },
+      ];
+      assert.equal(
+        await opensAt('2026-11-27T12:00Z', { ...office, exceptions }),
+        '2026-11-28 02:00',
+      );
       assert.equal(await opensAt('2026-11-27T12:00Z', { open: [] }), undefined);
 
       const tomorrow = `(array[2, 3, 4, 5, 6, 7, 1])[extract(isodow from now() at time zone 'UTC')::int]`;

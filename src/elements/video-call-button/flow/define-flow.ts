@@ -17,7 +17,7 @@ interface FlowPanel {
 }
 
 /** The step in the panel. It sends the answers to the call itself, so that the button has no code for them. */
-export const flowView = (
+export const draw = (
   { step, callId }: VisitorCallSnapshot,
   { call, lang, theme }: FlowPanel,
 ): TemplateResult =>
