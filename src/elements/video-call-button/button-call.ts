@@ -3,7 +3,6 @@ import type { RoomControl } from '../../call/room-control.ts';
 import type {
   CallRequest,
   VisitorCallControl,
-  VisitorCallSnapshot,
   VisitorCallState,
 } from '../../call/visitor-call-control.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
@@ -11,7 +10,6 @@ import { handleRequests } from '../parts/events/requests.ts';
 import { tellError } from '../parts/texts/error-text.ts';
 import { CallAnnouncer } from './call-announcer.ts';
 import { makeCallRequest, type CallSettings } from './call-request.ts';
-import type { VisitorAlarm } from './alarm/visitor-alarm.ts';
 import './panel/define-panel.ts';
 import '../call-room/define.ts';
 
@@ -41,9 +39,6 @@ export class ButtonCall {
   readonly #site: Pick<Button, 'server' | 'site'>;
   // Not by `new`: a page may register a class of its own that extends this one.
   readonly #panel = document.createElement('rtc-call-panel');
-  /** Made during the press, so that it may sound later. */
-  #sound: AudioContext | null = null;
-  #alarm: Promise<VisitorAlarm | null> | null = null;
 
   constructor(
     button: Button,
@@ -96,7 +91,6 @@ export class ButtonCall {
     }
     const queued = this.#call.start(request);
     this.#panel.open();
-    this.#sound ??= makeSound();
     await queued;
   }
 
@@ -183,30 +177,9 @@ export class ButtonCall {
     const snapshot = this.#call.getSnapshot();
     if (!this.#released) this.#button.state = snapshot.state;
     this.#announcer.announce(snapshot);
-    this.#callBack(snapshot);
-    if (!this.#isAlive()) {
-      // It rejects only where it is closed already.
-      this.#sound?.close().catch(() => {});
-      this.#sound = null;
-    }
     // A visitor who cancels knows that the call is over.
     if (snapshot.ended?.reason === 'cancelled') this.#close();
   };
-
-  /** Calls the visitor back to a hidden page. */
-  #callBack({ joinAsked, agentName }: VisitorCallSnapshot): void {
-    if (joinAsked === !!this.#alarm) return;
-    if (joinAsked) {
-      this.#alarm = import('./alarm/visitor-alarm.ts').then(
-        ({ VisitorAlarm }) => new VisitorAlarm(this.#sound, agentName ?? ''),
-        // Without its code the panel still asks.
-        () => null,
-      );
-    } else {
-      void this.#alarm?.then((alarm) => alarm?.stop());
-      this.#alarm = null;
-    }
-  }
 
   #close(): void {
     this.#panel.close();
@@ -237,13 +210,4 @@ function pageRoot(): ShadowRoot {
   host.dataset.rtcCall = '';
   document.body.append(host);
   return host.attachShadow({ mode: 'open' });
-}
-
-/** A browser allows a limited number of contexts. The call works without one. */
-function makeSound(): AudioContext | null {
-  try {
-    return new AudioContext();
-  } catch {
-    return null;
-  }
 }

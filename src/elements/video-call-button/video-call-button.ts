@@ -91,8 +91,6 @@ export class VideoCallButton extends ReactiveElement {
   /** A page may set its language after the button is on it. */
   readonly #pageLanguage = new MutationObserver(() => this.requestUpdate());
   #opening: Promise<ButtonCall> | null = null;
-  /** The call from before a reload could not be looked for yet, because its code could not be loaded. */
-  #resumeOwed = false;
   #hangUps = 0;
 
   /** The room of the call, for features without a control of their own; null without a call. */
@@ -110,10 +108,6 @@ export class VideoCallButton extends ReactiveElement {
     const call = await this.#open();
     // While the code was loading, the button was removed or the visitor hung up.
     if (!this.isConnected || hangUps !== this.#hangUps) return;
-    if (this.#resumeOwed) {
-      this.#resumeOwed = false;
-      if (await call.resume()) return;
-    }
     await call.start(this);
   }
 
@@ -154,13 +148,8 @@ export class VideoCallButton extends ReactiveElement {
 
   protected override firstUpdated(): void {
     if (!this.#hasEarlierCall()) return;
-    this.#resumeOwed = true;
     this.#open()
-      .then((call) => {
-        if (!this.isConnected) return false;
-        this.#resumeOwed = false;
-        return call.resume();
-      })
+      .then((call) => this.isConnected && call.resume())
       .catch(() => {
         // The button and `call-error` have told the failure. The next press looks again.
       });

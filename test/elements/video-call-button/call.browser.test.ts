@@ -1,5 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
+import type { JoinQuestion } from '../../../src/elements/video-call-button/join/join-question.ts';
 import { FakeRoomControl, localMedia } from '../../support/fake-room-control.ts';
 import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
 import { mountButton } from './mount-button.ts';
@@ -143,10 +144,14 @@ describe('video-call-button', () => {
       position: null,
     });
     await waitUntil(() => mounted.dialog().matches(':modal'), 'not asked');
-    await mounted.settled();
-    expect(mounted.find('.line').textContent).to.equal('Alice is here for you');
-    mounted.control('Join now').click();
+    await waitUntil(() => mounted.dialog().querySelector('rtc-join-question'), 'no question');
+    const question = mounted.find<JoinQuestion>('rtc-join-question');
+    await question.updateComplete;
+    expect(question.renderRoot.textContent).to.contain('Alice is here for you');
+    question.renderRoot.querySelector('button')!.click();
     expect(mounted.call.asked).to.include('join');
+    await mounted.settled();
+    expect(mounted.dialog().querySelector('rtc-join-question')).to.equal(null);
   });
 
   it('closes the panel when the visitor cancels', async () => {

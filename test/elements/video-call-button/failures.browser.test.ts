@@ -1,5 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { VisitorCallSnapshot } from '../../../src/call/visitor-call-control.ts';
+import type { DeviceNotes } from '../../../src/elements/video-call-button/devices/device-notes.ts';
 import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { localMedia } from '../../support/fake-room-control.ts';
 import { mountButton, type Mounted } from './mount-button.ts';
@@ -120,9 +121,11 @@ describe('a failure of <video-call-button>', () => {
     const camera = source('permission-denied');
     mounted.call.update({ state: 'queued', local: { ...localMedia, camera } });
     await mounted.settled();
-    await waitUntil(() => mounted.dialog().querySelector('.notes'), 'nothing is said');
-    expect(mounted.find('.notes').textContent).to.contain('use the camera.');
-    expect(mounted.find('.notes').textContent).not.to.contain('microphone');
+    await waitUntil(() => mounted.dialog().querySelector('rtc-device-notes'), 'nothing is said');
+    const notes = mounted.find<DeviceNotes>('rtc-device-notes');
+    await notes.updateComplete;
+    expect(notes.renderRoot.textContent).to.contain('use the camera.');
+    expect(notes.renderRoot.textContent).not.to.contain('microphone');
     const microphone = source('no-microphone');
     mounted.call.update({ local: { ...localMedia, camera, microphone } });
     mounted.call.update({ position: 2 });

@@ -22,7 +22,8 @@ type DrawPart = (snapshot: VisitorCallSnapshot, panel: CallPanel) => TemplateRes
 /** Each is a chunk of its own. */
 const PARTS = {
   step: (): Promise<{ draw: DrawPart }> => import('../flow/define-flow.ts'),
-  devices: (): Promise<{ draw: DrawPart }> => import('./device-notes.ts'),
+  join: (): Promise<{ draw: DrawPart }> => import('../join/define-join.ts'),
+  devices: (): Promise<{ draw: DrawPart }> => import('../devices/define-device-notes.ts'),
 };
 
 /** What fills the panel. */
@@ -151,6 +152,7 @@ export class CallPanel extends LitElement {
         return snapshot.ended ? endedView(snapshot.ended, this) : nothing;
       case 'waiting':
         if (snapshot.step) return this.#part('step', snapshot);
+        if (snapshot.joinAsked) return this.#part('join', snapshot);
         return waitingView(
           snapshot,
           this,

@@ -7,16 +7,9 @@ import { ask } from '../../parts/events/requests.ts';
 import { micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
 
 /** The state of a waiting call in one line. */
-export function placeText({
-  state,
-  step,
-  position,
-  agentName,
-  joinAsked,
-}: VisitorCallSnapshot): string {
+export function placeText({ state, step, position, agentName }: VisitorCallSnapshot): string {
   // The step itself says what it is about.
   if (step) return msg('Video support');
-  if (joinAsked && agentName) return msg(str`${agentName} is here for you`);
   if (state === 'connecting' && agentName) return msg(str`${agentName} is joining the call`);
   if (state === 'ringing') return msg('Calling an agent…');
   if (position === null) return msg('Connecting…');
@@ -29,7 +22,7 @@ export function waitingView(
   panel: EventTarget,
   devices: TemplateResult | typeof nothing,
 ): TemplateResult {
-  const { local, joinAsked } = snapshot;
+  const { local } = snapshot;
   const place = placeText(snapshot);
   return html`<div class="waiting" part="waiting">
     <div class="place">
@@ -40,18 +33,6 @@ export function waitingView(
     <slot name="challenge"></slot>
     ${mirror(local, panel)} ${devices}
     <footer>
-      ${
-        joinAsked
-          ? html`<button
-              class="button primary"
-              type="button"
-              data-focus
-              @click=${() => ask(panel, 'join-request')}
-            >
-              ${msg('Join now')}
-            </button>`
-          : nothing
-      }
       <button class="button" type="button" @click=${() => ask(panel, 'hang-up-request')}>
         ${msg('Cancel')}
       </button>
@@ -63,14 +44,12 @@ function noteOf({
   state,
   callId,
   online,
-  joinAsked,
   agentOnline,
   position,
   estimate,
 }: VisitorCallSnapshot): string {
   // Without a call there is no place to keep.
   if (!online) return callId ? msg('Reconnecting… Your place is kept.') : msg('Reconnecting…');
-  if (joinAsked) return msg('Nobody sees or hears you before you join.');
   if (state !== 'queued') return msg('Just a moment, please.');
   if (position === null) return '';
   if (!agentOnline) return msg('No agent is available at the moment. Your place in line is kept.');

@@ -1,31 +1,77 @@
 import { msg } from '@lit/localize';
-import { html, nothing, type TemplateResult } from 'lit';
-import type { ErrorCode, VisitorCallSnapshot } from '../../../call/visitor-call-control.ts';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { ErrorCode, LocalMediaSnapshot } from '../../../call/visitor-call-control.ts';
+import { LocaleController } from '../../../locales/locale-controller.ts';
 import { warningIcon } from '../../parts/icons.ts';
+import { theme } from '../../parts/styles/theme.ts';
 import { errorText, type ErrorText } from '../../parts/texts/error-text.ts';
 
 type Device = 'camera' | 'microphone';
 
 /** What is wrong with the visitor's devices, and what to do about each. */
-export function draw({ local }: VisitorCallSnapshot): TemplateResult {
-  const { camera, microphone } = local;
-  const faults: TemplateResult[] = [];
-  if (camera.error && camera.error === microphone.error) {
-    faults.push(note(deviceText(camera.error, 'both')));
-  } else {
-    if (camera.error) faults.push(note(deviceText(camera.error, 'camera')));
-    if (microphone.error) faults.push(note(deviceText(microphone.error, 'microphone')));
+export class DeviceNotes extends LitElement {
+  static override styles = [
+    theme,
+    css`
+      :host {
+        display: block;
+      }
+      ul {
+        display: grid;
+        gap: 8px;
+        margin: 0;
+        padding: 12px 16px;
+        border-radius: var(--_radius-small);
+        background: var(--_warn-soft);
+        font-size: 14px;
+        list-style: none;
+      }
+      li {
+        display: flex;
+        gap: 8px;
+      }
+      svg {
+        flex: none;
+        inline-size: 20px;
+        block-size: 20px;
+        color: var(--_warn);
+      }
+      .calm {
+        padding-inline-start: 28px;
+      }
+    `,
+  ];
+
+  @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
+  @property({ attribute: false }) local: LocalMediaSnapshot | null = null;
+
+  constructor() {
+    super();
+    new LocaleController(this);
   }
-  return html`<ul class="notes">
-    ${faults}
-    ${
-      camera.error && microphone.error
-        ? html`<li class="calm">
-            <span>${msg('You can also wait without them and use the chat.')}</span>
-          </li>`
-        : nothing
+
+  protected override render() {
+    if (!this.local) return nothing;
+    const { camera, microphone } = this.local;
+    const faults: TemplateResult[] = [];
+    if (camera.error && camera.error === microphone.error) {
+      faults.push(note(deviceText(camera.error, 'both')));
+    } else {
+      if (camera.error) faults.push(note(deviceText(camera.error, 'camera')));
+      if (microphone.error) faults.push(note(deviceText(microphone.error, 'microphone')));
     }
-  </ul>`;
+    return html`<ul>
+      ${faults}
+      ${
+        camera.error && microphone.error
+          ? html`<li class="calm">
+              <span>${msg('You can also wait without them and use the chat.')}</span>
+            </li>`
+          : nothing
+      }
+    </ul>`;
+  }
 }
 
 const note = ({ text, hint }: ErrorText) =>
@@ -105,4 +151,10 @@ function tellOwnerOfFrame(): void {
   console.error(
     'rtc-desk: permission-denied: the frame of this page needs allow="camera; microphone; autoplay; display-capture".',
   );
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rtc-device-notes': DeviceNotes;
+  }
 }

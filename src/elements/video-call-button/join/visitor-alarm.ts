@@ -12,24 +12,24 @@ const VIBRATION_MS = [300, 200, 300];
 export class VisitorAlarm {
   readonly #title = new TitleBlinker();
   readonly #notifier = new Notifier();
-  readonly #chime: AudioBufferSourceNode | null;
+  #sound: AudioContext | null = null;
 
-  /** `sound`: a context that a press has unlocked. It stays open. */
-  constructor(sound: AudioContext | null, agentName: string) {
+  start(agentName: string): void {
+    if (!document.hidden) return;
     const text = msg(str`${agentName} is here for you`);
-    this.#chime = sound && playChime(sound);
+    this.#sound = playChime();
     this.#title.start(`● ${text}`);
     this.#notifier.show({ id: 'rtc-desk', title: text, body: msg('Come back to join the call.') });
     // A browser without it has no such method, and one that refuses it answers false.
     navigator.vibrate?.(VIBRATION_MS);
     document.addEventListener('visibilitychange', this.#handleVisible);
-    this.#handleVisible();
   }
 
   stop(): void {
     document.removeEventListener('visibilitychange', this.#handleVisible);
-    this.#chime?.stop();
-    this.#chime?.disconnect();
+    // Closing fails only where the context is closed already.
+    this.#sound?.close().catch(() => {});
+    this.#sound = null;
     this.#title.stop();
     this.#notifier.hide();
   }
@@ -39,13 +39,23 @@ export class VisitorAlarm {
   };
 }
 
-function playChime(context: AudioContext): AudioBufferSourceNode {
+/**
+ * The press on the button has unlocked sound for the page; Safari allows it while the microphone is open. Null where
+ * the browser has no further context: the other signs remain.
+ */
+function playChime(): AudioContext | null {
+  let context: AudioContext;
+  try {
+    context = new AudioContext();
+  } catch {
+    return null;
+  }
   const source = context.createBufferSource();
   source.buffer = makeRing(context);
   source.loop = true;
   source.connect(context.destination);
   source.start();
-  // A browser may have suspended it while nothing sounded. Where it refuses, the other signs remain.
+  // Pending where the browser does not allow the sound.
   context.resume().catch(() => {});
-  return source;
+  return context;
 }
