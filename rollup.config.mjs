@@ -24,7 +24,7 @@ const transpile = () =>
   esbuild({ target: 'es2022', tsconfig: join(root, 'tsconfig.json'), sourceMap: false });
 
 /**
- * Fails where a browser's bundle imports the server's folder or one of Node's modules.
+ * Fails if a browser's bundle imports the server's folder or one of Node's modules.
  * @returns {import('rollup').Plugin}
  */
 export function browserOnly(serverFolder = inSource('server')) {

@@ -2,7 +2,7 @@
  * Builds `dist/`.
  *
  *     node .config/build.mjs                      everything: browser, server, lib, manifest
- *     node .config/build.mjs --stale browser …    the named parts, where their sources have changed
+ *     node .config/build.mjs --stale browser …    the named parts, if their sources have changed
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

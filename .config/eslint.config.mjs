@@ -50,7 +50,7 @@ const arrows = {
   media: base,
   chat: base,
   ...Object.fromEntries(adapters.map((adapter) => [adapter, [adapter.split('/')[0], ...base]])),
-  // Where IM cannot be reached, the desk's own chat goes on.
+  // If IM cannot be reached, the desk's own chat goes on.
   'chat/tim': ['chat', 'chat/desk', ...base],
   call: ['media', 'chat', 'signaling', ...base],
   locales: [],

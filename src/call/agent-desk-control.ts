@@ -78,7 +78,7 @@ export interface AgentDeskControl extends Readable<AgentDeskSnapshot> {
   accept(): Promise<void>;
   decline(): Promise<void>;
   endCall(): Promise<void>;
-  /** Rejects with `disposition-required` where the group requires a disposition and there is none. */
+  /** Rejects with `disposition-required` if the group requires a disposition and there is none. */
   finishWrapUp(): Promise<void>;
   /** More time for the wrap-up. */
   extendWrapUp(): Promise<void>;

@@ -57,7 +57,7 @@ export const AgentHello = hello('agent', {
   site: Type.Optional(Type.String({ minLength: 1, maxLength: 63 })),
   /**
    * The `connection` of this page's last welcome. The new socket takes over what that connection held (the
-   * active tab, the participants), also where the server has not noticed yet that the old socket is dead.
+   * active tab, the participants), also if the server has not noticed yet that the old socket is dead.
    */
   continues: Type.Optional(Uuid),
 });
@@ -119,7 +119,7 @@ export const commandSchemas = {
   'end-call': command('end-call', { callId: Uuid }),
   /**
    * Answers the step of the view. `value`: the id of an option; `next` for a message; the answers by field; `skipped`
-   * or `refused`; null to go back. `flow-changed` where the call stands at another step.
+   * or `refused`; null to go back. `flow-changed` if the call stands at another step.
    */
   'flow-answer': command('flow-answer', { callId: Uuid, node: StepId, value: FlowAnswer }),
   /**
@@ -132,7 +132,7 @@ export const commandSchemas = {
     reason: Type.Optional(Type.String({ maxLength: limits.statusReasonLength })),
   }),
   /**
-   * The tab that accepts becomes the active tab. `conflict` where the leg is no longer offered. With `firstSignal` it
+   * The tab that accepts becomes the active tab. `conflict` if the leg is no longer offered. With `firstSignal` it
    * also enters the room, if the room uses the built-in media and the leg is the call's first: the visitor's view
    * carries the signal until the visitor has entered.
    */
@@ -141,9 +141,9 @@ export const commandSchemas = {
     firstSignal: Type.Optional(Type.Unknown()),
   }),
   'decline-offer': command('decline-offer', { legId: Uuid }),
-  /** `disposition-required` where the group requires a disposition and the leg has none. */
+  /** `disposition-required` if the group requires a disposition and the leg has none. */
   'finish-wrap-up': command('finish-wrap-up', { legId: Uuid }),
-  /** More time for the wrap-up. `conflict` where it has its longest time. */
+  /** More time for the wrap-up. `conflict` if it has its longest time. */
   'extend-wrap-up': command('extend-wrap-up', { legId: Uuid }),
   /**
    * The outcome of a call. The agent had a leg in it, or supervises its group and the call has ended. `code`: a leaf of
@@ -188,7 +188,7 @@ export const commandSchemas = {
   /** Sent after the media adapter has entered, and again after every reconnect. */
   'enter-room': command('enter-room', inRoom),
   'leave-room': command('leave-room', inRoom),
-  /** Asks for a ticket that is signed now, where a provider finds its signature expired. */
+  /** Asks for a ticket that is signed now, if a provider finds its signature expired. */
   'renew-ticket': command('renew-ticket', inRoom),
   'renew-token': command('renew-token', { token: Token }),
   /**

@@ -15,7 +15,7 @@ export const VisitorCallView = closed({
   requestedAt: Time,
   /** 1 is next; null once the call no longer waits. */
   position: Nullable(Type.Integer()),
-  /** Null where the group has no history yet, or nobody of it is there. */
+  /** Null if the group has no history yet, or nobody of it is there. */
   estimate: Nullable(WaitEstimate),
   /** Whether an agent of the group is signed in and available. */
   agentOnline: Type.Boolean(),
@@ -24,7 +24,7 @@ export const VisitorCallView = closed({
   connectedAt: Nullable(Time),
   /** The call's room; empty before `ready` and after the end. */
   rooms: Type.Array(RoomView),
-  /** While `ringing`, where the built-in media are used: to gather candidates before there is a ticket. */
+  /** While `ringing`, if the built-in media are used: to gather candidates before there is a ticket. */
   iceServers: Type.Optional(Type.Array(IceServer)),
   /** While `ready`: what the agent gave with `accept-offer`. */
   firstSignal: Type.Optional(FirstSignal),
@@ -41,7 +41,7 @@ export type ChallengeView = Shape<typeof ChallengeView>;
 
 export const VisitorSiteView = closed({
   ...SiteView.properties,
-  /** Left out where the site demands none. */
+  /** Left out if the site demands none. */
   challenge: Type.Optional(ChallengeView),
 });
 export type VisitorSiteView = Shape<typeof VisitorSiteView>;

@@ -33,7 +33,7 @@ import { SocketServer } from './sockets/socket-server.ts';
 import { WebhookDelivery } from './webhooks/webhook-delivery.ts';
 
 export interface RunningServer {
-  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  /** If it listens, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly port: number;
   /** A one-time link for the first owner of an empty installation. Null: there is a site. */

@@ -67,7 +67,7 @@ const onDemand: Record<string, string> = {
   'define-join': 'an agent who is there while the page is hidden',
   'define-device-notes': 'a camera or microphone that cannot be used',
   'title-blinker': 'the desk, and a visitor who is called back to the page',
-  invitation: 'the desk, while a call rings at an agent',
+  'prepared-connection': 'the desk, while a call rings at an agent',
   trtc: 'a call whose media run on TRTC',
   tim: 'a conversation over Tencent IM',
 };
@@ -265,7 +265,7 @@ describe('the built scripts', () => {
     }
   });
 
-  it('are no larger before the press where they check their chunks', () => {
+  it('are no larger before the press if they check their chunks', () => {
     const size = gzip(`${browser}/${PINNED_COPY}`);
     assert.ok(size <= 6_000, `${size} bytes`);
   });

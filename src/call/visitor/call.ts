@@ -42,7 +42,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   /** What the visitor of a hidden page has answered, while the call is `ready`. */
   #join: 'unasked' | 'asked' | 'wanted' = 'unasked';
   /** Counts the requests, so that the late answer to an earlier one is dropped. */
-  #turn = 0;
+  #attempt = 0;
 
   constructor(options: VisitorCallOptions, parts: CallParts) {
     super(parts.local);
@@ -126,7 +126,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     this.reset();
     this.#request = request;
     this.#wanted = true;
-    const turn = ++this.#turn;
+    const attempt = ++this.#attempt;
     this.#publish();
     if (this.#resuming) {
       // The call that it would find is found again below.
@@ -134,17 +134,17 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
       await this.#resuming;
     }
     const lock = await takeLock();
-    if (turn !== this.#turn) {
+    if (attempt !== this.#attempt) {
       lock?.release();
       return;
     }
     this.#lock = lock;
-    if (!lock) throw this.#fail('signed-in-elsewhere');
+    if (!lock) throw this.#failElsewhere();
     try {
-      await this.#findOrRequest(request, turn);
+      await this.#findOrRequest(request, attempt);
     } catch (error) {
       const failure = asRtcDeskError(error, 'server-error');
-      if (turn === this.#turn) throw this.#fail(failure.code, failure.retryAfter);
+      if (attempt === this.#attempt) throw this.#fail(failure.code, failure.retryAfter);
       // The call is over already. It failed, unless the person cancelled it.
       const { error: shown } = this.getSnapshot();
       if (shown) throw new RtcDeskError(shown);
@@ -152,12 +152,12 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   }
 
   /** A stored token may belong to a live call. That call then goes on. */
-  async #findOrRequest(request: CallRequest, turn: number): Promise<void> {
+  async #findOrRequest(request: CallRequest, attempt: number): Promise<void> {
     const stored = this.#resumeStore.read();
     if (stored) {
       const connection = this.#open(stored);
       const live = await connection.hasLiveCall();
-      if (live || turn !== this.#turn) return;
+      if (live || attempt !== this.#attempt) return;
       if (!connection.signaling.getSnapshot().view) throw new RtcDeskError('offline');
       this.#close(connection);
       this.#resumeStore.remove(stored);
@@ -173,22 +173,22 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
       if (!answer) throw refusal;
       return connection.request(request, answer);
     });
-    if (turn === this.#turn) this.#store.update({ callId });
+    if (attempt === this.#attempt) this.#store.update({ callId });
   }
 
   async #resume(): Promise<boolean> {
     const token = this.#resumeStore.read();
     if (!token) return false;
-    const turn = ++this.#turn;
+    const attempt = ++this.#attempt;
     const lock = await this.#callLock.takeAfterLoad(this.#handleLockLost);
-    if (!lock || turn !== this.#turn) {
+    if (!lock || attempt !== this.#attempt) {
       lock?.release();
       return false;
     }
     this.#lock = lock;
     const connection = this.#open(token);
     if (await connection.hasLiveCall(limits.visitorGrace))
-      return turn === this.#turn && this.#wanted;
+      return attempt === this.#attempt && this.#wanted;
     if (this.#lock === lock) this.#release();
     // The server answered: the call is over. Without an answer the token stays stored for the next page.
     if (connection.signaling.getSnapshot().view) this.#resumeStore.remove(token);
@@ -298,7 +298,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   }
 
   readonly #handleLockLost = (): void => {
-    if (this.#wanted) this.#fail('signed-in-elsewhere');
+    if (this.#wanted) this.#failElsewhere();
   };
 
   // ---- ending ----------------------------------------------------------------------------------
@@ -309,6 +309,16 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     return new RtcDeskError(code);
   }
 
+  /** Another tab has the lock. The failure is forgotten when that tab is closed, or its call is over. */
+  #failElsewhere(): RtcDeskError {
+    const failure = this.#fail('signed-in-elsewhere');
+    const attempt = this.#attempt;
+    void this.#callLock.untilFree().then(() => {
+      if (attempt === this.#attempt) this.reset();
+    });
+    return failure;
+  }
+
   /** Stops devices and room, and releases the lock. Returns the connection, which the caller closes. */
   #finish(outcome: {
     ended?: CallEnd;
@@ -317,7 +327,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   }): VisitorConnection | null {
     const connection = this.#connection;
     const callId = connection?.call?.id ?? this.getSnapshot().callId;
-    this.#turn++;
+    this.#attempt++;
     this.#wanted = false;
     this.#connection = this.#starting = null;
     const room = this.#participation.leave(false);

@@ -182,6 +182,7 @@ export class CallRoom extends LitElement {
       exportparts="chat, composer"
       closable
       .chat=${snapshot.chat}
+      .room=${snapshot.room}
       .loadImage=${this.#loadImage}
     ></rtc-chat-pane>`;
   }
@@ -258,7 +259,7 @@ export class CallRoom extends LitElement {
     return room.loadImage(id);
   };
 
-  /** Runs a request, and tells a failure. Returns false where it failed at once. */
+  /** Runs a request, and tells a failure. Returns false if it failed at once. */
   #take(run: () => unknown): boolean {
     this.failure = null;
     try {

@@ -68,7 +68,7 @@ export class ButtonCall {
     call.subscribe(this.#handleChange);
   }
 
-  /** Rejects with an RtcDeskError. Where a call is under way, shows that call instead. */
+  /** Rejects with an RtcDeskError. If a call is under way, shows that call instead. */
   async start(button: Button): Promise<void> {
     this.#panel.refusal = null;
     if (this.#isAlive()) {
@@ -177,8 +177,9 @@ export class ButtonCall {
     const snapshot = this.#call.getSnapshot();
     if (!this.#released) this.#button.state = snapshot.state;
     this.#announcer.announce(snapshot);
-    // A visitor who cancels knows that the call is over.
+    // A visitor who cancels knows that the call is over. A tab that held the call may have been closed.
     if (snapshot.ended?.reason === 'cancelled') this.#close();
+    else if (snapshot.state === 'idle' && !this.#panel.refusal) this.#panel.close();
   };
 
   #close(): void {

@@ -73,7 +73,7 @@ export class VideoCallButton extends ReactiveElement {
   theme: 'light' | 'dark' | 'auto' | null = null;
   /** `inline` in the page's flow; `bottom-end` or `bottom-start` float over the page. */
   placement: 'inline' | 'bottom-end' | 'bottom-start' = 'inline';
-  /** The visitor's name, where the page knows it. The agent sees that it is not verified. */
+  /** The visitor's name, if the page knows it. The agent sees that it is not verified. */
   visitorName = '';
   /** A JWT that the site's backend signed. It verifies name and id. */
   identity = '';

@@ -59,7 +59,7 @@ export async function readWaitBases(
 /**
  * n agents become free n times in a handling time, so that position p is answered after p of these. The estimate
  * reaches from (p − 1) × quick ÷ n to p × slow ÷ n. The upper end of the first position is at least what the last
- * visitors waited. Null where no agent is there, or the group has no history.
+ * visitors waited. Null if no agent is there, or the group has no history.
  */
 export function estimateWait(basis: WaitBasis | undefined, position: number): WaitEstimate | null {
   if (!basis || basis.agents === 0) return null;

@@ -11,13 +11,13 @@ export interface ResumedCall {
   readonly callId: string;
   /** True: the token opens only the view of how the call ended, for ten minutes. */
   readonly ended: boolean;
-  /** The room to come back to; null before `ready`, also where the agent has one already. */
+  /** The room to come back to; null before `ready`, also if the agent has one already. */
   readonly room: number | null;
   /** The visitor's participant there that has not left. */
   readonly participant: string | null;
 }
 
-/** The call that a visitor's resume token opens; null where there is none. */
+/** The call that a visitor's resume token opens; null if there is none. */
 export async function resumeCall(
   db: Queryable,
   { siteId, resumeHash }: { readonly siteId: string; readonly resumeHash: Uint8Array },

@@ -20,11 +20,11 @@ interface VisitorAsked {
   readonly connection: string;
   readonly site: SiteView;
   readonly callId: string | null;
-  /** The servers with which candidates are gathered while it rings; undefined where the visitor gets none. */
+  /** The servers with which candidates are gathered while it rings; undefined if the visitor gets none. */
   readonly ringingIceServers?: (callId: string, now: number) => IceServer[] | undefined;
 }
 
-/** The first row has only `rev` and `now` where none of the calls is there. */
+/** The first row has only `rev` and `now` if none of the calls is there. */
 interface CallRow {
   readonly rev: string;
   readonly now: number;

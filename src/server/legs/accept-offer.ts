@@ -33,7 +33,7 @@ export interface AcceptedLeg {
  * nodes that accept many at once wait for each other in one order.
  *
  * At TRTC the offer holds a room with the agent's participant in it (matching/write-offers.ts), and the accept takes
- * that room. Where the participant has left it, or this server has no TRTC, another one is made, and that one is deleted.
+ * that room. If the participant has left it, or this server has no TRTC, another one is made, and that one is deleted.
  *
  * A first leg with a signal also enters the room (`enters`): entering a mesh is nothing but being admitted. The call
  * becomes `ready`, and the visitor's participant is made, as in `ENTER` (rooms/enter-room.ts). The agent is first also
@@ -85,7 +85,7 @@ made as (
   insert into rooms (number, site_id, kind, call_id, provider, confirmed_by_callback)
   select m.room, m.site_id, 'call', m.id, m.provider, m.confirmed_by_callback
     from moved m where m.kind = 'first' and not m.held),
-unheld as (
+deleted_rooms as (
   delete from rooms r using moved m
    where m.kind = 'first' and r.call_id = m.id and r.closed_at is null and r.number <> m.room),
 admitted as (
@@ -111,7 +111,7 @@ logged as (
 select m.key, m.id as call_id, m.site_id, m.group_id, m.room, m.participant, array[m.agent_id] as agent_ids, m.enters
   from moved m`;
 
-/** The agent takes the call. Rejects with `conflict` where the leg is no longer offered to this agent. */
+/** The agent takes the call. Rejects with `conflict` if the leg is no longer offered to this agent. */
 export async function acceptOffer(
   db: Database,
   { legId, agentId, connectionId, media = BUILT_IN_MEDIA, firstSignal }: Acceptance,

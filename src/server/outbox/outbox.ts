@@ -59,7 +59,7 @@ update outbox o
 returning o.id::text, o.service, o.kind, o.payload, o.receiver, o.attempts`;
 
 /**
- * Claims a message that is due, so that no other node delivers it at the same time. Null where there is none for
+ * Claims a message that is due, so that no other node delivers it at the same time. Null if there is none for
  * another receiver than the `busy` ones.
  */
 export async function claimMessage<S extends OutboxService>(
@@ -98,7 +98,7 @@ delete from outbox
          case service when 'im' then ${timeouts.imGivenUp} else ${timeouts.trtcGivenUp} end)`;
 
 /**
- * Deletes messages that are too old, also where no node delivers to that service. Every node delivers to webhooks, and
+ * Deletes messages that are too old, also if no node delivers to that service. Every node delivers to webhooks, and
  * gives up after the last attempt.
  */
 export async function forgetOldMessages(db: Database): Promise<void> {

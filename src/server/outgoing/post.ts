@@ -36,7 +36,7 @@ export interface PostAnswer {
 
 /**
  * Posts to an address that a site named. It follows no redirect, so that a public address leads to no private one.
- * Rejects where the host has no public address, where nobody answers, and with the signal's reason.
+ * Rejects if the host has no public address, if nobody answers, and with the signal's reason.
  */
 export async function post(
   { url, body, headers, signal, maxAnswerBytes }: PostRequest,

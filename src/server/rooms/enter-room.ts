@@ -22,7 +22,7 @@ export interface Entering {
   readonly of?: ParticipantOwner | undefined;
 }
 
-export type EnteredState = 'accepted' | 'ready' | 'connected';
+type EnteredState = 'accepted' | 'ready' | 'connected';
 
 export interface EnteredRoom {
   /** Null in a room that belongs to no call. */
@@ -142,8 +142,8 @@ select o.key, o.full, o.unconfirmed, o.participant in (select id from entered) a
   from own o left join calls c on c.id = o.call_id left join moved m on m.id = o.call_id`;
 
 /**
- * Somebody is in the room. Entering again changes nothing. Rejects with `room-full`, and with `conflict` where the
- * participant, the room or the connection no longer counts, or where the participant is not `of` that owner.
+ * Somebody is in the room. Entering again changes nothing. Rejects with `room-full`, and with `conflict` if the
+ * participant, the room or the connection no longer counts, or if the participant is not `of` that owner.
  */
 export async function enterRoom(db: Database, entering: Entering): Promise<EnteredRoom> {
   const { room, participant, connectionId, of } = entering;
@@ -165,7 +165,7 @@ export async function enterRoom(db: Database, entering: Entering): Promise<Enter
 }
 
 /**
- * Looks again at an agent who is inside by its own word. To be called after TRTC's callback was stored: where both
+ * Looks again at an agent who is inside by its own word. To be called after TRTC's callback was stored: if both
  * came in the same moment, the later commit sees both. Answers with whether the call moved.
  */
 export async function confirmAgentInside(

@@ -7,7 +7,7 @@ export const timeouts = {
   node: 10,
   /** A node may act for so long after its last heartbeat: well before other nodes declare it dead. */
   lease: 8,
-  /** Where no server ran for longer than this, deadlines and graces move by that gap. */
+  /** If no server ran for longer than this, deadlines and graces move by that gap. */
   gap: 5,
   /** How long a node has for its next heartbeat after such a gap. */
   nodeAfterGap: 6,

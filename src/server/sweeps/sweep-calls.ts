@@ -6,7 +6,7 @@ import { timeouts } from '../settings/timeouts.ts';
 
 // `media_lost`: TRTC has lost the visitor's media, too. `unsettled`: the call waits, and its visitor was there for a
 // moment only. Somebody who floods the queue and leaves must not hold places for long.
-// Skips calls that another transaction has locked; the next sweep sees them. Where the agent is gone too, the sweep
+// Skips calls that another transaction has locked; the next sweep sees them. If the agent is gone too, the sweep
 // of the legs decides (sweep-legs.ts).
 const ABANDONED = `
 select c.id, c.epoch,

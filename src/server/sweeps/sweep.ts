@@ -11,7 +11,7 @@ import { sweepSecrets } from './sweep-secrets.ts';
 import { sweepWrapUps } from './sweep-wrap-ups.ts';
 
 export interface SweepOptions {
-  /** This node, where no other can run (an embedded database): every other node's row is of a dead one. */
+  /** This node, if no other can run (an embedded database): every other node's row is of a dead one. */
   readonly onlyNode?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export async function sweep(db: Database, { onlyNode }: SweepOptions = {}): Prom
     () => sweepPresence(db),
     () => sweepCalls(db),
     () => sweepFlows(db),
-    // Where the only server was away its agents had none to come back to: they get their grace now.
+    // If the only server was away its agents had none to come back to: they get their grace now.
     () => sweepLegs(db, onlyNode === undefined ? orphans : []),
     () => sweepWrapUps(db),
     () => sweepActiveTabs(db),

@@ -37,7 +37,7 @@ select p.url, p.secret_version, coalesce(p.previous_secret_until > now(), false)
   left join call_events e on e.call_id = v.call_id and e.sequence = v.sequence
  where d.endpoint_id = $1 and d.event_id = $2`;
 
-/** Null where the endpoint, or the call with its events, was deleted. */
+/** Null if the endpoint, or the call with its events, was deleted. */
 export async function readEvent(
   db: Queryable,
   endpoint: string,

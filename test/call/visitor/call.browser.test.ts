@@ -96,6 +96,17 @@ describe('VisitorCall', () => {
     expect(fake.server.opened).to.equal(1);
   });
 
+  it('is free again if the tab with the call is closed, while this one says that it is in use there', async () => {
+    const first = world.visitor();
+    await first.connect();
+    const second = world.visitor();
+    expect(await codeOf(second.call.start(REQUEST))).to.equal('signed-in-elsewhere');
+    expect(second.snapshot().state).to.equal('failed');
+    await first.call.hangUp();
+    await until(() => second.snapshot().state === 'idle');
+    expect(second.snapshot().error).to.equal(null);
+  });
+
   it('stores its token before anything is sent, and sends the request as given', async () => {
     const { fake, call } = world.visitor();
     let kept: string | null = null;
@@ -112,7 +123,7 @@ describe('VisitorCall', () => {
   });
 
   for (const code of ['no-agent-online', 'queue-full', 'out-of-hours', 'unknown-skill'] as const) {
-    it(`fails with ${code} where the desk says so, and stops the devices`, async () => {
+    it(`fails with ${code} if the desk says so, and stops the devices`, async () => {
       const { fake, call, snapshot } = world.visitor();
       fake.server.on('request-call', () => {
         throw new RtcDeskError(code);
@@ -124,7 +135,7 @@ describe('VisitorCall', () => {
     });
   }
 
-  it('fails with the reason where the hello is refused for good', async () => {
+  it('fails with the reason if the hello is refused for good', async () => {
     const { fake, call, snapshot } = world.visitor();
     fake.server.refuse = { code: 4403, reason: 'origin-not-allowed' };
     expect(await codeOf(call.start(REQUEST))).to.equal('origin-not-allowed');
@@ -132,7 +143,7 @@ describe('VisitorCall', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('fails with offline where nobody answers for 30 s, and can be tried again', async () => {
+  it('fails with offline if nobody answers for 30 s, and can be tried again', async () => {
     const { fake, call, snapshot } = world.visitor();
     fake.server.reachable = false;
     const started = codeOf(call.start(REQUEST));
@@ -146,7 +157,7 @@ describe('VisitorCall', () => {
     expect(snapshot()).to.include({ state: 'queued', error: null, position: 2 });
   });
 
-  it('requests a new call where the stored token belongs to an ended one', async () => {
+  it('requests a new call if the stored token belongs to an ended one', async () => {
     const { fake, call, snapshot } = world.visitor();
     world.store.write('t'.repeat(43));
     const ended = { reason: 'abandoned', at: 1, seconds: 0 } as const;

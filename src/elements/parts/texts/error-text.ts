@@ -39,8 +39,8 @@ function renderTexts(): void {
 
 /**
  * A failure in the person's language. Empty until the texts are loaded; then elements with a LocaleController
- * render again. Where the texts could not be loaded there is no connection: the text tells that instead.
- * `retryAt`: for a visitor, when another try may work (VisitorCallSnapshot); null where nobody knows.
+ * render again. If the texts could not be loaded there is no connection: the text tells that instead.
+ * `retryAt`: for a visitor, when another try may work (VisitorCallSnapshot); null if nobody knows.
  */
 export function errorText(code: FailureCode, retryAt?: number | null): ErrorText {
   if (texts) {

@@ -7,7 +7,6 @@ create table visitors (
   -- The site's own id of this person.
   external_id text not null,
   name        text not null,
-  created_at  timestamptz not null default now(),
   unique (site_id, external_id)
 );
 

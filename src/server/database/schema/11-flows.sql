@@ -1,6 +1,6 @@
 -- Service flows: what happens between the press and the queue; what visitors leave in them.
 
--- Hosts to which a flow's `request` steps may go, with a port where it is not 443.
+-- Hosts to which a flow's `request` steps may go, with a port if it is not 443.
 alter table sites add column request_hosts text[] not null default '{}';
 
 create table flows (

@@ -16,7 +16,7 @@ const Query = Type.Object({
 const Params = closed({ id: Uuid });
 const Change = closed({ handled: Type.Boolean() });
 
-/** Messages and wishes for a callback that visitors left in a flow. Agents see those of their groups. */
+/** Messages and requests for a callback that visitors left in a flow. Agents see those of their groups. */
 export async function followUpRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database } = context;
   const common = { tags: ['flows'], security: CALLER_SECURITY };

@@ -76,7 +76,7 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
 
 export const changesOwnView = (type: CommandType): boolean => COMMANDS[type].changesView;
 
-/** Rejects with `forbidden` where the connection's role has no such command. */
+/** Rejects with `forbidden` if the connection's role has no such command. */
 export async function runCommand(
   node: NodeContext,
   connection: Connection,
