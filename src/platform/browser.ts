@@ -64,18 +64,22 @@ function requestLock(
   return new Promise((resolve) => {
     let held = false;
     locks
-      .request(name, mode === 'steal' ? { steal: true } : { ifAvailable: mode === 'try' }, (granted) => {
-        if (!granted) return resolve(null);
-        held = true;
-        return new Promise<void>((done) => {
-          resolve({
-            release() {
-              held = false;
-              done();
-            },
+      .request(
+        name,
+        mode === 'steal' ? { steal: true } : { ifAvailable: mode === 'try' },
+        (granted) => {
+          if (!granted) return resolve(null);
+          held = true;
+          return new Promise<void>((done) => {
+            resolve({
+              release() {
+                held = false;
+                done();
+              },
+            });
           });
-        });
-      })
+        },
+      )
       .catch(() => {
         // Stolen while held; or never held, because this frame may not use locks.
         if (held) onLost();

@@ -90,7 +90,6 @@ export class VideoCallButton extends ReactiveElement {
   readonly #face = makeButtonFace();
   /** A page may set its language after the button is on it. */
   readonly #pageLanguage = new MutationObserver(() => this.requestUpdate());
-  #opening: Promise<ButtonCall> | null = null;
   #hangUps = 0;
 
   /** The room of the call, for features without a control of their own; null without a call. */
@@ -203,18 +202,14 @@ export class VideoCallButton extends ReactiveElement {
     }
   }
 
-  #open(): Promise<ButtonCall> {
-    const call = this.#call;
-    if (call) return Promise.resolve(call);
-    return (this.#opening ??= this.#makeCall().finally(() => (this.#opening = null)));
-  }
-
-  async #makeCall(): Promise<ButtonCall> {
+  /** The site's call on this page. */
+  async #open(): Promise<ButtonCall> {
+    if (this.#call) return this.#call;
     this.loading = true;
     this.broken = '';
     try {
       const { ButtonCall } = await this.loadCall();
-      // Another button of the site may have made it meanwhile.
+      // Another press, or another button of the site, may have made it meanwhile.
       const call = this.#call ?? new ButtonCall(this);
       VideoCallButton.calls.set(callKey(this), call);
       return call;

@@ -166,6 +166,26 @@ describe('video-call-button', () => {
     ]);
   });
 
+  it('moves nothing in the panel when the texts of the wait change', async () => {
+    const mounted = await mountButton();
+    mounted.press();
+    await mounted.settled();
+    const heights = new Set<number>();
+    for (const state of [
+      { state: 'queued', callId: 'c', position: 2, estimate: { min: 60, max: 240 } },
+      { agentOnline: false },
+      { online: false },
+      { online: true, agentOnline: true, position: 1, estimate: null },
+      { state: 'ringing', position: null },
+      { state: 'connecting', agentName: 'Alexandra Featherstonehaugh-Cholmondeley' },
+    ] as const) {
+      mounted.call.update(state);
+      await mounted.settled();
+      heights.add(mounted.find('.place').getBoundingClientRect().height);
+    }
+    expect([...heights]).to.have.length(1);
+  });
+
   it('can be minimised while waiting, and opens by itself for the call', async () => {
     const mounted = await mountButton();
     mounted.press();

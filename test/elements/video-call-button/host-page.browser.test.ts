@@ -51,6 +51,23 @@ describe('video-call-button on somebody’s page', () => {
     }
   });
 
+  it('wraps a long label within a narrow page', async () => {
+    const place = document.createElement('div');
+    place.style.inlineSize = '200px';
+    document.body.append(place);
+    try {
+      const { button } = await mountButton({
+        label: 'Kraftfahrzeughaftpflichtversicherungsberatung',
+      });
+      place.append(button);
+      expect(button.getBoundingClientRect().width).to.be.at.most(200);
+      const inside = button.renderRoot.querySelector('button')!;
+      expect(inside.scrollWidth).to.be.at.most(inside.clientWidth);
+    } finally {
+      place.remove();
+    }
+  });
+
   it('follows the page’s language when it is set later, also after it was removed and inserted', async () => {
     const { button } = await mountButton({ lang: '' });
     const { lang } = document.documentElement;

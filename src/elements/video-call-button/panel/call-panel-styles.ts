@@ -78,7 +78,12 @@ export const callPanelStyles = css`
     min-block-size: 24px;
     color: var(--_quiet);
   }
+  /* Two lines each, so that a longer text moves nothing. */
+  .place .line {
+    min-block-size: 60px;
+  }
   .place .note {
+    min-block-size: 48px;
     margin-block-start: 4px;
   }
   .progress {
