@@ -96,17 +96,6 @@ describe('VisitorCall', () => {
     expect(fake.server.opened).to.equal(1);
   });
 
-  it('is free again if the tab with the call is closed, while this one says that it is in use there', async () => {
-    const first = world.visitor();
-    await first.connect();
-    const second = world.visitor();
-    expect(await codeOf(second.call.start(REQUEST))).to.equal('signed-in-elsewhere');
-    expect(second.snapshot().state).to.equal('failed');
-    await first.call.hangUp();
-    await until(() => second.snapshot().state === 'idle');
-    expect(second.snapshot().error).to.equal(null);
-  });
-
   it('stores its token before anything is sent, and sends the request as given', async () => {
     const { fake, call } = world.visitor();
     let kept: string | null = null;

@@ -251,6 +251,7 @@ describe('video-call-button', () => {
     mounted.call.refuse = 'signed-in-elsewhere';
     mounted.press();
     await mounted.settled();
+    await waitUntil(() => mounted.told.length > 0, 'the page is told');
     expect(mounted.told[0]).to.match(/"code":"signed-in-elsewhere"/);
     mounted.control('Continue here').click();
     await mounted.settled();
