@@ -169,7 +169,12 @@ const CHUNK_NAMES = new Map(
 );
 
 export const browser = {
-  input: { ...entries, desk: inSource('embed/desk/desk.ts') },
+  input: {
+    ...entries,
+    desk: inSource('embed/desk/desk.ts'),
+    callback: inSource('embed/callback/callback.ts'),
+    'callback-worker': inSource('embed/callback/callback-worker.ts'),
+  },
   plugins: [
     browserOnly(),
     nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),

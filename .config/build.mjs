@@ -82,6 +82,7 @@ async function buildBrowser() {
   await rm(join(dist, 'browser'), { recursive: true, force: true });
   await bundle(bundles.browser);
   await copyBeside(join(root, 'src/embed/desk'), join(dist, 'browser'), /\.(html|css|svg)$/);
+  await copyBeside(join(root, 'src/embed/callback'), join(dist, 'browser'), /\.(html|css)$/);
   await bundle(bundles.admin);
   await copyBeside(join(root, 'src/admin/page'), join(dist, 'browser'), /\.(html|svg)$/);
   await bundleStyles({

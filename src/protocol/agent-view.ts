@@ -40,6 +40,16 @@ export const LegCallView = closed({
   visitorOnline: Type.Boolean(),
   /** While `ready`: the visitor's page is hidden, and calls the visitor back to it. */
   visitorHidden: Type.Boolean(),
+  /** Where the server calls the visitor back: the visitor is asked in once the agent is in the room. */
+  callback: Type.Optional(
+    closed({
+      /** As the visitor wrote it. */
+      contact: Type.String(),
+      text: Type.String(),
+      /** 1 to 3. */
+      attempt: Type.Integer(),
+    }),
+  ),
   ended: Nullable(CallEnd),
 });
 export type LegCallView = Shape<typeof LegCallView>;

@@ -7,6 +7,7 @@ import { limits } from './limits.ts';
 import { PastCall, PicturePart } from './past-call.ts';
 import { CannedReply } from './rest/canned-replies.ts';
 import { Dispositions } from './rest/dispositions.ts';
+import { FollowUp, FollowUpPage, FollowUpVersion } from './rest/follow-ups.ts';
 import { Ticket } from './room-view.ts';
 import {
   closed,
@@ -183,6 +184,19 @@ export const commandSchemas = {
     pictureId: Uuid,
     offset: PictureOffset,
   }),
+  /** The open messages and callbacks of the agent's groups, the newest first. `cursor`: of the page before. */
+  'follow-ups': command('follow-ups', {
+    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+  }),
+  /** Who takes care of it: this agent or nobody; whether it was answered. */
+  'change-follow-up': command('change-follow-up', {
+    followUpId: Uuid,
+    version: FollowUpVersion,
+    assigned: Type.Optional(Type.Boolean()),
+    handled: Type.Optional(Type.Boolean()),
+  }),
+  /** Answers a message by a callback, or begins a callback that failed anew. */
+  'call-back': command('call-back', { followUpId: Uuid, version: FollowUpVersion }),
   /** This tab rings from now on, and holds the call if there is one. */
   'activate-tab': command('activate-tab', {}),
   /** Sent after the media adapter has entered, and again after every reconnect. */
@@ -240,6 +254,9 @@ export const commandValues = {
   'read-past-call': PastCall,
   'past-messages': closed({ messages: Type.Array(ChatMessage) }),
   'past-picture': PicturePart,
+  'follow-ups': FollowUpPage,
+  'change-follow-up': FollowUp,
+  'call-back': FollowUp,
   'activate-tab': Type.Null(),
   /**
    * The sequence of the room's last chat message, what everybody in it has read, and the ids of this person's

@@ -2,7 +2,14 @@ import { Type } from '@sinclair/typebox';
 import { CallEnd, SiteView, SkillGroupName, WaitEstimate } from './call-view.ts';
 import { FlowStepView } from './flow-step-view.ts';
 import { FirstSignal, IceServer, RoomView } from './room-view.ts';
-import { closed, Nullable, OneOf, Time, Uuid, type Shape } from './schema.ts';
+import { closed, Nullable, OneOf, ResumeToken, Time, Uuid, type Shape } from './schema.ts';
+
+export const VisitorCallEnd = closed({
+  ...CallEnd.properties,
+  /** Where the visitor left a message or asked for a callback: the code of the page `/c`. */
+  code: Type.Optional(ResumeToken),
+});
+export type VisitorCallEnd = Shape<typeof VisitorCallEnd>;
 
 export const VisitorCallView = closed({
   id: Uuid,
@@ -28,7 +35,7 @@ export const VisitorCallView = closed({
   iceServers: Type.Optional(Type.Array(IceServer)),
   /** While `ready`: what the agent gave with `accept-offer`. */
   firstSignal: Type.Optional(FirstSignal),
-  ended: Nullable(CallEnd),
+  ended: Nullable(VisitorCallEnd),
 });
 export type VisitorCallView = Shape<typeof VisitorCallView>;
 

@@ -67,6 +67,7 @@ const onDemand: Record<string, string> = {
   'define-join': 'an agent who is there while the page is hidden',
   'define-device-notes': 'a camera or microphone that cannot be used',
   'title-blinker': 'the desk, and a visitor who is called back to the page',
+  ring: 'a visitor who waits for a callback',
   'prepared-connection': 'the desk, while a call rings at an agent',
   trtc: 'a call whose media run on TRTC',
   tim: 'a conversation over Tencent IM',

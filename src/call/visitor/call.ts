@@ -4,6 +4,7 @@ import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { FlowAnswer } from '../../protocol/flow.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { CallEnd, MediaProvider, VisitorCallView } from '../../protocol/views.ts';
+import type { VisitorCallEnd } from '../../protocol/visitor-view.ts';
 import { Store } from '../../snapshot/store.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import { CallLock } from './call-lock.ts';
@@ -321,7 +322,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
 
   /** Stops devices and room, and releases the lock. Returns the connection, which the caller closes. */
   #finish(outcome: {
-    ended?: CallEnd;
+    ended?: VisitorCallEnd;
     error?: ErrorCode;
     retryAt?: number | null;
   }): VisitorConnection | null {

@@ -22,6 +22,7 @@ interface Button extends HTMLElement, CallSettings {
   readonly renderRoot: HTMLElement | DocumentFragment;
   readonly updateComplete: Promise<boolean>;
   state: VisitorCallState;
+  call(): Promise<void>;
 }
 
 /**
@@ -56,7 +57,7 @@ export class ButtonCall {
       'hang-up-request': () => this.#ignoreFailure(call.hangUp()),
       'call-again-request': () => this.#ignoreFailure(this.start(this.#button)),
       'take-over-request': () => this.#ignoreFailure(call.takeOver()),
-      'join-request': () => call.join(),
+      'join-call-request': () => call.join(),
       'close-request': () => this.#close(),
       'cover-request': ({ covered }) => {
         if (!this.#released) this.#button.toggleAttribute('covered', covered);
@@ -137,7 +138,7 @@ export class ButtonCall {
   /** Shows the call with this button, or over the page where the button cannot be seen. */
   #show(button: Button): void {
     if (button !== this.#button) letGo(this.#button);
-    this.#button = button;
+    this.#button = this.#panel.button = button;
     this.#released = false;
     this.followButton();
     button.state = this.#call.getSnapshot().state;

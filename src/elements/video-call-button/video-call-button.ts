@@ -146,7 +146,10 @@ export class VideoCallButton extends ReactiveElement {
   }
 
   protected override firstUpdated(): void {
-    if (!this.#hasEarlierCall()) return;
+    if (this.#isStored(':c')) {
+      import('../callback/ring.ts').then((ring) => ring.ringAt(this)).catch(() => {}); // The next page rings.
+    }
+    if (!this.#isStored('')) return;
     this.#open()
       .then((call) => this.isConnected && call.resume())
       .catch(() => {
@@ -193,12 +196,13 @@ export class VideoCallButton extends ReactiveElement {
     this.loadCall().catch(() => {});
   }
 
-  #hasEarlierCall(): boolean {
+  /** Whether an earlier page has stored a call, or the code of a callback (elements/callback/callback-codes.ts). */
+  #isStored(suffix: '' | ':c'): unknown {
     try {
       const desk = new URL('/', this.serverAddress).href;
-      return !!this.site && !!localStorage.getItem(resumeKey(desk, this.site));
+      return this.site && localStorage.getItem(resumeKey(desk, this.site) + suffix);
     } catch {
-      return false; // Storage is blocked, so that nothing was stored.
+      return undefined; // Storage is blocked, so that nothing was stored.
     }
   }
 

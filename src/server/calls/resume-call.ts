@@ -17,10 +17,17 @@ export interface ResumedCall {
   readonly participant: string | null;
 }
 
-/** The call that a visitor's resume token opens; null if there is none. */
+export interface Resuming {
+  readonly siteId: string;
+  readonly resumeHash: Uint8Array;
+  /** If the token is a callback's code: the callback. */
+  readonly callbackId?: string | null | undefined;
+}
+
+/** The call that a visitor's resume token opens, or the call of a callback; null if there is none. */
 export async function resumeCall(
   db: Queryable,
-  { siteId, resumeHash }: { readonly siteId: string; readonly resumeHash: Uint8Array },
+  { siteId, resumeHash, callbackId = null }: Resuming,
 ): Promise<ResumedCall | null> {
   const { rows } = await db.query<ResumedCall>(
     `select c.id as "callId", c.state = 'ended' as ended,
@@ -28,10 +35,10 @@ export async function resumeCall(
        from calls c
        left join participants p on p.call_id = c.id and p.room = c.room and p.left_at is null
                                and c.state in ('ready', 'connected')
-      where c.site_id = $1 and c.resume_hash = $2
+      where c.site_id = $1 and (c.resume_hash = $2 or c.callback_id = $3)
         and (c.state <> 'ended' or c.ended_at > now() - make_interval(secs => ${timeouts.endShown}))
-      order by p.issued_at desc nulls last limit 1`,
-    [siteId, resumeHash],
+      order by c.ended_at desc nulls first, p.issued_at desc nulls last limit 1`,
+    [siteId, resumeHash, callbackId],
   );
   return rows[0] ?? null;
 }

@@ -5,6 +5,7 @@ import { participantId } from '../rooms/participant-id.ts';
 import { withRoomNumber } from '../rooms/random-room-number.ts';
 import { BUILT_IN_MEDIA, type RoomMedia } from '../rooms/room-media.ts';
 import { timeouts } from '../settings/timeouts.ts';
+import { ENTER_VISITOR } from '../rooms/enter-room.ts';
 
 export interface Acceptance {
   readonly legId: string;
@@ -64,7 +65,7 @@ moved as (
      set state = case when o.enters then 'ready' when o.kind = 'first' then 'accepted' else c.state end,
          epoch = c.epoch + 1, event_count = c.event_count + case when o.enters then 2 else 1 end,
          ready_at = case when o.enters then clock_timestamp() else c.ready_at end,
-         enter_by = case when o.enters then now() + make_interval(secs => ${timeouts.enterVisitor}) else c.enter_by end,
+         enter_by = case when o.enters then now() + make_interval(secs => ${ENTER_VISITOR}) else c.enter_by end,
          first_signal = case when o.enters then json_build_object('from', o.participant, 'data', o.first_signal::json)
                              else c.first_signal end,
          owner_leg_id = case when o.kind = 'first' then o.leg_id else c.owner_leg_id end,

@@ -33,6 +33,12 @@ interface DeliverEvent {
   readonly payload: { readonly endpoint: string; readonly event: number };
 }
 
+interface RingVisitor {
+  readonly service: 'push';
+  readonly kind: 'ring-visitor';
+  readonly payload: { readonly subscription: string };
+}
+
 /** What TRTC has to be told. */
 export type TrtcOrder = CloseRoom | RemoveParticipant;
 /** What IM has to be told. */
@@ -41,7 +47,10 @@ export type ImOrder = DismissGroup;
 /** What an endpoint of a site has to be told. */
 export type WebhookOrder = DeliverEvent;
 
-export type OutboxOrder = TrtcOrder | ImOrder | WebhookOrder;
+/** What a browser's push service has to be told. */
+export type PushOrder = RingVisitor;
+
+export type OutboxOrder = TrtcOrder | ImOrder | WebhookOrder | PushOrder;
 export type OutboxService = OutboxOrder['service'];
 /** The orders of one service. */
 export type OrderOf<S extends OutboxService> = Extract<OutboxOrder, { readonly service: S }>;

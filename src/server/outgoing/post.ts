@@ -22,7 +22,7 @@ export const publicHttps: Transport = {
 
 export interface PostRequest {
   readonly url: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** Of the answer. The rest is not read. */

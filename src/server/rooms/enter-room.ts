@@ -54,6 +54,9 @@ interface Row {
   readonly own_participants: readonly string[];
 }
 
+/** SQL: how long the visitor of the row `c` of calls has to enter, in seconds. */
+export const ENTER_VISITOR = `case when c.callback_id is null then ${timeouts.enterVisitor} else ${timeouts.enterCallback} end`;
+
 /**
  * People enter rooms; the room's number is a row's key. Without a connection the statement only looks again at
  * somebody who is inside already (confirmAgentInside). `locked` waits for an operation that moves the call at this
@@ -100,7 +103,7 @@ moved as (
          first_signal = case when i.role = 'visitor' then null else c.first_signal end,
          visitor_hidden = c.visitor_hidden and i.role <> 'visitor',
          enter_by = case when i.role = 'visitor' then null
-                         when c.state = 'accepted' then now() + make_interval(secs => ${timeouts.enterVisitor})
+                         when c.state = 'accepted' then now() + make_interval(secs => ${ENTER_VISITOR})
                          else c.enter_by end
     from inside i
    where c.id = i.call_id and c.room = i.room and not i.unconfirmed

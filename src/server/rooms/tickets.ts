@@ -5,6 +5,7 @@ import type {
   Permissions,
   Ticket,
 } from '../../protocol/views.ts';
+import { callbackCode } from '../callbacks/callback-code.ts';
 import { issueChatToken } from '../identity/chat-token.ts';
 import { TrtcSigner } from '../tencent/trtc-signatures.ts';
 import type { TrtcSettings, TurnSettings } from '../settings/settings.ts';
@@ -71,6 +72,11 @@ export class Tickets {
   iceServers(owner: string, now: number): IceServer[] {
     const expiresAt = (Math.floor(now / RINGING_MS) + 2) * RINGING_MS;
     return iceServers(this.settings.turn, owner, expiresAt);
+  }
+
+  /** The code with which a visitor comes back for a callback. */
+  callbackCode(id: string): string {
+    return callbackCode(this.settings.key, id);
   }
 
   /** A ticket that is signed now, if the provider found the signature of the view's ticket expired. */

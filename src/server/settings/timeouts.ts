@@ -19,6 +19,8 @@ export const timeouts = {
   enterVisitor: 60,
   /** A visitor who is being called back to a hidden page, until the room is entered. */
   enterHiddenVisitor: 30,
+  /** A visitor who is called back and may enter: the page may have to be opened first. */
+  enterCallback: 120,
 
   // ---- people without a socket ----
   /** An agent to whom a call is offered. A reload is back before that. */

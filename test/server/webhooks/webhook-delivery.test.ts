@@ -36,7 +36,7 @@ describe('webhooks', () => {
     const deliveryOf = (timeoutMs?: number) =>
       new OutboxDelivery(
         test.db,
-        new WebhookDelivery(test.db, key, loopbackTransport, timeoutMs),
+        new WebhookDelivery(test.db, key, { transport: loopbackTransport, timeoutMs }),
         logger,
       );
     const by = () => ({ siteId: 'shop', actor: { kind: 'system' }, address: null }) as const;

@@ -56,7 +56,7 @@ export interface Requests {
   'call-again-request': undefined;
   'take-over-request': undefined;
   /** Enters the room of an agent who waits. */
-  'join-request': undefined;
+  'join-call-request': undefined;
   'close-request': undefined;
   /** Answers the step of a flow; null goes back. */
   'flow-answer-request': { readonly node: string; readonly value: FlowAnswer };

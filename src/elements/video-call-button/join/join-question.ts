@@ -71,7 +71,7 @@ export class JoinQuestion extends LitElement {
     return html`<p class="line" role="alert">${msg(str`${this.agentName} is here for you`)}</p>
       <p class="note">${msg('Nobody sees or hears you before you join.')}</p>
       <footer>
-        <button class="button primary" type="button" @click=${() => ask(this, 'join-request')}>
+        <button class="button primary" type="button" @click=${() => ask(this, 'join-call-request')}>
           ${msg('Join now')}
         </button>
         <button class="button" type="button" @click=${() => ask(this, 'hang-up-request')}>

@@ -7,6 +7,7 @@ import type {
 } from '../../../call/visitor-call-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
+import type { RingingButton } from '../../callback/ring.ts';
 import { nextTask, StoreController } from '../../parts/controllers/store-controller.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { minimiseIcon, videoIcon } from '../../parts/icons.ts';
@@ -17,7 +18,10 @@ import { endedView, failedView } from './outcome-view.ts';
 import { wasSmall, keepSmall } from './panel-size.ts';
 import { placeText, waitingView } from './waiting-view.ts';
 
-type DrawPart = (snapshot: VisitorCallSnapshot, panel: CallPanel) => TemplateResult;
+type DrawPart = (
+  snapshot: VisitorCallSnapshot,
+  panel: CallPanel,
+) => TemplateResult | typeof nothing;
 
 /** Each is a chunk of its own. */
 const PARTS = {
@@ -37,6 +41,8 @@ export class CallPanel extends LitElement {
   static override styles = [theme, buttonStyles, callPanelStyles];
 
   @property({ attribute: false }) call: VisitorCallControl | null = null;
+  /** The button that was pressed. */
+  @property({ attribute: false }) button: RingingButton | null = null;
   /** Why the request never reached the call. */
   @property({ attribute: false }) refusal: ErrorCode | null = null;
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
@@ -142,14 +148,17 @@ export class CallPanel extends LitElement {
     </header>`;
   }
 
-  #body(view: View): TemplateResult | typeof nothing {
+  #body(view: View): TemplateResult | typeof nothing | null {
     const snapshot = this.#store.snapshot;
     if (!snapshot) return nothing;
     switch (view) {
       case 'failed':
         return failedView(this.refusal ?? snapshot.error ?? 'server-error', snapshot.retryAt, this);
       case 'ended':
-        return snapshot.ended ? endedView(snapshot.ended, this) : nothing;
+        return (
+          snapshot.ended &&
+          endedView(snapshot.ended, this, this.#parts.get('step')?.(snapshot, this))
+        );
       case 'waiting':
         if (snapshot.step) return this.#part('step', snapshot);
         if (snapshot.joinAsked) return this.#part('join', snapshot);
