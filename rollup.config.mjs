@@ -110,7 +110,6 @@ const CALL_ROOTS = [
   'elements/call-room/define.ts',
   'elements/parts/texts/durations.ts',
   'media/mesh/room.ts',
-  'chat/desk/chat.ts',
   'protocol/version.ts',
 ].map(inSource);
 const MESSAGES =
@@ -164,6 +163,7 @@ const CHUNK_NAMES = new Map(
   Object.entries({
     'media/trtc/prepared.ts': 'trtc',
     'chat/tim/chat.ts': 'tim',
+    'chat/desk/chat.ts': 'desk-chat',
     'call/room/pictures.ts': 'room-pictures',
   }).map(([path, name]) => [inSource(path), name]),
 );

@@ -24,6 +24,7 @@ import { erasureKeyRoutes, erasureRoutes } from './routes/erasures.ts';
 import { flowPublishingRoutes } from './routes/flow-publishing.ts';
 import { flowRoutes } from './routes/flows.ts';
 import { followUpRoutes } from './routes/follow-ups.ts';
+import { guideRoutes } from './routes/guides.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home-page.ts';
 import { imageRoutes } from './routes/images.ts';
@@ -85,6 +86,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
   await app.register(healthRoutes, context);
   await app.register(homeRoutes, context);
   await app.register(staticRoutes, context);
+  await app.register(guideRoutes);
   const { trtc, demo } = context.settings;
   if (trtc) await app.register(trtcCallbackRoutes, { ...context, trtc });
   await app.register(deskRoutes, context);
