@@ -24,7 +24,7 @@ const transpile = () =>
   esbuild({ target: 'es2022', tsconfig: join(root, 'tsconfig.json'), sourceMap: false });
 
 /**
- * Fails where a browser's bundle imports the server's folder or one of Node's modules.
+ * Fails if a browser's bundle imports the server's folder or one of Node's modules.
  * @returns {import('rollup').Plugin}
  */
 export function browserOnly(serverFolder = inSource('server')) {
@@ -110,7 +110,6 @@ const CALL_ROOTS = [
   'elements/call-room/define.ts',
   'elements/parts/texts/durations.ts',
   'media/mesh/room.ts',
-  'chat/desk/chat.ts',
   'protocol/version.ts',
 ].map(inSource);
 const MESSAGES =
@@ -164,12 +163,18 @@ const CHUNK_NAMES = new Map(
   Object.entries({
     'media/trtc/prepared.ts': 'trtc',
     'chat/tim/chat.ts': 'tim',
+    'chat/desk/chat.ts': 'desk-chat',
     'call/room/pictures.ts': 'room-pictures',
   }).map(([path, name]) => [inSource(path), name]),
 );
 
 export const browser = {
-  input: { ...entries, desk: inSource('embed/desk/desk.ts') },
+  input: {
+    ...entries,
+    desk: inSource('embed/desk/desk.ts'),
+    callback: inSource('embed/callback/callback.ts'),
+    'callback-worker': inSource('embed/callback/callback-worker.ts'),
+  },
   plugins: [
     browserOnly(),
     nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),

@@ -9,9 +9,9 @@ export const LOAD_CHUNK = '$l';
 /** Where rtc-desk.js is, from the folder of the chunks. */
 const BUTTON = '../rtc-desk.js';
 
-/** Chunks that a call loads on demand, and that nothing else imports. */
+/** Chunks that a call on the built-in media loads on demand, and that none of its other scripts imports. */
 const LEAF =
-  /^(?:define-(?:chat|device-menu|emoji-picker)|room-pictures|browser-request|error-texts|screen-capture)-/;
+  /^(?:define-(?:chat|device-menu|device-notes|emoji-picker)|desk-chat|room-pictures|browser-request|error-texts|screen-capture)-/;
 
 /** The loader of TRTC's virtual background (sdk-chunks.mjs), which lies in a folder below `chunks`. */
 const IMPORTED_ASSET = /\bimport\((\w+)\.toString\(\)\)/g;
@@ -20,7 +20,7 @@ const IMPORT = /\bimport\("\.\/(?:chunks\/)?([^"]+)"\)/g;
 
 /**
  * A browser does not request a module again whose load failed (Chromium before 148, and all others). So a leaf is
- * loaded under another address where the first load fails: `b` is 1 for it.
+ * loaded under another address if the first load fails: `b` is 1 for it.
  */
 export const LOADER = `let ${LOAD_CHUNK}=(a,b)=>import(a="./chunks/"+a).catch(c=>{if(b)return import(a+"?"+Date.now());throw c});`;
 

@@ -11,7 +11,7 @@ export type SourceName = 'camera' | 'microphone' | 'screen';
 export interface SourceSnapshot {
   readonly state: 'idle' | 'starting' | 'on' | 'off' | 'failed';
   readonly error: ErrorCode | null;
-  /** '' where unknown. */
+  /** '' if unknown. */
   readonly deviceId: string;
   readonly track: MediaStreamTrack | null;
 }
@@ -43,7 +43,7 @@ export interface LocalMedia extends Readable<LocalMediaSnapshot> {
   setMicrophoneOn(on: boolean): Promise<void>;
   useCamera(deviceId: string): Promise<void>;
   useMicrophone(deviceId: string): Promise<void>;
-  /** To be called within a click. Rejects with an RtcDeskError, except where the person cancelled the picker. */
+  /** To be called within a click. Rejects with an RtcDeskError, unless the person cancelled the picker. */
   startScreen(): Promise<void>;
   stopScreen(): void;
   /** Stops every track. Idempotent; `start` captures again. */

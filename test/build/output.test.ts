@@ -54,6 +54,7 @@ const onDemand: Record<string, string> = {
   translation: 'a language other than English',
   'zh-CN': 'the texts in Chinese',
   'define-chat': 'the open conversation, or an unread message',
+  'desk-chat': 'the open conversation, or a message',
   'define-emoji-picker': 'the open emoji picker',
   'define-device-menu': 'the open menu of cameras and microphones',
   'room-pictures': 'a picture in the conversation',
@@ -64,7 +65,11 @@ const onDemand: Record<string, string> = {
   'wait-line': 'a button with show-wait',
   'run-challenge': 'a site that asks for a challenge',
   'define-flow': 'a call that begins with a flow',
-  invitation: 'the desk, while a call rings at an agent',
+  'define-join': 'an agent who is there while the page is hidden',
+  'define-device-notes': 'a camera or microphone that cannot be used',
+  'title-blinker': 'the desk, and a visitor who is called back to the page',
+  ring: 'a visitor who waits for a callback',
+  'prepared-connection': 'the desk, while a call rings at an agent',
   trtc: 'a call whose media run on TRTC',
   tim: 'a conversation over Tencent IM',
 };
@@ -262,7 +267,7 @@ describe('the built scripts', () => {
     }
   });
 
-  it('are no larger before the press where they check their chunks', () => {
+  it('are no larger before the press if they check their chunks', () => {
     const size = gzip(`${browser}/${PINNED_COPY}`);
     assert.ok(size <= 6_000, `${size} bytes`);
   });

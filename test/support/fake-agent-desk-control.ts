@@ -65,6 +65,7 @@ const visitorsCall = (change: Partial<LegCallView>): LegCallView => ({
   requestedAt: Date.now() - 42_000,
   connectedAt: null,
   visitorOnline: true,
+  visitorHidden: false,
   ended: null,
   ...change,
 });
@@ -219,6 +220,9 @@ export const fakeRecords = (): DeskRecords => ({
   readPastCall: async () => pastCall,
   readPastMessages: async () => [],
   readPastPicture: async () => new Blob(),
+  readFollowUps: async () => ({ items: [], cursor: null }),
+  changeFollowUp: async (followUp) => followUp,
+  callBack: async (followUp) => followUp,
 });
 
 /**

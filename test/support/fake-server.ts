@@ -70,7 +70,7 @@ export class FakeServer {
   refuse: { code: number; reason: string } | null = null;
   opened = 0;
   view: View | null = null;
-  /** The view that a hello sees first, where it is not `view`. */
+  /** The view that a hello sees first, if it is not `view`. */
   welcomeView: ((hello: Hello) => View) | null = null;
   rev = 0;
   readonly #answers = new Map<CommandType, Answer>([
@@ -135,8 +135,9 @@ export class FakeServer {
       if (value !== undefined) socket.deliver({ type: 'result', id, ok: true, value });
     } catch (error) {
       if (!(error instanceof RtcDeskError)) throw error;
-      const { code, message: text } = error;
-      socket.deliver({ type: 'result', id, ok: false, code, message: text });
+      const { code, message: text, retryAfter } = error;
+      const refusal = { code, message: text, ...(retryAfter !== undefined && { retryAfter }) };
+      socket.deliver({ type: 'result', id, ok: false, ...refusal });
     }
   }
 

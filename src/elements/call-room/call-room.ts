@@ -182,6 +182,7 @@ export class CallRoom extends LitElement {
       exportparts="chat, composer"
       closable
       .chat=${snapshot.chat}
+      .room=${snapshot.room}
       .loadImage=${this.#loadImage}
     ></rtc-chat-pane>`;
   }
@@ -207,7 +208,16 @@ export class CallRoom extends LitElement {
     const snapshot = this.#store.snapshot;
     const before = this.#seen.room === room ? this.#seen.snapshot : null;
     this.#seen = { room, snapshot };
+    if (!before && this.chatOpen) room?.openChat();
     if (before === snapshot) return;
+    // What failed for want of a connection can be tried again.
+    if (
+      this.failure === 'offline' &&
+      before?.signaling === 'offline' &&
+      snapshot?.signaling === 'online'
+    ) {
+      this.failure = null;
+    }
     // Somebody wrote: the conversation is likely to be opened soon.
     if (snapshot?.chat.unread && !before?.chat.unread) loadChatAhead();
     for (const event of roomChanges(before, snapshot)) this.dispatchEvent(event);
@@ -249,7 +259,7 @@ export class CallRoom extends LitElement {
     return room.loadImage(id);
   };
 
-  /** Runs a request, and tells a failure. Returns false where it failed at once. */
+  /** Runs a request, and tells a failure. Returns false if it failed at once. */
   #take(run: () => unknown): boolean {
     this.failure = null;
     try {
@@ -270,6 +280,8 @@ export class CallRoom extends LitElement {
 
   /** The pane takes its place at once, and is filled when its code is loaded. */
   #loadChat(): void {
+    this.failure = null;
+    this.room?.openChat();
     this.#chatCode = loadChat().catch((cause: unknown) => {
       this.chatOpen = false;
       this.#fail(new RtcDeskError('offline', undefined, { cause }));

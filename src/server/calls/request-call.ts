@@ -1,5 +1,5 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
-import type { Database } from '../database/database.ts';
+import type { Database, Queryable } from '../database/database.ts';
 import { isPlainText } from '../database/storable-text.ts';
 import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
 import { notifyCalls } from './call-change.ts';
@@ -29,7 +29,7 @@ export interface CallRequest {
 
 export interface RequestedCall {
   readonly callId: string;
-  /** False where this resume hash had the call already. */
+  /** False if this resume hash had the call already. */
   readonly created: boolean;
 }
 
@@ -51,7 +51,7 @@ interface Row {
 }
 
 /** When a place may be free for a client that asks again by itself, in seconds. */
-export const RETRY_AFTER = 15;
+export const RETRY_AFTER_SECONDS = 15;
 
 // The queue's limit and the limit for an address hold exactly: both are counted under the site's lock, which
 // free_queue_places takes, and requests that go together are counted one after another.
@@ -122,7 +122,7 @@ placed as materialized (
     from ranked r),
 fitting as materialized (
   select * from placed where allowed and not crowded and place <= places),
-vouched as (
+verified_visitor as (
   insert into visitors (site_id, external_id, name)
   select distinct on (f.site_id, f.external_id) f.site_id, f.external_id, f.name
     from fitting f where f.external_id is not null order by f.site_id, f.external_id, f.turn
@@ -133,7 +133,7 @@ made as (
                      resume_hash, address_hash, visitor_gone_at)
   select f.call_id, f.site_id, f.group_id, 2, coalesce(f.priority, f.group_priority), f.name, v.id, f.params, f.page, f.language,
          f.resume_hash, f.address_hash, case when f.has_socket then null else now() end
-    from fitting f left join vouched v on v.site_id = f.site_id and v.external_id = f.external_id
+    from fitting f left join verified_visitor v on v.site_id = f.site_id and v.external_id = f.external_id
   on conflict (resume_hash) do nothing
   returning id, group_id),
 logged as (
@@ -157,7 +157,7 @@ select p.key, p.site, p.group_id, p.open,
  * Puts a request for help into its group's queue. Asking again with the same resume hash finds the same call,
  * also one that has ended. Rejects with `unknown-site`, `unknown-skill`, `invalid-params`, `invalid-identity` (the site
  * demands a signed one), `challenge-required` (the site demands an answer), `out-of-hours`, `queue-full`,
- * `rate-limited` (too many live calls of this address, or too many today), `no-agent-online`, and `conflict` where the
+ * `rate-limited` (too many live calls of this address, or too many today), `no-agent-online`, and `conflict` if the
  * connection is gone or belongs to another live call.
  */
 export async function requestCall(db: Database, request: CallRequest): Promise<RequestedCall> {
@@ -196,7 +196,7 @@ export async function requestCall(db: Database, request: CallRequest): Promise<R
       db.wake.notify(`call:${row.existing}`);
       return { callId: row.existing, created: false };
     }
-    const refusal = refusalOf(row);
+    const refusal = await refusalOf(db, row);
     if (refusal) throw refusal;
     if (last) throw new RtcDeskError('conflict', 'This resume token belongs to another call.');
   }
@@ -216,7 +216,7 @@ export function checkTexts({
   }
 }
 
-function refusalOf(row: Row | undefined): RtcDeskError | null {
+async function refusalOf(db: Queryable, row: Row | undefined): Promise<RtcDeskError | null> {
   if (!row?.site) return new RtcDeskError('unknown-site', 'No such site.');
   if (!row.group_id) return new RtcDeskError('unknown-skill', 'No such skill group.');
   if (row.missing === 'identity') {
@@ -228,13 +228,32 @@ function refusalOf(row: Row | undefined): RtcDeskError | null {
   if (row.missing === 'challenge') {
     return new RtcDeskError('challenge-required', 'The site’s challenge is not answered.');
   }
-  if (!row.open) return new RtcDeskError('out-of-hours', 'The group is closed at this hour.');
-  if (row.full) return new RetryLaterError('queue-full', 'Too many calls wait.', RETRY_AFTER);
+  if (!row.open) return closed(db, row.site, row.group_id);
+  if (row.full)
+    return new RetryLaterError('queue-full', 'Too many calls wait.', RETRY_AFTER_SECONDS);
   if (row.crowded) {
-    return new RetryLaterError('rate-limited', 'Too many calls from this address.', RETRY_AFTER);
+    return new RetryLaterError(
+      'rate-limited',
+      'Too many calls from this address.',
+      RETRY_AFTER_SECONDS,
+    );
   }
   if (row.nobody_online) return new RtcDeskError('no-agent-online', 'No agent is online.');
   return row.connected ? null : connectionGone();
+}
+
+const OPENS_IN = `
+select ceil(extract(epoch from opens_at(h.schedule, s.time_zone, now()) - now()))::int as seconds
+  from skill_groups g join sites s on s.id = g.site_id join hours h on h.site_id = g.site_id and h.id = g.hours
+ where g.site_id = $1 and g.id = $2`;
+
+async function closed(db: Queryable, siteId: string, group: string): Promise<RtcDeskError> {
+  const message = 'The group is closed at this hour.';
+  const { rows } = await db.query<{ seconds: number | null }>(OPENS_IN, [siteId, group]);
+  const seconds = rows[0]?.seconds;
+  return seconds
+    ? new RetryLaterError('out-of-hours', message, seconds)
+    : new RtcDeskError('out-of-hours', message);
 }
 
 export function connectionGone(): RtcDeskError {

@@ -15,6 +15,7 @@ import { agentAccountRoutes } from './routes/agent-account.ts';
 import { agentSessionRoutes } from './routes/agent-sessions.ts';
 import { consoleSessionRoutes } from './routes/console-session.ts';
 import { passwordLinkRoutes } from './routes/password-links.ts';
+import { callbackPageRoutes } from './routes/callback-page.ts';
 import { callRoutes } from './routes/calls.ts';
 import { demoRoutes } from './routes/demo-pages.ts';
 import { deskConfigRoutes, deskRoutes } from './routes/desk-page.ts';
@@ -23,10 +24,12 @@ import { erasureKeyRoutes, erasureRoutes } from './routes/erasures.ts';
 import { flowPublishingRoutes } from './routes/flow-publishing.ts';
 import { flowRoutes } from './routes/flows.ts';
 import { followUpRoutes } from './routes/follow-ups.ts';
+import { guideRoutes } from './routes/guides.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home-page.ts';
 import { imageRoutes } from './routes/images.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { ownCallbackRoutes } from './routes/own-callback.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { roomRoutes } from './routes/rooms.ts';
@@ -84,9 +87,11 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
   await app.register(healthRoutes, context);
   await app.register(homeRoutes, context);
   await app.register(staticRoutes, context);
+  await app.register(guideRoutes);
   const { trtc, demo } = context.settings;
   if (trtc) await app.register(trtcCallbackRoutes, { ...context, trtc });
   await app.register(deskRoutes, context);
+  await app.register(callbackPageRoutes, context);
   await app.register(adminRoutes, context);
   if (demo) await app.register(demoRoutes, context);
   await app.register(
@@ -116,6 +121,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(flowRoutes, context);
       await api.register(flowPublishingRoutes, context);
       await api.register(followUpRoutes, context);
+      await api.register(ownCallbackRoutes, context);
       await api.register(siteRoutes, context);
       await api.register(skillGroupRoutes, context);
       await api.register(configurationRoutes, context);
@@ -152,6 +158,11 @@ function openapi({ settings }: HttpContext) {
           type: 'http' as const,
           scheme: 'bearer',
           description: 'The chat token of a ticket: one person, one room, a short time.',
+        },
+        callback: {
+          type: 'http' as const,
+          scheme: 'bearer',
+          description: 'The code with which a visitor comes back for a callback.',
         },
         session: {
           type: 'http' as const,

@@ -28,7 +28,8 @@ with asked as materialized (
 moved as (
   update calls c
      set state = 'queued', epoch = c.epoch + 1, event_count = c.event_count + 2,
-         owner_leg_id = null, room = null, enter_by = null, ready_at = null, first_signal = null
+         owner_leg_id = null, room = null, enter_by = null, ready_at = null, first_signal = null,
+         visitor_hidden = false
     from asked a join calls was on was.id = a.call_id
    where c.id = a.call_id and was.epoch = a.epoch and c.epoch = a.epoch and c.state in ('offered', 'accepted', 'ready')
   returning c.id, c.site_id, c.group_id, c.event_count, was.state as was, a.leg_state, a.reason, a.actor),
@@ -55,7 +56,7 @@ freed as (
 closed as (
   update rooms r set closed_at = now() from moved m
    where r.call_id = m.id and r.closed_at is null and m.was <> 'offered'),
-unheld as (
+deleted_rooms as (
   delete from rooms r using moved m where r.call_id = m.id and r.closed_at is null and m.was = 'offered'),
 logged as (
   insert into call_events (call_id, sequence, type, actor, leg_id, agent_id, data)

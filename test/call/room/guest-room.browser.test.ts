@@ -75,7 +75,7 @@ describe('GuestRoom', () => {
     });
   }
 
-  it('fails with the reason where the token is refused', async () => {
+  it('fails with the reason if the token is refused', async () => {
     fake.server.refuse = { code: 4401, reason: 'unauthorized' };
     guest.join();
     await settle();
@@ -93,6 +93,8 @@ describe('GuestRoom', () => {
     fake.server.view = { role: 'guest', room: room(['agent-1'], { ticket: onCloud }) };
     guest = new GuestRoom({ server: 'https://desk.example.com', token: 'room-token' }, fake.parts);
     guest.join();
+    await settle();
+    guest.openChat();
     await settle();
     guest.sendText('can you see me?');
     const { id } = guest.getSnapshot().chat.entries[0]!;

@@ -44,12 +44,12 @@ describe('CallLock', () => {
     expect(lost).to.equal(0);
   });
 
-  it('is taken also where the browser answers later than the wait for another tab', async () => {
+  it('is taken also if the browser answers later than the wait for another tab', async () => {
     answerLate(600);
     expect(keep(await tab().take(onLost))).to.not.equal(null);
   });
 
-  it('is not taken from another tab where the browser answers late', async () => {
+  it('is not taken from another tab if the browser answers late', async () => {
     keep(await tab().take(onLost));
     answerLate(100);
     expect(await tab().take(onLost)).to.equal(null);
@@ -63,6 +63,19 @@ describe('CallLock', () => {
     expect(lost).to.equal(0);
   });
 
+  it('is told to be free when the tab that holds it is gone', async () => {
+    const former = await tab().take(onLost);
+    let free = false;
+    const told = tab()
+      .untilFree()
+      .then(() => (free = true));
+    expect(await tab().take(onLost)).to.equal(null);
+    expect(free).to.equal(false);
+    former?.release();
+    await told;
+    expect(keep(await tab().take(onLost))).to.not.equal(null);
+  });
+
   it('reports once that another tab has taken it', async () => {
     const former = await tab().take(onLost);
     keep(await tab().steal(onLost));
@@ -73,7 +86,7 @@ describe('CallLock', () => {
     expect(lost).to.equal(1);
   });
 
-  it('is given to every tab where the browser has no locks', async () => {
+  it('is given to every tab if the browser has no locks', async () => {
     Object.defineProperty(navigator, 'locks', { configurable: true, value: undefined });
     expect(await tab().take(onLost)).to.not.equal(null);
     expect(await tab().take(onLost)).to.not.equal(null);

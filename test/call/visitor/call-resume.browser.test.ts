@@ -33,7 +33,7 @@ describe('VisitorCall', () => {
     expect(fake.server.sent('request-call')).to.have.length(0);
   });
 
-  it('is idle after a reload where the call is over, and asks for no device', async () => {
+  it('is idle after a reload if the call is over, and asks for no device', async () => {
     const { fake, call, snapshot } = world.visitor();
     world.store.write('t'.repeat(43));
     expect(await call.resume()).to.equal(false);
@@ -70,6 +70,19 @@ describe('VisitorCall', () => {
     await started;
     expect(fake.server.sent('request-call')).to.have.length(1);
     expect(snapshot().state).to.equal('queued');
+  });
+
+  it('is free again when the tab with the call is gone, after this one said that it is in use there', async () => {
+    const first = world.visitor();
+    await first.call.start(REQUEST);
+    await settle();
+    const other = world.visitor();
+    const refused = codeOf(other.call.start(REQUEST));
+    await waitForLock(other.fake);
+    expect(await refused).to.equal('signed-in-elsewhere');
+    await first.call.hangUp();
+    await until(() => other.snapshot().state === 'idle');
+    expect(other.snapshot().error).to.equal(null);
   });
 
   it('lets one tab hold the call; another tab fails and may take it over', async () => {

@@ -57,6 +57,28 @@ describe('VisitorCall', () => {
     expect(fake.server.sent('enter-room')).to.have.length(1);
   });
 
+  it('opens no device before the desk has taken the call', async () => {
+    const { fake, call, snapshot } = world.visitor();
+    const opened: string[] = [];
+    fake.local.subscribe(() => opened.push(snapshot().local.camera.state));
+    fake.server.on('request-call', () => {
+      throw new RtcDeskError('out-of-hours');
+    });
+    expect(await codeOf(call.start(REQUEST))).to.equal('out-of-hours');
+    expect(opened.filter((state) => state !== 'idle')).to.deep.equal([]);
+  });
+
+  it('tells when another try may work, where the desk says so', async () => {
+    const { fake, call, snapshot } = world.visitor();
+    fake.server.on('request-call', () => {
+      throw new RtcDeskError('out-of-hours', 'closed', undefined, 3_600);
+    });
+    await codeOf(call.start(REQUEST));
+    expect(snapshot().retryAt).to.equal(fake.clock.now() + 3_600_000);
+    call.reset();
+    expect(snapshot().retryAt).to.equal(null);
+  });
+
   it('goes on without camera and microphone', async () => {
     const { snapshot, connect } = world.visitor({
       refuse: { camera: 'permission-denied', microphone: 'no-microphone' },
@@ -90,7 +112,7 @@ describe('VisitorCall', () => {
   });
 
   for (const code of ['no-agent-online', 'queue-full', 'out-of-hours', 'unknown-skill'] as const) {
-    it(`fails with ${code} where the desk says so, and stops the devices`, async () => {
+    it(`fails with ${code} if the desk says so, and stops the devices`, async () => {
       const { fake, call, snapshot } = world.visitor();
       fake.server.on('request-call', () => {
         throw new RtcDeskError(code);
@@ -102,7 +124,7 @@ describe('VisitorCall', () => {
     });
   }
 
-  it('fails with the reason where the hello is refused for good', async () => {
+  it('fails with the reason if the hello is refused for good', async () => {
     const { fake, call, snapshot } = world.visitor();
     fake.server.refuse = { code: 4403, reason: 'origin-not-allowed' };
     expect(await codeOf(call.start(REQUEST))).to.equal('origin-not-allowed');
@@ -110,7 +132,7 @@ describe('VisitorCall', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('fails with offline where nobody answers for 30 s, and can be tried again', async () => {
+  it('fails with offline if nobody answers for 30 s, and can be tried again', async () => {
     const { fake, call, snapshot } = world.visitor();
     fake.server.reachable = false;
     const started = codeOf(call.start(REQUEST));
@@ -124,7 +146,7 @@ describe('VisitorCall', () => {
     expect(snapshot()).to.include({ state: 'queued', error: null, position: 2 });
   });
 
-  it('requests a new call where the stored token belongs to an ended one', async () => {
+  it('requests a new call if the stored token belongs to an ended one', async () => {
     const { fake, call, snapshot } = world.visitor();
     world.store.write('t'.repeat(43));
     const ended = { reason: 'abandoned', at: 1, seconds: 0 } as const;

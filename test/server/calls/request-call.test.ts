@@ -6,6 +6,7 @@ import { closeConnection } from '../../../src/server/presence/close-connection.t
 import { declineOffer } from '../../../src/server/legs/decline-offer.ts';
 import { endCall } from '../../../src/server/calls/end-call.ts';
 import { requestCall, type CallRequest } from '../../../src/server/calls/request-call.ts';
+import type { RetryLaterError } from '../../../src/server/rate-limits/retry-later-error.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { CallWorld } from './call-world.ts';
 
@@ -25,7 +26,7 @@ describe('a request for help', () => {
     const refuses = (code: string, request: Partial<CallRequest> = {}) =>
       assert.rejects(ask(request), { name: 'RtcDeskError', code });
 
-    it('goes to the site’s first group where it names none', async () => {
+    it('goes to the site’s first group if it names none', async () => {
       const { callId } = await ask();
       const { rows } = await test.db.query('select group_id from calls where id = $1', [callId]);
       assert.deepEqual(rows, [{ group_id: 'sales' }]);
@@ -106,6 +107,40 @@ describe('a request for help', () => {
         '24:00',
       );
       await refuses('out-of-hours');
+    });
+
+    it('says when the group opens again', async () => {
+      const opensAt = async (time: string, schedule: object): Promise<string | undefined> => {
+        const { rows } = await test.db.query<{ at: string | null }>(
+          `select to_char(opens_at($1, 'UTC', $2) at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as at`,
+          [JSON.stringify({ timeZone: 'Asia/Shanghai', ...schedule }), time],
+        );
+        return rows[0]?.at ?? undefined;
+      };
+      const office = { open: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '18:00' }] };
+      // A Friday evening in Shanghai, then its morning.
+      assert.equal(await opensAt('2026-11-27T12:00Z', office), '2026-11-30 01:00');
+      assert.equal(await opensAt('2026-11-27T00:00Z', office), '2026-11-27 01:00');
+      const exceptions = [
+        { name: 'Fair', date: '2026-11-28', open: [{ from: '10:00', to: '12:00' }] },
+      ];
+      assert.equal(
+        await opensAt('2026-11-27T12:00Z', { ...office, exceptions }),
+        '2026-11-28 02:00',
+      );
+      assert.equal(await opensAt('2026-11-27T12:00Z', { open: [] }), undefined);
+
+      const tomorrow = `(array[2, 3, 4, 5, 6, 7, 1])[extract(isodow from now() at time zone 'UTC')::int]`;
+      await test.db.query(
+        `insert into hours (site_id, id, name, schedule)
+         select id, 'office', 'Office', json_build_object('timeZone', 'UTC', 'open', json_build_array(json_build_object(
+           'days', array[${tomorrow}], 'from', '12:00', 'to', '13:00'))) from sites`,
+      );
+      await test.db.query(`update skill_groups set hours = 'office'`);
+      await assert.rejects(ask(), ({ code, retryAfter }: RetryLaterError) => {
+        assert.equal(code, 'out-of-hours');
+        return retryAfter > 11 * 3_600 && retryAfter <= 36 * 3_600;
+      });
     });
 
     it('has the priority of its group, unless it brings its own', async () => {
@@ -233,7 +268,7 @@ describe('a request for help', () => {
       await ask();
     });
 
-    it('is refused while no agent is online only where the site wants that', async () => {
+    it('is refused while no agent is online only if the site wants that', async () => {
       await ask();
       await test.db.query(`update sites set no_agent = 'refuse'`);
       await refuses('no-agent-online');
@@ -255,7 +290,7 @@ describe('a request for help', () => {
       await refuses('conflict', { siteId: 'other', resumeHash });
     });
 
-    it('belongs to the socket that it came through, and is refused where that socket is unknown', async () => {
+    it('belongs to the socket that it came through, and is refused if that socket is unknown', async () => {
       const { callId, connection } = await world.visitor();
       const { rows } = await test.db.query('select call_id from connections where id = $1', [
         connection,

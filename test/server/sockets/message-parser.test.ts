@@ -14,6 +14,7 @@ const resume = 'A'.repeat(43);
 const correct: Record<string, Record<string, unknown>> = {
   'request-call': { resume, params: { device: 'METER-0042' } },
   'flow-answer': { callId: uuid, node: 'm', value: 'fault' },
+  'report-hidden': { callId: uuid },
   'end-call': { callId: uuid },
   'set-status': { status: 'available' },
   'accept-offer': { legId: uuid },
@@ -30,6 +31,9 @@ const correct: Record<string, Record<string, unknown>> = {
   'read-past-call': { callId: uuid },
   'past-messages': { callId: uuid, after: 0 },
   'past-picture': { callId: uuid, pictureId: uuid, offset: 0 },
+  'follow-ups': {},
+  'change-follow-up': { followUpId: uuid, version: 'x' },
+  'call-back': { followUpId: uuid, version: 'x' },
   'activate-tab': {},
   'enter-room': { room, participant: 'p1' },
   'leave-room': { room, participant: 'p1' },

@@ -1,4 +1,4 @@
-import { makeRing } from './ring-sound.ts';
+import { makeRing } from '../../parts/alerts/ring-sound.ts';
 
 /**
  * Plays the ring, and knows whether the browser allows it. Most browsers allow no sound before a person has
@@ -65,7 +65,7 @@ export class Ringer {
     this.stop();
     this.#listening?.abort();
     this.#listening = null;
-    // Closing fails only where the context is closed already.
+    // Closing fails only if the context is closed already.
     this.#context?.close().catch(() => {});
     this.#context = this.#ring = null;
   }

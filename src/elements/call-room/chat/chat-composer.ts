@@ -1,11 +1,12 @@
 import { msg } from '@lit/localize';
-import { LitElement, html, nothing } from 'lit';
-import { query, state } from 'lit/decorators.js';
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import { PopoverButton } from '../../parts/controllers/popover-button.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { chatComposerStyles } from './chat-composer-styles.ts';
 import { emojiIcon, imageIcon, sendIcon } from './chat-icons.ts';
+import { keepDraft, readDraft } from './draft.ts';
 import type { EmojiChosenEvent } from './emoji-picker.ts';
 
 /** The types for the file picker. The server decides what it accepts. */
@@ -15,6 +16,8 @@ const IMAGE_TYPES = 'image/jpeg,image/png,image/webp,image/gif';
 export class ChatComposer extends LitElement {
   static override styles = chatComposerStyles;
 
+  /** The room's number. A half-written message belongs to it. */
+  @property({ type: Number }) room: number | null = null;
   @state() private empty = true;
   @query('textarea') private field!: HTMLTextAreaElement;
   @query('input') private picker!: HTMLInputElement;
@@ -85,19 +88,30 @@ export class ChatComposer extends LitElement {
       }`;
   }
 
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('room')) return;
+    this.field.value = readDraft(this.room);
+    this.empty = !this.field.value.trim();
+  }
+
   #handleSubmit(event: SubmitEvent): void {
     event.preventDefault();
     const text = withoutControls(this.field.value);
     // A text of spaces is ignored without an error.
     if (text.trim() && ask(this, 'send-text-request', { text })) {
       this.field.value = '';
-      this.empty = true;
+      this.#handleChange();
     }
     this.focus();
   }
 
-  #handleInput(): void {
+  #handleChange(): void {
     this.empty = !this.field.value.trim();
+    keepDraft(this.room, this.field.value);
+  }
+
+  #handleInput(): void {
+    this.#handleChange();
     if (!this.empty) ask(this, 'typing-request');
   }
 
@@ -135,7 +149,7 @@ export class ChatComposer extends LitElement {
   #handleChosen({ emoji }: EmojiChosenEvent): void {
     const { selectionStart, selectionEnd } = this.field;
     this.field.setRangeText(emoji, selectionStart, selectionEnd, 'end');
-    this.empty = false;
+    this.#handleChange();
     this.#emoji.close();
     this.focus();
   }

@@ -20,6 +20,8 @@ export class ChatPane extends LitElement {
 
   @property({ attribute: false }) chat: ChatSnapshot | null = null;
   @property({ attribute: false }) loadImage: LoadImage | null = null;
+  /** The room's number; null where nobody writes. */
+  @property({ type: Number }) room: number | null = null;
   @property({ type: Boolean, reflect: true }) readonly = false;
   /** Whether there is a button that closes the pane. */
   @property({ type: Boolean }) closable = false;
@@ -112,7 +114,7 @@ export class ChatPane extends LitElement {
       ${
         this.readonly || this.chat?.state === 'closed'
           ? nothing
-          : html`<rtc-chat-composer exportparts="composer"></rtc-chat-composer>`
+          : html`<rtc-chat-composer exportparts="composer" .room=${this.room}></rtc-chat-composer>`
       }
       ${this.dragging ? html`<div class="drop">${msg('Drop the picture here')}</div>` : nothing}
     </section>`;
@@ -165,7 +167,7 @@ export class ChatPane extends LitElement {
     this.#noteScroll();
   }
 
-  /** Notes the scroll position. Returns true where it went up while the size stayed: then the person scrolled. */
+  /** Notes the scroll position. Returns true if it went up while the size stayed: then the person scrolled. */
   #noteScroll(): boolean {
     const { scrollTop, scrollHeight, clientHeight } = this.log;
     const size = `${scrollHeight} ${clientHeight}`;

@@ -7,24 +7,32 @@ import { checkIcon, hangUpIcon, warningIcon } from '../../parts/icons.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
 import { durationText } from '../../parts/texts/durations.ts';
 
-/** A call that is over: why it ended, how long it was, and a button to call again. */
-export function endedView({ reason, seconds }: CallEnd, panel: EventTarget): TemplateResult {
-  const asIntended = reason === 'visitor-ended' || reason === 'agent-ended';
+/** A call that is over: why it ended, how long it was, what its flow says, and a button to call again. */
+export function endedView(
+  { reason, seconds }: CallEnd,
+  panel: EventTarget,
+  left: unknown,
+): TemplateResult {
+  const usual = usualEnd(reason);
   return html`<div class="outcome" part="outcome">
-    <span class="sign ${asIntended ? 'good' : ''}">${asIntended ? checkIcon() : hangUpIcon()}</span>
-    <p class="line" role="status">${endTextForVisitor(reason)}</p>
+    <span class="sign ${usual ? 'good' : ''}">${usual ? checkIcon() : hangUpIcon()}</span>
+    <p class="line" role="status">${usual ?? errorText(reason as UnusualReason).text}</p>
     ${
       seconds > 0
-        ? html`<p class="note">${msg(str`Call lasted ${durationText(seconds)}`)}</p>`
+        ? html`<p class="note">${msg(str`Duration: ${durationText(seconds)}`)}</p>`
         : nothing
     }
-    ${answers(msg('Call again'), 'call-again-request', panel)}
+    ${left} ${answers(msg('Call again'), 'call-again-request', panel)}
   </div>`;
 }
 
-/** A call that failed: what happened, what to do, and a button to try again. */
-export function failedView(code: ErrorCode, panel: EventTarget): TemplateResult {
-  const { text, hint } = errorText(code);
+/** A call that failed: what happened, what to do, and a button to try again where that can help. */
+export function failedView(
+  code: ErrorCode,
+  retryAt: number | null,
+  panel: EventTarget,
+): TemplateResult {
+  const { text, hint, final } = errorText(code, retryAt);
   const elsewhere = code === 'signed-in-elsewhere';
   return html`<div class="outcome" part="outcome">
     <span class="sign ${elsewhere ? '' : 'bad'}">${warningIcon()}</span>
@@ -33,29 +41,36 @@ export function failedView(code: ErrorCode, panel: EventTarget): TemplateResult 
     ${
       elsewhere
         ? answers(msg('Continue here'), 'take-over-request', panel)
-        : answers(msg('Try again'), 'call-again-request', panel)
+        : answers(final ? '' : msg('Try again'), 'call-again-request', panel)
     }
   </div>`;
 }
 
+/** Without a label there is only the button that closes. */
 function answers(
   label: string,
   request: 'call-again-request' | 'take-over-request',
   panel: EventTarget,
 ): TemplateResult {
   return html`<footer>
-    <button class="button primary" type="button" @click=${() => ask(panel, request)}>
-      ${label}
-    </button>
+    ${
+      label
+        ? html`<button class="button primary" type="button" @click=${() => ask(panel, request)}>
+            ${label}
+          </button>`
+        : nothing
+    }
     <button class="button" type="button" @click=${() => ask(panel, 'close-request')}>
       ${msg('Close')}
     </button>
   </footer>`;
 }
 
-/** Why a call ended, for the visitor. The texts of the rare reasons are loaded when they are needed. */
-function endTextForVisitor(reason: EndReason): string {
+type UnusualReason = Exclude<EndReason, 'visitor-ended' | 'agent-ended'>;
+
+/** Why a call ended as people intended, for the visitor. The texts of the other reasons are loaded when they are needed. */
+function usualEnd(reason: EndReason): string | undefined {
   if (reason === 'visitor-ended') return msg('You left the call.');
   if (reason === 'agent-ended') return msg('The agent ended the call.');
-  return errorText(reason).text;
+  return undefined;
 }

@@ -26,7 +26,7 @@ create table sites (
   -- Nobody of the group is online: keep the place in the queue, or refuse with no-agent-online.
   no_agent          text not null default 'queue' check (no_agent in ('queue', 'refuse')),
   media             text not null default 'default' check (media in ('default', 'mesh', 'trtc')),
-  -- Whether a call goes on with the built-in media where TRTC's cannot be had.
+  -- Whether a call goes on with the built-in media if TRTC's cannot be had.
   media_fallback    boolean not null default true,
   -- Calls of one address in one day of the site's time zone.
   calls_per_address_per_day int not null default 1000 check (calls_per_address_per_day > 0),
@@ -45,7 +45,6 @@ create table sites (
   -- than the second number do not count.
   service_level_seconds int not null default 20 check (service_level_seconds between 1 and 3600),
   short_abandon_seconds int not null default 5 check (short_abandon_seconds between 0 and 300),
-  created_at        timestamptz not null default now(),
   check (visitor_check <> 'challenge' or challenge is not null)
 );
 
@@ -140,4 +139,15 @@ create function next_change(schedule jsonb, time_zone text, at_time timestamptz)
    where edge.at > at_time
      and is_open(schedule, time_zone, edge.at) <> (select is_open(schedule, time_zone, at_time))
    order by edge.at limit 1
+$$;
+
+-- When a closed schedule opens next; null where that is not within 60 days.
+create function opens_at(schedule jsonb, time_zone text, at_time timestamptz) returns timestamptz language sql stable as $$
+  select min(opening.at)
+    from (select coalesce(schedule ->> 'timeZone', time_zone) as name) zone,
+         generate_series(0, 60) as ahead,
+         lateral (select (at_time at time zone zone.name)::date + ahead as date) day,
+         jsonb_to_recordset(spans_of_day(schedule, day.date)) as span ("from" time),
+         lateral (select (day.date + span."from") at time zone zone.name as at) opening
+   where opening.at > at_time
 $$;

@@ -4,6 +4,13 @@ import type { CallErrorEvent } from '../../../../src/elements/parts/events/call-
 import { errorText, tellError } from '../../../../src/elements/parts/texts/error-text.ts';
 
 describe('the text of a failure', () => {
+  it('is there at once for a lost connection, without which no text can be loaded', () => {
+    expect(errorText('offline')).to.deep.equal({
+      text: 'There is no connection.',
+      hint: 'Check your internet connection, then try again.',
+    });
+  });
+
   it('is loaded with the first failure, and then shown by every element', async () => {
     const told = new Promise((resolve) => {
       window.addEventListener(LOCALE_STATUS_EVENT, resolve, { once: true });
@@ -13,7 +20,7 @@ describe('the text of a failure', () => {
     expect(errorText('no-camera').text).to.equal('No camera was found.');
   });
 
-  it('is in the event even where the texts were not loaded before', async () => {
+  it('is in the event even if the texts were not loaded before', async () => {
     const page = new EventTarget();
     const heard: unknown[] = [];
     page.addEventListener('call-error', (event) => heard.push((event as CallErrorEvent).detail));
