@@ -21,9 +21,19 @@ import { roomRequestHandlers } from './room-request-handlers.ts';
 import { roomState } from './room-state.ts';
 import type { Layout } from './stage/arrangement.ts';
 import type { RoomStage } from './stage/room-stage.ts';
-import { toggleFullScreen, togglePictureInPicture } from './tools/display-modes.ts';
 
 const loadChat = () => import('./chat/define-chat.ts');
+
+/** Without the code nothing changes, and the next press tries again. */
+async function changeDisplay(
+  change: (modes: typeof import('./tools/display-modes.ts')) => unknown,
+): Promise<void> {
+  try {
+    await change(await import('./tools/display-modes.ts'));
+  } catch (error) {
+    console.warn('rtc-desk', error);
+  }
+}
 
 function loadChatAhead(): void {
   loadChat().catch(() => {
@@ -105,11 +115,11 @@ export class CallRoom extends LitElement {
         return room !== null && this.#take(() => run(room));
       }),
       'chat-request': ({ open }) => void this.#showChat(open),
-      'fullscreen-request': () => void toggleFullScreen(this),
+      'fullscreen-request': () => void changeDisplay((modes) => modes.toggleFullScreen(this)),
       'picture-in-picture-request': () =>
-        void togglePictureInPicture(this.stage?.mainVideo ?? null),
+        void changeDisplay((modes) => modes.togglePictureInPicture(this.stage?.mainVideo ?? null)),
     });
-    this.addEventListener('keydown', this.#handleKeydown);
+    this.addEventListener('keydown', (event) => this.handleShortcut(event));
     this.addEventListener('fullscreenchange', () => this.requestUpdate());
   }
 
@@ -285,13 +295,14 @@ export class CallRoom extends LitElement {
     else this.bar?.focusControl('chat');
   }
 
-  readonly #handleKeydown = (event: KeyboardEvent): void => {
+  /** A key that was pressed in this element, or in one around it that shows the room. */
+  handleShortcut(event: KeyboardEvent): void {
     const snapshot = this.#store.snapshot;
     const name = shortcutOf(event);
     if (!name || !snapshot || !this.bar || !this.controls.includes(name)) return;
     event.preventDefault();
     this.bar.press(name);
-  };
+  }
 }
 
 declare global {

@@ -17,6 +17,7 @@ import './panel/define-panel.ts';
 interface Button extends HTMLElement, CallSettings {
   readonly serverAddress: string;
   readonly site: string;
+  readonly camera: 'user' | 'environment';
   readonly theme: 'light' | 'dark' | 'auto' | null;
   readonly renderRoot: HTMLElement | DocumentFragment;
   readonly updateComplete: Promise<boolean>;
@@ -39,6 +40,7 @@ export class ButtonCall {
     call: VisitorCallControl = createVisitorCall({
       server: button.serverAddress,
       site: button.site,
+      camera: button.camera,
     }),
   ) {
     this.#button = button;
@@ -53,6 +55,7 @@ export class ButtonCall {
       'close-request': () => this.#close(),
       'cover-request': ({ covered }) => void button.toggleAttribute('covered', covered),
       'camera-request': ({ on }) => this.#ignoreFailure(call.setCameraOn(on)),
+      'use-camera-request': ({ deviceId }) => this.#ignoreFailure(call.useCamera(deviceId)),
       'microphone-request': ({ on }) => this.#ignoreFailure(call.setMicrophoneOn(on)),
     });
     this.followButton();

@@ -37,6 +37,9 @@ export class DeskHeader extends LitElement {
 
   @property({ attribute: false }) passwordChange: PasswordChangeState = null;
 
+  /** In the row of a call: the status and signing out alone. */
+  @property({ type: Boolean, reflect: true }) compact = false;
+
   constructor() {
     super();
     new LocaleController(this);
@@ -68,7 +71,7 @@ export class DeskHeader extends LitElement {
         ${
           this.canNotify
             ? html`<button
-                class="icon-button"
+                class="icon-button notifications"
                 aria-label=${msg('Turn on notifications')}
                 title=${msg('Be notified of calls while this tab is hidden')}
                 @click=${() => ask(this, 'notifications-request')}

@@ -21,9 +21,25 @@ const camera = (person: Person, place: Item['place']): Item => ({
 
 /**
  * Decides who is shown where. In every layout somebody else's shared screen comes first. A person does not
- * see their own shared screen. `speaker`: the id of the person who spoke last.
+ * see their own shared screen. `speaker`: the id of the person who spoke last. `pinned`: the key of the item that
+ * fills the stage before all others.
  */
-export function arrange(people: readonly Person[], layout: Layout, speaker: string | null): Item[] {
+export function arrange(
+  people: readonly Person[],
+  layout: Layout,
+  speaker: string | null,
+  pinned: string | null = null,
+): Item[] {
+  const items = arrangeByItself(people, layout, speaker);
+  if (!items.some(({ key }) => key === pinned)) return items;
+  return items.map((item) => ({ ...item, place: item.key === pinned ? 'main' : 'strip' }));
+}
+
+function arrangeByItself(
+  people: readonly Person[],
+  layout: Layout,
+  speaker: string | null,
+): Item[] {
   const sharing = people.filter((person) => person.screen && !person.self);
   if (sharing.length) {
     const screens = sharing.map((person, index): Item => {
