@@ -56,7 +56,7 @@ const onDemand: Record<string, string> = {
   'define-chat': 'the open conversation, or an unread message',
   'define-emoji-picker': 'the open emoji picker',
   'define-picture-tools': 'a picture that somebody points at',
-  'tile-places': 'a room of more than two, or a shared screen',
+  'many-tiles': 'a room of more than two, a shared screen, or a pinned tile',
   'display-modes': 'full screen, or a picture in a window of its own',
   'define-device-menu': 'the open menu of cameras and microphones',
   'room-pictures': 'a picture in the conversation',

@@ -6,7 +6,7 @@ import type {
   Credentials,
   DispositionChoice,
 } from '../../call/agent-desk-control.ts';
-import { activeLeg, offeredLeg, wrapUpLeg } from '../../call/legs.ts';
+import { activeLeg, offeredLeg, ringingLeg, wrapUpLeg } from '../../call/legs.ts';
 import type { RoomControl } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
@@ -214,7 +214,7 @@ export class AgentDesk extends LitElement {
       <rtc-desk-notices slot="notices" .view=${view} .online=${online}></rtc-desk-notices>`;
     return html`${inCall ? nothing : header} ${this.#pane(view, clockOffset, header)}
       <rtc-incoming-call
-        .leg=${online ? offeredLeg(view) : null}
+        .leg=${online ? ringingLeg(view) : null}
         .clockOffset=${clockOffset}
         .busy=${pending.has('accept-request') || pending.has('decline-request')}
         .soundBlocked=${view.activeTab && alarm.ringer.blocked}

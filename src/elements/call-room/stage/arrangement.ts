@@ -1,4 +1,5 @@
 import type { Person } from '../../../call/room-control.ts';
+import { arrangePair, camera } from './pair-places.ts';
 
 export type Layout = 'auto' | 'grid' | 'speaker';
 
@@ -11,13 +12,6 @@ export interface Item {
   /** `main` fills the stage, `strip` is beside it, `floating` is in its corner. */
   readonly place: 'main' | 'strip' | 'floating' | 'grid';
 }
-
-const camera = (person: Person, place: Item['place']): Item => ({
-  key: `camera ${person.id}`,
-  person,
-  kind: 'camera',
-  place,
-});
 
 /**
  * Decides who is shown where. In every layout somebody else's shared screen comes first. A person does not
@@ -52,7 +46,7 @@ function arrangeByItself(
     });
     return [...screens, ...people.map((person) => camera(person, 'strip'))];
   }
-  if (people.length === 1) return people.map((person) => camera(person, 'main'));
+  if (people.length === 1) return arrangePair(people);
   if (layout === 'grid' || (layout === 'auto' && people.length > 2)) {
     // This person comes last: people look at the others.
     const others = people.filter(({ self }) => !self);

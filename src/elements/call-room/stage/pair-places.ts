@@ -1,3 +1,4 @@
+import type { Person } from '../../../call/room-control.ts';
 import type { Item } from './arrangement.ts';
 
 /** In CSS pixels, from the stage's top left corner. */
@@ -17,6 +18,17 @@ export interface Size {
 export const GAP = 8;
 /** Width to height of a tile that suits a face. */
 export const FACE_RATIO = 4 / 3;
+
+export const camera = (person: Person, place: Item['place']): Item => ({
+  key: `camera ${person.id}`,
+  person,
+  kind: 'camera',
+  place,
+});
+
+/** Two people: the other one fills the stage. Alone, this person does. */
+export const arrangePair = (people: readonly Person[]): Item[] =>
+  people.map((person) => camera(person, person.self && people.length > 1 ? 'floating' : 'main'));
 
 /** The places of one person who fills the stage, and of another in its corner. */
 export function placePair(items: readonly Item[], stage: Size): Map<string, Place> {

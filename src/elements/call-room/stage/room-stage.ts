@@ -5,16 +5,15 @@ import type { Person, PictureSize } from '../../../call/room-control.ts';
 import { ask, handleRequests } from '../../parts/events/requests.ts';
 import { baseStyles } from '../../parts/styles/base-styles.ts';
 import { styleProperties } from '../../parts/styles/template-bindings.ts';
-import { arrange, type Item, type Layout } from './arrangement.ts';
+import type { Item, Layout } from './arrangement.ts';
 import type { ParticipantTile } from './participant-tile.ts';
-import { placePair, type Place } from './pair-places.ts';
-import type { placeTiles } from './tile-places.ts';
+import { arrangePair, placePair, type Place } from './pair-places.ts';
 
 /** A narrower or lower tile is compact: it leaves out what does not fit. In CSS pixels. */
 const MIN_FULL_WIDTH = 200;
 const MIN_FULL_HEIGHT = 120;
 
-let placeMany: typeof placeTiles | null = null;
+let manyTiles: typeof import('./many-tiles.ts') | null = null;
 
 /** The people of the room. The layout and the stage's size decide each person's place. */
 export class RoomStage extends LitElement {
@@ -97,7 +96,7 @@ export class RoomStage extends LitElement {
   protected override render() {
     const items = this.#arrange();
     const pinnable = items.filter(({ person }) => !person.self).length > 1;
-    const places = (isPair(items) ? placePair : this.#placesOfMany())(items, this.size);
+    const places = (isPair(items) ? placePair : manyTiles!.placeTiles)(items, this.size);
     // Sorted, because a tile that moves in the document stops its video.
     const tiles = items.toSorted((a, b) => (a.key < b.key ? -1 : 1));
     return repeat(
@@ -107,20 +106,23 @@ export class RoomStage extends LitElement {
     );
   }
 
-  /** Until the code is loaded, tiles lie behind each other. */
-  #placesOfMany(): typeof placeTiles {
-    if (placeMany) return placeMany;
-    import('./tile-places.ts')
-      .then(({ placeTiles }) => {
-        placeMany = placeTiles;
+  /** Until the code for many is loaded, all others lie behind each other. */
+  #arrange(): Item[] {
+    const { people, layout, pinned } = this;
+    const pair =
+      people.length < 3 &&
+      layout !== 'grid' &&
+      !pinned &&
+      people.every(({ self, screen }) => self || !screen);
+    if (pair) return arrangePair(people);
+    if (manyTiles) return manyTiles.arrange(people, layout, this.#speaker, pinned);
+    import('./many-tiles.ts')
+      .then((code) => {
+        manyTiles = code;
         this.requestUpdate();
       })
       .catch(loadedLater);
-    return placePair;
-  }
-
-  #arrange(): Item[] {
-    return arrange(this.people, this.layout, this.#speaker, this.pinned);
+    return arrangePair(people);
   }
 
   protected override updated(): void {

@@ -3,10 +3,7 @@ import { FACE_RATIO, GAP, clamp, inCorner, type Place, type Size } from './pair-
 
 const MAX_RATIO = 16 / 9;
 
-/**
- * The place of each item on a stage of this size, by the item's key. A chunk of its own, for a room of more than two
- * and for a shared screen.
- */
+/** The place of each item on a stage of this size, by the item's key. */
 export function placeTiles(items: readonly Item[], stage: Size): Map<string, Place> {
   const places = new Map<string, Place>();
   const put = (item: Item | undefined, place: Place) => item && places.set(item.key, place);
