@@ -58,6 +58,7 @@ const onDemand: Record<string, string> = {
   'define-picture-tools': 'a picture that somebody points at',
   'many-tiles': 'a room of more than two, a shared screen, or a pinned tile',
   'display-modes': 'full screen, or a picture in a window of its own',
+  'room-notices': 'a failure, a shared screen, sound that the browser blocks',
   'define-device-menu': 'the open menu of cameras and microphones',
   'room-pictures': 'a picture in the conversation',
   'browser-request': 'a picture in the conversation',

@@ -38,9 +38,13 @@ export class OwnRoom implements ReactiveController {
     const [server, token] = this.#entered.split(' ');
     this.enter(null, '');
     if (!persisted || !token) return;
-    addEventListener('pageshow', () => this.#host.isConnected && this.enter(server ?? null, token), {
-      once: true,
-    });
+    addEventListener(
+      'pageshow',
+      () => this.#host.isConnected && this.enter(server ?? null, token),
+      {
+        once: true,
+      },
+    );
   };
 
   /** Leaves the earlier room and enters the room of this token; '' only leaves. */

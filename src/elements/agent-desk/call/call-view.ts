@@ -112,7 +112,7 @@ export class CallView extends LitElement {
               : nothing
           }
         </aside>
-        <div class="room" tabindex="-1" role="group" aria-label=${msg('Call')}>
+        <div class="room" tabindex="-1">
           ${this.#room()}
           ${
             this.room && this.agent

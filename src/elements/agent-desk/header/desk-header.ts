@@ -10,7 +10,7 @@ import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { initials } from '../../parts/texts/names.ts';
 import { clockText } from '../../parts/texts/durations.ts';
-import { bellIcon, signOutIcon } from '../desk-icons.ts';
+import { bellIcon } from '../desk-icons.ts';
 import type { PasswordChangeState } from '../password/change-password.ts';
 import { deskStyles } from '../desk-styles.ts';
 import { deskHeaderStyles } from './desk-header-styles.ts';
@@ -85,14 +85,7 @@ export class DeskHeader extends LitElement {
             ? html`<rtc-change-password .state=${this.passwordChange}></rtc-change-password>`
             : nothing
         }
-        <button
-          class="icon-button"
-          aria-label=${msg('Sign out')}
-          title=${msg('Sign out')}
-          @click=${() => ask(this, 'sign-out-request')}
-        >
-          ${signOutIcon()}
-        </button>
+        <rtc-sign-out .inCall=${this.compact}></rtc-sign-out>
       </div>
     </section>`;
   }

@@ -1,10 +1,11 @@
 import { msg } from '@lit/localize';
-import { LitElement, html, nothing } from 'lit';
-import { query, state } from 'lit/decorators.js';
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import { PopoverButton } from '../../parts/controllers/popover-button.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { chatComposerStyles } from './chat-composer-styles.ts';
+import { keepDraft, readDraft } from './draft.ts';
 import { emojiIcon, imageIcon, sendIcon } from './chat-icons.ts';
 import type { EmojiChosenEvent } from './emoji-picker.ts';
 
@@ -15,6 +16,8 @@ const IMAGE_TYPES = 'image/jpeg,image/png,image/webp,image/gif';
 export class ChatComposer extends LitElement {
   static override styles = chatComposerStyles;
 
+  /** The room of the conversation. What is half written outlives a closed conversation and a reload. */
+  @property({ attribute: false }) room: number | null = null;
   @state() private empty = true;
   @query('textarea') private field!: HTMLTextAreaElement;
   @query('input') private picker!: HTMLInputElement;
@@ -27,6 +30,12 @@ export class ChatComposer extends LitElement {
   constructor() {
     super();
     new LocaleController(this);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('room') || this.field.value) return;
+    this.field.value = readDraft(this.room);
+    this.empty = !this.field.value.trim();
   }
 
   override focus(): void {
@@ -91,12 +100,14 @@ export class ChatComposer extends LitElement {
     // A text of spaces is ignored without an error.
     if (text.trim() && ask(this, 'send-text-request', { text })) {
       this.field.value = '';
+      keepDraft(this.room, '');
       this.empty = true;
     }
     this.focus();
   }
 
   #handleInput(): void {
+    keepDraft(this.room, this.field.value);
     this.empty = !this.field.value.trim();
     if (!this.empty) ask(this, 'typing-request');
   }
@@ -135,6 +146,7 @@ export class ChatComposer extends LitElement {
   #handleChosen({ emoji }: EmojiChosenEvent): void {
     const { selectionStart, selectionEnd } = this.field;
     this.field.setRangeText(emoji, selectionStart, selectionEnd, 'end');
+    keepDraft(this.room, this.field.value);
     this.empty = false;
     this.#emoji.close();
     this.focus();

@@ -18,6 +18,7 @@ const END_DISTANCE = 48;
 export class ChatPane extends LitElement {
   static override styles = chatPaneStyles;
 
+  @property({ attribute: false }) room: number | null = null;
   @property({ attribute: false }) chat: ChatSnapshot | null = null;
   @property({ attribute: false }) loadImage: LoadImage | null = null;
   @property({ type: Boolean, reflect: true }) readonly = false;
@@ -112,7 +113,7 @@ export class ChatPane extends LitElement {
       ${
         this.readonly || this.chat?.state === 'closed'
           ? nothing
-          : html`<rtc-chat-composer exportparts="composer"></rtc-chat-composer>`
+          : html`<rtc-chat-composer exportparts="composer" .room=${this.room}></rtc-chat-composer>`
       }
       ${this.dragging ? html`<div class="drop">${msg('Drop the picture here')}</div>` : nothing}
     </section>`;

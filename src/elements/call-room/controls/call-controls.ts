@@ -241,7 +241,7 @@ export class CallControls extends LitElement {
     >
       ${icon}${badge ? html`<span class="badge" data-count=${badge}></span>` : nothing}
       <span class="tip" aria-hidden="true"
-        >${name}${key ? html` <kbd>${key.toUpperCase()}</kbd>` : nothing}</span
+        >${name}${key ? html`<kbd data-key=${key.toUpperCase()}></kbd>` : nothing}</span
       >
     </button>`;
   }

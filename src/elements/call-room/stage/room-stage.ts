@@ -119,7 +119,8 @@ export class RoomStage extends LitElement {
     import('./many-tiles.ts')
       .then((code) => {
         manyTiles = code;
-        this.requestUpdate();
+        // As after a change of size: the tiles do not move to their first places.
+        this.size = { ...this.size };
       })
       .catch(loadedLater);
     return arrangePair(people);

@@ -105,7 +105,9 @@ describe('the picture of somebody else', () => {
       deepAll(room.shadowRoot!, 'rtc-participant-tile').find(
         (one) => deepAll(one.shadowRoot!, "[aria-label='Alice']").length,
       )!;
-    expect(tile().className).to.equal('grid');
+    await waitUntil(() => tile().className === 'grid', 'the code for many is loaded', {
+      timeout: 20_000,
+    });
     const pin = deepAll<HTMLButtonElement>(tile().shadowRoot!, "button[aria-label='Pin']")[0]!;
     pin.click();
     await settled(room);
