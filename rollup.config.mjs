@@ -24,7 +24,7 @@ const transpile = () =>
   esbuild({ target: 'es2022', tsconfig: join(root, 'tsconfig.json'), sourceMap: false });
 
 /**
- * Fails where a browser's bundle imports the server's folder or one of Node's modules.
+ * Fails if a browser's bundle imports the server's folder or one of Node's modules.
  * @returns {import('rollup').Plugin}
  */
 export function browserOnly(serverFolder = inSource('server')) {
@@ -169,7 +169,12 @@ const CHUNK_NAMES = new Map(
 );
 
 export const browser = {
-  input: { ...entries, desk: inSource('embed/desk/desk.ts') },
+  input: {
+    ...entries,
+    desk: inSource('embed/desk/desk.ts'),
+    callback: inSource('embed/callback/callback.ts'),
+    'callback-worker': inSource('embed/callback/callback-worker.ts'),
+  },
   plugins: [
     browserOnly(),
     nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),

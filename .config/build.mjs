@@ -2,7 +2,7 @@
  * Builds `dist/`.
  *
  *     node .config/build.mjs                      everything: browser, server, lib, manifest
- *     node .config/build.mjs --stale browser …    the named parts, where their sources have changed
+ *     node .config/build.mjs --stale browser …    the named parts, if their sources have changed
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -82,6 +82,7 @@ async function buildBrowser() {
   await rm(join(dist, 'browser'), { recursive: true, force: true });
   await bundle(bundles.browser);
   await copyBeside(join(root, 'src/embed/desk'), join(dist, 'browser'), /\.(html|css|svg)$/);
+  await copyBeside(join(root, 'src/embed/callback'), join(dist, 'browser'), /\.(html|css)$/);
   await bundle(bundles.admin);
   await copyBeside(join(root, 'src/admin/page'), join(dist, 'browser'), /\.(html|svg)$/);
   await bundleStyles({

@@ -20,7 +20,7 @@ const IMPORT = /\bimport\("\.\/(?:chunks\/)?([^"]+)"\)/g;
 
 /**
  * A browser does not request a module again whose load failed (Chromium before 148, and all others). So a leaf is
- * loaded under another address where the first load fails: `b` is 1 for it.
+ * loaded under another address if the first load fails: `b` is 1 for it.
  */
 export const LOADER = `let ${LOAD_CHUNK}=(a,b)=>import(a="./chunks/"+a).catch(c=>{if(b)return import(a+"?"+Date.now());throw c});`;
 

@@ -13,12 +13,14 @@ const domain = [
   'agents',
   'audit',
   'backup',
+  'callbacks',
   'calls',
   'challenges',
   'chat',
   'configuration',
   'database',
   'flows',
+  'follow-ups',
   'history',
   'identity',
   'legs',
@@ -50,7 +52,7 @@ const arrows = {
   media: base,
   chat: base,
   ...Object.fromEntries(adapters.map((adapter) => [adapter, [adapter.split('/')[0], ...base]])),
-  // Where IM cannot be reached, the desk's own chat goes on.
+  // If IM cannot be reached, the desk's own chat goes on.
   'chat/tim': ['chat', 'chat/desk', ...base],
   call: ['media', 'chat', 'signaling', ...base],
   locales: [],

@@ -5,7 +5,7 @@ import ts from 'typescript';
 /** What each file imports, as absolute paths. One lint run reads a file once. */
 const known = new Map();
 
-/** The file that a relative import names; null where it is no code of ours. */
+/** The file that a relative import names; null if it is no code of ours. */
 function sourceFile(importer, name) {
   const path = resolve(dirname(importer), name);
   return name.startsWith('.') && /\.(ts|mjs)$/.test(name) && existsSync(path) ? path : null;
@@ -24,7 +24,7 @@ function knownImports(file) {
   return known.get(file);
 }
 
-/** The shortest way from `start` to `end` along imports, both included; null where there is none. */
+/** The shortest way from `start` to `end` along imports, both included; null if there is none. */
 function wayBetween(start, end) {
   const cameFrom = new Map([[start, null]]);
   for (const file of cameFrom.keys()) {

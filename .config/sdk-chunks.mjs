@@ -87,7 +87,7 @@ const STRICT = {
 };
 
 /**
- * Applies the replacements. The build fails where an SDK's code has changed and a pattern finds nothing.
+ * Applies the replacements. The build fails if an SDK's code has changed and a pattern finds nothing.
  * @returns {import('rollup').Plugin}
  */
 export const sdksForStrictPages = () => ({

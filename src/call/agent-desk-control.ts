@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { CannedReply } from '../protocol/rest/canned-replies.ts';
 import type { Dispositions } from '../protocol/rest/dispositions.ts';
+import type { FollowUp } from '../protocol/rest/follow-ups.ts';
 import type { AgentView, ChatMessage, ChosenStatus, PastCall } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { RoomControl } from './room-control.ts';
@@ -55,6 +56,17 @@ export interface DispositionChoice {
 }
 
 /** What an agent reads about calls that are over, and of the site's outcomes and texts. */
+export interface FollowUpPage {
+  readonly items: readonly FollowUp[];
+  readonly cursor: string | null;
+}
+
+/** Whether this agent takes care of a message, and whether it was answered. */
+export interface FollowUpStep {
+  readonly assigned?: boolean;
+  readonly handled?: boolean;
+}
+
 export interface DeskRecords {
   readDispositions(): Promise<DispositionTree>;
   readCannedReplies(): Promise<readonly CannedReply[]>;
@@ -64,6 +76,12 @@ export interface DeskRecords {
   readPastCall(callId: string): Promise<PastCall>;
   readPastMessages(callId: string): Promise<readonly ChatMessage[]>;
   readPastPicture(callId: string, pictureId: string): Promise<Blob>;
+  /** Open messages and callbacks of the agent's groups, the newest first. `cursor`: of the page before. */
+  readFollowUps(cursor: string | null): Promise<FollowUpPage>;
+  /** Rejects with `conflict` where somebody else has changed it since it was read. */
+  changeFollowUp(followUp: FollowUp, change: FollowUpStep): Promise<FollowUp>;
+  /** Answers a message by a callback, or begins one that failed anew. Rejects as above. */
+  callBack(followUp: FollowUp): Promise<FollowUp>;
 }
 
 /** What `<agent-desk>` shows and asks for. Implemented by `AgentDesk`. Commands reject with an RtcDeskError. */
@@ -78,7 +96,7 @@ export interface AgentDeskControl extends Readable<AgentDeskSnapshot> {
   accept(): Promise<void>;
   decline(): Promise<void>;
   endCall(): Promise<void>;
-  /** Rejects with `disposition-required` where the group requires a disposition and there is none. */
+  /** Rejects with `disposition-required` if the group requires a disposition and there is none. */
   finishWrapUp(): Promise<void>;
   /** More time for the wrap-up. */
   extendWrapUp(): Promise<void>;

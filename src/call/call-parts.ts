@@ -18,7 +18,7 @@ export interface RoomAdapters {
   openChat(options: ChatRoomOptions<ChatTicket>): Promise<ChatRoom>;
   /** Loads ahead what a call will need. Never fails: a script that did not load is requested again when needed. */
   preload(provider: MediaProvider): Promise<void>;
-  /** Loads and prepares the media of a call. Null where nothing can be prepared. Never fails. */
+  /** Loads and prepares the media of a call. Null if nothing can be prepared. Never fails. */
   prepareMedia(options: PrepareMediaOptions): Promise<PreparedMedia | null>;
 }
 
@@ -28,7 +28,7 @@ export interface PrepareMediaOptions {
   /** For TRTC: the room that can be entered at once, and the devices as that room sees them. */
   readonly entry?: { readonly ticket: Ticket; readonly local: LocalMedia };
   /** Of the one who invites the other: the prepared media have a `firstSignal`. */
-  readonly inviting?: LocalMedia;
+  readonly local?: LocalMedia;
 }
 
 /** What a call is built from. `compose.ts` makes the real parts; a test makes its own. */

@@ -36,15 +36,15 @@ async function preload(provider: MediaProvider): Promise<void> {
 
 async function prepareMedia({
   iceServers,
-  inviting,
+  local,
   entry,
 }: PrepareMediaOptions): Promise<PreparedMedia | null> {
   try {
     if (!iceServers) return await (await loadTrtc()).prepareTrtc(entry);
     const { makeSpare } = await loadMesh();
-    if (!inviting) return makeSpare(iceServers);
-    const { makeInvitation } = await import('../media/mesh/invitation.ts');
-    return await makeInvitation({ iceServers, local: inviting });
+    if (!local) return makeSpare(iceServers);
+    const { prepareConnection } = await import('../media/mesh/prepared-connection.ts');
+    return await prepareConnection({ iceServers, local: local });
   } catch {
     // The room meets the same failure, and reports it.
     return null;
@@ -59,7 +59,7 @@ async function openMedia({
   switch (ticket.provider) {
     case 'mesh': {
       const { MeshRoom } = await loadMesh().catch(failWith('offline'));
-      // `prepareMedia` made it: a `spare` or an `invitation`. It is of TRTC where the room has fallen back.
+      // `prepareMedia` made it: a `spare` or an `preparedConnection`. It is of TRTC if the room has fallen back.
       const prepared = (await start?.prepared) as (PreparedMedia & Partial<MeshRoomOptions>) | null;
       if (prepared?.begin) prepared.close();
       return new MeshRoom({ ...rest, ticket, ...prepared, firstSignal: start?.firstSignal });

@@ -64,18 +64,18 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   startScreen(): Promise<void>;
   stopScreen(): void;
   /**
-   * Puts a picture over our camera for everyone to see; `null` removes it. Rejects with `media-failed` where it
+   * Puts a picture over our camera for everyone to see; `null` removes it. Rejects with `media-failed` if it
    * cannot be shown. Only TRTC can show it.
    */
   setWatermark(watermark: Watermark | null): Promise<void>;
   /**
    * Replaces the background of our camera for everyone to see; `null` restores it. Rejects with the codes of
-   * `CameraEffects`, and with `media-failed` where the media are not TRTC's. Media that are opened again start without
+   * `CameraEffects`, and with `media-failed` if the media are not TRTC's. Media that are opened again start without
    * it.
    */
   setVirtualBackground(background: VirtualBackground | null): Promise<void>;
   startAudio(): Promise<void>;
-  /** Does nothing where there is no `mediaError`. A new failure sets `mediaError` again. */
+  /** Does nothing if there is no `mediaError`. A new failure sets `mediaError` again. */
   retryMedia(): Promise<void>;
   setPictureSize(person: string, size: PictureSize): void;
   sendText(text: string): void;

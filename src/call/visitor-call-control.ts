@@ -2,7 +2,8 @@ import type { CameraSide, LocalMediaSnapshot } from '../media/local-media.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { FlowAnswer } from '../protocol/flow.ts';
 import type { FlowStepView } from '../protocol/flow-step-view.ts';
-import type { CallEnd, VisitorView, WaitEstimate } from '../protocol/views.ts';
+import type { VisitorCallEnd } from '../protocol/visitor-view.ts';
+import type { VisitorView, WaitEstimate } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { RoomControl } from './room-control.ts';
 
@@ -42,7 +43,7 @@ export interface VisitorCallSnapshot {
   readonly local: LocalMediaSnapshot;
   /** From `connecting` on. */
   readonly room: RoomControl | null;
-  readonly ended: CallEnd | null;
+  readonly ended: VisitorCallEnd | null;
 }
 
 export interface VisitorCallOptions {

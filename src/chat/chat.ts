@@ -36,7 +36,7 @@ export interface ChatSnapshot {
   readonly typing: readonly string[];
   /** How many delivered messages of others this person has not seen. */
   readonly unread: number;
-  /** Why the chat gave up its provider's own connection, where it has one. It goes on over the desk. */
+  /** Why the chat gave up its provider's own connection, if it has one. It goes on over the desk. */
   readonly error?: ErrorCode | null;
 }
 
@@ -47,7 +47,7 @@ export interface Chat extends Readable<ChatSnapshot> {
    * or `message-too-long`, and then shows nothing.
    */
   sendText(text: string): void;
-  /** Throws `image-too-large` or `image-not-supported` where size or type already say so. */
+  /** Throws `image-too-large` or `image-not-supported` if size or type already say so. */
   sendImage(image: Picture): void;
   /** Sends a failed message again. */
   retry(id: string): void;
@@ -117,6 +117,6 @@ export interface ChatRoomOptions<T> {
   readonly server: ChatServer;
   /** What was written in the chat that this one replaces. */
   readonly unsent?: readonly OutgoingMessage[];
-  /** A fresh ticket for the same participant, where the present one has expired. Rejects with an RtcDeskError. */
+  /** A fresh ticket for the same participant, if the present one has expired. Rejects with an RtcDeskError. */
   readonly renewTicket: () => Promise<ChatTicket>;
 }

@@ -18,9 +18,9 @@ export interface ConnectDeskOptions {
 
 /**
  * Connects to the desk in `iframe`, whose `src` names the desk's origin. Resolves when the desk has answered.
- * Reconnects by itself when the iframe is reloaded. Rejects with an RtcDeskError: `origin-not-allowed` where
- * the desk does not allow this page's origin, `unsupported-protocol` where desk and bridge have different
- * versions, `offline` where no answer came in time.
+ * Reconnects by itself when the iframe is reloaded. Rejects with an RtcDeskError: `origin-not-allowed` if
+ * the desk does not allow this page's origin, `unsupported-protocol` if desk and bridge have different
+ * versions, `offline` if no answer came in time.
  */
 export async function connectDesk(
   iframe: HTMLIFrameElement,

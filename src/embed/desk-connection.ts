@@ -115,7 +115,7 @@ export class DeskConnection extends EventTarget {
     return this.#call('endCall');
   }
 
-  /** Rejects with `disposition-required` where the group requires a disposition and there is none. */
+  /** Rejects with `disposition-required` if the group requires a disposition and there is none. */
   finishWrapUp(): Promise<void> {
     return this.#call('finishWrapUp');
   }

@@ -43,7 +43,7 @@ function hasChanged(address: string, integrity: string): Promise<boolean> {
   );
 }
 
-/** Loads a chunk after all that it imports. Rejects where one of them cannot be loaded or has another hash. */
+/** Loads a chunk after all that it imports. Rejects if one of them cannot be loaded or has another hash. */
 async function load(chunk: string, query = ''): Promise<unknown> {
   const [integrity, ...imports] = (FIRST_HASHES[chunk] ??
     ((await $l(HASHES_CHUNK)) as { default: Hashes }).default[chunk])!;

@@ -14,7 +14,7 @@ export type CameraSide = 'user' | 'environment';
 export interface SourceSnapshot {
   readonly state: 'idle' | 'starting' | 'on' | 'off' | 'failed';
   readonly error: ErrorCode | null;
-  /** '' where unknown. */
+  /** '' if unknown. */
   readonly deviceId: string;
   readonly track: MediaStreamTrack | null;
 }
@@ -49,7 +49,7 @@ export interface LocalMedia extends Readable<LocalMediaSnapshot> {
   /** A device's id, or a side of the phone: `user` or `environment`. Only the camera is opened anew. */
   useCamera(deviceId: string): Promise<void>;
   useMicrophone(deviceId: string): Promise<void>;
-  /** To be called within a click. Rejects with an RtcDeskError, except where the person cancelled the picker. */
+  /** To be called within a click. Rejects with an RtcDeskError, unless the person cancelled the picker. */
   startScreen(): Promise<void>;
   stopScreen(): void;
   /** Stops every track. Idempotent; `start` captures again. */

@@ -13,7 +13,7 @@ export type PictureSize = 'none' | 'small' | 'large';
 export interface RemoteMedia {
   readonly id: string;
   readonly state: 'connecting' | 'connected' | 'reconnecting';
-  /** Live tracks to show; null where there is none. The adapter itself plays the sound. */
+  /** Live tracks to show; null if there is none. The adapter itself plays the sound. */
   readonly camera: MediaStreamTrack | null;
   readonly screen: MediaStreamTrack | null;
   /** What the participant reports: on; or muted, switched off or without a device. */
@@ -31,7 +31,7 @@ export interface MediaSnapshot {
   readonly remotes: readonly RemoteMedia[];
   /** Of what we send. */
   readonly quality: Quality;
-  /** Our camera as others see it, where that differs from the captured picture. */
+  /** Our camera as others see it, if that differs from the captured picture. */
   readonly ownCamera?: MediaStreamTrack | null | undefined;
   /** The browser plays no sound before the person presses something. Show a button for `startAudio`. */
   readonly audioBlocked: boolean;
@@ -60,13 +60,13 @@ export interface VirtualBackground {
   readonly onLost?: ((error: RtcDeskError) => void) | undefined;
 }
 
-/** Effects on our camera, for everyone to see. Where one fails, the camera goes on without it. */
+/** Effects on our camera, for everyone to see. If one fails, the camera goes on without it. */
 export interface CameraEffects {
-  /** `null` removes it. Rejects with `media-failed` where it cannot be shown. */
+  /** `null` removes it. Rejects with `media-failed` if it cannot be shown. */
   setWatermark(watermark: Watermark | null): Promise<void>;
   /**
-   * `null` removes it. It stays while cameras change. Rejects with `unsupported-browser`; with `media-blocked` where
-   * the page's policy forbids WebAssembly; with `forbidden` where the cloud does not allow it; with `conflict` outside
+   * `null` removes it. It stays while cameras change. Rejects with `unsupported-browser`; with `media-blocked` if
+   * the page's policy forbids WebAssembly; with `forbidden` if the cloud does not allow it; with `conflict` outside
    * of the room; otherwise with `media-failed`.
    */
   setVirtualBackground(background: VirtualBackground | null): Promise<void>;
@@ -91,7 +91,7 @@ export interface MediaRoom extends Readable<MediaSnapshot> {
   startAudio(): Promise<void>;
   /** Chooses the speaker; '' is the system's default. */
   setSpeaker(deviceId: string): Promise<void>;
-  /** Effects on our own picture, where the adapter has them. */
+  /** Effects on our own picture, if the adapter has them. */
   readonly effects?: CameraEffects | undefined;
   /** Idempotent. Releases everything but the devices, which belong to the LocalMedia. */
   leave(): Promise<void>;
@@ -127,7 +127,7 @@ export interface MediaRoomOptions<T> {
   readonly local: LocalMedia;
   /** Sends a signal to another participant. It may be lost while signaling is interrupted. */
   readonly sendSignal: (to: string, data: unknown) => void;
-  /** A fresh ticket for the same participant, where the present one has expired. Rejects with an RtcDeskError. */
+  /** A fresh ticket for the same participant, if the present one has expired. Rejects with an RtcDeskError. */
   readonly renewTicket: () => Promise<Ticket>;
   readonly start?: MediaStart | undefined;
 }

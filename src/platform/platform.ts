@@ -11,14 +11,14 @@ export interface Platform {
   readonly storage: KeyValueStorage;
   /** Cryptographically secure. */
   randomBytes(count: number): Uint8Array;
-  /** The absolute address of `path` on the server of `base`. Throws where `base` is not an address. */
+  /** The absolute address of `path` on the server of `base`. Throws if `base` is not an address. */
   resolve(path: string, base: string): string;
-  /** Opens a WebSocket. Throws where the address is not one that this page may open. */
+  /** Opens a WebSocket. Throws if the address is not one that this page may open. */
   openSocket(address: string): PlatformSocket;
-  /** Rejects where no answer came. */
+  /** Rejects if no answer came. */
   request(request: HttpRequest): Promise<HttpResponse>;
   /**
-   * Takes the lock of this name, which one page of an origin holds at a time. Resolves to null where another page
+   * Takes the lock of this name, which one page of an origin holds at a time. Resolves to null if another page
    * holds it. `steal` takes it from that page, whose `onLost` is called.
    */
   requestLock(name: string, steal: boolean, onLost: () => void): Promise<HeldLock | null>;
@@ -33,7 +33,7 @@ export interface Page {
   onWake(listener: () => void): () => void;
 }
 
-/** Texts that outlive a reload. Where the platform refuses storage, they live as long as the page. Never throws. */
+/** Texts that outlive a reload. If the platform refuses storage, they live as long as the page. Never throws. */
 export interface KeyValueStorage {
   read(key: string): string | null;
   write(key: string, value: string): void;
@@ -55,7 +55,7 @@ export interface PlatformSocket {
 export interface Picture {
   /** In bytes. */
   readonly size: number;
-  /** As a MIME type, '' where unknown. */
+  /** As a MIME type, '' if unknown. */
   readonly type: string;
 }
 
@@ -64,7 +64,7 @@ export interface HttpRequest {
   readonly address: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Picture;
-  /** The request goes on where the page is left. */
+  /** The request goes on if the page is left. */
   readonly keepalive?: boolean;
   readonly cancellation: Cancellation;
 }

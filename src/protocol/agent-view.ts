@@ -38,6 +38,16 @@ export const LegCallView = closed({
   connectedAt: Nullable(Time),
   /** Whether the visitor's socket lives. */
   visitorOnline: Type.Boolean(),
+  /** Where the server calls the visitor back: the visitor is asked in once the agent is in the room. */
+  callback: Type.Optional(
+    closed({
+      /** As the visitor wrote it. */
+      contact: Type.String(),
+      text: Type.String(),
+      /** 1 to 3. */
+      attempt: Type.Integer(),
+    }),
+  ),
   ended: Nullable(CallEnd),
 });
 export type LegCallView = Shape<typeof LegCallView>;
@@ -74,10 +84,10 @@ export const LegView = closed({
   wrapUpUntil: Nullable(Time),
   /** While in wrap-up: what the agent has written down. */
   wrapUp: Nullable(WrapUpView),
-  /** While offered as a call's first leg, where the built-in media are used: to prepare an `accept-offer` with a signal. */
+  /** While offered as a call's first leg, if the built-in media are used: to prepare an `accept-offer` with a signal. */
   iceServers: Type.Optional(Type.Array(IceServer)),
   /**
-   * While offered as a call's first leg, where TRTC is used: the room that the accept opens. Only the active tab has a
+   * While offered as a call's first leg, if TRTC is used: the room that the accept opens. Only the active tab has a
    * ticket. In wrap-up they can be read, not entered.
    */
   rooms: Type.Array(RoomView),
@@ -109,7 +119,7 @@ export const PastCallView = closed({
   /** When it was offered. */
   at: Time,
   outcome: OneOf('talked', 'missed', 'declined', 'withdrawn'),
-  /** How the call ended; null where it has not ended. */
+  /** How the call ended; null if it has not ended. */
   reason: Nullable(OneOf(...END_REASONS)),
   /** The agent's talk time. */
   seconds: Type.Number(),
@@ -122,7 +132,7 @@ export type PastCallView = Shape<typeof PastCallView>;
 export const GroupQueueView = closed({
   skill: SkillGroupName,
   waiting: Type.Integer(),
-  /** When the call that waits longest was requested; null where none waits. */
+  /** When the call that waits longest was requested; null if none waits. */
   oldest: Nullable(Time),
 });
 export type GroupQueueView = Shape<typeof GroupQueueView>;

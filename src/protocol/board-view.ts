@@ -37,7 +37,7 @@ export const BoardAgent = closed({
   name: Type.String(),
   /** The ids of the agent's groups that the watcher sees. */
   groups: Type.Array(Slug),
-  /** `offline` also where the agent chose another status and no socket is open. */
+  /** `offline` also if the agent chose another status and no socket is open. */
   status: AgentStatus,
   since: Time,
   /** Of a break. */

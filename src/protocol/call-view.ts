@@ -18,7 +18,7 @@ export type WaitEstimate = Shape<typeof WaitEstimate>;
 export const CallEnd = closed({
   reason: OneOf(...END_REASONS),
   at: Time,
-  /** Talk time in seconds, from connected to the end; 0 where it never connected. */
+  /** Talk time in seconds, from connected to the end; 0 if it never connected. */
   seconds: Type.Number(),
 });
 export type CallEnd = Shape<typeof CallEnd>;

@@ -7,6 +7,7 @@ import { limits } from './limits.ts';
 import { PastCall, PicturePart } from './past-call.ts';
 import { CannedReply } from './rest/canned-replies.ts';
 import { Dispositions } from './rest/dispositions.ts';
+import { FollowUp, FollowUpPage, FollowUpVersion } from './rest/follow-ups.ts';
 import { Ticket } from './room-view.ts';
 import {
   closed,
@@ -57,7 +58,7 @@ export const AgentHello = hello('agent', {
   site: Type.Optional(Type.String({ minLength: 1, maxLength: 63 })),
   /**
    * The `connection` of this page's last welcome. The new socket takes over what that connection held (the
-   * active tab, the participants), also where the server has not noticed yet that the old socket is dead.
+   * active tab, the participants), also if the server has not noticed yet that the old socket is dead.
    */
   continues: Type.Optional(Uuid),
 });
@@ -119,7 +120,7 @@ export const commandSchemas = {
   'end-call': command('end-call', { callId: Uuid }),
   /**
    * Answers the step of the view. `value`: the id of an option; `next` for a message; the answers by field; `skipped`
-   * or `refused`; null to go back. `flow-changed` where the call stands at another step.
+   * or `refused`; null to go back. `flow-changed` if the call stands at another step.
    */
   'flow-answer': command('flow-answer', { callId: Uuid, node: StepId, value: FlowAnswer }),
   'set-status': command('set-status', {
@@ -127,7 +128,7 @@ export const commandSchemas = {
     reason: Type.Optional(Type.String({ maxLength: limits.statusReasonLength })),
   }),
   /**
-   * The tab that accepts becomes the active tab. `conflict` where the leg is no longer offered. With `firstSignal` it
+   * The tab that accepts becomes the active tab. `conflict` if the leg is no longer offered. With `firstSignal` it
    * also enters the room, if the room uses the built-in media and the leg is the call's first: the visitor's view
    * carries the signal until the visitor has entered.
    */
@@ -136,9 +137,9 @@ export const commandSchemas = {
     firstSignal: Type.Optional(Type.Unknown()),
   }),
   'decline-offer': command('decline-offer', { legId: Uuid }),
-  /** `disposition-required` where the group requires a disposition and the leg has none. */
+  /** `disposition-required` if the group requires a disposition and the leg has none. */
   'finish-wrap-up': command('finish-wrap-up', { legId: Uuid }),
-  /** More time for the wrap-up. `conflict` where it has its longest time. */
+  /** More time for the wrap-up. `conflict` if it has its longest time. */
   'extend-wrap-up': command('extend-wrap-up', { legId: Uuid }),
   /**
    * The outcome of a call. The agent had a leg in it, or supervises its group and the call has ended. `code`: a leaf of
@@ -178,12 +179,25 @@ export const commandSchemas = {
     pictureId: Uuid,
     offset: PictureOffset,
   }),
+  /** The open messages and callbacks of the agent's groups, the newest first. `cursor`: of the page before. */
+  'follow-ups': command('follow-ups', {
+    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+  }),
+  /** Who takes care of it: this agent or nobody; whether it was answered. */
+  'change-follow-up': command('change-follow-up', {
+    followUpId: Uuid,
+    version: FollowUpVersion,
+    assigned: Type.Optional(Type.Boolean()),
+    handled: Type.Optional(Type.Boolean()),
+  }),
+  /** Answers a message by a callback, or begins a callback that failed anew. */
+  'call-back': command('call-back', { followUpId: Uuid, version: FollowUpVersion }),
   /** This tab rings from now on, and holds the call if there is one. */
   'activate-tab': command('activate-tab', {}),
   /** Sent after the media adapter has entered, and again after every reconnect. */
   'enter-room': command('enter-room', inRoom),
   'leave-room': command('leave-room', inRoom),
-  /** Asks for a ticket that is signed now, where a provider finds its signature expired. */
+  /** Asks for a ticket that is signed now, if a provider finds its signature expired. */
   'renew-ticket': command('renew-ticket', inRoom),
   'renew-token': command('renew-token', { token: Token }),
   /**
@@ -234,6 +248,9 @@ export const commandValues = {
   'read-past-call': PastCall,
   'past-messages': closed({ messages: Type.Array(ChatMessage) }),
   'past-picture': PicturePart,
+  'follow-ups': FollowUpPage,
+  'change-follow-up': FollowUp,
+  'call-back': FollowUp,
   'activate-tab': Type.Null(),
   /**
    * The sequence of the room's last chat message, what everybody in it has read, and the ids of this person's

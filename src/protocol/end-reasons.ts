@@ -11,6 +11,8 @@ export const END_REASONS = [
   'agent-gone',
   /** The visitor could not enter the room. */
   'media-failed',
+  /** A callback whose visitor did not come. */
+  'no-answer',
   /** The flow ended before a queue. */
   'flow-ended',
   /** So, and the visitor had left a message, or asked to be called back. */

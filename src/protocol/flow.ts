@@ -70,7 +70,7 @@ const Case = Type.Union([
     test: OneOf(...TEXT_TESTS),
     value: Type.String({ maxLength: 512 }),
   }),
-  /** True where the visitor has a signed identity; where the agent of the visitor's last call is available. */
+  /** True if the visitor has a signed identity; if the agent of the visitor's last call is available. */
   closed({ id: StepId, fact: OneOf('verified', 'last-agent') }),
   closed({
     id: StepId,

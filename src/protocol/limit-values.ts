@@ -24,11 +24,11 @@ export const tagLength = 40;
 /** A picture, before it is re-encoded. */
 export const imageBytes = 10 * 1024 * 1024;
 export const imagePixels = 40_000_000;
-/** People in a mesh room, where everyone sends to everyone. */
+/** People in a mesh room, in which everyone sends to everyone. */
 export const meshParticipants = 6;
 /**
  * How long a visitor's place or call outlives the visitor's last socket. A place in the queue lives for 15 s only,
- * where that socket went within 10 s after the request and the visitor has no signed identity.
+ * if that socket went within 10 s after the request and the visitor has no signed identity.
  */
 export const visitorGrace = 60_000;
 /** How long a connected call outlives the agent's last socket. */

@@ -57,7 +57,7 @@ export type RoutingReason = Shape<typeof RoutingReason>;
 const TransferReason = closed({
   code: Type.Literal('transfer'),
   params: closed({
-    /** The name of the group that was asked for; null where it was an agent. */
+    /** The name of the group that was asked for; null if it was an agent. */
     group: Nullable(Type.String()),
     /** Seconds since the agent became free. */
     idleSeconds: Nullable(Type.Integer({ minimum: 0 })),

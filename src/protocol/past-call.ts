@@ -14,7 +14,7 @@ export const PastCall = closed({
   visitorName: Type.String(),
   /** Null for a call that reached no queue. */
   skill: Nullable(SkillGroupName),
-  /** The name of the agent who answered for it; null where nobody did. */
+  /** The name of the agent who answered for it; null if nobody did. */
   agent: Nullable(Type.String()),
   requestedAt: Time,
   reason: OneOf(...END_REASONS),

@@ -25,7 +25,7 @@ export const MediaTicket = Type.Union([
 ]);
 export type MediaTicket = Shape<typeof MediaTicket>;
 
-/** What a chat adapter needs. `token` is the bearer for pictures, also where IM carries the texts. */
+/** What a chat adapter needs. `token` is the bearer for pictures, also if IM carries the texts. */
 export const ChatTicket = Type.Union([
   closed({ provider: Type.Literal('desk'), token: Type.String() }),
   closed({
@@ -86,7 +86,7 @@ export type FirstSignal = Shape<typeof FirstSignal>;
 export const RoomView = closed({
   number: RoomNumber,
   kind: RoomKind,
-  /** The viewer's own ticket; null where this socket may not enter (another tab, a room that is over). */
+  /** The viewer's own ticket; null if this socket may not enter (another tab, a room that is over). */
   ticket: Nullable(Ticket),
   /** In the order of entering, the viewer among them; hidden participants are left out. */
   participants: Type.Array(Participant),

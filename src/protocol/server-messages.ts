@@ -71,8 +71,8 @@ export const serverMessageSchemas = {
 } as const;
 
 type Schemas = typeof serverMessageSchemas;
-export type ServerMessageType = keyof Schemas;
-export type ServerMessageOf<T extends ServerMessageType> = Shape<Schemas[T]>;
+type ServerMessageType = keyof Schemas;
+type ServerMessageOf<T extends ServerMessageType> = Shape<Schemas[T]>;
 export type ServerMessage = { [T in ServerMessageType]: ServerMessageOf<T> }[ServerMessageType];
 
 export type ResultMessage = ServerMessageOf<'result'>;

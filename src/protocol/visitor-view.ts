@@ -2,7 +2,14 @@ import { Type } from '@sinclair/typebox';
 import { CallEnd, SiteView, SkillGroupName, WaitEstimate } from './call-view.ts';
 import { FlowStepView } from './flow-step-view.ts';
 import { FirstSignal, IceServer, RoomView } from './room-view.ts';
-import { closed, Nullable, OneOf, Time, Uuid, type Shape } from './schema.ts';
+import { closed, Nullable, OneOf, ResumeToken, Time, Uuid, type Shape } from './schema.ts';
+
+export const VisitorCallEnd = closed({
+  ...CallEnd.properties,
+  /** Where the visitor left a message or asked for a callback: the code of the page `/c`. */
+  code: Type.Optional(ResumeToken),
+});
+export type VisitorCallEnd = Shape<typeof VisitorCallEnd>;
 
 export const VisitorCallView = closed({
   id: Uuid,
@@ -15,7 +22,7 @@ export const VisitorCallView = closed({
   requestedAt: Time,
   /** 1 is next; null once the call no longer waits. */
   position: Nullable(Type.Integer()),
-  /** Null where the group has no history yet, or nobody of it is there. */
+  /** Null if the group has no history yet, or nobody of it is there. */
   estimate: Nullable(WaitEstimate),
   /** Whether an agent of the group is signed in and available. */
   agentOnline: Type.Boolean(),
@@ -24,11 +31,11 @@ export const VisitorCallView = closed({
   connectedAt: Nullable(Time),
   /** The call's room; empty before `ready` and after the end. */
   rooms: Type.Array(RoomView),
-  /** While `ringing`, where the built-in media are used: to gather candidates before there is a ticket. */
+  /** While `ringing`, if the built-in media are used: to gather candidates before there is a ticket. */
   iceServers: Type.Optional(Type.Array(IceServer)),
   /** While `ready`: what the agent gave with `accept-offer`. */
   firstSignal: Type.Optional(FirstSignal),
-  ended: Nullable(CallEnd),
+  ended: Nullable(VisitorCallEnd),
 });
 export type VisitorCallView = Shape<typeof VisitorCallView>;
 
@@ -41,7 +48,7 @@ export type ChallengeView = Shape<typeof ChallengeView>;
 
 export const VisitorSiteView = closed({
   ...SiteView.properties,
-  /** Left out where the site demands none. */
+  /** Left out if the site demands none. */
   challenge: Type.Optional(ChallengeView),
 });
 export type VisitorSiteView = Shape<typeof VisitorSiteView>;

@@ -30,10 +30,11 @@ import { Tickets } from './rooms/tickets.ts';
 import type { Settings, TrtcSettings } from './settings/settings.ts';
 import { readSigningKey } from './settings/signing-key.ts';
 import { SocketServer } from './sockets/socket-server.ts';
+import { PushDelivery } from './callbacks/push-delivery.ts';
 import { WebhookDelivery } from './webhooks/webhook-delivery.ts';
 
 export interface RunningServer {
-  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  /** If it listens, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly port: number;
   /** A one-time link for the first owner of an empty installation. Null: there is a site. */
@@ -203,7 +204,11 @@ class Node implements RunningServer {
 
   /** Each service by itself, so that one that does not answer holds up no other. */
   async #startDeliveries(trtc: TrtcSettings | null, transport?: Transport): Promise<void> {
-    this.#deliver(new WebhookDelivery(this.database, this.key, transport));
+    const { publicUrl } = this.settings;
+    this.#deliver(new WebhookDelivery(this.database, this.key, { publicUrl, transport }));
+    if (publicUrl?.startsWith('https:')) {
+      this.#deliver(new PushDelivery(this.database, { key: this.key, publicUrl, transport }));
+    }
     if (!trtc) return;
     this.#deliver(new ChatGroups(trtc));
     if (trtc.cloud) this.#deliver(await CloudRooms.open(trtc, trtc.cloud));

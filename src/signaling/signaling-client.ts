@@ -23,7 +23,7 @@ import type {
 
 /** From the first byte to the welcome. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** How long to stay away where the server limits the rate and does not say for how long. */
+/** How long to stay away if the server limits the rate and does not say for how long. */
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
 /** A connection that lasted this long was a good one: the backoff starts anew. */
 const STABLE_MS = 5_000;

@@ -19,7 +19,7 @@ import type { Readable } from '../snapshot/store.ts';
 export interface SignalingSnapshot<V extends View = View> {
   /** `connecting` at first; `offline` from a failure to the next welcome; `closed` for good. */
   readonly state: 'connecting' | 'online' | 'offline' | 'closed';
-  /** Why it closed, where the server closed it for good. */
+  /** Why it closed, if the server closed it for good. */
   readonly error: ErrorCode | null;
   /** The last known view, also while offline. */
   readonly view: V | null;

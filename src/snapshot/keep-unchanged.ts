@@ -3,7 +3,7 @@ interface Item {
 }
 
 /**
- * Returns the earlier items and the earlier list where nothing changed, so that a comparison by identity shows what
+ * Returns the earlier items and the earlier list if nothing changed, so that a comparison by identity shows what
  * to render again. New items are frozen.
  */
 export function keepUnchanged<T extends Item>(

@@ -24,7 +24,7 @@ export class Store<S extends object> implements Readable<S> {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Changes the named fields. Nobody is told where every one of them already was so, nor who stops listening meanwhile. */
+  /** Changes the named fields. Nobody is told if every one of them already was so, nor who stops listening meanwhile. */
   update(change: Partial<S>): void {
     const before = this.#snapshot;
     const keys = Object.keys(change) as (keyof S)[];

@@ -193,7 +193,7 @@ describe('the console', () => {
     expect(open.rest.groups[0]?.name).to.equal('Service');
   });
 
-  it('says so where no page has the address, and leads back', async () => {
+  it('says so if no page has the address, and leads back', async () => {
     open = await OpenConsole.at('/admin/nothing');
     await open.says('There is no page at this address');
     await open.follow('Agents');

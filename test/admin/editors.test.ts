@@ -27,7 +27,7 @@ describe('two versions of the same thing', () => {
     assert.deepEqual(mergeChanges(base, mine, theirs), { ...theirs, name: 'B' });
   });
 
-  it('are the same where an inner value is equal', () => {
+  it('are the same if an inner value is equal', () => {
     assert.deepEqual(compareChanges(base, mine, { ...base, rules: { rings: [] } }), []);
   });
 });
@@ -62,7 +62,7 @@ describe('the tree of dispositions', () => {
 describe('the line to paste', () => {
   const plain = { theme: 'auto', placement: 'bottom-end', accent: null, label: {} } as const;
 
-  it('is the script alone where everything is the default', () => {
+  it('is the script alone if everything is the default', () => {
     assert.equal(
       pasteLine('https://desk.example.com', 'demo', plain, 'en'),
       '<script type="module" src="https://desk.example.com/rtc-desk.js" data-site="demo"></script>',

@@ -95,7 +95,7 @@ describe('a form of the console', () => {
     expect(isAsked()).to.equal(false);
   });
 
-  it('discards changes where the person says so', async () => {
+  it('discards changes if the person says so', async () => {
     open = await OpenConsole.at('/admin/groups/after-sales');
     await open.enter('Name', 'Service');
     await open.press('Discard changes');
@@ -151,7 +151,7 @@ describe('a form of the console', () => {
     });
   });
 
-  it('says so where a change is refused for the role', async () => {
+  it('says so if a change is refused for the role', async () => {
     open = await OpenConsole.at('/admin/groups/after-sales', {
       prepare: (rest) =>
         rest.answers.set('PATCH /groups/after-sales', () => refuse(403, 'forbidden')),

@@ -85,7 +85,7 @@ describe('a list of the console', () => {
     await showsNames('Agent 1', 'Agent 2', 'Agent 3');
   });
 
-  it('shows the answer of the last request where an earlier one comes later', async () => {
+  it('shows the answer of the last request if an earlier one comes later', async () => {
     open = await OpenConsole.at('/admin/agents');
     await showsNames('Agent 1', 'Agent 2', 'Agent 3');
     const quick = window.fetch;

@@ -68,7 +68,7 @@ with gone as (
 insert into calls (site_id, group_id, visitor_name)
 select $1, g.id, 'Visitor' from skill_groups g where g.site_id = $1 order by random() limit 1`;
 
-/** Milliseconds of the CPU that the connections of the database have used; 0 where the system does not tell. */
+/** Milliseconds of the CPU that the connections of the database have used; 0 if the system does not tell. */
 async function databaseCpu(cluster: DeskCluster): Promise<number> {
   if (process.platform !== 'linux') return 0;
   const { rows } = await cluster.database.query<{ pid: number }>(

@@ -126,7 +126,7 @@ export interface CallTrace {
   /** One-way messages over the open socket, of which each had to wait for the one before, to the first ICE check. */
   readonly messages: number;
   readonly steps: ReadonlyMap<string, number>;
-  /** The longest task of the desk between the accept and the visitor's first frame; 0 where none took 50 ms. */
+  /** The longest task of the desk between the accept and the visitor's first frame; 0 if none took 50 ms. */
   readonly longestTask: number;
 }
 

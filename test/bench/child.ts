@@ -54,7 +54,7 @@ export class Child<J extends Jobs> {
     });
   }
 
-  /** Runs a job in the child process. Rejects where the job fails or the process ends. */
+  /** Runs a job in the child process. Rejects if the job fails or the process ends. */
   async ask<N extends keyof J & string>(
     name: N,
     ...[input]: Parameters<J[N]>

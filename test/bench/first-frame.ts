@@ -3,6 +3,7 @@ import { BrowserProfile } from '../support/browser-profile.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { find, gone, press, signIn } from '../support/page-actions.ts';
+import { BarePair } from './bare-pair.ts';
 import {
   clearTrace,
   describeSteps,
@@ -41,6 +42,7 @@ interface Pages {
   readonly visitor: Page;
   readonly desk: Page;
   readonly proxy: FaultProxy;
+  readonly pair: BarePair;
 }
 
 /** The least that a browser needs: devices, two peer connections in one page, frames. */
@@ -84,19 +86,23 @@ async function wholeProduct({ visitor: page, desk, proxy }: Pages): Promise<Call
   return call;
 }
 
-/** Both under one condition, in turn. */
+/** All three under one condition, in turn. */
 async function measure(pages: Pages, condition: Condition): Promise<Result[]> {
   const { throttling, delay, name } = condition;
-  const { visitor, desk, proxy } = pages;
+  const { visitor, desk, proxy, pair } = pages;
   for (const page of [visitor, desk]) await page.emulateCPUThrottling(throttling);
+  await pair.setCondition(throttling, delay);
   proxy.delay(delay);
   const calls: CallTrace[] = [];
   const loops: number[] = [];
+  const pairs: number[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     const loop = await bareLoop(pages);
+    const paired = await pair.call();
     const call = await wholeProduct(pages);
-    if (round === 0) continue; // the first round fills the caches of both
+    if (round === 0) continue; // the first round fills the caches of all
     loops.push(loop);
+    pairs.push(paired);
     calls.push(call);
   }
   const product = median(calls.map(({ firstFrame }) => firstFrame));
@@ -111,7 +117,7 @@ async function measure(pages: Pages, condition: Condition): Promise<Result[]> {
       name: `press → first remote frame, median${name}`,
       value: product,
       unit: 'ms',
-      peers: { 'bare loop': loop },
+      peers: { 'bare loop': loop, 'bare pair': median(pairs) },
       ratio: product / loop,
       budget:
         delay > 0
@@ -154,6 +160,8 @@ async function measureFirstFrame(server: DeskProcess): Promise<Result[]> {
   const browser = await BrowserProfile.open();
   // The agent has another browser: a tab behind another tab gets no frames.
   const agentBrowser = await BrowserProfile.open();
+  const bareBrowser = await BrowserProfile.open();
+  let pair: BarePair | null = null;
   try {
     const desk = await agentBrowser.openPage('about:blank');
     await desk.evaluateOnNewDocument(recordTrace);
@@ -166,14 +174,17 @@ async function measureFirstFrame(server: DeskProcess): Promise<Result[]> {
     const visitor = await browser.browser.newPage();
     await visitor.evaluateOnNewDocument('globalThis.__name = (marked) => marked');
     await visitor.evaluateOnNewDocument(recordTrace);
+    pair = await BarePair.start({ visitor, agent: await bareBrowser.browser.newPage() });
     const results: Result[] = [];
     for (const condition of CONDITIONS) {
-      results.push(...(await measure({ visitor, desk, proxy }, condition)));
+      results.push(...(await measure({ visitor, desk, proxy, pair }, condition)));
     }
     return results;
   } finally {
     await browser.close();
     await agentBrowser.close();
+    await bareBrowser.close();
+    await pair?.close();
     await proxy.close();
   }
 }

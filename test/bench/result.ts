@@ -4,7 +4,7 @@ export interface Result {
   readonly value: number;
   readonly unit: string;
   readonly peers: Readonly<Record<string, number>>;
-  /** value / the first peer; null where there is no peer to compare with. */
+  /** value / the first peer; null if there is no peer to compare with. */
   readonly ratio: number | null;
   /** What the project allows itself, in words. */
   readonly budget: string;

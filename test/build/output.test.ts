@@ -67,7 +67,8 @@ const onDemand: Record<string, string> = {
   'screen-capture': 'a shared screen',
   'run-challenge': 'a site that asks for a challenge',
   'define-flow': 'a call that begins with a flow',
-  invitation: 'the desk, while a call rings at an agent',
+  ring: 'a visitor who waits for a callback',
+  'prepared-connection': 'the desk, while a call rings at an agent',
   trtc: 'a call whose media run on TRTC',
   tim: 'a conversation over Tencent IM',
 };
@@ -265,7 +266,7 @@ describe('the built scripts', () => {
     }
   });
 
-  it('are no larger before the press where they check their chunks', () => {
+  it('are no larger before the press if they check their chunks', () => {
     const size = gzip(`${browser}/${PINNED_COPY}`);
     assert.ok(size <= 6_000, `${size} bytes`);
   });

@@ -104,7 +104,7 @@ export function chatRoomSuite(
       expect(texts()).to.deep.equal(['one', 'two']);
     });
 
-    it('asks for no history where the room has no message that is missing', async () => {
+    it('asks for no history if the room has no message that is missing', async () => {
       await connect();
       expect(chat.getSnapshot().state).to.equal('ready');
       chat.handleMessages([server.write('delivered')]);
@@ -115,13 +115,13 @@ export function chatRoomSuite(
       expect(server.histories).to.deep.equal([]);
     });
 
-    it('asks once more only where the answer left something missing', async () => {
+    it('asks once more only if the answer left something missing', async () => {
       for (let i = 1; i <= 150; i++) server.write(`${i}`);
       await connect();
       expect(server.histories).to.deep.equal([0, 100]);
     });
 
-    it('stops asking where the server has no more messages', async () => {
+    it('stops asking if the server has no more messages', async () => {
       await connect();
       chat.handleEntered({ ...server.entered, lastSequence: 9 });
       await clock.advance(60_000);
@@ -187,7 +187,7 @@ export function chatRoomSuite(
       expect(server.downloads).to.equal(0);
     });
 
-    it('marks a picture as failed where its upload fails, and sends it again', async () => {
+    it('marks a picture as failed if its upload fails, and sends it again', async () => {
       await connect();
       server.refuseUpload = 'offline';
       chat.sendImage(PNG());

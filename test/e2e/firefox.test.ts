@@ -20,7 +20,7 @@ import { writePicture } from '../support/picture.ts';
 
 const firefox = findFirefox();
 
-// Only where Firefox is installed: npm installs Chromium only.
+// Only if Firefox is installed: npm installs Chromium only.
 if (firefox) {
   describe('a call between Firefox and Chrome', () => {
     let server: DeskProcess;

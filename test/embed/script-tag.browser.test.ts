@@ -42,7 +42,7 @@ describe('the pasted script tag', () => {
     expect(getComputedStyle(button!).position).to.equal('fixed');
   });
 
-  it('adds one button where the tag is there twice', () => {
+  it('adds one button if the tag is there twice', () => {
     paste({ site: 'demo' });
     paste({ site: 'demo' });
     addButtonOfScriptTag(SCRIPT);

@@ -15,7 +15,7 @@ export const SKILLS = ['pre-sales', 'after-sales'] as const;
 
 /** How often the tables are sampled. */
 const SAMPLE_INTERVAL_MS = 150;
-/** Far longer than all calls need to end where nothing is broken. */
+/** Far longer than all calls need to end if nothing is broken. */
 const FINISH_TIMEOUT_MS = 120_000;
 
 /** One run on the cluster: a new site, its visitors and agents, and the history of what they see. */

@@ -78,7 +78,7 @@ describe('a run that is interrupted', () => {
   } {
     const folder = mkdtempSync(join(tmpdir(), 'cut-'));
     folders.push(folder);
-    // PostgreSQL runs as another user where root runs the tests.
+    // PostgreSQL runs as another user if root runs the tests.
     chmodSync(folder, 0o755);
     const environment: NodeJS.ProcessEnv = {
       ...process.env,
@@ -147,6 +147,6 @@ describe('a run that is interrupted', () => {
     }
   }
 
-  it('leaves no process and no folder where npm, which started it, is killed', () =>
+  it('leaves no process and no folder if npm, which started it, is killed', () =>
     leavesNothing(NPM, 'SIGKILL'));
 });

@@ -69,7 +69,7 @@ describe('when the node that serves a call is killed', () => {
   after(() => cluster?.dispose());
 
   /**
-   * Brings a call through the first `count` transitions on one node, starts `pending` where there is one, kills the
+   * Brings a call through the first `count` transitions on one node, starts `pending` if there is one, kills the
    * node, and lets the others finish the call.
    */
   async function killAfter(count: number, pending: Transition | null): Promise<void> {

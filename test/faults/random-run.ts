@@ -27,7 +27,7 @@ export interface Failure {
   readonly folder: string;
 }
 
-/** Runs random steps of a seed. Answers with null where every promise was kept. */
+/** Runs random steps of a seed. Answers with null if every promise was kept. */
 export async function randomRun(
   cluster: Cluster,
   totals: RunTotals,

@@ -7,7 +7,7 @@
  * A seed makes the same steps only with the same `--steps` (their largest number, default 150) and `--longest-pause`
  * (in seconds, default 30).
  *
- * The exit code is 0 only where every promise was kept in every run.
+ * The exit code is 0 only if every promise was kept in every run.
  */
 import { readFile } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';

@@ -262,7 +262,7 @@ export function mediaRoomSuite(adapter: MediaRoomUnderTest): void {
       await sees(bob, 'ann', 'muted', ({ microphoneOn }) => !microphoneOn);
     });
 
-    it('connects where signaling was interrupted before the first offer', async () => {
+    it('connects if signaling was interrupted before the first offer', async () => {
       const ann = await group.enter('ann');
       group.bus.cut('ann');
       const bob = await group.enter('bob');

@@ -19,7 +19,7 @@ describe('close codes', () => {
     for (const code of comeBack) expect(finalError(code), String(code)).to.equal(undefined);
   });
 
-  it('tell a client to stay away where the same hello would be refused again', () => {
+  it('tell a client to stay away if the same hello would be refused again', () => {
     const errors = [4400, 4401, 4403, 4406, 4409].map(finalError);
     expect(errors).to.deep.equal([
       ...['bad-message', 'unauthorized', 'forbidden', 'unsupported-protocol'],

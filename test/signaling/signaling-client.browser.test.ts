@@ -152,7 +152,7 @@ describe('SignalingClient', () => {
     expect(await codeOf(client.send(END))).to.equal('forbidden');
   });
 
-  it('rejects with offline only where a timeout was set', async () => {
+  it('rejects with offline only if a timeout was set', async () => {
     server.reachable = false;
     await begin();
     let settled = false;
@@ -247,7 +247,7 @@ describe('SignalingClient', () => {
     expect(state()).to.equal('online');
   });
 
-  it('tries again where no welcome comes in time', async () => {
+  it('tries again if no welcome comes in time', async () => {
     server.frozen = true;
     await begin();
     await clock.advance(10_000);
@@ -266,13 +266,13 @@ describe('SignalingClient', () => {
     expect(server.opened).to.equal(1);
   });
 
-  it('takes the error of a final close from its code where the reason is not one of our codes', async () => {
+  it('takes the error of a final close from its code if the reason is not one of our codes', async () => {
     server.refuse = { code: 4401, reason: 'whatever' };
     await begin();
     expect(client.getSnapshot()).to.include({ state: 'closed', error: 'unauthorized' });
   });
 
-  it('reconnects after a restart, and later where the rate is limited', async () => {
+  it('reconnects after a restart, and later if the rate is limited', async () => {
     await begin();
     server.cut(1012);
     await clock.advance(250);
@@ -333,7 +333,7 @@ describe('SignalingClient', () => {
     }
   });
 
-  it('is closed at once where the address is invalid', () => {
+  it('is closed at once if the address is invalid', () => {
     const lost = new SignalingClient<VisitorView>(browserPlatform, {
       server: 'not an address',
       hello: () => ({ type: 'hello', protocol: 1, role: 'guest', token: 't' }),

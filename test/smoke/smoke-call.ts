@@ -146,7 +146,7 @@ export class SmokeCall {
   }
 }
 
-/** Throws where the ticket of this side is not for Tencent's media and chat. */
+/** Throws if the ticket of this side is not for Tencent's media and chat. */
 function requireCloud({ seen: { media, chat } }: Side): string {
   if (media === 'trtc' && chat === 'tim') return 'TRTC and IM';
   throw new Error(

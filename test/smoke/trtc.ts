@@ -1,8 +1,8 @@
 /**
  * `npm run smoke:trtc`: makes one whole call through Tencent's real cloud, between two headless browsers, and prints
  * each step. Needs TRTC_SDK_APP_ID and TRTC_SECRET_KEY in the environment. With TENCENTCLOUD_SECRET_ID and
- * TENCENTCLOUD_SECRET_KEY the room is also closed by the cloud's API. The exit code is 0 where every step worked, 1 at
- * the first step that failed, 2 where settings are missing.
+ * TENCENTCLOUD_SECRET_KEY the room is also closed by the cloud's API. The exit code is 0 if every step worked, 1 at
+ * the first step that failed, 2 if settings are missing.
  */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -77,7 +77,7 @@ async function checkGroupRemoved(call: SmokeCall, trtc: TrtcSettings): Promise<v
   print(`✓ ${call.step}`);
 }
 
-/** The server tells the cloud a few seconds after the end. It logs a line only where the cloud refuses. */
+/** The server tells the cloud a few seconds after the end. It logs a line only if the cloud refuses. */
 async function checkRoomClosed(call: SmokeCall): Promise<void> {
   call.step = 'the room is closed by the cloud’s API';
   await delay(8_000);

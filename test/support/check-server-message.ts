@@ -8,14 +8,14 @@ const compile = (schemas: Readonly<Record<string, object>>) =>
 const messages = compile(serverMessageSchemas);
 const values = compile(commandValues);
 
-/** Parses a frame of the server. Throws where it is no message of the protocol. */
+/** Parses a frame of the server. Throws if it is no message of the protocol. */
 export function parseServerMessage(frame: string): ServerMessage {
   const message = JSON.parse(frame) as ServerMessage;
   check(messages, message.type, message);
   return message;
 }
 
-/** Throws where a result does not carry what the protocol says for this command. */
+/** Throws if a result does not carry what the protocol says for this command. */
 export function checkCommandValue(type: CommandType, value: unknown): void {
   check(values, type, value);
 }

@@ -11,7 +11,7 @@ const PLACES = [
 
 /**
  * The path of the Chrome for tests: `CHROME_PATH`, else an installed one, else the Chromium that npm installed (Linux).
- * Throws where CHROME_PATH names no program.
+ * Throws if CHROME_PATH names no program.
  * @returns {Promise<string>}
  */
 export async function findChrome() {

@@ -38,7 +38,7 @@ export class DeskCommand {
     this.#ended = once(this.#child, 'close').then(([code]) => code as number | null);
   }
 
-  /** The address that it prints when it listens. Rejects where it ends before. */
+  /** The address that it prints when it listens. Rejects if it ends before. */
   async listening(): Promise<string> {
     for (;;) {
       const port = /(?:listens on http:\/\/127\.0\.0\.1|http:\/\/localhost):(\d+)/.exec(
@@ -58,7 +58,7 @@ export class DeskCommand {
     this.#child.kill(signal);
   }
 
-  /** Its exit code; null where a signal ended it. */
+  /** Its exit code; null if a signal ended it. */
   ended(): Promise<number | null> {
     return this.#ended;
   }

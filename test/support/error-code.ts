@@ -1,6 +1,6 @@
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 
-/** The error code with which a promise rejects; null where it resolves. Other errors are thrown again. */
+/** The error code with which a promise rejects; null if it resolves. Other errors are thrown again. */
 export async function codeOf(promise: Promise<unknown>): Promise<ErrorCode | null> {
   try {
     await promise;

@@ -219,6 +219,9 @@ export const fakeRecords = (): DeskRecords => ({
   readPastCall: async () => pastCall,
   readPastMessages: async () => [],
   readPastPicture: async () => new Blob(),
+  readFollowUps: async () => ({ items: [], cursor: null }),
+  changeFollowUp: async (followUp) => followUp,
+  callBack: async (followUp) => followUp,
 });
 
 /**

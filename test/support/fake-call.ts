@@ -49,8 +49,8 @@ export class FakeCall {
         preload: async (provider) => {
           this.preloads.push(provider);
         },
-        prepareMedia: async ({ inviting }) => {
-          const prepared = new FakePreparedMedia(inviting ? { hello: 'visitor' } : null);
+        prepareMedia: async ({ local }) => {
+          const prepared = new FakePreparedMedia(local ? { hello: 'visitor' } : null);
           this.prepared.push(prepared);
           return prepared;
         },

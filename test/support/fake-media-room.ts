@@ -38,7 +38,7 @@ export function remoteMedia(id: string, change: Partial<RemoteMedia> = {}): Remo
 /** A MediaRoom within one page: people who are in the roster and in a fake room of this page are connected. */
 export class FakeMediaRoom implements MediaRoom {
   readonly calls: string[] = [];
-  /** A test sets them where it needs them. */
+  /** A test sets them if it needs them. */
   effects: CameraEffects | undefined;
   readonly #options: MediaRoomOptions<unknown>;
   readonly #fake: FakeMediaRoomOptions;

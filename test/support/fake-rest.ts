@@ -23,6 +23,7 @@ interface FakeAnswer {
 
 const OWNER: Permissions = {
   records: 'site',
+  'follow-ups': 'site',
   directory: 'site',
   'agents-read': 'site',
   replies: 'site',
@@ -42,6 +43,7 @@ const OWNER: Permissions = {
 
 const SUPERVISOR: Permissions = {
   records: 'groups',
+  'follow-ups': 'groups',
   directory: 'groups',
   'agents-read': 'groups',
   replies: 'groups',

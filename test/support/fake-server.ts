@@ -70,7 +70,7 @@ export class FakeServer {
   refuse: { code: number; reason: string } | null = null;
   opened = 0;
   view: View | null = null;
-  /** The view that a hello sees first, where it is not `view`. */
+  /** The view that a hello sees first, if it is not `view`. */
   welcomeView: ((hello: Hello) => View) | null = null;
   rev = 0;
   readonly #answers = new Map<CommandType, Answer>([

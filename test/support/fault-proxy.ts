@@ -10,7 +10,7 @@ interface Pair {
 
 /**
  * A TCP proxy on loopback that makes network faults. With several targets it is a load balancer: round robin, and the
- * next target where one does not listen. Signaling, pages and database connections can go through it. Media between
+ * next target if one does not listen. Signaling, pages and database connections can go through it. Media between
  * two browsers do not.
  */
 export class FaultProxy {

@@ -7,7 +7,7 @@ const TEMPLATE = process.env['RTC_DESK_TEST_DATA_DIRECTORY'];
 
 /**
  * A new data directory, and the function that removes it. PGlite needs seconds to make a database. So in a run of
- * many files the directory holds an empty one already; where one file runs alone, the directory is empty.
+ * many files the directory holds an empty one already; if one file runs alone, the directory is empty.
  */
 export async function freshDataDirectory(): Promise<{
   readonly dataDir: string;

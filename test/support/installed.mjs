@@ -13,7 +13,7 @@ function isExecutable(path) {
 
 /**
  * Finds a program: the path in the environment variable, else the first of `names` on PATH, else the first of `places`.
- * Throws where the variable names no program.
+ * Throws if the variable names no program.
  * @param {{ variable: string, names: readonly string[], places?: readonly string[] }} wanted
  * @returns {string | undefined}
  */

@@ -1,6 +1,6 @@
 /**
  * A reporter for `node --test`. It writes one line of JSON: how many tests passed, failed and were skipped. A suite
- * counts only where it failed and none of its tests did (a hook that throws).
+ * counts only if it failed and none of its tests did (a hook that throws).
  */
 export default async function* countTests(source) {
   const count = { passed: 0, failed: 0, skipped: 0 };

@@ -28,7 +28,7 @@ const fontsConf = `<?xml version="1.0"?>
 
 /**
  * Unpacks the Chromium that npm installed, once, below node_modules. Unpacks also the libraries that a bare system
- * lacks; the package does so only where it believes that it runs in a cloud function.
+ * lacks; the package does so only if it believes that it runs in a cloud function.
  * Returns a script that starts Chromium with those libraries.
  * @returns {Promise<string>}
  */

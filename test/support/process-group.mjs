@@ -35,7 +35,7 @@ export class ProcessGroup {
   #cleaned;
 
   constructor() {
-    // PostgreSQL runs as another user where root runs the tests.
+    // PostgreSQL runs as another user if root runs the tests.
     if (process.getuid?.() === 0) chmodSync(this.folder, 0o755);
     mkdirSync(groupsFolder(this.folder));
     this.#cleaner = spawn(process.execPath, [CLEANER, this.folder], {
@@ -54,7 +54,7 @@ export class ProcessGroup {
    * Runs a command in a process group of its own; what is left of the group when the command ends is killed.
    * @param {readonly string[]} command
    * @param {NodeJS.ProcessEnv} [environment]
-   * @returns {Promise<number>} the exit code; 1 where a signal ended the command, or it could not start
+   * @returns {Promise<number>} the exit code; 1 if a signal ended the command, or it could not start
    */
   async run([program = '', ...args], environment = {}) {
     const child = spawn(program, args, {
@@ -104,7 +104,7 @@ export class ProcessGroup {
   }
 }
 
-/** The pid of the parent, and of its parent where Linux tells it: some shells stay between npm and its script. */
+/** The pid of the parent, and of its parent if Linux tells it: some shells stay between npm and its script. */
 function ancestors() {
   try {
     const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
@@ -116,7 +116,7 @@ function ancestors() {
 }
 
 /**
- * Tells the owner of this run, where there is one, of a child process that leads a group of its own.
+ * Tells the owner of this run, if there is one, of a child process that leads a group of its own.
  * @param {import('node:child_process').ChildProcess | null} leader
  */
 export function registerGroup(leader) {

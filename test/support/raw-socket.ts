@@ -10,7 +10,7 @@ export interface FrameOptions {
   /** The three reserved bits, 0 to 7. */
   readonly reserved?: number;
   readonly masked?: boolean;
-  /** The length that the header claims, where it is not the real one. */
+  /** The length that the header claims, if it is not the real one. */
   readonly length?: number;
 }
 
@@ -115,7 +115,7 @@ export class RawSocket {
     return this.text.split('\r\n\r\n', 1)[0] ?? '';
   }
 
-  /** The code of the close frame that came after the upgrade; null where none came. */
+  /** The code of the close frame that came after the upgrade; null if none came. */
   get closeCode(): number | null {
     const start = this.#bytes.indexOf('\r\n\r\n') + 4;
     for (let at = start; at + 2 <= this.#bytes.length;) {

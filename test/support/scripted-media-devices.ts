@@ -4,7 +4,7 @@ import { drawnTrack, silentTrack } from './drawn-track.ts';
 type Answer = DOMException | undefined;
 
 /**
- * Replaces navigator.mediaDevices where a test needs devices that are plugged in and out or refused. `tracks` holds
+ * Replaces navigator.mediaDevices if a test needs devices that are plugged in and out or refused. `tracks` holds
  * every track that it returned.
  */
 export class ScriptedMediaDevices extends EventTarget {
@@ -13,7 +13,7 @@ export class ScriptedMediaDevices extends EventTarget {
   camera: Answer;
   microphone: Answer;
   screen: Answer;
-  /** Every request waits for it, where it is set. */
+  /** Every request waits for it, if it is set. */
   pending: Promise<void> | null = null;
   list: { kind: MediaDeviceKind; deviceId: string; label: string }[] = [
     { kind: 'videoinput', deviceId: 'front', label: 'Front camera' },

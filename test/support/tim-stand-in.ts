@@ -59,7 +59,7 @@ export class TimCloud {
     this.judge(call);
   }
 
-  /** Throws where the next such call is refused. */
+  /** Throws if the next such call is refused. */
   judge(call: string): void {
     const index = this.refusals.findIndex((refusal) => refusal.call === call);
     if (index >= 0) throw new TimFailure(this.refusals.splice(index, 1)[0]!.code);

@@ -15,7 +15,7 @@ export interface ConsoleContext {
   readonly rest: RestClient;
   /** Who is signed in, at which site, and what they may do. */
   readonly session: ConsoleSession;
-  /** Asks in a dialog. Resolves to false where the person cancels. */
+  /** Asks in a dialog. Resolves to false if the person cancels. */
   confirm(question: Question): Promise<boolean>;
   /** Shows a sentence for some seconds, and says it to screen readers. */
   notify(text: string): void;

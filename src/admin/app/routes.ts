@@ -7,6 +7,7 @@ import { auditList } from '../pages/audit/audit-list.ts';
 import { callList } from '../pages/calls/call-list.ts';
 import { cannedReplyList } from '../pages/canned-replies/canned-reply-list.ts';
 import { flowList } from '../pages/flows/flow-list.ts';
+import { followUpList } from '../pages/follow-ups/follow-up-list.ts';
 import { hoursList } from '../pages/hours/hours-list.ts';
 import { skillGroupList } from '../pages/skill-groups/skill-group-list.ts';
 import { deliveryList } from '../pages/webhooks/delivery-list.ts';
@@ -58,6 +59,7 @@ export const pageRoutes = (context: Context): RouteConfig[] => [
     (console, key) =>
       html`<rtc-call-page .context=${console} .key=${key ?? 'new'}></rtc-call-page>`,
   ),
+  listRoute('/admin/follow-ups', context, followUpList),
   {
     path: '/admin/reports',
     render: () =>

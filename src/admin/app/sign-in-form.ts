@@ -15,7 +15,7 @@ export class SignedInEvent extends Event {
   }
 }
 
-/** Signs a person in with a password, and with a code where the account has a second factor. */
+/** Signs a person in with a password, and with a code if the account has a second factor. */
 @localized()
 export class SignInForm extends LitElement {
   static override styles = [

@@ -116,7 +116,7 @@ export function moveSteps(flow: Flow, ids: readonly string[], [dx, dy]: [number,
   return { ...flow, layout: { ...flow.layout, ...Object.fromEntries(moved) } };
 }
 
-/** Without `next` where no exit is wired, so that undoing a wire gives back the same document. */
+/** Without `next` if no exit is wired, so that undoing a wire gives back the same document. */
 function withNext(step: FlowStep, wired: readonly (readonly [string, string])[]): FlowStep {
   const { next: _before, ...rest } = step;
   if (wired.length === 0) return rest as FlowStep;
@@ -166,7 +166,7 @@ export function pasteSteps(
   return { flow: pasted, ids: [...names.values()] };
 }
 
-/** Copied steps out of the clipboard's text; null where it holds something else. */
+/** Copied steps out of the clipboard's text; null if it holds something else. */
 export function readCopied(text: string): CopiedSteps | null {
   try {
     const found = JSON.parse(text) as Partial<CopiedSteps> | null;

@@ -52,7 +52,7 @@ export function toggle(state: EditorState, id: string): EditorState {
   return select(state, others.length === selection.length ? [...selection, id] : others);
 }
 
-/** The step in the side panel; null where none or several are selected. */
+/** The step in the side panel; null if none or several are selected. */
 export function openStep({ selection }: EditorState): string | null {
   return selection.length === 1 ? (selection[0] ?? null) : null;
 }

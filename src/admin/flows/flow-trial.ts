@@ -75,7 +75,7 @@ export class FlowTrialPanel extends LitElement {
   @state() private refusal: 'invalid-params' | null = null;
   /** What the service of a request answers. */
   @state() private answer = '{}';
-  #turn = 0;
+  #attempt = 0;
 
   override focus(): void {
     this.renderRoot.querySelector<HTMLElement>('h2')?.focus();
@@ -89,19 +89,19 @@ export class FlowTrialPanel extends LitElement {
 
   /** Asks the server where these answers lead. */
   async #walk(inputs: readonly TrialInput[]): Promise<void> {
-    const turn = (this.#turn += 1);
+    const attempt = (this.#attempt += 1);
     this.problem = '';
     this.refusal = null;
     try {
       const trial = { ...trialOf(this.settings), document: this.flow, inputs };
       const result = await this.rest.try(trial);
-      if (turn !== this.#turn) return;
+      if (attempt !== this.#attempt) return;
       this.result = result;
       this.inputs = inputs;
       this.cancelled = false;
       this.dispatchEvent(new TrialStepEvent(result.at.node));
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (attempt !== this.#attempt) return;
       const isRefused = error instanceof RestError && error.code === 'invalid-params';
       if (isRefused && inputs.length > 0) this.refusal = 'invalid-params';
       else this.problem = errorText(error);

@@ -61,7 +61,7 @@ export function wiresOf(flow: Flow): readonly Wire[] {
   );
 }
 
-/** A curve that leaves to the right and arrives from the left, also where the target is further left. */
+/** A curve that leaves to the right and arrives from the left, also if the target is further left. */
 export function wirePath(from: Point, to: Point): string {
   const reach = Math.max(40, Math.abs(to.x - from.x) / 2);
   const bend = Math.min(reach, 160);

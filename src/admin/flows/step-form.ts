@@ -161,7 +161,7 @@ export class StepForm extends LitElement {
     </fieldset>`;
   }
 
-  /** With the id where two steps have the same name. */
+  /** With the id if two steps have the same name. */
   #targetName(id: string): string {
     const { flow, names } = this;
     const name = shortName(flow, id, names);

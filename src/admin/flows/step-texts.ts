@@ -91,7 +91,7 @@ export function textOf(texts: FlowTexts | undefined): string {
 
 const named = (names: ReadonlyMap<string, string>, id: string): string => names.get(id) ?? id;
 
-/** What tells a step from others of its type; '' where nothing does. */
+/** What tells a step from others of its type; '' if nothing does. */
 export function titleOf(step: FlowStep, names: FlowNames): string {
   switch (step.type) {
     case 'menu':

@@ -49,7 +49,7 @@ export function fit(box: Box, { width, height }: Size): Viewport {
   };
 }
 
-/** Shows a box readably, from its left edge on where it is too wide. */
+/** Shows a box readably, from its left edge on if it is too wide. */
 export function open(box: Box, size: Size): Viewport {
   const all = fit(box, size);
   if (all.scale >= READABLE_SCALE) return all;

@@ -13,7 +13,7 @@ export class ConfirmDialog extends LitElement {
   @state() private open = false;
   #answer: (confirmed: boolean) => void = () => {};
 
-  /** Resolves to true where the person presses the action. */
+  /** Resolves to true if the person presses the action. */
   ask(question: Question): Promise<boolean> {
     this.#answer(false);
     this.question = question;

@@ -13,7 +13,7 @@ export class ConflictDecisionEvent extends Event {
 }
 
 export interface Conflict {
-  /** Who saved the other version; null where this person may not read it. */
+  /** Who saved the other version; null if this person may not read it. */
   readonly who: string | null;
   readonly at: number | null;
   readonly differences: readonly (FieldDifference & { readonly label: string })[];

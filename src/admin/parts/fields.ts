@@ -95,7 +95,7 @@ export const textArea = (
     ></textarea>`,
   );
 
-/** The value is a number; null where the field is empty. */
+/** The value is a number; null if the field is empty. */
 export const numberField = (
   host: FieldHost,
   field: Field & { readonly min: number; readonly max?: number; readonly step?: number },

@@ -16,7 +16,7 @@ type Problems = Readonly<Record<string, string>>;
 
 /**
  * A page on which one thing is made or changed. A subclass says how it is read and written, and draws the fields. The
- * base loads, checks, saves, asks before changes are lost, and shows a conflict where somebody else saved first.
+ * base loads, checks, saves, asks before changes are lost, and shows a conflict if somebody else saved first.
  */
 export abstract class FormPage<T extends Values> extends LitElement implements FieldHost {
   static override styles = [consoleStyles, fieldStyles, formStyles];
@@ -264,7 +264,7 @@ export abstract class FormPage<T extends Values> extends LitElement implements F
     this.conflict = { who, at, differences };
   }
 
-  /** From the audit log, where this person may read it. */
+  /** From the audit log, if this person may read it. */
   async #whoChanged(): Promise<{ who: string | null; at: number | null }> {
     const nobody = { who: null, at: null };
     const subject = this.auditSubject();

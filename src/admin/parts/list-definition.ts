@@ -10,7 +10,7 @@ export interface ListAnswer<Row> {
 
 export interface Column<Row> {
   readonly label: string;
-  /** The name by which the server sorts; left out where it does not. */
+  /** The name by which the server sorts; left out if it does not. */
   readonly sort?: string;
   /** In the first column, the link to the row's page is around it. */
   render(row: Row): TemplateResult | string;
@@ -42,12 +42,12 @@ export interface ListDefinition<Row> {
   readonly filters: readonly Filter[];
   /** The button that makes a new one. */
   readonly create?: { readonly label: string; readonly path: string };
-  /** The address of a row's page; left out where rows have none. */
+  /** The address of a row's page; left out if rows have none. */
   rowPath?(row: Row): string;
   /** Buttons at the end of a row. `reload` reads the list again. */
   rowActions?(row: Row, reload: () => void): TemplateResult | string;
   /** Links beside the heading, such as downloads. They get the filters as query parameters. */
   headActions?(query: Readonly<Record<string, string>>): TemplateResult;
-  /** Shown where there is nothing at all. */
+  /** Shown if there is nothing at all. */
   readonly empty: { readonly title: string; readonly text: string };
 }

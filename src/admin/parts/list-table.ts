@@ -11,7 +11,7 @@ interface ListTable<Row> {
   reload(): void;
 }
 
-/** The table of a list. The roles hold on a phone too, where the styles make blocks of the table. */
+/** The table of a list. The roles hold on a phone too, if the styles make blocks of the table. */
 export function listTable<Row>(table: ListTable<Row>) {
   const { heading, columns, rowActions } = table.definition;
   return html`<table role="table" aria-label=${heading}>

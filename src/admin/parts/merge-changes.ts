@@ -2,7 +2,7 @@
 export interface FieldDifference {
   readonly name: string;
   readonly theirs: unknown;
-  /** Undefined where this person did not change the field. */
+  /** Undefined if this person did not change the field. */
   readonly mine: unknown;
 }
 

@@ -5,7 +5,7 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
 /** A body with the version under which it was read. */
 export interface Versioned<T> {
   readonly body: T;
-  /** The ETag of the answer; '' where the server gives none. */
+  /** The ETag of the answer; '' if the server gives none. */
   readonly etag: string;
 }
 
@@ -14,7 +14,7 @@ interface Request {
   readonly query?: Query;
   /** Sent as JSON; a file as it is. */
   readonly body?: unknown;
-  /** The ETag that the change is made under. The server refuses it with 412 where there is a newer version. */
+  /** The ETag that the change is made under. The server refuses it with 412 if there is a newer version. */
   readonly ifMatch?: string;
   readonly signal?: AbortSignal;
 }

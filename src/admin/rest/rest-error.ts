@@ -3,7 +3,7 @@ export class RestError extends Error {
   override readonly name = 'RestError';
 
   constructor(
-    /** A code of the server, or `offline` where no answer came. */
+    /** A code of the server, or `offline` if no answer came. */
     readonly code: string,
     message: string,
     /** 0: no answer came. */

@@ -3,7 +3,13 @@ import type { CommandBody, CommandType, CommandValues } from '../../protocol/cli
 import type { PicturePart } from '../../protocol/past-call.ts';
 import type { CannedReply } from '../../protocol/rest/canned-replies.ts';
 import type { ChatMessage } from '../../protocol/views.ts';
-import type { DeskRecords, DispositionTree } from '../agent-desk-control.ts';
+import type { FollowUp } from '../../protocol/rest/follow-ups.ts';
+import type {
+  DeskRecords,
+  DispositionTree,
+  FollowUpPage,
+  FollowUpStep,
+} from '../agent-desk-control.ts';
 import type { PastCall } from '../../protocol/views.ts';
 
 type Ask = <T extends CommandType>(body: CommandBody<T>) => Promise<CommandValues[T]>;
@@ -58,6 +64,23 @@ export class SignalingRecords implements DeskRecords {
     return readPicture((offset) =>
       this.ask<'past-picture'>({ type: 'past-picture', callId, pictureId, offset }),
     );
+  }
+
+  readFollowUps(cursor: string | null): Promise<FollowUpPage> {
+    return this.ask<'follow-ups'>({ type: 'follow-ups', ...(cursor !== null && { cursor }) });
+  }
+
+  changeFollowUp({ id: followUpId, version }: FollowUp, change: FollowUpStep): Promise<FollowUp> {
+    return this.ask<'change-follow-up'>({
+      type: 'change-follow-up',
+      followUpId,
+      version,
+      ...change,
+    });
+  }
+
+  callBack({ id: followUpId, version }: FollowUp): Promise<FollowUp> {
+    return this.ask<'call-back'>({ type: 'call-back', followUpId, version });
   }
 }
 

@@ -8,7 +8,7 @@ import { MediaSwitch } from './media-switch.ts';
 export interface DeskRoom extends RoomToFollow {
   /** The person leaves this room. */
   readonly onLeave: () => Promise<void>;
-  /** Where it is not the desk's own. */
+  /** Set if it is not the desk's own. */
   readonly signaling?: Signaling | undefined;
 }
 
@@ -60,7 +60,7 @@ export class DeskRooms {
     }
   }
 
-  /** Nothing happens where the desk is not in that room. */
+  /** Nothing happens if the desk is not in that room. */
   sendMediaTo(room: number): void {
     if (this.#participations.has(room)) this.#media.select(room);
   }

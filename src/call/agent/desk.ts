@@ -14,7 +14,7 @@ import type {
 } from '../agent-desk-control.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { CallParts } from '../call-parts.ts';
-import { activeLeg, offeredLeg, wrapUpLeg } from '../legs.ts';
+import { activeLeg, offeredLeg, wrapUpLeg } from '../own-legs.ts';
 import type { RoomControl } from '../room-control.ts';
 import type { RoomSession } from '../room/session.ts';
 import { AgentSignIn } from './agent-sign-in.ts';
@@ -48,7 +48,7 @@ export class AgentDesk implements AgentDeskControl {
   #accepting: string | null = null;
   #devicesWanted = false;
   /** Counts the sign-ins, so that the late answer to an earlier one is dropped. */
-  #turn = 0;
+  #attempt = 0;
 
   constructor({ server, findSite = () => null }: AgentDeskOptions, parts: CallParts) {
     this.#server = server;
@@ -74,32 +74,32 @@ export class AgentDesk implements AgentDeskControl {
       return;
     }
     this.disconnect();
-    const turn = this.#turn;
+    const attempt = this.#attempt;
     this.#store.update({ state: 'signing-in' });
     try {
       const token =
         'token' in credentials ? credentials.token : await this.#signIn.exchange(credentials);
-      if (turn !== this.#turn) return;
+      if (attempt !== this.#attempt) return;
       await this.#connect(token);
     } catch (error) {
       const failure = asRtcDeskError(error, 'server-error');
-      if (turn === this.#turn) this.#leaveDesk(failure);
+      if (attempt === this.#attempt) this.#leaveDesk(failure);
       throw failure;
     }
   }
 
   async resume(): Promise<boolean> {
     if (this.#signaling) return true;
-    const turn = ++this.#turn;
+    const attempt = ++this.#attempt;
     const session = await this.#signIn.findSession();
-    if (!session || turn !== this.#turn) return false;
+    if (!session || attempt !== this.#attempt) return false;
     this.#store.update({ state: 'signing-in', error: null });
     try {
       await this.#connect(session.token);
       return true;
     } catch (error) {
       // The session is over, or the server cannot be reached; then the session may still be good the next time.
-      if (turn === this.#turn) this.#leaveDesk(asRtcDeskError(error, 'server-error'));
+      if (attempt === this.#attempt) this.#leaveDesk(asRtcDeskError(error, 'server-error'));
       return false;
     }
   }
@@ -212,7 +212,7 @@ export class AgentDesk implements AgentDeskControl {
 
   /** Releases socket, rooms and devices. The session stays valid, unless the server refused it. */
   #leaveDesk(error: RtcDeskError | null): void {
-    this.#turn++;
+    this.#attempt++;
     if (error?.code === 'unauthorized') this.#signIn.forget();
     this.#signIn.end();
     this.#unsubscribe?.();

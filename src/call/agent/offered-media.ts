@@ -14,14 +14,14 @@ const MAX_WAIT_MS = 1_000;
 
 interface EnteredRoom {
   readonly number: number;
-  /** Where the accept has entered the room. Otherwise `enter-room` has to follow. */
+  /** Set if the accept has entered the room. Otherwise `enter-room` has to follow. */
   readonly signaling?: EnteredSignaling;
   prepared: PreparedMedia | null;
 }
 
 /**
  * The media of the offer that rings. They are prepared while it rings. On the built-in media the accept carries their
- * first signal. Where the server has let the agent into the room with that, the room begins with them and need not be
+ * first signal. If the server has let the agent into the room with that, the room begins with them and need not be
  * entered again. At TRTC the cloud's room is entered while the accept is under way.
  */
 export class OfferedMedia {
@@ -30,7 +30,7 @@ export class OfferedMedia {
   #prepared: PreparedMedia | null = null;
   #preparing: Promise<void> | null = null;
   /** Counts the offers, so that what is made too late for one is closed. */
-  #turn = 0;
+  #attempt = 0;
   #entered: EnteredRoom | null = null;
 
   /** `devicesOf`: the devices as a room of the desk sees them. */
@@ -43,14 +43,14 @@ export class OfferedMedia {
   follow(leg: LegView | null): void {
     const iceServers = leg?.iceServers;
     const ticket = leg?.rooms[0]?.ticket;
-    if (iceServers) this.#preparing ??= this.#prepare({ iceServers, inviting: this.#parts.local });
+    if (iceServers) this.#preparing ??= this.#prepare({ iceServers, local: this.#parts.local });
     else if (ticket) {
       const entry = { ticket, local: this.#devicesOf(ticket.room) };
       this.#preparing ??= this.#prepare({ entry });
     } else this.#stop();
   }
 
-  /** `send` sends the accept with this first signal. Rejects where it does. */
+  /** `send` sends the accept with this first signal. Rejects if it does. */
   async accept(
     signaling: Signaling<AgentView>,
     send: (firstSignal: unknown) => Promise<CommandValues['accept-offer']>,
@@ -103,14 +103,14 @@ export class OfferedMedia {
   }
 
   async #prepare(options: PrepareMediaOptions): Promise<void> {
-    const turn = this.#turn;
+    const attempt = this.#attempt;
     const prepared = await this.#parts.adapters.prepareMedia(options);
-    if (turn === this.#turn) this.#prepared = prepared;
+    if (attempt === this.#attempt) this.#prepared = prepared;
     else prepared?.close();
   }
 
   #stop(): void {
-    this.#turn++;
+    this.#attempt++;
     this.#preparing = null;
     this.#prepared?.close();
     this.#prepared = null;

@@ -8,7 +8,7 @@ export interface AgentSession {
 }
 
 /**
- * Stores an agent's session for a reload and for further tabs, where the browser does not keep the desk's cookie. Each
+ * Stores an agent's session for a reload and for further tabs, if the browser does not keep the desk's cookie. Each
  * site has its own: an agent of one site is not signed in at the desk of another.
  */
 export class AgentSessionStore {
@@ -24,7 +24,7 @@ export class AgentSessionStore {
     this.#findKey = () => `rtc-desk:agent:${platform.resolve('/', server)}${findSite() ?? ''}`;
   }
 
-  /** Null where there is none, or where it has expired. */
+  /** Null if there is none, or if it has expired. */
   read(): AgentSession | null {
     const session = this.#session ?? this.#stored();
     return session && session.expiresAt > this.platform.clock.now() ? session : null;

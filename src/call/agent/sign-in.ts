@@ -101,7 +101,7 @@ export async function signOutSession(
 }
 
 /**
- * The person a JWT is about, as an opaque text; null where it is not a JWT. It is not verified: it only serves to
+ * The person a JWT is about, as an opaque text; null if it is not a JWT. It is not verified: it only serves to
  * tell a renewed token from another agent's token.
  */
 export function tokenSubject(token: string): string | null {

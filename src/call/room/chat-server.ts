@@ -8,7 +8,7 @@ import type { RoomPictures } from './pictures.ts';
 
 export interface ChatServerOptions {
   readonly platform: Platform;
-  /** The desk's address, where the pictures are. */
+  /** The desk's address, which serves the pictures. */
   readonly server: string;
   readonly room: number;
   /** The newest bearer for pictures. */

@@ -49,7 +49,7 @@ export class RoomMedia {
     this.#options = options;
   }
 
-  /** Null where there are no media. */
+  /** Null if there are no media. */
   getSnapshot(): Readonly<MediaSnapshot> | null {
     return this.#room?.getSnapshot() ?? null;
   }
@@ -115,7 +115,7 @@ export class RoomMedia {
     await this.#room?.setSpeaker(deviceId);
   }
 
-  /** Throws `media-failed` where the media have no effects. */
+  /** Throws `media-failed` if the media have no effects. */
   get effects(): CameraEffects {
     const effects = this.#room?.effects;
     if (!effects) throw new RtcDeskError('media-failed');

@@ -15,7 +15,7 @@ export interface RoomParticipationOptions {
 export interface RoomToFollow {
   readonly view: RoomView;
   readonly connectedAt: number | null;
-  /** The media that the site's calls use, where they are known. */
+  /** The media that the site's calls use, if they are known. */
   readonly usualMedia?: MediaProvider | undefined;
   /** What the media of a new session begin with. Nothing is given twice. */
   readonly start?: (() => MediaStart) | undefined;

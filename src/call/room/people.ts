@@ -11,7 +11,7 @@ export interface PeopleSources {
   readonly ticket: Ticket;
   readonly participants: readonly Participant[];
   readonly local: LocalMediaSnapshot;
-  /** Null where there are no media. */
+  /** Null if there are no media. */
   readonly media: MediaSnapshot | null;
   /** The state of somebody who is unknown to the media. */
   readonly unknown: 'connecting' | 'connected';
@@ -29,7 +29,7 @@ export class RoomPeople {
     private readonly onSilence: () => void,
   ) {}
 
-  /** Returns the earlier list, or the earlier persons, where nothing changed: a comparison by identity is enough. */
+  /** Returns the earlier list, or the earlier persons, if nothing changed: a comparison by identity is enough. */
   read(sources: PeopleSources): readonly Person[] {
     const now = this.clock.now();
     const speaks = (id: string, level: number) => this.#speaking.addLevel(id, level, now);

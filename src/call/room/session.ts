@@ -114,7 +114,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
 
   // ---- what the owner passes on ----------------------------------------------------------------
 
-  /** `connectedAt` is the server's time; null where the room itself tells it. */
+  /** `connectedAt` is the server's time; null if the room itself tells it. */
   handleView(ticket: Ticket, { participants }: RoomView, connectedAt: number | null): void {
     if (this.#over || (participants === this.#participants && ticket === this.#ticket)) return;
     this.#ticket = ticket;
@@ -203,7 +203,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
 
   // ---- failures --------------------------------------------------------------------------------
 
-  /** Where the provider's cloud cannot be reached, the server may have other media. A new ticket then brings them. */
+  /** If the provider's cloud cannot be reached, the server may have other media. A new ticket then brings them. */
   #handleMediaFailure(error: RtcDeskError): void {
     if (error.code !== 'media-blocked') return this.#goOnWithoutMedia(error);
     if (this.#fallingBack) return;

@@ -22,7 +22,7 @@ export class Speaking {
     return false;
   }
 
-  /** The ms until the first speaker counts as silent without a further level; null where nobody speaks. */
+  /** The ms until the first speaker counts as silent without a further level; null if nobody speaks. */
   untilSilence(now: number): number | null {
     if (this.#loudAt.size === 0) return null;
     return Math.max(0, Math.min(...this.#loudAt.values()) + HOLD_MS - now);

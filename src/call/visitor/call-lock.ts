@@ -17,7 +17,7 @@ export class CallLock {
     this.#name = `rtc-desk:call:${platform.resolve('/', server)}:${site}`;
   }
 
-  /** Resolves to null where another tab holds the lock. `onLost` is called when another tab takes it away. */
+  /** Resolves to null if another tab holds the lock. `onLost` is called when another tab takes it away. */
   take(onLost: () => void): Promise<HeldLock | null> {
     return this.#takeWithin(WAIT_AFTER_PRESS_MS, onLost);
   }

@@ -4,6 +4,7 @@ import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { FlowAnswer } from '../../protocol/flow.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { CallEnd, MediaProvider, VisitorCallView } from '../../protocol/views.ts';
+import type { VisitorCallEnd } from '../../protocol/visitor-view.ts';
 import { Store } from '../../snapshot/store.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import { CallLock } from './call-lock.ts';
@@ -40,7 +41,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   /** A flow asks for the devices only once it has reached a queue. */
   #devicesAsked = false;
   /** Counts the requests, so that the late answer to an earlier one is dropped. */
-  #turn = 0;
+  #attempt = 0;
 
   constructor(options: VisitorCallOptions, parts: CallParts) {
     super(parts.local);
@@ -119,7 +120,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     this.reset();
     this.#request = request;
     this.#wanted = true;
-    const turn = ++this.#turn;
+    const attempt = ++this.#attempt;
     this.#publish();
     if (this.#resuming) {
       // The call that it would find is found again below.
@@ -127,20 +128,20 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
       await this.#resuming;
     }
     const lock = await takeLock();
-    if (turn !== this.#turn) {
+    if (attempt !== this.#attempt) {
       lock?.release();
       return;
     }
     this.#lock = lock;
     if (!lock) throw this.#fail('signed-in-elsewhere');
-    // Devices start at the same moment as the request where no flow can come before the call. Else the call's first view
+    // Devices start at the same moment as the request if no flow can come before the call. Else the call's first view
     // tells whether one does.
     if (request.skill !== undefined) this.#askForDevices();
     try {
-      await this.#findOrRequest(request, turn);
+      await this.#findOrRequest(request, attempt);
     } catch (error) {
       const failure = asRtcDeskError(error, 'server-error');
-      if (turn === this.#turn) throw this.#fail(failure.code);
+      if (attempt === this.#attempt) throw this.#fail(failure.code);
       // The call is over already. It failed, unless the person cancelled it.
       const { error: shown } = this.getSnapshot();
       if (shown) throw new RtcDeskError(shown);
@@ -148,12 +149,12 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   }
 
   /** A stored token may belong to a live call. That call then goes on. */
-  async #findOrRequest(request: CallRequest, turn: number): Promise<void> {
+  async #findOrRequest(request: CallRequest, attempt: number): Promise<void> {
     const stored = this.#resumeStore.read();
     if (stored) {
       const connection = this.#open(stored);
       const live = await connection.hasLiveCall();
-      if (live || turn !== this.#turn) return;
+      if (live || attempt !== this.#attempt) return;
       if (!connection.signaling.getSnapshot().view) throw new RtcDeskError('offline');
       this.#close(connection);
       this.#resumeStore.remove(stored);
@@ -169,22 +170,22 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
       if (!answer) throw refusal;
       return connection.request(request, answer);
     });
-    if (turn === this.#turn) this.#store.update({ callId });
+    if (attempt === this.#attempt) this.#store.update({ callId });
   }
 
   async #resume(): Promise<boolean> {
     const token = this.#resumeStore.read();
     if (!token) return false;
-    const turn = ++this.#turn;
+    const attempt = ++this.#attempt;
     const lock = await this.#callLock.takeAfterLoad(this.#handleLockLost);
-    if (!lock || turn !== this.#turn) {
+    if (!lock || attempt !== this.#attempt) {
       lock?.release();
       return false;
     }
     this.#lock = lock;
     const connection = this.#open(token);
     if (await connection.hasLiveCall(limits.visitorGrace))
-      return turn === this.#turn && this.#wanted;
+      return attempt === this.#attempt && this.#wanted;
     if (this.#lock === lock) this.#release();
     // The server answered: the call is over. Without an answer the token stays stored for the next page.
     if (connection.signaling.getSnapshot().view) this.#resumeStore.remove(token);
@@ -288,10 +289,10 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   }
 
   /** Stops devices and room, and releases the lock. Returns the connection, which the caller closes. */
-  #finish(outcome: { ended?: CallEnd; error?: ErrorCode }): VisitorConnection | null {
+  #finish(outcome: { ended?: VisitorCallEnd; error?: ErrorCode }): VisitorConnection | null {
     const connection = this.#connection;
     const callId = connection?.call?.id ?? this.getSnapshot().callId;
-    this.#turn++;
+    this.#attempt++;
     this.#wanted = false;
     this.#connection = this.#starting = null;
     const room = this.#participation.leave(false);

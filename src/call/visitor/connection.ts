@@ -76,7 +76,7 @@ export class VisitorConnection {
     );
   }
 
-  /** Whether the server shows a live call for this token. False also where it does not answer in time. */
+  /** Whether the server shows a live call for this token. False also if it does not answer in time. */
   hasLiveCall(timeoutMs = REQUEST_TIMEOUT_MS): Promise<boolean> {
     return new Promise((resolve) => {
       const done = (live: boolean) => {

@@ -12,7 +12,7 @@ import type {
 } from '../chat.ts';
 import { checkImage, checkText } from './check-message.ts';
 import { MessageLog } from './message-log.ts';
-import { Outbox } from './outbox.ts';
+import { UnsentMessages } from './unsent-messages.ts';
 import { TypingMarks } from './typing-marks.ts';
 
 const TYPING_INTERVAL_MS = 3_000;
@@ -33,7 +33,7 @@ export class DeskChat implements ChatRoom {
     unread: 0,
   });
   readonly #log = new MessageLog();
-  readonly #outbox: Outbox;
+  readonly #unsent: UnsentMessages;
   readonly #typing: TypingMarks;
   readonly #pictures = new Map<string, Promise<Picture>>();
   /** Our pictures on the server whose message is not delivered yet, by message id. */
@@ -60,12 +60,12 @@ export class DeskChat implements ChatRoom {
     this.#options = options;
     this.#own = new Set([options.self.id]);
     this.#typing = new TypingMarks(clock, () => this.#publish());
-    this.#outbox = new Outbox(
+    this.#unsent = new UnsentMessages(
       (message) => this.#deliver(message),
       (message) => this.handleMessages([message]),
       () => this.#publish(),
     );
-    for (const message of options.unsent ?? []) this.#outbox.add(message);
+    for (const message of options.unsent ?? []) this.#unsent.add(message);
   }
 
   getSnapshot(): Readonly<ChatSnapshot> {
@@ -132,7 +132,7 @@ export class DeskChat implements ChatRoom {
   }
 
   retry(id: string): void {
-    this.#outbox.retry(id);
+    this.#unsent.retry(id);
   }
 
   notifyTyping(): void {
@@ -166,7 +166,7 @@ export class DeskChat implements ChatRoom {
     this.#online = false;
     this.#cancelLoad?.();
     this.#typing.clear();
-    const unsent = this.#outbox.close();
+    const unsent = this.#unsent.close();
     this.#store.update({ state: 'closed' });
     this.#publish();
     return unsent;
@@ -176,7 +176,7 @@ export class DeskChat implements ChatRoom {
 
   #send(content: Pick<OutgoingMessage, 'text' | 'picture'>): void {
     const id = uuid(this.#platform.randomBytes(16));
-    this.#outbox.add({ id, sentAt: this.#platform.clock.now(), error: null, ...content });
+    this.#unsent.add({ id, sentAt: this.#platform.clock.now(), error: null, ...content });
   }
 
   async #deliver({ id, text, picture }: OutgoingMessage): Promise<ChatMessage> {
@@ -273,7 +273,7 @@ export class DeskChat implements ChatRoom {
       return { id, from, name, role, mine, sentAt, text, image, status, error: null };
     });
     // A delivery may bring our message before the acknowledgement does.
-    const outgoing = this.#outbox.messages.filter(({ id }) => !this.#log.has(id));
+    const outgoing = this.#unsent.messages.filter(({ id }) => !this.#log.has(id));
     const state = this.#online ? (this.#loaded ? 'ready' : 'connecting') : 'offline';
     this.#store.update({
       state: this.#closed ? 'closed' : this.#loaded || this.#online ? state : 'connecting',

@@ -9,7 +9,7 @@ export function checkText(text: string): void {
 }
 
 /**
- * Throws `image-too-large` or `image-not-supported` where the size or the declared type already says so. A file
+ * Throws `image-too-large` or `image-not-supported` if the size or the declared type already says so. A file
  * without a type passes: the server examines it.
  */
 export function checkImage({ type, size }: Picture): void {

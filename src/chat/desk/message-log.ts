@@ -11,7 +11,7 @@ export class MessageLog {
     return this.#messages;
   }
 
-  /** The sequence up to which nothing is missing; 0 where there is no message. */
+  /** The sequence up to which nothing is missing; 0 if there is no message. */
   get last(): number {
     return this.#messages.length;
   }

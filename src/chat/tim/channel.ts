@@ -40,7 +40,7 @@ const FINAL_CODES: ReadonlySet<ErrorCode> = new Set([
 const CLOSED = () => new RtcDeskError('conflict', 'the chat is closed');
 
 /**
- * A room's channel over Tencent IM. It reconnects after a failure, with a fresh signature where the old one has
+ * A room's channel over Tencent IM. It reconnects after a failure, with a fresh signature if the old one has
  * expired. The desk carries what the channel does not.
  */
 export class TimChannel {
@@ -96,7 +96,7 @@ export class TimChannel {
     }
   }
 
-  /** Rejects with an RtcDeskError where IM refused the message. Resolves also where it did not get through. */
+  /** Rejects with an RtcDeskError if IM refused the message. Resolves also if it did not get through. */
   sendText(id: string, text: string): Promise<void> {
     const send = (session: TimSession) => session.sendText(id, text);
     const sending = this.#sending.then(() =>
@@ -172,7 +172,7 @@ export class TimChannel {
     return ended;
   }
 
-  /** Waits for the next attempt. Resolves to false where another attempt has no use. */
+  /** Waits for the next attempt. Resolves to false if another attempt has no use. */
   async #mayRetry(reason: RtcDeskError): Promise<boolean> {
     let failure = reason;
     this.#attempts += 1;

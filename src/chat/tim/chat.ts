@@ -182,7 +182,7 @@ export class TimChat implements ChatRoom {
     };
   }
 
-  /** Rejects where IM refused the message. It is then not stored either, and can be sent again. */
+  /** Rejects if IM refused the message. It is then not stored either, and can be sent again. */
   async #sendOverChannel({ messageId, imageId }: ChatDraft): Promise<void> {
     const image = imageId === undefined ? undefined : this.#images.get(imageId);
     const picture = this.#written.find(({ id }) => id === messageId)?.image?.local;

@@ -60,7 +60,7 @@ function ownRefusal(code: number): boolean {
   return (code >= 10_100 && code <= 10_200) || (code >= 120_001 && code <= 130_000);
 }
 
-/** The SDK's number of a failure; 0 where it has none. */
+/** The SDK's number of a failure; 0 if it has none. */
 export function timCode(error: unknown): number {
   const cause = error instanceof RtcDeskError ? error.cause : error;
   const code = (cause as { code?: unknown } | null | undefined)?.code;

@@ -38,7 +38,7 @@ export class TimGroup {
     this.#id = String(options.room);
   }
 
-  /** Creates or joins the group. Tries for 30 s where it does not exist. Rejects with an RtcDeskError. */
+  /** Creates or joins the group. Tries for 30 s if it does not exist. Rejects with an RtcDeskError. */
   async enter(): Promise<void> {
     const { clock, calls, mayCreate } = this.#options;
     const until = clock.now() + ENTER_TIMEOUT_MS;
@@ -61,7 +61,7 @@ export class TimGroup {
     await (this.#owner ? client.dismissGroup(this.#id) : client.quitGroup(this.#id));
   }
 
-  /** Returns false where the group exists and somebody else owns it. */
+  /** Returns false if the group exists and somebody else owns it. */
   async #create(): Promise<boolean> {
     const { tim, client, calls } = this.#options;
     const group = { type: tim.TYPES.GRP_MEETING, name: this.#id, groupID: this.#id };

@@ -27,7 +27,7 @@ export function labelOf(id: string, image?: ChatImage): string {
   return JSON.stringify({ id, ...(image ? { image } : {}) });
 }
 
-/** Null where the message is not one of ours: the group's own notices, and messages of other software. */
+/** Null if the message is not one of ours: the group's own notices, and messages of other software. */
 export function readMessage(message: TimMessage, types: Tim['TYPES']): ChannelMessage | null {
   const label = readJson(message.cloudCustomData);
   const { id, image } = label;

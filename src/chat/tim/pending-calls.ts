@@ -21,7 +21,7 @@ export class PendingCalls {
     });
   }
 
-  /** Rejects with the reason of `stop` where that comes first. */
+  /** Rejects with the reason of `stop` if that comes first. */
   async pause(ms: number): Promise<void> {
     let cancel = () => {};
     const over = new Promise<void>((resolve) => (cancel = this.clock.after(ms, resolve)));

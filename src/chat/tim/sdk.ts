@@ -33,7 +33,7 @@ export type TimMessage = Pick<
   'type' | 'payload' | 'conversationID' | 'from' | 'time' | 'cloudCustomData'
 >;
 
-/** Rejects with `offline` where the script could not be fetched. */
+/** Rejects with `offline` if the script could not be fetched. */
 export async function loadTim(): Promise<Tim> {
   try {
     return (await import('tim-js-sdk/tim-js.es.js')).default;

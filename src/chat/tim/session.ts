@@ -55,7 +55,7 @@ export class TimSession {
   #closing: Promise<void> | null = null;
   #lost = false;
 
-  /** Throws where the SDK cannot run in this page. */
+  /** Throws if the SDK cannot run in this page. */
   constructor(options: TimSessionOptions, events: TimSessionEvents) {
     const { tim, ticket, room, self, clock } = options;
     this.#options = options;
@@ -85,7 +85,7 @@ export class TimSession {
     }
   }
 
-  /** Rejects with an RtcDeskError: `offline` where no answer came. */
+  /** Rejects with an RtcDeskError: `offline` if no answer came. */
   async sendText(id: string, text: string): Promise<void> {
     await this.#send(ANSWER_TIMEOUT_MS, () =>
       this.#client.createTextMessage({
@@ -146,7 +146,7 @@ export class TimSession {
     const destroying = this.#client.destroy();
     const timedOut = noAnswer('destroy', DESTROY_TIMEOUT_MS);
     await withTimeout(clock, DESTROY_TIMEOUT_MS, destroying, timedOut).catch(() => {
-      // It rejects where nobody is signed in, and has still ended the instance.
+      // It rejects if nobody is signed in, and has still ended the instance.
     });
     this.#clearStorage();
   }

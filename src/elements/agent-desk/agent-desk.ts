@@ -6,7 +6,7 @@ import type {
   Credentials,
   DispositionChoice,
 } from '../../call/agent-desk-control.ts';
-import { activeLeg, offeredLeg, ringingLeg, wrapUpLeg } from '../../call/legs.ts';
+import { activeLeg, offeredLeg, ringingLeg, wrapUpLeg } from '../../call/own-legs.ts';
 import type { RoomControl } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
@@ -112,7 +112,7 @@ export class AgentDesk extends LitElement {
     return this.#desk.run((control) => control.setStatus(status));
   }
 
-  /** Accepts the call that rings. Rejects with `conflict` where none rings any more. */
+  /** Accepts the call that rings. Rejects with `conflict` if none rings any more. */
   accept(): Promise<void> {
     return this.#desk.run((control) => control.accept());
   }
@@ -125,12 +125,12 @@ export class AgentDesk extends LitElement {
     return this.#desk.run((control) => control.endCall());
   }
 
-  /** Rejects with `disposition-required` where the group requires a disposition and there is none. */
+  /** Rejects with `disposition-required` if the group requires a disposition and there is none. */
   finishWrapUp(): Promise<void> {
     return this.#desk.run((control) => control.finishWrapUp());
   }
 
-  /** More time for the wrap-up. Rejects with `conflict` where it has its longest time. */
+  /** More time for the wrap-up. Rejects with `conflict` if it has its longest time. */
   extendWrapUp(): Promise<void> {
     return this.#desk.run((control) => control.extendWrapUp());
   }
@@ -261,6 +261,11 @@ export class AgentDesk extends LitElement {
         .ringsHere=${view.activeTab && online}
         .clockOffset=${clockOffset}
       ></rtc-waiting-list>
+      <rtc-follow-up-list
+        .records=${this.control?.records ?? null}
+        .agent=${view.agent.id}
+        .groups=${view.agent.groups}
+      ></rtc-follow-up-list>
       ${
         view.today
           ? html`<rtc-today-list .today=${view.today} .clockOffset=${clockOffset}></rtc-today-list>`

@@ -11,6 +11,7 @@ import { SignOut } from './header/sign-out.ts';
 import { PastCallDialog } from './history/past-call-dialog.ts';
 import { VisitorHistory } from './history/visitor-history.ts';
 import { IncomingCall } from './incoming/incoming-call.ts';
+import { FollowUpList } from './overview/follow-up-list.ts';
 import { QueueList } from './overview/queue-list.ts';
 import { TodayList } from './overview/today-list.ts';
 import { WaitingList } from './overview/waiting-list.ts';
@@ -34,6 +35,7 @@ const elements = {
   'rtc-params-list': ParamsList,
   'rtc-past-call-dialog': PastCallDialog,
   'rtc-past-conversation': PastConversation,
+  'rtc-follow-up-list': FollowUpList,
   'rtc-queue-list': QueueList,
   'rtc-reply-picker': ReplyPicker,
   'rtc-sign-in-form': SignInForm,

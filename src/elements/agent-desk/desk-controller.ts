@@ -6,7 +6,7 @@ import type {
   PasswordChange,
 } from '../../call/agent-desk-control.ts';
 import { createAgentDesk } from '../../call/create-agent-desk.ts';
-import { activeLeg, offeredLeg, ringingLeg } from '../../call/legs.ts';
+import { activeLeg, offeredLeg, ringingLeg } from '../../call/own-legs.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { handleRequests, type RequestName } from '../parts/events/requests.ts';
 import { tellError } from '../parts/texts/error-text.ts';
@@ -44,7 +44,7 @@ export class DeskController implements ReactiveController {
   #last: AgentDeskSnapshot | null = null;
   /** The leg that `auto-accept` has accepted. */
   #autoAccepted: string | null = null;
-  /** The leg that the agent is accepting or has accepted. It rings again only where that fails. */
+  /** The leg that the agent is accepting or has accepted. It rings again only if that fails. */
   #answered: string | null = null;
   #usedToken: string | null = null;
 

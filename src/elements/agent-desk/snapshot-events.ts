@@ -1,5 +1,5 @@
 import type { AgentDeskSnapshot } from '../../call/agent-desk-control.ts';
-import { activeLeg, ringingLeg, wrapUpLeg } from '../../call/legs.ts';
+import { activeLeg, ringingLeg, wrapUpLeg } from '../../call/own-legs.ts';
 import type { AgentView, LegView } from '../../protocol/views.ts';
 import { CallConnectedEvent, CallEndedEvent } from '../parts/events/call-events.ts';
 import {

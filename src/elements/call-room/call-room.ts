@@ -286,7 +286,7 @@ export class CallRoom extends LitElement {
     return room.loadImage(id);
   };
 
-  /** Runs a request, and tells a failure. Returns false where it failed at once. */
+  /** Runs a request, and tells a failure. Returns false if it failed at once. */
   #take(run: () => unknown): boolean {
     this.failure = null;
     try {

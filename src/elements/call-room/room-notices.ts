@@ -32,7 +32,7 @@ export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
   }
   if (context.failure) notices.push(failed('failure', context.failure, context));
   for (const [source, { state, error }] of Object.entries({ camera, microphone })) {
-    // One notice where both devices failed for the same reason.
+    // One notice if both devices failed for the same reason.
     if (state !== 'failed' || !error) continue;
     if (source === 'microphone' && camera.error === error && camera.state === 'failed') continue;
     notices.push(failed(`${source} ${error}`, error, context));

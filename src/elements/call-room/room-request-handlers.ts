@@ -1,7 +1,7 @@
 import type { RoomControl } from '../../call/room-control.ts';
 import type { RequestHandlers } from '../parts/events/requests.ts';
 
-/** Runs something with the room. Returns false where there is no room, or where it failed at once. */
+/** Runs something with the room. Returns false if there is no room, or if it failed at once. */
 type RunInRoom = (run: (room: RoomControl) => unknown) => boolean;
 
 /** The requests of a room's inner elements that the headless room answers. */

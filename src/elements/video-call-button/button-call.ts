@@ -63,7 +63,7 @@ export class ButtonCall {
     this.#unsubscribe = call.subscribe(this.#handleChange);
   }
 
-  /** Rejects with an RtcDeskError. Where a call is under way, shows that call instead. */
+  /** Rejects with an RtcDeskError. If a call is under way, shows that call instead. */
   async start(): Promise<void> {
     if (this.#isAlive()) {
       this.#panel.open();

@@ -72,7 +72,7 @@ export class VideoCallButton extends ReactiveElement {
   placement: 'inline' | 'bottom-end' | 'bottom-start' = 'inline';
   /** The camera of a phone that is opened first: `user`, or `environment` for the one at the back. */
   camera: 'user' | 'environment' = 'user';
-  /** The visitor's name, where the page knows it. The agent sees that it is not verified. */
+  /** The visitor's name, if the page knows it. The agent sees that it is not verified. */
   visitorName = '';
   /** A JWT that the site's backend signed. It verifies name and id. */
   identity = '';
@@ -149,7 +149,10 @@ export class VideoCallButton extends ReactiveElement {
   }
 
   protected override firstUpdated(): void {
-    if (!this.#hasEarlierCall()) return;
+    if (this.#isStored(':c')) {
+      import('../callback/ring.ts').then((ring) => ring.ringAt(this)).catch(() => {}); // The next page rings.
+    }
+    if (!this.#isStored('')) return;
     this.#resumeOwed = true;
     this.#open()
       .then((call) => {
@@ -199,12 +202,13 @@ export class VideoCallButton extends ReactiveElement {
     this.loadCall().catch(() => {});
   }
 
-  #hasEarlierCall(): boolean {
+  /** Whether an earlier page has stored a call, or the code of a callback (elements/callback/callback-codes.ts). */
+  #isStored(suffix: '' | ':c'): unknown {
     try {
       const desk = new URL('/', this.serverAddress).href;
-      return !!this.site && !!localStorage.getItem(resumeKey(desk, this.site));
+      return this.site && localStorage.getItem(resumeKey(desk, this.site) + suffix);
     } catch {
-      return false; // Storage is blocked, so that nothing was stored.
+      return undefined; // Storage is blocked, so that nothing was stored.
     }
   }
 

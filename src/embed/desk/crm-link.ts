@@ -23,7 +23,7 @@ export interface CrmLinkOptions {
   readonly readOrigins: () => Promise<readonly string[]>;
 }
 
-/** The desk's side of the bridge. It answers the embedding page where that page's origin is allowed. */
+/** The desk's side of the bridge. It answers the embedding page if that page's origin is allowed. */
 export class CrmLink {
   readonly #options: CrmLinkOptions;
   readonly #stop = new AbortController();

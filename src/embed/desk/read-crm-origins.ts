@@ -1,5 +1,5 @@
 /**
- * Reads the origins whose pages may connect to the desk of a site (null: the server's only site). Rejects where the server cannot be reached or
+ * Reads the origins whose pages may connect to the desk of a site (null: the server's only site). Rejects if the server cannot be reached or
  * answers something else.
  */
 export async function readCrmOrigins(

@@ -23,7 +23,7 @@ export function captureErrorCode(error: unknown, kind: CaptureKind | 'screen'): 
   }
 }
 
-/** Throws `insecure-context` or `unsupported-browser` where this page has no devices. */
+/** Throws `insecure-context` or `unsupported-browser` if this page has no devices. */
 export function requireMediaDevices(devices: MediaDevices | undefined | null): MediaDevices {
   if (devices) return devices;
   throw new RtcDeskError(isSecureContext ? 'unsupported-browser' : 'insecure-context');

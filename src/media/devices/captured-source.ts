@@ -14,7 +14,7 @@ const DEVICE_MISSING: readonly ErrorCode[] = ['no-camera', 'no-microphone', 'dev
 
 export interface CapturedSourceOptions {
   readonly kind: CaptureKind;
-  /** Opens the device with this id: only that one where `exactly`. '' stands for the best one. */
+  /** Opens the device with this id: only that one if `exactly`. '' stands for the best one. */
   readonly open: (deviceId: string, exactly: boolean) => Promise<MediaStreamTrack>;
   /** The id of the device that this person chose last; '' for none. */
   readonly chosen: () => string;
@@ -60,7 +60,7 @@ export class CapturedSource {
     return request === this.#request;
   }
 
-  /** Takes the track, or stops it where it is no longer wanted. */
+  /** Takes the track, or stops it if it is no longer wanted. */
   adopt(request: number, track: MediaStreamTrack): void {
     if (request !== this.#request) return track.stop();
     this.#release();
@@ -103,7 +103,7 @@ export class CapturedSource {
     }
   }
 
-  /** Changes to another device. Where that one does not work, any other is opened. */
+  /** Changes to another device. If that one does not work, any other is opened. */
   async use(deviceId: string): Promise<void> {
     if (this.#options.kind === 'camera' && !this.#wanted) {
       this.#show({ ...this.#snapshot, deviceId });

@@ -22,7 +22,7 @@ const MICROPHONE: MediaTrackConstraints = {
 const { storage } = browserPlatform;
 const keyOf = (kind: CaptureKind) => `rtc-desk:${kind}`;
 
-/** The id of the device that this person chose last on this origin; '' where nothing was chosen. */
+/** The id of the device that this person chose last on this origin; '' if nothing was chosen. */
 const chosenDevice = (kind: CaptureKind) => storage.read(keyOf(kind)) ?? '';
 
 /** The browser's camera, microphone and screen. Before `start` it is idle and listens to nothing. */
@@ -124,7 +124,7 @@ export class Devices implements LocalMedia {
     this.#level.stop();
   }
 
-  /** Asks for both at once. Where that fails, asks for each alone: one may exist without the other. */
+  /** Asks for both at once. If that fails, asks for each alone: one may exist without the other. */
   async #start(): Promise<void> {
     this.#watch();
     const camera = this.#camera.needsStart ? this.#camera.expect() : null;

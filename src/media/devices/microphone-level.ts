@@ -48,7 +48,7 @@ export class MicrophoneLevel {
     const context = this.#context;
     this.#context = null;
     if (!context) return;
-    // It rejects only where the context is closed already.
+    // It rejects only if the context is closed already.
     context.close().catch(() => undefined);
     this.onLevel(0);
   }

@@ -20,7 +20,7 @@ export class ScreenCapture {
     private readonly changed: (snapshot: SourceSnapshot) => void,
   ) {}
 
-  /** Resolves also where the person cancelled. Otherwise rejects with an RtcDeskError. */
+  /** Resolves also if the person cancelled. Otherwise rejects with an RtcDeskError. */
   async start(): Promise<void> {
     const devices = requireMediaDevices(this.devices);
     if (!('getDisplayMedia' in devices)) throw new RtcDeskError('unsupported-browser');

@@ -20,13 +20,13 @@ const LINES: readonly { source: SourceName; kind: 'audio' | 'video' }[] = [
 const FIRST_RESEND_MS = 250;
 const LONGEST_RESEND_MS = 4_000;
 /** No browser gathers more. Further candidates are dropped. */
-const MAX_HELD_CANDIDATES = 64;
+const MAX_EARLY_CANDIDATES = 64;
 
 export type Tracks = Readonly<Record<SourceName, MediaStreamTrack | null>>;
 
 export interface MeshConnectionOptions {
   readonly name: ConnectionName;
-  /** Where two offers collide, the polite side drops its own. */
+  /** If two offers collide, the polite side drops its own. */
   readonly polite: boolean;
   readonly clock: Clock;
   /** The tracks to send. */
@@ -55,7 +55,7 @@ export class MeshConnection {
   #offers = 0;
   #answeredOffer = -1;
   #lines: Partial<Record<SourceName, RTCRtpTransceiver>> = {};
-  #held: RTCIceCandidateInit[] = [];
+  #earlyCandidates: RTCIceCandidateInit[] = [];
   #cancelResend: (() => void) | null = null;
 
   constructor(options: MeshConnectionOptions, connection: RTCPeerConnection) {
@@ -180,7 +180,8 @@ export class MeshConnection {
     const sdp = this.connection.remoteDescription?.sdp;
     const { usernameFragment } = candidate;
     if (!sdp || (usernameFragment && !sdp.includes(`a=ice-ufrag:${usernameFragment}`))) {
-      if (this.#held.length < MAX_HELD_CANDIDATES) this.#held.push(candidate);
+      if (this.#earlyCandidates.length < MAX_EARLY_CANDIDATES)
+        this.#earlyCandidates.push(candidate);
       return;
     }
     try {
@@ -191,8 +192,8 @@ export class MeshConnection {
   }
 
   async #addHeld(): Promise<void> {
-    const held = this.#held;
-    this.#held = [];
+    const held = this.#earlyCandidates;
+    this.#earlyCandidates = [];
     for (const candidate of held) await this.#handleCandidate(candidate);
   }
 
@@ -207,7 +208,7 @@ export class MeshConnection {
     }
   }
 
-  /** The answering side takes the m-lines of the offer. Throws where they are not those of a mesh. */
+  /** The answering side takes the m-lines of the offer. Throws if they are not those of a mesh. */
   #adoptLines(): void {
     const transceivers = this.connection.getTransceivers();
     LINES.forEach(({ source, kind }, index) => {

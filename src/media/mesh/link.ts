@@ -4,7 +4,7 @@ import { MeshStatistics } from './statistics.ts';
 import type { Quality, RemoteMedia } from '../media.ts';
 import { networkQuality } from './network-quality.ts';
 import { MeshConnection, type MeshConnectionOptions, type Tracks } from './connection.ts';
-import type { MeshInvitation } from './invitation.ts';
+import type { PreparedConnection } from './prepared-connection.ts';
 import {
   nextSerial,
   type CandidateSignal,
@@ -19,7 +19,7 @@ import { encodingOf } from './encoding.ts';
 const OFFER_WAIT_MS = { impolite: 500, polite: 1_500 };
 /** From a refused description to the next proposal. */
 const REFUSED_WAIT_MS = 2_000;
-const MAX_HELD_CANDIDATES = 64;
+const MAX_EARLY_CANDIDATES = 64;
 /** After this time without a packet of sound ICE is restarted. */
 const SILENCE_MS = 1_000;
 
@@ -55,9 +55,9 @@ export class MeshLink {
   #destroyed = false;
   #level = 0;
   /** The time of the last packet of sound, as the browser counts it. */
-  #heard: number | undefined;
+  #soundAt: number | undefined;
   /** When that was read first, by performance.now(); Infinity after a restart for its sake. */
-  #heardAt = 0;
+  #soundReadAt = 0;
   #received: Quality = 0;
   #sent: Quality = 0;
   #links = 1;
@@ -106,7 +106,7 @@ export class MeshLink {
     this.#open({ by: this.#options.self, serial: this.#ownSerial }).offer();
   }
 
-  /** The other one came later and makes the first offer. Where it does not come, we make it. */
+  /** The other one came later and makes the first offer. If it does not come, we make it. */
   awaitOffer(): void {
     const wait = this.#polite ? OFFER_WAIT_MS.polite : OFFER_WAIT_MS.impolite;
     this.#cancelOffer = this.#options.clock.after(wait, () => {
@@ -115,10 +115,10 @@ export class MeshLink {
   }
 
   /** Continues with a connection that was offered before anybody was in the room. */
-  adopt(invitation: MeshInvitation): void {
-    if (this.#connection) return invitation.close();
-    this.#ownSerial = invitation.serial;
-    this.#open({ by: this.#options.self, serial: invitation.serial }, invitation);
+  adopt(preparedConnection: PreparedConnection): void {
+    if (this.#connection) return preparedConnection.close();
+    this.#ownSerial = preparedConnection.serial;
+    this.#open({ by: this.#options.self, serial: preparedConnection.serial }, preparedConnection);
     // The devices may have started since the offer was made.
     this.announce();
   }
@@ -178,11 +178,11 @@ export class MeshLink {
   measureLevel(): boolean {
     const source = this.#connection?.receiver('microphone')?.getSynchronizationSources()[0];
     const now = performance.now();
-    if (source?.timestamp !== this.#heard) {
-      this.#heard = source?.timestamp;
-      this.#heardAt = now;
-    } else if (source && now - this.#heardAt > SILENCE_MS) {
-      this.#heardAt = Infinity;
+    if (source?.timestamp !== this.#soundAt) {
+      this.#soundAt = source?.timestamp;
+      this.#soundReadAt = now;
+    } else if (source && now - this.#soundReadAt > SILENCE_MS) {
+      this.#soundReadAt = Infinity;
       this.#restart();
     }
     const level = this.#states.microphoneOn ? Math.round((source?.audioLevel ?? 0) * 20) / 20 : 0;
@@ -231,10 +231,10 @@ export class MeshLink {
 
   #holdEarly(signal: CandidateSignal): void {
     if (signal.serial !== this.#early[0]?.serial) this.#early = [];
-    if (this.#early.length < MAX_HELD_CANDIDATES) this.#early.push(signal);
+    if (this.#early.length < MAX_EARLY_CANDIDATES) this.#early.push(signal);
   }
 
-  #open(name: ConnectionName, invitation?: MeshInvitation): MeshConnection {
+  #open(name: ConnectionName, preparedConnection?: PreparedConnection): MeshConnection {
     this.#cancelOffer?.();
     this.#connection?.close();
     const options: MeshConnectionOptions = {
@@ -246,7 +246,7 @@ export class MeshLink {
       onFailure: (error) => this.#handleRefusal(connection, error),
     };
     const connection =
-      invitation?.handOver(options) ?? new MeshConnection(options, this.#options.connect());
+      preparedConnection?.handOver(options) ?? new MeshConnection(options, this.#options.connect());
     this.#connection = connection;
     this.#fresh = true;
     this.#recovery.handleStart();

@@ -39,7 +39,7 @@ const FREEZES: readonly [above: number, atMost: Quality][] = [
 ];
 
 /**
- * 0 where neither loss nor delay is known; otherwise 1 to 5: the E-model's rating R (ITU-T G.107, with the reduced delay
+ * 0 if neither loss nor delay is known; otherwise 1 to 5: the E-model's rating R (ITU-T G.107, with the reduced delay
  * term of Cole and Rosenbluth, "Voice over IP performance monitoring", 2001) in the categories of G.109. Bitrate and
  * freezes limit it.
  */
@@ -62,7 +62,7 @@ export function networkQuality(sample: DirectionSample): Quality {
   return quality as Quality;
 }
 
-/** The worst of the known ones; 0 where none is known. */
+/** The worst of the known ones; 0 if none is known. */
 export function worstQuality(qualities: readonly Quality[]): Quality {
   const known = qualities.filter((quality) => quality > 0);
   return known.length === 0 ? 0 : (Math.min(...known) as Quality);

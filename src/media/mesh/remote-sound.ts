@@ -28,7 +28,7 @@ export class RemoteSound {
     await this.resume();
   }
 
-  /** To be called within a click, where the sound is blocked. */
+  /** To be called within a click, if the sound is blocked. */
   async resume(): Promise<void> {
     if (this.#closed || !this.#element.srcObject) return;
     try {
@@ -40,7 +40,7 @@ export class RemoteSound {
     }
   }
 
-  /** Rejects with the browser's error where the speaker does not exist. */
+  /** Rejects with the browser's error if the speaker does not exist. */
   async setSpeaker(deviceId: string): Promise<void> {
     if (this.#closed) return;
     await this.#element.setSinkId?.(deviceId);

@@ -6,7 +6,7 @@ import { keepUnchanged } from '../../snapshot/keep-unchanged.ts';
 import { Store } from '../../snapshot/store.ts';
 import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize } from '../media.ts';
 import { worstQuality } from './network-quality.ts';
-import type { MeshInvitation } from './invitation.ts';
+import type { PreparedConnection } from './prepared-connection.ts';
 import { MeshLink } from './link.ts';
 import { readSources, type LocalSources } from './local-sources.ts';
 import { nextSerial, readMeshSignal } from './signal.ts';
@@ -14,7 +14,7 @@ import { makeConnection, type Connect } from './spare.ts';
 
 export { makeSpare } from './spare.ts';
 
-export type MeshTicket = Extract<MediaTicket, { provider: 'mesh' }>;
+type MeshTicket = Extract<MediaTicket, { provider: 'mesh' }>;
 
 const LEVEL_INTERVAL_MS = 200;
 const QUALITY_INTERVAL_MS = 2_000;
@@ -25,14 +25,14 @@ const MAX_OTHERS = limits.meshParticipants - 1;
 export interface MeshRoomOptions extends Omit<MediaRoomOptions<MeshTicket>, 'start'> {
   /** Made before there was a room. */
   readonly spare?: RTCPeerConnection;
-  readonly invitation?: MeshInvitation;
+  readonly preparedConnection?: PreparedConnection;
   readonly firstSignal?: FirstSignal | undefined;
   readonly clock?: Clock;
   readonly connect?: Connect | undefined;
 }
 
 /**
- * A room in which every browser sends to every other one. An agent who accepts has made an offer before (invitation.ts),
+ * A room in which every browser sends to every other one. An agent who accepts has made an offer before (prepared-connection.ts),
  * which the visitor answers. Otherwise the one who comes later makes the offer, because their first roster tells who is
  * there. So the first signal is sent one round trip earlier than if the others had to learn of the newcomer first.
  */
@@ -54,7 +54,7 @@ export class MeshRoom implements MediaRoom {
   /** A connection that is not used yet. */
   #spare: RTCPeerConnection | null = null;
   /** A connection that was offered before anybody was in the room. The first person who answers gets it. */
-  #invitation: MeshInvitation | null = null;
+  #preparedConnection: PreparedConnection | null = null;
   #roster: readonly string[] | null = null;
   #speaker = '';
   #sequence = 0;
@@ -68,7 +68,7 @@ export class MeshRoom implements MediaRoom {
     this.#clock = options.clock ?? systemClock;
     this.#sources = readSources(options.local);
     this.#spare = options.spare ?? null;
-    this.#invitation = options.invitation ?? null;
+    this.#preparedConnection = options.preparedConnection ?? null;
   }
 
   getSnapshot(): Readonly<MediaSnapshot> {
@@ -88,7 +88,7 @@ export class MeshRoom implements MediaRoom {
     if (this.#roster && this.#roster.length > MAX_OTHERS) this.#fail('room-full');
     try {
       // Shows whether this ticket allows connections at all. The first link uses the connection.
-      if (!this.#invitation) this.#spare ??= this.#connect();
+      if (!this.#preparedConnection) this.#spare ??= this.#connect();
     } catch (error) {
       this.#fail('media-failed', error);
     }
@@ -124,7 +124,7 @@ export class MeshRoom implements MediaRoom {
       this.#drop(from);
       return;
     }
-    const answered = signal.kind === 'answer' && signal.serial === this.#invitation?.serial;
+    const answered = signal.kind === 'answer' && signal.serial === this.#preparedConnection?.serial;
     let link = this.#links.get(from);
     if (!link && (answered || signal.kind === 'offer')) {
       if (this.#links.size >= MAX_OTHERS) return;
@@ -133,8 +133,8 @@ export class MeshRoom implements MediaRoom {
       if (!this.#roster?.includes(from)) this.#awaitListing(from);
     }
     if (answered) {
-      link?.adopt(this.#invitation!);
-      this.#invitation = null;
+      link?.adopt(this.#preparedConnection!);
+      this.#preparedConnection = null;
     }
     link?.handle(signal);
   }
@@ -269,7 +269,7 @@ export class MeshRoom implements MediaRoom {
 
   #measureQualities(): void {
     this.#cancelQuality = this.#clock.after(QUALITY_INTERVAL_MS, async () => {
-      // Reading rejects where a connection closes meanwhile. The next one is read next time.
+      // Reading rejects if a connection closes meanwhile. The next one is read next time.
       await Promise.allSettled([...this.#links.values()].map((link) => link.measureQuality()));
       if (!this.#isIn()) return;
       this.#publish();
@@ -303,6 +303,6 @@ export class MeshRoom implements MediaRoom {
     for (const link of this.#links.values()) link.destroy();
     this.#links.clear();
     this.#takeSpare()?.close();
-    this.#invitation?.close();
+    this.#preparedConnection?.close();
   }
 }

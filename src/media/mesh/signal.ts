@@ -42,7 +42,7 @@ export type MeshSignal =
   | { readonly kind: 'bye' };
 
 /**
- * Checks what another client sent. Null where it is not a signal of ours. Further fields are dropped. An offer without
+ * Checks what another client sent. Null if it is not a signal of ours. Further fields are dropped. An offer without
  * `by` was made by its sender, who had no id yet.
  */
 export function readMeshSignal(data: unknown, from: string): MeshSignal | null {

@@ -17,7 +17,7 @@ export const makeConnection = (
     iceCandidatePoolSize: 1,
   });
 
-export interface MeshSpare extends PreparedMedia {
+interface MeshSpare extends PreparedMedia {
   readonly spare: RTCPeerConnection;
 }
 

@@ -41,7 +41,7 @@ export class MeshStatistics {
   #connection: RTCPeerConnection | null = null;
   #before: Totals | null = null;
 
-  /** Null at the first reading of a connection, and where it is closed. */
+  /** Null at the first reading of a connection, and if it is closed. */
   async read(connection: RTCPeerConnection): Promise<MeshSample | null> {
     if (connection.connectionState === 'closed') return null;
     const report = await connection.getStats();

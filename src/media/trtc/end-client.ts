@@ -5,7 +5,7 @@ import type { TrtcClient } from './sdk.ts';
 
 const STEP_TIMEOUT_MS = 3_000;
 
-/** Stops sending, leaves the room and destroys the instance, in this order, also where a step fails. Never rejects. */
+/** Stops sending, leaves the room and destroys the instance, in this order, also if a step fails. Never rejects. */
 export async function endTrtcClient(
   client: TrtcClient,
   publisher: TrtcPublisher | null,
@@ -29,6 +29,6 @@ export async function endTrtcClient(
   try {
     client.destroy();
   } catch {
-    // It refuses where leaving failed. Nothing is sent or received any more.
+    // It refuses if leaving failed. Nothing is sent or received any more.
   }
 }

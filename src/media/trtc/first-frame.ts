@@ -1,5 +1,5 @@
 /**
- * Calls `onFrame` once when the first frame of a track has been decoded, also where nothing shows the track. Returns the
+ * Calls `onFrame` once when the first frame of a track has been decoded, also if nothing shows the track. Returns the
  * function that cancels it.
  */
 export function watchFirstFrame(track: MediaStreamTrack, onFrame: () => void): () => void {
@@ -21,7 +21,7 @@ export function watchFirstFrame(track: MediaStreamTrack, onFrame: () => void): (
   video.onloadeddata = report;
   video.requestVideoFrameCallback?.(report);
   video.srcObject = new MediaStream([track]);
-  // Muted, it is not refused. It rejects where the track ends before its first frame.
+  // Muted, it is not refused. It rejects if the track ends before its first frame.
   video.play().catch(() => undefined);
   return stop;
 }

@@ -1,4 +1,4 @@
-/** Runs the latest request, one at a time. A request is dropped where a later one arrives before it starts. */
+/** Runs the latest request, one at a time. A request is dropped if a later one arrives before it starts. */
 export class LatestRequest<R> {
   #next: { readonly request: R } | null = null;
   #running: Promise<void> | null = null;

@@ -68,7 +68,7 @@ export class PreparedTrtc implements PreparedMedia {
   }
 }
 
-/** Loads the SDK and makes an instance. Rejects where the SDK does not load. */
+/** Loads the SDK and makes an instance. Rejects if the SDK does not load. */
 export async function prepareTrtc(
   entry?: TrtcEntry,
   load: () => Promise<TrtcSdk> = loadTrtcSdk,

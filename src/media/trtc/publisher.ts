@@ -110,7 +110,7 @@ export class TrtcPublisher {
     ]);
   }
 
-  /** Rejects where it cannot be shown. Without a camera it is shown with the next one. */
+  /** Rejects if it cannot be shown. Without a camera it is shown with the next one. */
   async setWatermark(watermark: Watermark | null): Promise<void> {
     // A copy, so that the same watermark after a failure counts as a new request.
     this.#watermark = watermark && { ...watermark };
@@ -119,12 +119,12 @@ export class TrtcPublisher {
     if (this.#mark.error) throw this.#mark.error;
   }
 
-  /** Rejects where it cannot be shown. It needs no camera, and stays for the next one. */
+  /** Rejects if it cannot be shown. It needs no camera, and stays for the next one. */
   setVirtualBackground(background: VirtualBackground | null): Promise<void> {
     return this.#background.set(background);
   }
 
-  /** Our camera as others see it, where that differs from the captured picture. */
+  /** Our camera as others see it, if that differs from the captured picture. */
   get picture(): MediaStreamTrack | null {
     return this.#background.picture;
   }

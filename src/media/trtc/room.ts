@@ -189,7 +189,7 @@ export class TrtcRoom implements MediaRoom {
     return client;
   }
 
-  /** Where the cloud refuses the ticket, tries once more with a fresh one: it may have expired. */
+  /** If the cloud refuses the ticket, tries once more with a fresh one: it may have expired. */
   async #enterCloud(client: TrtcClient, ticket: TrtcTicket, renewed = false): Promise<void> {
     const { self, room } = this.#options;
     this.#ticket = ticket;
@@ -285,7 +285,7 @@ export class TrtcRoom implements MediaRoom {
   }
 
   async #handleError(client: TrtcClient, error: TrtcError): Promise<void> {
-    // The SDK goes on by itself. Blocked media are final only where none has ever passed.
+    // The SDK goes on by itself. Blocked media are final only if none has ever passed.
     if (error.transient && (this.#mediaPassed || error.code !== 'media-blocked')) return;
     if (!this.#isIn()) return;
     if (!error.refused) {

@@ -51,7 +51,7 @@ export const makeTrtcInstance = (sdk: TrtcSdk): TrtcInstance => ({
 /** The SDK's WARN. By default it writes every step of a call to the console. */
 const LOG_WARNINGS = 3;
 
-/** Loads the SDK, a chunk of its own. Rejects with `media-blocked` where it cannot be fetched. */
+/** Loads the SDK, a chunk of its own. Rejects with `media-blocked` if it cannot be fetched. */
 export async function loadTrtcSdk(): Promise<TrtcSdk> {
   try {
     const { default: sdk } = await import('trtc-sdk-v5/trtc.esm.js');

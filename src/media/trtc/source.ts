@@ -56,7 +56,7 @@ export class TrtcSource<S extends object> {
       this.#sent = source;
     } catch {
       // To the others it is like a missing device until a retry succeeds. It is stopped first, because the SDK starts
-      // nothing twice. Where stopping fails, there is nothing to stop.
+      // nothing twice. If stopping fails, there is nothing to stop.
       await this.calls.stop().catch(() => undefined);
       this.#sent = null;
       if (source && !this.#closed) {

@@ -34,7 +34,7 @@ export class TrtcVideo {
     this.#options = options;
   }
 
-  /** The person sends it, also where we do not request it. */
+  /** The person sends it, also if we do not request it. */
   get available(): boolean {
     return this.#available;
   }

@@ -57,12 +57,12 @@ export class TrtcVirtualBackground {
   #started = false;
   /** Others see it. */
   #shown = false;
-  /** Our camera as the SDK has changed it; null where it is sent as captured. */
+  /** Our camera as the SDK has changed it; null if it is sent as captured. */
   #picture: MediaStreamTrack | null = null;
   /** Wakes a start that waits for the picture or for a failure. */
   #wake = () => {};
-  /** Grows with each request and with each one that is given up. Work for an earlier turn stops. */
-  #turn = 0;
+  /** Grows with each request and with each one that is given up. Work for an earlier attempt stops. */
+  #attempt = 0;
   #error: RtcDeskError | null = null;
   #onLost: VirtualBackground['onLost'];
   /** Why the SDK stopped it. This may happen while it starts, although the SDK then reports that it has started. */
@@ -72,7 +72,7 @@ export class TrtcVirtualBackground {
     this.#options = options;
   }
 
-  /** Our camera as others see it, where that differs from the captured picture. */
+  /** Our camera as others see it, if that differs from the captured picture. */
   get picture(): MediaStreamTrack | null {
     return this.#shown ? this.#picture : null;
   }
@@ -83,7 +83,7 @@ export class TrtcVirtualBackground {
     this.#wake();
   }
 
-  /** Rejects where it cannot be shown. The earlier background then stays. */
+  /** Rejects if it cannot be shown. The earlier background then stays. */
   async set(background: VirtualBackground | null): Promise<void> {
     this.#request.set(background);
     await this.#request.settled();
@@ -92,7 +92,7 @@ export class TrtcVirtualBackground {
 
   /** Removes it, also while it starts. Never rejects: the end of the SDK's instance stops the rest. */
   async close(): Promise<void> {
-    this.#turn++;
+    this.#attempt++;
     this.#wake();
     await this.set(null).catch(() => undefined);
   }
@@ -107,17 +107,17 @@ export class TrtcVirtualBackground {
   async #show(background: VirtualBackground | null): Promise<void> {
     this.#error = null;
     this.#onLost = background?.onLost;
-    const turn = ++this.#turn;
+    const attempt = ++this.#attempt;
     try {
-      const done = background ? this.#start(background, turn) : this.#stop();
+      const done = background ? this.#start(background, attempt) : this.#stop();
       await withTimeout(this.#options.clock, START_TIMEOUT_MS, done, timedOut);
     } catch (cause) {
-      this.#turn++;
+      this.#attempt++;
       this.#error = asFailure(cause);
     }
   }
 
-  async #start(background: VirtualBackground, turn: number): Promise<void> {
+  async #start(background: VirtualBackground, attempt: number): Promise<void> {
     const { client, account } = this.#options;
     requireWebAssembly();
     await this.#install(background.assets);
@@ -127,11 +127,11 @@ export class TrtcVirtualBackground {
       : ({ type: 'blur', blurLevel: blur } as const);
     // The SDK does not report whether an update succeeded. Only loading the picture could fail.
     if (image) await loadPicture(image);
-    this.#requireTurn(turn);
+    this.#requireTurn(attempt);
     if (this.#shown) return await client.updatePlugin(NAME, what);
     // A start that failed or timed out must be stopped as well. Otherwise the SDK starts no other.
     await this.#stop();
-    this.#requireTurn(turn);
+    this.#requireTurn(attempt);
     this.#started = true;
     this.#lost = this.#picture = null;
     await client.startPlugin(NAME, {
@@ -139,25 +139,25 @@ export class TrtcVirtualBackground {
       ...what,
       onAbort: (error: unknown) => this.#handleAbort(error),
     });
-    await this.#isSent(turn);
+    await this.#isSent(attempt);
     this.#shown = true;
   }
 
   /**
-   * Waits until the background is sent. The SDK reports a start also where there is none: it waits 5 s for the first
+   * Waits until the background is sent. The SDK reports a start also if there is none: it waits 5 s for the first
    * picture, and then reports nothing.
    */
-  async #isSent(turn: number): Promise<void> {
+  async #isSent(attempt: number): Promise<void> {
     for (;;) {
-      this.#requireTurn(turn);
+      this.#requireTurn(attempt);
       if (this.#lost) throw this.#lost;
       if (this.#picture || !this.#options.client.getVideoTrack()) return;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
-  #requireTurn(turn: number): void {
-    if (turn !== this.#turn)
+  #requireTurn(attempt: number): void {
+    if (attempt !== this.#attempt)
       throw new RtcDeskError('conflict', 'Another request replaced this one.');
   }
 
@@ -188,7 +188,7 @@ export class TrtcVirtualBackground {
 
 const timedOut = () => new Error('Timed out.');
 
-/** Rejects where the picture cannot be loaded or read. */
+/** Rejects if the picture cannot be loaded or read. */
 async function loadPicture(address: string): Promise<void> {
   const picture = new Image();
   picture.crossOrigin = 'anonymous';

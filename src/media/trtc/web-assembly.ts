@@ -11,8 +11,8 @@ const SIMD = Uint8Array.of(
 );
 
 /**
- * Throws `unsupported-browser` where there is no WebAssembly with SIMD (Chrome has it since 91, Firefox since 89, Safari
- * since 16.4), and `media-blocked` where the page's policy forbids to compile it.
+ * Throws `unsupported-browser` if there is no WebAssembly with SIMD (Chrome has it since 91, Firefox since 89, Safari
+ * since 16.4), and `media-blocked` if the page's policy forbids to compile it.
  */
 export function requireWebAssembly(): void {
   if (typeof WebAssembly !== 'object' || !WebAssembly.validate(SIMD)) {

@@ -83,7 +83,7 @@ export type FaultCode =
 /** Why a flow cannot be published: a code with its parameters. The console makes the text. */
 export interface FlowFault {
   readonly code: FaultCode;
-  /** The step with the fault; null where it is the flow's own. */
+  /** The step with the fault; null if it is the flow's own. */
   readonly node: string | null;
   readonly params: Readonly<Record<string, string | number>>;
 }

@@ -4,6 +4,8 @@ import { closed, OneOf, type Shape } from '../schema.ts';
 export const ACTIONS = [
   /** Read calls, transcripts and notes. */
   'records',
+  /** Delete messages and callbacks. */
+  'follow-ups',
   /** Read groups, hours, dispositions and canned replies. */
   'directory',
   /** Read agents and the members of groups. */

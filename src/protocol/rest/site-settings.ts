@@ -13,7 +13,7 @@ const challenge = {
   siteKey: Type.String({ pattern: '^[\\w-]{1,100}$' }),
 };
 
-/** How the button looks where the page says nothing else. The console makes the line to paste from it. */
+/** How the button looks if the page says nothing else. The console makes the line to paste from it. */
 const ButtonSettings = closed({
   theme: OneOf('auto', 'light', 'dark'),
   placement: OneOf('bottom-end', 'bottom-start', 'inline'),

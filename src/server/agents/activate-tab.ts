@@ -11,7 +11,7 @@ tabs as (
    where x.agent_id = own.agent_id and x.active_tab <> (x.id = own.id))
 select id from own`;
 
-/** From now on this tab rings, and holds the call if there is one. Rejects with `conflict` where the tab is gone. */
+/** From now on this tab rings, and holds the call if there is one. Rejects with `conflict` if the tab is gone. */
 export async function activateTab(
   db: Database,
   { agentId, connectionId }: { readonly agentId: string; readonly connectionId: string },

@@ -14,6 +14,7 @@ import { WRAP_UP_BOUND } from '../wrap-up/wrap-up-time.ts';
 
 /** A leg as the agent's view reads it. Only the active tab gets the tickets of its rooms. */
 export interface LegRow extends Omit<LegView, 'rooms'> {
+  readonly callback: NonNullable<LegView['call']['callback']> | null;
   readonly rooms: readonly RoomRow[];
   /** ms since 1970; null while the agent is in the call. */
   readonly leftAt: number | null;
@@ -43,6 +44,11 @@ const WRAP_UP = `case when l.state = 'left' then (
                               order by n.version desc limit 1), ''))
     from skill_groups g where g.site_id = l.site_id and g.id = l.group_id) end`;
 
+/** What the agent is told of a callback; null for a call that the visitor made. */
+const CALLBACK = `case when c.callback_id is not null then (
+  select json_build_object('contact', f.contact, 'text', f.text, 'attempt', b.attempts + 1)
+    from callbacks b join follow_ups f on f.id = b.id where b.id = c.callback_id) end`;
+
 /**
  * `LegRow`s for the row `a` of agents: the legs that are not over, in the order of their offers. A wrap-up is over
  * when its time is: matching offers the agent the next call then, and the sweep closes the leg later.
@@ -56,6 +62,7 @@ export const LEGS = `
              'requestedAt', ${ms('c.requested_at')}, 'connectedAt', ${ms('c.connected_at')},
              'visitorOnline', exists (select from connections x where x.call_id = c.id),
              'ended', ${CALL_END}),
+           'callback', ${CALLBACK},
            'reason', l.reason,
            'offeredAt', ${ms('l.offered_at')}, 'deadline', ${ms('l.deadline')},
            'acceptedAt', ${ms('l.accepted_at')}, 'leftAt', ${ms('l.left_at')}, 'wrapUpUntil', ${ms('l.wrap_up_until')},
@@ -69,7 +76,7 @@ export const LEGS = `
      and (l.state in ('offered', 'accepted', 'joined') or (l.state = 'left' and l.wrap_up_until > now()))`;
 
 export async function legView(
-  { rooms, leftAt: _, ...leg }: LegRow,
+  { rooms, leftAt: _, callback, call, ...leg }: LegRow,
   tickets: Tickets,
   now: number,
   media: MediaProvider,
@@ -77,5 +84,10 @@ export async function legView(
   const shown = await Promise.all(rooms.map((room) => roomView(room, tickets, now)));
   const prepares = leg.state === 'offered' && leg.kind === 'first' && media === 'mesh';
   const iceServers = prepares ? tickets.iceServers(leg.id, now) : undefined;
-  return { ...leg, ...(iceServers && { iceServers }), rooms: shown };
+  return {
+    ...leg,
+    call: { ...call, ...(callback && { callback }) },
+    ...(iceServers && { iceServers }),
+    rooms: shown,
+  };
 }

@@ -30,8 +30,8 @@ returning a.id as agent_id, a.site_id,
 
 /**
  * What the agent chose. An agent who is not `available` loses the offer that rings: the call goes to somebody
- * else. These are two commits; where the server dies in between, the sweep withdraws the offer. Rejects with `conflict`
- * where the tab is gone, and with `bad-message` for a reason that is no text.
+ * else. These are two commits; if the server dies in between, the sweep withdraws the offer. Rejects with `conflict`
+ * if the tab is gone, and with `bad-message` for a reason that is no text.
  */
 export async function setStatus(
   db: Database,

@@ -17,7 +17,7 @@ export interface AuditEntry {
   readonly site: string;
   readonly type: AuditType;
   readonly actor: AuditActor;
-  /** From which address; null where nobody came over the network. */
+  /** From which address; null if nobody came over the network. */
   readonly address: string | null;
   /** To what it was done: `agent:<id>`, `call:<id>`. Default: the site itself. */
   readonly subject?: string;

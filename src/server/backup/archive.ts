@@ -4,7 +4,7 @@
 export const MANIFEST = 'rtc-desk-backup.json';
 /** The embedded database, as PGlite dumps it. */
 export const DATABASE_DUMP = 'postgres.tar.gz';
-/** The text of the setting RTC_DESK_SECRET, where the key came from there. */
+/** The text of the setting RTC_DESK_SECRET, if the key came from there. */
 export const SECRET_FILE = 'RTC_DESK_SECRET';
 /** The other folders of the data directory, with recordings and the like. */
 export const FILES_PREFIX = 'files/';

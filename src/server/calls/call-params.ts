@@ -2,7 +2,7 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { isPlainText } from '../database/storable-text.ts';
 
-/** Names that reach into a prototype where params are copied carelessly. */
+/** Names that reach into a prototype if params are copied carelessly. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** The JSON to store. Throws `invalid-params`. */

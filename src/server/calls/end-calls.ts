@@ -8,7 +8,7 @@ export interface CallToEnd {
   readonly callId: string;
   /** The call ends only under this epoch; null: under the one that the statement reads. */
   readonly epoch: number | null;
-  /** The agent who ends it; null where the visitor or the server does. */
+  /** The agent who ends it; null if the visitor or the server does. */
   readonly agentId: string | null;
   /** Null: follows from who ends it and from the call's state. */
   readonly reason: EndReason | null;
@@ -22,7 +22,7 @@ export interface EndedCall extends CallChange {
 
 /**
  * Ends calls; the call's id is a row's key. A call that has changed since it was read has another epoch and is
- * left alone. An agent ends only a call in which no other agent talks. Legs that were joined go into wrap-up where
+ * left alone. An agent ends only a call in which no other agent talks. Legs that were joined go into wrap-up if
  * the group has one. All rooms of the call close; a trigger puts what TRTC and IM have to know into the outbox. A room
  * that an offer held is deleted: nobody was in it.
  */
@@ -71,7 +71,7 @@ freed as (
 closed as (
   update rooms r set closed_at = now() from ended e
    where r.call_id = e.id and r.closed_at is null and e.was <> 'offered'),
-unheld as (
+deleted_rooms as (
   delete from rooms r using ended e where r.call_id = e.id and r.closed_at is null and e.was = 'offered'),
 logged as (
   insert into call_events (call_id, sequence, type, actor, leg_id, agent_id, data)
@@ -82,7 +82,7 @@ select e.id::text as key, e.id as call_id, e.site_id, e.group_id, e.room,
        e.was in ('queued', 'offered') as waited
   from ended e`;
 
-/** Ends one call, together with others that are ended in the same moment. Undefined where it did not end. */
+/** Ends one call, together with others that are ended in the same moment. Undefined if it did not end. */
 export async function endOne(db: Database, call: CallToEnd): Promise<EndedCall | undefined> {
   const { callId, epoch, agentId, reason, actor } = call;
   const ended = await db.batch<EndedCall>(END, callId, [callId, epoch, agentId, reason, actor]);

@@ -37,7 +37,7 @@ const READ = `
         from (select extract(epoch from c.ended_at - c.connected_at) + g.wrap_up_seconds as handled,
                      extract(epoch from c.connected_at - c.requested_at) as waited
                 from calls c join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
-               where c.site_id = asked.site_id and c.group_id = asked.group_id
+               where c.site_id = asked.site_id and c.group_id = asked.group_id and c.callback_id is null
                  and c.connected_at is not null and c.ended_at is not null
                order by c.ended_at desc limit ${LAST_CALLS}) l) past`;
 
@@ -59,7 +59,7 @@ export async function readWaitBases(
 /**
  * n agents become free n times in a handling time, so that position p is answered after p of these. The estimate
  * reaches from (p − 1) × quick ÷ n to p × slow ÷ n. The upper end of the first position is at least what the last
- * visitors waited. Null where no agent is there, or the group has no history.
+ * visitors waited. Null if no agent is there, or the group has no history.
  */
 export function estimateWait(basis: WaitBasis | undefined, position: number): WaitEstimate | null {
   if (!basis || basis.agents === 0) return null;

@@ -29,7 +29,7 @@ export interface CallRequest {
 
 export interface RequestedCall {
   readonly callId: string;
-  /** False where this resume hash had the call already. */
+  /** False if this resume hash had the call already. */
   readonly created: boolean;
 }
 
@@ -51,7 +51,7 @@ interface Row {
 }
 
 /** When a place may be free for a client that asks again by itself, in seconds. */
-export const RETRY_AFTER = 15;
+export const RETRY_AFTER_SECONDS = 15;
 
 // The queue's limit and the limit for an address hold exactly: both are counted under the site's lock, which
 // free_queue_places takes, and requests that go together are counted one after another.
@@ -122,7 +122,7 @@ placed as materialized (
     from ranked r),
 fitting as materialized (
   select * from placed where allowed and not crowded and place <= places),
-vouched as (
+verified_visitor as (
   insert into visitors (site_id, external_id, name)
   select distinct on (f.site_id, f.external_id) f.site_id, f.external_id, f.name
     from fitting f where f.external_id is not null order by f.site_id, f.external_id, f.turn
@@ -133,7 +133,7 @@ made as (
                      resume_hash, address_hash, visitor_gone_at)
   select f.call_id, f.site_id, f.group_id, 2, coalesce(f.priority, f.group_priority), f.name, v.id, f.params, f.page, f.language,
          f.resume_hash, f.address_hash, case when f.has_socket then null else now() end
-    from fitting f left join vouched v on v.site_id = f.site_id and v.external_id = f.external_id
+    from fitting f left join verified_visitor v on v.site_id = f.site_id and v.external_id = f.external_id
   on conflict (resume_hash) do nothing
   returning id, group_id),
 logged as (
@@ -157,7 +157,7 @@ select p.key, p.site, p.group_id, p.open,
  * Puts a request for help into its group's queue. Asking again with the same resume hash finds the same call,
  * also one that has ended. Rejects with `unknown-site`, `unknown-skill`, `invalid-params`, `invalid-identity` (the site
  * demands a signed one), `challenge-required` (the site demands an answer), `out-of-hours`, `queue-full`,
- * `rate-limited` (too many live calls of this address, or too many today), `no-agent-online`, and `conflict` where the
+ * `rate-limited` (too many live calls of this address, or too many today), `no-agent-online`, and `conflict` if the
  * connection is gone or belongs to another live call.
  */
 export async function requestCall(db: Database, request: CallRequest): Promise<RequestedCall> {
@@ -229,9 +229,14 @@ function refusalOf(row: Row | undefined): RtcDeskError | null {
     return new RtcDeskError('challenge-required', 'The site’s challenge is not answered.');
   }
   if (!row.open) return new RtcDeskError('out-of-hours', 'The group is closed at this hour.');
-  if (row.full) return new RetryLaterError('queue-full', 'Too many calls wait.', RETRY_AFTER);
+  if (row.full)
+    return new RetryLaterError('queue-full', 'Too many calls wait.', RETRY_AFTER_SECONDS);
   if (row.crowded) {
-    return new RetryLaterError('rate-limited', 'Too many calls from this address.', RETRY_AFTER);
+    return new RetryLaterError(
+      'rate-limited',
+      'Too many calls from this address.',
+      RETRY_AFTER_SECONDS,
+    );
   }
   if (row.nobody_online) return new RtcDeskError('no-agent-online', 'No agent is online.');
   return row.connected ? null : connectionGone();

@@ -11,16 +11,23 @@ export interface ResumedCall {
   readonly callId: string;
   /** True: the token opens only the view of how the call ended, for ten minutes. */
   readonly ended: boolean;
-  /** The room to come back to; null before `ready`, also where the agent has one already. */
+  /** The room to come back to; null before `ready`, also if the agent has one already. */
   readonly room: number | null;
   /** The visitor's participant there that has not left. */
   readonly participant: string | null;
 }
 
-/** The call that a visitor's resume token opens; null where there is none. */
+export interface Resuming {
+  readonly siteId: string;
+  readonly resumeHash: Uint8Array;
+  /** If the token is a callback's code: the callback. */
+  readonly callbackId?: string | null | undefined;
+}
+
+/** The call that a visitor's resume token opens, or the call of a callback; null if there is none. */
 export async function resumeCall(
   db: Queryable,
-  { siteId, resumeHash }: { readonly siteId: string; readonly resumeHash: Uint8Array },
+  { siteId, resumeHash, callbackId = null }: Resuming,
 ): Promise<ResumedCall | null> {
   const { rows } = await db.query<ResumedCall>(
     `select c.id as "callId", c.state = 'ended' as ended,
@@ -28,10 +35,10 @@ export async function resumeCall(
        from calls c
        left join participants p on p.call_id = c.id and p.room = c.room and p.left_at is null
                                and c.state in ('ready', 'connected')
-      where c.site_id = $1 and c.resume_hash = $2
+      where c.site_id = $1 and (c.resume_hash = $2 or c.callback_id = $3)
         and (c.state <> 'ended' or c.ended_at > now() - make_interval(secs => ${timeouts.endShown}))
-      order by p.issued_at desc nulls last limit 1`,
-    [siteId, resumeHash],
+      order by c.ended_at desc nulls first, p.issued_at desc nulls last limit 1`,
+    [siteId, resumeHash, callbackId],
   );
   return rows[0] ?? null;
 }

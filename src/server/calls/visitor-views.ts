@@ -20,11 +20,11 @@ interface VisitorAsked {
   readonly connection: string;
   readonly site: SiteView;
   readonly callId: string | null;
-  /** The servers with which candidates are gathered while it rings; undefined where the visitor gets none. */
+  /** The servers with which candidates are gathered while it rings; undefined if the visitor gets none. */
   readonly ringingIceServers?: (callId: string, now: number) => IceServer[] | undefined;
 }
 
-/** The first row has only `rev` and `now` where none of the calls is there. */
+/** The first row has only `rev` and `now` if none of the calls is there. */
 interface CallRow {
   readonly rev: string;
   readonly now: number;
@@ -40,6 +40,8 @@ interface CallRow {
   readonly room: RoomRow | null;
   readonly first_signal: FirstSignal | null;
   readonly ended: CallEnd | null;
+  /** After the end: the message or callback that the visitor left. */
+  readonly follow_up: string | null;
   /** While choosing. */
   readonly flow: (StandingCall & { readonly version: string }) | null;
   readonly connections: string[];
@@ -80,6 +82,8 @@ const READ = `
            select ${roomRow(HOLDER)} from rooms r where r.number = c.room) end as room,
          case when c.state = 'ready' then c.first_signal end as first_signal,
          ${CALL_END} as ended,
+         case when c.ended_at is not null then (
+           select f.id from follow_ups f where f.call_id = c.id order by f.left_at desc limit 1) end as follow_up,
          case when c.state = 'choosing' then json_build_object(
            'version', c.flow_version_id, 'node', c.flow_node, 'language', c.language, 'params', c.params,
            'back', coalesce(json_array_length(c.flow_state -> 'history') > 0, false)) end as flow,
@@ -158,7 +162,10 @@ async function callView(
     }),
     ...(iceServers && { iceServers }),
     ...(row.first_signal && { firstSignal: row.first_signal }),
-    ended: row.ended,
+    ended: row.ended && {
+      ...row.ended,
+      ...(row.follow_up && { code: tickets.callbackCode(row.follow_up) }),
+    },
   };
 }
 

@@ -11,7 +11,7 @@ export interface ChallengeAnswer {
 
 /** One service that makes challenges and checks the answers. */
 export interface ChallengeVerifier {
-  /** Whether the answer is right. Rejects where the service could not be asked, with a message without secrets. */
+  /** Whether the answer is right. Rejects if the service could not be asked, with a message without secrets. */
   verify(answer: ChallengeAnswer): Promise<boolean>;
 }
 

@@ -19,7 +19,7 @@ select challenge ->> 'provider' as provider, challenge ->> 'secretKey' as "secre
 
 /**
  * Whether this is a right answer to the site's challenge; false for a site without one. Rejects with `server-error`
- * where the service could not be asked: nobody gets in without a check.
+ * if the service could not be asked: nobody gets in without a check.
  */
 export async function passesChallenge(
   { database, challenges, logger }: ChallengeContext,

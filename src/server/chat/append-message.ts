@@ -53,7 +53,7 @@ export async function appendMessage(db: Database, message: NewMessage): Promise<
   return rows[0] ?? (await refuse(db, message));
 }
 
-/** False where the message is stored already, or is refused. */
+/** False if the message is stored already, or is refused. */
 async function append(
   db: Database,
   { room, participant, id, text, imageId }: NewMessage,

@@ -6,7 +6,7 @@ const FILE = 'control.sock';
 const MAX_PATH_BYTES = 103;
 
 /**
- * The path of the control socket. Null where there is none: with PostgreSQL every process can open the database
+ * The path of the control socket. Null if there is none: with PostgreSQL every process can open the database
  * itself, data in memory belong to one process, and Windows has no socket files.
  *
  * Throws a SettingsError for a data directory whose path is too long for a socket.

@@ -16,7 +16,7 @@ export function sendMessage(socket: Socket, message: ControlRequest | ControlAns
   socket.end(JSON.stringify(message));
 }
 
-/** Reads until the other side has ended. Rejects where the connection breaks or the text is not JSON. */
+/** Reads until the other side has ended. Rejects if the connection breaks or the text is not JSON. */
 export async function readMessage<M>(socket: Socket): Promise<M> {
   // The default would destroy the socket at the end of what it reads, before the answer is written.
   return JSON.parse(await text(socket.iterator({ destroyOnReturn: false }))) as M;

@@ -58,7 +58,7 @@ delete from dispositions d
    and not exists (select from legs l where l.site_id = d.site_id and l.disposition = d.code)
    and not exists (select from report_hours r where r.site_id = d.site_id and r.disposition = d.code)`;
 
-/** Writes the whole tree. Codes that it does not name are deleted, or retired where a call or a report has them. */
+/** Writes the whole tree. Codes that it does not name are deleted, or retired if a call or a report has them. */
 export async function writeDispositions(
   tx: Queryable,
   siteId: string,

@@ -13,7 +13,7 @@ export type HoursSettings = Omit<Hours, 'groups' | 'openNow'>;
 export const hoursSettings = ({ groups: _, openNow: __, ...settings }: Hours): HoursSettings =>
   settings;
 
-/** Who may change hours: with `groups` only where all groups that use them are among these, and at least one does. */
+/** Who may change hours: with `groups` only if all groups that use them are among these, and at least one does. */
 export interface HoursChanger extends ChangedBy {
   readonly groups: readonly string[] | null;
 }

@@ -65,7 +65,7 @@ async function makePrivate(path: string): Promise<boolean> {
 }
 
 /**
- * Whether the data directory has a database. Rejects with a DataDirectoryError where files of one are there without
+ * Whether the data directory has a database. Rejects with a DataDirectoryError if files of one are there without
  * PG_VERSION: PGlite would fill the folder anew.
  */
 export async function hasDatabase(dataDir: string): Promise<boolean> {

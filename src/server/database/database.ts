@@ -37,7 +37,7 @@ export interface Database extends Queryable {
   readonly embedded: boolean;
   /**
    * The files of the embedded database at one moment, as a compressed tar archive. It is made in memory. Other
-   * statements wait until it is done. Null where a PostgreSQL server has the database.
+   * statements wait until it is done. Null if a PostgreSQL server has the database.
    */
   dumpFiles(): Promise<Blob | null>;
   /** Wakes this node when something changed on any node; see wake.ts. */

@@ -23,7 +23,7 @@ export function thisProcess(): ProcessIdentity {
   };
 }
 
-/** 'unknown' for a process on another machine, and on a system where only the pid can be checked. */
+/** 'unknown' for a process on another machine, and on a system on which only the pid can be checked. */
 export function livenessOf(other: ProcessIdentity): Liveness {
   const own = thisProcess();
   if (other.machine !== own.machine) return 'unknown';

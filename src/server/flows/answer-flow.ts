@@ -25,7 +25,7 @@ export interface FlowMove {
 }
 
 /**
- * Moves a call on in its flow, from the step `node`. Rejects with `flow-changed` where the call no longer stands
+ * Moves a call on in its flow, from the step `node`. Rejects with `flow-changed` if the call no longer stands
  * there, and with `invalid-params` for an answer that does not fit. Resolves to the step whose request has to be sent
  * now; null: none.
  */

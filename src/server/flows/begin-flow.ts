@@ -3,7 +3,7 @@ import { paramsJson } from '../calls/call-params.ts';
 import {
   checkTexts,
   connectionGone,
-  RETRY_AFTER,
+  RETRY_AFTER_SECONDS,
   type CallRequest,
 } from '../calls/request-call.ts';
 import type { Database, Queryable } from '../database/database.ts';
@@ -20,7 +20,7 @@ export type FlowRequest = Omit<CallRequest, 'skill' | 'priority'> & {
 
 export interface BegunCall {
   readonly callId: string;
-  /** False where this resume hash had the call already. */
+  /** False if this resume hash had the call already. */
   readonly created: boolean;
   /** The step whose request has to be sent now; null: none. */
   readonly request: string | null;
@@ -63,14 +63,14 @@ select s.id as site, v.id as version, x.id as socket, o.id is not null as busy, 
  where s.id = $1`;
 
 const CREATE = `
-with vouched as (
+with verified_visitor as (
   insert into visitors (site_id, external_id, name) select $1, $5, $4 where $5::text is not null
   on conflict (site_id, external_id) do update set name = excluded.name
   returning id),
 made as (
   insert into calls (site_id, state, flow_version_id, event_count, visitor_name, visitor_id, params, page, language,
                      resume_hash, address_hash, visitor_gone_at)
-  values ($1, 'choosing', $2, 1, $4, (select id from vouched), $6, $7, $8, $3, $9,
+  values ($1, 'choosing', $2, 1, $4, (select id from verified_visitor), $6, $7, $8, $3, $9,
           case when $10::uuid is null then now() end)
   on conflict (resume_hash) do nothing
   returning id),
@@ -92,7 +92,7 @@ update calls set visitor_gone_at = null where id = $1 and visitor_gone_at is not
  * call.
  *
  * Rejects with `unknown-skill` (no such flow, or it was never published) and otherwise as `requestCall`; with
- * `queue-full` where too many calls of the site are choosing.
+ * `queue-full` if too many calls of the site are choosing.
  */
 export async function beginFlow(db: Database, request: FlowRequest): Promise<BegunCall> {
   checkTexts(request);
@@ -170,9 +170,13 @@ function refusalOf(found: Admission | undefined, connectionId: string | null): R
     return new RtcDeskError('challenge-required', 'The site’s challenge is not answered.');
   }
   if (found.full)
-    return new RetryLaterError('queue-full', 'Too many calls are choosing.', RETRY_AFTER);
+    return new RetryLaterError('queue-full', 'Too many calls are choosing.', RETRY_AFTER_SECONDS);
   if (found.crowded) {
-    return new RetryLaterError('rate-limited', 'Too many calls from this address.', RETRY_AFTER);
+    return new RetryLaterError(
+      'rate-limited',
+      'Too many calls from this address.',
+      RETRY_AFTER_SECONDS,
+    );
   }
   return connectionId !== null && found.socket === null ? connectionGone() : null;
 }

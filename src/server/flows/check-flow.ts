@@ -128,7 +128,7 @@ function reach(from: readonly string[], next: (id: string) => readonly string[])
   return found;
 }
 
-/** The exits of a step that lead to steps that do not wait for the visitor; none where the step waits itself. */
+/** The exits of a step that lead to steps that do not wait for the visitor; none if the step waits itself. */
 function silentTargets(flow: Flow, id: string): string[] {
   const isSilent = (one: string): boolean => {
     const step = stepOf(flow, one);

@@ -3,7 +3,7 @@ export interface FlowState {
   /** The step at which the flow stands; null before it has begun. */
   readonly node: string | null;
   readonly params: Readonly<Record<string, string>>;
-  /** Of the call, where a step has set it; 1 to 9. */
+  /** Of the call, if a step has set it; 1 to 9. */
   readonly priority: number | null;
   /** Of the last queue step. */
   readonly group: string | null;

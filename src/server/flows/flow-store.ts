@@ -83,7 +83,7 @@ export function groupsOfFlow(flow: Flow): readonly string[] {
 }
 
 /**
- * Makes a flow, or replaces the draft of one. Resolves to its new revision; null where the flow has another revision by
+ * Makes a flow, or replaces the draft of one. Resolves to its new revision; null if the flow has another revision by
  * now, or is there already.
  */
 export async function saveDraft(db: Queryable, draft: Draft): Promise<number | null> {

@@ -14,7 +14,7 @@ const MAX_KEPT = 100;
 /** By id, the one read last at the end. A version never changes, so that it can be kept. */
 const kept = new Map<string, FlowVersion>();
 
-/** The version with this id. Rejects where there is none. */
+/** The version with this id. Rejects if there is none. */
 export async function readFlowVersion(db: Queryable, id: string): Promise<FlowVersion> {
   const known = kept.get(id);
   if (known) return known;

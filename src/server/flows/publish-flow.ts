@@ -123,7 +123,7 @@ async function show(
 }
 
 /**
- * Makes a published flow the site's default; null: the site has none. Resolves to null where the flow is not there or was
+ * Makes a published flow the site's default; null: the site has none. Resolves to null if the flow is not there or was
  * never published. To be run in a transaction.
  */
 export async function setDefaultFlow(

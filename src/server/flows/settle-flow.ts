@@ -73,12 +73,15 @@ select s.places - case when s.visitor_id is not null or s.address_hash is null
   left join hours h on h.site_id = g.site_id and h.id = g.hours`;
 
 const FOLLOW_UP = `
-insert into follow_ups (site_id, group_id, call_id, kind, contact, text)
-select c.site_id, g.id, c.id, $3, $4, $5
-  from calls c cross join lateral (
-    select g.id from skill_groups g where g.site_id = c.site_id
-     order by g.id is distinct from coalesce($2, c.group_id), g.position, g.id limit 1) g
- where c.id = $1`;
+with left_now as (
+  insert into follow_ups (site_id, group_id, call_id, kind, contact, text)
+  select c.site_id, g.id, c.id, $3, $4, $5
+    from calls c cross join lateral (
+      select g.id from skill_groups g where g.site_id = c.site_id
+       order by g.id is distinct from coalesce($2, c.group_id), g.position, g.id limit 1) g
+   where c.id = $1
+  returning id, kind)
+insert into callbacks (id) select id from left_now where kind = 'callback'`;
 
 /** Writes what a step of the flow led to. A queue that refuses the call is left at once by its exit. */
 export async function settleFlow(

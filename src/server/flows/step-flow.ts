@@ -101,7 +101,7 @@ function applySet(
   return withParams(prioritized, { [param]: value }) ?? prioritized;
 }
 
-/** Null where the call would have too many params, or too long ones. */
+/** Null if the call would have too many params, or too long ones. */
 function withParams(state: FlowState, params: FlowState['params']): FlowState | null {
   const merged = { ...state.params, ...params };
   return paramsFault(merged) ? null : { ...state, params: merged };

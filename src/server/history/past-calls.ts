@@ -36,7 +36,7 @@ select ${PAST_CALL}
 
 /**
  * The last 20 calls of the verified visitor of a call that the agent has now, newest first: those that the agent may
- * read. Empty where the visitor is not verified. Rejects with `forbidden` where the agent does not have this call.
+ * read. Empty if the visitor is not verified. Rejects with `forbidden` if the agent does not have this call.
  */
 export async function readVisitorHistory(
   db: Queryable,

@@ -54,7 +54,7 @@ export function asksByCookie<R extends Pick<FastifyRequest, 'headers'>>(
   return authorization === undefined && typeof site === 'string';
 }
 
-/** Where a request comes from, for the sign-in and the security log. */
+/** If a request comes from, for the sign-in and the security log. */
 export function requestOrigin(
   { raw }: Pick<FastifyRequest, 'raw'>,
   proxies: TrustedProxies,

@@ -15,6 +15,7 @@ import { agentAccountRoutes } from './routes/agent-account.ts';
 import { agentSessionRoutes } from './routes/agent-sessions.ts';
 import { consoleSessionRoutes } from './routes/console-session.ts';
 import { passwordLinkRoutes } from './routes/password-links.ts';
+import { callbackPageRoutes } from './routes/callback-page.ts';
 import { callRoutes } from './routes/calls.ts';
 import { demoRoutes } from './routes/demo-pages.ts';
 import { deskConfigRoutes, deskRoutes } from './routes/desk-page.ts';
@@ -27,6 +28,7 @@ import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home-page.ts';
 import { imageRoutes } from './routes/images.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { ownCallbackRoutes } from './routes/own-callback.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { roomRoutes } from './routes/rooms.ts';
@@ -86,6 +88,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
   const { trtc, demo } = context.settings;
   if (trtc) await app.register(trtcCallbackRoutes, { ...context, trtc });
   await app.register(deskRoutes, context);
+  await app.register(callbackPageRoutes, context);
   await app.register(adminRoutes, context);
   if (demo) await app.register(demoRoutes, context);
   await app.register(
@@ -114,6 +117,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(flowRoutes, context);
       await api.register(flowPublishingRoutes, context);
       await api.register(followUpRoutes, context);
+      await api.register(ownCallbackRoutes, context);
       await api.register(siteRoutes, context);
       await api.register(skillGroupRoutes, context);
       await api.register(configurationRoutes, context);
@@ -150,6 +154,11 @@ function openapi({ settings }: HttpContext) {
           type: 'http' as const,
           scheme: 'bearer',
           description: 'The chat token of a ticket: one person, one room, a short time.',
+        },
+        callback: {
+          type: 'http' as const,
+          scheme: 'bearer',
+          description: 'The code with which a visitor comes back for a callback.',
         },
         session: {
           type: 'http' as const,

@@ -42,7 +42,7 @@ export interface HttpContext {
   readonly buckets: TokenBuckets;
   readonly proxies: TrustedProxies;
   readonly logger: Logger;
-  /** Where every part of the server registers its metrics. */
+  /** Every part of the server registers its metrics here. */
   readonly registry: Registry;
   /** True once the server was told to stop. */
   stopping(): boolean;

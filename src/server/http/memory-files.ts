@@ -60,7 +60,7 @@ export async function readMemoryFiles(folder: string): Promise<ReadonlyMap<strin
   return files;
 }
 
-/** Answers with the smallest version that the client accepts, or with 304 where the client has it. */
+/** Answers with the smallest version that the client accepts, or with 304 if the client has it. */
 export function sendMemoryFile(
   file: MemoryFile,
   request: Pick<FastifyRequest, 'headers'>,

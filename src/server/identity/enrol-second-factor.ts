@@ -13,7 +13,7 @@ import { countSignIn, forgetFailures } from './sign-in-limit.ts';
 
 /**
  * Makes a secret for the agent's authenticator app. It counts only after `confirmSecondFactor`. Rejects with
- * `forbidden` for an agent without a role for the console, and with `conflict` where there is a second factor already.
+ * `forbidden` for an agent without a role for the console, and with `conflict` if there is a second factor already.
  */
 export async function beginSecondFactor(
   database: Database,

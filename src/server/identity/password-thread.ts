@@ -1,6 +1,6 @@
 import { scryptSync } from 'node:crypto';
 
-/** Where this file is, for the thread pool. */
+/** If this file is, for the thread pool. */
 export const passwordThreadUrl = import.meta.url;
 
 export interface DeriveTask {

@@ -27,7 +27,7 @@ class PasswordThreads {
     return this.#pool?.queueSize ?? 0;
   }
 
-  /** Throws `rate-limited` where too many hashes wait. */
+  /** Throws `rate-limited` if too many hashes wait. */
   requirePlace(): void {
     if (this.waiting < MAX_WAITING) return;
     throw new RetryLaterError('rate-limited', 'Too many sign in at this moment.', RETRY_SECONDS);

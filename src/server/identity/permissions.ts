@@ -14,6 +14,7 @@ interface Rule {
 /** Who may do what. The roles of the public contract, line by line. */
 const RULES: Readonly<Record<Action, Rule>> = {
   records: rule('own', 'groups', 'site', 'site', 'calls:read'),
+  'follow-ups': rule('none', 'groups', 'site', 'site', null),
   directory: rule('groups', 'groups', 'site', 'site', 'directory:read'),
   'agents-read': rule('none', 'groups', 'site', 'site', 'directory:read'),
   replies: rule('own', 'groups', 'site', 'site', null),
@@ -75,7 +76,7 @@ const RANK: readonly AgentRole[] = ['agent', 'supervisor', 'admin', 'owner'];
 /** Whether this caller may change an agent of the role, or give it: the owner every role, others those below their own. */
 export function mayChangeRole(credential: Credential, role: AgentRole): boolean {
   if (credential.kind === 'backend') return true;
-  // A key of the scope `agents:write` stands where an admin does.
+  // A key of the scope `agents:write` may do what an admin may.
   const own = credential.kind === 'session' ? credential.role : 'admin';
   return own === 'owner' || RANK.indexOf(role) < RANK.indexOf(own);
 }

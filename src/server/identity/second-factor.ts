@@ -41,7 +41,7 @@ export function sealSecondFactor(key: Uint8Array, agentId: string, secret: Uint8
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
 }
 
-/** Throws where the server's key is another one, or the bytes are another agent's. */
+/** Throws if the server's key is another one, or the bytes are another agent's. */
 export function openSecondFactor(key: Uint8Array, agentId: string, stored: Buffer): Buffer {
   const nonce = stored.subarray(0, NONCE_BYTES);
   const tag = stored.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);

@@ -5,6 +5,7 @@ import { participantId } from '../rooms/participant-id.ts';
 import { withRoomNumber } from '../rooms/random-room-number.ts';
 import { BUILT_IN_MEDIA, type RoomMedia } from '../rooms/room-media.ts';
 import { timeouts } from '../settings/timeouts.ts';
+import { ENTER_VISITOR } from '../rooms/enter-room.ts';
 
 export interface Acceptance {
   readonly legId: string;
@@ -33,7 +34,7 @@ export interface AcceptedLeg {
  * nodes that accept many at once wait for each other in one order.
  *
  * At TRTC the offer holds a room with the agent's participant in it (matching/write-offers.ts), and the accept takes
- * that room. Where the participant has left it, or this server has no TRTC, another one is made, and that one is deleted.
+ * that room. If the participant has left it, or this server has no TRTC, another one is made, and that one is deleted.
  *
  * A first leg with a signal also enters the room (`enters`): entering a mesh is nothing but being admitted. The call
  * becomes `ready`, and the visitor's participant is made, as in `ENTER` (rooms/enter-room.ts). The agent is first also
@@ -64,7 +65,7 @@ moved as (
      set state = case when o.enters then 'ready' when o.kind = 'first' then 'accepted' else c.state end,
          epoch = c.epoch + 1, event_count = c.event_count + case when o.enters then 2 else 1 end,
          ready_at = case when o.enters then clock_timestamp() else c.ready_at end,
-         enter_by = case when o.enters then now() + make_interval(secs => ${timeouts.enterVisitor}) else c.enter_by end,
+         enter_by = case when o.enters then now() + make_interval(secs => ${ENTER_VISITOR}) else c.enter_by end,
          first_signal = case when o.enters then json_build_object('from', o.participant, 'data', o.first_signal::json)
                              else c.first_signal end,
          owner_leg_id = case when o.kind = 'first' then o.leg_id else c.owner_leg_id end,
@@ -85,7 +86,7 @@ made as (
   insert into rooms (number, site_id, kind, call_id, provider, confirmed_by_callback)
   select m.room, m.site_id, 'call', m.id, m.provider, m.confirmed_by_callback
     from moved m where m.kind = 'first' and not m.held),
-unheld as (
+deleted_rooms as (
   delete from rooms r using moved m
    where m.kind = 'first' and r.call_id = m.id and r.closed_at is null and r.number <> m.room),
 admitted as (
@@ -111,7 +112,7 @@ logged as (
 select m.key, m.id as call_id, m.site_id, m.group_id, m.room, m.participant, array[m.agent_id] as agent_ids, m.enters
   from moved m`;
 
-/** The agent takes the call. Rejects with `conflict` where the leg is no longer offered to this agent. */
+/** The agent takes the call. Rejects with `conflict` if the leg is no longer offered to this agent. */
 export async function acceptOffer(
   db: Database,
   { legId, agentId, connectionId, media = BUILT_IN_MEDIA, firstSignal }: Acceptance,

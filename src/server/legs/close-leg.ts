@@ -29,7 +29,7 @@ select id as call_id, site_id, group_id, room, array[agent_id] as agent_ids from
 
 /**
  * Ends a leg besides the first (a transfer, consultation, conference or monitor) that was never joined. The call goes
- * on with the agents who are in it. Answers with false where the leg is another one, or has changed.
+ * on with the agents who are in it. Answers with false if the leg is another one, or has changed.
  */
 export async function closeLeg(
   db: Database,

@@ -16,7 +16,7 @@ select l.call_id, c.epoch, l.kind from legs l join calls c on c.id = l.call_id
 
 /**
  * The agent does not want the call. A first leg's call goes back to its old place in the queue, and to another
- * agent next. Rejects with `conflict` where the leg is no longer offered to this agent.
+ * agent next. Rejects with `conflict` if the leg is no longer offered to this agent.
  */
 export async function declineOffer(
   db: Database,

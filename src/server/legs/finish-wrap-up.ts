@@ -18,7 +18,7 @@ const WAITS = `select from legs where id = $1 and agent_id = $2 and state = 'lef
 
 /**
  * The agent is free before the wrap-up's time is over. A leg of somebody else, or one that is closed, stays as it is.
- * Rejects with `disposition-required` where the group requires a disposition and the leg has none.
+ * Rejects with `disposition-required` if the group requires a disposition and the leg has none.
  */
 export async function finishWrapUp(
   db: Database,

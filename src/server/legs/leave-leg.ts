@@ -4,12 +4,12 @@ import { timeouts } from '../settings/timeouts.ts';
 import { WRAP_UP_UNTIL } from '../wrap-up/wrap-up-time.ts';
 
 /**
- * Epoch-guarded. A leg that talks leaves only where another one stays, so that the visitor is never alone. Where the
+ * Epoch-guarded. A leg that talks leaves only if another one stays, so that the visitor is never alone. If the
  * owner leaves, the leg that joined first among the others becomes the owner.
  */
 const LEAVE = `
 with leg as materialized (
-  select l.id, l.call_id, l.agent_id, l.kind, c.epoch, c.owner_leg_id = l.id as owner, o.id as heir, o.agent_id as heir_agent
+  select l.id, l.call_id, l.agent_id, l.kind, c.epoch, c.owner_leg_id = l.id as owner, o.id as successor, o.agent_id as successor_agent
     from legs l
     join calls c on c.id = l.call_id
     left join lateral (
@@ -21,10 +21,10 @@ with leg as materialized (
 moved as (
   update calls c
      set epoch = c.epoch + 1, event_count = c.event_count + case when leg.owner then 2 else 1 end,
-         owner_leg_id = case when leg.owner then leg.heir else c.owner_leg_id end
+         owner_leg_id = case when leg.owner then leg.successor else c.owner_leg_id end
     from leg where c.id = leg.call_id and c.epoch = leg.epoch
   returning c.id, c.site_id, c.group_id, c.room, c.event_count, leg.id as leg_id, leg.agent_id, leg.kind, leg.owner,
-            leg.heir, leg.heir_agent),
+            leg.successor, leg.successor_agent),
 finished as (
   update legs l
      set state = case when g.wrap_up_seconds > 0 and m.kind <> 'monitor' then 'left' else 'closed' end,
@@ -52,13 +52,13 @@ logged as (
          jsonb_build_object('reason', $2::text)
     from moved m
   union all
-  select m.id, m.event_count, 'owner-changed', 'system', m.heir, m.heir_agent, jsonb_build_object('from', m.leg_id)
+  select m.id, m.event_count, 'owner-changed', 'system', m.successor, m.successor_agent, jsonb_build_object('from', m.leg_id)
     from moved m where m.owner)
-select id as call_id, site_id, group_id, room, array_remove(array[agent_id, heir_agent], null) as agent_ids from moved`;
+select id as call_id, site_id, group_id, room, array_remove(array[agent_id, successor_agent], null) as agent_ids from moved`;
 
 /**
- * An agent leaves a call that goes on with another agent. Answers with false where nobody would stay with the
- * visitor, where the leg has not joined, or where the call has changed since it was read.
+ * An agent leaves a call that goes on with another agent. Answers with false if nobody would stay with the
+ * visitor, if the leg has not joined, or if the call has changed since it was read.
  */
 export async function leaveLeg(
   db: Database,

@@ -3,7 +3,7 @@ import type { LegKind, OfferReason } from '../../protocol/views.ts';
 import { notifyCalls, type CallChange } from '../calls/call-change.ts';
 import type { Database } from '../database/database.ts';
 
-export interface FurtherOffer {
+interface FurtherOffer {
   readonly callId: string;
   readonly agentId: string;
   /** First legs come from the matching alone. */
@@ -43,7 +43,7 @@ const UNIQUE_VIOLATION = '23505';
 
 /**
  * Offers a connected call to a further agent: a transfer, a conference. Answers with the leg's id. Rejects with
- * `conflict` where the call is not connected or has changed, where it is already offered to somebody, or where the
+ * `conflict` if the call is not connected or has changed, if it is already offered to somebody, or if the
  * agent has an active leg.
  */
 export async function offerLeg(db: Database, offer: FurtherOffer): Promise<string> {

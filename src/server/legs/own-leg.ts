@@ -9,7 +9,7 @@ interface OwnLeg {
   readonly room: number | null;
 }
 
-/** Rejects with `forbidden` where this leg is not this agent's. */
+/** Rejects with `forbidden` if this leg is not this agent's. */
 export async function requireOwnLeg(
   db: Queryable,
   { legId, agentId }: { readonly legId: string; readonly agentId: string },

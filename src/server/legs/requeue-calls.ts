@@ -55,7 +55,7 @@ freed as (
 closed as (
   update rooms r set closed_at = now() from moved m
    where r.call_id = m.id and r.closed_at is null and m.was <> 'offered'),
-unheld as (
+deleted_rooms as (
   delete from rooms r using moved m where r.call_id = m.id and r.closed_at is null and m.was = 'offered'),
 logged as (
   insert into call_events (call_id, sequence, type, actor, leg_id, agent_id, data)

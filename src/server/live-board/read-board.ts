@@ -68,6 +68,10 @@ export interface BoardRow extends DayBounds {
   readonly watchers: readonly WatcherRow[];
 }
 
+/** For the row `c` of calls and its site `s`: answered in time. Whoever is called back has not waited. */
+const inTime = `c.connected_at is not null and (c.callback_id is not null
+  or c.connected_at - c.requested_at <= make_interval(secs => s.service_level_seconds))`;
+
 /** For the row `s` of sites: `EndedSums` by group. It counts calls whose end is at `from` or later, and before `to`. */
 const endedSums = (from: string, to: string): string => `
   select c.group_id,
@@ -75,7 +79,7 @@ const endedSums = (from: string, to: string): string => `
            'offered', count(*),
            'answered', count(c.connected_at),
            'answeredInTime', count(*) filter (
-             where c.connected_at - c.requested_at <= make_interval(secs => s.service_level_seconds)),
+             where ${inTime}),
            'abandoned', count(*) filter (where is_abandoned(c)),
            'abandonedEarly', count(*) filter (
              where is_abandoned(c) and c.ended_at - c.requested_at < make_interval(secs => s.short_abandon_seconds)),
@@ -107,12 +111,11 @@ select ${MOMENT}, ${ms(MIDNIGHT)} as midnight,
           left join (
             select c.group_id,
                    count(*) filter (where c.state = 'queued') as waiting,
-                   ${ms(`min(c.requested_at) filter (where c.state in ('queued', 'offered'))`)} as waiting_since,
+                   ${ms(`min(c.requested_at) filter (where c.state in ('queued', 'offered') and c.callback_id is null)`)} as waiting_since,
                    count(*) filter (where c.state = 'offered') as ringing,
                    count(*) filter (where c.state in ('accepted', 'ready', 'connected')) as in_call,
                    count(c.connected_at) as talking,
-                   count(*) filter (where c.connected_at - c.requested_at
-                                          <= make_interval(secs => s.service_level_seconds)) as talking_in_time
+                   count(*) filter (where ${inTime}) as talking_in_time
               from calls c
              where c.site_id = s.id and c.ended_at is null and c.group_id is not null
              group by c.group_id) live on live.group_id = g.id

@@ -42,7 +42,7 @@ export async function matchCalls(
 }
 
 /**
- * Reads deeper into the queues only where agents stay free and none of the calls read may go to them, for example
+ * Reads deeper into the queues only if agents stay free and none of the calls read may go to them, for example
  * because all of these wait for their last agents.
  */
 async function offerCalls(

@@ -35,7 +35,7 @@ export function openRings(
     }));
 }
 
-/** The first ring that has a place for an agent with these memberships; null where there is none. */
+/** The first ring that has a place for an agent with these memberships; null if there is none. */
 export function admit(
   memberships: readonly Membership[],
   rings: readonly OpenRing[],

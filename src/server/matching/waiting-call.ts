@@ -9,7 +9,7 @@ export interface WaitingCall {
   /** 1 to 9; 9 is served first. */
   readonly priority: number;
   readonly requestedAt: number;
-  /** The agent who served this visitor last; null where nobody did. */
+  /** The agent who served this visitor last; null if nobody did. */
   readonly visitorLastAgent: string | null;
   /** Earlier offers of this call that did not lead to a conversation. */
   readonly refusals: readonly Refusal[];

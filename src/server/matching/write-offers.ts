@@ -11,19 +11,19 @@ export interface WrittenOffer {
   readonly site_id: string;
   /** The call's group. */
   readonly group_id: string;
-  /** False where another transaction is writing the call, or has changed it. */
+  /** False if another transaction is writing the call, or has changed it. */
   readonly call_free: boolean;
-  /** False where another transaction is writing the agent, or the agent is no longer available. */
+  /** False if another transaction is writing the agent, or the agent is no longer available. */
   readonly agent_free: boolean;
   readonly offered: boolean;
 }
 
 /**
- * Offers calls: all of them, or none where a call or an agent is not free. A row that another transaction is writing
+ * Offers calls: all of them, or none if a call or an agent is not free. A row that another transaction is writing
  * is not waited for. The indexes of legs refuse an agent who was given another leg since the agents were read.
  *
- * Where the calls use TRTC, an offer holds a room for the agent alone (`held`), so that the agent can enter it with the
- * accept. The call has no room yet. An offer that ends otherwise deletes its room. Where the number belongs to another
+ * If the calls use TRTC, an offer holds a room for the agent alone (`held`), so that the agent can enter it with the
+ * accept. The call has no room yet. An offer that ends otherwise deletes its room. If the number belongs to another
  * room already, the offer holds none, and the accept makes one.
  */
 const WRITE = `

@@ -20,8 +20,8 @@ const MAX_OF_RECEIVER = 4;
 export interface OutboxReceiver<S extends OutboxService> {
   readonly service: S;
   /**
-   * Resolves also where it was done already: an order may come twice. Rejects
-   * where it was not done; the error holds no secret.
+   * Resolves also if it was done already: an order may come twice. Rejects
+   * if it was not done; the error holds no secret.
    */
   deliver(order: OrderOf<S>, signal: AbortSignal): Promise<void>;
 }
@@ -59,7 +59,7 @@ export class OutboxDelivery<S extends OutboxService> {
     await Promise.all(this.#underWay.keys());
   }
 
-  /** Delivers all that is due, and waits for it. Rejects where the database fails. */
+  /** Delivers all that is due, and waits for it. Rejects if the database fails. */
   async work(): Promise<void> {
     for (;;) {
       await this.#begin();

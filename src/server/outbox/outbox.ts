@@ -33,6 +33,12 @@ interface DeliverEvent {
   readonly payload: { readonly endpoint: string; readonly event: number };
 }
 
+interface RingVisitor {
+  readonly service: 'push';
+  readonly kind: 'ring-visitor';
+  readonly payload: { readonly subscription: string };
+}
+
 /** What TRTC has to be told. */
 export type TrtcOrder = CloseRoom | RemoveParticipant;
 /** What IM has to be told. */
@@ -41,7 +47,10 @@ export type ImOrder = DismissGroup;
 /** What an endpoint of a site has to be told. */
 export type WebhookOrder = DeliverEvent;
 
-export type OutboxOrder = TrtcOrder | ImOrder | WebhookOrder;
+/** What a browser's push service has to be told. */
+export type PushOrder = RingVisitor;
+
+export type OutboxOrder = TrtcOrder | ImOrder | WebhookOrder | PushOrder;
 export type OutboxService = OutboxOrder['service'];
 /** The orders of one service. */
 export type OrderOf<S extends OutboxService> = Extract<OutboxOrder, { readonly service: S }>;
@@ -59,7 +68,7 @@ update outbox o
 returning o.id::text, o.service, o.kind, o.payload, o.receiver, o.attempts`;
 
 /**
- * Claims a message that is due, so that no other node delivers it at the same time. Null where there is none for
+ * Claims a message that is due, so that no other node delivers it at the same time. Null if there is none for
  * another receiver than the `busy` ones.
  */
 export async function claimMessage<S extends OutboxService>(
@@ -98,7 +107,7 @@ delete from outbox
          case service when 'im' then ${timeouts.imGivenUp} else ${timeouts.trtcGivenUp} end)`;
 
 /**
- * Deletes messages that are too old, also where no node delivers to that service. Every node delivers to webhooks, and
+ * Deletes messages that are too old, also if no node delivers to that service. Every node delivers to webhooks, and
  * gives up after the last attempt.
  */
 export async function forgetOldMessages(db: Database): Promise<void> {

@@ -22,7 +22,7 @@ export const publicHttps: Transport = {
 
 export interface PostRequest {
   readonly url: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** Of the answer. The rest is not read. */
@@ -36,7 +36,7 @@ export interface PostAnswer {
 
 /**
  * Posts to an address that a site named. It follows no redirect, so that a public address leads to no private one.
- * Rejects where the host has no public address, where nobody answers, and with the signal's reason.
+ * Rejects if the host has no public address, if nobody answers, and with the signal's reason.
  */
 export async function post(
   { url, body, headers, signal, maxAnswerBytes }: PostRequest,

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts';
 
 /**
- * Writes the node's heartbeat. False where the node has been declared dead: its connections are gone from
+ * Writes the node's heartbeat. False if the node has been declared dead: its connections are gone from
  * the tables, and everybody who was connected through it has to come back.
  */
 export async function heartbeat(db: Database, nodeId: string): Promise<boolean> {

@@ -51,8 +51,8 @@ select $4::text as site_id, $5::uuid as agent_id, $6::uuid as call_id,
   from opened`;
 
 /**
- * Presence begins: somebody's socket lives on this node. An agent's tab becomes the active one where
- * none is. Rejects with `server-error` where the node has been declared dead.
+ * Presence begins: somebody's socket lives on this node. An agent's tab becomes the active one if
+ * none is. Rejects with `server-error` if the node has been declared dead.
  */
 export async function openConnection(db: Database, opening: ConnectionOpening): Promise<void> {
   const { id, nodeId, role, siteId } = opening;

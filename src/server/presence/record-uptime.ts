@@ -43,9 +43,9 @@ select extract(epoch from gap.length)::float8 as seconds,
   from gap`;
 
 /**
- * Records that a server runs. Where none ran for a while (the database was away, all servers were
+ * Records that a server runs. If none ran for a while (the database was away, all servers were
  * stopped), that gap does not count: every deadline and every grace moves by its length. So nobody is given up for
- * something that could not be done. Answers with the length of the gap in seconds, 0 where there was none.
+ * something that could not be done. Answers with the length of the gap in seconds, 0 if there was none.
  */
 export async function recordUptime(db: Database): Promise<number> {
   const { rows } = await db.query<{ seconds: number; agent_ids: string[] }>(RECORD, []);

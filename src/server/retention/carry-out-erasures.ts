@@ -55,7 +55,7 @@ export async function carryOutErasures(
 
 interface Step {
   readonly deleted: readonly CallChange[];
-  /** Where this step has finished the job. */
+  /** Whether this step has finished the job. */
   readonly receipt: AuditReceipt | null;
 }
 

@@ -43,7 +43,7 @@ export interface ErasureOrder extends ErasureSubject {
 
 export interface RequestedErasure {
   readonly id: string;
-  /** Null where the same order was given before and is not finished. */
+  /** Null if the same order was given before and is not finished. */
   readonly receipt: AuditReceipt | null;
 }
 

@@ -12,7 +12,12 @@ select c.id, c.ended_at is null as live
  where v.site_id = $1 and v.external_id = $2
  order by c.requested_at, c.id limit $3`;
 
-const ONE = `select id, ended_at is null as live from calls where site_id = $1 and id = $2 limit $3`;
+// With the calls that the server made for a callback of this one. They come first: the callback is deleted with the
+// call in which the visitor asked for it.
+const ONE = `
+select c.id, c.ended_at is null as live from calls c
+ where c.site_id = $1 and (c.id = $2 or c.callback_id in (select f.id from follow_ups f where f.call_id = $2))
+ order by c.callback_id is null, c.requested_at, c.id limit $3`;
 
 /** The first calls that an erasure is about, in the order of their requests. `limit` null: all of them. */
 export async function readSubjectCalls(

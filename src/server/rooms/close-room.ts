@@ -16,7 +16,7 @@ update rooms r set closed_at = now()
    and not exists (select from participants p where p.room = r.number and p.connection_id is not null)
 returning r.number`;
 
-/** Closes a site's room that belongs to no call; false where the site has no such open room. */
+/** Closes a site's room that belongs to no call; false if the site has no such open room. */
 export async function closeRoom(
   db: Database,
   { siteId, room }: { readonly siteId: string; readonly room: number },

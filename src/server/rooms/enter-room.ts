@@ -22,7 +22,7 @@ export interface Entering {
   readonly of?: ParticipantOwner | undefined;
 }
 
-export type EnteredState = 'accepted' | 'ready' | 'connected';
+type EnteredState = 'accepted' | 'ready' | 'connected';
 
 export interface EnteredRoom {
   /** Null in a room that belongs to no call. */
@@ -53,6 +53,9 @@ interface Row {
   readonly read_marks: readonly ReadMark[];
   readonly own_participants: readonly string[];
 }
+
+/** SQL: how long the visitor of the row `c` of calls has to enter, in seconds. */
+export const ENTER_VISITOR = `case when c.callback_id is null then ${timeouts.enterVisitor} else ${timeouts.enterCallback} end`;
 
 /**
  * People enter rooms; the room's number is a row's key. Without a connection the statement only looks again at
@@ -101,7 +104,7 @@ moved as (
          connected_at = case when i.role = 'visitor' then clock_timestamp() else c.connected_at end,
          first_signal = case when i.role = 'visitor' then null else c.first_signal end,
          enter_by = case when i.role = 'visitor' then null
-                         when c.state = 'accepted' then now() + make_interval(secs => ${timeouts.enterVisitor})
+                         when c.state = 'accepted' then now() + make_interval(secs => ${ENTER_VISITOR})
                          else c.enter_by end
     from inside i
    where c.id = i.call_id and c.room = i.room and not i.unconfirmed
@@ -143,8 +146,8 @@ select o.key, o.full, o.unconfirmed, o.participant in (select id from entered) a
   from own o left join calls c on c.id = o.call_id left join moved m on m.id = o.call_id`;
 
 /**
- * Somebody is in the room. Entering again changes nothing. Rejects with `room-full`, and with `conflict` where the
- * participant, the room or the connection no longer counts, or where the participant is not `of` that owner.
+ * Somebody is in the room. Entering again changes nothing. Rejects with `room-full`, and with `conflict` if the
+ * participant, the room or the connection no longer counts, or if the participant is not `of` that owner.
  */
 export async function enterRoom(db: Database, entering: Entering): Promise<EnteredRoom> {
   const { room, participant, connectionId, of } = entering;
@@ -166,7 +169,7 @@ export async function enterRoom(db: Database, entering: Entering): Promise<Enter
 }
 
 /**
- * Looks again at an agent who is inside by its own word. To be called after TRTC's callback was stored: where both
+ * Looks again at an agent who is inside by its own word. To be called after TRTC's callback was stored: if both
  * came in the same moment, the later commit sees both. Answers with whether the call moved.
  */
 export async function confirmAgentInside(

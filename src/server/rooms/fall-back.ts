@@ -67,8 +67,8 @@ select o.number as room, o.provider, o.allowed, o.full, o.site_id,
 
 /**
  * A room that was made for TRTC goes on with the built-in media, because somebody in it cannot have TRTC's. Everybody
- * keeps their participant. A room that has fallen back already stays as it is. Rejects with `media-blocked` where the
- * site wants TRTC alone, `room-full` where more people are inside than a mesh carries, `conflict` where the
+ * keeps their participant. A room that has fallen back already stays as it is. Rejects with `media-blocked` if the
+ * site wants TRTC alone, `room-full` if more people are inside than a mesh carries, `conflict` if the
  * participant no longer counts.
  */
 export async function fallBack(

@@ -6,7 +6,7 @@ interface GuestRoom {
   readonly participant: string | null;
 }
 
-/** The room of a guest's token; null where it is closed or belongs to a call. `subject` is the guest's own id. */
+/** The room of a guest's token; null if it is closed or belongs to a call. `subject` is the guest's own id. */
 export async function findGuestRoom(
   db: Queryable,
   { room, subject }: { readonly room: number; readonly subject: string },

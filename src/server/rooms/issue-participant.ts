@@ -55,8 +55,8 @@ select m.room, c.id as call_id, c.agent_id from made m left join call c on true`
 
 /**
  * A new participant in a room: for a guest, for another tab of the agent, for a visitor whose page was reloaded. The
- * earlier participant of the same person leaves, so that nobody is seen twice. Binds the connection, where one is
- * given. Rejects with `conflict` where this person may not enter now.
+ * earlier participant of the same person leaves, so that nobody is seen twice. Binds the connection, if one is
+ * given. Rejects with `conflict` if this person may not enter now.
  */
 export async function issueParticipant(
   db: Database,

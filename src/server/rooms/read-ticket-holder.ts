@@ -17,7 +17,7 @@ const READ = `
     from participants p join rooms r on r.number = p.room
    where p.id = $1 and p.room = $2 and p.left_at is null and r.closed_at is null`;
 
-/** For whom a ticket is renewed; null where the participant has left or the room is closed. */
+/** For whom a ticket is renewed; null if the participant has left or the room is closed. */
 export async function readTicketHolder(
   db: Queryable,
   {

@@ -5,6 +5,7 @@ import type {
   Permissions,
   Ticket,
 } from '../../protocol/views.ts';
+import { callbackCode } from '../callbacks/callback-code.ts';
 import { issueChatToken } from '../identity/chat-token.ts';
 import { TrtcSigner } from '../tencent/trtc-signatures.ts';
 import type { TrtcSettings, TurnSettings } from '../settings/settings.ts';
@@ -67,13 +68,18 @@ export class Tickets {
     return made;
   }
 
-  /** The ICE servers of a call or leg that rings, where its media may be the built-in ones; stable for an hour. */
+  /** The ICE servers of a call or leg that rings, if its media may be the built-in ones; stable for an hour. */
   iceServers(owner: string, now: number): IceServer[] {
     const expiresAt = (Math.floor(now / RINGING_MS) + 2) * RINGING_MS;
     return iceServers(this.settings.turn, owner, expiresAt);
   }
 
-  /** A ticket that is signed now, where the provider found the signature of the view's ticket expired. */
+  /** The code with which a visitor comes back for a callback. */
+  callbackCode(id: string): string {
+    return callbackCode(this.settings.key, id);
+  }
+
+  /** A ticket that is signed now, if the provider found the signature of the view's ticket expired. */
   renew(holder: TicketHolder, now: number): Promise<Ticket> {
     return this.#make(holder, now, now + 2 * RENEWAL_MS);
   }

@@ -15,7 +15,7 @@ export interface Source {
   readonly mustBe: string;
   /** The value is not repeated in that message. */
   readonly secret?: boolean;
-  /** Default: the text itself, a number where the schema is one, a list separated by commas where it is one. */
+  /** Default: the text itself, a number if the schema is one, a list separated by commas if it is one. */
   readonly parse?: (text: string) => unknown;
 }
 

@@ -7,7 +7,7 @@ export const timeouts = {
   node: 10,
   /** A node may act for so long after its last heartbeat: well before other nodes declare it dead. */
   lease: 8,
-  /** Where no server ran for longer than this, deadlines and graces move by that gap. */
+  /** If no server ran for longer than this, deadlines and graces move by that gap. */
   gap: 5,
   /** How long a node has for its next heartbeat after such a gap. */
   nodeAfterGap: 6,
@@ -17,6 +17,8 @@ export const timeouts = {
   enterAgent: limits.enterRoom / 1_000,
   /** A visitor who is there and may enter, until the room is entered. */
   enterVisitor: 60,
+  /** A visitor who is called back and may enter: the page may have to be opened first. */
+  enterCallback: 120,
 
   // ---- people without a socket ----
   /** An agent to whom a call is offered. A reload is back before that. */

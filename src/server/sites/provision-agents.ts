@@ -47,7 +47,7 @@ export async function hashPasswords(
   return hashed;
 }
 
-/** A password that the file gave before is kept, also where the agent has chosen another one since. Null takes it away. */
+/** A password that the file gave before is kept, also if the agent has chosen another one since. Null takes it away. */
 async function hashIfChanged(
   db: Queryable,
   site: string,

@@ -10,7 +10,7 @@ export interface Site {
   readonly origins: readonly string[];
   readonly crm_origins: readonly string[];
   readonly media: SiteMedia;
-  /** The challenge that visitors without a signed identity answer; null where the site demands none. */
+  /** The challenge that visitors without a signed identity answer; null if the site demands none. */
   readonly challenge: ChallengeView | null;
   /** Sockets of visitors and guests that one node holds for this site. */
   readonly socket_limit: number;

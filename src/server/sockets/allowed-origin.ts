@@ -2,7 +2,7 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 
 /** Where a socket says that it comes from. */
 export interface SocketOrigin {
-  /** The Origin header; null where there is none. */
+  /** The Origin header; null if there is none. */
   readonly origin: string | null;
   /** The origins under which this server itself is reached. */
   readonly own: ReadonlySet<string>;

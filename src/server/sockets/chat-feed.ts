@@ -26,7 +26,7 @@ export class ChatFeed {
     return this.#task.request(room);
   }
 
-  /** The room's last message is this one: delivers it where a connection has not got it. */
+  /** The room's last message is this one: delivers it if a connection has not got it. */
   async catchUp(room: number, lastSequence: number): Promise<void> {
     if (this.#lowestDelivered(room) < lastSequence) await this.deliver(room);
   }
@@ -60,7 +60,7 @@ export class ChatFeed {
     }
   }
 
-  /** The last message that every connection in the room has; Infinity where nobody is in it. */
+  /** The last message that every connection in the room has; Infinity if nobody is in it. */
   #lowestDelivered(room: number): number {
     let lowest = Infinity;
     for (const { rooms } of this.presence.inside(room)) {

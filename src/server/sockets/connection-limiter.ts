@@ -26,7 +26,7 @@ const REFILL_SECONDS = 50;
 /**
  * A twentieth of an address's sockets may send all that a person may: 50 of 1,000. In an office of 1,000 people
  * behind one address all may come back, ping, and restart a call's media in one moment (some 25 signals each, of the
- * 30,000), and 500 may ping at their usual pace (50 a second, of the 100). It is never below ten: where few sockets
+ * 30,000), and 500 may ping at their usual pace (50 a second, of the 100). It is never below ten: if few sockets
  * are allowed, their number is the limit.
  */
 const BUSY_SHARE = 20;
@@ -66,7 +66,7 @@ export class ConnectionLimiter {
     };
   }
 
-  /** Counts a socket of this site; null where there are `limit` already. The function ends its count. */
+  /** Counts a socket of this site; null if there are `limit` already. The function ends its count. */
   enterSite(site: string, limit: number): (() => void) | null {
     return this.#sites.add(site, limit);
   }

@@ -8,12 +8,12 @@ import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
 import type { SocketOrigin } from './allowed-origin.ts';
 import { parseMessage, type ParsedMessage } from './message-parser.ts';
 import type { MessageRateLimit } from './message-rate-limit.ts';
-import { SnapshotOutbox } from './snapshot-outbox.ts';
+import { SnapshotSender } from './snapshot-sender.ts';
 import type { SocketMetrics } from './socket-metrics.ts';
 import type { Socket } from './socket.ts';
 import { identityOf, type EnteredRoom, type Viewer } from './viewer.ts';
 
-/** Where a socket comes from: what it says itself, and the address that the server sees. */
+/** If a socket comes from: what it says itself, and the address that the server sees. */
 interface ConnectionOrigin extends SocketOrigin {
   /** What counts as one address (rate-limits/address-key.ts). */
   readonly address: string;
@@ -30,7 +30,7 @@ export interface ConnectionOwner {
   /** Called once after the handshake, when the welcome has been sent. */
   welcomed(connection: Connection): void;
   command(connection: Connection, command: Command): Promise<unknown>;
-  /** Resolves when the view that the command has changed was sent. Null where the command changes no view. */
+  /** Resolves when the view that the command has changed was sent. Null if the command changes no view. */
   showEffect(connection: Connection, command: Command): Promise<void> | null;
   notice(connection: Connection, notice: Notice): Promise<void>;
   /** Called once, when the socket is gone. */
@@ -70,7 +70,7 @@ const HELLO_CLOSE_CODES: Partial<Record<ErrorCode, CloseCode>> = {
 /** One client's socket, from its first frame to its end. Messages are handled one after another. */
 export class Connection {
   readonly id = randomUUID();
-  readonly snapshots: SnapshotOutbox;
+  readonly snapshots: SnapshotSender;
   /** Null until the hello was accepted. */
   viewer: Viewer | null = null;
   /** By room number: entered by `enter-room`, until `leave-room` or until the view no longer opens the room. */
@@ -89,7 +89,7 @@ export class Connection {
     private readonly owner: ConnectionOwner,
   ) {
     this.#rateLimit = owner.rateLimitOf(this);
-    this.snapshots = new SnapshotOutbox((frame, flushed) =>
+    this.snapshots = new SnapshotSender((frame, flushed) =>
       this.#write('snapshot', frame, flushed),
     );
   }
@@ -134,7 +134,7 @@ export class Connection {
     else this.close(CloseCode.BadRequest, 'bad-message');
   }
 
-  /** A ping of the WebSocket protocol arrived. False where it must not be answered; the socket may be closed then. */
+  /** A ping of the WebSocket protocol arrived. False if it must not be answered; the socket may be closed then. */
   handlePing(): boolean {
     if (this.#ended) return false;
     const wait = this.#rateLimit.take('ping', this.viewer && identityOf(this.viewer));

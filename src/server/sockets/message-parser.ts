@@ -12,7 +12,7 @@ import {
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
-/** A parsed frame. A refused command keeps its id where it can be read, so that its sender gets a result. */
+/** A parsed frame. A refused command keeps its id if it can be read, so that its sender gets a result. */
 export type ParsedMessage =
   | { readonly kind: 'hello'; readonly message: Hello }
   | { readonly kind: 'command'; readonly message: Command }

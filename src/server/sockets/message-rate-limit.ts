@@ -44,7 +44,7 @@ export class MessageRateLimit {
   }
 
   /**
-   * Counts a refusal of this socket; false where there were too many, and the socket should be closed. It does not
+   * Counts a refusal of this socket; false if there were too many, and the socket should be closed. It does not
    * count for the address, so that nobody else behind it is closed: the next socket costs it a token anyway.
    */
   takeRefusal(): boolean {

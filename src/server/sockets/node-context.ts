@@ -22,7 +22,7 @@ export interface NodeContext {
   readonly media: RoomMedia;
   /** The agent's sign-in on this connection: the socket is closed when it no longer counts. */
   signedIn(connection: Connection, credential: AgentCredential): void;
-  /** Counts the connection among the site's sockets on this node; false where there are `limit` already. */
+  /** Counts the connection among the site's sockets on this node; false if there are `limit` already. */
   takeSitePlace(connection: Connection, site: string, limit: number): boolean;
   /** Sends the request of the step at which the call stands, and moves the call on by its answer. */
   requestForFlow(callId: string, node: string): void;

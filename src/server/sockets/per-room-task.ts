@@ -22,7 +22,7 @@ export class PerRoomTask {
     private readonly logger: Logger,
   ) {}
 
-  /** Resolves when a run that began after this request has ended, also where it failed. */
+  /** Resolves when a run that began after this request has ended, also if it failed. */
   request(room: number): Promise<void> {
     if (this.#stopped) return Promise.resolve();
     const current = this.#runs.get(room);

@@ -11,7 +11,7 @@ export async function rejoinRooms(db: Database, connection: string): Promise<voi
 }
 
 /**
- * A page that was reloaded gets a new participant. Where the call has moved on meanwhile there is none, and the next
+ * A page that was reloaded gets a new participant. If the call has moved on meanwhile there is none, and the next
  * snapshot says so.
  */
 export async function rejoinRoom(

@@ -26,7 +26,7 @@ export class RoomPresence {
     this.#members.delete(room);
   }
 
-  /** Does nothing where the connection has entered the room anew meanwhile. */
+  /** Does nothing if the connection has entered the room anew meanwhile. */
   leave(connection: Connection, entered: EnteredRoom): void {
     const { room } = entered;
     if (connection.rooms.get(room) !== entered) return;

@@ -28,7 +28,7 @@ export class RoomRelay {
     private readonly wake: Wake,
   ) {}
 
-  /** Rejects with `forbidden` from outside of the room, with `not-found` where the other is not inside. */
+  /** Rejects with `forbidden` from outside of the room, with `not-found` if the other is not inside. */
   async signal(connection: Connection, { room, to, data }: Signal): Promise<void> {
     const from = ownParticipant(connection, room);
     const member = (await this.#membersWith(room, from, to)).get(to);
@@ -59,7 +59,7 @@ export class RoomRelay {
     }
   }
 
-  /** Reads again where one of the two is missing: they may have entered before this node was told. */
+  /** Reads again if one of the two is missing: they may have entered before this node was told. */
   async #membersWith(room: number, from: string, to: string): Promise<Members> {
     const members = await this.presence.members(room);
     if (members.has(from) && members.has(to)) return members;

@@ -158,7 +158,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     await this.#cleanup.settle(deadline);
   }
 
-  /** The view that the command has changed is sent before its result. Null where the command changes no view. */
+  /** The view that the command has changed is sent before its result. Null if the command changes no view. */
   showEffect(connection: Connection, { type }: Command): Promise<void> | null {
     if (!changesOwnView(type)) return null;
     return this.#feedOf(connection)?.refreshFirst(connection) ?? null;

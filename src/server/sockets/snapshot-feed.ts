@@ -13,12 +13,12 @@ const COALESCING_MS = 5;
 /** A change that many views share (a queue that moves) waits so long for further ones. */
 const SHARED_COALESCING_MS = 300;
 const MAX_BATCH_VIEWS = 500;
-/** Places in a batch for shared changes, so that they are never left out where many views change on their own. */
+/** Places in a batch for shared changes, so that they are never left out if many views change on their own. */
 const MIN_SHARED_VIEWS = 20;
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 5_000;
 
-/** May resolve later, where something else has to be delivered before the view. */
+/** May resolve later, if something else has to be delivered before the view. */
 export type ShowView = (connection: Connection, reading: ViewReading) => void | Promise<void>;
 
 type Changes = Map<Connection, ViewChange>;
@@ -42,7 +42,7 @@ export class SnapshotFeed {
   /** Connections that sent a command, with the functions that tell when their view was shown. */
   readonly #first = new Map<Connection, Answers>();
   /** Notices since the current batch began to be read. */
-  readonly #heard = new Set<Topic>();
+  readonly #noticed = new Set<Topic>();
   #coalescingTimer: NodeJS.Timeout | null = null;
   #retryTimer: NodeJS.Timeout | null = null;
   #retryMs = RETRY_FIRST_MS;
@@ -95,12 +95,12 @@ export class SnapshotFeed {
 
   /** On which topics the views of the current batch depend is known only when they have been read. */
   hear(topics: ReadonlySet<Topic>): void {
-    if (this.#reading) for (const topic of topics) this.#heard.add(topic);
+    if (this.#reading) for (const topic of topics) this.#noticed.add(topic);
   }
 
   /** Whether this notice came while the batch that is shown was being read: it may have been read before. */
   heard(topic: Topic): boolean {
-    return this.#heard.has(topic);
+    return this.#noticed.has(topic);
   }
 
   forget(connection: Connection): void {
@@ -126,7 +126,7 @@ export class SnapshotFeed {
     // Changes of the same turn share the batch.
     await new Promise((resolve) => setImmediate(resolve));
     for (let batch = this.#take(); batch.size > 0; batch = await this.#takeNext()) {
-      this.#heard.clear();
+      this.#noticed.clear();
       // A command that comes from now on is not in what this batch reads.
       const waiting = this.#takeWaiting(batch.keys());
       try {

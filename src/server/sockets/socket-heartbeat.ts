@@ -26,7 +26,7 @@ export class SocketHeartbeat {
     () => new Set<HeartbeatSocket>(),
   );
   readonly #timer: NodeJS.Timeout;
-  #turn = 0;
+  #tick = 0;
   #next = 0;
 
   constructor(private readonly now: () => number = () => performance.now()) {
@@ -43,8 +43,8 @@ export class SocketHeartbeat {
 
   /** One turn, every 250 ms. */
   tick(): void {
-    const pings = Math.floor(this.#turn / SLOTS) % 2 === 0;
-    const slot = this.#slots[this.#turn++ % SLOTS];
+    const pings = Math.floor(this.#tick / SLOTS) % 2 === 0;
+    const slot = this.#slots[this.#tick++ % SLOTS];
     for (const socket of slot ?? []) {
       const now = this.now();
       if (now - socket.heardAt > DEAD_AFTER_MS) socket.terminate();

@@ -40,7 +40,7 @@ interface SocketServerOptions {
   readonly registry: Registry;
   /** Who checks the answers to challenges. Default: the services themselves. */
   readonly challenges?: ChallengeVerifiers | undefined;
-  /** The address under which people reach this server, where it is known. */
+  /** The address under which people reach this server, if it is known. */
   readonly publicUrl?: string | undefined;
 }
 
@@ -128,7 +128,7 @@ export class SocketServer {
     const address = addressKey(this.options.proxies.clientAddress(request));
     const entry = this.#limiter.enter(address, this.#node.handshakes);
     if (typeof entry !== 'function') return refuse(stream, entry.status, entry.retryAfterSeconds);
-    // 'close' comes in every case, also where the library refuses the upgrade.
+    // 'close' comes in every case, also if the library refuses the upgrade.
     stream.once('close', entry);
     this.#sockets.handleUpgrade(request, stream, head, (socket) => {
       stream.off('error', ignore);

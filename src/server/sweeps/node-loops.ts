@@ -94,14 +94,14 @@ export class NodeLoops {
   }
 
   /**
-   * Whether this node may act on what its sockets say, because no other node can have declared it dead. Where the
+   * Whether this node may act on what its sockets say, because no other node can have declared it dead. If the
    * database is embedded there is no other node.
    */
   get alive(): boolean {
     return this.options.database.embedded || this.#lease.valid;
   }
 
-  /** Registers the node. Resolves when connections can be opened on it; rejects where the database fails. */
+  /** Registers the node. Resolves when connections can be opened on it; rejects if the database fails. */
   async start(): Promise<void> {
     const { database, nodeId } = this.options;
     const askedAt = performance.now();

@@ -5,28 +5,31 @@ import { agentIsGone, visitorIsGone } from '../presence/gone.ts';
 import { timeouts } from '../settings/timeouts.ts';
 
 // `media_lost`: TRTC has lost the visitor's media, too. `unsettled`: the call waits, and its visitor was there for a
-// moment only. Somebody who floods the queue and leaves must not hold places for long.
-// Skips calls that another transaction has locked; the next sweep sees them. Where the agent is gone too, the sweep
+// moment only. Somebody who floods the queue and leaves must not hold places for long. `awaited`: the server calls the
+// visitor back, who comes only once the agent is there.
+// Skips calls that another transaction has locked; the next sweep sees them. If the agent is gone too, the sweep
 // of the legs decides (sweep-legs.ts).
 const ABANDONED = `
 select c.id, c.epoch,
-       case when not g.gone then 'media-failed'
+       case when g.awaited then 'no-answer'
+            when not g.gone then 'media-failed'
             when c.state in ('ready', 'connected') then 'visitor-gone'
             else 'abandoned' end as reason
   from calls c
  cross join lateral (
    select ${visitorIsGone('c')} as gone,
+          c.callback_id is not null and c.connected_at is null as awaited,
           exists (select from participants p join rooms r on r.number = p.room
                    where p.call_id = c.id and p.room = c.room and p.left_at is null
                      and p.reported = 'vanished' and r.provider = 'trtc') as media_lost,
           c.state in ('choosing', 'queued', 'offered', 'accepted') and c.visitor_id is null
             and c.visitor_gone_at < c.requested_at + make_interval(secs => ${timeouts.visitorSettled}) as unsettled) g
  where c.ended_at is null and service_is_up(${timeouts.gap}) and (
-   (g.gone and c.visitor_gone_at <= now() - make_interval(secs =>
+   (g.gone and not g.awaited and c.visitor_gone_at <= now() - make_interval(secs =>
      case when g.media_lost then ${timeouts.mediaLostGrace}
           when g.unsettled then ${timeouts.visitorGraceUnsettled}
           else ${timeouts.visitorGrace} end))
-   or (c.state = 'ready' and c.enter_by <= now() and not g.gone
+   or (c.state = 'ready' and c.enter_by <= now() and (g.awaited or not g.gone)
        and not exists (select from legs l join agents a on a.id = l.agent_id
                         where l.id = c.owner_leg_id and ${agentIsGone('a')})))
    for no key update of c skip locked`;
@@ -37,7 +40,10 @@ interface Row {
   readonly reason: EndReason;
 }
 
-/** Ends calls whose visitor has been gone for too long, or is there and cannot enter the room. */
+/**
+ * Ends calls whose visitor has been gone for too long, is there and cannot enter the room, or does not answer a
+ * callback.
+ */
 export async function sweepCalls(db: Database): Promise<void> {
   const { rows } = await db.query<Row>(ABANDONED, []);
   await endCalls(

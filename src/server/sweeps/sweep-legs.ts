@@ -65,7 +65,7 @@ select f.id, f.state, f.reason, f.call_id, c.epoch, c.state = 'connected' as con
 
 /**
  * Ends legs that are not waited for any longer: offers and accepted legs past their deadline, and legs whose agent is
- * gone. The call goes on where another agent talks in it; else it goes back into the queue, or ends where the
+ * gone. The call goes on if another agent talks in it; else it goes back into the queue, or ends if the
  * two had met. `orphans`: agents whose node has just died.
  */
 export async function sweepLegs(db: Database, orphans: readonly string[]): Promise<void> {

@@ -30,7 +30,7 @@ returning a.id as agent_id, a.site_id,
           array(select m.group_id from memberships m where m.agent_id = a.id) as group_ids`;
 
 /**
- * Corrects since when somebody is gone: after a node's death, and where two last sockets closed in one moment
+ * Corrects since when somebody is gone: after a node's death, and if two last sockets closed in one moment
  * and did not see each other go. The grace begins now. The time before may have been a time without a server.
  */
 export async function sweepPresence(db: Database): Promise<void> {

@@ -1,3 +1,5 @@
+import { beginCallbacks } from '../callbacks/begin-callbacks.ts';
+import { expireCallbacks } from '../callbacks/expire-callbacks.ts';
 import type { Database } from '../database/database.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { recordUptime } from '../presence/record-uptime.ts';
@@ -12,7 +14,7 @@ import { sweepSecrets } from './sweep-secrets.ts';
 import { sweepWrapUps } from './sweep-wrap-ups.ts';
 
 export interface SweepOptions {
-  /** This node, where no other can run (an embedded database): every other node's row is of a dead one. */
+  /** This node, if no other can run (an embedded database): every other node's row is of a dead one. */
   readonly onlyNode?: string | undefined;
 }
 
@@ -24,14 +26,16 @@ export interface SweepOptions {
 export async function sweep(db: Database, { onlyNode }: SweepOptions = {}): Promise<void> {
   await recordUptime(db);
   let orphans: readonly string[] = [];
-  const steps = [
+  const steps: (() => Promise<unknown>)[] = [
     async () => {
       orphans = await sweepNodes(db, onlyNode ?? null);
     },
     () => sweepPresence(db),
     () => sweepCalls(db),
     () => sweepFlows(db),
-    // Where the only server was away its agents had none to come back to: they get their grace now.
+    () => expireCallbacks(db),
+    () => beginCallbacks(db),
+    // If the only server was away its agents had none to come back to: they get their grace now.
     () => sweepLegs(db, onlyNode === undefined ? orphans : []),
     () => sweepGuests(db),
     () => sweepWrapUps(db),

@@ -16,7 +16,7 @@ const MAX_INFO_LENGTH = 200;
 
 /**
  * Codes for a group that does not exist (document 269/1624): it was never made, it was taken down, or its id is not
- * allowed. For an id that the application chose IM also answers with the second code where there is no such group.
+ * allowed. For an id that the application chose IM also answers with the second code if there is no such group.
  */
 const GONE: ReadonlySet<unknown> = new Set([10_010, 10_015]);
 

@@ -22,7 +22,7 @@ recorded as (
 select role from known`;
 
 /**
- * Records what TRTC reports about a participant. A report that an agent is inside can make the call `ready`. False where
+ * Records what TRTC reports about a participant. A report that an agent is inside can make the call `ready`. False if
  * no such participant is known: the TRTC account may serve other applications, too.
  */
 export async function recordPresenceReport(db: Database, report: PresenceReport): Promise<boolean> {

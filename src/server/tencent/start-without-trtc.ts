@@ -8,7 +8,7 @@ const DELETE_HELD = `
 delete from rooms r using calls c where c.id = r.call_id and c.state = 'offered' and r.closed_at is null`;
 
 /**
- * To be called when the server starts without TRTC's keys. Rejects with a SettingsError where a site wants TRTC and
+ * To be called when the server starts without TRTC's keys. Rejects with a SettingsError if a site wants TRTC and
  * nothing else. Rooms that an earlier start made for TRTC go on with the built-in media.
  */
 export async function startWithoutTrtc(db: Database, logger: Pick<Logger, 'warn'>): Promise<void> {

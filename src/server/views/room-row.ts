@@ -4,7 +4,7 @@ import type { OpenRoom } from './view-reading.ts';
 
 /** A room as a view's statement reads it (`roomRow` in view-columns.ts). */
 export interface RoomRow extends Omit<RoomView, 'ticket'> {
-  /** Whose ticket the viewer is shown; null where this connection may not enter. */
+  /** Whose ticket the viewer is shown; null if this connection may not enter. */
   readonly holder: TicketHolder | null;
 }
 

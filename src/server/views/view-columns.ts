@@ -35,7 +35,7 @@ export const TICKET_HOLDER = `json_build_object(
   'permissions', json_build_object('speak', p.may_speak, 'show', p.may_show, 'hidden', p.hidden))`;
 
 /**
- * A `RoomRow` for the row `r` of rooms. `holder` is SQL for the viewer's own `TicketHolder`, or null where the viewer
+ * A `RoomRow` for the row `r` of rooms. `holder` is SQL for the viewer's own `TicketHolder`, or null if the viewer
  * may not enter.
  */
 export const roomRow = (holder: string): string => `json_build_object(

@@ -1,3 +1,4 @@
+import { callbackCode } from '../callbacks/callback-code.ts';
 import type { Queryable } from '../database/database.ts';
 import { ms } from '../views/view-columns.ts';
 
@@ -28,23 +29,38 @@ select p.url, p.secret_version, coalesce(p.previous_secret_until > now(), false)
                           from agents a where a.id = e.agent_id)) || e.data, '{}')
          || case when e.type = 'ended' then jsonb_build_object(
               'seconds', coalesce(floor(extract(epoch from c.ended_at - c.connected_at)), 0)::int) else '{}' end
+         || case when f.id is not null then jsonb_build_object('contact', f.contact) else '{}' end
          || v.data end as data
   from webhook_deliveries d
   join webhook_endpoints p on p.id = d.endpoint_id
   join webhook_events v on v.id = d.event_id
   left join calls c on c.id = v.call_id
   left join visitors i on i.id = c.visitor_id
+  left join follow_ups f on f.id = (v.data ->> 'callback')::uuid
   left join call_events e on e.call_id = v.call_id and e.sequence = v.sequence
  where d.endpoint_id = $1 and d.event_id = $2`;
 
-/** Null where the endpoint, or the call with its events, was deleted. */
+interface EventAsked {
+  readonly endpoint: string;
+  readonly event: number;
+  /** The server's signing key. */
+  readonly key: Uint8Array;
+  readonly publicUrl: string | null;
+}
+
+/** Null if the endpoint, or the call with its events, was deleted. */
 export async function readEvent(
   db: Queryable,
-  endpoint: string,
-  event: number,
+  { endpoint, event, key, publicUrl }: EventAsked,
 ): Promise<EventToDeliver | null> {
   const { rows } = await db.query<EventToDeliver>(READ, [endpoint, event]);
-  return rows[0] ?? null;
+  const [found] = rows;
+  if (!found) return null;
+  const { callback } = found.data as { readonly callback?: string };
+  if (callback === undefined || publicUrl === null) return found;
+  // Made here, so that no code is stored with the event.
+  const link = new URL(`/c#${callbackCode(key, callback)}`, publicUrl).href;
+  return { ...found, data: { ...found.data, link } };
 }
 
 /** The body: `{type, timestamp, data}`; the timestamp in ISO 8601. */

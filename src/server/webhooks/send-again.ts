@@ -24,7 +24,7 @@ select site_id, 'webhook.test', jsonb_build_object('endpoint', id) from webhook_
  where id = $1 and disabled_at is null
 returning id::float8 as event`;
 
-/** Sends an event of the type `webhook.test` to this endpoint alone. Rejects with `conflict` where it is off. */
+/** Sends an event of the type `webhook.test` to this endpoint alone. Rejects with `conflict` if it is off. */
 export async function sendTest(db: Database, endpoint: string): Promise<number> {
   return db.transaction(async (tx) => {
     const { rows } = await tx.query<{ event: number }>(TEST, [endpoint]);

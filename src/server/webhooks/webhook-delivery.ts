@@ -27,6 +27,13 @@ update webhook_deliveries
  where endpoint_id = $1 and event_id = $2
 returning state`;
 
+export interface WebhookDeliveryOptions {
+  /** The server's address, for links that a site sends to its visitors. Null: the events have none. */
+  readonly publicUrl?: string | null | undefined;
+  readonly transport?: Transport | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
 /**
  * Posts events to the endpoints of sites, signed by the Standard Webhooks specification. Only an answer with 2xx counts
  * as delivered. 410 switches the endpoint off. After the last attempt a delivery has failed, and people can send it
@@ -39,13 +46,13 @@ export class WebhookDelivery implements OutboxReceiver<'webhook'> {
     private readonly database: Database,
     /** The server's signing key. */
     private readonly key: Uint8Array,
-    private readonly transport: Transport = publicHttps,
-    private readonly timeoutMs = TIMEOUT_MS,
+    private readonly options: WebhookDeliveryOptions = {},
   ) {}
 
   async deliver({ payload }: WebhookOrder, signal: AbortSignal): Promise<void> {
     const { endpoint, event } = payload;
-    const due = await readEvent(this.database, endpoint, event);
+    const { publicUrl = null } = this.options;
+    const due = await readEvent(this.database, { endpoint, event, key: this.key, publicUrl });
     if (!due || due.disabled) return;
     const attempt = await this.#attempt(endpoint, due, signal);
     // This node stops: another one delivers.
@@ -65,12 +72,13 @@ export class WebhookDelivery implements OutboxReceiver<'webhook'> {
   }
 
   async #attempt(endpoint: string, due: EventToDeliver, stop: AbortSignal): Promise<Attempt> {
+    const { transport = publicHttps, timeoutMs = TIMEOUT_MS } = this.options;
     const body = eventBody(due);
     const versions = [due.secret_version, ...(due.previous_secret ? [due.secret_version - 1] : [])];
     const signers = versions.map(
       (version) => new Webhook(endpointSecret(this.key, endpoint, version)),
     );
-    const timeout = AbortSignal.timeout(this.timeoutMs);
+    const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const { status, body: answer }: PostAnswer = await post(
         {
@@ -80,13 +88,13 @@ export class WebhookDelivery implements OutboxReceiver<'webhook'> {
           signal: AbortSignal.any([stop, timeout]),
           maxAnswerBytes: MAX_ANSWER_BYTES,
         },
-        this.transport,
+        transport,
       );
       // PostgreSQL stores no NUL.
       return { status, error: null, answer: answer.replaceAll('\0', '') };
     } catch (error) {
       const reason = timeout.aborted
-        ? `no answer within ${this.timeoutMs / 1_000} s`
+        ? `no answer within ${timeoutMs / 1_000} s`
         : (error as Error).message;
       return { status: null, error: reason, answer: null };
     }

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts';
 import { requireOwnLeg } from '../legs/own-leg.ts';
 import { WRAP_UP_BOUND } from './wrap-up-time.ts';
 
-// The two times differ by milliseconds where the wrap-up has its longest time: one is the transaction's, one the clock's.
+// The two times differ by milliseconds if the wrap-up has its longest time: one is the transaction's, one the clock's.
 const EXTEND = `
 with extended as (
   update legs l
@@ -16,7 +16,7 @@ with extended as (
 select e.agent_id, e.site_id, null as group_ids from extended e`;
 
 /**
- * More time. Rejects with `conflict` where the wrap-up is over or has its longest time, and with
+ * More time. Rejects with `conflict` if the wrap-up is over or has its longest time, and with
  * `forbidden` for another agent's.
  */
 export async function extendWrapUp(

@@ -59,7 +59,7 @@ describe('the address of a report', () => {
     });
   }
 
-  it('is taken as the present week where it says something else', () => {
+  it('is taken as the present week if it says something else', () => {
     assert.deepEqual(
       readView('?period=era&by=colour&interval=hour&day=2026-99-99', TODAY),
       readView('', TODAY),

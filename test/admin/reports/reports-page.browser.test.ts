@@ -183,7 +183,7 @@ describe('the reports of the console', () => {
     ]);
   });
 
-  it('says so where there were no calls, and why it could not be read', async () => {
+  it('says so if there were no calls, and why it could not be read', async () => {
     open = await at(RANGE, report([]));
     await open.says('No calls in this time');
     await expect(await open.shows('rtc-reports-page')).to.be.accessible();

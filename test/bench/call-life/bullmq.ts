@@ -26,7 +26,7 @@ interface IoRedis {
   ) => { ping(): Promise<string>; disconnect(): void; on(event: 'error', heard: () => void): void };
 }
 
-/** BullMQ on Redis without persistence: jobs/s over adding and running. Null where one of them is not installed. */
+/** BullMQ on Redis without persistence: jobs/s over adding and running. Null if one of them is not installed. */
 export async function bullMq(load: Load): Promise<number | null> {
   const packages = await loadPackages();
   if (!packages) return null;

@@ -16,7 +16,7 @@ export function atRate(rate: number, seconds: number, begin: () => void): Promis
   });
 }
 
-/** The percentile `p` (0 to 1); NaN where there are no values. */
+/** The percentile `p` (0 to 1); NaN if there are no values. */
 export function percentile(values: readonly number[], p: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;

@@ -29,7 +29,7 @@ export class Visitor {
     return this.#settle === null && this.client.getSnapshot().state === 'online';
   }
 
-  /** Makes a whole call. Resolves to its end; rejects where the request is refused. */
+  /** Makes a whole call. Resolves to its end; rejects if the request is refused. */
   async call(name: string): Promise<CallEnd> {
     const end = new Promise<CallEnd | Error>((resolve) => (this.#settle = resolve));
     this.#resume = randomBytes(32).toString('base64url');

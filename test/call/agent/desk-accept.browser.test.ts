@@ -97,7 +97,7 @@ describe('AgentDesk, accepting on the built-in media', () => {
     expect(fake.prepared.map(({ open }) => open)).to.deep.equal([false]);
   });
 
-  it('enters with a command where the server did not let it in', async () => {
+  it('enters with a command if the server did not let it in', async () => {
     letIn(false);
     await show(RINGING);
     await desk.accept();
@@ -107,7 +107,7 @@ describe('AgentDesk, accepting on the built-in media', () => {
     expect(fake.rooms[0]!.options.start).to.equal(undefined);
   });
 
-  it('accepts without an offer where none can be had, and where it takes too long', async () => {
+  it('accepts without an offer if none can be had, and if it takes too long', async () => {
     const { prepareMedia } = fake.parts.adapters;
     for (const slow of [async () => null, () => new Promise<null>(() => {})]) {
       fake.parts.adapters.prepareMedia = slow;
@@ -121,7 +121,7 @@ describe('AgentDesk, accepting on the built-in media', () => {
     fake.parts.adapters.prepareMedia = prepareMedia;
   });
 
-  it('closes the offer where the accept is refused', async () => {
+  it('closes the offer if the accept is refused', async () => {
     fake.server.on('accept-offer', () => {
       throw new RtcDeskError('conflict');
     });

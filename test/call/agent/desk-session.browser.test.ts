@@ -52,7 +52,7 @@ describe('the session of an AgentDesk', () => {
 
   const stored = () => Object.keys(localStorage).filter((key) => key.startsWith('rtc-desk:agent:'));
 
-  it('lies in the cookie where the browser keeps it, and a reload goes on without a token', async () => {
+  it('lies in the cookie if the browser keeps it, and a reload goes on without a token', async () => {
     const desk = openDesk('acme');
     await desk.signIn(ALICE);
     expect(stored()).to.deep.equal([]);
@@ -71,7 +71,7 @@ describe('the session of an AgentDesk', () => {
     expect(requests.at(-1)).to.equal(`DELETE ${CURRENT} by acme`);
   });
 
-  it('is stored for its site alone where the browser does not keep the cookie', async () => {
+  it('is stored for its site alone if the browser does not keep the cookie', async () => {
     cookie = false;
     const desk = openDesk('acme');
     await desk.signIn(ALICE);

@@ -92,7 +92,7 @@ describe('AgentDesk, accepting at TRTC', () => {
     await accepting;
   });
 
-  it('switches the camera off where the offer is declined, missed or withdrawn, or goes to another tab', async () => {
+  it('switches the camera off if the offer is declined, missed or withdrawn, or goes to another tab', async () => {
     fake.server.on('decline-offer', () => {
       fake.server.show(agentView());
       return null;
@@ -121,7 +121,7 @@ describe('AgentDesk, accepting at TRTC', () => {
     expect(camera()).to.equal('on');
   });
 
-  it('leaves the cloud’s room and the devices where the accept is refused', async () => {
+  it('leaves the cloud’s room and the devices if the accept is refused', async () => {
     await show(RINGING);
     fake.server.on('accept-offer', () => {
       fake.server.show(agentView());
@@ -135,7 +135,7 @@ describe('AgentDesk, accepting at TRTC', () => {
     expect(camera()).to.equal('idle');
   });
 
-  it('enters the room that the answer names, where that is another one', async () => {
+  it('enters the room that the answer names, if that is another one', async () => {
     await show(RINGING);
     const accepting = press();
     await settle();
@@ -146,7 +146,7 @@ describe('AgentDesk, accepting at TRTC', () => {
     expect([...fake.cloud.members(815).keys()]).to.deep.equal(['agent-1']);
   });
 
-  it('falls back where the cloud cannot be reached, but not before it is in the call', async () => {
+  it('falls back if the cloud cannot be reached, but not before it is in the call', async () => {
     fake.cloud.admit = () => {
       throw new RtcDeskError('media-blocked');
     };

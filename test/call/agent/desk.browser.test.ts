@@ -108,14 +108,14 @@ describe('AgentDesk', () => {
     [429, {}, 'rate-limited'],
     [502, null, 'server-error'],
   ] as const) {
-    it(`shows ${code} where the sign-in is answered with ${status}`, async () => {
+    it(`shows ${code} if the sign-in is answered with ${status}`, async () => {
       answer = () => (body ? Response.json(body, { status }) : new Response('<html>', { status }));
       expect(await codeOf(desk.signIn({ username: 'a', password: 'b' }))).to.equal(code);
       expect(snapshot()).to.include({ state: 'signed-out', error: code });
     });
   }
 
-  it('shows offline where the desk cannot be reached', async () => {
+  it('shows offline if the desk cannot be reached', async () => {
     answer = () => {
       throw new TypeError('Failed to fetch');
     };
@@ -148,7 +148,7 @@ describe('AgentDesk', () => {
     expect(store().read()).to.equal(null);
   });
 
-  it('keeps the session for as long as the page where storage is blocked', async () => {
+  it('keeps the session for as long as the page if storage is blocked', async () => {
     const locals = Object.getOwnPropertyDescriptor(window, 'localStorage')!;
     const sessions = Object.getOwnPropertyDescriptor(window, 'sessionStorage')!;
     const get = () => {
@@ -226,7 +226,7 @@ describe('AgentDesk', () => {
     expect(fake.server.sent('enter-room')).to.have.length(1);
   });
 
-  it('opens no device before the accept, and none where the offer is gone', async () => {
+  it('opens no device before the accept, and none if the offer is gone', async () => {
     await signIn();
     await show({ status: 'ringing', legs: [leg()] });
     expect(fake.local.getSnapshot().camera.state).to.equal('idle');

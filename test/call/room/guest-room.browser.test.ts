@@ -75,7 +75,7 @@ describe('GuestRoom', () => {
     });
   }
 
-  it('fails with the reason where the token is refused', async () => {
+  it('fails with the reason if the token is refused', async () => {
     fake.server.refuse = { code: 4401, reason: 'unauthorized' };
     guest.join();
     await settle();

@@ -76,7 +76,7 @@ describe('RoomParticipation', () => {
     expect(participation.room!.getSnapshot().fellBack).to.equal(false);
   });
 
-  it('keeps its session where the ticket is only renewed', async () => {
+  it('keeps its session if the ticket is only renewed', async () => {
     await follow(TRTC);
     await follow({ ...TRTC, userSig: 'renewed' });
     expect(inside()).to.deep.equal(['entered']);

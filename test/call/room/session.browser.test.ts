@@ -67,7 +67,7 @@ describe('RoomSession', () => {
     expect(snapshot().people.map(({ self }) => self)).to.deep.equal([true, false, false]);
   });
 
-  it('shows our own picture as the others see it, where the media change it', async () => {
+  it('shows our own picture as the others see it, if the media change it', async () => {
     await join();
     await fake.local.start();
     await settle();
@@ -191,7 +191,7 @@ describe('RoomSession', () => {
     expect(snapshot()).to.include({ state: 'failed', error: 'room-full' });
   });
 
-  it('goes on as a chat where media cannot enter, and tries again when asked', async () => {
+  it('goes on as a chat if media cannot enter, and tries again when asked', async () => {
     const media: { refuse?: ErrorCode } = { refuse: 'media-failed' };
     make(media);
     await join();
@@ -206,7 +206,7 @@ describe('RoomSession', () => {
     expect(fake.server.sent('enter-room')).to.have.length(1);
   });
 
-  it('goes on as a chat where media fail later, and shows the next failure as well', async () => {
+  it('goes on as a chat if media fail later, and shows the next failure as well', async () => {
     const media: { refuse?: ErrorCode } = {};
     make(media);
     await join();
@@ -221,14 +221,14 @@ describe('RoomSession', () => {
     expect(fake.rooms.map((one) => one.getSnapshot().state)).to.deep.equal(['left', 'left']);
   });
 
-  it('fails where the media refuse the room, and does not enter it at the server', async () => {
+  it('fails if the media refuse the room, and does not enter it at the server', async () => {
     make({ refuse: 'room-full' });
     await join();
     expect(snapshot()).to.include({ state: 'failed', error: 'room-full' });
     expect(fake.server.sent('enter-room')).to.have.length(0);
   });
 
-  it('fails where an agent’s media cannot start, so that another agent gets the call', async () => {
+  it('fails if an agent’s media cannot start, so that another agent gets the call', async () => {
     make({ refuse: 'media-failed' }, 'agent-1');
     await settle();
     void session.join();
@@ -237,7 +237,7 @@ describe('RoomSession', () => {
     expect(fake.server.sent('enter-room')).to.have.length(0);
   });
 
-  it('asks for other media where the network blocks these, and waits for the new ticket', async () => {
+  it('asks for other media if the network blocks these, and waits for the new ticket', async () => {
     make({ refuse: 'media-blocked' });
     await join();
     expect(snapshot()).to.include({ state: 'joining', error: null });
@@ -248,7 +248,7 @@ describe('RoomSession', () => {
     session.stop(false);
   });
 
-  it('goes on as a chat where there are no other media', async () => {
+  it('goes on as a chat if there are no other media', async () => {
     make({ refuse: 'media-blocked' });
     fake.server.on('fall-back', () => {
       throw new RtcDeskError('media-blocked');
@@ -286,7 +286,7 @@ describe('RoomSession', () => {
     });
   });
 
-  it('passes the picture size on, also where the media open later', async () => {
+  it('passes the picture size on, also if the media open later', async () => {
     let admit = () => {};
     make({ admitted: new Promise<void>((resolve) => (admit = resolve)) });
     session.setPictureSize('agent-1', 'small');

@@ -28,7 +28,7 @@ describe('VisitorCall', () => {
     for (const hello of fake.server.hellos) expect(hello).to.include({ resume });
   });
 
-  it('sends the request again with the same token where its answer was lost', async () => {
+  it('sends the request again with the same token if its answer was lost', async () => {
     const { fake, call } = world.visitor();
     let times = 0;
     fake.server.on('request-call', () => (++times === 1 ? undefined : { callId: CALL_ID }));
@@ -42,7 +42,7 @@ describe('VisitorCall', () => {
     expect(new Set(resumes).size).to.equal(1);
   });
 
-  it('ends where the call ended while it was offline', async () => {
+  it('ends if the call ended while it was offline', async () => {
     const { fake, call, snapshot } = world.visitor();
     await call.start(REQUEST);
     await settle();
@@ -92,7 +92,7 @@ describe('VisitorCall', () => {
     expect(snapshot().state).to.equal('reconnecting');
   });
 
-  it('fails where the same visitor connects elsewhere', async () => {
+  it('fails if the same visitor connects elsewhere', async () => {
     const { fake, snapshot, connect } = world.visitor();
     await connect();
     const token = world.store.read();

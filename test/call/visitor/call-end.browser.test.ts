@@ -65,7 +65,7 @@ describe('VisitorCall', () => {
     expect(snapshot().state).to.equal('ended');
   });
 
-  it('resolves where a press is cancelled before anything was sent', async () => {
+  it('resolves if a press is cancelled before anything was sent', async () => {
     const { fake, call } = world.visitor();
     const started = call.start(REQUEST);
     await call.hangUp();
@@ -74,7 +74,7 @@ describe('VisitorCall', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('resolves where a press is cancelled before the server was reached', async () => {
+  it('resolves if a press is cancelled before the server was reached', async () => {
     const { fake, call } = world.visitor();
     fake.server.reachable = false;
     const started = call.start(REQUEST);

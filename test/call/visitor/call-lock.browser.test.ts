@@ -44,12 +44,12 @@ describe('CallLock', () => {
     expect(lost).to.equal(0);
   });
 
-  it('is taken also where the browser answers later than the wait for another tab', async () => {
+  it('is taken also if the browser answers later than the wait for another tab', async () => {
     answerLate(600);
     expect(keep(await tab().take(onLost))).to.not.equal(null);
   });
 
-  it('is not taken from another tab where the browser answers late', async () => {
+  it('is not taken from another tab if the browser answers late', async () => {
     keep(await tab().take(onLost));
     answerLate(100);
     expect(await tab().take(onLost)).to.equal(null);
@@ -73,7 +73,7 @@ describe('CallLock', () => {
     expect(lost).to.equal(1);
   });
 
-  it('is given to every tab where the browser has no locks', async () => {
+  it('is given to every tab if the browser has no locks', async () => {
     Object.defineProperty(navigator, 'locks', { configurable: true, value: undefined });
     expect(await tab().take(onLost)).to.not.equal(null);
     expect(await tab().take(onLost)).to.not.equal(null);

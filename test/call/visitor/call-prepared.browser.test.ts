@@ -29,7 +29,7 @@ describe('The media of a VisitorCall that rings', () => {
     expect(fake.prepared).to.have.length(1);
   });
 
-  it('are closed where the call goes back to the queue, and prepared again when it rings again', async () => {
+  it('are closed if the call goes back to the queue, and prepared again when it rings again', async () => {
     const { fake, call, show } = world.visitor();
     await call.start(REQUEST);
     await show(RINGING);
@@ -50,7 +50,7 @@ describe('The media of a VisitorCall that rings', () => {
     expect(fake.server.sent('enter-room')).to.have.length(1);
   });
 
-  it('get the agent’s signal once, also where sound and pictures are tried again', async () => {
+  it('get the agent’s signal once, also if sound and pictures are tried again', async () => {
     const { fake, call, snapshot, show } = world.visitor({}, { refuse: 'media-failed' });
     await call.start(REQUEST);
     await show({ ...READY, firstSignal: SIGNAL });

@@ -33,7 +33,7 @@ describe('VisitorCall', () => {
     expect(fake.server.sent('request-call')).to.have.length(0);
   });
 
-  it('is idle after a reload where the call is over, and asks for no device', async () => {
+  it('is idle after a reload if the call is over, and asks for no device', async () => {
     const { fake, call, snapshot } = world.visitor();
     world.store.write('t'.repeat(43));
     expect(await call.resume()).to.equal(false);

@@ -10,7 +10,7 @@ describe('VisitorCall', () => {
   });
   afterEach(() => world.end());
 
-  it('enters again for a new ticket, and leaves the room where the agent is gone', async () => {
+  it('enters again for a new ticket, and leaves the room if the agent is gone', async () => {
     const { fake, snapshot, show, connect } = world.visitor();
     await connect();
     const rooms = [room(['agent-1', 'visitor-2'], { ticket: ticket('visitor-2') })];
@@ -22,7 +22,7 @@ describe('VisitorCall', () => {
     expect(snapshot().local.camera.state).to.equal('on');
   });
 
-  it('fails and tells the agent where the room cannot be entered', async () => {
+  it('fails and tells the agent if the room cannot be entered', async () => {
     const { fake, call, snapshot, show } = world.visitor({}, { refuse: 'room-full' });
     await call.start(REQUEST);
     await show(READY);
@@ -33,7 +33,7 @@ describe('VisitorCall', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('keeps the call where sound and pictures fail, and goes on as a chat', async () => {
+  it('keeps the call if sound and pictures fail, and goes on as a chat', async () => {
     const { fake, call, snapshot, connect } = world.visitor({}, { refuse: 'media-failed' });
     await connect();
     expect(snapshot()).to.include({ state: 'connected', error: null });

@@ -59,7 +59,7 @@ describe('A VisitorCall at TRTC', () => {
     expect(fake.cloud.instances).to.have.length(1);
   });
 
-  it('ends the instance where the call goes back to the queue', async () => {
+  it('ends the instance if the call goes back to the queue', async () => {
     await show({ state: 'ringing' });
     await show({ state: 'queued', position: 1 });
     expect(fake.cloud.instances.map(({ destroyed }) => destroyed)).to.deep.equal([true]);

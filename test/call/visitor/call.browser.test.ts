@@ -90,7 +90,7 @@ describe('VisitorCall', () => {
   });
 
   for (const code of ['no-agent-online', 'queue-full', 'out-of-hours', 'unknown-skill'] as const) {
-    it(`fails with ${code} where the desk says so, and stops the devices`, async () => {
+    it(`fails with ${code} if the desk says so, and stops the devices`, async () => {
       const { fake, call, snapshot } = world.visitor();
       fake.server.on('request-call', () => {
         throw new RtcDeskError(code);
@@ -102,7 +102,7 @@ describe('VisitorCall', () => {
     });
   }
 
-  it('fails with the reason where the hello is refused for good', async () => {
+  it('fails with the reason if the hello is refused for good', async () => {
     const { fake, call, snapshot } = world.visitor();
     fake.server.refuse = { code: 4403, reason: 'origin-not-allowed' };
     expect(await codeOf(call.start(REQUEST))).to.equal('origin-not-allowed');
@@ -110,7 +110,7 @@ describe('VisitorCall', () => {
     expect(fake.leftovers).to.deep.equal([]);
   });
 
-  it('fails with offline where nobody answers for 30 s, and can be tried again', async () => {
+  it('fails with offline if nobody answers for 30 s, and can be tried again', async () => {
     const { fake, call, snapshot } = world.visitor();
     fake.server.reachable = false;
     const started = codeOf(call.start(REQUEST));
@@ -124,7 +124,7 @@ describe('VisitorCall', () => {
     expect(snapshot()).to.include({ state: 'queued', error: null, position: 2 });
   });
 
-  it('requests a new call where the stored token belongs to an ended one', async () => {
+  it('requests a new call if the stored token belongs to an ended one', async () => {
     const { fake, call, snapshot } = world.visitor();
     world.store.write('t'.repeat(43));
     const ended = { reason: 'abandoned', at: 1, seconds: 0 } as const;

@@ -58,7 +58,7 @@ describe('VisitorCall on a site that demands a challenge', () => {
   });
 
   for (const given of [null, 'wrong']) {
-    it(`fails with challenge-required where the answer is ${given}, and can be tried again`, async () => {
+    it(`fails with challenge-required if the answer is ${given}, and can be tried again`, async () => {
       const { call, fake, request, snapshot, shown, answer } = guarded();
       const started = codeOf(call.start(request));
       await shown();

@@ -44,7 +44,7 @@ describe('TimChat', () => {
       expect(world.cloud.groups.has(GROUP)).to.equal(true);
     });
 
-    it('is created and joined again where it is dismissed during the call', async () => {
+    it('is created and joined again if it is dismissed during the call', async () => {
       const { agent, visitor } = await world.both();
       world.cloud.dismiss(GROUP);
       await world.clock.advance(2_000);

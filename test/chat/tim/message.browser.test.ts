@@ -47,7 +47,7 @@ describe('TimChat', () => {
       expect(visitor.texts).to.deep.equal(['one', 'two', 'three']);
     });
 
-    it('reaches the other person over the desk where IM does not answer in time', async () => {
+    it('reaches the other person over the desk if IM does not answer in time', async () => {
       const { agent, visitor } = await world.both();
       world.cloud.silent.add('sendMessage');
       agent.chat.sendText('slow');

@@ -47,7 +47,7 @@ describe('the SDK of Tencent IM itself, without a network', () => {
     await second.destroy().catch(() => {});
   });
 
-  it('is given up after our timeout where its login neither resolves nor rejects', async () => {
+  it('is given up after our timeout if its login neither resolves nor rejects', async () => {
     const session = makeSession();
     let failure: RtcDeskError | null = null;
     const entering = session.enter().catch((error: RtcDeskError) => (failure = error));

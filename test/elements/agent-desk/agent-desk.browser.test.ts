@@ -36,7 +36,7 @@ describe('<agent-desk>', () => {
     expect(textOf(form.querySelector('[role=alert]'))).to.contain('Username or password is wrong');
   });
 
-  it('asks for the code of the authenticator app where one is needed, and keeps asking', async () => {
+  it('asks for the code of the authenticator app if one is needed, and keeps asking', async () => {
     open = await openDesk();
     const form = within(open.desk, 'rtc-sign-in-form');
     const [username, password] = form.querySelectorAll('input');

@@ -74,7 +74,7 @@ describe('snapshotEvents', () => {
     });
   });
 
-  it('tell the end where there is no wrap-up', () => {
+  it('tell the end if there is no wrap-up', () => {
     const past = { ...busyToday.calls[0]!, id: 'call-1', reason: 'agent-ended' as const };
     const after = desk({ today: { ...busyToday, calls: [past] } });
     expect(detail(connected, after, 'call-ended')).to.include({ reason: 'agent-ended' });
@@ -95,7 +95,7 @@ describe('snapshotEvents', () => {
     expect(told(accepted, desk())).to.deep.equal(['desk-status', 'call-withdrawn']);
   });
 
-  it('tell the end of a call also where the snapshots between were missed', () => {
+  it('tell the end of a call also if the snapshots between were missed', () => {
     expect(told(ringing, wrapping)).to.deep.equal(['desk-status', 'call-ended']);
   });
 

@@ -60,7 +60,7 @@ describe('video-call-button', () => {
     ]);
   });
 
-  it('says offline that the place is kept, but only where there is a call', async () => {
+  it('says offline that the place is kept, but only if there is a call', async () => {
     const mounted = await mountButton();
     mounted.press();
     await mounted.settled();
@@ -285,7 +285,7 @@ describe('video-call-button', () => {
     expect(button.renderRoot.querySelector('rtc-call-panel')).to.equal(null);
   });
 
-  it('starts no call where it was removed before its code was loaded', async () => {
+  it('starts no call if it was removed before its code was loaded', async () => {
     const { button, call, press } = await mountButton();
     const come = holdCode(button);
     press();
@@ -299,7 +299,7 @@ describe('video-call-button', () => {
     expect(call.asked).to.deep.equal(['start']);
   });
 
-  it('starts no call where the visitor hung up before its code was loaded', async () => {
+  it('starts no call if the visitor hung up before its code was loaded', async () => {
     const { button, call, press } = await mountButton();
     const come = holdCode(button);
     press();
@@ -312,7 +312,7 @@ describe('video-call-button', () => {
     expect(call.asked).to.deep.equal(['start']);
   });
 
-  it('looks for an earlier call only where a token of this site is stored', async () => {
+  it('looks for an earlier call only if a token of this site is stored', async () => {
     const key = `rtc-desk:resume:${location.origin}/:demo`;
     const call = new FakeVisitorCallControl();
     call.earlier = { state: 'queued', callId: 'c', position: 4 };

@@ -133,7 +133,7 @@ describe('connectDesk', () => {
     expect(inside().asked).to.deep.equal([]);
   });
 
-  it('rejects with origin-not-allowed where the desk does not know the page', async () => {
+  it('rejects with origin-not-allowed if the desk does not know the page', async () => {
     // Another origin than the page's. The refusal comes from the desk of that origin.
     iframe.src = PAGE.replace('localhost', '127.0.0.1');
     expect(new URL(iframe.src).origin).not.to.equal(location.origin);
@@ -149,7 +149,7 @@ describe('connectDesk', () => {
     expect(desk.status).to.equal('available');
   });
 
-  it('rejects with offline where nobody answers in time', async () => {
+  it('rejects with offline if nobody answers in time', async () => {
     iframe.src = new URL('./silent-page.html', import.meta.url).href;
     document.body.append(iframe);
     expect((await failureOf(connectDesk(iframe, { timeout: 50 }))).code).to.equal('offline');

@@ -28,7 +28,7 @@ const RULES = [
 ];
 
 /**
- * Every promise that a history breaks; none where all were kept. The checker knows nothing of the
+ * Every promise that a history breaks; none if all were kept. The checker knows nothing of the
  * server except what the clients saw, and the tables.
  */
 export function checkHistory(history: History): Breach[] {

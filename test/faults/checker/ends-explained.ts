@@ -84,7 +84,7 @@ function visitorOf(facts: Facts, callId: string): string | null {
 
 /**
  * Whether this person had been away for `grace` ms at this time. A node that was killed, stopped or cut off may leave
- * the person a socket that looks alive. So any fault counts where there is no grace.
+ * the person a socket that looks alive. So any fault counts if there is no grace.
  */
 function wasGone(facts: Facts, who: string | null, at: number, grace: number): boolean {
   // The request was never acknowledged: it is not known whose call this is.

@@ -14,7 +14,7 @@ export interface Command<T extends CommandType = CommandType> {
   readonly id: string;
   readonly body: BodyOf<T>;
   readonly firstSent: number;
-  /** The first `ok` result; null where none came. */
+  /** The first `ok` result; null if none came. */
   readonly done: {
     readonly at: number;
     readonly socket: number;

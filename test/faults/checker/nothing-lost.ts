@@ -38,7 +38,7 @@ export function* nothingLost(facts: Facts): Iterable<Breach> {
   }
 }
 
-/** Far longer than any result takes where nothing is broken; in ms. */
+/** Far longer than any result takes if nothing is broken; in ms. */
 const ANSWERED_WITHIN_MS = 30_000;
 
 /** After the repair every client behaves well: every call has ended, and every command was answered. */

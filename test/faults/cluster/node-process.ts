@@ -41,7 +41,7 @@ export class NodeProcess implements ServerAddress {
     return log;
   }
 
-  /** Resolves when it serves. Rejects where it ends before. */
+  /** Resolves when it serves. Rejects if it ends before. */
   async start(): Promise<void> {
     await this.#ending;
     if (this.#command) return;

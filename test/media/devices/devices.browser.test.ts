@@ -31,7 +31,7 @@ describe('Devices', () => {
     expect([microphones.length, speakers.length]).to.deep.equal([2, 1]);
   });
 
-  it('asks for each alone where one is missing, and goes on with the other', async () => {
+  it('asks for each alone if one is missing, and goes on with the other', async () => {
     scripted.camera = refused('NotFoundError');
     await devices.start();
     const { camera, microphone } = devices.getSnapshot();
@@ -56,14 +56,14 @@ describe('Devices', () => {
     });
   }
 
-  it('does not ask again where the person closed the question without an answer', async () => {
+  it('does not ask again if the person closed the question without an answer', async () => {
     scripted.camera = scripted.microphone = refused('NotAllowedError', 'Permission dismissed');
     await devices.start();
     expect(scripted.asked).to.have.length(1);
     expect(devices.getSnapshot().camera.error).to.equal('permission-denied');
   });
 
-  it('shows unsupported-browser where the browser has no media devices', async () => {
+  it('shows unsupported-browser if the browser has no media devices', async () => {
     const none = new Devices(null);
     await none.start();
     expect(none.getSnapshot().camera.error).to.equal('unsupported-browser');
@@ -148,7 +148,7 @@ describe('Devices', () => {
     expect([state, track!.enabled]).to.deep.equal(['off', false]);
   });
 
-  it('opens another camera where the chosen one does not work', async () => {
+  it('opens another camera if the chosen one does not work', async () => {
     await devices.start();
     await devices.useCamera('gone');
     expect(devices.getSnapshot().camera).to.include({ state: 'on', deviceId: 'front' });

@@ -83,7 +83,7 @@ describe('MeshStatistics', () => {
     expect(statistics.handleReport(other, report(2_000, 10, 0))).to.equal(null);
   });
 
-  it('knows nothing about receiving where nothing arrives', () => {
+  it('knows nothing about receiving if nothing arrives', () => {
     const statistics = new MeshStatistics();
     statistics.handleReport(connection, report(0, 1_000, 0));
     const sample = statistics.handleReport(connection, report(2_000, 1_000, 0))!;

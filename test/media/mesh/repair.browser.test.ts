@@ -91,7 +91,7 @@ describe('MeshRoom when a connection breaks', () => {
     await Promise.all([seesMoving(ann, 'bob'), seesMoving(bob, 'ann')]);
   });
 
-  it('does nothing where the connection recovers by itself', async () => {
+  it('does nothing if the connection recovers by itself', async () => {
     await connectBoth(clock);
     const before = iceName(ofAnn.current);
     ofAnn.pretend('disconnected');
@@ -101,7 +101,7 @@ describe('MeshRoom when a connection breaks', () => {
     expect(iceName(ofAnn.current)).to.equal(before);
   });
 
-  it('restarts ICE, once, where no sound has arrived for a second, not even silence', async () => {
+  it('restarts ICE, once, if no sound has arrived for a second, not even silence', async () => {
     await connectBoth(clock);
     const [connection, before] = [ofAnn.current, iceName(ofAnn.current)];
     const { getSynchronizationSources } = RTCRtpReceiver.prototype;
@@ -156,7 +156,7 @@ describe('MeshRoom when a connection breaks', () => {
     expect(ann.room.getSnapshot().remotes).to.have.length(1);
   });
 
-  it('reconnects where the other side’s connection vanished', async () => {
+  it('reconnects if the other side’s connection vanished', async () => {
     await connectBoth();
     ofBob.current.close();
     ofAnn.pretend('failed');
@@ -242,7 +242,7 @@ describe('MeshRoom when a connection breaks', () => {
     expect(ofAnn.made).to.have.length(0);
   });
 
-  it('fails with a code where the ticket’s servers are invalid', async () => {
+  it('fails with a code if the ticket’s servers are invalid', async () => {
     const room = new MeshRoom({
       self: 'zoe',
       room: 1,
@@ -255,7 +255,7 @@ describe('MeshRoom when a connection breaks', () => {
     expect(error).to.include({ code: 'media-failed' });
   });
 
-  it('shows blocked sound where the browser refuses to play it', async () => {
+  it('shows blocked sound if the browser refuses to play it', async () => {
     HTMLAudioElement.prototype.play = () => Promise.reject(new DOMException('', 'NotAllowedError'));
     try {
       await connectBoth();

@@ -22,7 +22,7 @@ describe('TrtcRoom', () => {
       });
     });
 
-    it('asks once for a fresh ticket where the cloud refuses the first one, and goes on', async () => {
+    it('asks once for a fresh ticket if the cloud refuses the first one, and goes on', async () => {
       world.cloud.admit = ({ userSig }) => {
         if (userSig === 'first') throw sdkError(5500, undefined, { extraCode: 70001 });
       };
@@ -53,7 +53,7 @@ describe('TrtcRoom', () => {
       });
     }
 
-    it('fails with media-blocked where the network blocks the cloud, without another ticket', async () => {
+    it('fails with media-blocked if the network blocks the cloud, without another ticket', async () => {
       world.cloud.admit = () => {
         throw sdkError(5500, undefined, { extraCode: 0 });
       };
@@ -73,7 +73,7 @@ describe('TrtcRoom', () => {
       expect(world.cloud.instances[0]).to.include({ destroyed: true });
     });
 
-    it('fails with media-blocked where the SDK does not load, or not in time', async () => {
+    it('fails with media-blocked if the SDK does not load, or not in time', async () => {
       const lost = () => Promise.reject(new RtcDeskError('media-blocked'));
       expect(await failureOf(world.make('ann', lost).room)).to.include({ code: 'media-blocked' });
       const { room } = world.make('bob', () => new Promise(() => {}));
@@ -105,7 +105,7 @@ describe('TrtcRoom', () => {
       expect(await failureOf(world.make('ann').room)).to.include({ code: 'media-failed' });
     });
 
-    it('releases everything where it is left while entering', async () => {
+    it('releases everything if it is left while entering', async () => {
       let loaded = () => {};
       const loading = new Promise<TrtcSdk>((resolve) => (loaded = () => resolve(world.cloud)));
       const before = world.make('ann', () => loading);

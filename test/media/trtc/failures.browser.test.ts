@@ -25,7 +25,7 @@ describe('TrtcRoom', () => {
       expect(remoteOf(ann)).to.include({ state: 'connected' });
     });
 
-    it('fails where the same person enters elsewhere', async () => {
+    it('fails if the same person enters elsewhere', async () => {
       const first = await world.enter('ann');
       const second = await world.enter('ann');
       expect(first.room.getSnapshot()).to.include({
@@ -51,7 +51,7 @@ describe('TrtcRoom', () => {
       });
     }
 
-    it('fails where a firewall blocks media from the start, and not later', async () => {
+    it('fails if a firewall blocks media from the start, and not later', async () => {
       const { room, sdk } = world.make('ann') && (await world.enter('bob'));
       sdk.emit('error', sdkError(5500, 5501) as never);
       expect(room.getSnapshot(), 'the cloud took what was sent').to.include({ state: 'entered' });
@@ -75,7 +75,7 @@ describe('TrtcRoom', () => {
       expect(room.getSnapshot()).to.include({ state: 'entered', error: null });
     });
 
-    it('enters again with a fresh ticket where the old one has expired', async () => {
+    it('enters again with a fresh ticket if the old one has expired', async () => {
       const [ann] = [await world.enter('ann'), await world.enter('bob')];
       ann.sdk.breakOff(sdkError(5400, 70001));
       expect(ann.room.getSnapshot()).to.include({ state: 'reconnecting' });
@@ -85,7 +85,7 @@ describe('TrtcRoom', () => {
       await waitUntil(() => remoteOf(ann)?.camera, 'bob is seen again');
     });
 
-    it('stops where the room has other media, or no fresh ticket is available', async () => {
+    it('stops if the room has other media, or no fresh ticket is available', async () => {
       const ann = await world.enter('ann');
       world.renewal = () => Promise.reject(new RtcDeskError('conflict'));
       ann.sdk.breakOff(sdkError(5400, 70001));
@@ -93,7 +93,7 @@ describe('TrtcRoom', () => {
       expect(ann.room.getSnapshot()).to.include({ state: 'failed', error: 'conflict' });
     });
 
-    it('releases everything where the SDK can neither leave the room nor be destroyed', async () => {
+    it('releases everything if the SDK can neither leave the room nor be destroyed', async () => {
       const ann = await world.enter('ann');
       ann.sdk.exitRoom = () => Promise.reject(sdkError(5400));
       ann.sdk.destroy = () => {
@@ -106,7 +106,7 @@ describe('TrtcRoom', () => {
       world.cloud.instances.splice(0);
     });
 
-    it('fails where the SDK gives the room up', async () => {
+    it('fails if the SDK gives the room up', async () => {
       const ann = await world.enter('ann');
       ann.sdk.breakOff(sdkError(5500));
       expect(ann.room.getSnapshot()).to.include({ state: 'failed', error: 'media-blocked' });

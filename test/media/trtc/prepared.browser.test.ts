@@ -48,7 +48,7 @@ describe('PreparedTrtc', () => {
     await room.leave();
   });
 
-  it('ends its instance where no room takes it, before and after it has begun', async () => {
+  it('ends its instance if no room takes it, before and after it has begun', async () => {
     const [first, second] = [await prepareTrtc(entry, load), await prepareTrtc(entry, load)];
     first.close();
     second.begin();

@@ -76,7 +76,7 @@ describe('the TRTC SDK itself, without a network', () => {
     return [camera.track?.readyState, microphone.track?.readyState];
   };
 
-  it('fails with our code where the cloud cannot be reached, and leaves the devices as they are', async () => {
+  it('fails with our code if the cloud cannot be reached, and leaves the devices as they are', async () => {
     const room = await make();
     const told: RtcDeskError = await room.enter().then(
       () => expect.fail('it was let in'),

@@ -37,7 +37,7 @@ describe('TrtcRoom', () => {
       expect(remoteOf(bob)).to.include({ cameraOn: false, microphoneOn: true, camera: null });
     });
 
-    it('tries again where the SDK could not send', async () => {
+    it('tries again if the SDK could not send', async () => {
       const { room, local } = world.make('ann');
       await room.enter();
       const sdk = world.cloud.instances[0]!;

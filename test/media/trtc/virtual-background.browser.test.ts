@@ -118,7 +118,7 @@ describe('a virtual background on TRTC', () => {
     expect(room.getSnapshot().ownCamera === null).to.equal(true);
   });
 
-  it('fails with forbidden where the account may not use it, and works later where it may', async () => {
+  it('fails with forbidden if the account may not use it, and works later if it may', async () => {
     cloud.bought = false;
     const failure = await fails({});
     expect(failure).to.include({ code: 'forbidden' });
@@ -129,7 +129,7 @@ describe('a virtual background on TRTC', () => {
     expect(shown()).to.include({ type: 'blur' });
   });
 
-  it('keeps the earlier background where the new picture cannot be loaded', async () => {
+  it('keeps the earlier background if the new picture cannot be loaded', async () => {
     await room.effects.setVirtualBackground({ blur: 2 });
     expect(await fails({ image: '/no-such-picture.png' })).to.include({ code: 'media-failed' });
     expect(shown()).to.include({ type: 'blur', blurLevel: 2 });
@@ -150,7 +150,7 @@ describe('a virtual background on TRTC', () => {
     expect(shown()).to.include({ blurLevel: 7 });
   });
 
-  it('does not appear later where it was cancelled while loading', async () => {
+  it('does not appear later if it was cancelled while loading', async () => {
     let go = () => {};
     loading = new Promise((resolve) => (go = resolve));
     const told = fails({});
@@ -184,7 +184,7 @@ describe('a virtual background on TRTC', () => {
     expect(lost).to.have.length(1);
   });
 
-  it('reports its end where the room fails, and not where it is left', async () => {
+  it('reports its end if the room fails, and not if it is left', async () => {
     const lost: string[] = [];
     await room.effects.setVirtualBackground({ onLost: ({ code }) => lost.push(code) });
     sdk().breakOff(sdkError(5500));
@@ -197,7 +197,7 @@ describe('a virtual background on TRTC', () => {
     expect(lost).to.have.length(1);
   });
 
-  it('fails where it stops while it starts, although the SDK reports a start', async () => {
+  it('fails if it stops while it starts, although the SDK reports a start', async () => {
     const lost: RtcDeskError[] = [];
     cloud.draw = () => sdk().plugins.abort(PLUGIN, sdkError(5500));
     const failure = await fails({ onLost: (error) => lost.push(error) });

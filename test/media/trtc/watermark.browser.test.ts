@@ -79,7 +79,7 @@ describe('a watermark on TRTC', () => {
     expect(shown()).to.equal(undefined);
   });
 
-  it('fails where it cannot be shown, keeps the camera, and shows the next one', async () => {
+  it('fails if it cannot be shown, keeps the camera, and shows the next one', async () => {
     cloud.draw = () => {
       throw sdkError(5000);
     };
@@ -91,7 +91,7 @@ describe('a watermark on TRTC', () => {
     expect(shown()).to.deep.equal(asked);
   });
 
-  it('times out after 10 s where its picture does not come', async () => {
+  it('times out after 10 s if its picture does not come', async () => {
     cloud.draw = () => new Promise(() => {});
     const told = room.effects.setWatermark(mark).catch((error: unknown) => error);
     await settle();

@@ -204,7 +204,7 @@ describe('an agent’s day', () => {
       assert.deepEqual(over(await read()), [['declined', 'cancelled']]);
     });
 
-    it('has the talk time of each leg, where a call goes from one agent to another', async () => {
+    it('has the talk time of each leg, if a call goes from one agent to another', async () => {
       const visitor = await world.visitor();
       const { callId, legId, room } = await world.connected(visitor, alice);
       const bob = await world.agent('Bob');

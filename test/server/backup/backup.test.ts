@@ -189,6 +189,19 @@ describe('a backup of the embedded database', () => {
     }
   });
 
+  it('is refused when it was cut off between two files', async () => {
+    for (const [database, files] of [
+      ['external', {}],
+      ['embedded', { 'secret.key': KEY }],
+      ['embedded', { 'files/recordings/one': 'a recording' }],
+    ] as const) {
+      await writeArchive(join(folder, 'cut'), database, files);
+      const message = /is damaged: it is cut off/;
+      await assert.rejects(restore('cut', null), { name: 'BackupError', message });
+      assert.deepEqual(await readdir(join(folder, 'restored')), []);
+    }
+  });
+
   it('is refused when it is another file, or would write outside of the place', async () => {
     await writeFile(join(folder, 'text'), 'x'.repeat(10_000));
     await assert.rejects(restore('text', null), {
@@ -200,15 +213,24 @@ describe('a backup of the embedded database', () => {
       message: /cannot be read/,
     });
     for (const name of ['files/../../outside', '../outside', 'files/../../restored2/x']) {
-      const archive = pack();
-      archive.entry({ name: 'rtc-desk-backup.json' }, '{"format":1,"database":"external"}');
-      archive.entry({ name: 'secret.key' }, KEY);
-      archive.entry({ name }, 'evil');
-      archive.finalize();
-      await pipeline(archive, createWriteStream(join(folder, 'evil')));
+      const key = { 'secret.key': KEY };
+      await writeArchive(join(folder, 'evil'), 'external', { ...key, [name]: 'evil' });
       await assert.rejects(restore('evil', null), { name: 'BackupError', message: /it contains/ });
       assert.ok(!(await readdir(folder)).includes('outside'));
       assert.deepEqual(await readdir(join(folder, 'restored')), []);
     }
   });
 });
+
+/** Writes a backup with this text in its files. */
+async function writeArchive(
+  path: string,
+  database: 'embedded' | 'external',
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  const archive = pack();
+  archive.entry({ name: 'rtc-desk-backup.json' }, JSON.stringify({ format: 1, database }));
+  for (const [name, content] of Object.entries(files)) archive.entry({ name }, content);
+  archive.finalize();
+  await pipeline(archive, createWriteStream(path));
+}

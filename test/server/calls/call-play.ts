@@ -121,7 +121,7 @@ export class CallPlay {
     return play;
   }
 
-  /** Does a step where it is possible. A step that comes too late is refused with `conflict`. */
+  /** Does a step if it is possible. A step that comes too late is refused with `conflict`. */
   async take(step: Step): Promise<void> {
     try {
       await this.#do(step);
@@ -130,7 +130,7 @@ export class CallPlay {
     }
   }
 
-  /** All agents work from here on, until each call has ended. Rejects where one does not. */
+  /** All agents work from here on, until each call has ended. Rejects if one does not. */
   async settle(): Promise<void> {
     const { db } = this.world;
     for (let round = 0; round < 40; round += 1) {

@@ -181,7 +181,7 @@ export class CallWorld {
     return rows[0];
   }
 
-  /** The type of every event of a call in order, with its reason where it has one. */
+  /** The type of every event of a call in order, with its reason if it has one. */
   async events(callId: string): Promise<string[]> {
     const { rows } = await this.db.query<{ type: string; data: { reason?: unknown } }>(
       'select type, data from call_events where call_id = $1 order by sequence',

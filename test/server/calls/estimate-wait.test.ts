@@ -40,7 +40,7 @@ describe('the estimated wait', () => {
 
   const basis = { agents: 2, quick: 60, slow: 120, waited: 8 };
 
-  it('is null where nobody is there, or nothing is known', () => {
+  it('is null if nobody is there, or nothing is known', () => {
     assert.equal(estimateWait(undefined, 1), null);
     assert.equal(estimateWait({ ...basis, agents: 0 }, 1), null);
   });

@@ -24,7 +24,7 @@ describe('a queue that somebody floods', () => {
       for (let i = 0; i < count; i += 1) await ask({ addressHash: BigInt(from + i) });
     };
 
-    it('takes a tenth of its places from one address, and more only where the site raises it', async () => {
+    it('takes a tenth of its places from one address, and more only if the site raises it', async () => {
       await limit(30);
       for (let i = 0; i < 3; i += 1) await ask({ addressHash: 1n });
       await refuses('rate-limited', { addressHash: 1n });
@@ -68,7 +68,7 @@ describe('a queue that somebody floods', () => {
       assert.equal(await waiting(), 50);
     });
 
-    it('lets known visitors in also where strangers ask in the same moment', async () => {
+    it('lets known visitors in also if strangers ask in the same moment', async () => {
       await limit(10, 10);
       await fill(8);
       const strangers = Array.from({ length: 8 }, () => ask({ addressHash: 100n }));
@@ -80,7 +80,7 @@ describe('a queue that somebody floods', () => {
       );
     });
 
-    it('asks for a signed identity or a passed challenge where the site demands it, and finds a call without', async () => {
+    it('asks for a signed identity or a passed challenge if the site demands it, and finds a call without', async () => {
       await test.db.query(`update sites set visitor_check = 'identity'`);
       await refuses('invalid-identity');
       await refuses('invalid-identity', { challengePassed: true });

@@ -25,7 +25,7 @@ describe('a request for help', () => {
     const refuses = (code: string, request: Partial<CallRequest> = {}) =>
       assert.rejects(ask(request), { name: 'RtcDeskError', code });
 
-    it('goes to the site’s first group where it names none', async () => {
+    it('goes to the site’s first group if it names none', async () => {
       const { callId } = await ask();
       const { rows } = await test.db.query('select group_id from calls where id = $1', [callId]);
       assert.deepEqual(rows, [{ group_id: 'sales' }]);
@@ -233,7 +233,7 @@ describe('a request for help', () => {
       await ask();
     });
 
-    it('is refused while no agent is online only where the site wants that', async () => {
+    it('is refused while no agent is online only if the site wants that', async () => {
       await ask();
       await test.db.query(`update sites set no_agent = 'refuse'`);
       await refuses('no-agent-online');
@@ -255,7 +255,7 @@ describe('a request for help', () => {
       await refuses('conflict', { siteId: 'other', resumeHash });
     });
 
-    it('belongs to the socket that it came through, and is refused where that socket is unknown', async () => {
+    it('belongs to the socket that it came through, and is refused if that socket is unknown', async () => {
       const { callId, connection } = await world.visitor();
       const { rows } = await test.db.query('select call_id from connections where id = $1', [
         connection,

@@ -35,7 +35,7 @@ describe('an answer to Turnstile', () => {
     });
   });
 
-  it('is no answer where the secret is wrong: that is the operator’s fault, and named', async () => {
+  it('is no answer if the secret is wrong: that is the operator’s fault, and named', async () => {
     await assert.rejects(verify('two', randomUUID(), 'wrong'), /invalid-input-secret/);
   });
 
@@ -58,13 +58,13 @@ describe('an answer to Turnstile', () => {
     'cuts the connection': [/fetch failed/, (response) => response.destroy()],
   };
   for (const [what, [message, answer]] of Object.entries(broken)) {
-    it(`is not taken as right where the service ${what}`, async () => {
+    it(`is not taken as right if the service ${what}`, async () => {
       api.broken = (response) => void answer(response);
       await assert.rejects(verify('three'), message);
     });
   }
 
-  it('is given up where the service does not answer in time', async () => {
+  it('is given up if the service does not answer in time', async () => {
     api.broken = () => {};
     const turnstile = new Turnstile(api.address, 20);
     await assert.rejects(

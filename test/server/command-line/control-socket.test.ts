@@ -74,7 +74,7 @@ describe('a command beside a running server with the embedded database', () => {
     assert.ok(!server.stderr.includes('copper-kettle'), 'the log has no password');
   });
 
-  it('is refused in one line where the server refuses it', async () => {
+  it('is refused in one line if the server refuses it', async () => {
     const trtcFile = join(dataDir, 'trtc.json');
     await writeFile(trtcFile, JSON.stringify({ sites: [{ ...SITE, media: 'trtc' }] }));
     const refused = await run(['provision', trtcFile, '--data-dir', dataDir]);

@@ -67,7 +67,7 @@ describe('is_open', () => {
       }
     });
 
-    it('uses the site’s time zone where the hours name none, and is always true without hours', async () => {
+    it('uses the site’s time zone if the hours name none, and is always true without hours', async () => {
       const local = { open: schedule.open, exceptions: schedule.exceptions };
       assert.equal(await isOpen(local, 'Asia/Shanghai', '2026-03-02T09:00+08:00'), true);
       assert.equal(await isOpen(local, 'Asia/Shanghai', '2026-03-02T18:00+08:00'), false);

@@ -94,7 +94,7 @@ describe('a data directory', () => {
     assert.deepEqual(await wide(dataDir), []);
   });
 
-  it('is refused where others can read it and rights cannot be taken away', async () => {
+  it('is refused if others can read it and rights cannot be taken away', async () => {
     const { DataDirectoryError, secureDataDirectory } =
       await import('../../../src/server/database/data-directory.ts');
     await rm(dataDir, { recursive: true });

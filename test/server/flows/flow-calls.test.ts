@@ -74,14 +74,14 @@ describe('a call in a flow', () => {
       await assertSound(test.db);
     });
 
-    it('is in the queue at once where the flow leads straight there', async () => {
+    it('is in the queue at once if the flow leads straight there', async () => {
       await world.agent('Alice');
       const { callId } = await begin('straight');
       assert.equal((await callOf(callId)).state, 'queued');
       assert.deepEqual(await world.events(callId), ['created', 'queued']);
     });
 
-    it('leaves by `nobody` where the group has no agent, and by `full` where the queue is full', async () => {
+    it('leaves by `nobody` if the group has no agent, and by `full` if the queue is full', async () => {
       const nobody = await begin('straight');
       assert.equal((await callOf(nobody.callId)).node, 'l');
       await test.db.query(
@@ -98,14 +98,14 @@ describe('a call in a flow', () => {
       );
     });
 
-    it('waits for agents where the step says so', async () => {
+    it('waits for agents if the step says so', async () => {
       const q = { ...straight['q'], waitForAgents: true } as FlowStep;
       await publish(test.db, 'patient', flow({ ...straight, q }));
       const { callId } = await begin('patient');
       assert.equal((await callOf(callId)).state, 'queued');
     });
 
-    it('leaves by `nobody` where the group is closed', async () => {
+    it('leaves by `nobody` if the group is closed', async () => {
       await world.agent('Alice');
       await test.db.query(
         `insert into hours (site_id, id, name, schedule)

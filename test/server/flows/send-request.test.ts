@@ -77,7 +77,7 @@ describe('a flow’s request', () => {
 });
 
 describe('the answer of a flow’s request', () => {
-  it('becomes params by its paths, where there is a text, a number or a truth value', () => {
+  it('becomes params by its paths, if there is a text, a number or a truth value', () => {
     const answer = { contract: { plan: 'gold', years: 3 }, open: false, list: ['a'], bad: 'x\0' };
     const paths = {
       plan: 'contract.plan',

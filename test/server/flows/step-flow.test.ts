@@ -67,7 +67,7 @@ describe('a step of a flow', () => {
     assert.deepEqual(walk.last.at, { kind: 'end', reason: 'callback-requested' });
   });
 
-  it('ends without anything where the visitor skips', () => {
+  it('ends without anything if the visitor skips', () => {
     const walk = new Walk(contractFlow).answer('product').go({ kind: 'exit', exit: 'nobody' });
     assert.deepEqual(walk.answer('skipped').last.at, { kind: 'end', reason: 'flow-ended' });
   });

@@ -58,7 +58,10 @@ const ROWS: Record<string, Row> = {
   'POST /flows/{id}/roll-back': { who: ADMINS, body: { version: 1 }, foreign: 404 },
   'PUT /default-flow': { who: PEOPLE_ADMINS, body: { flow: null } },
   'GET /follow-ups': { who: ALL, foreign: 200 },
+  'GET /follow-ups/{id}': { who: ALL, foreign: 404 },
   'PATCH /follow-ups/{id}': { who: ALL, body: { handled: true }, foreign: 404 },
+  'POST /follow-ups/{id}/callback': { who: ALL, foreign: 404 },
+  'DELETE /follow-ups/{id}': { who: 's m o b', foreign: 404 },
   'GET /dispositions': { who: ALL, foreign: 200 },
   'PUT /dispositions': { who: PEOPLE_ADMINS, body: { dispositions: [] } },
   'GET /canned-replies': { who: ALL, foreign: 200 },
@@ -128,6 +131,10 @@ const WITHOUT_CALLER = new Set([
   'PUT /agent-sessions/current/second-factor',
   'GET /console/session',
   'DELETE /console/session',
+  // The code of a callback.
+  'GET /own-callback',
+  'DELETE /own-callback',
+  'PUT /own-callback/push-subscription',
   // The chat token of a ticket.
   'POST /rooms/{number}/images',
   'GET /rooms/{number}/images/{id}',

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { AgentRole } from '../../../src/protocol/views.ts';
-import { answerFlow } from '../../../src/server/flows/answer-flow.ts';
-import { beginFlow } from '../../../src/server/flows/begin-flow.ts';
 import { sessionHash } from '../../../src/server/identity/session-hash.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { CallWorld } from '../calls/call-world.ts';
@@ -177,42 +175,6 @@ describe('flows over REST', () => {
       }
       const foreign = { body: draft('service'), match: '*' };
       assert.equal((await send(supervisor, 'PUT', '/flows/help', foreign)).status, 403);
-    });
-
-    it('shows what visitors left to the agents of the group, who note that it is answered', async () => {
-      const owner = await member('owner', []);
-      await send(owner, 'PUT', '/flows/help', { body: draft() });
-      await send(owner, 'POST', '/flows/help/publish', { match: '*' });
-      const resumeHash = randomBytes(32);
-      const { callId } = await beginFlow(test.db, {
-        siteId: 'shop',
-        name: 'Mei',
-        resumeHash,
-        flow: 'help',
-      });
-      const value = { contact: 'mei@shop.test', text: 'No power' };
-      await answerFlow(test.db, { callId, node: 'l', input: { kind: 'answer', value } });
-
-      const admin = await member('admin', []);
-      const supervisor = await member('supervisor', ['sales']);
-      const stranger = await signForSite('other');
-      const seen = async (token: string) => {
-        const { answer } = await send(token, 'GET', '/follow-ups');
-        return answer['followUps'] as { id: string; text: string; call: string }[];
-      };
-      const [left] = await seen(supervisor);
-      assert.deepEqual([left?.text, left?.call], ['No power', callId]);
-      assert.equal((await seen(admin)).length, 1);
-      assert.deepEqual(await seen(stranger), []);
-      await test.db.query(`update memberships set group_id = 'service'`);
-      assert.deepEqual(await seen(supervisor), []);
-      const path = `/follow-ups/${left?.id}`;
-      const handled = { body: { handled: true } };
-      assert.equal((await send(supervisor, 'PATCH', path, handled)).status, 404);
-      assert.equal((await send(stranger, 'PATCH', path, handled)).status, 404);
-      const done = await send(admin, 'PATCH', path, handled);
-      assert.deepEqual([done.status, done.answer['handledBy']], [200, 'admin admin']);
-      assert.deepEqual(await seen(admin), []);
     });
   });
 });

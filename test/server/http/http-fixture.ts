@@ -130,6 +130,7 @@ async function writeFiles(folder: string): Promise<void> {
     writeFile(join(browser, 'chunks/assets-abc123/program.wasm.gz'), gzipSync(SCRIPT)),
     writeFile(join(browser, 'chunks/assets-abc123/model.tflite'), SCRIPT),
     writeFile(join(browser, 'desk.html'), '<!doctype html><title>Desk</title>'),
+    writeFile(join(browser, 'callback.html'), '<!doctype html><title>Callback</title>'),
     writeFile(join(browser, 'admin.html'), '<!doctype html><title>Console</title>'),
     writeFile(join(browser, 'admin-preview.html'), '<!doctype html><title>Sample page</title>'),
     writeFile(

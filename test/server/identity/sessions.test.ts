@@ -119,7 +119,7 @@ describe('a session', () => {
       await assert.rejects(from(false), { code: 'forbidden' });
     });
 
-    it('is told in the security log, also where it did not begin', async () => {
+    it('is told in the security log, also if it did not begin', async () => {
       await assert.rejects(signIn(test.db, { site: 'acme', username: 'jo', password: 'wrong' }));
       await assert.rejects(signIn(test.db, { site: 'acme', username: 'hunter2', password: 'x' }));
       await assert.rejects(signIn(test.db, { site: 'nowhere', username: 'jo', password: 'x' }));

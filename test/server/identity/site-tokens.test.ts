@@ -99,7 +99,7 @@ describe('tokens that a site’s backend signed', () => {
     }
 
     for (const sub of [7, true, ['jo'], { id: 'jo' }, [], {}]) {
-      it(`are refused with invalid-identity where the subject is ${JSON.stringify(sub)}`, async () => {
+      it(`are refused with invalid-identity if the subject is ${JSON.stringify(sub)}`, async () => {
         const claims = { ...good, sub: sub as unknown as string };
         const refused = withCode('invalid-identity');
         const api = await sign({ ...claims, aud: 'rtc-desk-api' });

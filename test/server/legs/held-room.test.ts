@@ -87,7 +87,7 @@ describe('the room that an offer holds at TRTC', () => {
         endCall(test.db, { callId: visitor.callId, by: { role: 'visitor' } }),
     };
     for (const [how, end] of Object.entries(ends)) {
-      it(`is deleted where the offer ${how}, and nothing is told to TRTC`, async () => {
+      it(`is deleted if the offer ${how}, and nothing is told to TRTC`, async () => {
         await end();
         assert.notEqual((await world.leg(offer.id)).state, 'offered');
         assert.deepEqual(await rooms(), []);
@@ -107,7 +107,7 @@ describe('the room that an offer holds at TRTC', () => {
       assert.deepEqual(others, []);
     });
 
-    it('is replaced by the accept where the agent has left it', async () => {
+    it('is replaced by the accept if the agent has left it', async () => {
       const [held] = await rooms();
       assert.ok(held);
       await leaveRoom(test.db, { room: held.number, participant: held.participant });
@@ -128,7 +128,7 @@ describe('the room that an offer holds at TRTC', () => {
       await assertSound(test.db);
     });
 
-    it('is not made where the site chose the built-in media', async () => {
+    it('is not made if the site chose the built-in media', async () => {
       await declineOffer(test.db, { legId: offer.id, agentId: alice.id });
       await test.db.query(`update sites set media = 'mesh'`, []);
       await world.agent('Bob');

@@ -18,7 +18,7 @@ describe('the reason of an offer', () => {
     });
   });
 
-  it('is the best level where it decided, the only free agent where there was no choice', () => {
+  it('is the best level if it decided, the only free agent if there was no choice', () => {
     const best = agent('A', { levels: { sales: 2 } });
     const second = agent('B', { idle: 60, levels: { sales: 3 } });
     const calls = [call('1')];
@@ -26,7 +26,7 @@ describe('the reason of an offer', () => {
     assert.equal(reason({ calls, agents: [second] }).code, 'only-one-free');
   });
 
-  it('is the last agent where one was preferred', () => {
+  it('is the last agent if one was preferred', () => {
     const calls = [call('1', { visitorLastAgent: 'L' })];
     const agents = [agent('A', { idle: 60 }), agent('L')];
     assert.equal(
@@ -36,7 +36,7 @@ describe('the reason of an offer', () => {
     assert.equal(reason({ calls, agents }).code, 'longest-idle');
   });
 
-  it('is the ring where one widened the pool, with the group and the level there', () => {
+  it('is the ring if one widened the pool, with the group and the level there', () => {
     const { code, params } = reason({
       calls: [waited('1', 60)],
       agents: [agent('S', { levels: { service: 4 } })],
@@ -48,7 +48,7 @@ describe('the reason of an offer', () => {
     );
   });
 
-  it('is the refusals where everybody free has refused the call', () => {
+  it('is the refusals if everybody free has refused the call', () => {
     const refusals = [refused('A', 'declined', 61), refused('B', 'missed', 11)];
     const agents = [agent('A', { idle: 1 }), agent('B', { idle: 60 })];
     const { code, params } = reason({ calls: [waited('1', 90, { refusals })], agents });

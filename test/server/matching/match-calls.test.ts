@@ -172,7 +172,7 @@ describe('the matching of a site', () => {
       assert.deepEqual(await world.offers(), ['Mei→Alice']);
     });
 
-    it('says that another run may offer more where it has not read the whole queue', async () => {
+    it('says that another run may offer more if it has not read the whole queue', async () => {
       for (let i = 0; i < 66; i += 1) {
         await world.call(`${i}`);
         await world.agent(`agent ${i}`);

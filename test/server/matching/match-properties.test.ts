@@ -69,7 +69,7 @@ describe('match, for any site', () => {
     });
   });
 
-  it('leaves a call waiting only where no free agent may have it, or it is kept for its last agent', () => {
+  it('leaves a call waiting only if no free agent may have it, or it is kept for its last agent', () => {
     always((site) => {
       for (const { oracle, call, chosen, free, busy } of turns(site, match(site))) {
         if (oracle.isHeldBack(call, busy)) assert.equal(chosen, null);
@@ -155,7 +155,7 @@ describe('match, for any site', () => {
     );
   });
 
-  it('leaves no matched call waiting when one more agent is free, where no last agent is preferred', () => {
+  it('leaves no matched call waiting when one more agent is free, if no last agent is preferred', () => {
     always((site) => {
       const rules = new Map([...site.rules].map(([id, { preferLast: _, ...rest }]) => [id, rest]));
       const all = match({ ...site, rules }).map(({ call }) => call.id);

@@ -77,7 +77,7 @@ describe('the last agent of a visitor', () => {
   const other = agent('A', { idle: 60 });
   const last = agent('L', { levels: { sales: 5 } });
 
-  it('comes first where the rules say so, and counts for nothing where they do not', () => {
+  it('comes first if the rules say so, and counts for nothing if they do not', () => {
     assert.deepEqual(pairs({ calls: back(0), agents: [other, last], rules }), ['1→L']);
     assert.deepEqual(pairs({ calls: back(99), agents: [other, last], rules }), ['1→L']);
     assert.deepEqual(pairs({ calls: back(0), agents: [other, last] }), ['1→A']);
@@ -91,7 +91,7 @@ describe('the last agent of a visitor', () => {
     assert.deepEqual(pairs({ ...situation, calls: back(0), rules: never }), ['1→A']);
   });
 
-  it('is waited for, too, where a call before took that agent in the same run', () => {
+  it('is waited for, too, if a call before took that agent in the same run', () => {
     const calls = [call('0', { priority: 9, visitorLastAgent: 'L' }), ...back(0)];
     assert.deepEqual(pairs({ calls, agents: [other, last], rules }), ['0→L']);
   });
@@ -106,7 +106,7 @@ describe('the last agent of a visitor', () => {
     assert.deepEqual(pairs(situation), ['1→A']);
   });
 
-  it('is not waited for where only a later ring admits that agent', () => {
+  it('is not waited for if only a later ring admits that agent', () => {
     const elsewhere = agent('L', { levels: { service: 1 } });
     const widened = { ...rules, rings: [{ afterSeconds: 5, groups: ['service'] }] };
     const situation = { agents: [other], busyAgents: [elsewhere], rules: widened };
@@ -192,7 +192,7 @@ describe('rings', () => {
     assert.deepEqual(pairs({ calls: [waited('1', 20)], agents, rules }), ['1→A']);
   });
 
-  it('limit the levels of a further group alone, where they add one', () => {
+  it('limit the levels of a further group alone, if they add one', () => {
     const rules = { rings: [{ afterSeconds: 30, groups: ['service'], maxLevel: 2 }] };
     const calls = [waited('1', 30)];
     const low = { sales: 5 };

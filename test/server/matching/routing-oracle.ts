@@ -41,7 +41,7 @@ export class RoutingOracle {
     ];
   }
 
-  /** Whether the call is still kept for its last agent, where `busy` are the busy agents. */
+  /** Whether the call is still kept for its last agent, if `busy` are the busy agents. */
   isHeldBack(call: WaitingCall, busy: readonly BusyAgent[]): boolean {
     const { preferLast } = this.#rules(call);
     const last = busy.find(({ id }) => id === call.visitorLastAgent);

@@ -80,7 +80,7 @@ describe('rooms in TRTC’s cloud', () => {
       assert.equal(api.requests.length, 1);
     });
 
-    it('are closed also where the call went back into the queue, where a room fell back, and where it belongs to no call', async () => {
+    it('are closed also if the call went back into the queue, if a room fell back, and if it belongs to no call', async () => {
       await world.shift('calls', visitor.callId, 'enter_by', 120);
       await test.db.query('delete from connections where id = $1', [agent.tab]);
       await test.db.query(`update agents set gone_at = now() - interval '1 minute'`);
@@ -120,7 +120,7 @@ describe('rooms in TRTC’s cloud', () => {
       ]);
     });
 
-    it('count as closed where they are gone already', async () => {
+    it('count as closed if they are gone already', async () => {
       api.answer = () => ({ code: 'FailedOperation.RoomNotExist' });
       await end();
       await becomeDue();
@@ -153,7 +153,7 @@ describe('rooms in TRTC’s cloud', () => {
       assert.deepEqual(await waiting(), []);
     });
 
-    it('are closed by another node where the first one died on the way', async () => {
+    it('are closed by another node if the first one died on the way', async () => {
       await end();
       await becomeDue();
       // Its process ends before the cloud has answered.

@@ -146,7 +146,7 @@ describe('an erasure', () => {
       assert.ok((await read(second)).finishedAt);
     });
 
-    it('goes on on another node where the first one was killed, and counts nothing twice', async () => {
+    it('goes on on another node if the first one was killed, and counts nothing twice', async () => {
       await pastCall(world, alice, { externalId: 'C-1' });
       const { rows } = await test.db.query<{ id: string }>(
         `insert into calls (site_id, group_id, visitor_name, visitor_id, state, ended_at, ended_reason)

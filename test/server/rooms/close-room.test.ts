@@ -57,7 +57,7 @@ describe('a room without a call', () => {
       ]);
     });
 
-    it('is closed for disuse only where it belongs to no call', async () => {
+    it('is closed for disuse only if it belongs to no call', async () => {
       const agent = await world.agent('Alice');
       const { room } = await world.connected(await world.visitor(), agent);
       await test.db.query(`update rooms set created_at = now() - interval '61 days'`);

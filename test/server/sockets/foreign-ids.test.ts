@@ -108,6 +108,11 @@ const attempts: {
   'past-messages': ({ callId }) => byAll([{ type: 'past-messages', callId, after: 0 }]),
   'past-picture': ({ callId }) =>
     byAll([{ type: 'past-picture', callId, pictureId: unknown, offset: 0 }]),
+  // Agents read the messages of their own groups; follow-ups.test.ts tries those of others.
+  'follow-ups': () => byOtherRoles([], [{ type: 'follow-ups' }]),
+  'change-follow-up': () =>
+    byAll([{ type: 'change-follow-up', followUpId: unknown, version: 'x', handled: true }]),
+  'call-back': () => byAll([{ type: 'call-back', followUpId: unknown, version: 'x' }]),
   'activate-tab': () =>
     byOtherRoles([[{ type: 'activate-tab' }, 'does nothing']], [{ type: 'activate-tab' }]),
   'enter-room': ({ room, agent, visitor }) =>

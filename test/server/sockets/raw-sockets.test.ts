@@ -146,7 +146,7 @@ describe('bytes that a correct client never sends', () => {
     }
   });
 
-  it('are put together where only the network split them', async () => {
+  it('are put together if only the network split them', async () => {
     const [first, rest] = half(hello);
     const inFragments = [frame(TEXT, first, { fin: false }), frame(CONTINUATION, rest)];
     const byteByByte = [...frame(TEXT, hello)].map((byte) => Buffer.from([byte]));

@@ -52,7 +52,7 @@ test('after an error no request is served before the pause is over', async (t) =
   assert.equal(runs.length, 1);
   clock.tick(51);
   assert.equal(runs.length, 2);
-  // The same where the request comes after the failed run.
+  // The same if the request comes after the failed run.
   await runs[1]?.end(new Error('it is away still'));
   loop.soon();
   clock.tick(99);

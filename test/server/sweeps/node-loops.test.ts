@@ -60,7 +60,7 @@ describe('the loops of a node', () => {
       await waitUntil('it is offered', async () => (await state(callId)) === 'offered');
     });
 
-    it('matches each site, also where the matching of another one fails', async () => {
+    it('matches each site, also if the matching of another one fails', async () => {
       await world.agent('Alice');
       await test.db.query(`insert into sites (id, name) values ('broken', 'Broken')`);
       await test.db.query(

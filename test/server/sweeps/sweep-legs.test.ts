@@ -88,7 +88,7 @@ describe('the sweep of a call with several agents', () => {
       assert.equal((await call()).owner_leg_id, first.legId);
     });
 
-    it('lets an agent who is gone for a minute leave, where another talks', async () => {
+    it('lets an agent who is gone for a minute leave, if another talks', async () => {
       const { legId } = await join();
       await gone(bob, 55);
       await world.sweep();
@@ -100,7 +100,7 @@ describe('the sweep of a call with several agents', () => {
       assert.deepEqual([state, owner_leg_id], ['connected', first.legId]);
     });
 
-    it('makes another agent the owner where the owner is gone, and ends the call with the last one', async () => {
+    it('makes another agent the owner if the owner is gone, and ends the call with the last one', async () => {
       const { legId } = await join();
       await gone(alice, 61);
       await world.sweep();
@@ -130,7 +130,7 @@ describe('the sweep of a call with several agents', () => {
       assert.equal(await world.activeLeg(bob.id), null);
     });
 
-    it('ends the call where all its agents are gone at once', async () => {
+    it('ends the call if all its agents are gone at once', async () => {
       await join();
       await gone(alice, 61);
       await gone(bob, 61);

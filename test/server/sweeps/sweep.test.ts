@@ -72,7 +72,7 @@ describe('the sweep', () => {
       await acceptOffer(test.db, { legId: offer.id, agentId: alice.id, connectionId: alice.tab });
     });
 
-    it('does the other steps where one of them fails, and rejects', async () => {
+    it('does the other steps if one of them fails, and rejects', async () => {
       const alice = await world.agent('Alice');
       const visitor = await world.visitor();
       const offer = await world.offerOf(visitor.callId);
@@ -289,7 +289,7 @@ describe('the sweep', () => {
       assert.equal((await world.call(visitor.callId)).state, 'queued');
     });
 
-    it('gives an agent the grace as well where the dead node was the only server', async () => {
+    it('gives an agent the grace as well if the dead node was the only server', async () => {
       const [alice, bob] = [await world.agent('Alice'), await world.agent('Bob')];
       const [ready, rings] = [await world.visitor(), await world.visitor()];
       await world.ready(ready, alice);
@@ -332,7 +332,7 @@ describe('the sweep', () => {
       assert.equal((await world.call(visitor.callId)).ended_reason, 'agent-gone');
     });
 
-    it('takes nothing back where no server ran until now', async () => {
+    it('takes nothing back if no server ran until now', async () => {
       const alice = await world.agent('Alice');
       const [offered, waiting] = [await world.visitor(), await world.visitor()];
       const { id } = await world.offerOf(offered.callId);

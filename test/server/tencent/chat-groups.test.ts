@@ -86,7 +86,7 @@ describe('groups of conversations on IM', () => {
       assert.ok(lives >= 299_000 && lives <= 300_000 + (Date.now() - before), `${lives} ms`);
     });
 
-    it('are taken down also where the room fell back or belongs to no call, and never for a room that was not TRTC’s', async () => {
+    it('are taken down also if the room fell back or belongs to no call, and never for a room that was not TRTC’s', async () => {
       await fallBack(test.db, { room: call.room, participant: call.participant });
       await end();
       const meeting = await createRoom(test.db, { siteId: 'shop', media });
@@ -104,7 +104,7 @@ describe('groups of conversations on IM', () => {
       );
     });
 
-    it('count as taken down where they are gone already, as after every proper end', async () => {
+    it('count as taken down if they are gone already, as after every proper end', async () => {
       for (const code of [10_010, 10_015]) {
         api.answer = () => ({ code, info: 'group not exist' });
         const room = await createRoom(test.db, { siteId: 'shop', media });
@@ -156,7 +156,7 @@ describe('groups of conversations on IM', () => {
       assert.deepEqual(told(), [order(call.room)]);
     });
 
-    it('are left to another node where this one stops in the middle', async () => {
+    it('are left to another node if this one stops in the middle', async () => {
       await end();
       await becomeDue();
       api.answer = () => 'never';

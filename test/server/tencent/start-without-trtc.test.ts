@@ -20,7 +20,7 @@ describe('a start without TRTC’s keys', () => {
       world = await CallWorld.make(test.db, test.nodeId);
     });
 
-    it('is refused where a site wants TRTC alone, and the error names the site', async () => {
+    it('is refused if a site wants TRTC alone, and the error names the site', async () => {
       await startWithoutTrtc(test.db, logger);
       await test.db.query(`update sites set media = 'trtc' where id = 'shop'`);
       await assert.rejects(

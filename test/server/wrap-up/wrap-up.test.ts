@@ -104,7 +104,7 @@ describe('the wrap-up of a call', () => {
       assert.equal(await wrapUpSeconds(), 130);
     });
 
-    it('has its regular time where the disposition was chosen during the call', async () => {
+    it('has its regular time if the disposition was chosen during the call', async () => {
       await choose('solved');
       await end();
       assert.equal(await wrapUpSeconds(), 60);

@@ -43,7 +43,7 @@ export function queueForm({ step, groups, change }: StepFormHost<StepOf<'queue'>
   )}`;
 }
 
-/** The options with the present value, also where the site does not have it (any more). */
+/** The options with the present value, also if the site does not have it (any more). */
 export const withPresent = (options: readonly Option[], value: string): readonly Option[] =>
   options.some((option) => option.value === value)
     ? options

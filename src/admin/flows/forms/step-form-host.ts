@@ -55,7 +55,7 @@ const asFlowTexts = (texts: Texts): FlowTexts =>
     Object.entries(texts).filter((entry): entry is [string, string] => !!entry[1]),
   );
 
-/** The step with a text, or without it where no language has one. */
+/** The step with a text, or without it if no language has one. */
 function withTexts<S extends FlowStep>(step: S, name: 'title' | 'text', texts: FlowTexts): S {
   const { [name]: _before, ...rest } = step as S & Record<string, unknown>;
   return (Object.keys(texts).length === 0 ? rest : { ...rest, [name]: texts }) as unknown as S;

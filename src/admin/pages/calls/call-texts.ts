@@ -70,6 +70,8 @@ export function endReasonText(reason: EndReason): string {
       return msg('The agent lost the connection');
     case 'media-failed':
       return msg('The visitor could not enter the room');
+    case 'no-answer':
+      return msg('The visitor did not answer the callback');
     case 'flow-ended':
       return msg('The flow ended before a queue');
     case 'message-left':

@@ -54,7 +54,7 @@ export function alertsOf(group: BoardGroup, thresholds: Thresholds, now: number)
   return alerts;
 }
 
-/** 0 where nobody waits. */
+/** 0 if nobody waits. */
 export const waitSeconds = ({ waitingSince }: BoardGroup, now: number): number =>
   waitingSince === null ? 0 : Math.max(0, (now - waitingSince) / 1000);
 

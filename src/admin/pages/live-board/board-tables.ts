@@ -130,7 +130,7 @@ export const agentColumns = (
   ];
 };
 
-/** The roles hold on a phone too, where the styles make blocks of the table. */
+/** The roles hold on a phone too, if the styles make blocks of the table. */
 export function boardTable<Row extends { readonly id: string; readonly name: string }>(
   table: BoardTable<Row>,
 ): TemplateResult {

@@ -12,7 +12,7 @@ export interface Span {
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A day is reckoned with as a time in UTC, where every day has 24 hours. */
+/** A day is reckoned with as a time in UTC, in which every day has 24 hours. */
 const timeOf = (day: string): Date => new Date(`${day}T00:00:00Z`);
 const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 

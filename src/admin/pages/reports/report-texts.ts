@@ -73,7 +73,7 @@ export function axisText(start: string, interval: Interval): string {
 
 export type Unit = 'count' | 'share' | 'seconds';
 
-/** A figure in its unit; `–` where there is none. */
+/** A figure in its unit; `–` if there is none. */
 export function figureText(value: number | null, unit: Unit): string {
   if (value === null) return '–';
   if (unit === 'seconds') return durationText(value);

@@ -16,6 +16,9 @@ export const WEBHOOK_TYPES: readonly WebhookType[] = [
   'call.wrapped_up',
   'message.left',
   'callback.created',
+  'callback.due',
+  'callback.reached',
+  'callback.failed',
   'agent.status_changed',
   'configuration.changed',
   'visitor.erased',
@@ -32,6 +35,12 @@ export function webhookTypeText(type: string): string {
       return msg('A visitor left a message');
     case 'callback.created':
       return msg('A visitor asked to be called back');
+    case 'callback.due':
+      return msg('A callback is due: its visitor can be asked in');
+    case 'callback.reached':
+      return msg('A callback reached its visitor');
+    case 'callback.failed':
+      return msg('A callback ended without a conversation');
     case 'call.queued':
       return msg('A call waits');
     case 'call.offered':

@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
 import type { AgentDeskSnapshot } from '../../../call/agent-desk-control.ts';
-import { ringingLeg } from '../../../call/legs.ts';
+import { ringingLeg } from '../../../call/own-legs.ts';
 import type { LegView } from '../../../protocol/views.ts';
 import { shownName } from '../../parts/texts/names.ts';
 import { signedInView } from '../snapshot-events.ts';

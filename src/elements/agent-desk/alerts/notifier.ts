@@ -19,7 +19,7 @@ export class Notifier {
     if (this.canAsk) await Notification.requestPermission();
   }
 
-  /** Shows the notice where the tab is hidden and the person permits it; else does nothing. */
+  /** Shows the notice if the tab is hidden and the person permits it; else does nothing. */
   show({ id, title, body }: CallNotice): void {
     this.hide();
     if (!document.hidden || !('Notification' in globalThis)) return;

@@ -65,7 +65,7 @@ export class Ringer {
     this.stop();
     this.#listening?.abort();
     this.#listening = null;
-    // Closing fails only where the context is closed already.
+    // Closing fails only if the context is closed already.
     this.#context?.close().catch(() => {});
     this.#context = this.#ring = null;
   }

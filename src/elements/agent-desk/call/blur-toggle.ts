@@ -10,7 +10,7 @@ import { deskStyles } from '../desk-styles.ts';
 
 const STORAGE_KEY = 'rtc-desk-blur';
 
-/** Whether the agent chose the blur in their last call; false where the browser refuses storage. */
+/** Whether the agent chose the blur in their last call; false if the browser refuses storage. */
 function readChoice(): boolean {
   try {
     return localStorage.getItem(STORAGE_KEY) !== null;

@@ -97,6 +97,7 @@ export class CallView extends LitElement {
           <rtc-visitor-details
             .visitor=${call.visitor}
             .skill=${call.skill}
+            .callback=${call.callback}
             .requestedAt=${call.requestedAt}
             .acceptedAt=${leg.acceptedAt}
             .connectedAt=${call.connectedAt}
@@ -157,6 +158,7 @@ export class CallView extends LitElement {
 
   #state(): string {
     const { call } = this.leg;
+    if (call.callback && call.connectedAt === null) return msg('The visitor is asked in…');
     if (!call.visitorOnline) return msg('The visitor’s connection is interrupted');
     if (call.connectedAt === null) return msg('Connecting…');
     const seconds = (Date.now() + this.clockOffset - call.connectedAt) / 1000;

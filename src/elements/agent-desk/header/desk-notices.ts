@@ -1,7 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { activeLeg, offeredLeg } from '../../../call/legs.ts';
+import { activeLeg, offeredLeg } from '../../../call/own-legs.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { AgentView } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';

@@ -65,7 +65,7 @@ export class VisitorHistory extends LitElement {
   @property() callId = '';
   @property({ attribute: false }) records: DeskRecords | null = null;
   @property({ type: Number }) clockOffset = 0;
-  /** Shows the calls without opening them: where a dialog would cover an offer. */
+  /** Shows the calls without opening them: for places in which a dialog would cover an offer. */
   @property({ type: Boolean, attribute: 'no-details' }) noDetails = false;
 
   @state() private calls: readonly PastCall[] = [];

@@ -80,7 +80,7 @@ export class IncomingCall extends LitElement {
   #content({ call, reason, offeredAt, deadline }: LegView) {
     const now = Date.now() + this.clockOffset;
     const end = deadline ?? offeredAt;
-    const { visitor, skill } = call;
+    const { visitor, skill, callback } = call;
     const waited = clockText((now - call.requestedAt) / 1000);
     return html`<div class="top">
         <div id="about">
@@ -93,7 +93,14 @@ export class IncomingCall extends LitElement {
       <div class="facts" tabindex="0" role="group" aria-label=${msg('About the call')}>
         <div class="chips">
           <span class="chip">${skill.name}</span>
-          <span class="chip number">${clockIcon()} ${msg(str`Waiting for ${waited}`)}</span>
+          <span class="chip number"
+            >${clockIcon()}
+            ${
+              callback
+                ? msg(str`Callback, attempt ${callback.attempt} of 3`)
+                : msg(str`Waiting for ${waited}`)
+            }</span
+          >
           ${
             visitor.language
               ? html`<span class="chip">${languageText(visitor.language)}</span>`
@@ -120,6 +127,12 @@ export class IncomingCall extends LitElement {
                 .records=${this.records}
                 .clockOffset=${this.clockOffset}
               ></rtc-visitor-history>`
+            : nothing
+        }
+        ${
+          callback
+            ? html`<p>${msg('The visitor is asked in once you are in the room.')}</p>
+                <p class="quiet-text">${callback.contact} ${callback.text}</p>`
             : nothing
         }
         <p class="quiet-text">${offerReasonText(reason)}</p>

@@ -2,7 +2,7 @@ import { msg } from '@lit/localize';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import type { SkillGroupName, VisitorCard } from '../../../protocol/views.ts';
+import type { LegCallView, SkillGroupName, VisitorCard } from '../../../protocol/views.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { shownName, initials } from '../../parts/texts/names.ts';
 import { timeText } from '../../parts/texts/time-texts.ts';
@@ -70,6 +70,9 @@ export class VisitorDetails extends LitElement {
   @property({ attribute: false }) visitor!: VisitorCard;
   @property({ attribute: false }) skill!: SkillGroupName;
 
+  /** If the server calls the visitor back. */
+  @property({ attribute: false }) callback: LegCallView['callback'] = undefined;
+
   /** By the server's clock, ms since 1970. */
   @property({ type: Number }) requestedAt = 0;
   @property({ type: Number }) acceptedAt: number | null = null;
@@ -105,6 +108,8 @@ export class VisitorDetails extends LitElement {
           ${fact(msg('Customer ID'), visitor.id)} ${fact(msg('Department'), this.skill.name)}
           ${fact(msg('Page'), visitor.page)}
           ${fact(msg('Language'), visitor.language && languageText(visitor.language))}
+          ${fact(msg('Callback'), this.callback?.contact ?? null)}
+          ${fact(msg('Message'), this.callback?.text || null)}
           ${fact(msg('Requested'), this.#time(this.requestedAt))}
           ${fact(msg('Accepted'), this.#time(this.acceptedAt))}
           ${fact(msg('Connected'), this.#time(this.connectedAt))}

@@ -115,7 +115,7 @@ export class WrapUpForm extends LitElement {
     void this.#load(this.records);
   }
 
-  /** What the server has, also where the agent's choice was refused. */
+  /** What the server has, also if the agent's choice was refused. */
   protected override updated(): void {
     if (this.select) this.select.value = this.wrapUp.disposition ?? '';
   }

@@ -260,6 +260,8 @@ export function endTextForAgent(reason: EndReason): string {
       return msg('Your connection was lost for too long.');
     case 'media-failed':
       return msg('Sound and video could not be connected.');
+    case 'no-answer':
+      return msg('The visitor did not answer.');
     // Such a call never comes to an agent.
     case 'flow-ended':
     case 'message-left':

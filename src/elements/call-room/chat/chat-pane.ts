@@ -166,7 +166,7 @@ export class ChatPane extends LitElement {
     this.#noteScroll();
   }
 
-  /** Notes the scroll position. Returns true where it went up while the size stayed: then the person scrolled. */
+  /** Notes the scroll position. Returns true if it went up while the size stayed: then the person scrolled. */
   #noteScroll(): boolean {
     const { scrollTop, scrollHeight, clientHeight } = this.log;
     const size = `${scrollHeight} ${clientHeight}`;

@@ -67,7 +67,7 @@ export class CallControls extends LitElement {
     this.#find(name)?.focus();
   }
 
-  /** Presses a control as a pointer does. Does nothing where it is not shown. */
+  /** Presses a control as a pointer does. Does nothing if it is not shown. */
   press(name: ControlName): void {
     this.#find(name)?.click();
   }

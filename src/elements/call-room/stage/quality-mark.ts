@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import type { Quality } from '../../../call/room-control.ts';
 import { signalIcon } from '../../parts/icons.ts';
 
-/** The connection's quality as bars, and in words for a screen reader; nothing where it is unknown. */
+/** The connection's quality as bars, and in words for a screen reader; nothing if it is unknown. */
 export function qualityMark(quality: Quality) {
   if (quality === 0) return nothing;
   const text = [

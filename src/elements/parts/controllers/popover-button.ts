@@ -32,7 +32,7 @@ export class PopoverButton implements ReactiveController {
     this.#open = false;
   }
 
-  /** Opens or closes. Rejects where the code could not be loaded. */
+  /** Opens or closes. Rejects if the code could not be loaded. */
   async toggle(button: HTMLElement): Promise<void> {
     if (this.#open) return this.close();
     this.#button = button;
@@ -75,7 +75,7 @@ export class PopoverButton implements ReactiveController {
 const MARGIN = 8;
 
 /**
- * Places an open popover above its button, or below where there is more room, inside the window. A popover is
+ * Places an open popover above its button, or below if there is more room, inside the window. A popover is
  * in the top layer, so that nothing clips it.
  */
 export function placePopover(popover: HTMLElement, anchor: Element): void {

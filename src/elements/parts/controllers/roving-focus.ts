@@ -12,7 +12,7 @@ export class RovingFocus implements ReactiveController {
   readonly #columns: () => number;
   #current = 0;
 
-  /** `columns`: the buttons in a row of a grid; 0 for a single row, where up and down do nothing. */
+  /** `columns`: the buttons in a row of a grid; 0 for a single row, in which up and down do nothing. */
   constructor(host: Host, selector: string, columns: () => number = () => 0) {
     this.#host = host;
     this.#selector = selector;

@@ -24,7 +24,7 @@ export class StoreController<S> implements ReactiveController {
     host.addController(this);
   }
 
-  /** The store's state at this moment; null where there is no store. */
+  /** The store's state at this moment; null if there is no store. */
   get snapshot(): Readonly<S> | null {
     return this.#find()?.getSnapshot() ?? null;
   }

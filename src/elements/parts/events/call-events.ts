@@ -10,7 +10,7 @@ export interface CallConnected {
 export interface CallEnded {
   readonly callId: string;
   readonly reason: EndReason;
-  /** Talk time; 0 where the call never connected. */
+  /** Talk time; 0 if the call never connected. */
   readonly seconds: number;
 }
 

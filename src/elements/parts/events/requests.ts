@@ -66,7 +66,7 @@ export interface Requests {
 
 export type RequestName = keyof Requests;
 
-/** Cancelled where the outer element refused at once, so that a field keeps a text that was not sent. */
+/** Cancelled if the outer element refused at once, so that a field keeps a text that was not sent. */
 export class RequestEvent<N extends RequestName = RequestName> extends Event {
   constructor(
     name: N,
@@ -76,7 +76,7 @@ export class RequestEvent<N extends RequestName = RequestName> extends Event {
   }
 }
 
-/** Sends a request up from `element`. Returns false where it was refused at once. */
+/** Sends a request up from `element`. Returns false if it was refused at once. */
 export function ask<N extends RequestName>(
   element: EventTarget,
   name: N,

@@ -39,7 +39,7 @@ function renderTexts(): void {
 
 /**
  * A failure in the person's language. Empty until the texts are loaded; then elements with a LocaleController
- * render again. Where the texts could not be loaded there is no connection: the text tells that instead.
+ * render again. If the texts could not be loaded there is no connection: the text tells that instead.
  */
 export function errorText(code: FailureCode): ErrorText {
   if (texts) return texts.textOfError(code);

@@ -128,6 +128,8 @@ export function textOfError(code: FailureCode): ErrorText {
       return say(msg('Thank you. Your message was sent.'));
     case 'callback-requested':
       return say(msg('Thank you. We’ll call you back.'));
+    case 'no-answer':
+      return say(msg('You were not there in time. We’ll try again.'));
     case 'visitor-gone':
       return say(msg('Your connection was lost for too long, so the call ended.'));
     case 'agent-gone':

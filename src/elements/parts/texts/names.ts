@@ -7,7 +7,7 @@ export const isNameless = (name: string): boolean => !name.trim() || name === UN
 /** The name to show, also for a visitor who gave none. */
 export const shownName = (name: string): string => (isNameless(name) ? msg('Visitor') : name);
 
-/** One or two letters for an avatar: `Ada Lovelace` → `AL`, `王小明` → `王`; '' where there is none. */
+/** One or two letters for an avatar: `Ada Lovelace` → `AL`, `王小明` → `王`; '' if there is none. */
 export function initials(name: string): string {
   const words = name.match(/[\p{L}\p{N}]+/gu) ?? [];
   const first = words[0]?.match(/./u)?.[0] ?? '';

@@ -8,7 +8,7 @@ export interface ChallengeOptions {
 }
 
 /**
- * Shows one service's challenge in `place`, and resolves to the answer for the server. Rejects where it cannot be
+ * Shows one service's challenge in `place`, and resolves to the answer for the server. Rejects if it cannot be
  * shown, was not answered, or is no longer wanted.
  */
 export type AnswerChallenge = (place: HTMLElement, options: ChallengeOptions) => Promise<string>;

@@ -14,7 +14,7 @@ interface Button extends HTMLElement {
 }
 
 /**
- * Lets the visitor answer the site's challenge. Resolves to null where there is no answer. The button loads this file
+ * Lets the visitor answer the site's challenge. Resolves to null if there is no answer. The button loads this file
  * when a site demands one. The challenge stands in the page's own document, since services look for their elements
  * there, and slots carry it into the panel.
  */

@@ -4,7 +4,7 @@ const SCRIPT = 'https://challenges.cloudflare.com/turnstile/v0/api.js?render=exp
 
 /** What is used of Cloudflare Turnstile's documented interface. */
 export interface TurnstileApi {
-  /** Resolves to the widget's id, and to undefined where it was not made. */
+  /** Resolves to the widget's id, and to undefined if it was not made. */
   render(place: HTMLElement, options: TurnstileOptions): string | undefined;
   remove(widget: string): void;
 }
@@ -14,7 +14,7 @@ interface TurnstileOptions {
   readonly language: string;
   readonly theme: 'light' | 'dark' | 'auto';
   readonly size: 'flexible';
-  /** Nothing is seen where the visitor has nothing to do. */
+  /** Nothing is seen if the visitor has nothing to do. */
   readonly appearance: 'interaction-only';
   readonly retry: 'never';
   readonly 'response-field': false;

@@ -1,3 +1,4 @@
+import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type {
   VisitorCallControl,
@@ -5,19 +6,42 @@ import type {
 } from '../../../call/visitor-call-control.ts';
 import type { RtcDeskError } from '../../../protocol/errors.ts';
 import type { Requests } from '../../parts/events/requests.ts';
+import { keepCode, type RingingButton } from '../../callback/ring.ts';
 import { FlowStepElement } from './flow-step.ts';
 
 // A page may load two versions of the script: the class that came first stays.
 if (!customElements.get('rtc-flow-step')) customElements.define('rtc-flow-step', FlowStepElement);
 
-interface FlowPanel {
+interface FlowPanel extends Node {
   readonly call: VisitorCallControl | null;
   readonly lang: string;
   readonly theme: string | null;
 }
 
-/** The step in the panel. It sends the answers to the call itself, so that the button has no code for them. */
-export const flowView = (
+/**
+ * The step in the panel, or the link to what was left in the flow. The step sends the answers to the call itself, so that
+ * the button has no code for them.
+ */
+export function flowView(
+  snapshot: VisitorCallSnapshot,
+  panel: FlowPanel,
+): TemplateResult | typeof nothing {
+  if (snapshot.step) return stepView(snapshot, panel);
+  const { code, reason } = snapshot.ended ?? {};
+  if (code === undefined) return nothing;
+  const button = (panel.getRootNode() as ShadowRoot).host as RingingButton;
+  keepCode(button, code);
+  if (reason !== 'callback-requested') return nothing;
+  const link = new URL(`/c#${code}`, button.serverAddress).href;
+  return html`<p class="note left">
+    ${msg('This page rings when it is your turn.')}
+    <a href=${link} target="_blank" rel="noopener noreferrer"
+      >${msg('Your callback: see how it stands, or cancel it')}</a
+    >
+  </p>`;
+}
+
+const stepView = (
   { step, callId }: VisitorCallSnapshot,
   { call, lang, theme }: FlowPanel,
 ): TemplateResult =>

@@ -140,14 +140,14 @@ export class CallPanel extends LitElement {
     </header>`;
   }
 
-  #body(view: View): TemplateResult | typeof nothing {
+  #body(view: View): TemplateResult | typeof nothing | null {
     const snapshot = this.#store.snapshot;
     if (!snapshot) return nothing;
     switch (view) {
       case 'failed':
         return failedView(this.refusal ?? snapshot.error ?? 'server-error', this);
       case 'ended':
-        return snapshot.ended ? endedView(snapshot.ended, this) : nothing;
+        return snapshot.ended && endedView(snapshot.ended, this, this.flowView?.(snapshot, this));
       case 'waiting':
         if (!snapshot.step) return waitingView(snapshot, this);
         return this.flowView?.(snapshot, this) ?? nothing;

@@ -7,18 +7,22 @@ import { checkIcon, hangUpIcon, warningIcon } from '../../parts/icons.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
 import { durationText } from '../../parts/texts/durations.ts';
 
-/** A call that is over: why it ended, how long it was, and a button to call again. */
-export function endedView({ reason, seconds }: CallEnd, panel: EventTarget): TemplateResult {
-  const asIntended = reason === 'visitor-ended' || reason === 'agent-ended';
+/** A call that is over: why it ended, how long it was, what its flow says, and a button to call again. */
+export function endedView(
+  { reason, seconds }: CallEnd,
+  panel: EventTarget,
+  left: unknown,
+): TemplateResult {
+  const usual = usualEnd(reason);
   return html`<div class="outcome" part="outcome">
-    <span class="sign ${asIntended ? 'good' : ''}">${asIntended ? checkIcon() : hangUpIcon()}</span>
-    <p class="line" role="status">${endTextForVisitor(reason)}</p>
+    <span class="sign ${usual ? 'good' : ''}">${usual ? checkIcon() : hangUpIcon()}</span>
+    <p class="line" role="status">${usual ?? errorText(reason).text}</p>
     ${
       seconds > 0
         ? html`<p class="note">${msg(str`Call lasted ${durationText(seconds)}`)}</p>`
         : nothing
     }
-    ${answers(msg('Call again'), 'call-again-request', panel)}
+    ${left} ${answers(msg('Call again'), 'call-again-request', panel)}
   </div>`;
 }
 
@@ -53,9 +57,9 @@ function answers(
   </footer>`;
 }
 
-/** Why a call ended, for the visitor. The texts of the rare reasons are loaded when they are needed. */
-function endTextForVisitor(reason: EndReason): string {
+/** Why a call ended as people intended, for the visitor. The texts of the other reasons are loaded when they are needed. */
+function usualEnd(reason: EndReason): string | undefined {
   if (reason === 'visitor-ended') return msg('You left the call.');
   if (reason === 'agent-ended') return msg('The agent ended the call.');
-  return errorText(reason).text;
+  return undefined;
 }

@@ -3,7 +3,7 @@ import { closed } from '../../../protocol/schema.ts';
 import { verifyAudit } from '../../audit/verify-audit.ts';
 import { CommandError, databaseCommand } from '../command.ts';
 
-/** Checks the chain of a site's security log. It fails where a row was changed or taken out. */
+/** Checks the chain of a site's security log. It fails if a row was changed or taken out. */
 export const verifyAuditCommand = databaseCommand({
   name: 'verify-audit',
   parameters: ['SITE'],

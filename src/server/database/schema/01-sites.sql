@@ -26,7 +26,7 @@ create table sites (
   -- Nobody of the group is online: keep the place in the queue, or refuse with no-agent-online.
   no_agent          text not null default 'queue' check (no_agent in ('queue', 'refuse')),
   media             text not null default 'default' check (media in ('default', 'mesh', 'trtc')),
-  -- Whether a call goes on with the built-in media where TRTC's cannot be had.
+  -- Whether a call goes on with the built-in media if TRTC's cannot be had.
   media_fallback    boolean not null default true,
   -- Calls of one address in one day of the site's time zone.
   calls_per_address_per_day int not null default 1000 check (calls_per_address_per_day > 0),
@@ -45,7 +45,6 @@ create table sites (
   -- than the second number do not count.
   service_level_seconds int not null default 20 check (service_level_seconds between 1 and 3600),
   short_abandon_seconds int not null default 5 check (short_abandon_seconds between 0 and 300),
-  created_at        timestamptz not null default now(),
   check (visitor_check <> 'challenge' or challenge is not null)
 );
 

@@ -54,7 +54,6 @@ create index memberships_by_group on memberships (site_id, group_id);
 create table agent_sessions (
   token_hash bytea primary key,
   agent_id   uuid not null references agents on delete cascade,
-  created_at timestamptz not null default now(),
   expires_at timestamptz not null
 );
 create index agent_sessions_by_agent on agent_sessions (agent_id);

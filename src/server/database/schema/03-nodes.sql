@@ -3,7 +3,6 @@
 -- One row for each process. It lives as long as its heartbeat goes on.
 create table nodes (
   id           uuid primary key,
-  started_at   timestamptz not null default now(),
   heartbeat_at timestamptz not null default now()
 );
 

@@ -7,7 +7,6 @@ create table visitors (
   -- The site's own id of this person.
   external_id text not null,
   name        text not null,
-  created_at  timestamptz not null default now(),
   unique (site_id, external_id)
 );
 
@@ -27,6 +26,8 @@ create table calls (
   -- Null for a visitor without a signed identity.
   visitor_id      uuid references visitors on delete set null,
   visitor_name    text not null,
+  -- The callback for which the server made this call (a foreign key in 15-callbacks.sql); null: the visitor made it.
+  callback_id     uuid,
   -- json and not jsonb, which reorders: agents see the params in the order of the page.
   params          json not null default '{}',
   page            text,
@@ -171,8 +172,8 @@ begin
 end
 $$;
 
--- Whether the visitor left the queue before an agent was there.
+-- Whether the visitor left the queue before an agent was there. Nobody waits in the queue for a callback.
 create function is_abandoned(c calls) returns boolean language sql immutable as $$
-  select c.connected_at is null and c.group_id is not null
+  select c.connected_at is null and c.group_id is not null and c.callback_id is null
      and coalesce(c.ended_reason in ('cancelled', 'abandoned', 'visitor-ended', 'visitor-gone'), false)
 $$;

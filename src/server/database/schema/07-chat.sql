@@ -31,7 +31,7 @@ $$;
 create trigger images_count_new after insert on images referencing new table as changed
   for each statement execute function count_new_pictures();
 
--- Where a site is deleted, its row here may be gone first. Then there is nothing to count off.
+-- If a site is deleted, its row here may be gone first. Then there is nothing to count off.
 create function count_deleted_pictures() returns trigger language plpgsql as $$
 begin
   update picture_storage p set bytes = p.bytes - d.bytes

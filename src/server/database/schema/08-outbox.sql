@@ -4,9 +4,10 @@
 create table outbox (
   id         bigint generated always as identity primary key,
   -- Each service is told by itself, so that one that does not answer holds up no other.
-  service    text not null check (service in ('trtc', 'im', 'webhook')),
-  kind       text not null check (kind in ('close-room', 'remove-participant', 'dismiss-group', 'deliver-event')),
-  -- {"room": 1284467} and, to remove one, "participant"; {"endpoint": …, "event": …} to deliver an event.
+  service    text not null check (service in ('trtc', 'im', 'webhook', 'push')),
+  kind       text not null check (kind in ('close-room', 'remove-participant', 'dismiss-group', 'deliver-event', 'ring-visitor')),
+  -- {"room": 1284467} and, to remove one, "participant"; {"endpoint": …, "event": …} to deliver an event;
+  -- {"subscription": …} to ring at a visitor who is asked in.
   payload    jsonb not null,
   -- One of several receivers of the service. A node tells each of them a few things at a time.
   receiver   text,

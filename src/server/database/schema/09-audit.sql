@@ -23,7 +23,7 @@ create table audit (
   agent_id      uuid references agents on delete no action deferrable,
   -- The operator's user on the server's machine, or the `sub` of the API token.
   actor_name    text,
-  -- Null where nobody came over the network.
+  -- Null if nobody came over the network.
   address       text,
   -- To what it was done: `agent:<id>`, `call:<id>`, or null for the site itself.
   subject       text,

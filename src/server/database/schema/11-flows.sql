@@ -1,6 +1,6 @@
 -- Service flows: what happens between the press and the queue; what visitors leave in them.
 
--- Hosts to which a flow's `request` steps may go, with a port where it is not 443.
+-- Hosts to which a flow's `request` steps may go, with a port if it is not 443.
 alter table sites add column request_hosts text[] not null default '{}';
 
 create table flows (
@@ -74,6 +74,8 @@ create table follow_ups (
   contact    text not null,
   text       text not null,
   left_at    timestamptz not null default clock_timestamp(),
+  -- The agent who takes care of it; null: nobody yet.
+  assignee   uuid references agents on delete set null,
   -- Null while somebody still has to answer.
   handled_at timestamptz,
   -- Who says that it was answered.
@@ -83,6 +85,7 @@ create table follow_ups (
 );
 create index follow_ups_of_site on follow_ups (site_id, left_at desc, id desc);
 create index follow_ups_of_call on follow_ups (call_id);
+create index follow_ups_of_assignee on follow_ups (assignee) where assignee is not null;
 
 -- The calls of a site that are choosing, counted up to `most`. Exact for a caller of free_queue_places.
 create function choosing_calls(site text, most int) returns int language plpgsql volatile as $$

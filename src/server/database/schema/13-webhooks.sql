@@ -52,7 +52,7 @@ create table webhook_deliveries (
 create index webhook_deliveries_of_event on webhook_deliveries (event_id);
 
 -- Writes an event for the endpoints of the site that want it, in the transaction in which it happens. Nothing is
--- written where there is none.
+-- written if there is none.
 create function announce(
   site text, event_type text, call uuid, event_sequence int, event_data jsonb, happened_at timestamptz
 ) returns void language plpgsql as $$
@@ -117,7 +117,7 @@ begin
   return null;
 end
 $$;
--- Also where the disposition changes after the wrap-up.
+-- Also if the disposition changes after the wrap-up.
 create trigger legs_announced after update of state, disposition on legs for each row
   when (new.state = 'closed' and (old.state = 'left' or old.disposition is distinct from new.disposition)) execute function announce_wrapped_up_leg();
 

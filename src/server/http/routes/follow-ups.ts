@@ -1,26 +1,49 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from '@sinclair/typebox';
-import { RtcDeskError } from '../../../protocol/errors.ts';
-import { closed, described, Uuid } from '../../../protocol/schema.ts';
-import { FollowUp, handleFollowUp, listFollowUps } from '../../flows/follow-ups.ts';
+import {
+  FollowUp,
+  FollowUpChange,
+  FollowUpPage,
+  FollowUpQuery,
+} from '../../../protocol/rest/follow-ups.ts';
+import { closed, Uuid } from '../../../protocol/schema.ts';
+import {
+  answerByCallback,
+  changeFollowUp,
+  deleteFollowUp,
+  readFollowUp,
+  type FollowUpAsked,
+} from '../../follow-ups/change-follow-up.ts';
+import { listFollowUps } from '../../follow-ups/list-follow-ups.ts';
 import { CALLER_SECURITY, callerOf, groupsOf, requireCaller } from '../callers.ts';
+import { readIfMatch } from '../conditional.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 
-const Query = Type.Object({
-  all: Type.Optional(
-    Type.Boolean({ default: false, description: 'Also those that were handled.' }),
-  ),
-  after: Type.Optional(described(Uuid, 'The last one of the page before.')),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
-});
 const Params = closed({ id: Uuid });
-const Change = closed({ handled: Type.Boolean() });
 
-/** Messages and wishes for a callback that visitors left in a flow. Agents see those of their groups. */
+/** Messages and callbacks that visitors left in a flow. Agents see those of their groups. */
 export async function followUpRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database } = context;
-  const common = { tags: ['flows'], security: CALLER_SECURITY };
+  const common = { tags: ['follow-ups'], security: CALLER_SECURITY };
   requireCaller(app, context);
+
+  const reachOf = (request: Pick<FastifyRequest, 'raw'>) => {
+    const caller = callerOf(request);
+    return { siteId: caller.siteId, groups: groupsOf(caller) };
+  };
+  const asked = (
+    request: Pick<FastifyRequest, 'raw' | 'headers'> & { readonly params: { id: string } },
+  ): FollowUpAsked => {
+    const { name: by, reach, agentId } = callerOf(request);
+    return {
+      ...reachOf(request),
+      id: request.params.id,
+      version: readIfMatch(request),
+      by,
+      onlyAssignee: reach === 'own' ? agentId : null,
+    };
+  };
 
   app.get(
     '/follow-ups',
@@ -28,17 +51,29 @@ export async function followUpRoutes(app: HttpApp, context: HttpContext): Promis
       config: { action: 'records' },
       schema: {
         ...common,
-        summary: 'Messages and callbacks that wait for an answer, the newest first',
-        querystring: Query,
-        response: { 200: closed({ followUps: Type.Array(FollowUp) }), ...errorReplies },
+        summary: 'Messages and callbacks that visitors left, the newest first',
+        querystring: FollowUpQuery,
+        response: { 200: FollowUpPage, ...errorReplies },
       },
     },
-    async (request) => {
-      const caller = callerOf(request);
-      const { all = false, after = null, limit = 50 } = request.query;
-      const groups = groupsOf(caller);
-      const { siteId } = caller;
-      return { followUps: await listFollowUps(database, { siteId, groups, all, after, limit }) };
+    (request) => listFollowUps(database, reachOf(request), request.query),
+  );
+
+  app.get(
+    '/follow-ups/:id',
+    {
+      config: { action: 'records' },
+      schema: {
+        ...common,
+        summary: 'A message or callback',
+        params: Params,
+        response: { 200: FollowUp, ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const found = await readFollowUp(database, reachOf(request), request.params.id);
+      void reply.header('etag', `"${found.version}"`);
+      return found;
     },
   );
 
@@ -48,21 +83,50 @@ export async function followUpRoutes(app: HttpApp, context: HttpContext): Promis
       config: { action: 'records' },
       schema: {
         ...common,
-        summary: 'Note that somebody has answered, or take that back',
+        summary: 'Say who takes care of it, or note that somebody has answered',
         params: Params,
-        body: Change,
+        body: FollowUpChange,
         response: { 200: FollowUp, ...errorReplies },
       },
     },
-    async (request) => {
-      const caller = callerOf(request);
-      const { siteId, name: by } = caller;
-      const { id } = request.params;
-      const groups = groupsOf(caller);
-      const { handled } = request.body;
-      const changed = await handleFollowUp(database, { siteId, groups }, { id, handled, by });
-      if (!changed) throw new RtcDeskError('not-found', 'You have no such message or callback.');
+    async (request, reply) => {
+      const changed = await changeFollowUp(database, asked(request), request.body);
+      void reply.header('etag', `"${changed.version}"`);
       return changed;
+    },
+  );
+
+  app.post(
+    '/follow-ups/:id/callback',
+    {
+      config: { action: 'records' },
+      schema: {
+        ...common,
+        summary: 'Answer a message by a callback, or begin a callback that failed anew',
+        params: Params,
+        response: { 201: FollowUp, ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const begun = await answerByCallback(database, asked(request));
+      return reply.header('etag', `"${begun.version}"`).status(201).send(begun);
+    },
+  );
+
+  app.delete(
+    '/follow-ups/:id',
+    {
+      config: { action: 'follow-ups' },
+      schema: {
+        ...common,
+        summary: 'Delete a message or callback',
+        params: Params,
+        response: { 204: Type.Null(), ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      await deleteFollowUp(database, asked(request));
+      return reply.status(204).send(null);
     },
   );
 }

@@ -45,7 +45,7 @@ export async function webhookRoutes(app: HttpApp, context: HttpContext): Promise
   const settings = { action: 'settings' } as const;
   requireCaller(app, context);
   takeIdempotencyKeys(app, context);
-  /** Rejects with `not-found` where the webhook belongs to another site. */
+  /** Rejects with `not-found` if the webhook belongs to another site. */
   const requireOwn = async (request: { readonly raw: object; readonly params: { id: string } }) =>
     readWebhook(database, callerOf(request).siteId, request.params.id);
 

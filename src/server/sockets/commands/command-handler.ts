@@ -7,14 +7,14 @@ import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { EnteredRoom, Viewer } from '../viewer.ts';
 
-/** Carries out one command of one connection. Rejects with an RtcDeskError where it is refused. */
+/** Carries out one command of one connection. Rejects with an RtcDeskError if it is refused. */
 export type CommandHandler<T extends CommandType> = (
   node: NodeContext,
   connection: Connection,
   command: CommandOf<T>,
 ) => Promise<CommandValues[T]>;
 
-/** The connection's viewer. Throws `forbidden` where the role is another one. */
+/** The connection's viewer. Throws `forbidden` if the role is another one. */
 export function requireViewer<R extends Viewer['role']>(
   { viewer }: Connection,
   role: R,
@@ -39,7 +39,7 @@ export function requireOwner({ viewer }: Connection): ParticipantOwner {
   }
 }
 
-/** The room as this connection has entered it. Throws `forbidden` where it has not. */
+/** The room as this connection has entered it. Throws `forbidden` if it has not. */
 export function requireEntered(connection: Connection, room: number): EnteredRoom {
   const entered = connection.rooms.get(room);
   if (!entered) throw new RtcDeskError('forbidden', 'You are not in this room.');

@@ -1,7 +1,7 @@
 import * as legs from '../../legs/finish-wrap-up.ts';
 import { requireViewer, type CommandHandler } from './command-handler.ts';
 
-/** Does nothing where the wrap-up is over, or the leg is another agent's. */
+/** Does nothing if the wrap-up is over, or the leg is another agent's. */
 export const finishWrapUp: CommandHandler<'finish-wrap-up'> = async (
   node,
   connection,

@@ -2,7 +2,7 @@ import { RtcDeskError } from '../../../protocol/errors.ts';
 import { answerFlow } from '../../flows/answer-flow.ts';
 import { requireViewer, type CommandHandler } from './command-handler.ts';
 
-/** `flow-changed` where the call stands at another step by now. */
+/** `flow-changed` if the call stands at another step by now. */
 export const flowAnswer: CommandHandler<'flow-answer'> = async (
   node,
   connection,

@@ -5,8 +5,10 @@ import type { NodeContext } from '../node-context.ts';
 import type { Viewer } from '../viewer.ts';
 import { acceptOffer } from './accept-offer.ts';
 import { activateTab } from './activate-tab.ts';
+import { callBack } from './call-back.ts';
 import { cannedReplies } from './canned-replies.ts';
 import { cannedReplyPicture } from './canned-reply-picture.ts';
+import { changeFollowUp } from './change-follow-up.ts';
 import { chatHistory } from './chat-history.ts';
 import { chatRead } from './chat-read.ts';
 import { chatSend } from './chat-send.ts';
@@ -17,6 +19,7 @@ import { extendWrapUp } from './extend-wrap-up.ts';
 import { fallBack } from './fall-back.ts';
 import { finishWrapUp } from './finish-wrap-up.ts';
 import { flowAnswer } from './flow-answer.ts';
+import { followUps } from './follow-ups.ts';
 import { leaveRoom } from './leave-room.ts';
 import { pastMessages } from './past-messages.ts';
 import { pastPicture } from './past-picture.ts';
@@ -61,6 +64,9 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'read-past-call': { roles: ['agent'], handle: readPastCall, changesView: false },
   'past-messages': { roles: ['agent'], handle: pastMessages, changesView: false },
   'past-picture': { roles: ['agent'], handle: pastPicture, changesView: false },
+  'follow-ups': { roles: ['agent'], handle: followUps, changesView: false },
+  'change-follow-up': { roles: ['agent'], handle: changeFollowUp, changesView: false },
+  'call-back': { roles: ['agent'], handle: callBack, changesView: false },
   'activate-tab': { roles: ['agent'], handle: activateTab, changesView: true },
   'enter-room': { roles: EVERYBODY, handle: enterRoom, changesView: true },
   'leave-room': { roles: EVERYBODY, handle: leaveRoom, changesView: true },
@@ -74,7 +80,7 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
 
 export const changesOwnView = (type: CommandType): boolean => COMMANDS[type].changesView;
 
-/** Rejects with `forbidden` where the connection's role has no such command. */
+/** Rejects with `forbidden` if the connection's role has no such command. */
 export async function runCommand(
   node: NodeContext,
   connection: Connection,

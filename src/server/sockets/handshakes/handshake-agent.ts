@@ -12,7 +12,7 @@ import { rejoinRooms } from '../rejoin-rooms.ts';
 import type { AgentViewer } from '../viewer.ts';
 
 /**
- * Rejects with `unauthorized`, `invalid-identity`, `origin-not-allowed`, and with `forbidden` where the desk belongs
+ * Rejects with `unauthorized`, `invalid-identity`, `origin-not-allowed`, and with `forbidden` if the desk belongs
  * to another site than the agent. The socket lives as long as the sign-in counts (agent-access.ts).
  */
 export async function handshakeAgent(

@@ -7,7 +7,7 @@ import type { NodeContext } from '../node-context.ts';
 import type { ConsoleViewer } from '../viewer.ts';
 
 /**
- * Rejects with `unauthorized`, and with `forbidden` where the person's role sees no live board. It writes no
+ * Rejects with `unauthorized`, and with `forbidden` if the person's role sees no live board. It writes no
  * row of `connections`: a person who watches the board does not count as an agent who is there. The socket lives as
  * long as the sign-in.
  */

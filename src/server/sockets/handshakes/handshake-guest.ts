@@ -11,7 +11,7 @@ import type { GuestViewer } from '../viewer.ts';
 import { requireSiteAccess } from './require-site-access.ts';
 
 /**
- * Rejects with `unauthorized`, `origin-not-allowed`, `rate-limited`, and with `not-found` where the room is closed or
+ * Rejects with `unauthorized`, `origin-not-allowed`, `rate-limited`, and with `not-found` if the room is closed or
  * belongs to a call.
  */
 export async function handshakeGuest(

@@ -1,4 +1,5 @@
 import type { VisitorHello } from '../../../protocol/client-messages.ts';
+import { readCallbackCode } from '../../callbacks/callback-code.ts';
 import { resumeCall, resumeHash } from '../../calls/resume-call.ts';
 import { openConnection } from '../../presence/open-connection.ts';
 import { mediaOf } from '../../rooms/room-media.ts';
@@ -23,7 +24,11 @@ export async function handshakeVisitor(
   const call =
     resume === undefined
       ? null
-      : await resumeCall(database, { siteId: site.id, resumeHash: resumeHash(resume) });
+      : await resumeCall(database, {
+          siteId: site.id,
+          resumeHash: resumeHash(resume),
+          callbackId: readCallbackCode(node.key, resume),
+        });
   await openConnection(database, {
     id: connection.id,
     nodeId,

@@ -9,7 +9,7 @@ const SITE_FULL_RETRY_SECONDS = 10;
 
 /**
  * Counts a visitor or guest among the site's sockets. Agents are not counted: they come with a token, and visitors
- * need them. Rejects with `origin-not-allowed`, and with `rate-limited` where the site has too many sockets on this
+ * need them. Rejects with `origin-not-allowed`, and with `rate-limited` if the site has too many sockets on this
  * node.
  */
 export function requireSiteAccess(node: NodeContext, connection: Connection, site: Site): void {

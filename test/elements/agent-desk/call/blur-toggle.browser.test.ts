@@ -65,7 +65,7 @@ describe('the agent’s background in a call on TRTC', () => {
     expect(asked()).to.deep.equal([]);
   });
 
-  it('is not blurred where the media refuse: the agent is told, and the next call does not try', async () => {
+  it('is not blurred if the media refuse: the agent is told, and the next call does not try', async () => {
     room.failure = new RtcDeskError('forbidden');
     await press();
     expect(pressed()).to.equal('false');

@@ -40,7 +40,7 @@ describe('the call at the desk', () => {
     return { room, receive };
   };
 
-  it('shows the conversation from the start where the desk is 1,200 px wide', async () => {
+  it('shows the conversation from the start if the desk is 1,200 px wide', async () => {
     const { room, receive } = await callAt(1200);
     expect(room.chatOpen).to.equal(true);
     room.chatOpen = false;
@@ -48,7 +48,7 @@ describe('the call at the desk', () => {
     expect(room.chatOpen).to.equal(false);
   });
 
-  it('opens the conversation once for a new message where the desk is narrower', async () => {
+  it('opens the conversation once for a new message if the desk is narrower', async () => {
     const { room, receive } = await callAt(1199);
     expect(room.chatOpen).to.equal(false);
     await receive(1);
@@ -68,7 +68,7 @@ describe('the call at the desk', () => {
     field.remove();
   });
 
-  it('offers to bring the call here where another tab is active', async () => {
+  it('offers to bring the call here if another tab is active', async () => {
     open = await openDesk();
     open.control.show({ status: 'busy', activeTab: false, tabs: 2, legs: [joined()] });
     await open.settle();

@@ -48,7 +48,7 @@ describe('the params from the visitor’s page', () => {
     expect(ticked()).to.deep.equal([true, false]);
   });
 
-  it('show no tick where the frame may not copy', async () => {
+  it('show no tick if the frame may not copy', async () => {
     refuse = true;
     buttons()[0]!.click();
     await new Promise((resolve) => setTimeout(resolve));

@@ -86,7 +86,7 @@ describe('the people', () => {
     expect(notices()).to.deep.equal([]);
   });
 
-  it('are marked as unverified only where they gave a name that nobody verified', async () => {
+  it('are marked as unverified only if they gave a name that nobody verified', async () => {
     const doubts = async (visitor: Partial<typeof alice>) => {
       const shown = { ...alice, role: 'visitor', verified: false, ...visitor } as const;
       const room = await roomOf(
@@ -156,14 +156,14 @@ describe('the people', () => {
     expect(session.asked).to.include('stopScreen()');
   });
 
-  it('can be heard after a press where the browser blocked the sound', async () => {
+  it('can be heard after a press if the browser blocked the sound', async () => {
     const session = new FakeRoomControl({ audioBlocked: true });
     const room = await roomOf(session);
     buttonOf(room, 'Turn on sound').click();
     expect(session.asked).to.include('startAudio()');
   });
 
-  it('can try the media again where they failed and the call goes on as a chat', async () => {
+  it('can try the media again if they failed and the call goes on as a chat', async () => {
     const session = new FakeRoomControl({ mediaError: 'media-failed' });
     const room = await roomOf(session);
     const notice = () => deepOne(room, '.notice[role=alert]').textContent;

@@ -3,7 +3,7 @@ import { clockText, durationText } from '../../../../src/elements/parts/texts/du
 import { setLocale } from '../../../../src/locales/locales.ts';
 
 describe('a duration', () => {
-  it('is shown as a clock, with hours only where there are any', () => {
+  it('is shown as a clock, with hours only if there are any', () => {
     expect([-3, 0, 9.9, 65, 3599, 3600, 36_061].map(clockText)).to.deep.equal([
       '0:00',
       '0:00',

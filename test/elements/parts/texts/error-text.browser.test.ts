@@ -13,7 +13,7 @@ describe('the text of a failure', () => {
     expect(errorText('no-camera').text).to.equal('No camera was found.');
   });
 
-  it('is in the event even where the texts were not loaded before', async () => {
+  it('is in the event even if the texts were not loaded before', async () => {
     const page = new EventTarget();
     const heard: unknown[] = [];
     page.addEventListener('call-error', (event) => heard.push((event as CallErrorEvent).detail));

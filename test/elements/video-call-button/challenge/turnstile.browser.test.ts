@@ -85,7 +85,7 @@ describe('the challenge of Turnstile in the panel', () => {
     'does not know the browser': (given) => given['unsupported-callback'](),
   };
   for (const [what, fail] of Object.entries(failures)) {
-    it(`makes the call fail where it ${what}, and tells the console why`, async () => {
+    it(`makes the call fail if it ${what}, and tells the console why`, async () => {
       const told: unknown[] = [];
       const { error } = console;
       console.error = (...words) => void told.push(words.join(' '));

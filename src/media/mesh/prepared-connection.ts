@@ -8,7 +8,7 @@ import { readSources } from './local-sources.ts';
 import { makeConnection, type Connect } from './spare.ts';
 import { nextSerial, type CandidateSignal, type MeshSignal } from './signal.ts';
 
-export interface MeshInvitationOptions {
+export interface PreparedConnectionOptions {
   readonly iceServers: readonly IceServer[];
   readonly local: LocalMedia;
   readonly clock?: Clock;
@@ -20,8 +20,8 @@ export interface MeshInvitationOptions {
  * made and its candidates gathered, so that the accept can carry a complete offer. The offer has no `by`; the receiver
  * takes the sender's id. The first person who answers gets the connection. A second answer is dropped.
  */
-export class MeshInvitation implements PreparedMedia {
-  readonly invitation = this;
+export class PreparedConnection implements PreparedMedia {
+  readonly preparedConnection = this;
   readonly #connection: MeshConnection;
   /** Resolves when there is a first signal, or when there can be none. */
   readonly ready: Promise<void>;
@@ -29,7 +29,7 @@ export class MeshInvitation implements PreparedMedia {
   /** What was to be sent since `firstSignal` was last read. */
   #unsent: MeshSignal[] = [];
 
-  constructor({ iceServers, local, clock = systemClock, connect }: MeshInvitationOptions) {
+  constructor({ iceServers, local, clock = systemClock, connect }: PreparedConnectionOptions) {
     let markReady = (): void => {};
     this.ready = new Promise((resolve) => (markReady = resolve));
     this.#connection = new MeshConnection(
@@ -78,9 +78,11 @@ export class MeshInvitation implements PreparedMedia {
   }
 }
 
-/** Resolves when the invitation has its first signal, or can have none. */
-export async function makeInvitation(options: MeshInvitationOptions): Promise<MeshInvitation> {
-  const invitation = new MeshInvitation(options);
-  await invitation.ready;
-  return invitation;
+/** Resolves when the preparedConnection has its first signal, or can have none. */
+export async function prepareConnection(
+  options: PreparedConnectionOptions,
+): Promise<PreparedConnection> {
+  const preparedConnection = new PreparedConnection(options);
+  await preparedConnection.ready;
+  return preparedConnection;
 }

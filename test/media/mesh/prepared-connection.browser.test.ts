@@ -1,14 +1,14 @@
 import { expect, waitUntil } from '@open-wc/testing';
-import { MeshInvitation } from '../../../src/media/mesh/invitation.ts';
+import { PreparedConnection } from '../../../src/media/mesh/prepared-connection.ts';
 import { makeSpare, MeshRoom } from '../../../src/media/mesh/room.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeLocalMedia } from '../../support/fake-local-media.ts';
 import { RoomGroup, remoteOf, sees, seesMoving } from '../media-room-suite.ts';
 
 /** Ann is the agent, who offers while the call rings. Vic is the visitor, who answers. */
-describe('MeshInvitation', () => {
+describe('PreparedConnection', () => {
   let group: RoomGroup;
-  let invitation: MeshInvitation;
+  let preparedConnection: PreparedConnection;
   let local: FakeLocalMedia;
   let made: RTCPeerConnection[];
   let descriptions: unknown[];
@@ -23,7 +23,12 @@ describe('MeshInvitation', () => {
     descriptions = [];
     local = new FakeLocalMedia();
     // Its clock stands still: nothing is sent twice, however slow the machine is.
-    invitation = new MeshInvitation({ iceServers: [], local, connect, clock: new FakeClock() });
+    preparedConnection = new PreparedConnection({
+      iceServers: [],
+      local,
+      connect,
+      clock: new FakeClock(),
+    });
     group = new RoomGroup({
       name: 'MeshRoom',
       real: true,
@@ -38,17 +43,17 @@ describe('MeshInvitation', () => {
   });
   afterEach(async () => {
     await group.close();
-    invitation.close();
+    preparedConnection.close();
     local.stop();
     for (const connection of made) expect(connection.signalingState).to.equal('closed');
   });
 
   const offered = async () => {
-    await invitation.ready;
-    return JSON.parse(JSON.stringify(invitation.firstSignal)) as Record<string, unknown>;
+    await preparedConnection.ready;
+    return JSON.parse(JSON.stringify(preparedConnection.firstSignal)) as Record<string, unknown>;
   };
   const agentEnters = (clock?: FakeClock) =>
-    group.enter('ann', { invitation, connect, ...(clock ? { clock } : {}) });
+    group.enter('ann', { preparedConnection, connect, ...(clock ? { clock } : {}) });
   /** The visitor's first roster has the agent, as the view that opens the room. */
   const visitorEnters = async (data: unknown, from = 'ann') => {
     const start = { spare: makeSpare([]).spare, firstSignal: { from, data } };
@@ -107,7 +112,7 @@ describe('MeshInvitation', () => {
     expect(descriptions).to.deep.equal(['answer of vic']);
   });
 
-  it('is replaced where the answer is lost: nobody waits for ever', async () => {
+  it('is replaced if the answer is lost: nobody waits for ever', async () => {
     const data = await offered();
     let lost = 0;
     group.bus.fate = (_from, _to, signal) => {
@@ -121,7 +126,7 @@ describe('MeshInvitation', () => {
     expect(lost).to.equal(1);
   });
 
-  it('is not answered where its sender is no longer in the room', async () => {
+  it('is not answered if its sender is no longer in the room', async () => {
     const data = await offered();
     const ann = await agentEnters();
     const vic = await visitorEnters(data, 'ann-before-a-reload');
@@ -159,7 +164,7 @@ describe('MeshInvitation', () => {
 
   it('holds no connection and no timer after the offer is gone', async () => {
     const clock = new FakeClock();
-    const gone = new MeshInvitation({ iceServers: [], local, connect, clock });
+    const gone = new PreparedConnection({ iceServers: [], local, connect, clock });
     await gone.ready;
     expect(gone.firstSignal).to.not.equal(null);
     gone.close();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VisitorView } from '../../../src/protocol/views.ts';
-import { SnapshotOutbox } from '../../../src/server/sockets/snapshot-outbox.ts';
+import { SnapshotSender } from '../../../src/server/sockets/snapshot-sender.ts';
 
 const view = (name: string): VisitorView => ({
   role: 'visitor',
@@ -11,7 +11,7 @@ const view = (name: string): VisitorView => ({
 
 test('a view is sent once, and again only after it changed', () => {
   const frames: string[] = [];
-  const outbox = new SnapshotOutbox((frame, flushed) => {
+  const outbox = new SnapshotSender((frame, flushed) => {
     frames.push(frame);
     flushed();
   });
@@ -30,7 +30,7 @@ test('a view is sent once, and again only after it changed', () => {
 test('while a snapshot is being sent no other is read, and then one more, not two', () => {
   let flush = (): void => {};
   let sent = 0;
-  const outbox = new SnapshotOutbox((_, flushed) => (flush = flushed));
+  const outbox = new SnapshotSender((_, flushed) => (flush = flushed));
   outbox.offer({ rev: 1, now: 1, view: view('a') });
   assert.equal(
     outbox.isReady(() => (sent += 1)),

@@ -9,11 +9,11 @@ interface ReadView {
 }
 
 /**
- * The snapshots of one socket. One is sent only where the view differs from the last one, and only when the last one
+ * The snapshots of one socket. One is sent only if the view differs from the last one, and only when the last one
  * has left this process, so that a slow reader never has two waiting. A digest of the last view is kept, not its
  * text: ten thousand sockets have ten thousand views.
  */
-export class SnapshotOutbox {
+export class SnapshotSender {
   #digest = '';
   #sending = false;
   #onSent: (() => void) | null = null;

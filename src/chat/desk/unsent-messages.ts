@@ -3,7 +3,7 @@ import type { ChatMessage } from '../../protocol/views.ts';
 import type { OutgoingMessage } from '../chat.ts';
 
 /** Sends one message after the other, so that they arrive in the order of writing. */
-export class Outbox {
+export class UnsentMessages {
   #messages: readonly OutgoingMessage[] = [];
   #running = false;
   #closed = false;

@@ -1,0 +1,23 @@
+import { msg } from '@lit/localize';
+import type { CallbackState } from '../../../protocol/rest/follow-ups.ts';
+
+export function callbackStateText(state: CallbackState): string {
+  switch (state) {
+    case 'waiting':
+      return msg('Callback: waits for its turn');
+    case 'due':
+      return msg('Callback: in the queue');
+    case 'offering':
+      return msg('Callback: rings at an agent');
+    case 'calling':
+      return msg('Callback: the visitor is asked in');
+    case 'reached':
+      return msg('Callback: reached');
+    case 'no-answer':
+      return msg('Callback: not reached');
+    case 'expired':
+      return msg('Callback: expired');
+    case 'cancelled':
+      return msg('Callback: cancelled');
+  }
+}

@@ -1,0 +1,53 @@
+import { css } from 'lit';
+
+/** A card in a page, or a popover in the corner of a site's page. */
+export const callbackCardStyles = css`
+  :host {
+    display: block;
+    box-sizing: border-box;
+    inline-size: min(420px, 100vw - 32px);
+    padding: 24px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    color: var(--_text);
+    background: var(--_raised);
+  }
+  :host([popover]) {
+    position: fixed;
+    inset: auto 16px 16px auto;
+    box-shadow: var(--_shadow);
+  }
+  :host([popover]:not(:popover-open)) {
+    display: none;
+  }
+  section {
+    display: flex;
+    flex-direction: column;
+    gap: 12px;
+  }
+  h2,
+  p {
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  h2 {
+    font-size: 20px;
+    line-height: 1.25;
+    text-wrap: balance;
+  }
+  [role='alert'] {
+    color: var(--_danger);
+  }
+  .quiet {
+    color: var(--_quiet);
+  }
+  footer {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 12px;
+    margin-block-start: 4px;
+  }
+  footer:not(:has(*)) {
+    display: none;
+  }
+`;

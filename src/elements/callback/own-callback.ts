@@ -1,0 +1,44 @@
+import type { OwnCallback, PushSubscription } from '../../protocol/rest/own-callback.ts';
+
+/** The server knows no such code, or what it opened was deleted. */
+export class UnknownCodeError extends Error {
+  override readonly name = 'UnknownCodeError';
+}
+
+/** The callback of a visitor who has its code, over REST. */
+export class OwnCallbackClient {
+  constructor(
+    /** The desk's address. */
+    private readonly server: string,
+    readonly code: string,
+  ) {}
+
+  /** Rejects with an UnknownCodeError, and with another error if the server does not answer. */
+  async read(signal: AbortSignal): Promise<OwnCallback> {
+    return (await this.#send('GET', '', { signal })).json() as Promise<OwnCallback>;
+  }
+
+  async cancel(): Promise<void> {
+    await this.#send('DELETE', '');
+  }
+
+  async subscribe(subscription: PushSubscription): Promise<void> {
+    await this.#send('PUT', '/push-subscription', {
+      body: JSON.stringify(subscription),
+      headers: { 'content-type': 'application/json' },
+    });
+  }
+
+  async #send(method: string, path: string, { headers, ...init }: RequestInit = {}) {
+    const response = await fetch(new URL(`/api/v1/own-callback${path}`, this.server), {
+      method,
+      credentials: 'omit',
+      cache: 'no-store',
+      ...init,
+      headers: { ...(headers as Record<string, string>), authorization: `Bearer ${this.code}` },
+    });
+    if (response.status === 401 || response.status === 404) throw new UnknownCodeError();
+    if (!response.ok) throw new Error(`own-callback answered ${response.status}`);
+    return response;
+  }
+}
