@@ -40,9 +40,10 @@ export async function deskRoutes(app: HttpApp, context: HttpContext): Promise<vo
 
 const ConfigQuery = Type.Object({ site: Type.Optional(Slug) });
 
-/** `/api/v1/desk-config`: what the desk's page reads about its site. */
+/** `/api/v1/desk-config`: what the desk's page reads about its site. Any page may read it, to learn that it is not allowed. */
 export async function deskConfigRoutes(app: HttpApp, { database }: HttpContext): Promise<void> {
-  app.get('/desk-config', { schema: { querystring: ConfigQuery } }, async ({ query }) => {
+  app.get('/desk-config', { schema: { querystring: ConfigQuery } }, async ({ query }, reply) => {
+    void reply.header('access-control-allow-origin', '*');
     const site = await readSite(database, query.site ?? (await onlySite(database)));
     return { site: site.id, crmOrigins: site.crm_origins };
   });
