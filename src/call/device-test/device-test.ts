@@ -1,3 +1,4 @@
+import type { DeviceTestMedia, TestedDevice } from '../../media/device-test-media.ts';
 import { Cancellation } from '../../platform/cancellation.ts';
 import type { Platform } from '../../platform/platform.ts';
 import {
@@ -12,36 +13,6 @@ import type { IceServer } from '../../protocol/views.ts';
 import { Store } from '../../snapshot/store.ts';
 import { checkSignaling } from './check-signaling.ts';
 import type { DeviceTestControl, DeviceTestSnapshot } from './device-test-control.ts';
-
-/** The opened devices. A track is null if its device could not be opened; then `error` has the code. */
-export interface TestedDevice {
-  readonly track: MediaStreamTrack | null;
-  readonly error: string | null;
-}
-
-/** What only the browser can do. */
-export interface DeviceTestMedia {
-  /** The user agent. */
-  readonly agent: string;
-  checkBrowser(): DeviceCheckResult;
-  open(kind: 'camera' | 'microphone'): Promise<TestedDevice>;
-  stream(track: MediaStreamTrack): MediaStream;
-  checkCamera(track: MediaStreamTrack): Promise<DeviceCheckResult>;
-  checkMicrophone(
-    track: MediaStreamTrack,
-    onLevel: (level: number) => void,
-  ): Promise<DeviceCheckResult>;
-  /** Resolves to false if the browser has no sound. */
-  playTone(): Promise<boolean>;
-  checkTurn(
-    transport: 'udp' | 'tcp' | 'tls',
-    servers: readonly IceServer[],
-  ): Promise<DeviceCheckResult>;
-  measureNetwork(
-    servers: readonly IceServer[],
-    track: MediaStreamTrack | null,
-  ): Promise<DeviceCheckResult>;
-}
 
 export interface DeviceTestOptions {
   /** The desk's address. */

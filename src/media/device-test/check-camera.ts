@@ -16,10 +16,12 @@ const FEW_LINES = 360;
 export async function checkCamera(video: HTMLVideoElement): Promise<DeviceCheckResult> {
   const size = await sizeOf(video);
   if (!size) return failed('camera-no-picture');
-  const [short, long] = [size.width, size.height].sort((a, b) => a - b) as [number, number];
   const data = { width: size.width, height: size.height };
   if (!(await becomesBright(video))) return failed('camera-black', data);
-  return short < FEW_LINES && long > 0 ? warning('camera-small', data) : passed(data);
+  // A phone held upright has its lines across.
+  return Math.min(size.width, size.height) < FEW_LINES
+    ? warning('camera-small', data)
+    : passed(data);
 }
 
 async function sizeOf(video: HTMLVideoElement): Promise<{ width: number; height: number } | null> {
