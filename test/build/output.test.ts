@@ -171,7 +171,7 @@ describe('the built scripts', () => {
         for (const later of loadedLater(loaded)) follow(later);
       }
     };
-    for (const entry of ['rtc-desk', 'call-room', 'agent-desk', 'crm-bridge', 'desk']) {
+    for (const entry of ['rtc-desk', 'call-room', 'agent-desk', 'call-test', 'crm-bridge', 'desk']) {
       follow(`${browser}/${entry}.js`);
     }
     assert.ok(reached.size > 20, `${reached.size} scripts`);
