@@ -53,6 +53,7 @@ const entries = {
   'call-room': inSource('embed/call-room.ts'),
   'agent-desk': inSource('embed/agent-desk.ts'),
   'crm-bridge': inSource('embed/crm-bridge.ts'),
+  'call-test': inSource('embed/call-test.ts'),
 };
 
 /**
@@ -173,6 +174,7 @@ export const browser = {
     ...entries,
     desk: inSource('embed/desk/desk.ts'),
     callback: inSource('embed/callback/callback.ts'),
+    test: inSource('embed/test/test.ts'),
     'callback-worker': inSource('embed/callback/callback-worker.ts'),
   },
   plugins: [

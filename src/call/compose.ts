@@ -1,6 +1,7 @@
 /** The one file that names the concrete adapters. Each adapter is a chunk of its own. */
 import type { ChatRoom, ChatRoomOptions } from '../chat/chat.ts';
 import { Devices } from '../media/devices/devices.ts';
+import type { CameraSide } from '../media/local-media.ts';
 import type { MeshRoomOptions } from '../media/mesh/room.ts';
 import type { MediaRoom, MediaRoomOptions, PreparedMedia } from '../media/media.ts';
 import { browserPlatform } from '../platform/browser.ts';
@@ -16,11 +17,11 @@ const loadDeskChat = () => import('../chat/desk/chat.ts');
 const loadTimChat = () => import('../chat/tim/chat.ts');
 
 /** The parts of a call in a browser. */
-export function browserParts(): CallParts {
+export function browserParts(camera?: CameraSide): CallParts {
   return {
     platform: browserPlatform,
     adapters: { openMedia, openChat, preload, prepareMedia },
-    local: new Devices(),
+    local: new Devices(undefined, camera),
     connect: (options) => new SignalingClient(browserPlatform, options),
   };
 }

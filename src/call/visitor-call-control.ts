@@ -1,4 +1,4 @@
-import type { LocalMediaSnapshot } from '../media/local-media.ts';
+import type { CameraSide, LocalMediaSnapshot } from '../media/local-media.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { FlowAnswer } from '../protocol/flow.ts';
 import type { FlowStepView } from '../protocol/flow-step-view.ts';
@@ -54,6 +54,8 @@ export interface VisitorCallOptions {
   /** The desk's address, e.g. `https://desk.example.com`. */
   readonly server: string;
   readonly site: string;
+  /** The camera of a phone that is opened first. Default: `user`. */
+  readonly camera?: CameraSide | undefined;
 }
 
 /** What one press of the button asks for. */
@@ -91,6 +93,8 @@ export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
   /** Cancels the request, or leaves the call. */
   hangUp(): Promise<void>;
   setCameraOn(on: boolean): Promise<void>;
+  /** A device's id, or a side of the phone: `user` or `environment`. */
+  useCamera(deviceId: string): Promise<void>;
   setMicrophoneOn(on: boolean): Promise<void>;
   /** From `ended` or `failed` back to `idle`. */
   reset(): void;

@@ -1,6 +1,7 @@
 /** `/crm-bridge.js`: `connectDesk(iframe)` gives a CRM's page the desk's methods and events. */
 import { RtcDeskError } from '../protocol/errors.ts';
 import { DeskConnection } from './desk-connection.ts';
+import { readCrmOrigins } from './desk/read-crm-origins.ts';
 
 export { RtcDeskError, type ErrorCode } from '../protocol/errors.ts';
 export type { BridgeEventName } from './crm-messages.ts';
@@ -31,10 +32,27 @@ export async function connectDesk(
   }
   const desk = new DeskConnection(iframe, origin, timeout);
   try {
-    await desk.opened();
+    // A frame that the browser refuses to show cannot answer.
+    await Promise.race([desk.opened(), rejectIfNotAllowed(new URL(iframe.src))]);
   } catch (error) {
     desk.disconnect();
     throw error;
   }
   return desk;
+}
+
+/**
+ * Rejects with `origin-not-allowed` where the desk's server says that this page may not show the desk. Never settles
+ * otherwise, also where the server does not answer, or this page's policy lets nobody ask it.
+ */
+async function rejectIfNotAllowed(address: URL): Promise<never> {
+  const [, folder, site] = address.pathname.split('/');
+  if (address.origin !== location.origin && folder === 'desk') {
+    const origins = await readCrmOrigins(address.origin, site || null).catch(() => null);
+    if (origins && !origins.includes(location.origin)) {
+      const text = `the desk may not be shown on ${location.origin}: add it to the site's CRM origins`;
+      throw new RtcDeskError('origin-not-allowed', text);
+    }
+  }
+  return new Promise(() => {});
 }

@@ -3,6 +3,9 @@ import type { Readable } from '../snapshot/store.ts';
 
 export type SourceName = 'camera' | 'microphone' | 'screen';
 
+/** The camera that looks at the person, or the one at the back of the phone. */
+export type CameraSide = 'user' | 'environment';
+
 /**
  * One of our sources. `on`: captured and sent. `off`: by choice, or because the system took the device for a phone
  * call; then it comes back by itself, and switching it on asks for it again. A camera that is off is stopped, so that
@@ -28,6 +31,8 @@ export interface LocalMediaSnapshot {
   readonly cameras: readonly DeviceChoice[];
   readonly microphones: readonly DeviceChoice[];
   readonly speakers: readonly DeviceChoice[];
+  /** The side of a phone to which the camera can change; null or unset where there is none. */
+  readonly otherSide?: CameraSide | null | undefined;
   /** Of our microphone, 0 to 1; 0 while muted. */
   readonly level: number;
 }
@@ -41,6 +46,7 @@ export interface LocalMedia extends Readable<LocalMediaSnapshot> {
   start(): Promise<void>;
   setCameraOn(on: boolean): Promise<void>;
   setMicrophoneOn(on: boolean): Promise<void>;
+  /** A device's id, or a side of the phone: `user` or `environment`. Only the camera is opened anew. */
   useCamera(deviceId: string): Promise<void>;
   useMicrophone(deviceId: string): Promise<void>;
   /** To be called within a click. Rejects with an RtcDeskError, unless the person cancelled the picker. */

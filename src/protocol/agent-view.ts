@@ -98,7 +98,12 @@ export type LegView = Shape<typeof LegView>;
 
 export const WaitingCallView = closed({
   id: Uuid,
-  visitor: closed({ name: Type.String(), verified: Type.Boolean() }),
+  visitor: closed({
+    name: Type.String(),
+    verified: Type.Boolean(),
+    /** The first three params of the first twenty calls, with values of at most 60 characters. Others: empty. */
+    params: Type.Record(Type.String(), Type.String()),
+  }),
   skill: SkillGroupName,
   requestedAt: Time,
   state: OneOf('queued', 'offered'),

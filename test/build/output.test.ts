@@ -56,6 +56,10 @@ const onDemand: Record<string, string> = {
   'define-chat': 'the open conversation, or an unread message',
   'desk-chat': 'the open conversation, or a message',
   'define-emoji-picker': 'the open emoji picker',
+  'define-picture-tools': 'a picture that somebody points at',
+  'many-tiles': 'a room of more than two, a shared screen, or a pinned tile',
+  'display-modes': 'full screen, or a picture in a window of its own',
+  'room-notices': 'a failure, a shared screen, sound that the browser blocks',
   'define-device-menu': 'the open menu of cameras and microphones',
   'room-pictures': 'a picture in the conversation',
   'browser-request': 'a picture in the conversation',
@@ -168,7 +172,7 @@ describe('the built scripts', () => {
         for (const later of loadedLater(loaded)) follow(later);
       }
     };
-    for (const entry of ['rtc-desk', 'call-room', 'agent-desk', 'crm-bridge', 'desk']) {
+    for (const entry of ['rtc-desk', 'call-room', 'agent-desk', 'call-test', 'crm-bridge', 'desk']) {
       follow(`${browser}/${entry}.js`);
     }
     assert.ok(reached.size > 20, `${reached.size} scripts`);

@@ -149,7 +149,7 @@ export function left(change: Partial<LegView> = {}, ofCall: Partial<LegCallView>
 export function waitingCall(position: number, name: string): WaitingCallView {
   return {
     id: `waiting-${position}`,
-    visitor: { name, verified: false },
+    visitor: { name, verified: false, params: { device: 'METER-0042', fault: 'no-power' } },
     skill,
     requestedAt: Date.now() - 200_000 / position,
     state: position === 1 ? 'offered' : 'queued',

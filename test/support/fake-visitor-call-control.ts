@@ -85,6 +85,10 @@ export class FakeVisitorCallControl
     this.asked.push(`setCameraOn(${on})`);
   }
 
+  async useCamera(deviceId: string): Promise<void> {
+    this.asked.push(`useCamera(${deviceId})`);
+  }
+
   async setMicrophoneOn(on: boolean): Promise<void> {
     this.asked.push(`setMicrophoneOn(${on})`);
   }

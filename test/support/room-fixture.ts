@@ -10,8 +10,10 @@ import type { FakeRoomControl } from './fake-room-control.ts';
 /** A `<call-room>` over a room that the test plays. */
 export async function roomOf(
   session: FakeRoomControl,
-  { width = 1024, height = 640, chat = false, theme = 'light' } = {},
+  { width = 1024, height = 640, chat = false, theme = 'light', draft = false } = {},
 ): Promise<CallRoom> {
+  // What an earlier test has half written.
+  if (!draft) sessionStorage.removeItem(`rtc-desk:draft:${session.getSnapshot().room}`);
   const frame = await fixture<HTMLElement>(html`<div><call-room></call-room></div>`);
   frame.style.width = `${width}px`;
   frame.style.height = `${height}px`;
@@ -23,12 +25,20 @@ export async function roomOf(
   return room;
 }
 
-/** Waits until the room and all that stands in it has rendered. */
+/** Waits until the room and all that stands in it has rendered, also with code that it has just asked for. */
 export async function settled(root: Element): Promise<void> {
-  const rendered = (root as { updateComplete?: Promise<unknown> }).updateComplete;
-  await rendered;
+  await rendered(root);
+  // Code that an element asked for before is there before this.
+  await import('../../src/elements/call-room/stage/many-tiles.ts');
+  await import('../../src/elements/call-room/room-notices.ts');
+  await new Promise((resolve) => setTimeout(resolve));
+  await rendered(root);
+}
+
+async function rendered(root: Element): Promise<void> {
+  await (root as { updateComplete?: Promise<unknown> }).updateComplete;
   for (const element of root.shadowRoot?.querySelectorAll('*') ?? []) {
-    if (element.shadowRoot) await settled(element);
+    if (element.shadowRoot) await rendered(element);
   }
 }
 

@@ -104,8 +104,11 @@ export class AgentDesk implements AgentDeskControl {
     }
   }
 
-  signOut(): Promise<void> {
-    return this.#signIn.signOut(() => this.disconnect());
+  async signOut(): Promise<void> {
+    const call = this.getSnapshot().view && activeLeg(this.getSnapshot().view!);
+    // The visitor is told that the agent ended the call, and does not wait for somebody who is signed out.
+    if (call) await this.#endCall(call.call.id);
+    await this.#signIn.signOut(() => this.disconnect());
   }
 
   changePassword(change: PasswordChange): Promise<void> {

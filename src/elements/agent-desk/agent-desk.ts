@@ -1,20 +1,22 @@
 import { msg } from '@lit/localize';
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type {
   AgentDeskControl,
   Credentials,
   DispositionChoice,
 } from '../../call/agent-desk-control.ts';
-import { activeLeg, offeredLeg, wrapUpLeg } from '../../call/own-legs.ts';
+import { activeLeg, offeredLeg, ringingLeg, wrapUpLeg } from '../../call/own-legs.ts';
 import type { RoomControl } from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { AgentView, ChosenStatus } from '../../protocol/views.ts';
+import { FocusKeeper, type FocusPlace } from '../parts/controllers/focus-keeper.ts';
 import { nextTask, StoreController } from '../parts/controllers/store-controller.ts';
 import { handleRequests } from '../parts/events/requests.ts';
 import { theme } from '../parts/styles/theme.ts';
 import { agentDeskStyles } from './agent-desk-styles.ts';
+import type { CallView } from './call/call-view.ts';
 import { DeskController } from './desk-controller.ts';
 import type { DeskStatus } from './events.ts';
 import type { PastCallDialog } from './history/past-call-dialog.ts';
@@ -76,6 +78,11 @@ export class AgentDesk extends LitElement {
   constructor() {
     super();
     new LocaleController(this);
+    new FocusKeeper(this, () => this.#focusPlace());
+    // The shortcuts of the room work wherever the focus is in the desk.
+    this.addEventListener('keydown', (event) => {
+      this.renderRoot.querySelector<CallView>('rtc-call-view')?.handleShortcut(event);
+    });
     handleRequests(this, {
       'past-call-request': ({ callId }) =>
         void this.renderRoot.querySelector<PastCallDialog>('rtc-past-call-dialog')?.show(callId),
@@ -166,6 +173,17 @@ export class AgentDesk extends LitElement {
       ></rtc-desk-toast>`;
   }
 
+  /** Null as a target: an answer is on its way, and the focus waits for it. */
+  #focusPlace(): FocusPlace {
+    const { state, error, view } = this.#store.snapshot ?? {};
+    const leg = view && (offeredLeg(view) ?? activeLeg(view) ?? wrapUpLeg(view));
+    const name = `${state} ${error} ${leg?.id} ${leg?.state}`;
+    const target = this.renderRoot.querySelector<HTMLElement>(
+      'rtc-call-view, rtc-wrap-up, .idle, rtc-sign-in-form',
+    );
+    return { name, target: state === 'signing-in' ? null : target };
+  }
+
   #signedOut() {
     // While the session from before is looked for, a form would only flash up.
     if (this.#desk.resuming || this.#store.snapshot?.state === 'signed-in') {
@@ -180,8 +198,11 @@ export class AgentDesk extends LitElement {
   #signedIn(view: AgentView) {
     const { clockOffset = 0, online = false, byPassword = false } = this.#store.snapshot ?? {};
     const { alarm, pending } = this.#desk;
-    return html`<rtc-desk-header
+    const inCall = activeLeg(view) !== null;
+    const header = html`<rtc-desk-header
         part="header"
+        slot="header"
+        ?compact=${inCall}
         .view=${view}
         .clockOffset=${clockOffset}
         .online=${online}
@@ -190,10 +211,10 @@ export class AgentDesk extends LitElement {
         .byPassword=${byPassword}
         .passwordChange=${this.#desk.passwordChange}
       ></rtc-desk-header>
-      <rtc-desk-notices .view=${view} .online=${online}></rtc-desk-notices>
-      ${this.#pane(view, clockOffset)}
+      <rtc-desk-notices slot="notices" .view=${view} .online=${online}></rtc-desk-notices>`;
+    return html`${inCall ? nothing : header} ${this.#pane(view, clockOffset, header)}
       <rtc-incoming-call
-        .leg=${online ? offeredLeg(view) : null}
+        .leg=${online ? ringingLeg(view) : null}
         .clockOffset=${clockOffset}
         .busy=${pending.has('accept-request') || pending.has('decline-request')}
         .soundBlocked=${view.activeTab && alarm.ringer.blocked}
@@ -205,7 +226,8 @@ export class AgentDesk extends LitElement {
       ></rtc-past-call-dialog>`;
   }
 
-  #pane(view: AgentView, clockOffset: number) {
+  /** In a call its bar holds the header, so that there is one row above the picture. */
+  #pane(view: AgentView, clockOffset: number, header: TemplateResult) {
     const { room = null, lastRoom = null, online = false } = this.#store.snapshot ?? {};
     const leg = activeLeg(view);
     if (leg) {
@@ -218,7 +240,8 @@ export class AgentDesk extends LitElement {
         .waiting=${waitingNumber(view)}
         .agent=${view.agent}
         .records=${this.control?.records ?? null}
-      ></rtc-call-view>`;
+        >${header}</rtc-call-view
+      >`;
     }
     const over = wrapUpLeg(view);
     if (over) {

@@ -7,6 +7,7 @@ import { BlurToggle } from './call/blur-toggle.ts';
 import { CallView } from './call/call-view.ts';
 import { DeskHeader } from './header/desk-header.ts';
 import { DeskNotices } from './header/desk-notices.ts';
+import { SignOut } from './header/sign-out.ts';
 import { PastCallDialog } from './history/past-call-dialog.ts';
 import { VisitorHistory } from './history/visitor-history.ts';
 import { IncomingCall } from './incoming/incoming-call.ts';
@@ -38,6 +39,7 @@ const elements = {
   'rtc-queue-list': QueueList,
   'rtc-reply-picker': ReplyPicker,
   'rtc-sign-in-form': SignInForm,
+  'rtc-sign-out': SignOut,
   'rtc-today-list': TodayList,
   'rtc-visitor-details': VisitorDetails,
   'rtc-visitor-history': VisitorHistory,

@@ -6,7 +6,7 @@ import type {
   PasswordChange,
 } from '../../call/agent-desk-control.ts';
 import { createAgentDesk } from '../../call/create-agent-desk.ts';
-import { activeLeg, offeredLeg } from '../../call/own-legs.ts';
+import { activeLeg, offeredLeg, ringingLeg } from '../../call/own-legs.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { handleRequests, type RequestName } from '../parts/events/requests.ts';
 import { tellError } from '../parts/texts/error-text.ts';
@@ -252,7 +252,7 @@ export class DeskController implements ReactiveController {
   /** Tries once for each offer, in the active tab. */
   #autoAccept(snapshot: AgentDeskSnapshot): void {
     const view = signedInView(snapshot);
-    const leg = this.#host.autoAccept && view?.activeTab ? offeredLeg(view) : null;
+    const leg = this.#host.autoAccept && view ? ringingLeg(view) : null;
     if (!leg || leg.id === this.#autoAccepted) return;
     this.#autoAccepted = leg.id;
     this.#accept();

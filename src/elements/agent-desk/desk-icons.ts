@@ -15,7 +15,7 @@ export const bellIcon = () =>
   );
 export const signOutIcon = () =>
   draw(
-    svg`<path d="M14 4h3a3 3 0 0 1 3 3v10a3 3 0 0 1-3 3h-3M4 12h10.5M11 8.5l3.5 3.5-3.5 3.5" />`,
+    svg`<path d="M10 4H7a3 3 0 0 0-3 3v10a3 3 0 0 0 3 3h3M10 12h10.5M17 8.5l3.5 3.5-3.5 3.5" />`,
   );
 export const keyIcon = () =>
   draw(svg`<circle cx="8" cy="15.5" r="4" /><path d="M11 12.5 19.5 4M16 7.5l3 3" />`);

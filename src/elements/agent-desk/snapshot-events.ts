@@ -1,5 +1,5 @@
 import type { AgentDeskSnapshot } from '../../call/agent-desk-control.ts';
-import { activeLeg, offeredLeg, wrapUpLeg } from '../../call/own-legs.ts';
+import { activeLeg, ringingLeg, wrapUpLeg } from '../../call/own-legs.ts';
 import type { AgentView, LegView } from '../../protocol/views.ts';
 import { CallConnectedEvent, CallEndedEvent } from '../parts/events/call-events.ts';
 import {
@@ -52,10 +52,10 @@ function* callsThatWent(was: AgentView, is: AgentView): Iterable<Event> {
     const { reason, seconds } = ended.ended;
     yield new CallEndedEvent({ callId: ended.id, reason, seconds });
   }
-  const offer = offeredLeg(was);
+  const offer = ringingLeg(was);
   const call = activeLeg(was);
   const gone = new Set<string>();
-  if (offer && offer.id !== offeredLeg(is)?.id) gone.add(offer.call.id);
+  if (offer && offer.id !== ringingLeg(is)?.id) gone.add(offer.call.id);
   if (call) gone.add(call.call.id);
   for (const callId of gone) {
     if (callId === activeLeg(is)?.call.id || (ended?.ended && callId === ended.id)) continue;
@@ -69,8 +69,8 @@ function* callsThatWent(was: AgentView, is: AgentView): Iterable<Event> {
 }
 
 function* callsThatCame(was: AgentView | null, is: AgentView, offset: number): Iterable<Event> {
-  const offer = offeredLeg(is);
-  if (offer && offer.id !== (was && offeredLeg(was)?.id)) {
+  const offer = ringingLeg(is);
+  if (offer && offer.id !== (was && ringingLeg(was)?.id)) {
     const deadline = (offer.deadline ?? offer.offeredAt) - offset;
     yield new CallOfferedEvent({ ...asDeskCall(offer), deadline });
   }

@@ -14,16 +14,27 @@ import type { LoadImage } from './chat/chat-image.ts';
 import type { ChatPane } from './chat/chat-pane.ts';
 import { CONTROLS, type CallControls, type ControlName } from './controls/call-controls.ts';
 import { shortcutOf } from './controls/shortcuts.ts';
+import { connectionNotice } from './connection-notice.ts';
 import type { OwnRoom } from './own-room.ts';
+import type { roomNotices } from './room-notices.ts';
 import { roomChanges } from './room-changes.ts';
-import { roomNotices } from './room-notices.ts';
 import { roomRequestHandlers } from './room-request-handlers.ts';
 import { roomState } from './room-state.ts';
 import type { Layout } from './stage/arrangement.ts';
 import type { RoomStage } from './stage/room-stage.ts';
-import { toggleFullScreen, togglePictureInPicture } from './tools/display-modes.ts';
 
 const loadChat = () => import('./chat/define-chat.ts');
+
+/** Without the code nothing changes, and the next press tries again. */
+async function changeDisplay(
+  change: (modes: typeof import('./tools/display-modes.ts')) => unknown,
+): Promise<void> {
+  try {
+    await change(await import('./tools/display-modes.ts'));
+  } catch (error) {
+    console.warn('rtc-desk', error);
+  }
+}
 
 function loadChatAhead(): void {
   loadChat().catch(() => {
@@ -83,6 +94,7 @@ export class CallRoom extends LitElement {
 
   @state() private failure: ErrorCode | null = null;
   @state() private dismissed: ReadonlySet<string> = new Set();
+  @state() private notices: typeof roomNotices | null = null;
   @query('rtc-room-stage') private stage!: RoomStage | null;
   @query('rtc-call-controls') private bar!: CallControls | null;
   @query('rtc-chat-pane') private pane!: ChatPane | null;
@@ -105,11 +117,11 @@ export class CallRoom extends LitElement {
         return room !== null && this.#take(() => run(room));
       }),
       'chat-request': ({ open }) => void this.#showChat(open),
-      'fullscreen-request': () => void toggleFullScreen(this),
+      'fullscreen-request': () => void changeDisplay((modes) => modes.toggleFullScreen(this)),
       'picture-in-picture-request': () =>
-        void togglePictureInPicture(this.stage?.mainVideo ?? null),
+        void changeDisplay((modes) => modes.togglePictureInPicture(this.stage?.mainVideo ?? null)),
     });
-    this.addEventListener('keydown', this.#handleKeydown);
+    this.addEventListener('keydown', (event) => this.handleShortcut(event));
     this.addEventListener('fullscreenchange', () => this.requestUpdate());
   }
 
@@ -164,17 +176,41 @@ export class CallRoom extends LitElement {
   }
 
   #notices(snapshot: RoomSnapshot) {
-    return roomNotices(snapshot, {
-      failure: this.failure,
-      dismissed: this.dismissed,
-      dismiss: (key) => {
-        if (key === 'failure') this.failure = null;
-        else this.dismissed = new Set([...this.dismissed, key]);
-      },
-      startAudio: () => this.#take(() => this.room?.startAudio()),
-      retryMedia: () => this.#take(() => this.room?.retryMedia()),
-      toldOutside: snapshot.people[0]?.role === 'agent' && !this.matches(':fullscreen'),
-    });
+    const { state, people, local } = snapshot;
+    if (state === 'failed' || state === 'left') return nothing;
+    const needed =
+      this.failure ??
+      snapshot.mediaError ??
+      local.camera.error ??
+      local.microphone.error ??
+      (snapshot.audioBlocked || snapshot.fellBack || local.screen.state === 'on');
+    if (needed) this.#loadNotices();
+    return html`<div class="notices" part="notices">
+      ${connectionNotice(snapshot, people[0]?.role === 'agent' && !this.matches(':fullscreen'))}
+      ${
+        needed &&
+        this.notices?.(snapshot, {
+          failure: this.failure,
+          dismissed: this.dismissed,
+          dismiss: (key) => {
+            if (key === 'failure') this.failure = null;
+            else this.dismissed = new Set([...this.dismissed, key]);
+          },
+          startAudio: () => this.#take(() => this.room?.startAudio()),
+          retryMedia: () => this.#take(() => this.room?.retryMedia()),
+          stopScreen: () => this.#take(() => this.room?.stopScreen()),
+        })
+      }
+    </div>`;
+  }
+
+  /** Without a connection the notice of the connection is shown, and the next update tries again. */
+  #loadNotices(): void {
+    if (this.notices) return;
+    import('./room-notices.ts').then(
+      ({ roomNotices }) => (this.notices = roomNotices),
+      (error) => console.warn('rtc-desk', error),
+    );
   }
 
   #conversation(snapshot: RoomSnapshot) {
@@ -297,13 +333,14 @@ export class CallRoom extends LitElement {
     else this.bar?.focusControl('chat');
   }
 
-  readonly #handleKeydown = (event: KeyboardEvent): void => {
+  /** A key that was pressed in this element, or in one around it that shows the room. */
+  handleShortcut(event: KeyboardEvent): void {
     const snapshot = this.#store.snapshot;
     const name = shortcutOf(event);
     if (!name || !snapshot || !this.bar || !this.controls.includes(name)) return;
     event.preventDefault();
     this.bar.press(name);
-  };
+  }
 }
 
 declare global {

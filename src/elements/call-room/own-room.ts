@@ -22,11 +22,30 @@ export class OwnRoom implements ReactiveController {
     return this.#room;
   }
 
+  hostConnected(): void {
+    addEventListener('pagehide', this.#handlePageHide);
+  }
+
   hostDisconnected(): void {
+    removeEventListener('pagehide', this.#handlePageHide);
     queueMicrotask(() => {
       if (!this.#host.isConnected) this.enter(null, '');
     });
   }
+
+  /** The tab closes, or the page changes: the others see it at once. A page out of the browser's cache enters again. */
+  readonly #handlePageHide = ({ persisted }: PageTransitionEvent): void => {
+    const [server, token] = this.#entered.split(' ');
+    this.enter(null, '');
+    if (!persisted || !token) return;
+    addEventListener(
+      'pageshow',
+      () => this.#host.isConnected && this.enter(server ?? null, token),
+      {
+        once: true,
+      },
+    );
+  };
 
   /** Leaves the earlier room and enters the room of this token; '' only leaves. */
   enter(server: string | null, token: string): void {

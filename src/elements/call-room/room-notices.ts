@@ -1,5 +1,5 @@
 import { msg } from '@lit/localize';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { RoomSnapshot } from '../../call/room-control.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { closeIcon, infoIcon, screenIcon, soundIcon, warningIcon } from '../parts/icons.ts';
@@ -13,13 +13,11 @@ interface NoticeContext {
   readonly dismiss: (key: string) => void;
   readonly startAudio: () => void;
   readonly retryMedia: () => void;
-  /** The element around the room tells by itself that the server cannot be reached. */
-  readonly toldOutside: boolean;
+  readonly stopScreen: () => void;
 }
 
-/** The notices above the picture, the most urgent first. */
+/** The notices above the picture but that of the connection, the most urgent first. A chunk of its own. */
 export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
-  if (snapshot.state === 'failed' || snapshot.state === 'left') return nothing;
   const { camera, microphone, screen } = snapshot.local;
   const notices: TemplateResult[] = [];
   if (snapshot.audioBlocked) {
@@ -33,20 +31,6 @@ export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
     );
   }
   if (context.failure) notices.push(failed('failure', context.failure, context));
-  if (snapshot.state === 'reconnecting') {
-    notices.push(plain(warningIcon(), msg('The connection was lost. Reconnecting…')));
-  } else if (
-    snapshot.signaling === 'offline' &&
-    snapshot.state === 'joined' &&
-    !context.toldOutside
-  ) {
-    notices.push(
-      plain(
-        warningIcon(),
-        msg('The connection was interrupted. The call goes on while we reconnect.'),
-      ),
-    );
-  }
   for (const [source, { state, error }] of Object.entries({ camera, microphone })) {
     // One notice if both devices failed for the same reason.
     if (state !== 'failed' || !error) continue;
@@ -59,20 +43,22 @@ export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
     );
     notices.push(closable('fell back', infoIcon(), html`${text}`, context));
   }
-  if (screen.state === 'on') notices.push(plain(screenIcon(), msg('You are sharing your screen.')));
-  return html`<div class="notices" part="notices">${notices}</div>`;
-}
-
-function plain(icon: TemplateResult, text: string): TemplateResult {
-  return html`<div class="notice" role="status">
-    ${icon}
-    <p>${text}</p>
-  </div>`;
+  if (screen.state === 'on') {
+    const text = msg('You are sharing your screen.');
+    notices.push(withButton(screenIcon(), text, msg('Stop sharing'), context.stopScreen, 'status'));
+  }
+  return notices;
 }
 
 /** A notice with a button that may solve the problem. */
-function withButton(icon: TemplateResult, text: string, label: string, press: () => void) {
-  return html`<div class="notice" role="alert">
+function withButton(
+  icon: TemplateResult,
+  text: string,
+  label: string,
+  press: () => void,
+  role: 'alert' | 'status' = 'alert',
+) {
+  return html`<div class="notice" role=${role}>
     ${icon}
     <p>${text}</p>
     <button class="button primary" type="button" @click=${press}>${label}</button>

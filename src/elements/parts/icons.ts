@@ -36,6 +36,10 @@ export const videoOffIcon = () =>
   draw(
     svg`<path d="M6 6h-.5a3 3 0 0 0-3 3v6a3 3 0 0 0 3 3h7a3 3 0 0 0 3-3v-.5M10 6h2.5a3 3 0 0 1 3 3v1.6l4.6-2.9a.9.9 0 0 1 1.4.8v7a.9.9 0 0 1-.7.9" />${SLASH}`,
   );
+export const flipIcon = () =>
+  draw(
+    svg`<path d="M5 9a7.5 7.5 0 0 1 13.5-1.5M19 15a7.5 7.5 0 0 1-13.5 1.5M19 3.5v4.5h-4.5M5 20.5V16h4.5" />`,
+  );
 export const screenIcon = () =>
   draw(
     svg`<rect x="2.5" y="4" width="19" height="13" rx="2.5" /><path d="M8.5 20.5h7M12 13.5v-6M9.3 10L12 7.3l2.7 2.7" />`,

@@ -18,6 +18,7 @@ interface Button extends HTMLElement, CallSettings {
   readonly server: string;
   readonly serverAddress: string;
   readonly site: string;
+  readonly camera: 'user' | 'environment';
   readonly theme: 'light' | 'dark' | 'auto' | null;
   readonly renderRoot: HTMLElement | DocumentFragment;
   readonly updateComplete: Promise<boolean>;
@@ -46,6 +47,7 @@ export class ButtonCall {
     call: VisitorCallControl = createVisitorCall({
       server: button.serverAddress,
       site: button.site,
+      camera: button.camera,
     }),
   ) {
     this.#button = button;
@@ -63,6 +65,7 @@ export class ButtonCall {
         if (!this.#released) this.#button.toggleAttribute('covered', covered);
       },
       'camera-request': ({ on }) => this.#ignoreFailure(call.setCameraOn(on)),
+      'use-camera-request': ({ deviceId }) => this.#ignoreFailure(call.useCamera(deviceId)),
       'microphone-request': ({ on }) => this.#ignoreFailure(call.setMicrophoneOn(on)),
     });
     this.#show(button);

@@ -52,6 +52,7 @@ export class VideoCallButton extends ReactiveElement {
     lang: { reflect: true },
     theme: { reflect: true },
     placement: { reflect: true },
+    camera: {},
     visitorName: { attribute: 'visitor-name' },
     identity: {},
     paramsFromUrl: { attribute: 'params-from-url' },
@@ -77,6 +78,8 @@ export class VideoCallButton extends ReactiveElement {
   theme: 'light' | 'dark' | 'auto' | null = null;
   /** `inline` in the page's flow; `bottom-end` or `bottom-start` float over the page. */
   placement: 'inline' | 'bottom-end' | 'bottom-start' = 'inline';
+  /** The camera of a phone that is opened first: `user`, or `environment` for the one at the back. */
+  camera: 'user' | 'environment' = 'user';
   /** The visitor's name, if the page knows it. The agent sees that it is not verified. */
   visitorName = '';
   /** A JWT that the site's backend signed. It verifies name and id. */

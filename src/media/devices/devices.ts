@@ -4,7 +4,7 @@ import { Store } from '../../snapshot/store.ts';
 import { CapturedSource, idleSource } from './captured-source.ts';
 import { requireMediaDevices, type CaptureKind } from './capture-error.ts';
 import { readDeviceLists } from './device-list.ts';
-import type { LocalMedia, LocalMediaSnapshot, SourceSnapshot } from '../local-media.ts';
+import type { CameraSide, LocalMedia, LocalMediaSnapshot, SourceSnapshot } from '../local-media.ts';
 import { MicrophoneLevel } from './microphone-level.ts';
 import type { ScreenCapture } from './screen-capture.ts';
 
@@ -47,9 +47,16 @@ export class Devices implements LocalMedia {
   #starting: Promise<void> | null = null;
   #watching = false;
 
-  /** `null`: a browser or a page without devices. */
-  constructor(devices: MediaDevices | null | undefined = navigator.mediaDevices) {
+  /** The side of the camera that is opened where no camera was chosen. */
+  #facing: CameraSide;
+
+  /** `devices`: null in a browser or on a page without devices. */
+  constructor(
+    devices: MediaDevices | null | undefined = navigator.mediaDevices,
+    facing: CameraSide = 'user',
+  ) {
     this.#devices = devices;
+    this.#facing = facing;
   }
 
   getSnapshot(): Readonly<LocalMediaSnapshot> {
@@ -76,7 +83,11 @@ export class Devices implements LocalMedia {
   }
 
   useCamera(deviceId: string): Promise<void> {
-    storage.write(keyOf('camera'), deviceId);
+    if (isCameraSide(deviceId)) {
+      // The camera of this side is the default for the rest of the call. The next call begins with the site's.
+      this.#facing = deviceId;
+      storage.remove(keyOf('camera'));
+    } else storage.write(keyOf('camera'), deviceId);
     return this.#follow(this.#camera.use(deviceId));
   }
 
@@ -165,12 +176,22 @@ export class Devices implements LocalMedia {
   #show(kind: CaptureKind, snapshot: SourceSnapshot): void {
     const before = this.getSnapshot()[kind];
     this.#store.update({ [kind]: snapshot });
-    if (kind === 'camera') return;
+    if (kind === 'camera') return this.#showOtherSide(snapshot.track);
     const measured = snapshot.state === 'on' ? snapshot.track : null;
     const measuredBefore = before.state === 'on' ? before.track : null;
     if (measured === measuredBefore) return;
     if (measured) this.#level.start(measured);
     else this.#level.stop();
+  }
+
+  /** The last known side counts while the camera is off or opens. Computers' cameras name none. */
+  #showOtherSide(track: MediaStreamTrack | null): void {
+    const { otherSide: before, cameras } = this.getSnapshot();
+    const side = track?.getSettings().facingMode;
+    let otherSide = before;
+    if (side) otherSide = side === 'environment' ? 'user' : 'environment';
+    if (side && cameras.length < 2) otherSide = null;
+    if (otherSide !== before) this.#store.update({ otherSide });
   }
 
   async #open(kind: CaptureKind, deviceId: string, exactly: boolean): Promise<MediaStreamTrack> {
@@ -187,9 +208,9 @@ export class Devices implements LocalMedia {
   }
 
   #cameraConstraints(deviceId: string, exactly: boolean): MediaTrackConstraints {
-    return deviceId
-      ? { ...CAMERA, deviceId: exactly ? { exact: deviceId } : { ideal: deviceId } }
-      : { ...CAMERA, facingMode: 'user' };
+    const wanted = deviceId || this.#facing;
+    const key = isCameraSide(wanted) ? 'facingMode' : 'deviceId';
+    return { ...CAMERA, [key]: exactly ? { exact: wanted } : { ideal: wanted } };
   }
 
   #microphoneConstraints(deviceId: string, exactly: boolean): MediaTrackConstraints {
@@ -215,6 +236,7 @@ export class Devices implements LocalMedia {
     if (!this.#devices || !this.#watching) return;
     try {
       this.#store.update(await readDeviceLists(this.#devices));
+      this.#showOtherSide(this.getSnapshot().camera.track);
     } catch {
       // A browser may grant a device and refuse the list. The menus stay as they were.
     }
@@ -236,6 +258,9 @@ export class Devices implements LocalMedia {
     void this.#camera.handleVisible();
   };
 }
+
+const isCameraSide = (deviceId: string): deviceId is CameraSide =>
+  deviceId === 'user' || deviceId === 'environment';
 
 /** Chromium's text for a question that was closed without an answer. */
 function isDismissed(error: unknown): boolean {

@@ -18,20 +18,31 @@ export function queueKey(site: string, groups: readonly { readonly id: string }[
 }
 
 const MAX_SHOWN = 100;
+const MAX_SHOWN_WITH_PARAMS = 20;
+const MAX_SHOWN_PARAMS = 3;
+/** Of a param's value, in characters. */
+const MAX_SHOWN_VALUE = 60;
 
 /**
  * The first hundred calls of each queue, in the order in which they are served. `position` counts within the call's
- * own group. Params are left out: the offer tells them, and a hundred of them would make every snapshot heavy.
+ * own group. Of the params only the first few of the first calls are read: a hundred calls with all of theirs would make
+ * every snapshot heavy, and the offer tells them.
  */
 const READ = `
   select ${MOMENT}, asked.key, coalesce((
       select json_agg(json_build_object(
-               'id', w.id, 'visitor', json_build_object('name', w.visitor_name, 'verified', w.visitor_id is not null),
+               'id', w.id, 'visitor', json_build_object(
+                 'name', w.visitor_name, 'verified', w.visitor_id is not null,
+                 'params', case when w.place <= ${MAX_SHOWN_WITH_PARAMS} then coalesce((
+                   select json_object_agg(e.key, left(e.value, ${MAX_SHOWN_VALUE}) order by e.number)
+                     from json_each_text(w.params) with ordinality as e (key, value, number)
+                    where e.number <= ${MAX_SHOWN_PARAMS}), '{}') else '{}' end),
                'skill', w.skill, 'requestedAt', ${ms('w.requested_at')}, 'state', w.state, 'position', w.position)
              order by w.priority desc, w.requested_at, w.id)
         from (
           select c.*, ${SKILL} as skill,
-                 row_number() over (partition by c.group_id order by c.priority desc, c.requested_at, c.id) as position
+                 row_number() over (partition by c.group_id order by c.priority desc, c.requested_at, c.id) as position,
+                 row_number() over (order by c.priority desc, c.requested_at, c.id) as place
             from calls c join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
            where c.site_id = split_part(asked.key, '/', 1)
              and c.group_id = any(string_to_array(split_part(asked.key, '/', 2), ','))

@@ -66,6 +66,7 @@ export const ENTER_VISITOR = `case when c.callback_id is null then ${timeouts.en
  * - The visitor makes it `connected`.
  * - A further agent's leg becomes `joined`; the call's state stays.
  * - In a room that waits for TRTC's callback the agent's own word alone moves nothing.
+ * - A room on the built-in media is full with so many who have a socket. Whoever lost theirs holds no place.
  */
 const ENTER = `
 with asked as materialized (
@@ -75,9 +76,10 @@ own as materialized (
   select a.*, p.role, p.subject, p.leg_id, l.kind as leg_kind, l.state as leg_state, l.agent_id, r.call_id, r.chat_sequence,
          coalesce(p.role = 'agent' and r.provider = 'trtc' and r.confirmed_by_callback
                   and p.reported is distinct from 'inside', false) as unconfirmed,
-         r.provider = 'mesh' and p.entered_at is null and (
+         r.provider = 'mesh' and (p.entered_at is null or p.connection_id is null) and (
            select count(*) from participants o
-            where o.room = p.room and o.entered_at is not null and o.left_at is null
+            where o.room = p.room and o.id <> p.id and o.entered_at is not null and o.left_at is null
+              and o.connection_id is not null
          ) >= ${limits.meshParticipants} as full
     from asked a
     join participants p on p.id = a.participant and p.room = a.room
@@ -124,7 +126,7 @@ admitted as (
     from moved m where m.event = 'ready'),
 entered as (
   update participants p
-     set entered_at = coalesce(p.entered_at, now()), connection_id = coalesce(i.connection_id, p.connection_id)
+     set entered_at = coalesce(p.entered_at, now()), connection_id = coalesce(i.connection_id, p.connection_id), gone_at = null
     from inside i
    where p.id = i.participant and p.left_at is null returning p.id),
 logged as (

@@ -36,6 +36,8 @@ export const timeouts = {
   visitorSettled: 10,
   /** Somebody whose media TRTC has lost too: live media would have been a sign that they come back. */
   mediaLostGrace: 5,
+  /** Somebody in a room that belongs to no call. */
+  guestGrace: 45,
   /** The active tab during a call: a reload has so long to come back before another tab becomes active. */
   activeTabGrace: 5,
 

@@ -6,6 +6,7 @@ import { recordUptime } from '../presence/record-uptime.ts';
 import { sweepActiveTabs } from './sweep-active-tabs.ts';
 import { sweepCalls } from './sweep-calls.ts';
 import { sweepFlows } from './sweep-flows.ts';
+import { sweepGuests } from './sweep-guests.ts';
 import { sweepLegs } from './sweep-legs.ts';
 import { sweepNodes } from './sweep-nodes.ts';
 import { sweepPresence } from './sweep-presence.ts';
@@ -36,6 +37,7 @@ export async function sweep(db: Database, { onlyNode }: SweepOptions = {}): Prom
     () => beginCallbacks(db),
     // If the only server was away its agents had none to come back to: they get their grace now.
     () => sweepLegs(db, onlyNode === undefined ? orphans : []),
+    () => sweepGuests(db),
     () => sweepWrapUps(db),
     () => sweepActiveTabs(db),
     () => sweepSecrets(db),

@@ -174,6 +174,14 @@ describe('AgentDesk', () => {
     expect(await desk.resume()).to.equal(false);
   });
 
+  it('ends its call before it signs out, so that the visitor is told', async () => {
+    await signIn();
+    await show({ status: 'busy', legs: [CONNECTED] });
+    await desk.signOut();
+    expect(fake.server.sent('end-call')).to.have.length(1);
+    expect(snapshot().state).to.equal('signed-out');
+  });
+
   it('accepts, enters the room at once, talks, ends, and wraps up', async () => {
     await signIn();
     await show({ status: 'ringing', legs: [leg()] });

@@ -181,11 +181,32 @@ describe('<agent-desk>', () => {
     open.control.show({ waiting: [waitingCall(1, 'Ada'), waitingCall(2, '')], today: busyToday });
     await open.settle();
     const waiting = [...within(open.desk, 'rtc-waiting-list').querySelectorAll('li')].map(textOf);
-    expect(waiting[0]).to.match(/^1 Ada After-sales · Ringing at an agent 3:[12]\d$/);
-    expect(waiting[1]).to.match(/^2 Visitor After-sales 1:(39|4\d)$/);
+    const about = 'METER-0042 · no-power';
+    expect(waiting[0]).to.match(new RegExp(`^1 Ada ${about} · Ringing at an agent 3:[12]\\d$`));
+    expect(waiting[1]).to.match(new RegExp(`^2 Visitor ${about} 1:(39|4\\d)$`));
     const today = textOf(within(open.desk, 'rtc-today-list'));
     expect(today).to.contain('Talk time 8:08 Average handling 5:01');
     expect(today).to.contain('Jonas Berg');
+  });
+
+  it('numbers the waiting calls within each group, with the names of the groups', async () => {
+    open = await openDesk();
+    const other = { id: 'pre-sales', name: 'Pre-sales' };
+    const calls = [
+      waitingCall(1, 'Ada'),
+      { ...waitingCall(1, 'Bea'), id: 'b', skill: other },
+      waitingCall(2, 'Cem'),
+    ];
+    open.control.show({ waiting: calls });
+    await open.settle();
+    const lists = [...within(open.desk, 'rtc-waiting-list').querySelectorAll('ol')];
+    const heads = lists.map((list) => textOf(list.previousElementSibling));
+    expect(heads).to.deep.equal(['After-sales', 'Pre-sales']);
+    const names = (list: Element) => [...list.querySelectorAll('.place, .name')].map(textOf);
+    expect(lists.map(names)).to.deep.equal([
+      ['1', 'Ada', '2', 'Cem'],
+      ['1', 'Bea'],
+    ]);
   });
 
   it('tells an agent who is away why no calls come, and offers to become available', async () => {

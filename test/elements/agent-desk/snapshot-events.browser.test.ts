@@ -48,6 +48,14 @@ describe('snapshotEvents', () => {
     expect(told(desk(), signedOut)).to.deep.equal(['desk-status']);
   });
 
+  it('tell an offer only in the active tab, also when a tab becomes active while it rings', () => {
+    const beside = desk({ status: 'ringing', activeTab: false, legs: [offered()] });
+    expect(told(desk({ activeTab: false }), beside)).to.deep.equal(['desk-status']);
+    expect(told(beside, desk({ activeTab: false }))).to.deep.equal(['desk-status']);
+    expect(told(beside, ringing)).to.deep.equal(['call-offered']);
+    expect(told(ringing, beside)).to.deep.equal(['call-withdrawn']);
+  });
+
   it("have the params and a deadline by this browser's clock", () => {
     const deadline = Date.now() + 60_000;
     const later = desk({ status: 'ringing', legs: [offered({ deadline })] }, 40_000);

@@ -1,6 +1,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
 import type { JoinQuestion } from '../../../src/elements/video-call-button/join/join-question.ts';
+import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { FakeRoomControl, localMedia } from '../../support/fake-room-control.ts';
 import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
 import { mountButton } from './mount-button.ts';
@@ -266,6 +267,27 @@ describe('video-call-button', () => {
     mounted.control('Turn camera off').click();
     mounted.control('Mute microphone').click();
     expect(mounted.call.asked).to.include.members(['setCameraOn(false)', 'setMicrophoneOn(false)']);
+  });
+
+  it('flips the camera of a phone while waiting', async () => {
+    const mounted = await mountButton();
+    mounted.press();
+    await mounted.settled();
+    mounted.call.update({ local: { ...localMedia, otherSide: 'environment' } });
+    await mounted.settled();
+    mounted.control('Flip camera').click();
+    expect(mounted.call.asked).to.include('useCamera(environment)');
+  });
+
+  it('takes the shortcuts of the room wherever the focus is in the panel', async () => {
+    const mounted = await mountButton();
+    await mounted.inRoom();
+    const room = mounted.call.getSnapshot().room as FakeRoomControl;
+    expect(mounted.find<HTMLElement>('[data-focus]').matches(':focus')).to.equal(true);
+    mounted
+      .find('[data-focus]')
+      .dispatchEvent(new KeyboardEvent('keydown', { key: 'm', bubbles: true, composed: true }));
+    expect(room.asked).to.include('setMicrophoneOn(false)');
   });
 
   it('starts no call if it was removed before its code was loaded', async () => {

@@ -35,6 +35,24 @@ describe('connectDesk', () => {
   /** Resolves when all earlier messages have arrived. */
   const roundTrip = () => desk!.finishWrapUp();
 
+  it('rejects at once where the server does not let this page show the desk', async () => {
+    const asked: string[] = [];
+    const { fetch } = window;
+    window.fetch = async (address) => {
+      asked.push(String(address));
+      return Response.json({ site: 'demo', crmOrigins: ['https://crm.example'] });
+    };
+    // The browser shows its own page instead of the desk.
+    iframe.src = 'https://desk.example/desk/demo';
+    iframe.sandbox.add('allow-scripts');
+    document.body.append(iframe);
+    const failure = await failureOf(connectDesk(iframe, { timeout: 60_000 }));
+    window.fetch = fetch;
+    expect(failure.code).to.equal('origin-not-allowed');
+    expect(failure.message).to.contain(location.origin);
+    expect(asked).to.deep.equal(['https://desk.example/api/v1/desk-config?site=demo']);
+  });
+
   it("gives the desk's status and methods, before the page has loaded as well as after", async () => {
     await connect();
     expect(desk!.status).to.equal('available');

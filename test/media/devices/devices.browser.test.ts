@@ -104,6 +104,42 @@ describe('Devices', () => {
     expect(devices.getSnapshot().camera).to.equal(back);
   });
 
+  it('begins with the back camera where the site says so, and changes sides without the microphone', async () => {
+    devices = new Devices(scripted.asMediaDevices, 'environment');
+    await devices.start();
+    expect(scripted.asked[0]!.video).to.deep.include({ facingMode: { ideal: 'environment' } });
+    const { camera, microphone } = devices.getSnapshot();
+    const states: (string | undefined)[] = [];
+    const { getUserMedia } = scripted;
+    scripted.getUserMedia = (constraints) => {
+      states.push(camera.track?.readyState);
+      return getUserMedia.call(scripted, constraints);
+    };
+    await devices.useCamera('user');
+    expect(scripted.asked).to.have.length(2);
+    expect(scripted.asked[1]!.audio).to.equal(undefined);
+    expect(scripted.asked[1]!.video).to.deep.include({ facingMode: { exact: 'user' } });
+    // Phones open one camera at a time.
+    expect(states).to.deep.equal(['ended']);
+    expect(devices.getSnapshot().microphone).to.equal(microphone);
+    // The side stays when the camera was off in between, and is no choice for later calls.
+    await devices.setCameraOn(false);
+    await devices.setCameraOn(true);
+    expect(scripted.asked[2]!.video).to.deep.include({ facingMode: { ideal: 'user' } });
+    expect(localStorage.getItem('rtc-desk:camera')).to.equal(null);
+  });
+
+  it('tells the other side of a phone with two cameras, and none of a computer', async () => {
+    await devices.start();
+    expect(devices.getSnapshot().otherSide ?? null).to.equal(null);
+    const { track } = devices.getSnapshot().camera;
+    track!.getSettings = () => ({ facingMode: 'environment' });
+    scripted.dispatchEvent(new Event('devicechange'));
+    await waitUntil(() => devices.getSnapshot().otherSide === 'user', 'the side is told');
+    await devices.setCameraOn(false);
+    expect(devices.getSnapshot().otherSide).to.equal('user');
+  });
+
   it('stays muted when another microphone is chosen', async () => {
     await devices.start();
     await devices.setMicrophoneOn(false);

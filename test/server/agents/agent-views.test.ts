@@ -186,6 +186,21 @@ describe('an agent’s view', () => {
       assert.equal((await viewOf(alice)).statusReason, null);
     });
 
+    it('a waiting call shows its first three params, cut, and the twenty-first none', async () => {
+      const alice = await world.agent('Alice');
+      await goOnBreak(alice);
+      const params = { zone: 'z'.repeat(80), a: '1', fault: '2', more: '3' };
+      for (let i = 0; i < 21; i += 1) await world.visitor({ params });
+      const [reading] = await read('queue', alice);
+      const calls = (reading!.view as AgentView).waiting;
+      assert.equal(calls.length, 21);
+      assert.equal(
+        JSON.stringify(calls[19]!.visitor.params),
+        JSON.stringify({ zone: 'z'.repeat(60), a: '1', fault: '2' }),
+      );
+      assert.deepEqual(calls[20]!.visitor.params, {});
+    });
+
     it('a queue that moves is read once for all who see it, and nothing else', async () => {
       const agents = await Promise.all(['Alice', 'Bob', 'Carol'].map((name) => world.agent(name)));
       const before = await read('own', ...agents);

@@ -123,6 +123,7 @@ const WITHOUT_CALLER = new Set([
   'PUT /password-links/current',
   'GET /embed',
   'GET /sites/{site}/wait',
+  'POST /sites/{site}/device-test',
   'GET /erasure-key',
   // The session itself, of whatever role.
   'GET /agent-sessions/current',

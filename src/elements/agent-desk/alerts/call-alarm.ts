@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
 import type { AgentDeskSnapshot } from '../../../call/agent-desk-control.ts';
-import { offeredLeg } from '../../../call/own-legs.ts';
+import { ringingLeg } from '../../../call/own-legs.ts';
 import type { LegView } from '../../../protocol/views.ts';
 import { shownName } from '../../parts/texts/names.ts';
 import { signedInView } from '../snapshot-events.ts';
@@ -38,7 +38,7 @@ export class CallAlarm {
    */
   follow(snapshot: AgentDeskSnapshot | null, answered: string | null = null): void {
     const view = signedInView(snapshot);
-    const ringing = view?.activeTab && snapshot?.online ? offeredLeg(view) : null;
+    const ringing = view && snapshot?.online ? ringingLeg(view) : null;
     const leg = ringing?.id === answered ? null : ringing;
     if (leg?.id === this.#leg?.id) return;
     this.#silence();

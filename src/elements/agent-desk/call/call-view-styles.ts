@@ -11,14 +11,15 @@ export const callViewStyles = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 8px;
-    padding: 4px 16px;
+    gap: 0 8px;
+    min-height: 48px;
+    padding: 0 8px 0 16px;
     border-bottom: 1px solid var(--_line);
     background: var(--_raised);
   }
   .bar strong {
     flex: none;
-    max-width: 45%;
+    max-width: 40%;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;

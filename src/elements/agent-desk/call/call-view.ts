@@ -13,6 +13,7 @@ import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { shownName } from '../../parts/texts/names.ts';
 import { clockText } from '../../parts/texts/durations.ts';
+import type { CallRoom } from '../../call-room/call-room.ts';
 import { deskStyles } from '../desk-styles.ts';
 import { callViewStyles } from './call-view-styles.ts';
 
@@ -22,7 +23,12 @@ import { callViewStyles } from './call-view-styles.ts';
  */
 const CHAT_BESIDE_WIDTH = 1200;
 
-/** A call: the room with its conversation, beside the visitor's details. */
+/**
+ * A call: the room with its conversation, beside the visitor's details.
+ *
+ * @slot header - The agent's status and tools, in the row of the visitor's name.
+ * @slot notices - Below that row.
+ */
 export class CallView extends LitElement {
   static override styles = [theme, buttonStyles, deskStyles, callViewStyles];
 
@@ -78,7 +84,9 @@ export class CallView extends LitElement {
         >
           ${msg('Details')} ${downIcon()}
         </button>
+        <slot name="header"></slot>
       </div>
+      <slot name="notices"></slot>
       <div class="panes">
         <aside
           id="details"
@@ -105,7 +113,7 @@ export class CallView extends LitElement {
               : nothing
           }
         </aside>
-        <div class="room">
+        <div class="room" tabindex="-1">
           ${this.#room()}
           ${
             this.room && this.agent
@@ -125,10 +133,27 @@ export class CallView extends LitElement {
     const { room } = this;
     if (!room || room === this.#openedFor) return;
     if (this.clientWidth < CHAT_BESIDE_WIDTH && !this.#store.snapshot?.chat.unread) return;
-    const callRoom = this.renderRoot.querySelector('call-room');
+    const callRoom = this.#callRoom;
     if (!callRoom) return;
     this.#openedFor = room;
     callRoom.chatOpen = true;
+  }
+
+  /** To the first control of the call; to the picture's frame while there are no controls yet. */
+  override focus(): void {
+    const frame = this.renderRoot.querySelector<HTMLElement>('.room');
+    const bar = this.#callRoom?.renderRoot.querySelector('rtc-call-controls');
+    if (bar) bar.focusControl('microphone');
+    else frame?.focus();
+  }
+
+  /** A key that was pressed elsewhere in the desk. */
+  handleShortcut(event: KeyboardEvent): void {
+    this.#callRoom?.handleShortcut(event);
+  }
+
+  get #callRoom(): CallRoom | null {
+    return this.renderRoot.querySelector('call-room');
   }
 
   #state(): string {

@@ -88,23 +88,52 @@ export const deskHeaderStyles = css`
     color: var(--_text);
     font-weight: 550;
   }
+  /* In the row of a call: the status, and signing out. */
+  :host([compact]) .bar {
+    flex-wrap: nowrap;
+    gap: 4px;
+    padding: 0;
+    border: 0;
+    background: none;
+  }
+  :host([compact]) :is(.who, rtc-change-password, .notifications) {
+    display: none;
+  }
+  :host([compact]) select {
+    min-height: 40px;
+    max-width: 152px;
+    padding-block: 4px;
+    text-overflow: ellipsis;
+  }
+  :host([compact]) .status .quiet-text {
+    min-width: 0;
+  }
   @container (width < 640px) {
-    .bar {
+    :host([compact]) .status {
+      flex: none;
+    }
+    :host([compact]) select {
+      max-width: 124px;
+    }
+    :host([compact]) .status .quiet-text {
+      display: none;
+    }
+    :host(:not([compact])) .bar {
       gap: 8px;
       padding: 8px 12px;
     }
-    .who {
+    :host(:not([compact])) .who {
       flex-basis: 112px;
     }
-    .tools {
+    :host(:not([compact])) .tools {
       margin-inline-start: auto;
     }
-    .status {
+    :host(:not([compact])) .status {
       order: 1;
       flex: 1 1 100%;
       justify-content: space-between;
     }
-    .status .quiet-text {
+    :host(:not([compact])) .status .quiet-text {
       text-align: end;
     }
   }

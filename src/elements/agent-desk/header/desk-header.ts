@@ -10,7 +10,7 @@ import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { initials } from '../../parts/texts/names.ts';
 import { clockText } from '../../parts/texts/durations.ts';
-import { bellIcon, signOutIcon } from '../desk-icons.ts';
+import { bellIcon } from '../desk-icons.ts';
 import type { PasswordChangeState } from '../password/change-password.ts';
 import { deskStyles } from '../desk-styles.ts';
 import { deskHeaderStyles } from './desk-header-styles.ts';
@@ -36,6 +36,9 @@ export class DeskHeader extends LitElement {
   @property({ type: Boolean }) byPassword = false;
 
   @property({ attribute: false }) passwordChange: PasswordChangeState = null;
+
+  /** In the row of a call: the status and signing out alone. */
+  @property({ type: Boolean, reflect: true }) compact = false;
 
   constructor() {
     super();
@@ -68,7 +71,7 @@ export class DeskHeader extends LitElement {
         ${
           this.canNotify
             ? html`<button
-                class="icon-button"
+                class="icon-button notifications"
                 aria-label=${msg('Turn on notifications')}
                 title=${msg('Be notified of calls while this tab is hidden')}
                 @click=${() => ask(this, 'notifications-request')}
@@ -82,14 +85,7 @@ export class DeskHeader extends LitElement {
             ? html`<rtc-change-password .state=${this.passwordChange}></rtc-change-password>`
             : nothing
         }
-        <button
-          class="icon-button"
-          aria-label=${msg('Sign out')}
-          title=${msg('Sign out')}
-          @click=${() => ask(this, 'sign-out-request')}
-        >
-          ${signOutIcon()}
-        </button>
+        <rtc-sign-out .inCall=${this.compact}></rtc-sign-out>
       </div>
     </section>`;
   }

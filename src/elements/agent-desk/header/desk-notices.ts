@@ -1,13 +1,14 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { activeLeg } from '../../../call/own-legs.ts';
+import { activeLeg, offeredLeg } from '../../../call/own-legs.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { AgentView } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { infoIcon, warningIcon } from '../../parts/icons.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
+import { shownName } from '../../parts/texts/names.ts';
 import { deskStyles } from '../desk-styles.ts';
 
 /** Notices above everything else: no connection, away, in use in another tab. */
@@ -91,6 +92,17 @@ export class DeskNotices extends LitElement {
 
   #otherTab() {
     if (!this.online || !this.view || this.view.activeTab) return nothing;
+    const offer = offeredLeg(this.view);
+    if (offer) {
+      const name = shownName(offer.call.visitor.name);
+      return notice(
+        'info',
+        msg(str`A call from ${name} is ringing in another tab.`),
+        this.#button(msg('Answer here'), () => ask(this, 'accept-request')),
+      );
+    }
+    // The call's own pane offers to bring it here.
+    if (activeLeg(this.view)) return nothing;
     return notice(
       'info',
       msg('This desk is in use in another tab. Calls ring there.'),

@@ -24,8 +24,19 @@ export class WaitingList extends LitElement {
       :host {
         display: block;
       }
+      h3 {
+        margin: 0;
+        padding: 4px 16px;
+        color: var(--_quiet);
+        font-size: 14px;
+        font-weight: 600;
+      }
       ol {
         padding: 0 8px 8px;
+      }
+      .about {
+        display: block;
+        overflow-wrap: anywhere;
       }
       li {
         display: grid;
@@ -85,28 +96,31 @@ export class WaitingList extends LitElement {
         <h2 id="title">${msg('Waiting')}</h2>
         <span class="chip number">${calls.length}</span>
       </div>
-      ${
-        calls.length === 0
-          ? this.#empty()
-          : html`<ol>
-              ${repeat(
-                calls,
-                (call) => call.id,
-                (call) => this.#call(call),
-              )}
-            </ol>`
-      }
+      ${calls.length === 0 ? this.#empty() : byGroup(calls).map((group) => this.#group(group))}
     </section>`;
   }
 
-  #call({ visitor, skill, requestedAt, position, state }: WaitingCallView) {
+  /** The calls of one group, whose places count from 1. */
+  #group(calls: readonly WaitingCallView[]) {
+    const { skill } = calls[0]!;
+    return html`<h3 id=${`group-${skill.id}`}>${skill.name}</h3>
+      <ol aria-labelledby=${`group-${skill.id}`}>
+        ${repeat(
+          calls,
+          (call) => call.id,
+          (call) => this.#call(call),
+        )}
+      </ol>`;
+  }
+
+  #call({ visitor, requestedAt, position, state }: WaitingCallView) {
     const seconds = (Date.now() + this.clockOffset - requestedAt) / 1000;
     return html`<li>
       <span class="place number">${position}</span>
       <span>
         <span class="name">${shownName(visitor.name)}</span>
-        <span class="quiet-text">
-          <br />${skill.name}${state === 'offered' ? ` · ${msg('Ringing at an agent')}` : ''}
+        <span class="quiet-text about">
+          ${[...Object.values(visitor.params), ...(state === 'offered' ? [msg('Ringing at an agent')] : [])].join(' · ')}
         </span>
       </span>
       <span class="waited number ${seconds >= 120 ? 'long' : ''}">${clockText(seconds)}</span>
@@ -121,6 +135,13 @@ export class WaitingList extends LitElement {
       <p class="quiet-text">${emptyHint(this.status, this.ringsHere)}</p>
     </div>`;
   }
+}
+
+/** The calls by their groups, in the order of each group's first call. */
+function byGroup(calls: readonly WaitingCallView[]): readonly WaitingCallView[][] {
+  const groups = new Map<string, WaitingCallView[]>();
+  for (const call of calls) groups.set(call.skill.id, [...(groups.get(call.skill.id) ?? []), call]);
+  return [...groups.values()];
 }
 
 function emptyHint(status: AgentStatus, ringsHere: boolean): string {

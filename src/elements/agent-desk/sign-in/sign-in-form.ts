@@ -93,6 +93,14 @@ export class SignInForm extends LitElement {
     if (document.activeElement === document.body && window === window.top) this.username.focus();
   }
 
+  /** To the field that has to be filled in next. */
+  override focus(): void {
+    const { username, password, code } = this;
+    if (this.error === 'second-factor-needed') code?.focus();
+    else if (username.value) password.focus();
+    else username.focus();
+  }
+
   protected override willUpdate(): void {
     if (this.error === 'second-factor-needed') this.codeNeeded = true;
   }

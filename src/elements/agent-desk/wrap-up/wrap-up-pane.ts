@@ -225,6 +225,13 @@ export class WrapUpPane extends LitElement {
       </div>`;
   }
 
+  /** To the outcome; without one to the button that finishes. */
+  override focus(): void {
+    const form = this.renderRoot.querySelector<WrapUpForm>('rtc-wrap-up-form');
+    if (form) form.focus();
+    else this.renderRoot.querySelector('button')?.focus();
+  }
+
   #finish(): void {
     const { wrapUp } = this.leg;
     this.missing = wrapUp !== null && wrapUp.dispositionRequired && wrapUp.disposition === null;

@@ -16,8 +16,8 @@ const IMAGE_TYPES = 'image/jpeg,image/png,image/webp,image/gif';
 export class ChatComposer extends LitElement {
   static override styles = chatComposerStyles;
 
-  /** The room's number. A half-written message belongs to it. */
-  @property({ type: Number }) room: number | null = null;
+  /** The room of the conversation. What is half written outlives a closed conversation and a reload. */
+  @property({ attribute: false }) room: number | null = null;
   @state() private empty = true;
   @query('textarea') private field!: HTMLTextAreaElement;
   @query('input') private picker!: HTMLInputElement;
@@ -30,6 +30,12 @@ export class ChatComposer extends LitElement {
   constructor() {
     super();
     new LocaleController(this);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('room') || this.field.value) return;
+    this.field.value = readDraft(this.room);
+    this.empty = !this.field.value.trim();
   }
 
   override focus(): void {

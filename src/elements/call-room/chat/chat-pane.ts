@@ -18,6 +18,7 @@ const END_DISTANCE = 48;
 export class ChatPane extends LitElement {
   static override styles = chatPaneStyles;
 
+  @property({ attribute: false }) room: number | null = null;
   @property({ attribute: false }) chat: ChatSnapshot | null = null;
   @property({ attribute: false }) loadImage: LoadImage | null = null;
   /** The room's number; null where nobody writes. */

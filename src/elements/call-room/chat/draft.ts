@@ -1,26 +1,19 @@
-const KEY = 'rtc-desk:draft';
+const keyOf = (room: number) => `rtc-desk:draft:${room}`;
 
-interface Draft {
-  readonly room: number;
-  readonly text: string;
-}
-
-/** The half-written message of a room; '' for none. It survives a reload of the tab. */
+/** What was half written in this room in this tab; '' for nothing. */
 export function readDraft(room: number | null): string {
   try {
-    const draft = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Draft | null;
-    return draft !== null && draft.room === room ? draft.text : '';
+    return (room !== null && sessionStorage.getItem(keyOf(room))) || '';
   } catch {
-    return ''; // Storage is blocked.
+    return ''; // Storage is blocked: the draft lives as long as the field.
   }
 }
 
-/** Keeps one draft in a tab: that of another room is gone. */
 export function keepDraft(room: number | null, text: string): void {
   if (room === null) return;
   try {
-    if (text) sessionStorage.setItem(KEY, JSON.stringify({ room, text } satisfies Draft));
-    else sessionStorage.removeItem(KEY);
+    if (text) sessionStorage.setItem(keyOf(room), text);
+    else sessionStorage.removeItem(keyOf(room));
   } catch {
     // Storage is blocked or full: the draft lives as long as the field.
   }

@@ -77,6 +77,10 @@ export const callControlsStyles = css`
     font: inherit;
     font-size: 12px;
   }
+  kbd::before {
+    /* aria-keyshortcuts tells the key to a screen reader. */
+    content: attr(data-key) / '';
+  }
   .icon-button:focus-visible .tip {
     display: block;
   }

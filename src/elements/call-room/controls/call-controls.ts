@@ -16,6 +16,7 @@ import { shortcuts } from './shortcuts.ts';
 export const CONTROLS = [
   'microphone',
   'camera',
+  'flip',
   'screen',
   'chat',
   'devices',
@@ -108,6 +109,8 @@ export class CallControls extends LitElement {
         return this.#microphone();
       case 'camera':
         return this.#camera();
+      case 'flip':
+        return this.#flip();
       case 'screen':
         return this.#screen();
       case 'chat':
@@ -158,6 +161,17 @@ export class CallControls extends LitElement {
       classes: { off: !on },
       key: shortcuts.camera,
       press: () => ask(this, 'camera-request', { on: !on }),
+    });
+  }
+
+  #flip() {
+    const side = this.local?.otherSide;
+    if (!side) return nothing;
+    return this.#button({
+      control: 'flip',
+      name: msg('Flip camera'),
+      icon: icons.flipIcon(),
+      press: () => ask(this, 'use-camera-request', { deviceId: side }),
     });
   }
 
@@ -227,7 +241,7 @@ export class CallControls extends LitElement {
     >
       ${icon}${badge ? html`<span class="badge" data-count=${badge}></span>` : nothing}
       <span class="tip" aria-hidden="true"
-        >${name}${key ? html` <kbd>${key.toUpperCase()}</kbd>` : nothing}</span
+        >${name}${key ? html`<kbd data-key=${key.toUpperCase()}></kbd>` : nothing}</span
       >
     </button>`;
   }

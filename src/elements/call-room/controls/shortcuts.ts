@@ -1,4 +1,4 @@
-/** Single keys that work while the focus is in the room and not in a field (WCAG 2.1.4). */
+/** Single keys that work while the focus is in the element that shows the room, and not in a field (WCAG 2.1.4). */
 export const shortcuts = { microphone: 'm', camera: 'v', chat: 'c', fullscreen: 'f' } as const;
 
 export type Shortcut = keyof typeof shortcuts;

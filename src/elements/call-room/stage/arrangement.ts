@@ -1,4 +1,5 @@
 import type { Person } from '../../../call/room-control.ts';
+import { arrangePair, camera } from './pair-places.ts';
 
 export type Layout = 'auto' | 'grid' | 'speaker';
 
@@ -12,18 +13,27 @@ export interface Item {
   readonly place: 'main' | 'strip' | 'floating' | 'grid';
 }
 
-const camera = (person: Person, place: Item['place']): Item => ({
-  key: `camera ${person.id}`,
-  person,
-  kind: 'camera',
-  place,
-});
-
 /**
  * Decides who is shown where. In every layout somebody else's shared screen comes first. A person does not
- * see their own shared screen. `speaker`: the id of the person who spoke last.
+ * see their own shared screen. `speaker`: the id of the person who spoke last. `pinned`: the key of the item that
+ * fills the stage before all others.
  */
-export function arrange(people: readonly Person[], layout: Layout, speaker: string | null): Item[] {
+export function arrange(
+  people: readonly Person[],
+  layout: Layout,
+  speaker: string | null,
+  pinned: string | null = null,
+): Item[] {
+  const items = arrangeByItself(people, layout, speaker);
+  if (!items.some(({ key }) => key === pinned)) return items;
+  return items.map((item) => ({ ...item, place: item.key === pinned ? 'main' : 'strip' }));
+}
+
+function arrangeByItself(
+  people: readonly Person[],
+  layout: Layout,
+  speaker: string | null,
+): Item[] {
   const sharing = people.filter((person) => person.screen && !person.self);
   if (sharing.length) {
     const screens = sharing.map((person, index): Item => {
@@ -36,7 +46,7 @@ export function arrange(people: readonly Person[], layout: Layout, speaker: stri
     });
     return [...screens, ...people.map((person) => camera(person, 'strip'))];
   }
-  if (people.length === 1) return people.map((person) => camera(person, 'main'));
+  if (people.length === 1) return arrangePair(people);
   if (layout === 'grid' || (layout === 'auto' && people.length > 2)) {
     // This person comes last: people look at the others.
     const others = people.filter(({ self }) => !self);

@@ -16,7 +16,7 @@ export const participantTileStyles = css`
     background: light-dark(#dfe6eb, #1c262e);
     color: var(--_text);
   }
-  .tile.screen {
+  .tile.shown {
     background: #0b1014;
   }
   .tile::after {
@@ -38,12 +38,10 @@ export const participantTileStyles = css`
     inset: 0;
     width: 100%;
     height: 100%;
-    object-fit: cover;
-  }
-  .screen video {
     object-fit: contain;
   }
   .mirrored {
+    object-fit: cover;
     transform: scaleX(-1);
   }
   .avatar {

@@ -18,6 +18,9 @@ export class ParticipantTile extends LitElement {
   /** A small tile leaves out what does not fit. */
   @property({ type: Boolean, reflect: true }) compact = false;
 
+  @property({ type: Boolean }) pinnable = false;
+  @property({ type: Boolean }) pinned = false;
+
   @query('video') readonly video!: HTMLVideoElement;
 
   constructor() {
@@ -32,10 +35,11 @@ export class ParticipantTile extends LitElement {
     const personName = shownName(person.name);
     const shown = screen ? person.screen !== null : person.cameraOn && person.camera !== null;
     const mirrored = person.self && !screen && facesPerson(person.camera);
-    const classes = { speaking: person.speaking && !screen, screen, tile: true };
+    const classes = { speaking: person.speaking && !screen, shown, tile: true };
     return html`<div
       class=${classNames(classes)}
       role="group"
+      tabindex=${person.self || !shown ? nothing : 0}
       aria-label=${screen ? msg(str`${personName}’s screen`) : personName}
     >
       ${screen ? nothing : this.#avatar(person)}
@@ -48,6 +52,16 @@ export class ParticipantTile extends LitElement {
         disablepictureinpicture=${person.self || nothing}
       ></video>
       ${this.#veil(person)} ${this.#label(person, screen)}
+      ${
+        person.self || !shown
+          ? nothing
+          : html`<rtc-picture-tools
+              .tile=${this}
+              .pinnable=${this.pinnable}
+              .pinned=${this.pinned}
+              .compact=${this.compact}
+            ></rtc-picture-tools>`
+      }
     </div>`;
   }
 

@@ -2,16 +2,18 @@ import { LitElement, css, html, type PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Person, PictureSize } from '../../../call/room-control.ts';
-import { ask } from '../../parts/events/requests.ts';
+import { ask, handleRequests } from '../../parts/events/requests.ts';
 import { baseStyles } from '../../parts/styles/base-styles.ts';
 import { styleProperties } from '../../parts/styles/template-bindings.ts';
-import { arrange, type Item, type Layout } from './arrangement.ts';
+import type { Item, Layout } from './arrangement.ts';
 import type { ParticipantTile } from './participant-tile.ts';
-import { placeTiles, type Place } from './tile-places.ts';
+import { arrangePair, placePair, type Place } from './pair-places.ts';
 
 /** A narrower or lower tile is compact: it leaves out what does not fit. In CSS pixels. */
 const MIN_FULL_WIDTH = 200;
 const MIN_FULL_HEIGHT = 120;
+
+let manyTiles: typeof import('./many-tiles.ts') | null = null;
 
 /** The people of the room. The layout and the stage's size decide each person's place. */
 export class RoomStage extends LitElement {
@@ -45,6 +47,8 @@ export class RoomStage extends LitElement {
   @property() layout: Layout = 'auto';
 
   @state() private size = { width: 0, height: 0 };
+  /** The key of the item that somebody pinned. */
+  @state() private pinned: string | null = null;
   #speaker: string | null = null;
   readonly #asked = new Map<string, PictureSize>();
   readonly #observer = new ResizeObserver(([entry]) => {
@@ -52,6 +56,13 @@ export class RoomStage extends LitElement {
     const { width, height } = entry.contentRect;
     this.size = { width, height };
   });
+
+  constructor() {
+    super();
+    handleRequests(this, { 'pin-request': ({ key }) => (this.pinned = key) });
+    // The tools of a picture are loaded when somebody comes near one.
+    for (const type of ['pointerover', 'focusin']) this.addEventListener(type, loadTools);
+  }
 
   /** The main video: the shared screen, else the large or the first picture of somebody else. */
   get mainVideo(): HTMLVideoElement | null {
@@ -83,20 +94,41 @@ export class RoomStage extends LitElement {
   }
 
   protected override render() {
-    const items = arrange(this.people, this.layout, this.#speaker);
-    const places = placeTiles(items, this.size);
+    const items = this.#arrange();
+    const pinnable = items.filter(({ person }) => !person.self).length > 1;
+    const places = (isPair(items) ? placePair : manyTiles!.placeTiles)(items, this.size);
     // Sorted, because a tile that moves in the document stops its video.
     const tiles = items.toSorted((a, b) => (a.key < b.key ? -1 : 1));
     return repeat(
       tiles,
       ({ key }) => key,
-      (item) => tile(item, places.get(item.key)),
+      (item) => tile(item, places.get(item.key), pinnable, item.key === this.pinned),
     );
+  }
+
+  /** Until the code for many is loaded, all others lie behind each other. */
+  #arrange(): Item[] {
+    const { people, layout, pinned } = this;
+    const pair =
+      people.length < 3 &&
+      layout !== 'grid' &&
+      !pinned &&
+      people.every(({ self, screen }) => self || !screen);
+    if (pair) return arrangePair(people);
+    if (manyTiles) return manyTiles.arrange(people, layout, this.#speaker, pinned);
+    import('./many-tiles.ts')
+      .then((code) => {
+        manyTiles = code;
+        // As after a change of size: the tiles do not move to their first places.
+        this.size = { ...this.size };
+      })
+      .catch(loadedLater);
+    return arrangePair(people);
   }
 
   protected override updated(): void {
     const wanted = new Map<string, PictureSize>();
-    for (const { person, kind, place } of arrange(this.people, this.layout, this.#speaker)) {
+    for (const { person, kind, place } of this.#arrange()) {
       if (person.self || kind === 'screen') continue;
       const large = place === 'main' || (place === 'grid' && this.people.length <= 3);
       wanted.set(person.id, large ? 'large' : 'small');
@@ -110,13 +142,28 @@ export class RoomStage extends LitElement {
   }
 }
 
-function tile(item: Item, place: Place = { left: 0, top: 0, width: 0, height: 0 }) {
+const isPair = (items: readonly Item[]) =>
+  items.every(({ place }) => place === 'main' || place === 'floating');
+
+const loadTools = () => void import('../tools/define-picture-tools.ts').catch(loadedLater);
+
+/** Code that could not be loaded is loaded again with the next update, or when somebody points at a tile again. */
+const loadedLater = (error: unknown) => console.warn('rtc-desk', error);
+
+function tile(
+  item: Item,
+  place: Place = { left: 0, top: 0, width: 0, height: 0 },
+  pinnable: boolean,
+  pinned: boolean,
+) {
   const inPixels = (length: number) => `${Math.floor(length)}px`;
   return html`<rtc-participant-tile
     class=${item.place}
     part="tile"
     .person=${item.person}
     .kind=${item.kind}
+    .pinnable=${pinnable}
+    .pinned=${pinned}
     ?compact=${place.width < MIN_FULL_WIDTH || place.height < MIN_FULL_HEIGHT}
     ${styleProperties({
       left: inPixels(place.left),

@@ -1,22 +1,6 @@
 import type { Item } from './arrangement.ts';
+import { FACE_RATIO, GAP, clamp, inCorner, type Place, type Size } from './pair-places.ts';
 
-/** In CSS pixels, from the stage's top left corner. */
-export interface Place {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Between two tiles, in CSS pixels. */
-const GAP = 8;
-/** Width to height of a tile that suits a face. */
-const FACE_RATIO = 4 / 3;
 const MAX_RATIO = 16 / 9;
 
 /** The place of each item on a stage of this size, by the item's key. */
@@ -59,21 +43,6 @@ function splitOff(count: number, whole: Place): [main: Place, strip: Place] {
   ];
 }
 
-/** A small tile at the bottom, on the right. */
-function inCorner(area: Place): Place {
-  const portrait = area.height > area.width;
-  const width = Math.round(clamp(area.width * 0.22, 88, 240));
-  const height = Math.round(
-    Math.min(portrait ? width * FACE_RATIO : width / FACE_RATIO, area.height * 0.45),
-  );
-  return {
-    left: area.left + area.width - width - 2 * GAP,
-    top: area.top + area.height - height - 2 * GAP,
-    width,
-    height,
-  };
-}
-
 /** Rows of equal tiles. The number of columns is the one that shows most of each face. The last row is centred. */
 function inGrid(count: number, area: Place): Place[] {
   if (!count) return [];
@@ -104,6 +73,3 @@ function bestColumns(count: number, { width, height }: Size): { columns: number;
   });
   return choices.reduce((best, one) => (one.shown > best.shown + 1 ? one : best));
 }
-
-const clamp = (value: number, min: number, max: number): number =>
-  Math.max(min, Math.min(max, value));

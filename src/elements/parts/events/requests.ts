@@ -21,6 +21,8 @@ export interface Requests {
   'use-camera-request': Device;
   'use-microphone-request': Device;
   'use-speaker-request': Device;
+  /** The tile that fills the stage, as its key; null for none. */
+  'pin-request': { readonly key: string | null };
   'picture-size-request': { readonly person: string; readonly size: PictureSize };
   'send-text-request': { readonly text: string };
   'send-image-request': { readonly image: Blob };

@@ -59,6 +59,10 @@ export class CallPanel extends LitElement {
   constructor() {
     super();
     new LocaleController(this);
+    // The shortcuts of the room work wherever the focus is in the panel.
+    this.addEventListener('keydown', (event) => {
+      this.renderRoot.querySelector('call-room')?.handleShortcut(event);
+    });
   }
 
   /** Opens it over the page. */

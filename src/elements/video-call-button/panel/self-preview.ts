@@ -1,7 +1,7 @@
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
 
-/** The person's own camera, mirrored and muted. */
+/** The person's own camera, muted. Only the camera that looks at the person is mirrored. */
 export class SelfPreview extends LitElement {
   static override styles = css`
     :host {
@@ -11,6 +11,9 @@ export class SelfPreview extends LitElement {
       display: block;
       inline-size: 100%;
       block-size: 100%;
+      object-fit: contain;
+    }
+    .mirrored {
       object-fit: cover;
       transform: scaleX(-1);
     }
@@ -35,7 +38,14 @@ export class SelfPreview extends LitElement {
   }
 
   protected override render() {
-    return html`<video autoplay playsinline .muted=${true} aria-hidden="true"></video>`;
+    const mirrored = this.track?.getSettings().facingMode !== 'environment';
+    return html`<video
+      class=${mirrored ? 'mirrored' : ''}
+      autoplay
+      playsinline
+      .muted=${true}
+      aria-hidden="true"
+    ></video>`;
   }
 
   #show(): void {

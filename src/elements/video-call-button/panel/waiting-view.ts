@@ -5,6 +5,15 @@ import type { VisitorCallSnapshot } from '../../../call/visitor-call-control.ts'
 import type { WaitEstimate } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
+import {
+  flipIcon,
+  micIcon,
+  micOffIcon,
+  videoIcon,
+  videoOffIcon,
+  warningIcon,
+} from '../../parts/icons.ts';
+import { errorText } from '../../parts/texts/error-text.ts';
 import { wholeMinutes } from '../../parts/texts/whole-minutes.ts';
 
 /** The state of a waiting call in one line. */
@@ -93,6 +102,18 @@ function mirror(local: LocalMediaSnapshot, panel: EventTarget): TemplateResult {
       >
         ${cameraOn ? videoIcon() : videoOffIcon()}
       </button>
+      ${
+        local.otherSide
+          ? html`<button
+              class="icon-button"
+              type="button"
+              aria-label=${msg('Flip camera')}
+              @click=${() => ask(panel, 'use-camera-request', { deviceId: local.otherSide! })}
+            >
+              ${flipIcon()}
+            </button>`
+          : nothing
+      }
     </div>
   </div>`;
 }

@@ -52,6 +52,8 @@ create table participants (
   left_at          timestamptz,
   -- The socket that is in the room with it (a foreign key in 06-connections.sql).
   connection_id    uuid,
+  -- Since when a guest who has entered has no socket. A visitor's and an agent's are in calls and agents.
+  gone_at          timestamptz,
   -- What TRTC's callbacks last said, and when by TRTC's clock (EventMsTs; ms since 1970).
   -- `vanished`: left without having said so.
   reported         text check (reported in ('inside', 'left', 'vanished')),

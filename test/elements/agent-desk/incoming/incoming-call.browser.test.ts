@@ -167,6 +167,19 @@ describe('the incoming call', () => {
     expect(within(open.desk, 'rtc-incoming-call').querySelector('dialog')!.open).to.equal(false);
   });
 
+  it('is one line with a button in a tab that is not active', async () => {
+    open = await openDesk();
+    open.control.show({ status: 'ringing', activeTab: false, tabs: 2, legs: [offered()] });
+    await open.settle();
+    expect(within(open.desk, 'rtc-incoming-call').querySelector('dialog')!.open).to.equal(false);
+    expect(textOf(within(open.desk, 'rtc-desk-notices'))).to.contain(
+      'A call from Clara Whitfield is ringing in another tab.',
+    );
+    open.press('rtc-desk-notices', 'Answer here');
+    await open.settle();
+    expect(open.control.asked).to.include('accept()');
+  });
+
   it('accepts by itself with `auto-accept`, in the active tab only', async () => {
     open = await openDesk((desk) => (desk.autoAccept = true));
     open.control.show({ status: 'ringing', activeTab: false, legs: [offered()] });

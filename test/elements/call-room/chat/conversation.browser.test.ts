@@ -109,6 +109,22 @@ describe('the field of the conversation', () => {
     expect(session.images.map(({ type }) => type)).to.deep.equal(['image/png', 'image/png']);
   });
 
+  it('keeps what is half written when the conversation is closed and when the page is loaded again', async () => {
+    const session = new FakeRoomControl();
+    const room = await roomOf(session, { chat: true });
+    enter(room, 'half a sentence');
+    room.chatOpen = false;
+    await settled(room);
+    room.chatOpen = true;
+    await settled(room);
+    expect(field(room).value).to.equal('half a sentence');
+    const reloaded = await roomOf(new FakeRoomControl(), { chat: true, draft: true });
+    expect(field(reloaded).value).to.equal('half a sentence');
+    field(reloaded).form!.requestSubmit();
+    const later = await roomOf(new FakeRoomControl(), { chat: true, draft: true });
+    expect(field(later).value).to.equal('');
+  });
+
   it('inserts an emoji at the caret, chosen by keyboard', async () => {
     const room = await roomOf(new FakeRoomControl(), { chat: true });
     enter(room, 'ab');

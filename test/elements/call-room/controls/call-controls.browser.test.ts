@@ -41,6 +41,16 @@ describe('the controls', () => {
     expect(bar.activeElement).to.equal(buttons[0]);
   });
 
+  it('flip the camera of a phone, and are not there for a computer', async () => {
+    const session = new FakeRoomControl();
+    const room = await roomOf(session);
+    expect(deepAll(room.shadowRoot!, '[data-control=flip]')).lengthOf(0);
+    session.update({ local: { ...localMedia, otherSide: 'environment' } });
+    await settled(room);
+    buttonOf(room, 'Flip camera').click();
+    expect(session.asked).to.include('useCamera(environment)');
+  });
+
   it('are the ones that the attribute names', async () => {
     const room = await roomOf(new FakeRoomControl());
     room.setAttribute('controls', 'microphone leave nonsense');

@@ -1,6 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { drawnTrack } from '../../../support/drawn-track.ts';
-import { FakeRoomControl } from '../../../support/fake-room-control.ts';
+import { FakeRoomControl, localMedia } from '../../../support/fake-room-control.ts';
 import { buttonOf, deepAll, deepOne, roomOf, settled } from '../../../support/room-fixture.ts';
 import { alice, conversation, guests, me } from '../people-of-a-room.ts';
 
@@ -110,7 +110,8 @@ describe('the people', () => {
       room.layout = layout;
       await settled(room);
       const stage = deepOne(room, 'rtc-room-stage');
-      await waitUntil(() => !stage.hasAttribute('moving'), 'the stage knows its size');
+      const tiles = () => deepAll(room.shadowRoot!, 'rtc-participant-tile');
+      await waitUntil(() => tiles().every((one) => one.offsetWidth > 0), 'the tiles have places');
       await Promise.all(stage.getAnimations({ subtree: true }).map(({ finished }) => finished));
       const edge = room.getBoundingClientRect();
       for (const one of deepAll(room.shadowRoot!, 'button, [role=group], .bubble, textarea')) {
@@ -138,6 +139,21 @@ describe('the people', () => {
     await settled(room);
     for (const name of names) document.removeEventListener(name, listen);
     expect(heard).to.deep.equal([...names]);
+  });
+
+  it('are told that the screen is shared, with a button that stops it', async () => {
+    const screen = { ...localMedia.screen, state: 'on' } as const;
+    const session = new FakeRoomControl({ local: { ...localMedia, screen } });
+    const room = await roomOf(session);
+    await waitUntil(
+      () => deepAll(room.shadowRoot!, '.notice p').length > 0,
+      'the notice is there',
+      {
+        timeout: 20_000,
+      },
+    );
+    deepOne<HTMLButtonElement>(room, '.notice button').click();
+    expect(session.asked).to.include('stopScreen()');
   });
 
   it('can be heard after a press if the browser blocked the sound', async () => {

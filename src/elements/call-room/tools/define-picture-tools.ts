@@ -1,0 +1,5 @@
+import { PictureTools } from './picture-tools.ts';
+
+if (!customElements.get('rtc-picture-tools')) {
+  customElements.define('rtc-picture-tools', PictureTools);
+}
