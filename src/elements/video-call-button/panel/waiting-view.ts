@@ -1,5 +1,5 @@
 import { msg, str } from '@lit/localize';
-import { html, type nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { LocalMediaSnapshot } from '../../../call/room-control.ts';
 import type { VisitorCallSnapshot } from '../../../call/visitor-call-control.ts';
 import type { WaitEstimate } from '../../../protocol/views.ts';
@@ -15,6 +15,7 @@ import {
 } from '../../parts/icons.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
 import { wholeMinutes } from '../../parts/texts/whole-minutes.ts';
+import { flipIcon, micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
 
 /** The state of a waiting call in one line. */
 export function placeText({ state, step, position, agentName }: VisitorCallSnapshot): string {
