@@ -27,9 +27,7 @@ import type * as DisplayModes from './tools/display-modes.ts';
 const loadChat = () => import('./chat/define-chat.ts');
 
 /** Without the code nothing changes, and the next press tries again. */
-async function changeDisplay(
-  change: (modes: typeof DisplayModes) => unknown,
-): Promise<void> {
+async function changeDisplay(change: (modes: typeof DisplayModes) => unknown): Promise<void> {
   try {
     await change(await import('./tools/display-modes.ts'));
   } catch (error) {

@@ -4,16 +4,7 @@ import type { LocalMediaSnapshot } from '../../../call/room-control.ts';
 import type { VisitorCallSnapshot } from '../../../call/visitor-call-control.ts';
 import type { WaitEstimate } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';
-import { micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
-import {
-  flipIcon,
-  micIcon,
-  micOffIcon,
-  videoIcon,
-  videoOffIcon,
-  warningIcon,
-} from '../../parts/icons.ts';
-import { errorText } from '../../parts/texts/error-text.ts';
+import { flipIcon, micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
 import { wholeMinutes } from '../../parts/texts/whole-minutes.ts';
 import { flipIcon, micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
 
