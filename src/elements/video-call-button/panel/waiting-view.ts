@@ -6,7 +6,6 @@ import type { WaitEstimate } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { flipIcon, micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
 import { wholeMinutes } from '../../parts/texts/whole-minutes.ts';
-import { flipIcon, micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
 
 /** The state of a waiting call in one line. */
 export function placeText({ state, step, position, agentName }: VisitorCallSnapshot): string {
