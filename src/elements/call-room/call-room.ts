@@ -22,13 +22,12 @@ import { roomRequestHandlers } from './room-request-handlers.ts';
 import { roomState } from './room-state.ts';
 import type { Layout } from './stage/arrangement.ts';
 import type { RoomStage } from './stage/room-stage.ts';
+import type * as DisplayModes from './tools/display-modes.ts';
 
 const loadChat = () => import('./chat/define-chat.ts');
 
 /** Without the code nothing changes, and the next press tries again. */
-async function changeDisplay(
-  change: (modes: typeof import('./tools/display-modes.ts')) => unknown,
-): Promise<void> {
+async function changeDisplay(change: (modes: typeof DisplayModes) => unknown): Promise<void> {
   try {
     await change(await import('./tools/display-modes.ts'));
   } catch (error) {
