@@ -188,18 +188,19 @@ export class CallRoom extends LitElement {
     return html`<div class="notices" part="notices">
       ${connectionNotice(snapshot, people[0]?.role === 'agent' && !this.matches(':fullscreen'))}
       ${
-        needed &&
-        this.notices?.(snapshot, {
-          failure: this.failure,
-          dismissed: this.dismissed,
-          dismiss: (key) => {
-            if (key === 'failure') this.failure = null;
-            else this.dismissed = new Set([...this.dismissed, key]);
-          },
-          startAudio: () => this.#take(() => this.room?.startAudio()),
-          retryMedia: () => this.#take(() => this.room?.retryMedia()),
-          stopScreen: () => this.#take(() => this.room?.stopScreen()),
-        })
+        needed
+          ? this.notices?.(snapshot, {
+              failure: this.failure,
+              dismissed: this.dismissed,
+              dismiss: (key) => {
+                if (key === 'failure') this.failure = null;
+                else this.dismissed = new Set([...this.dismissed, key]);
+              },
+              startAudio: () => this.#take(() => this.room?.startAudio()),
+              retryMedia: () => this.#take(() => this.room?.retryMedia()),
+              stopScreen: () => this.#take(() => this.room?.stopScreen()),
+            })
+          : nothing
       }
     </div>`;
   }

@@ -1,5 +1,5 @@
 import { msg, str } from '@lit/localize';
-import { html, type nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { LocalMediaSnapshot } from '../../../call/room-control.ts';
 import type { VisitorCallSnapshot } from '../../../call/visitor-call-control.ts';
 import type { WaitEstimate } from '../../../protocol/views.ts';
@@ -14,6 +14,8 @@ import {
   warningIcon,
 } from '../../parts/icons.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
+import { wholeMinutes } from '../../parts/texts/whole-minutes.ts';
+import { flipIcon, micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
 
 /** The state of a waiting call in one line. */
 export function placeText({ state, step, position, agentName }: VisitorCallSnapshot): string {
@@ -120,8 +122,7 @@ function mirror(local: LocalMediaSnapshot, panel: EventTarget): TemplateResult {
 /** The likely wait in whole minutes, as a range in words; '' without an estimate. */
 export function waitText(estimate: WaitEstimate | null): string {
   if (!estimate) return '';
-  const min = Math.floor(estimate.min / 60);
-  const max = Math.ceil(estimate.max / 60);
+  const { min, max } = wholeMinutes(estimate);
   if (max <= 1) return msg('Usually less than a minute');
   if (min < 1) return msg(str`Usually less than ${max} minutes`);
   if (min === max) return msg(str`Usually about ${max} minutes`);
