@@ -22,13 +22,12 @@ import { roomRequestHandlers } from './room-request-handlers.ts';
 import { roomState } from './room-state.ts';
 import type { Layout } from './stage/arrangement.ts';
 import type { RoomStage } from './stage/room-stage.ts';
+import type * as DisplayModes from './tools/display-modes.ts';
 
 const loadChat = () => import('./chat/define-chat.ts');
 
 /** Without the code nothing changes, and the next press tries again. */
-async function changeDisplay(
-  change: (modes: typeof import('./tools/display-modes.ts')) => unknown,
-): Promise<void> {
+async function changeDisplay(change: (modes: typeof DisplayModes) => unknown): Promise<void> {
   try {
     await change(await import('./tools/display-modes.ts'));
   } catch (error) {
@@ -188,18 +187,19 @@ export class CallRoom extends LitElement {
     return html`<div class="notices" part="notices">
       ${connectionNotice(snapshot, people[0]?.role === 'agent' && !this.matches(':fullscreen'))}
       ${
-        needed &&
-        this.notices?.(snapshot, {
-          failure: this.failure,
-          dismissed: this.dismissed,
-          dismiss: (key) => {
-            if (key === 'failure') this.failure = null;
-            else this.dismissed = new Set([...this.dismissed, key]);
-          },
-          startAudio: () => this.#take(() => this.room?.startAudio()),
-          retryMedia: () => this.#take(() => this.room?.retryMedia()),
-          stopScreen: () => this.#take(() => this.room?.stopScreen()),
-        })
+        needed
+          ? this.notices?.(snapshot, {
+              failure: this.failure,
+              dismissed: this.dismissed,
+              dismiss: (key) => {
+                if (key === 'failure') this.failure = null;
+                else this.dismissed = new Set([...this.dismissed, key]);
+              },
+              startAudio: () => this.#take(() => this.room?.startAudio()),
+              retryMedia: () => this.#take(() => this.room?.retryMedia()),
+              stopScreen: () => this.#take(() => this.room?.stopScreen()),
+            })
+          : nothing
       }
     </div>`;
   }

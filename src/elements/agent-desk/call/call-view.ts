@@ -69,7 +69,10 @@ export class CallView extends LitElement {
         <span class="quiet-text state number">${this.#state()}</span>
         <span class="chip number waiting">
           ${clockIcon()}
-          ${this.waiting === 1 ? msg('1 waiting') : msg(str`${this.waiting} waiting`)}
+          <span class="full"
+            >${this.waiting === 1 ? msg('1 waiting') : msg(str`${this.waiting} waiting`)}</span
+          >
+          <span class="short" aria-hidden="true">${this.waiting}</span>
         </span>
         ${
           callTicket(leg)?.media.provider === 'trtc'
