@@ -53,6 +53,7 @@ const entries = {
   'call-room': inSource('embed/call-room.ts'),
   'agent-desk': inSource('embed/agent-desk.ts'),
   'crm-bridge': inSource('embed/crm-bridge.ts'),
+  'call-test': inSource('embed/call-test.ts'),
 };
 
 /**
@@ -110,7 +111,6 @@ const CALL_ROOTS = [
   'elements/call-room/define.ts',
   'elements/parts/texts/durations.ts',
   'media/mesh/room.ts',
-  'chat/desk/chat.ts',
   'protocol/version.ts',
 ].map(inSource);
 const MESSAGES =
@@ -164,6 +164,7 @@ const CHUNK_NAMES = new Map(
   Object.entries({
     'media/trtc/prepared.ts': 'trtc',
     'chat/tim/chat.ts': 'tim',
+    'chat/desk/chat.ts': 'desk-chat',
     'call/room/pictures.ts': 'room-pictures',
   }).map(([path, name]) => [inSource(path), name]),
 );
@@ -173,6 +174,7 @@ export const browser = {
     ...entries,
     desk: inSource('embed/desk/desk.ts'),
     callback: inSource('embed/callback/callback.ts'),
+    test: inSource('embed/test/test.ts'),
     'callback-worker': inSource('embed/callback/callback-worker.ts'),
   },
   plugins: [

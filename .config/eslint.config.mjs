@@ -4,9 +4,16 @@ import tseslint from 'typescript-eslint';
 import { noCircles } from './no-circles.mjs';
 
 /** The implementations of the media's and the chat's interface. */
-const adapters = ['media/devices', 'media/mesh', 'media/trtc', 'chat/desk', 'chat/tim'];
-/** The one file that imports adapters. Only it and the devices import the browser's platform. */
-const COMPOSITION = 'src/call/compose.ts';
+const adapters = [
+  'media/device-test',
+  'media/devices',
+  'media/mesh',
+  'media/trtc',
+  'chat/desk',
+  'chat/tim',
+];
+/** The files that import adapters: for a call, and for a device test. Only they and the devices import the browser's platform. */
+const COMPOSITIONS = ['src/call/compose.ts', 'src/call/create-device-test.ts'];
 
 /** The server's folders that hold its rules and its SQL. */
 const domain = [
@@ -52,6 +59,8 @@ const arrows = {
   media: base,
   chat: base,
   ...Object.fromEntries(adapters.map((adapter) => [adapter, [adapter.split('/')[0], ...base]])),
+  // The test measures a line with the statistics of a call, and a microphone with its level.
+  'media/device-test': ['media', 'media/devices', 'media/mesh', ...base],
   // If IM cannot be reached, the desk's own chat goes on.
   'chat/tim': ['chat', 'chat/desk', ...base],
   call: ['media', 'chat', 'signaling', ...base],
@@ -83,7 +92,7 @@ const restrict = (files, patterns, ignores = []) => ({
 const schemas = [
   {
     regex:
-      '/protocol/(?!(close-codes|end-reasons|error-codes|errors|flow-graph|flow-limits|limits|version)\\.ts$)',
+      '/protocol/(?!(close-codes|device-report|end-reasons|error-codes|errors|flow-graph|flow-limits|limits|version)\\.ts$)',
     allowTypeImports: true,
     message: 'The server compiles the schemas. A browser loads their types alone.',
   },
@@ -146,7 +155,7 @@ export default tseslint.config(
       'boundaries/elements': folders.map((type) => ({ type, pattern: `src/${type}` })),
       'boundaries/dependency-nodes': ['import', 'dynamic-import', 'export'],
       'boundaries/files': [
-        { category: 'composition', pattern: COMPOSITION },
+        { category: 'composition', pattern: COMPOSITIONS },
         { category: 'browser-platform', pattern: 'src/platform/browser.ts' },
       ],
       'import/resolver': { node: { extensions: ['.ts', '.mjs', '.js'] } },
@@ -180,7 +189,7 @@ export default tseslint.config(
   {
     // The core also runs where there is no browser: it takes these from its Platform.
     files: ['src/{signaling,call}/**/*.ts', 'src/chat/desk/**/*.ts', 'src/chat/*.ts'],
-    ignores: [COMPOSITION],
+    ignores: COMPOSITIONS,
     rules: { 'no-restricted-globals': ['error', ...browserGlobals] },
   },
   restrict(['src/{elements,embed,locales,admin}/**/*.ts'], schemas),

@@ -30,7 +30,7 @@ async function preload(provider: MediaProvider): Promise<void> {
   await Promise.allSettled(
     provider === 'trtc'
       ? [loadTrtc(), loadTimChat()].map(async (adapter) => (await adapter).preload())
-      : [loadMesh(), loadDeskChat()],
+      : [loadMesh()],
   );
 }
 

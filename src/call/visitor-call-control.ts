@@ -29,6 +29,8 @@ export interface VisitorCallSnapshot {
   readonly state: VisitorCallState;
   /** Set with `failed`. */
   readonly error: ErrorCode | null;
+  /** With `failed`: when another try may work, in ms since 1970 by this device's clock; null where nobody knows. */
+  readonly retryAt: number | null;
   readonly callId: string | null;
   /** While `choosing`. */
   readonly step: FlowStepView | null;
@@ -41,6 +43,8 @@ export interface VisitorCallSnapshot {
   /** False while the socket is down; the place is kept for 60 s. */
   readonly online: boolean;
   readonly local: LocalMediaSnapshot;
+  /** The agent is there, and the page was hidden: nothing is sent before `join`. */
+  readonly joinAsked: boolean;
   /** From `connecting` on. */
   readonly room: RoomControl | null;
   readonly ended: VisitorCallEnd | null;
@@ -74,14 +78,16 @@ export interface CallRequest {
 /** What `<video-call-button>`'s panel shows and asks for. Implemented by `VisitorCall`. */
 export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
   /**
-   * Requests the call. Opens the devices at once if `skill` is set, else when the call is no longer `choosing`.
-   * Resolves when the call is queued. A failure is a state and a rejection (RtcDeskError). `signed-in-elsewhere`:
+   * Requests the call. Opens the devices when the server has taken the call, and it is no longer `choosing`: nobody is
+   * asked for a camera who then reads that the desk is closed. Resolves when the call is queued. A failure is a state and a rejection (RtcDeskError). `signed-in-elsewhere`:
    * another tab of this visitor holds the call; `takeOver` brings it here.
    */
   start(request: CallRequest): Promise<void>;
   /** Goes on with the call from before a reload, if it still lives. Resolves to whether it does. */
   resume(): Promise<boolean>;
   takeOver(): Promise<void>;
+  /** Enters the room, where `joinAsked`. */
+  join(): void;
   /** Answers the step of the flow; null goes back. Rejects with an RtcDeskError. */
   answer(node: string, value: FlowAnswer): Promise<void>;
   /** Cancels the request, or leaves the call. */

@@ -31,6 +31,9 @@ const storage: KeyValueStorage = {
 };
 
 const page: Page = {
+  get hidden() {
+    return document.hidden;
+  },
   get address() {
     return location.origin + location.pathname;
   },
@@ -51,24 +54,32 @@ const page: Page = {
 };
 
 /** A page without HTTPS has no locks: every tab gets the lock, and the server closes the earlier one's socket. */
-function requestLock(name: string, steal: boolean, onLost: () => void): Promise<HeldLock | null> {
+function requestLock(
+  name: string,
+  mode: 'try' | 'wait' | 'steal',
+  onLost: () => void,
+): Promise<HeldLock | null> {
   const { locks } = navigator as { locks?: LockManager };
   if (!locks) return Promise.resolve({ release() {} });
   return new Promise((resolve) => {
     let held = false;
     locks
-      .request(name, steal ? { steal } : { ifAvailable: true }, (granted) => {
-        if (!granted) return resolve(null);
-        held = true;
-        return new Promise<void>((done) => {
-          resolve({
-            release() {
-              held = false;
-              done();
-            },
+      .request(
+        name,
+        mode === 'steal' ? { steal: true } : { ifAvailable: mode === 'try' },
+        (granted) => {
+          if (!granted) return resolve(null);
+          held = true;
+          return new Promise<void>((done) => {
+            resolve({
+              release() {
+                held = false;
+                done();
+              },
+            });
           });
-        });
-      })
+        },
+      )
       .catch(() => {
         // Stolen while held; or never held, because this frame may not use locks.
         if (held) onLost();

@@ -18,13 +18,19 @@ export interface Platform {
   /** Rejects if no answer came. */
   request(request: HttpRequest): Promise<HttpResponse>;
   /**
-   * Takes the lock of this name, which one page of an origin holds at a time. Resolves to null if another page
-   * holds it. `steal` takes it from that page, whose `onLost` is called.
+   * Takes the lock of this name, which one page of an origin holds at a time. If another page holds it: `try` resolves to
+   * null, `wait` waits, and `steal` takes it from that page, whose `onLost` is called.
    */
-  requestLock(name: string, steal: boolean, onLost: () => void): Promise<HeldLock | null>;
+  requestLock(
+    name: string,
+    mode: 'try' | 'wait' | 'steal',
+    onLost: () => void,
+  ): Promise<HeldLock | null>;
 }
 
 export interface Page {
+  /** Whether nobody can see it now. */
+  readonly hidden: boolean;
   /** Without query and fragment: they may hold secrets. */
   readonly address: string;
   /** The person's language, as a BCP 47 tag. */

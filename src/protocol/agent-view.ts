@@ -38,6 +38,8 @@ export const LegCallView = closed({
   connectedAt: Nullable(Time),
   /** Whether the visitor's socket lives. */
   visitorOnline: Type.Boolean(),
+  /** While `ready`: the visitor's page is hidden, and calls the visitor back to it. */
+  visitorHidden: Type.Boolean(),
   /** Where the server calls the visitor back: the visitor is asked in once the agent is in the room. */
   callback: Type.Optional(
     closed({

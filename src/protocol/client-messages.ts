@@ -123,6 +123,11 @@ export const commandSchemas = {
    * or `refused`; null to go back. `flow-changed` if the call stands at another step.
    */
   'flow-answer': command('flow-answer', { callId: Uuid, node: StepId, value: FlowAnswer }),
+  /**
+   * The visitor may enter the room, and the page is hidden: it calls the visitor back first. The agent is told, and the
+   * visitor has 30 s. Nothing changes where the call is not `ready`.
+   */
+  'report-hidden': command('report-hidden', { callId: Uuid }),
   'set-status': command('set-status', {
     status: ChosenStatus,
     reason: Type.Optional(Type.String({ maxLength: limits.statusReasonLength })),
@@ -223,6 +228,7 @@ export const commandValues = {
   'request-call': closed({ callId: Uuid }),
   'end-call': Type.Null(),
   'flow-answer': Type.Null(),
+  'report-hidden': Type.Null(),
   'set-status': Type.Null(),
   /** `entered`: this socket is in the room. Otherwise `enter-room` has to follow. */
   'accept-offer': closed({

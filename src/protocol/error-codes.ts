@@ -24,6 +24,8 @@ export const PERSON_ERROR_CODES = [
   'signed-in-elsewhere',
   /** The pinned copy of the script refuses a file with another hash than the expected one. */
   'script-changed',
+  /** The policy or another script of the page stops the code of the call. */
+  'page-blocked',
   'server-error',
 ] as const;
 

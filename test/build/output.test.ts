@@ -54,6 +54,7 @@ const onDemand: Record<string, string> = {
   translation: 'a language other than English',
   'zh-CN': 'the texts in Chinese',
   'define-chat': 'the open conversation, or an unread message',
+  'desk-chat': 'the open conversation, or a message',
   'define-emoji-picker': 'the open emoji picker',
   'define-picture-tools': 'a picture that somebody points at',
   'many-tiles': 'a room of more than two, a shared screen, or a pinned tile',
@@ -67,6 +68,9 @@ const onDemand: Record<string, string> = {
   'screen-capture': 'a shared screen',
   'run-challenge': 'a site that asks for a challenge',
   'define-flow': 'a call that begins with a flow',
+  'define-join': 'an agent who is there while the page is hidden',
+  'define-device-notes': 'a camera or microphone that cannot be used',
+  'title-blinker': 'the desk, and a visitor who is called back to the page',
   ring: 'a visitor who waits for a callback',
   'prepared-connection': 'the desk, while a call rings at an agent',
   trtc: 'a call whose media run on TRTC',
@@ -167,7 +171,7 @@ describe('the built scripts', () => {
         for (const later of loadedLater(loaded)) follow(later);
       }
     };
-    for (const entry of ['rtc-desk', 'call-room', 'agent-desk', 'crm-bridge', 'desk']) {
+    for (const entry of ['rtc-desk', 'call-room', 'agent-desk', 'call-test', 'crm-bridge', 'desk']) {
       follow(`${browser}/${entry}.js`);
     }
     assert.ok(reached.size > 20, `${reached.size} scripts`);

@@ -65,6 +65,7 @@ const visitorsCall = (change: Partial<LegCallView>): LegCallView => ({
   requestedAt: Date.now() - 42_000,
   connectedAt: null,
   visitorOnline: true,
+  visitorHidden: false,
   ended: null,
   ...change,
 });

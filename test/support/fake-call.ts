@@ -1,6 +1,7 @@
 import { DeskChat } from '../../src/chat/desk/chat.ts';
 import type { CallParts } from '../../src/call/call-parts.ts';
 import type { PreparedMedia } from '../../src/media/media.ts';
+import { RtcDeskError } from '../../src/protocol/errors.ts';
 import type { MediaProvider } from '../../src/protocol/views.ts';
 import { SignalingClient } from '../../src/signaling/signaling-client.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -30,6 +31,10 @@ export class FakeCall {
   readonly parts: CallParts;
   /** The media that were loaded ahead, once for each time. */
   readonly preloads: MediaProvider[] = [];
+  /** The conversations that were loaded. */
+  chatsOpened = 0;
+  /** Conversations cannot be loaded. */
+  refuseChats = false;
 
   constructor(local: FakeLocalMediaOptions = {}, media: FakeMediaRoomOptions = {}) {
     this.local = new FakeLocalMedia(local);
@@ -45,7 +50,11 @@ export class FakeCall {
           this.rooms.push(room);
           return room;
         },
-        openChat: async (options) => new DeskChat(platform, options),
+        openChat: async (options) => {
+          if (this.refuseChats) throw new RtcDeskError('offline');
+          this.chatsOpened++;
+          return new DeskChat(platform, options);
+        },
         preload: async (provider) => {
           this.preloads.push(provider);
         },

@@ -7,5 +7,7 @@ export function fakePlatform(
   clock: Clock,
   openSocket: (address: string) => PlatformSocket = browserPlatform.openSocket,
 ): Platform {
-  return { ...browserPlatform, clock, openSocket };
+  // Browsers show one page of a test run at a time.
+  const page = { ...browserPlatform.page, hidden: false };
+  return { ...browserPlatform, clock, openSocket, page };
 }

@@ -135,8 +135,9 @@ export class FakeServer {
       if (value !== undefined) socket.deliver({ type: 'result', id, ok: true, value });
     } catch (error) {
       if (!(error instanceof RtcDeskError)) throw error;
-      const { code, message: text } = error;
-      socket.deliver({ type: 'result', id, ok: false, code, message: text });
+      const { code, message: text, retryAfter } = error;
+      const refusal = { code, message: text, ...(retryAfter !== undefined && { retryAfter }) };
+      socket.deliver({ type: 'result', id, ok: false, ...refusal });
     }
   }
 

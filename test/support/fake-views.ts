@@ -93,6 +93,7 @@ export function leg(change: Partial<LegView> = {}, call: Partial<LegCallView> = 
       requestedAt: 1_800_000_000_000,
       connectedAt: null,
       visitorOnline: true,
+      visitorHidden: false,
       ended: null,
       ...call,
     },

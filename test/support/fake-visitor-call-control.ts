@@ -11,6 +11,7 @@ import { localMedia } from './fake-room-control.ts';
 export const visitorSnapshot: VisitorCallSnapshot = {
   state: 'idle',
   error: null,
+  retryAt: null,
   callId: null,
   step: null,
   position: null,
@@ -18,6 +19,7 @@ export const visitorSnapshot: VisitorCallSnapshot = {
   agentOnline: true,
   agentName: null,
   online: true,
+  joinAsked: false,
   local: localMedia,
   room: null,
   ended: null,
@@ -59,6 +61,11 @@ export class FakeVisitorCallControl
   async takeOver(): Promise<void> {
     this.asked.push('takeOver');
     this.update({ state: 'queued', error: null });
+  }
+
+  join(): void {
+    this.asked.push('join');
+    this.update({ joinAsked: false });
   }
 
   async answer(node: string, value: FlowAnswer): Promise<void> {

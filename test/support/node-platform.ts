@@ -11,6 +11,7 @@ export function nodePlatform(
   return {
     clock: systemClock,
     page: {
+      hidden: false,
       address: 'https://shop.example.com/help',
       language: 'en',
       onWake: () => () => {},

@@ -59,7 +59,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
     this.#link = new RoomLink(signaling, platform.clock, ticket.room, ticket.participant, {
       entering: () => this.#media.handleEntering(),
       entered: (entered) => this.#handleEntered(entered),
-      interrupted: () => this.#chat.adapter?.handleInterrupted(),
+      interrupted: () => this.#chat.handleInterrupted(),
       refused: (error) => this.#fail(error),
     });
     const shared = {
@@ -102,7 +102,8 @@ export class RoomSession extends DeviceControls implements RoomControl {
     const publish = () => this.#publish();
     this.#stops.push(local.subscribe(publish), signaling.subscribe(publish));
     this.#publish();
-    await Promise.all([this.#media.open(), this.#chat.open()]);
+    this.#chat.begin();
+    await this.#media.open();
     this.#opened = true;
     this.#enter();
   }
@@ -163,6 +164,9 @@ export class RoomSession extends DeviceControls implements RoomControl {
   setPictureSize(person: string, size: PictureSize): void {
     this.#media.setPictureSize(person, size);
   }
+  openChat(): void {
+    void this.#chat.open();
+  }
   sendText(text: string): void {
     this.#chat.requireAdapter().sendText(text);
   }
@@ -197,7 +201,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
   #handleEntered(entered: EnteredRoom): void {
     this.#everEntered = true;
     this.#media.handleEntered();
-    this.#chat.adapter?.handleEntered(entered);
+    this.#chat.handleEntered(entered);
     this.#publish();
   }
 

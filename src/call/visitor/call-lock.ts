@@ -26,16 +26,21 @@ export class CallLock {
     return this.#takeWithin(WAIT_AFTER_LOAD_MS, onLost);
   }
 
+  /** Resolves when no tab holds the lock any more. */
+  async untilFree(): Promise<void> {
+    (await this.platform.requestLock(this.#name, 'wait', () => {}))?.release();
+  }
+
   /** Takes the lock away from the tab that holds it. A page that may not use locks goes on without. */
   async steal(onLost: () => void): Promise<HeldLock> {
-    return (await this.platform.requestLock(this.#name, true, onLost)) ?? { release() {} };
+    return (await this.platform.requestLock(this.#name, 'steal', onLost)) ?? { release() {} };
   }
 
   /** Counts attempts, not time: on a slow machine the first answer takes longer than the whole wait. */
   async #takeWithin(waitMs: number, onLost: () => void): Promise<HeldLock | null> {
     const { clock } = this.platform;
     for (let left = waitMs; ; left -= RETRY_MS) {
-      const lock = await this.platform.requestLock(this.#name, false, onLost);
+      const lock = await this.platform.requestLock(this.#name, 'try', onLost);
       if (lock || left <= 0) return lock;
       await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
     }

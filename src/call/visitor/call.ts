@@ -38,8 +38,10 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   #request: CallRequest | null = null;
   #starting: Promise<void> | null = null;
   #resuming: Promise<boolean> | null = null;
-  /** A flow asks for the devices only once it has reached a queue. */
+  /** Once for each call: after the server has taken it, and a flow has reached a queue. */
   #devicesAsked = false;
+  /** What the visitor of a hidden page has answered, while the call is `ready`. */
+  #join: 'unasked' | 'asked' | 'wanted' = 'unasked';
   /** Counts the requests, so that the late answer to an earlier one is dropped. */
   #attempt = 0;
 
@@ -95,6 +97,11 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     await connection?.endCall();
   }
 
+  join(): void {
+    this.#join = 'wanted';
+    if (this.#connection) this.#follow(this.#connection);
+  }
+
   async answer(node: string, value: FlowAnswer): Promise<void> {
     await this.#connection?.answer(node, value);
   }
@@ -133,15 +140,12 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
       return;
     }
     this.#lock = lock;
-    if (!lock) throw this.#fail('signed-in-elsewhere');
-    // Devices start at the same moment as the request if no flow can come before the call. Else the call's first view
-    // tells whether one does.
-    if (request.skill !== undefined) this.#askForDevices();
+    if (!lock) throw this.#failElsewhere();
     try {
       await this.#findOrRequest(request, attempt);
     } catch (error) {
       const failure = asRtcDeskError(error, 'server-error');
-      if (attempt === this.#attempt) throw this.#fail(failure.code);
+      if (attempt === this.#attempt) throw this.#fail(failure.code, failure.retryAfter);
       // The call is over already. It failed, unless the person cancelled it.
       const { error: shown } = this.getSnapshot();
       if (shown) throw new RtcDeskError(shown);
@@ -239,6 +243,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     // A call that is not wanted yet began before this page was loaded.
     this.#wanted = true;
     if (call.state !== 'choosing') this.#askForDevices();
+    if (this.#waitsForJoin(connection, call)) return;
     const { iceServers, connectedAt } = call;
     const [view] = call.rooms;
     // The view has the signal until we have entered.
@@ -251,6 +256,22 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     if (iceServers || (usualMedia === 'trtc' && call.state === 'ringing'))
       this.#prepared ??= this.#parts.adapters.prepareMedia({ iceServers });
     else this.#closePrepared();
+  }
+
+  /** A page that nobody looks at sends neither sound nor picture: it calls the visitor back first. */
+  #waitsForJoin({ signaling }: VisitorConnection, { id, state }: VisitorCallView): boolean {
+    if (state !== 'ready') this.#join = 'unasked';
+    else if (
+      this.#join === 'unasked' &&
+      this.#parts.platform.page.hidden &&
+      !this.#participation.room
+    ) {
+      this.#join = 'asked';
+      signaling.send<'report-hidden'>({ type: 'report-hidden', callId: id }, {}).catch(() => {
+        // The socket closed for good, and the call failed with it.
+      });
+    }
+    return this.#join === 'asked';
   }
 
   /** A refused device is a state, not a failure. */
@@ -278,18 +299,33 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   }
 
   readonly #handleLockLost = (): void => {
-    if (this.#wanted) this.#fail('signed-in-elsewhere');
+    if (this.#wanted) this.#failElsewhere();
   };
 
   // ---- ending ----------------------------------------------------------------------------------
 
-  #fail(code: ErrorCode): RtcDeskError {
-    this.#finish({ error: code })?.close();
+  #fail(code: ErrorCode, retryAfter?: number): RtcDeskError {
+    const retryAt = retryAfter ? this.#parts.platform.clock.now() + retryAfter * 1_000 : null;
+    this.#finish({ error: code, retryAt })?.close();
     return new RtcDeskError(code);
   }
 
+  /** Another tab has the lock. The failure is forgotten when that tab is closed, or its call is over. */
+  #failElsewhere(): RtcDeskError {
+    const failure = this.#fail('signed-in-elsewhere');
+    const attempt = this.#attempt;
+    void this.#callLock.untilFree().then(() => {
+      if (attempt === this.#attempt) this.reset();
+    });
+    return failure;
+  }
+
   /** Stops devices and room, and releases the lock. Returns the connection, which the caller closes. */
-  #finish(outcome: { ended?: VisitorCallEnd; error?: ErrorCode }): VisitorConnection | null {
+  #finish(outcome: {
+    ended?: VisitorCallEnd;
+    error?: ErrorCode;
+    retryAt?: number | null;
+  }): VisitorConnection | null {
     const connection = this.#connection;
     const callId = connection?.call?.id ?? this.getSnapshot().callId;
     this.#attempt++;
@@ -299,6 +335,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     this.#closePrepared();
     this.local.stop();
     this.#devicesAsked = false;
+    this.#join = 'unasked';
     // In another tab the call goes on, and that tab needs the token.
     if (connection && outcome.error !== 'signed-in-elsewhere')
       this.#resumeStore.remove(connection.token);
@@ -342,6 +379,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
       online: this.#connection
         ? this.#connection.signaling.getSnapshot().state !== 'offline'
         : true,
+      joinAsked: this.#join === 'asked',
       room,
     });
   }
@@ -350,6 +388,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
 const NOTHING = {
   state: 'idle',
   error: null,
+  retryAt: null,
   callId: null,
   step: null,
   position: null,
@@ -357,6 +396,7 @@ const NOTHING = {
   agentOnline: true,
   agentName: null,
   online: true,
+  joinAsked: false,
   room: null,
   ended: null,
 } as const satisfies Partial<VisitorCallSnapshot>;

@@ -244,7 +244,16 @@ export class CallRoom extends LitElement {
     const snapshot = this.#store.snapshot;
     const before = this.#seen.room === room ? this.#seen.snapshot : null;
     this.#seen = { room, snapshot };
+    if (!before && this.chatOpen) room?.openChat();
     if (before === snapshot) return;
+    // What failed for want of a connection can be tried again.
+    if (
+      this.failure === 'offline' &&
+      before?.signaling === 'offline' &&
+      snapshot?.signaling === 'online'
+    ) {
+      this.failure = null;
+    }
     // Somebody wrote: the conversation is likely to be opened soon.
     if (snapshot?.chat.unread && !before?.chat.unread) loadChatAhead();
     for (const event of roomChanges(before, snapshot)) this.dispatchEvent(event);
@@ -307,6 +316,8 @@ export class CallRoom extends LitElement {
 
   /** The pane takes its place at once, and is filled when its code is loaded. */
   #loadChat(): void {
+    this.failure = null;
+    this.room?.openChat();
     this.#chatCode = loadChat().catch((cause: unknown) => {
       this.chatOpen = false;
       this.#fail(new RtcDeskError('offline', undefined, { cause }));

@@ -1,5 +1,5 @@
 import { Ringer } from '../agent-desk/alerts/ringer.ts';
-import { TitleBlinker } from '../agent-desk/alerts/title-blinker.ts';
+import { TitleBlinker } from '../parts/alerts/title-blinker.ts';
 
 /** Rings with sound, if the browser allows it, and in the tab's title. */
 export class CallbackAlarm {

@@ -17,7 +17,7 @@ export interface RingingButton extends HTMLElement {
 const ringing = new WeakMap<RingingButton, string>();
 
 /** Lets the button ring once the visitor of the stored code is asked in. Nothing is shown before that. */
-export function ringAt(button: RingingButton): void {
+export function ring(button: RingingButton): void {
   const codes = new CallbackCodes(button.serverAddress, button.site);
   const code = codes.read();
   if (code === null || ringing.get(button) === code) return;
@@ -61,5 +61,5 @@ export function keepCode(button: RingingButton, code: string): void {
   const codes = new CallbackCodes(button.serverAddress, button.site);
   if (codes.read() === code) return;
   codes.write(code);
-  ringAt(button);
+  ring(button);
 }

@@ -48,6 +48,7 @@ export const buttonFaceStyles = css`
     color-scheme: inherit;
     position: relative;
     display: block;
+    overflow-wrap: anywhere;
     font: 600 16px/1.25 var(--rtc-font, system-ui, sans-serif);
   }
   button {

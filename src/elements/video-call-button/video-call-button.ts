@@ -12,7 +12,8 @@ import { buttonTexts } from './button-texts.ts';
  * @summary A button that asks for a video call with an agent, and the call that follows.
  *
  * Only the button itself is loaded with the page. The rest is loaded at the press, or when the pointer or
- * the focus reaches the button. An element that is removed from the page, and not merely moved, ends its call.
+ * the focus reaches the button. The call outlives the element: where a router changes the page, it goes on in the
+ * site's next button, else over the page itself. Several buttons of one site on a page share one call.
  *
  * @fires call-choosing - A step of the flow is shown. `detail`: `{callId, node}`
  * @fires call-queued - The call waits in the queue; again whenever the place or the estimate changes. `detail`: `{callId, position, estimate}`
@@ -34,6 +35,9 @@ import { buttonTexts } from './button-texts.ts';
 export class VideoCallButton extends ReactiveElement {
   /** The server of elements without a `server` attribute. The script that defines the element sets it. */
   static defaultServer = '';
+
+  /** The calls of this page, by server and site. @internal */
+  static readonly calls = new Map<string, ButtonCall>();
 
   static override styles = buttonFaceStyles;
 
@@ -83,20 +87,21 @@ export class VideoCallButton extends ReactiveElement {
   /** The state of the call. Read only. */
   state: VisitorCallState = 'idle';
   protected loading = false;
-  protected broken = false;
+  /** Why the code of the call could not be loaded; '' for nothing. */
+  protected broken = '';
 
   readonly #face = makeButtonFace();
   /** A page may set its language after the button is on it. */
   readonly #pageLanguage = new MutationObserver(() => this.requestUpdate());
-  #call: ButtonCall | null = null;
-  #opening: Promise<ButtonCall> | null = null;
-  /** The call from before a reload could not be looked for yet, because its code could not be loaded. */
-  #resumeOwed = false;
   #hangUps = 0;
 
   /** The room of the call, for features without a control of their own; null without a call. */
   get room(): RoomControl | null {
     return this.#call?.room ?? null;
+  }
+
+  get #call(): ButtonCall | undefined {
+    return VideoCallButton.calls.get(callKey(this));
   }
 
   /** Asks for a call, or shows the call that is under way. Rejects with an error that has a `code`. */
@@ -105,11 +110,7 @@ export class VideoCallButton extends ReactiveElement {
     const call = await this.#open();
     // While the code was loading, the button was removed or the visitor hung up.
     if (!this.isConnected || hangUps !== this.#hangUps) return;
-    if (this.#resumeOwed) {
-      this.#resumeOwed = false;
-      if (await call.resume()) return;
-    }
-    await call.start();
+    await call.start(this);
   }
 
   /** Cancels a waiting call, leaves a running one. Does nothing without a call. */
@@ -135,6 +136,7 @@ export class VideoCallButton extends ReactiveElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ['lang'] });
+    this.#call?.adopt(this);
   }
 
   override disconnectedCallback(): void {
@@ -142,33 +144,30 @@ export class VideoCallButton extends ReactiveElement {
     this.#pageLanguage.disconnect();
     // Frameworks move an element by removing it and inserting it again at once.
     queueMicrotask(() => {
-      if (this.isConnected) return;
-      this.#call?.dispose();
-      this.#call = null;
+      if (!this.isConnected) this.#call?.release(this);
     });
   }
 
   protected override firstUpdated(): void {
     if (this.#isStored(':c')) {
-      import('../callback/ring.ts').then((ring) => ring.ringAt(this)).catch(() => {}); // The next page rings.
+      // The next page rings.
+      import('../callback/ring.ts').then((module) => module.ring(this)).catch(() => {});
     }
     if (!this.#isStored('')) return;
-    this.#resumeOwed = true;
     this.#open()
-      .then((call) => {
-        if (!this.isConnected) return false;
-        this.#resumeOwed = false;
-        return call.resume();
-      })
+      .then((call) => this.isConnected && call.resume())
       .catch(() => {
         // The button and `call-error` have told the failure. The next press looks again.
       });
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (this.hasUpdated && (changed.has('server') || changed.has('site'))) {
-      this.#call?.dispose();
-      this.#call = null;
+    if (changed.has('server') || changed.has('site')) {
+      if (this.hasUpdated) {
+        const before = { server: this.server, site: this.site, ...Object.fromEntries(changed) };
+        VideoCallButton.calls.get(callKey(before))?.release(this);
+      }
+      this.#call?.adopt(this);
     }
     if (changed.has('lang') || changed.has('theme')) this.#call?.followButton();
   }
@@ -176,7 +175,8 @@ export class VideoCallButton extends ReactiveElement {
   protected override createRenderRoot(): ShadowRoot {
     const root = super.createRenderRoot() as ShadowRoot;
     const { button } = this.#face;
-    button.addEventListener('click', () => this.#press());
+    // The page, `state` and `call-error` tell a failure.
+    button.addEventListener('click', () => this.call().catch(() => {}));
     button.addEventListener('pointerenter', () => this.#preload());
     button.addEventListener('focus', () => this.#preload());
     root.append(this.#face.root);
@@ -186,15 +186,9 @@ export class VideoCallButton extends ReactiveElement {
   protected override update(changed: PropertyValues<this>): void {
     super.update(changed);
     const { button, label, alert } = this.#face;
-    const texts = buttonTexts(this);
-    label.textContent = this.label || texts.label;
+    label.textContent = this.label || buttonTexts(this).label;
     button.ariaBusy = `${this.loading}`;
-    alert.textContent = this.broken ? `${texts.failed} ${texts.hint}` : '';
-  }
-
-  #press(): void {
-    // The page, `state` and `call-error` tell a failure.
-    this.call().catch(() => {});
+    alert.textContent = this.broken;
   }
 
   #preload(): void {
@@ -205,29 +199,35 @@ export class VideoCallButton extends ReactiveElement {
   /** Whether an earlier page has stored a call, or the code of a callback (elements/callback/callback-codes.ts). */
   #isStored(suffix: '' | ':c'): unknown {
     try {
-      const desk = new URL('/', this.serverAddress).href;
-      return this.site && localStorage.getItem(resumeKey(desk, this.site) + suffix);
+      // Nothing is stored for a button without a site.
+      return localStorage.getItem(
+        resumeKey(new URL('/', this.serverAddress).href, this.site) + suffix,
+      );
     } catch {
       return undefined; // Storage is blocked, so that nothing was stored.
     }
   }
 
-  #open(): Promise<ButtonCall> {
-    if (this.#call) return Promise.resolve(this.#call);
-    return (this.#opening ??= this.#makeCall().finally(() => (this.#opening = null)));
-  }
-
-  async #makeCall(): Promise<ButtonCall> {
+  /** The site's call on this page. */
+  async #open(): Promise<ButtonCall> {
+    if (this.#call) return this.#call;
     this.loading = true;
-    this.broken = false;
+    this.broken = '';
     try {
       const { ButtonCall } = await this.loadCall();
-      return (this.#call = new ButtonCall(this));
+      // Another press, or another button of the site, may have made it meanwhile.
+      const call = this.#call ?? new ButtonCall(this);
+      VideoCallButton.calls.set(callKey(this), call);
+      return call;
     } catch (cause) {
-      const { failed: message, hint } = buttonTexts(this);
-      // The pinned copy of the script gives a code (embed/verified-chunks.ts).
-      const { code = 'offline' } = cause as { code?: 'script-changed' };
-      this.broken = true;
+      const { failed: message, hint: advice } = buttonTexts(this);
+      // The pinned copy of the script gives a code (embed/verified-chunks.ts). Browsers have no code for a script that
+      // they could not fetch, only these words.
+      const { code = /fetch|import|load|\.js/i.test(`${cause}`) ? 'offline' : 'page-blocked' } =
+        cause as { code?: 'script-changed' };
+      const hint = code === 'offline' ? advice : '';
+      console.error(`rtc-desk: ${code}`, cause);
+      this.broken = `${message} ${hint}`;
       this.state = 'failed';
       this.dispatchEvent(new CallErrorEvent({ code, message, hint }));
       throw Object.assign(new Error(message, { cause }), { code });
@@ -236,6 +236,8 @@ export class VideoCallButton extends ReactiveElement {
     }
   }
 }
+
+const callKey = ({ server, site }: Pick<VideoCallButton, 'server' | 'site'>) => `${server} ${site}`;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -61,6 +61,7 @@ export const LEGS = `
              'id', c.id, 'state', c.state, 'visitor', ${VISITOR_CARD}, 'skill', ${SKILL},
              'requestedAt', ${ms('c.requested_at')}, 'connectedAt', ${ms('c.connected_at')},
              'visitorOnline', exists (select from connections x where x.call_id = c.id),
+             'visitorHidden', c.visitor_hidden,
              'ended', ${CALL_END}),
            'callback', ${CALLBACK},
            'reason', l.reason,

@@ -1,5 +1,5 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
-import type { Database } from '../database/database.ts';
+import type { Database, Queryable } from '../database/database.ts';
 import { isPlainText } from '../database/storable-text.ts';
 import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
 import { notifyCalls } from './call-change.ts';
@@ -196,7 +196,7 @@ export async function requestCall(db: Database, request: CallRequest): Promise<R
       db.wake.notify(`call:${row.existing}`);
       return { callId: row.existing, created: false };
     }
-    const refusal = refusalOf(row);
+    const refusal = await refusalOf(db, row);
     if (refusal) throw refusal;
     if (last) throw new RtcDeskError('conflict', 'This resume token belongs to another call.');
   }
@@ -216,7 +216,7 @@ export function checkTexts({
   }
 }
 
-function refusalOf(row: Row | undefined): RtcDeskError | null {
+async function refusalOf(db: Queryable, row: Row | undefined): Promise<RtcDeskError | null> {
   if (!row?.site) return new RtcDeskError('unknown-site', 'No such site.');
   if (!row.group_id) return new RtcDeskError('unknown-skill', 'No such skill group.');
   if (row.missing === 'identity') {
@@ -228,7 +228,7 @@ function refusalOf(row: Row | undefined): RtcDeskError | null {
   if (row.missing === 'challenge') {
     return new RtcDeskError('challenge-required', 'The site’s challenge is not answered.');
   }
-  if (!row.open) return new RtcDeskError('out-of-hours', 'The group is closed at this hour.');
+  if (!row.open) return closed(db, row.site, row.group_id);
   if (row.full)
     return new RetryLaterError('queue-full', 'Too many calls wait.', RETRY_AFTER_SECONDS);
   if (row.crowded) {
@@ -240,6 +240,20 @@ function refusalOf(row: Row | undefined): RtcDeskError | null {
   }
   if (row.nobody_online) return new RtcDeskError('no-agent-online', 'No agent is online.');
   return row.connected ? null : connectionGone();
+}
+
+const OPENS_IN = `
+select ceil(extract(epoch from opens_at(h.schedule, s.time_zone, now()) - now()))::int as seconds
+  from skill_groups g join sites s on s.id = g.site_id join hours h on h.site_id = g.site_id and h.id = g.hours
+ where g.site_id = $1 and g.id = $2`;
+
+async function closed(db: Queryable, siteId: string, group: string): Promise<RtcDeskError> {
+  const message = 'The group is closed at this hour.';
+  const { rows } = await db.query<{ seconds: number | null }>(OPENS_IN, [siteId, group]);
+  const seconds = rows[0]?.seconds;
+  return seconds
+    ? new RetryLaterError('out-of-hours', message, seconds)
+    : new RtcDeskError('out-of-hours', message);
 }
 
 export function connectionGone(): RtcDeskError {

@@ -24,6 +24,7 @@ import { erasureKeyRoutes, erasureRoutes } from './routes/erasures.ts';
 import { flowPublishingRoutes } from './routes/flow-publishing.ts';
 import { flowRoutes } from './routes/flows.ts';
 import { followUpRoutes } from './routes/follow-ups.ts';
+import { guideRoutes } from './routes/guides.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home-page.ts';
 import { imageRoutes } from './routes/images.ts';
@@ -37,6 +38,7 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { cannedReplyRoutes } from './routes/canned-replies.ts';
 import { cannedReplyPictureRoutes } from './routes/canned-reply-pictures.ts';
+import { deviceTestPageRoutes, deviceTestRoutes } from './routes/device-test.ts';
 import { dispositionRoutes } from './routes/dispositions.ts';
 import { hoursRoutes } from './routes/hours.ts';
 import { siteRoutes } from './routes/site.ts';
@@ -85,10 +87,12 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
   await app.register(healthRoutes, context);
   await app.register(homeRoutes, context);
   await app.register(staticRoutes, context);
+  await app.register(guideRoutes);
   const { trtc, demo } = context.settings;
   if (trtc) await app.register(trtcCallbackRoutes, { ...context, trtc });
   await app.register(deskRoutes, context);
   await app.register(callbackPageRoutes, context);
+  await app.register(deviceTestPageRoutes, context);
   await app.register(adminRoutes, context);
   if (demo) await app.register(demoRoutes, context);
   await app.register(
@@ -103,6 +107,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(callRoutes, context);
       await api.register(imageRoutes, context);
       await api.register(deskConfigRoutes, context);
+      await api.register(deviceTestRoutes, context);
       await api.register(reportRoutes, context);
       await api.register(retentionRoutes, context);
       await api.register(erasureRoutes, context);

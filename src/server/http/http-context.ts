@@ -38,7 +38,10 @@ export interface HttpContext {
   readonly key: Uint8Array;
   /** For the rooms that are made here. */
   readonly media: RoomMedia;
-  readonly settings: Pick<Settings, 'publicUrl' | 'metricsToken' | 'demo' | 'trtc' | 'dataDir'>;
+  readonly settings: Pick<
+    Settings,
+    'publicUrl' | 'metricsToken' | 'demo' | 'trtc' | 'turn' | 'dataDir'
+  >;
   readonly buckets: TokenBuckets;
   readonly proxies: TrustedProxies;
   readonly logger: Logger;

@@ -28,7 +28,8 @@ with asked as materialized (
 moved as (
   update calls c
      set state = 'queued', epoch = c.epoch + 1, event_count = c.event_count + 2,
-         owner_leg_id = null, room = null, enter_by = null, ready_at = null, first_signal = null
+         owner_leg_id = null, room = null, enter_by = null, ready_at = null, first_signal = null,
+         visitor_hidden = false
     from asked a join calls was on was.id = a.call_id
    where c.id = a.call_id and was.epoch = a.epoch and c.epoch = a.epoch and c.state in ('offered', 'accepted', 'ready')
   returning c.id, c.site_id, c.group_id, c.event_count, was.state as was, a.leg_state, a.reason, a.actor),

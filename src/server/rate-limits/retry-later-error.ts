@@ -2,12 +2,14 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 
 /** A temporary refusal. HTTP says when to try again in `Retry-After`, a socket in `retryAfter`. */
 export class RetryLaterError extends RtcDeskError {
+  declare readonly retryAfter: number;
+
   /** `retryAfter`: whole seconds, at least 1. */
   constructor(
-    code: 'rate-limited' | 'queue-full',
+    code: 'rate-limited' | 'queue-full' | 'out-of-hours',
     message: string,
-    readonly retryAfter: number,
+    retryAfter: number,
   ) {
-    super(code, message);
+    super(code, message, undefined, retryAfter);
   }
 }

@@ -103,6 +103,7 @@ moved as (
          ready_at = coalesce(c.ready_at, clock_timestamp()),
          connected_at = case when i.role = 'visitor' then clock_timestamp() else c.connected_at end,
          first_signal = case when i.role = 'visitor' then null else c.first_signal end,
+         visitor_hidden = c.visitor_hidden and i.role <> 'visitor',
          enter_by = case when i.role = 'visitor' then null
                          when c.state = 'accepted' then now() + make_interval(secs => ${ENTER_VISITOR})
                          else c.enter_by end

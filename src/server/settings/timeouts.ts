@@ -17,6 +17,8 @@ export const timeouts = {
   enterAgent: limits.enterRoom / 1_000,
   /** A visitor who is there and may enter, until the room is entered. */
   enterVisitor: 60,
+  /** A visitor who is being called back to a hidden page, until the room is entered. */
+  enterHiddenVisitor: 30,
   /** A visitor who is called back and may enter: the page may have to be opened first. */
   enterCallback: 120,
 

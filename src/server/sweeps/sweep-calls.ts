@@ -12,6 +12,7 @@ import { timeouts } from '../settings/timeouts.ts';
 const ABANDONED = `
 select c.id, c.epoch,
        case when g.awaited then 'no-answer'
+            when not g.gone and c.visitor_hidden then 'abandoned'
             when not g.gone then 'media-failed'
             when c.state in ('ready', 'connected') then 'visitor-gone'
             else 'abandoned' end as reason
@@ -41,8 +42,8 @@ interface Row {
 }
 
 /**
- * Ends calls whose visitor has been gone for too long, is there and cannot enter the room, or does not answer a
- * callback.
+ * Ends calls whose visitor has been gone for too long, was not called back to a hidden page in time, is there and cannot
+ * enter the room, or does not answer a callback.
  */
 export async function sweepCalls(db: Database): Promise<void> {
   const { rows } = await db.query<Row>(ABANDONED, []);

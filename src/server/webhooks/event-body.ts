@@ -57,7 +57,9 @@ export async function readEvent(
   const [found] = rows;
   if (!found) return null;
   const { callback } = found.data as { readonly callback?: string };
-  if (callback === undefined || publicUrl === null) return found;
+  if (!found.type.startsWith('callback.') || callback === undefined || publicUrl === null) {
+    return found;
+  }
   // Made here, so that no code is stored with the event.
   const link = new URL(`/c#${callbackCode(key, callback)}`, publicUrl).href;
   return { ...found, data: { ...found.data, link } };

@@ -42,7 +42,12 @@ const notUsed = (): never => {
 function signalingPlatform(openSocket: Platform['openSocket']): Platform {
   return {
     clock: systemClock,
-    page: { address: 'http://localhost/', language: 'en', onWake: () => () => undefined },
+    page: {
+      hidden: false,
+      address: 'http://localhost/',
+      language: 'en',
+      onWake: () => () => undefined,
+    },
     storage: { read: notUsed, write: notUsed, remove: notUsed },
     randomBytes: (count) => new Uint8Array(randomBytes(count)),
     resolve: (path, base) => new URL(path, base).href,

@@ -94,6 +94,8 @@ describe('GuestRoom', () => {
     guest = new GuestRoom({ server: 'https://desk.example.com', token: 'room-token' }, fake.parts);
     guest.join();
     await settle();
+    guest.openChat();
+    await settle();
     guest.sendText('can you see me?');
     const { id } = guest.getSnapshot().chat.entries[0]!;
     expect(fake.server.sent('fall-back')).to.have.length(1);

@@ -212,6 +212,8 @@ describe('RoomSession', () => {
     await join();
     fake.rooms[0]!.change({ state: 'failed', error: 'media-failed' });
     expect(snapshot()).to.include({ state: 'joined', mediaError: 'media-failed' });
+    session.openChat();
+    await settle();
     session.sendText('Still here');
     await settle();
     expect(fake.server.sent('chat-send')).to.have.length(1);
@@ -367,6 +369,8 @@ describe('RoomSession', () => {
     };
     try {
       await join();
+      session.openChat();
+      await settle();
       session.sendImage(new Blob(['x'], { type: 'image/png' }));
       await waitUntil(() => seen.length === 1, 'the picture is sent');
       const renewed = ticket('visitor-1', { chat: { provider: 'desk', token: 'renewed' } });

@@ -57,10 +57,12 @@ describe('VisitorCall', () => {
   it('enters the room again after a lost connection, before it sends anything else there', async () => {
     const { fake, snapshot, connect } = world.visitor();
     await connect();
+    const session = snapshot().room!;
+    session.openChat();
+    await settle();
     fake.server.reachable = false;
     fake.server.cut();
     expect(snapshot().state).to.equal('reconnecting');
-    const session = snapshot().room!;
     session.sendText('sent while offline');
     expect(session.getSnapshot().chat.entries[0]!.status).to.equal('pending');
     const kept = message(1, 'visitor-1', 'sent while offline');

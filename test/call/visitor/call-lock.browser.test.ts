@@ -63,6 +63,19 @@ describe('CallLock', () => {
     expect(lost).to.equal(0);
   });
 
+  it('is told to be free when the tab that holds it is gone', async () => {
+    const former = await tab().take(onLost);
+    let free = false;
+    const told = tab()
+      .untilFree()
+      .then(() => (free = true));
+    expect(await tab().take(onLost)).to.equal(null);
+    expect(free).to.equal(false);
+    former?.release();
+    await told;
+    expect(keep(await tab().take(onLost))).to.not.equal(null);
+  });
+
   it('reports once that another tab has taken it', async () => {
     const former = await tab().take(onLost);
     keep(await tab().steal(onLost));

@@ -72,6 +72,19 @@ describe('VisitorCall', () => {
     expect(snapshot().state).to.equal('queued');
   });
 
+  it('is free again when the tab with the call is gone, after this one said that it is in use there', async () => {
+    const first = world.visitor();
+    await first.call.start(REQUEST);
+    await settle();
+    const other = world.visitor();
+    const refused = codeOf(other.call.start(REQUEST));
+    await waitForLock(other.fake);
+    expect(await refused).to.equal('signed-in-elsewhere');
+    await first.call.hangUp();
+    await until(() => other.snapshot().state === 'idle');
+    expect(other.snapshot().error).to.equal(null);
+  });
+
   it('lets one tab hold the call; another tab fails and may take it over', async () => {
     const { fake, call, snapshot } = world.visitor();
     await call.start(REQUEST);

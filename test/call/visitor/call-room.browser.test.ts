@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { ENTERED } from '../../support/fake-server.ts';
 import { settle } from '../../support/fake-clock.ts';
 import { message, room, ROOM, ticket } from '../../support/fake-views.ts';
 import { CONNECTED, READY, REQUEST, VisitorWorld } from './visitor-world.ts';
@@ -38,6 +39,8 @@ describe('VisitorCall', () => {
     await connect();
     expect(snapshot()).to.include({ state: 'connected', error: null });
     expect(snapshot().room!.getSnapshot()).to.include({ mediaError: 'media-failed' });
+    snapshot().room!.openChat();
+    await settle();
     snapshot().room!.sendText('Can you read me?');
     await settle();
     expect(fake.server.sent('chat-send')[0]).to.include({ text: 'Can you read me?' });
@@ -51,6 +54,46 @@ describe('VisitorCall', () => {
     await snapshot().room!.leave();
     expect(snapshot()).to.include({ state: 'ended' });
     expect(fake.server.sent('end-call')).to.have.length(1);
+  });
+
+  it('loads the conversation when there is a message, and not before', async () => {
+    const { fake, snapshot, connect } = world.visitor();
+    await connect();
+    const chat = () => snapshot().room!.getSnapshot().chat;
+    expect(fake.chatsOpened).to.equal(0);
+    expect(chat().state).to.equal('ready');
+    const messages = [message(1, 'agent-1', 'hello'), message(2, 'agent-1', 'are you there?')];
+    for (const one of messages) fake.server.send({ type: 'chat', room: ROOM, messages: [one] });
+    await settle();
+    expect(fake.chatsOpened).to.equal(1);
+    expect(chat().entries.map(({ text }) => text)).to.deep.equal(['hello', 'are you there?']);
+    expect(chat().unread).to.equal(2);
+  });
+
+  it('loads the conversation of a room that has messages already', async () => {
+    const { fake, snapshot, connect } = world.visitor();
+    fake.server.on('enter-room', () => ({ ...ENTERED, lastSequence: 1 }));
+    const messages = [message(1, 'agent-1', 'hello')];
+    fake.server.on('chat-history', () => ({ messages }));
+    await connect();
+    await settle();
+    expect(snapshot().room!.getSnapshot().chat.entries).to.have.length(1);
+  });
+
+  it('loads the conversation again where that has failed', async () => {
+    const { fake, snapshot, connect } = world.visitor();
+    await connect();
+    const room = snapshot().room!;
+    fake.refuseChats = true;
+    room.openChat();
+    await settle();
+    expect(room.getSnapshot().chat.state).to.equal('closed');
+    fake.refuseChats = false;
+    room.openChat();
+    await settle();
+    expect(room.getSnapshot().chat.state).to.equal('ready');
+    fake.server.cut();
+    expect(room.getSnapshot().chat.state).to.equal('offline');
   });
 
   it('passes on chat and signals of its own room only', async () => {

@@ -57,6 +57,28 @@ describe('VisitorCall', () => {
     expect(fake.server.sent('enter-room')).to.have.length(1);
   });
 
+  it('opens no device before the desk has taken the call', async () => {
+    const { fake, call, snapshot } = world.visitor();
+    const opened: string[] = [];
+    fake.local.subscribe(() => opened.push(snapshot().local.camera.state));
+    fake.server.on('request-call', () => {
+      throw new RtcDeskError('out-of-hours');
+    });
+    expect(await codeOf(call.start(REQUEST))).to.equal('out-of-hours');
+    expect(opened.filter((state) => state !== 'idle')).to.deep.equal([]);
+  });
+
+  it('tells when another try may work, where the desk says so', async () => {
+    const { fake, call, snapshot } = world.visitor();
+    fake.server.on('request-call', () => {
+      throw new RtcDeskError('out-of-hours', 'closed', undefined, 3_600);
+    });
+    await codeOf(call.start(REQUEST));
+    expect(snapshot().retryAt).to.equal(fake.clock.now() + 3_600_000);
+    call.reset();
+    expect(snapshot().retryAt).to.equal(null);
+  });
+
   it('goes on without camera and microphone', async () => {
     const { snapshot, connect } = world.visitor({
       refuse: { camera: 'permission-denied', microphone: 'no-microphone' },

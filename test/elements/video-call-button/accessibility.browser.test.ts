@@ -30,6 +30,8 @@ describe('the accessibility of <video-call-button>', () => {
     mounted.press();
     await mounted.settled();
     expect(mounted.panel().shadowRoot!.activeElement).to.not.equal(null);
+    // A frame of another origin blocks it.
+    expect(mounted.dialog().querySelector('[autofocus]')).to.equal(null);
     mounted.control('Cancel').click();
     await waitUntil(
       () => mounted.button.shadowRoot!.activeElement?.localName === 'button',

@@ -1,5 +1,6 @@
-import { aTimeout, expect, waitUntil } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import type { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
+import type { JoinQuestion } from '../../../src/elements/video-call-button/join/join-question.ts';
 import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { FakeRoomControl, localMedia } from '../../support/fake-room-control.ts';
 import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
@@ -117,41 +118,41 @@ describe('video-call-button', () => {
     }
   });
 
-  const many = Object.fromEntries(Array.from({ length: 33 }, (_, n) => [`p${n}`, '']));
-  for (const [what, params] of Object.entries({
-    'more than 32 params': many,
-    'params of more than 4 KiB': { long: '表'.repeat(1400) },
-    'a param that is no string': { n: 1 },
-    'a param named __proto__': JSON.parse('{"__proto__":"x"}') as object,
-  })) {
-    it(`refuses ${what}, and tells it`, async () => {
-      const mounted = await mountButton();
-      mounted.button.params = params as Record<string, string>;
-      const error: unknown = await mounted.button.call().catch((reason: unknown) => reason);
-      expect((error as RtcDeskError).code).to.equal('invalid-params');
-      await waitUntil(() => mounted.told.length > 0, 'the page is told');
-      await mounted.settled();
-      expect(mounted.call.asked).not.to.include('start');
-      expect(mounted.button.state).to.equal('failed');
-      expect(mounted.told[0]).to.match(/^call-error .*"code":"invalid-params"/);
-      expect(mounted.find('[role=alert]').textContent).to.contain('details');
-    });
-  }
-
-  it('tells that its code could not be loaded, and loads it again at the next press', async () => {
+  it('says that it connects, without crossed-out devices, until the desk has answered', async () => {
     const mounted = await mountButton();
-    const works = mounted.button.loadCall;
-    mounted.button.loadCall = () => Promise.reject(new TypeError('Failed to fetch'));
-    mounted.press();
-    const alert = mounted.button.renderRoot.querySelector('[role=alert]')!;
-    await waitUntil(() => alert.textContent !== '', 'nothing is said');
-    expect(mounted.button.state).to.equal('failed');
-    expect(mounted.told[0]).to.match(/^call-error .*"code":"offline"/);
-    mounted.button.loadCall = works;
     mounted.press();
     await mounted.settled();
-    expect(alert.textContent).to.equal('');
-    expect(mounted.call.asked).to.include('start');
+    const idle = { state: 'idle', error: null, deviceId: '', track: null } as const;
+    mounted.call.update({ local: { ...localMedia, camera: idle, microphone: idle } });
+    await mounted.settled();
+    expect(mounted.find('.line').textContent).to.equal('Connecting…');
+    expect(mounted.dialog().querySelector('.off')).to.equal(null);
+    expect(mounted.dialog().textContent).not.to.contain('off');
+  });
+
+  it('asks the visitor of a hidden page to join, and opens for it', async () => {
+    const mounted = await mountButton();
+    mounted.press();
+    await mounted.settled();
+    mounted.call.update({ state: 'queued', callId: 'c', position: 1 });
+    await mounted.settled();
+    escape(mounted.dialog());
+    await waitUntil(() => !mounted.dialog().open, 'not minimised');
+    mounted.call.update({
+      state: 'connecting',
+      joinAsked: true,
+      agentName: 'Alice',
+      position: null,
+    });
+    await waitUntil(() => mounted.dialog().matches(':modal'), 'not asked');
+    await waitUntil(() => mounted.dialog().querySelector('rtc-join-question'), 'no question');
+    const question = mounted.find<JoinQuestion>('rtc-join-question');
+    await question.updateComplete;
+    expect(question.renderRoot.textContent).to.contain('Alice is here for you');
+    question.renderRoot.querySelector('button')!.click();
+    expect(mounted.call.asked).to.include('join');
+    await mounted.settled();
+    expect(mounted.dialog().querySelector('rtc-join-question')).to.equal(null);
   });
 
   it('closes the panel when the visitor cancels', async () => {
@@ -164,6 +165,26 @@ describe('video-call-button', () => {
     expect(mounted.told).to.deep.equal([
       'call-ended {"callId":"","reason":"cancelled","seconds":0}',
     ]);
+  });
+
+  it('moves nothing in the panel when the texts of the wait change', async () => {
+    const mounted = await mountButton();
+    mounted.press();
+    await mounted.settled();
+    const heights = new Set<number>();
+    for (const state of [
+      { state: 'queued', callId: 'c', position: 2, estimate: { min: 60, max: 240 } },
+      { agentOnline: false },
+      { online: false },
+      { online: true, agentOnline: true, position: 1, estimate: null },
+      { state: 'ringing', position: null },
+      { state: 'connecting', agentName: 'Alexandra Featherstonehaugh-Cholmondeley' },
+    ] as const) {
+      mounted.call.update(state);
+      await mounted.settled();
+      heights.add(mounted.find('.place').getBoundingClientRect().height);
+    }
+    expect([...heights]).to.have.length(1);
   });
 
   it('can be minimised while waiting, and opens by itself for the call', async () => {
@@ -231,6 +252,7 @@ describe('video-call-button', () => {
     mounted.call.refuse = 'signed-in-elsewhere';
     mounted.press();
     await mounted.settled();
+    await waitUntil(() => mounted.told.length > 0, 'the page is told');
     expect(mounted.told[0]).to.match(/"code":"signed-in-elsewhere"/);
     mounted.control('Continue here').click();
     await mounted.settled();
@@ -266,23 +288,6 @@ describe('video-call-button', () => {
       .find('[data-focus]')
       .dispatchEvent(new KeyboardEvent('keydown', { key: 'm', bubbles: true, composed: true }));
     expect(room.asked).to.include('setMicrophoneOn(false)');
-  });
-
-  it('ends its call when it is removed, not when it is moved', async () => {
-    const mounted = await mountButton();
-    await mounted.inRoom();
-    const { button } = mounted;
-    const place = button.parentElement!;
-    const elsewhere = document.createElement('section');
-    place.append(elsewhere);
-    elsewhere.append(button);
-    await mounted.settled();
-    await aTimeout(0);
-    expect(mounted.call.asked).not.to.include('hangUp');
-    expect(mounted.dialog().matches(':modal')).to.equal(true);
-    button.remove();
-    await waitUntil(() => mounted.call.asked.includes('hangUp'), 'the call goes on');
-    expect(button.renderRoot.querySelector('rtc-call-panel')).to.equal(null);
   });
 
   it('starts no call if it was removed before its code was loaded', async () => {

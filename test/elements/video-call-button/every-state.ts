@@ -28,8 +28,16 @@ const STATES: Record<string, Partial<VisitorCallSnapshot>> = {
   },
   ringing: { state: 'ringing', callId: 'c' },
   connecting: { state: 'connecting', callId: 'c', agentName: 'Alice' },
+  'called back to the page': {
+    state: 'connecting',
+    callId: 'c',
+    agentName: 'Alice',
+    joinAsked: true,
+  },
   ended: { state: 'ended', callId: 'c', ended: { reason: 'agent-ended', at: 0, seconds: 65 } },
-  failed: { state: 'failed', error: 'origin-not-allowed' },
+  failed: { state: 'failed', error: 'queue-full' },
+  closed: { state: 'failed', error: 'out-of-hours', retryAt: 1_800_000_000_000 },
+  'set up wrongly': { state: 'failed', error: 'origin-not-allowed' },
   'in use elsewhere': { state: 'failed', error: 'signed-in-elsewhere' },
 };
 

@@ -30,7 +30,7 @@ describe('video-call-button on somebody’s page', () => {
     sheet.replaceSync(HOSTILE);
     document.adoptedStyleSheets.push(sheet);
     try {
-      const mounted = await mountButton({ theme: 'light' });
+      const mounted = await mountButton({ theme: 'light', site: 'another' });
       expect(await looks(mounted)).to.deep.equal(calm);
     } finally {
       document.adoptedStyleSheets.splice(document.adoptedStyleSheets.indexOf(sheet), 1);
@@ -48,6 +48,23 @@ describe('video-call-button on somebody’s page', () => {
     for (const element of [button, inside]) {
       const { width, height } = element.getBoundingClientRect();
       expect([width, height]).to.deep.equal([300, 48]);
+    }
+  });
+
+  it('wraps a long label within a narrow page', async () => {
+    const place = document.createElement('div');
+    place.style.inlineSize = '200px';
+    document.body.append(place);
+    try {
+      const { button } = await mountButton({
+        label: 'Kraftfahrzeughaftpflichtversicherungsberatung',
+      });
+      place.append(button);
+      expect(button.getBoundingClientRect().width).to.be.at.most(200);
+      const inside = button.renderRoot.querySelector('button')!;
+      expect(inside.scrollWidth).to.be.at.most(inside.clientWidth);
+    } finally {
+      place.remove();
     }
   });
 

@@ -1,7 +1,7 @@
 import { waitUntil } from '@open-wc/testing';
 import '../../../src/elements/video-call-button/define.ts';
 import type { CallPanel } from '../../../src/elements/video-call-button/panel/call-panel.ts';
-import type { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
+import { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
 import { ButtonCall } from '../../../src/elements/video-call-button/button-call.ts';
 import { FakeRoomControl } from '../../support/fake-room-control.ts';
 import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
@@ -35,6 +35,8 @@ const EVENTS = [
 const places: HTMLElement[] = [];
 afterEach(() => {
   for (const place of places.splice(0)) place.remove();
+  VideoCallButton.calls.clear();
+  document.querySelector('[data-rtc-call]')?.remove();
 });
 
 /** A button over a fake call. */
@@ -67,7 +69,11 @@ export async function mountButton(
   await button.updateComplete;
 
   const panel = (): CallPanel => {
-    const found = button.renderRoot.querySelector<CallPanel>('rtc-call-panel');
+    const buttons = [button, ...document.querySelectorAll('video-call-button')];
+    const roots = [...buttons, ...document.querySelectorAll('[data-rtc-call]')];
+    const found = roots
+      .map(({ shadowRoot }) => shadowRoot!.querySelector('rtc-call-panel'))
+      .find((one) => one !== null);
     if (!found) throw new Error('there is no panel');
     return found;
   };
@@ -77,7 +83,7 @@ export async function mountButton(
     return found;
   };
   const settled = async () => {
-    await waitUntil(() => button.renderRoot.querySelector('rtc-call-panel'), 'no panel');
+    await waitUntil(() => VideoCallButton.calls.size > 0, 'no panel');
     await panel().updateComplete;
     await button.updateComplete;
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from '../../../src/server/database/database.ts';
 import { answerFlow } from '../../../src/server/flows/answer-flow.ts';
 import { beginFlow } from '../../../src/server/flows/begin-flow.ts';
+import { heartbeat } from '../../../src/server/presence/heartbeat.ts';
 import { acceptOffer } from '../../../src/server/legs/accept-offer.ts';
 import { CallWorld, type TestAgent } from '../calls/call-world.ts';
 import { flow } from '../flows/flow-fixture.ts';
@@ -24,6 +25,8 @@ export class CallbackWorld extends CallWorld {
   static override async make(db: Database, nodeId: string): Promise<CallbackWorld> {
     await CallWorld.make(db, nodeId);
     const world = new CallbackWorld(db, nodeId);
+    // No offer is missed on a slow machine.
+    await db.query('update skill_groups set offer_seconds = 120');
     for (const [id, type] of [
       ['back', 'callback'],
       ['letter', 'leave-message'],
@@ -53,6 +56,12 @@ export class CallbackWorld extends CallWorld {
       [callId],
     );
     return rows[0]?.id ?? '';
+  }
+
+  /** One sweep of a node that lives, however long the test took to get here. */
+  override async sweep(): Promise<void> {
+    await heartbeat(this.db, this.nodeId);
+    await super.sweep();
   }
 
   async callback(id: string): Promise<CallbackRow> {

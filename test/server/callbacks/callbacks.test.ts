@@ -4,6 +4,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { cancelCallback } from '../../../src/server/callbacks/cancel-callback.ts';
 import { resumeCall } from '../../../src/server/calls/resume-call.ts';
 import { endCall } from '../../../src/server/calls/end-call.ts';
+import { readSubjectCalls } from '../../../src/server/retention/subject-calls.ts';
 import { enterRoom } from '../../../src/server/rooms/enter-room.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import type { TestAgent } from '../calls/call-world.ts';
@@ -53,7 +54,7 @@ describe('a callback', () => {
 
       await world.answered(id, alice);
       assert.equal(await state(id), 'calling');
-      await world.shift('calls', call.id, 'enter_by', 110);
+      await world.shift('calls', call.id, 'enter_by', 61);
       await world.sweep();
       assert.equal((await world.callOf(id)).state, 'ready');
 
@@ -118,10 +119,10 @@ describe('a callback', () => {
         assert.deepEqual(await world.callback(id), { state: 'waiting', attempts: attempt });
         assert.equal((await world.callOf(id)).ended_reason, 'no-answer');
         assert.equal(await world.activeLeg(alice.id), null);
-        await world.shift('callbacks', id, 'next_at', 590);
+        await world.shift('callbacks', id, 'next_at', 540);
         await world.sweep();
         assert.equal(await state(id), 'waiting');
-        await world.shift('callbacks', id, 'next_at', 11);
+        await world.shift('callbacks', id, 'next_at', 61);
       }
       await world.sweep();
       await missed(id);
@@ -232,6 +233,22 @@ describe('a callback', () => {
         [id],
       );
       assert.deepEqual(rows, [{ abandoned: false }]);
+    });
+
+    it('is erased with the call in which it was asked for, and so are its own calls', async () => {
+      const id = await world.left('back');
+      await world.sweep();
+      await missed(id);
+      const { rows } = await test.db.query<{ call_id: string }>(
+        'select call_id from follow_ups where id = $1',
+        [id],
+      );
+      const subject = rows[0]?.call_id ?? '';
+      const calls = await readSubjectCalls(test.db, { siteId: 'shop', kind: 'call', subject });
+      assert.deepEqual(
+        calls.map((call) => call.id),
+        [(await world.callOf(id)).id, subject],
+      );
     });
 
     it('goes with the call in which it was asked for', async () => {

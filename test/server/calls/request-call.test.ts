@@ -6,6 +6,7 @@ import { closeConnection } from '../../../src/server/presence/close-connection.t
 import { declineOffer } from '../../../src/server/legs/decline-offer.ts';
 import { endCall } from '../../../src/server/calls/end-call.ts';
 import { requestCall, type CallRequest } from '../../../src/server/calls/request-call.ts';
+import type { RetryLaterError } from '../../../src/server/rate-limits/retry-later-error.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { CallWorld } from './call-world.ts';
 
@@ -106,6 +107,40 @@ describe('a request for help', () => {
         '24:00',
       );
       await refuses('out-of-hours');
+    });
+
+    it('says when the group opens again', async () => {
+      const opensAt = async (time: string, schedule: object): Promise<string | undefined> => {
+        const { rows } = await test.db.query<{ at: string | null }>(
+          `select to_char(opens_at($1, 'UTC', $2) at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as at`,
+          [JSON.stringify({ timeZone: 'Asia/Shanghai', ...schedule }), time],
+        );
+        return rows[0]?.at ?? undefined;
+      };
+      const office = { open: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '18:00' }] };
+      // A Friday evening in Shanghai, then its morning.
+      assert.equal(await opensAt('2026-11-27T12:00Z', office), '2026-11-30 01:00');
+      assert.equal(await opensAt('2026-11-27T00:00Z', office), '2026-11-27 01:00');
+      const exceptions = [
+        { name: 'Fair', date: '2026-11-28', open: [{ from: '10:00', to: '12:00' }] },
+      ];
+      assert.equal(
+        await opensAt('2026-11-27T12:00Z', { ...office, exceptions }),
+        '2026-11-28 02:00',
+      );
+      assert.equal(await opensAt('2026-11-27T12:00Z', { open: [] }), undefined);
+
+      const tomorrow = `(array[2, 3, 4, 5, 6, 7, 1])[extract(isodow from now() at time zone 'UTC')::int]`;
+      await test.db.query(
+        `insert into hours (site_id, id, name, schedule)
+         select id, 'office', 'Office', json_build_object('timeZone', 'UTC', 'open', json_build_array(json_build_object(
+           'days', array[${tomorrow}], 'from', '12:00', 'to', '13:00'))) from sites`,
+      );
+      await test.db.query(`update skill_groups set hours = 'office'`);
+      await assert.rejects(ask(), ({ code, retryAfter }: RetryLaterError) => {
+        assert.equal(code, 'out-of-hours');
+        return retryAfter > 11 * 3_600 && retryAfter <= 36 * 3_600;
+      });
     });
 
     it('has the priority of its group, unless it brings its own', async () => {

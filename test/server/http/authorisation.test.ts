@@ -122,6 +122,7 @@ const WITHOUT_CALLER = new Set([
   'POST /password-links/current',
   'PUT /password-links/current',
   'GET /embed',
+  'POST /sites/{site}/device-test',
   'GET /erasure-key',
   // The session itself, of whatever role.
   'GET /agent-sessions/current',

@@ -66,6 +66,16 @@ describe('HTTP pages and files', () => {
     assert.match(again, /^HTTP\/1\.1 304/);
   });
 
+  it('serves the guides as text, and nothing beside them', async () => {
+    const response = await plain.get('/docs/site-owner.md');
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get('content-type') ?? '', /^text\/plain; charset=utf-8/);
+    assert.match(await response.text(), /`page-blocked`/);
+    for (const path of ['/docs/', '/docs/missing.md', '/docs/..%2fpackage.json']) {
+      assert.equal((await plain.get(path)).status, 404, path);
+    }
+  });
+
   it('lets browsers keep chunks and pinned versions for ever', async () => {
     for (const path of ['/chunks/panel-abc123.js', `/v/${packageVersion}/call-room.js`]) {
       const response = await plain.get(path);

@@ -70,6 +70,8 @@ const attempts: {
       [{ type: 'flow-answer', callId, node: 'm', value: 'fault' }],
       [{ type: 'flow-answer', callId: unknown, node: 'm', value: null }],
     ),
+  'report-hidden': ({ callId }) =>
+    byAll([{ type: 'report-hidden', callId }], [{ type: 'report-hidden', callId: unknown }]),
   'set-status': () => byOtherRoles([], [{ type: 'set-status', status: 'available' }]),
   'accept-offer': ({ legId }) =>
     byAll([{ type: 'accept-offer', legId }], [{ type: 'accept-offer', legId: unknown }]),

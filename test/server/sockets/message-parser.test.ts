@@ -14,6 +14,7 @@ const resume = 'A'.repeat(43);
 const correct: Record<string, Record<string, unknown>> = {
   'request-call': { resume, params: { device: 'METER-0042' } },
   'flow-answer': { callId: uuid, node: 'm', value: 'fault' },
+  'report-hidden': { callId: uuid },
   'end-call': { callId: uuid },
   'set-status': { status: 'available' },
   'accept-offer': { legId: uuid },

@@ -4,9 +4,9 @@ import { ringingLeg } from '../../../call/own-legs.ts';
 import type { LegView } from '../../../protocol/views.ts';
 import { shownName } from '../../parts/texts/names.ts';
 import { signedInView } from '../snapshot-events.ts';
-import { Notifier } from './notifier.ts';
+import { Notifier } from '../../parts/alerts/notifier.ts';
 import { Ringer } from './ringer.ts';
-import { TitleBlinker } from './title-blinker.ts';
+import { TitleBlinker } from '../../parts/alerts/title-blinker.ts';
 
 /** Draws the agent's attention to a call that rings: by sound, title and notification. */
 export class CallAlarm {

@@ -1,4 +1,4 @@
-import { makeRing } from './ring-sound.ts';
+import { makeRing } from '../../parts/alerts/ring-sound.ts';
 
 /**
  * Plays the ring, and knows whether the browser allows it. Most browsers allow no sound before a person has

@@ -163,6 +163,7 @@ export class CallView extends LitElement {
     const { call } = this.leg;
     if (call.callback && call.connectedAt === null) return msg('The visitor is asked in…');
     if (!call.visitorOnline) return msg('The visitor’s connection is interrupted');
+    if (call.visitorHidden) return msg('The visitor is being called back to the page');
     if (call.connectedAt === null) return msg('Connecting…');
     const seconds = (Date.now() + this.clockOffset - call.connectedAt) / 1000;
     return clockText(seconds);

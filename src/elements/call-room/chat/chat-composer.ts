@@ -5,8 +5,8 @@ import { LocaleController } from '../../../locales/locale-controller.ts';
 import { PopoverButton } from '../../parts/controllers/popover-button.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { chatComposerStyles } from './chat-composer-styles.ts';
-import { keepDraft, readDraft } from './draft.ts';
 import { emojiIcon, imageIcon, sendIcon } from './chat-icons.ts';
+import { keepDraft, readDraft } from './draft.ts';
 import type { EmojiChosenEvent } from './emoji-picker.ts';
 
 /** The types for the file picker. The server decides what it accepts. */
@@ -94,21 +94,30 @@ export class ChatComposer extends LitElement {
       }`;
   }
 
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('room')) return;
+    this.field.value = readDraft(this.room);
+    this.empty = !this.field.value.trim();
+  }
+
   #handleSubmit(event: SubmitEvent): void {
     event.preventDefault();
     const text = withoutControls(this.field.value);
     // A text of spaces is ignored without an error.
     if (text.trim() && ask(this, 'send-text-request', { text })) {
       this.field.value = '';
-      keepDraft(this.room, '');
-      this.empty = true;
+      this.#handleChange();
     }
     this.focus();
   }
 
-  #handleInput(): void {
-    keepDraft(this.room, this.field.value);
+  #handleChange(): void {
     this.empty = !this.field.value.trim();
+    keepDraft(this.room, this.field.value);
+  }
+
+  #handleInput(): void {
+    this.#handleChange();
     if (!this.empty) ask(this, 'typing-request');
   }
 
@@ -146,8 +155,7 @@ export class ChatComposer extends LitElement {
   #handleChosen({ emoji }: EmojiChosenEvent): void {
     const { selectionStart, selectionEnd } = this.field;
     this.field.setRangeText(emoji, selectionStart, selectionEnd, 'end');
-    keepDraft(this.room, this.field.value);
-    this.empty = false;
+    this.#handleChange();
     this.#emoji.close();
     this.focus();
   }

@@ -1,6 +1,6 @@
 import { LitElement, css, html } from 'lit';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { RovingFocus } from '../../parts/controllers/roving-focus.ts';
+import { RovingGrid } from './roving-grid.ts';
 import { baseStyles } from '../../parts/styles/base-styles.ts';
 import { popoverStyles } from '../../parts/styles/popover-styles.ts';
 import { emoji } from './emoji.ts';
@@ -57,7 +57,7 @@ export class EmojiPicker extends LitElement {
     `,
   ];
 
-  readonly #focus = new RovingFocus(this, 'button', () => COLUMNS);
+  readonly #focus = new RovingGrid(this, 'button', COLUMNS);
 
   constructor() {
     super();

@@ -3,20 +3,17 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: ParentNode & Node };
 
 /**
- * Makes a row or a grid of buttons one stop of the Tab key. The arrow keys, Home and End move inside it (the
- * toolbar pattern of the ARIA Authoring Practices). Hidden buttons are skipped.
+ * Makes a row of buttons one stop of the Tab key. The arrow keys, Home and End move inside it (the toolbar pattern of
+ * the ARIA Authoring Practices). Hidden buttons are skipped.
  */
 export class RovingFocus implements ReactiveController {
   readonly #host: Host;
   readonly #selector: string;
-  readonly #columns: () => number;
   #current = 0;
 
-  /** `columns`: the buttons in a row of a grid; 0 for a single row, in which up and down do nothing. */
-  constructor(host: Host, selector: string, columns: () => number = () => 0) {
+  constructor(host: Host, selector: string) {
     this.#host = host;
     this.#selector = selector;
-    this.#columns = columns;
     host.addController(this);
   }
 
@@ -26,7 +23,7 @@ export class RovingFocus implements ReactiveController {
 
   /** The listener for `keydown` on the row. */
   readonly handleKeydown = (event: KeyboardEvent): void => {
-    const step = this.#stepOf(event.key);
+    const step = this.stepOf(event.key);
     if (step === null || event.ctrlKey || event.metaKey || event.altKey) return;
     const items = this.#items();
     const at = items.findIndex((item) => item === event.target);
@@ -35,8 +32,7 @@ export class RovingFocus implements ReactiveController {
     const last = items.length - 1;
     if (event.key === 'Home') this.#current = 0;
     else if (event.key === 'End') this.#current = last;
-    else if (this.#columns()) this.#current = Math.max(0, Math.min(last, at + step));
-    else this.#current = (at + step + items.length) % items.length;
+    else this.#current = this.move(at, step, items.length);
     this.#mark();
     items[this.#current]?.focus();
   };
@@ -49,15 +45,17 @@ export class RovingFocus implements ReactiveController {
     this.#mark();
   };
 
-  #stepOf(key: string): number | null {
+  /** How far a key moves; null for a key that moves nothing. */
+  protected stepOf(key: string): number | null {
     const forward = getComputedStyle(this.#host).direction === 'rtl' ? -1 : 1;
     if (key === 'ArrowRight') return forward;
     if (key === 'ArrowLeft') return -forward;
-    if (key === 'Home' || key === 'End') return 0;
-    const columns = this.#columns();
-    if (columns && key === 'ArrowDown') return columns;
-    if (columns && key === 'ArrowUp') return -columns;
-    return null;
+    return key === 'Home' || key === 'End' ? 0 : null;
+  }
+
+  /** The place after a step. A row goes on at its other end. */
+  protected move(at: number, step: number, count: number): number {
+    return (at + step + count) % count;
   }
 
   #items(): HTMLElement[] {

@@ -57,6 +57,8 @@ export interface Requests {
   'hang-up-request': undefined;
   'call-again-request': undefined;
   'take-over-request': undefined;
+  /** Enters the room of an agent who waits. */
+  'join-call-request': undefined;
   'close-request': undefined;
   /** Answers the step of a flow; null goes back. */
   'flow-answer-request': { readonly node: string; readonly value: FlowAnswer };

@@ -24,6 +24,7 @@ export const buttonStyles = css`
     border-radius: var(--_radius-small);
     border-color: var(--_line-strong);
     background: var(--_raised);
+    overflow-wrap: anywhere;
   }
   .icon-button {
     position: relative;

@@ -40,16 +40,32 @@ function renderTexts(): void {
 /**
  * A failure in the person's language. Empty until the texts are loaded; then elements with a LocaleController
  * render again. If the texts could not be loaded there is no connection: the text tells that instead.
+ * `retryAt`: for a visitor, when another try may work (VisitorCallSnapshot); null if nobody knows.
  */
-export function errorText(code: FailureCode): ErrorText {
-  if (texts) return texts.textOfError(code);
+export function errorText(code: FailureCode, retryAt?: number | null): ErrorText {
+  if (texts) {
+    return retryAt === undefined ? texts.textOfError(code) : texts.textForVisitor(code, retryAt);
+  }
   void loadErrorTexts();
-  return { text: failed ? msg('There is no connection.') : '', hint: '' };
+  // Without a connection its text cannot be loaded.
+  if (!failed && code !== 'offline') return { text: '', hint: '' };
+  return {
+    text: msg('There is no connection.'),
+    hint: msg('Check your internet connection, then try again.'),
+  };
 }
 
-/** Dispatches `call-error` when the failure's texts are loaded. Never rejects. */
-export async function tellError(target: EventTarget, code: ErrorCode): Promise<void> {
+/**
+ * Dispatches `call-error` when the failure's texts are loaded. What only the owner of the website can mend is written
+ * to the console. Never rejects.
+ */
+export async function tellError(
+  target: EventTarget,
+  code: ErrorCode,
+  retryAt?: number | null,
+): Promise<void> {
   await loadErrorTexts();
-  const { text: message, hint } = errorText(code);
+  texts?.tellOwner(code, target);
+  const { text: message, hint } = errorText(code, retryAt);
   target.dispatchEvent(new CallErrorEvent({ code, message, hint }));
 }

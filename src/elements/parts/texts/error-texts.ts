@@ -1,18 +1,58 @@
-import { msg } from '@lit/localize';
+import { msg, str } from '@lit/localize';
+import { getLocale } from '../../../locales/locales.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import type { EndReason } from '../../../protocol/views.ts';
+import { isOwnersFault } from './owner-faults.ts';
+
+export { tellOwner } from './owner-faults.ts';
 
 export interface ErrorText {
   /** What happened, in one sentence. */
   readonly text: string;
   /** What the person can do about it; '' for nothing. */
   readonly hint: string;
+  /** Another try does not help. */
+  readonly final?: boolean;
 }
 
 const say = (text: string, hint = ''): ErrorText => ({ text, hint });
 
 /** A failure, or the end of a visitor's call that neither side wanted. */
 export type FailureCode = ErrorCode | Exclude<EndReason, 'visitor-ended' | 'agent-ended'>;
+
+/** A visitor's failures that stay as they are, however often the visitor tries. */
+const FINAL: readonly FailureCode[] = [
+  'out-of-hours',
+  'insecure-context',
+  'unsupported-browser',
+  'unsupported-protocol',
+  'bad-message',
+];
+
+/**
+ * A failure as the visitor reads it. What only the owner of the website can mend is not explained: `tellOwner` does
+ * that. `retryAt`: when a closed desk opens, in ms since 1970; null where nobody knows.
+ */
+export function textForVisitor(code: FailureCode, retryAt: number | null): ErrorText {
+  if (isOwnersFault(code)) {
+    const text = msg('Video calls do not work on this page at the moment.');
+    return { text, hint: msg('Please contact us in another way.'), final: true };
+  }
+  const final = FINAL.includes(code);
+  if (code === 'out-of-hours' && retryAt !== null) {
+    return { text: msg('We’re closed right now.'), hint: openingText(retryAt), final };
+  }
+  return { ...textOfError(code), final };
+}
+
+/** In the visitor's own time zone. */
+function openingText(time: number): string {
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(getLocale(), options).format(time);
+  const day = format({ weekday: 'long', month: 'long', day: 'numeric' });
+  const clock = format({ hour: 'numeric', minute: '2-digit' });
+  return msg(str`We open on ${day} at ${clock}.`);
+}
 
 /** The text of each failure in the person's language. `error-text.ts` loads this file when it is needed. */
 export function textOfError(code: FailureCode): ErrorText {
@@ -79,14 +119,20 @@ export function textOfError(code: FailureCode): ErrorText {
     case 'out-of-hours':
       return say(msg('We’re closed right now.'), msg('Please come back during our opening hours.'));
     case 'no-agent-online':
-      return say(msg('No one’s available right now.'), msg('Please try again a little later.'));
+      return say(
+        msg('No agent is available at the moment.'),
+        msg('Please try again a little later.'),
+      );
     case 'queue-full':
       return say(
         msg('Too many people are waiting right now.'),
         msg('Please try again in a few minutes.'),
       );
     case 'rate-limited':
-      return say(msg('Too many attempts.'), msg('Wait a moment, then try again.'));
+      return say(
+        msg('That was too often in a short time.'),
+        msg('Please wait a minute, then try again.'),
+      );
     case 'flow-changed':
       return say(msg('This step has changed.'), msg('Please answer the step that is shown now.'));
     case 'offline':
@@ -104,6 +150,8 @@ export function textOfError(code: FailureCode): ErrorText {
         msg('This network blocks sound and video.'),
         msg('Try another network, or switch off a VPN.'),
       );
+    case 'page-blocked':
+      return say(msg('This page does not let the video call start.'));
     case 'signed-in-elsewhere':
       return say(
         msg('This is in use in another window.'),

@@ -12,7 +12,8 @@ import { FlowStepElement } from './flow-step.ts';
 // A page may load two versions of the script: the class that came first stays.
 if (!customElements.get('rtc-flow-step')) customElements.define('rtc-flow-step', FlowStepElement);
 
-interface FlowPanel extends Node {
+interface FlowPanel {
+  readonly button: RingingButton | null;
   readonly call: VisitorCallControl | null;
   readonly lang: string;
   readonly theme: string | null;
@@ -22,14 +23,14 @@ interface FlowPanel extends Node {
  * The step in the panel, or the link to what was left in the flow. The step sends the answers to the call itself, so that
  * the button has no code for them.
  */
-export function flowView(
+export function draw(
   snapshot: VisitorCallSnapshot,
   panel: FlowPanel,
 ): TemplateResult | typeof nothing {
   if (snapshot.step) return stepView(snapshot, panel);
   const { code, reason } = snapshot.ended ?? {};
-  if (code === undefined) return nothing;
-  const button = (panel.getRootNode() as ShadowRoot).host as RingingButton;
+  const { button } = panel;
+  if (code === undefined || !button) return nothing;
   keepCode(button, code);
   if (reason !== 'callback-requested') return nothing;
   const link = new URL(`/c#${code}`, button.serverAddress).href;

@@ -78,7 +78,12 @@ export const callPanelStyles = css`
     min-block-size: 24px;
     color: var(--_quiet);
   }
+  /* Two lines each, so that a longer text moves nothing. */
+  .place .line {
+    min-block-size: 60px;
+  }
   .place .note {
+    min-block-size: 48px;
     margin-block-start: 4px;
   }
   .progress {
@@ -156,29 +161,6 @@ export const callPanelStyles = css`
     outline: 3px solid #fff;
     outline-offset: 2px;
     box-shadow: 0 0 0 5px #0e1a22;
-  }
-  .notes {
-    display: grid;
-    gap: 8px;
-    margin: 0;
-    padding: 12px 16px;
-    border-radius: var(--_radius-small);
-    background: var(--_warn-soft);
-    font-size: 14px;
-    list-style: none;
-  }
-  .notes li {
-    display: flex;
-    gap: 8px;
-  }
-  .notes svg {
-    flex: none;
-    inline-size: 20px;
-    block-size: 20px;
-    color: var(--_warn);
-  }
-  .notes .calm {
-    padding-inline-start: 28px;
   }
   .outcome {
     align-items: center;

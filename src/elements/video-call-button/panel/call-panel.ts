@@ -1,10 +1,13 @@
 import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { VisitorCallControl } from '../../../call/visitor-call-control.ts';
+import type {
+  VisitorCallControl,
+  VisitorCallSnapshot,
+} from '../../../call/visitor-call-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
-import type { flowView } from '../flow/define-flow.ts';
+import type { RingingButton } from '../../callback/ring.ts';
 import { nextTask, StoreController } from '../../parts/controllers/store-controller.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { minimiseIcon, videoIcon } from '../../parts/icons.ts';
@@ -14,6 +17,18 @@ import { callPanelStyles } from './call-panel-styles.ts';
 import { endedView, failedView } from './outcome-view.ts';
 import { wasSmall, keepSmall } from './panel-size.ts';
 import { placeText, waitingView } from './waiting-view.ts';
+
+type DrawPart = (
+  snapshot: VisitorCallSnapshot,
+  panel: CallPanel,
+) => TemplateResult | typeof nothing;
+
+/** Each is a chunk of its own. */
+const PARTS = {
+  step: (): Promise<{ draw: DrawPart }> => import('../flow/define-flow.ts'),
+  join: (): Promise<{ draw: DrawPart }> => import('../join/define-join.ts'),
+  devices: (): Promise<{ draw: DrawPart }> => import('../devices/define-device-notes.ts'),
+};
 
 /** What fills the panel. */
 type View = 'waiting' | 'room' | 'ended' | 'failed';
@@ -26,19 +41,20 @@ export class CallPanel extends LitElement {
   static override styles = [theme, buttonStyles, callPanelStyles];
 
   @property({ attribute: false }) call: VisitorCallControl | null = null;
+  /** The button that was pressed. */
+  @property({ attribute: false }) button: RingingButton | null = null;
   /** Why the request never reached the call. */
   @property({ attribute: false }) refusal: ErrorCode | null = null;
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
   @state() private size: 'closed' | 'small' | 'open' = 'closed';
-  @state() private roomCode: 'unasked' | 'loading' | 'ready' | 'failed' = 'unasked';
   @query('dialog.window') private readonly window!: HTMLDialogElement;
   @query('dialog.question') private readonly question!: HTMLDialogElement | null;
   @query('.mark') private readonly mark!: HTMLElement;
 
   readonly #store = new StoreController(this, () => this.call);
   #shown: View | null = null;
-  /** Draws a step of a flow. Its code is loaded with the first step. */
-  @state() private flowView: typeof flowView | null = null;
+  /** What is drawn by code that a plain call does not need; null while it is loading. */
+  readonly #parts = new Map<keyof typeof PARTS, DrawPart | null>();
 
   constructor() {
     super();
@@ -77,10 +93,8 @@ export class CallPanel extends LitElement {
   protected override willUpdate(): void {
     const view = this.#view();
     // The room and the end of a call open by themselves.
-    if (this.size === 'small' && view !== 'waiting') this.size = 'open';
-    if (view !== 'waiting') return;
-    if (this.#store.snapshot?.step) this.#loadFlow();
-    else if (this.size !== 'closed' && this.roomCode === 'unasked') this.#loadRoom();
+    if (this.size !== 'small') return;
+    if (view !== 'waiting' || this.#store.snapshot?.joinAsked) this.size = 'open';
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -116,14 +130,12 @@ export class CallPanel extends LitElement {
     const snapshot = this.#store.snapshot;
     if (this.refusal || snapshot?.state === 'failed') return 'failed';
     if (snapshot?.state === 'ended') return 'ended';
-    // Until the room's code is loaded the waiting view stays.
-    const showable = this.roomCode === 'ready' || this.roomCode === 'failed';
-    return snapshot?.room && showable ? 'room' : 'waiting';
+    return snapshot?.room ? 'room' : 'waiting';
   }
 
   #header(view: View): TemplateResult {
     return html`<header>
-      <h2 tabindex="-1" autofocus data-focus>${msg('Video support')}</h2>
+      <h2 tabindex="-1" data-focus>${msg('Video support')}</h2>
       ${
         view === 'waiting'
           ? html`<button
@@ -145,14 +157,23 @@ export class CallPanel extends LitElement {
     if (!snapshot) return nothing;
     switch (view) {
       case 'failed':
-        return failedView(this.refusal ?? snapshot.error ?? 'server-error', this);
+        return failedView(this.refusal ?? snapshot.error ?? 'server-error', snapshot.retryAt, this);
       case 'ended':
-        return snapshot.ended && endedView(snapshot.ended, this, this.flowView?.(snapshot, this));
+        return (
+          snapshot.ended &&
+          endedView(snapshot.ended, this, this.#parts.get('step')?.(snapshot, this))
+        );
       case 'waiting':
-        if (!snapshot.step) return waitingView(snapshot, this);
-        return this.flowView?.(snapshot, this) ?? nothing;
+        if (snapshot.step) return this.#part('step', snapshot);
+        if (snapshot.joinAsked) return this.#part('join', snapshot);
+        return waitingView(
+          snapshot,
+          this,
+          snapshot.local.camera.error || snapshot.local.microphone.error
+            ? this.#part('devices', snapshot)
+            : nothing,
+        );
       case 'room':
-        if (this.roomCode === 'failed') return this.#roomFailed();
         return html`<div class="room" tabindex="-1" data-focus>
           <call-room
             .session=${snapshot.room}
@@ -161,21 +182,6 @@ export class CallPanel extends LitElement {
           ></call-room>
         </div>`;
     }
-  }
-
-  /** The agent is there, but the room's code could not be loaded. It can be loaded again. */
-  #roomFailed(): TemplateResult {
-    return html`<div class="outcome">
-      <p class="line" role="alert">${msg('The call could not be shown. Check your connection.')}</p>
-      <footer>
-        <button class="button primary" type="button" @click=${() => this.#loadRoom()}>
-          ${msg('Try again')}
-        </button>
-        <button class="button" type="button" @click=${() => ask(this, 'hang-up-request')}>
-          ${msg('End the call')}
-        </button>
-      </footer>
-    </div>`;
   }
 
   #leaveQuestion(): TemplateResult {
@@ -187,7 +193,7 @@ export class CallPanel extends LitElement {
     >
       <p id="question">${msg('Do you want to end the call?')}</p>
       <footer>
-        <button class="button" type="button" autofocus @click=${() => this.question?.close()}>
+        <button class="button" type="button" @click=${() => this.question?.close()}>
           ${msg('Stay in the call')}
         </button>
         <button class="button danger" type="button" @click=${() => ask(this, 'hang-up-request')}>
@@ -211,20 +217,23 @@ export class CallPanel extends LitElement {
       </button>`;
   }
 
-  #loadFlow(): void {
-    if (this.flowView) return;
-    import('../flow/define-flow.ts').then(
-      ({ flowView }) => (this.flowView = flowView),
-      () => (this.refusal = 'offline'),
-    );
-  }
-
-  #loadRoom(): void {
-    this.roomCode = 'loading';
-    import('../../call-room/define.ts').then(
-      () => (this.roomCode = 'ready'),
-      () => (this.roomCode = 'failed'), // shown by #roomFailed once the room is there
-    );
+  #part(name: keyof typeof PARTS, snapshot: VisitorCallSnapshot): TemplateResult | typeof nothing {
+    const draw = this.#parts.get(name);
+    if (draw) return draw(snapshot, this);
+    if (draw === undefined) {
+      this.#parts.set(name, null);
+      PARTS[name]()
+        .then(
+          (part) => this.#parts.set(name, part.draw),
+          () => {
+            this.#parts.delete(name);
+            // The call cannot go on without the step. The devices' faults can stay untold.
+            if (name === 'step') this.refusal = 'offline';
+          },
+        )
+        .finally(() => this.requestUpdate());
+    }
+    return nothing;
   }
 
   // ---- size ------------------------------------------------------------------------------------
@@ -240,7 +249,11 @@ export class CallPanel extends LitElement {
     if (!this.isConnected) return;
     const { window, mark, size } = this;
     if (window.open && (size !== 'open' || !window.matches(':modal'))) window.close();
-    if (size === 'open' && !window.open) window.showModal();
+    if (size === 'open' && !window.open) {
+      window.showModal();
+      // Not by `autofocus`, which a frame of another origin blocks.
+      this.#focusView();
+    }
     mark.togglePopover(size === 'small');
     if (size === 'small') mark.querySelector('button')?.focus();
   }

@@ -16,19 +16,23 @@ export function endedView(
   const usual = usualEnd(reason);
   return html`<div class="outcome" part="outcome">
     <span class="sign ${usual ? 'good' : ''}">${usual ? checkIcon() : hangUpIcon()}</span>
-    <p class="line" role="status">${usual ?? errorText(reason).text}</p>
+    <p class="line" role="status">${usual ?? errorText(reason as UnusualReason).text}</p>
     ${
       seconds > 0
-        ? html`<p class="note">${msg(str`Call lasted ${durationText(seconds)}`)}</p>`
+        ? html`<p class="note">${msg(str`Duration: ${durationText(seconds)}`)}</p>`
         : nothing
     }
     ${left} ${answers(msg('Call again'), 'call-again-request', panel)}
   </div>`;
 }
 
-/** A call that failed: what happened, what to do, and a button to try again. */
-export function failedView(code: ErrorCode, panel: EventTarget): TemplateResult {
-  const { text, hint } = errorText(code);
+/** A call that failed: what happened, what to do, and a button to try again where that can help. */
+export function failedView(
+  code: ErrorCode,
+  retryAt: number | null,
+  panel: EventTarget,
+): TemplateResult {
+  const { text, hint, final } = errorText(code, retryAt);
   const elsewhere = code === 'signed-in-elsewhere';
   return html`<div class="outcome" part="outcome">
     <span class="sign ${elsewhere ? '' : 'bad'}">${warningIcon()}</span>
@@ -37,25 +41,32 @@ export function failedView(code: ErrorCode, panel: EventTarget): TemplateResult 
     ${
       elsewhere
         ? answers(msg('Continue here'), 'take-over-request', panel)
-        : answers(msg('Try again'), 'call-again-request', panel)
+        : answers(final ? '' : msg('Try again'), 'call-again-request', panel)
     }
   </div>`;
 }
 
+/** Without a label there is only the button that closes. */
 function answers(
   label: string,
   request: 'call-again-request' | 'take-over-request',
   panel: EventTarget,
 ): TemplateResult {
   return html`<footer>
-    <button class="button primary" type="button" @click=${() => ask(panel, request)}>
-      ${label}
-    </button>
+    ${
+      label
+        ? html`<button class="button primary" type="button" @click=${() => ask(panel, request)}>
+            ${label}
+          </button>`
+        : nothing
+    }
     <button class="button" type="button" @click=${() => ask(panel, 'close-request')}>
       ${msg('Close')}
     </button>
   </footer>`;
 }
+
+type UnusualReason = Exclude<EndReason, 'visitor-ended' | 'agent-ended'>;
 
 /** Why a call ended as people intended, for the visitor. The texts of the other reasons are loaded when they are needed. */
 function usualEnd(reason: EndReason): string | undefined {

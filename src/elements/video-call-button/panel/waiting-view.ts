@@ -1,9 +1,10 @@
 import { msg, str } from '@lit/localize';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type nothing, type TemplateResult } from 'lit';
 import type { LocalMediaSnapshot } from '../../../call/room-control.ts';
 import type { VisitorCallSnapshot } from '../../../call/visitor-call-control.ts';
 import type { WaitEstimate } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';
+import { micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
 import {
   flipIcon,
   micIcon,
@@ -18,14 +19,18 @@ import { errorText } from '../../parts/texts/error-text.ts';
 export function placeText({ state, step, position, agentName }: VisitorCallSnapshot): string {
   // The step itself says what it is about.
   if (step) return msg('Video support');
-  if (state === 'connecting' && agentName) return msg(str`Connecting you to ${agentName}`);
-  if (state === 'ringing' || state === 'connecting') return msg('Connecting you to an agent');
-  if (position === null) return msg('Joining the queue');
+  if (state === 'connecting' && agentName) return msg(str`${agentName} is joining the call`);
+  if (state === 'ringing') return msg('Calling an agent…');
+  if (position === null) return msg('Connecting…');
   return msg(str`You are number ${position} in line`);
 }
 
 /** A waiting visitor's view: the place in the queue, the likely wait, the own camera, and device problems. */
-export function waitingView(snapshot: VisitorCallSnapshot, panel: EventTarget): TemplateResult {
+export function waitingView(
+  snapshot: VisitorCallSnapshot,
+  panel: EventTarget,
+  devices: TemplateResult | typeof nothing,
+): TemplateResult {
   const { local } = snapshot;
   const place = placeText(snapshot);
   return html`<div class="waiting" part="waiting">
@@ -35,7 +40,7 @@ export function waitingView(snapshot: VisitorCallSnapshot, panel: EventTarget): 
       <div class="progress" aria-hidden="true"><i></i></div>
     </div>
     <slot name="challenge"></slot>
-    ${mirror(local, panel)} ${deviceNotes(local)}
+    ${mirror(local, panel)} ${devices}
     <footer>
       <button class="button" type="button" @click=${() => ask(panel, 'hang-up-request')}>
         ${msg('Cancel')}
@@ -56,25 +61,26 @@ function noteOf({
   if (!online) return callId ? msg('Reconnecting… Your place is kept.') : msg('Reconnecting…');
   if (state !== 'queued') return msg('Just a moment, please.');
   if (position === null) return '';
-  if (!agentOnline) {
-    return msg('No one’s available right now. We’ll keep your place.');
-  }
-  return waitText(estimate) || msg('You can keep browsing this page. We’ll call you.');
+  if (!agentOnline) return msg('No agent is available at the moment. Your place in line is kept.');
+  return waitText(estimate) || msg('You can keep reading this page. We’ll let you know.');
 }
 
 function mirror(local: LocalMediaSnapshot, panel: EventTarget): TemplateResult {
-  const cameraOn = local.camera.state === 'on' || local.camera.state === 'starting';
-  const microphoneOn = local.microphone.state === 'on' || local.microphone.state === 'starting';
+  // Before the call is in the queue they are `idle`, which is not a fault.
+  const cameraOn = local.camera.state !== 'off' && !local.camera.error;
+  const microphoneOn = local.microphone.state !== 'off' && !local.microphone.error;
   return html`<div class="mirror">
     ${
       local.camera.track
         ? html`<rtc-self-preview .track=${local.camera.track}></rtc-self-preview>`
         : html`<p class="dark">
-            ${videoOffIcon()}
+            ${cameraOn ? videoIcon() : videoOffIcon()}
             ${
               local.camera.state === 'starting'
-                ? msg('Allow the camera and the microphone to be used')
-                : msg('Your camera is off')
+                ? msg('Please allow camera and microphone')
+                : cameraOn
+                  ? ''
+                  : msg('Your camera is off')
             }
           </p>`
     }
@@ -109,24 +115,6 @@ function mirror(local: LocalMediaSnapshot, panel: EventTarget): TemplateResult {
       }
     </div>
   </div>`;
-}
-
-function deviceNotes({ camera, microphone }: LocalMediaSnapshot): TemplateResult | typeof nothing {
-  const codes = new Set([camera.error, microphone.error].filter((code) => code !== null));
-  if (codes.size === 0) return nothing;
-  return html`<ul class="notes">
-    ${[...codes].map((code) => {
-      const { text, hint } = errorText(code);
-      return html`<li>${warningIcon()}<span>${text} ${hint}</span></li>`;
-    })}
-    ${
-      camera.error && microphone.error
-        ? html`<li class="calm">
-            <span>${msg('You can also wait without them and use the chat.')}</span>
-          </li>`
-        : nothing
-    }
-  </ul>`;
 }
 
 /** The likely wait in whole minutes, as a range in words; '' without an estimate. */

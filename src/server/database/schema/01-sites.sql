@@ -120,3 +120,14 @@ create function is_open(schedule jsonb, time_zone text, at_time timestamptz) ret
        else l.local::time >= span."from" and (span.overnight or l.local::time < span."to")
        end)
 $$;
+
+-- When a closed schedule opens next; null where that is not within 60 days.
+create function opens_at(schedule jsonb, time_zone text, at_time timestamptz) returns timestamptz language sql stable as $$
+  select min(opening.at)
+    from (select coalesce(schedule ->> 'timeZone', time_zone) as name) zone,
+         generate_series(0, 60) as ahead,
+         lateral (select (at_time at time zone zone.name)::date + ahead as date) day,
+         jsonb_to_recordset(spans_of_day(schedule, day.date)) as span ("from" time),
+         lateral (select (day.date + span."from") at time zone zone.name as at) opening
+   where opening.at > at_time
+$$;

@@ -48,6 +48,8 @@ create table calls (
   first_signal    json,
   -- While ready: until when the visitor has to enter.
   enter_by        timestamptz,
+  -- While ready: the visitor's page is hidden, and calls the visitor back to it.
+  visitor_hidden  boolean not null default false,
   ready_at        timestamptz,
   connected_at    timestamptz,
   ended_at        timestamptz,
@@ -58,6 +60,7 @@ create table calls (
   check ((state = 'ended') = (ended_at is not null)),
   check ((ended_at is null) = (ended_reason is null)),
   check (first_signal is null or state = 'ready'),
+  check (not visitor_hidden or state = 'ready'),
   check (state not in ('accepted', 'ready', 'connected') or (owner_leg_id is not null and room is not null))
 );
 create index calls_waiting on calls (site_id, group_id, priority desc, requested_at, id)

@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Type } from '@sinclair/typebox';
-import { RtcDeskError } from '../../../protocol/errors.ts';
 import { closed, Slug } from '../../../protocol/schema.ts';
 import { readSite } from '../../sites/read-site.ts';
 import { onlySite } from '../../sites/site-origins.ts';
+import { builtPage } from '../built-page.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { setPagePolicy } from '../page-policy.ts';
-import { readOnce } from '../read-once.ts';
 
 const DeskParams = closed({ site: Slug });
 
@@ -17,7 +14,7 @@ const DeskParams = closed({ site: Slug });
  */
 export async function deskRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database } = context;
-  const page = readOnce(() => readPage(join(context.browserFolder, 'desk.html')));
+  const page = builtPage(context, 'desk.html');
   // The page has to know whose desk it is: it may sign in only agents of that site.
   app.get('/desk', async (request, reply) => {
     const site = await onlySite(database);
@@ -47,15 +44,4 @@ export async function deskConfigRoutes(app: HttpApp, { database }: HttpContext):
     const site = await readSite(database, query.site ?? (await onlySite(database)));
     return { site: site.id, crmOrigins: site.crm_origins };
   });
-}
-
-async function readPage(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new RtcDeskError('not-found', 'The desk has not been built: npm run build.', {
-      cause: error,
-    });
-  }
 }

@@ -27,6 +27,7 @@ import { readDispositions } from './read-dispositions.ts';
 import { readPastCall } from './read-past-call.ts';
 import { renewTicket } from './renew-ticket.ts';
 import { renewToken } from './renew-token.ts';
+import { reportHidden } from './report-hidden.ts';
 import { requestCall } from './request-call.ts';
 import { saveNote } from './save-note.ts';
 import { setDisposition } from './set-disposition.ts';
@@ -49,6 +50,7 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'request-call': { roles: ['visitor'], handle: requestCall, changesView: true },
   'end-call': { roles: ['visitor', 'agent'], handle: endCall, changesView: true },
   'flow-answer': { roles: ['visitor'], handle: flowAnswer, changesView: true },
+  'report-hidden': { roles: ['visitor'], handle: reportHidden, changesView: false },
   'set-status': { roles: ['agent'], handle: setStatus, changesView: true },
   'accept-offer': { roles: ['agent'], handle: acceptOffer, changesView: true },
   'decline-offer': { roles: ['agent'], handle: declineOffer, changesView: true },

@@ -4,6 +4,13 @@ import type { CallErrorEvent } from '../../../../src/elements/parts/events/call-
 import { errorText, tellError } from '../../../../src/elements/parts/texts/error-text.ts';
 
 describe('the text of a failure', () => {
+  it('is there at once for a lost connection, without which no text can be loaded', () => {
+    expect(errorText('offline')).to.deep.equal({
+      text: 'There is no connection.',
+      hint: 'Check your internet connection, then try again.',
+    });
+  });
+
   it('is loaded with the first failure, and then shown by every element', async () => {
     const told = new Promise((resolve) => {
       window.addEventListener(LOCALE_STATUS_EVENT, resolve, { once: true });

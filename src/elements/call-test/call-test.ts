@@ -1,0 +1,251 @@
+import { msg, str } from '@lit/localize';
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { createDeviceTest } from '../../call/create-device-test.ts';
+import type { DeviceTestControl } from '../../call/device-test/device-test-control.ts';
+import { LocaleController } from '../../locales/locale-controller.ts';
+import {
+  DEVICE_CHECKS,
+  type DeviceCheck,
+  type DeviceCheckId,
+  type DeviceReport,
+} from '../../protocol/device-report.ts';
+import { StoreController } from '../parts/controllers/store-controller.ts';
+import { checkIcon, closeIcon, infoIcon, warningIcon } from '../parts/icons.ts';
+import { buttonStyles } from '../parts/styles/button-styles.ts';
+import { spinnerStyles } from '../parts/styles/spinner-styles.ts';
+import { theme } from '../parts/styles/theme.ts';
+import { callTestStyles } from './call-test-styles.ts';
+import { checkFigures, checkName, remedy } from './check-texts.ts';
+
+/** The test is over. */
+export class TestEndedEvent extends Event {
+  constructor(readonly detail: DeviceReport) {
+    super('test-ended', { bubbles: true, composed: true });
+  }
+}
+
+/**
+ * Tests devices and network before a call: what a visitor's browser can do, whether camera, microphone and speaker
+ * work, and how good the line is.
+ *
+ * @element call-test
+ * @fires test-ended - All checks are done. `detail` is the report: `{version, at, agent, checks: [{id, status, code,
+ *   data}]}`.
+ */
+export class CallTest extends LitElement {
+  static override styles = [theme, buttonStyles, spinnerStyles, callTestStyles];
+  /** Of elements without a `server`. */
+  static defaultServer = '';
+
+  /** The id of the site whose calls are tested. */
+  @property() site = '';
+  /** The desk's address. Default: where this script comes from. */
+  @property() server = '';
+  /** The colours: `light`, `dark`, or `auto` for those of the system. Default: those of the page. */
+  @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
+  /** The test itself. An outer page may bring its own. */
+  @property({ attribute: false }) control: DeviceTestControl | null = null;
+  @state() private copied: 'yes' | 'no' | null = null;
+
+  readonly #store = new StoreController(this, () => this.control);
+  #report: DeviceReport | null = null;
+
+  constructor() {
+    super();
+    new LocaleController(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.control?.stop();
+  }
+
+  /** Runs all checks. Call it within a press. */
+  async start(): Promise<void> {
+    this.copied = null;
+    this.control ??= createDeviceTest({
+      server: this.server || CallTest.defaultServer,
+      site: this.site,
+    });
+    await this.control.start();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('site') || changed.has('server')) {
+      if (this.control && (changed.get('site') || changed.get('server'))) {
+        this.control.stop();
+        this.control = null;
+      }
+    }
+  }
+
+  protected override updated(): void {
+    const { snapshot } = this.#store;
+    const video = this.renderRoot.querySelector('video');
+    const camera = snapshot?.camera ?? null;
+    if (video && video.srcObject !== camera) video.srcObject = camera;
+    const report = snapshot?.report ?? null;
+    if (report === this.#report) return;
+    this.#report = report;
+    if (report) this.dispatchEvent(new TestEndedEvent(report));
+  }
+
+  protected override render() {
+    const snapshot = this.#store.snapshot;
+    const state = snapshot?.state ?? 'idle';
+    return html`<section aria-labelledby="title">
+      <h2 id="title">${msg('Test your devices and your line')}</h2>
+      ${
+        state === 'idle'
+          ? html`<p>
+              ${msg('It takes about half a minute. The browser asks for camera and microphone, and plays a tone. Nobody sees or hears you.')}
+            </p>`
+          : html`<p role="status">${this.#summary()}</p>
+              <ul>
+                ${DEVICE_CHECKS.map((id) => this.#row(id))}
+              </ul>`
+      }
+      <footer>${this.#actions(state)}</footer>
+    </section>`;
+  }
+
+  #summary(): string {
+    const snapshot = this.#store.snapshot;
+    const checks = snapshot?.checks ?? [];
+    if (snapshot?.state !== 'ended') {
+      const current = snapshot?.current;
+      return current ? msg(str`Testing: ${checkName(current)} …`) : '';
+    }
+    const count = (status: DeviceCheck['status']) =>
+      checks.filter((check) => check.status === status).length;
+    if (count('failed') > 0) return msg('Something has to be mended before a call.');
+    if (count('warning') > 0) return msg('A call will work, but could be better.');
+    return msg('Everything is fine. You can call.');
+  }
+
+  #row(id: DeviceCheckId): TemplateResult {
+    const snapshot = this.#store.snapshot;
+    const check = snapshot?.checks.find((one) => one.id === id);
+    const runs = snapshot?.current === id;
+    return html`<li aria-current=${runs ? 'step' : nothing}>
+      ${
+        check
+          ? statusIcon(check)
+          : runs
+            ? html`<span class="spinner" aria-hidden="true"></span>`
+            : html`<span class="dot" aria-hidden="true"></span>`
+      }
+      <span>${checkName(id)}</span>
+      <span class="figures">${check ? checkFigures(check) : nothing}</span>
+      ${runs && !check ? this.#underWay(id) : nothing} ${check?.code ? advice(check.code) : nothing}
+    </li>`;
+  }
+
+  /** What the person sees and does while a check runs. */
+  #underWay(id: DeviceCheckId): TemplateResult | typeof nothing {
+    const snapshot = this.#store.snapshot;
+    switch (id) {
+      case 'camera':
+        return html`<div>
+          <video autoplay muted playsinline aria-label=${msg('The picture of your camera')}></video>
+        </div>`;
+      case 'microphone':
+        return html`<div>
+          <p id="speak">${msg('Say something.')}</p>
+          <meter min="0" max="1" .value=${snapshot?.level ?? 0} aria-labelledby="speak"></meter>
+        </div>`;
+      case 'speaker':
+        return snapshot?.state === 'asking'
+          ? html`<div class="question">
+              <p>${msg('Did you hear a tone?')}</p>
+              <button class="button" type="button" @click=${() => this.control?.answer(true)}>
+                ${msg('Yes')}
+              </button>
+              <button class="button" type="button" @click=${() => this.control?.answer(false)}>
+                ${msg('No')}
+              </button>
+              <button class="button" type="button" @click=${() => this.control?.repeatTone()}>
+                ${msg('Play it again')}
+              </button>
+            </div>`
+          : html`<div><p>${msg('Listen for a tone.')}</p></div>`;
+      default:
+        return nothing;
+    }
+  }
+
+  #actions(state: 'idle' | 'running' | 'asking' | 'ended'): TemplateResult {
+    if (state === 'running' || state === 'asking') {
+      return html`<button class="button" type="button" @click=${() => this.control?.stop()}>
+        ${msg('Stop the test')}
+      </button>`;
+    }
+    return html`<button class="button primary" type="button" @click=${() => void this.start()}>
+        ${state === 'idle' ? msg('Start the test') : msg('Test again')}
+      </button>
+      ${
+        state === 'ended'
+          ? html`<button class="button" type="button" @click=${this.#copy}>
+                ${msg('Copy the report')}
+              </button>
+              <span class="quiet" role="status">${this.#copyText()}</span>`
+          : nothing
+      }`;
+  }
+
+  #copyText(): string {
+    switch (this.copied) {
+      case 'yes':
+        return msg('Copied.');
+      case 'no':
+        return msg('The browser does not let this page copy.');
+      case null:
+        return '';
+    }
+  }
+
+  readonly #copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(JSON.stringify(this.#report, null, 2));
+      this.copied = 'yes';
+    } catch {
+      this.copied = 'no';
+    }
+  };
+}
+
+function statusIcon({ status }: DeviceCheck): TemplateResult {
+  switch (status) {
+    case 'passed':
+      return html`<span class=${status} role="img" aria-label=${msg('Passed')}
+        >${checkIcon()}</span
+      >`;
+    case 'warning':
+      return html`<span class=${status} role="img" aria-label=${msg('Warning')}>
+        ${warningIcon()}
+      </span>`;
+    case 'failed':
+      return html`<span class=${status} role="img" aria-label=${msg('Failed')}
+        >${closeIcon()}</span
+      >`;
+    case 'skipped':
+      return html`<span class=${status} role="img" aria-label=${msg('Not tested')}>
+        ${infoIcon()}
+      </span>`;
+  }
+}
+
+function advice(code: string): TemplateResult {
+  const { text, hint } = remedy(code);
+  return html`<div>${text} ${hint}</div>`;
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap {
+    'test-ended': TestEndedEvent;
+  }
+  interface HTMLElementTagNameMap {
+    'call-test': CallTest;
+  }
+}
