@@ -18,11 +18,10 @@ const END_DISTANCE = 48;
 export class ChatPane extends LitElement {
   static override styles = chatPaneStyles;
 
-  @property({ attribute: false }) room: number | null = null;
-  @property({ attribute: false }) chat: ChatSnapshot | null = null;
-  @property({ attribute: false }) loadImage: LoadImage | null = null;
   /** The room's number; null where nobody writes. */
   @property({ type: Number }) room: number | null = null;
+  @property({ attribute: false }) chat: ChatSnapshot | null = null;
+  @property({ attribute: false }) loadImage: LoadImage | null = null;
   @property({ type: Boolean, reflect: true }) readonly = false;
   /** Whether there is a button that closes the pane. */
   @property({ type: Boolean }) closable = false;

@@ -1,18 +1,10 @@
 import { msg, str } from '@lit/localize';
-import { html, type nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { LocalMediaSnapshot } from '../../../call/room-control.ts';
 import type { VisitorCallSnapshot } from '../../../call/visitor-call-control.ts';
 import type { WaitEstimate } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';
-import { micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
-import {
-  flipIcon,
-  micIcon,
-  micOffIcon,
-  videoIcon,
-  videoOffIcon,
-  warningIcon,
-} from '../../parts/icons.ts';
+import { flipIcon, micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
 
 /** The state of a waiting call in one line. */
