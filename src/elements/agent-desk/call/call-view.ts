@@ -145,7 +145,7 @@ export class CallView extends LitElement {
   /** To the first control of the call; to the picture's frame while there are no controls yet. */
   override focus(): void {
     const frame = this.renderRoot.querySelector<HTMLElement>('.room');
-    const bar = this.#callRoom?.renderRoot.querySelector('rtc-call-controls');
+    const bar = this.#callRoom?.shadowRoot?.querySelector('rtc-call-controls');
     if (bar) bar.focusControl('microphone');
     else frame?.focus();
   }
