@@ -11,6 +11,7 @@ import { FlowTrialPanel } from './flows/flow-trial.ts';
 import { StepForm } from './flows/step-form.ts';
 import { StepFrame } from './flows/step-frame.ts';
 import { VersionsDialog } from './flows/versions-dialog.ts';
+import { AccountPage } from './pages/account/account-page.ts';
 import { ChoosePasswordPage } from './pages/account/choose-password-page.ts';
 import { SetupPage } from './pages/account/setup-page.ts';
 import { AgentForm } from './pages/agents/agent-form.ts';
@@ -40,6 +41,7 @@ import { MembershipEditor } from './parts/membership-editor.ts';
 import { SecretDialog } from './parts/secret-dialog.ts';
 
 const elements = {
+  'rtc-account-page': AccountPage,
   'rtc-admin-app': AdminApp,
   'rtc-agent-form': AgentForm,
   'rtc-api-key-form': ApiKeyForm,

@@ -7,9 +7,7 @@ import { VideoCallButton } from '../elements/video-call-button/video-call-button
 export function addButtonOfScriptTag(script: string): void {
   // An `async` module may run before there is a body.
   if (!document.body) {
-    document.addEventListener('DOMContentLoaded', () => addButtonOfScriptTag(script), {
-      once: true,
-    });
+    document.addEventListener('DOMContentLoaded', () => addButtonOfScriptTag(script));
     return;
   }
   const tag = [...document.querySelectorAll<HTMLScriptElement>('script[data-site]')].find(

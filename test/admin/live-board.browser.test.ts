@@ -213,6 +213,7 @@ describe('the live board', () => {
   it('says what is empty', async () => {
     await show(message({ groups: [], agents: [], flow: null }));
     await open.says('No groups');
+    await open.says('Make the first skill group');
     await open.says('Nobody is here');
     expect(open.text).not.to.contain('In the flow');
   });

@@ -87,7 +87,22 @@ const call: CallRecord = {
     event(2, 'offer-declined', { agent: 'bob' }),
     event(3, 'offered', { agent: 'alice', leg: '00000000-0000-4000-9000-0000000000a1' }),
     event(4, 'ended', { data: { reason: 'agent-ended' } }),
+    event(5, 'flow-answered', { actor: 'visitor', data: { node: 'm', value: 'fault' } }),
+    event(6, 'flow-answered', { data: { node: 'q', exit: 'nobody' } }),
   ],
+  flow: {
+    id: 'help',
+    version: 2,
+    answers: [
+      {
+        sequence: 5,
+        type: 'menu',
+        step: { en: 'What is it about?' },
+        answer: { de: 'Störung', en: 'Report a fault' },
+      },
+      { sequence: 6, type: 'queue', step: null, answer: null },
+    ],
+  },
   agents: [alice, bob],
 };
 
@@ -162,6 +177,11 @@ describe('the pages of the console', () => {
       await open.says('METER-0042');
     });
 
+    it('tells what the visitor chose in the flow, and how it went on', async () => {
+      await open.says('What is it about? The visitor chose “Report a fault”.');
+      await open.says('No agent was there for the queue. The flow went on.');
+    });
+
     it('tells why the call came to an agent, and who was passed over', async () => {
       const details = await open.shows<HTMLDetailsElement>('.event details');
       details.open = true;
@@ -181,9 +201,20 @@ describe('the pages of the console', () => {
     open = await OpenConsole.at('/admin/calls?visitor=huber&sort=-requestedAt', {
       prepare: (rest) => answers(rest, '/calls', { calls: [call], cursor: null }),
     });
+    await open.field('At most (minutes)');
     const link = await open.shows('wa-button[download]');
     expect(link.getAttribute('href')).to.equal('/api/v1/calls/export?visitor=huber&format=csv');
     expect(textOf(await open.shows('tbody th'))).to.equal('Ms. Huber');
+  });
+
+  it('puts a new skill group after the others', async () => {
+    open = await OpenConsole.at('/admin/groups/new');
+    await open.says('Empty: the last one.');
+    await open.enter('Name', 'Billing');
+    await open.press('Create');
+    await until('the made group', () => last('POST'));
+    expect(last('POST')?.body).to.include({ id: 'billing', name: 'Billing' });
+    expect(last('POST')?.body).not.to.have.property('position');
   });
 
   it('builds the tree of dispositions, with a code that follows the text', async () => {

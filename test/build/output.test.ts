@@ -66,6 +66,7 @@ const onDemand: Record<string, string> = {
   'error-texts': 'the texts of errors',
   'own-room': 'a room that is entered with a token',
   'screen-capture': 'a shared screen',
+  'wait-line': 'a button with show-wait',
   'run-challenge': 'a site that asks for a challenge',
   'define-flow': 'a call that begins with a flow',
   'define-join': 'an agent who is there while the page is hidden',

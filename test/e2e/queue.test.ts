@@ -1,8 +1,22 @@
+import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
+import type { CallPage, CallRecord } from '../../src/protocol/rest/calls.ts';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
-import { find, meet, press, sees, seesAndHears, signIn, wrapUp } from '../support/page-actions.ts';
+import {
+  choose,
+  find,
+  meet,
+  openChat,
+  press,
+  sees,
+  seesAndHears,
+  signIn,
+  type,
+  wrapUp,
+} from '../support/page-actions.ts';
+import { RestSession } from '../support/rest-session.ts';
 
 describe('the queue, on the visitors’ pages', () => {
   let server: DeskProcess;
@@ -59,5 +73,37 @@ describe('the queue, on the visitors’ pages', () => {
     await seesAndHears(first);
     await desk.page().reload();
     await Promise.all([seesAndHears(first), seesAndHears(desk)]);
+  });
+
+  it('can be answered by a canned reply, and ends in a wrap-up that asks for a disposition', async () => {
+    const [first] = visitors as [Frame, Frame];
+    const rest = await RestSession.signIn(server.url, 'demo', 'olivia', 'demo');
+    await rest.send('PATCH', '/groups/after-sales', { dispositionRequired: true });
+    await openChat(desk);
+    await openChat(first);
+    await type(desk, 'Message', '/hel');
+    await find(desk, 'listbox', 'Canned replies');
+    await sees(desk, '/hello, 1 of 2. Enter takes it.');
+    await desk.page().keyboard.press('Enter');
+    await press(desk, 'Send message');
+    await sees(first, 'this is Alice');
+
+    await press(desk, 'End call');
+    await press(desk, 'Finish wrap-up');
+    await sees(desk, 'Choose a disposition before you finish the wrap-up.');
+    await choose(desk, 'Disposition', 'Fault › Fuse');
+    await type(desk, 'Tags', 'urgent');
+    await desk.page().keyboard.press('Enter');
+    await find(desk, 'button', 'Remove tag urgent');
+    await type(desk, 'Notes', 'The fuse was broken.');
+    await wrapUp(desk);
+    const { calls } = await rest.send<CallPage>('GET', '/calls?disposition=fuse');
+    const call = await rest.send<CallRecord>('GET', `/calls/${calls[0]?.id}`);
+    assert.equal(call.disposition?.code, 'fuse');
+    assert.deepEqual(call.tags, ['urgent']);
+    assert.deepEqual(
+      call.notes.map(({ agent, versions }) => [agent, versions.at(-1)?.text]),
+      [['alice', 'The fuse was broken.']],
+    );
   });
 });

@@ -136,9 +136,20 @@ export async function signIn(desk: Frame, username: string, password = 'demo'): 
   await setStatus(desk, 'Available');
 }
 
-export async function setStatus(desk: Frame, option: string): Promise<void> {
-  const status = await find(desk, 'combobox', 'Status');
-  await status.evaluate((element, label) => {
+export const setStatus = (desk: Frame, option: string): Promise<void> =>
+  choose(desk, 'Status', option);
+
+/** Chooses the option of this text as soon as the list has it. */
+export async function choose(frame: Frame, name: string, option: string): Promise<void> {
+  const list = await find(frame, 'combobox', name);
+  await waitUntil(`${name} has the option ${option}`, () =>
+    list.evaluate(
+      (element, label) =>
+        [...(element as HTMLSelectElement).options].some((one) => one.label.trim() === label),
+      option,
+    ),
+  );
+  await list.evaluate((element, label) => {
     const select = element as HTMLSelectElement;
     const chosen = [...select.options].find((one) => one.label.trim() === label);
     if (!chosen) throw new Error(`no option ${label}`);

@@ -162,6 +162,7 @@ export class AdminApp extends LitElement {
             <wa-icon name="account"></wa-icon>
             <span class="text">${agent.name}</span>
           </wa-button>
+          <wa-dropdown-item value="account">${msg('My account')}</wa-dropdown-item>
           <wa-dropdown-item value="desk">${msg('Open my desk')}</wa-dropdown-item>
           <wa-dropdown-item value="sign-out">${msg('Sign out')}</wa-dropdown-item>
         </wa-dropdown>
@@ -265,6 +266,10 @@ export class AdminApp extends LitElement {
       return;
     }
     if (!(await this.#guard.mayLeave())) return;
+    if (value === 'account') {
+      this.#go('/admin/account');
+      return;
+    }
     try {
       await signOut(this.#rest);
       location.assign('/admin');

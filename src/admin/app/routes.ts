@@ -135,6 +135,10 @@ export const pageRoutes = (context: Context): RouteConfig[] => [
     render: () => html`<rtc-api-key-form .context=${context()}></rtc-api-key-form>`,
   },
   listRoute('/admin/audit', context, auditList),
+  {
+    path: '/admin/account',
+    render: () => html`<rtc-account-page .context=${context()}></rtc-account-page>`,
+  },
 ];
 
 const ACCOUNT_PATHS = ['/admin/setup', '/admin/password'];

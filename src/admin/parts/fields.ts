@@ -25,7 +25,7 @@ interface Field {
 interface TextField extends Field {
   readonly type?: 'text' | 'email' | 'password' | 'date' | 'time' | 'search';
   readonly maxLength?: number;
-  readonly autocomplete?: 'off' | 'new-password';
+  readonly autocomplete?: 'off' | 'current-password' | 'new-password' | 'one-time-code';
   readonly placeholder?: string;
 }
 

@@ -41,7 +41,7 @@ export const formStyles = css`
     flex: 1 1 160px;
   }
   .line .field.small {
-    flex: 0 1 160px;
+    flex: 0 1 136px;
   }
   .days {
     display: flex;

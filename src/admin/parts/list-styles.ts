@@ -43,6 +43,10 @@ export const listStyles = css`
   tbody tr:last-child > * {
     border-bottom: 0;
   }
+  /* A name is broken within a word only where the whole word has no room. */
+  tbody th {
+    overflow-wrap: break-word;
+  }
   thead th {
     padding-block: 8px;
     background: var(--wa-color-surface-lowered);

@@ -17,6 +17,8 @@ interface Request {
   /** The ETag that the change is made under. The server refuses it with 412 if there is a newer version. */
   readonly ifMatch?: string;
   readonly signal?: AbortSignal;
+  /** The body has a password or a code. Then 401 may mean that this is wrong. */
+  readonly checksSecret?: boolean;
 }
 
 /**
@@ -39,7 +41,12 @@ export class RestClient {
     const response = await this.#fetch(path, request);
     const text = await response.text();
     const body: unknown = text === '' ? null : parseJson(text);
-    if (!response.ok) throw this.#asError(response.status, body);
+    if (!response.ok) {
+      const error = asError(response.status, body);
+      const isLost = response.status === 401 && error.code === 'unauthorized';
+      if (isLost && !request.checksSecret) this.onSessionLost();
+      throw error;
+    }
     return { body: body as T, etag: response.headers.get('etag') ?? '' };
   }
 
@@ -72,12 +79,11 @@ export class RestClient {
     const text = search.toString();
     return `/api/v1${path}${text && `?${text}`}`;
   }
+}
 
-  #asError(status: number, body: unknown): RestError {
-    const { code = 'server-error', message = '' } = (body ?? {}) as Record<string, string>;
-    if (status === 401 && code === 'unauthorized') this.onSessionLost();
-    return new RestError(code, message, status);
-  }
+function asError(status: number, body: unknown): RestError {
+  const { code = 'server-error', message = '' } = (body ?? {}) as Record<string, string>;
+  return new RestError(code, message, status);
 }
 
 /** Null for a text that is no JSON, such as the page of a proxy. */

@@ -66,6 +66,11 @@ export const buttonFaceStyles = css`
     color: var(--rtc-on-accent, light-dark(#fff, #06202b));
     cursor: pointer;
   }
+  /* Room for the line of the wait, which comes later. */
+  :host([show-wait]) button {
+    min-inline-size: 17em;
+    padding: 8px 22px 34px 18px;
+  }
   :host([placement^='bottom']) button {
     box-shadow: 0 6px 24px rgb(0 20 30 / 30%);
   }

@@ -7,8 +7,7 @@ export interface ButtonFace {
   readonly alert: HTMLElement;
 }
 
-const CAMERA =
-  'M4 6h9a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2zm13 4.5 3.6-2.4a.9.9 0 0 1 1.4.8v6.2a.9.9 0 0 1-1.4.8L17 13.5z';
+const CAMERA = 'M2 8q0-2 2-2h9q2 0 2 2v8q0 2-2 2H4q-2 0-2-2zm15 2 5-3v10l-5-3z';
 
 export function makeButtonFace(): ButtonFace {
   const [root, label, alert] = ['div', 'span', 'div'].map((tag) => document.createElement(tag)) as [

@@ -25,6 +25,7 @@ import { buttonTexts } from './button-texts.ts';
  * @csspart button - The button.
  * @csspart icon - Its icon.
  * @csspart label - Its text.
+ * @csspart wait - The line below it, with `show-wait`.
  *
  * @cssproperty --rtc-accent - The colour of the button and of selected controls.
  * @cssproperty --rtc-on-accent - The colour of text on the accent.
@@ -46,6 +47,7 @@ export class VideoCallButton extends ReactiveElement {
     server: {},
     skill: {},
     flow: {},
+    showWait: { attribute: 'show-wait', type: Boolean, reflect: true },
     label: {},
     lang: { reflect: true },
     theme: { reflect: true },
@@ -68,6 +70,8 @@ export class VideoCallButton extends ReactiveElement {
   skill = '';
   /** A published flow of the site. With `skill` no flow is run. Default: the site's default flow. */
   flow = '';
+  /** Shows the likely wait, or until when it is closed, on the button. */
+  showWait = false;
   /** The button's text. */
   label = '';
   /** `light`, `dark`, or `auto` for the visitor's own setting. Default: the page's `color-scheme`. */
@@ -188,12 +192,27 @@ export class VideoCallButton extends ReactiveElement {
     const { button, label, alert } = this.#face;
     label.textContent = this.label || buttonTexts(this).label;
     button.ariaBusy = `${this.loading}`;
+    if (this.showWait && changed.has('showWait')) this.#showWait();
     alert.textContent = this.broken;
   }
 
   #preload(): void {
     // The press loads the code again, and tells a failure.
     this.loadCall().catch(() => {});
+  }
+
+  /** The line of the wait comes after everything that belongs to the page. */
+  #showWait(): void {
+    const load = (): void => {
+      import('./wait/wait-line.ts').then(
+        ({ showWait }) => showWait(this),
+        () => {
+          // The line stays empty. The press tells a failure.
+        },
+      );
+    };
+    if (document.readyState === 'complete') load();
+    else addEventListener('load', load);
   }
 
   /** Whether an earlier page has stored a call, or the code of a callback (elements/callback/callback-codes.ts). */

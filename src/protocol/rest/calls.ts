@@ -81,6 +81,24 @@ const CallEvent = closed({
   data: Type.Record(Type.String(), Type.Unknown()),
 });
 
+const FlowText = Nullable(
+  Type.Record(Type.String(), Type.String(), { description: 'By language.' }),
+);
+
+/** What the visitor chose in a flow. */
+const FlowChoices = closed({
+  id: Slug,
+  version: Type.Integer(),
+  answers: Type.Array(
+    closed({
+      sequence: Type.Integer({ description: 'Of the event `flow-answered`.' }),
+      type: Type.String({ description: 'The type of the step.' }),
+      step: described(FlowText, 'The title of the step.'),
+      answer: described(FlowText, 'The option of a menu.'),
+    }),
+  ),
+});
+
 /** A call with everything that happened in it. */
 export const CallRecord = closed({
   ...CallSummary.properties,
@@ -88,6 +106,7 @@ export const CallRecord = closed({
     description: 'In the order of their offers. `reason` says why the call came to this agent.',
   }),
   events: Type.Array(CallEvent, { description: 'In their order.' }),
+  flow: Type.Union([FlowChoices, Type.Null()], { description: 'Null for a call without a flow.' }),
   notes: Type.Array(
     closed({
       agent: Type.String({ description: 'The username of the author.' }),

@@ -1,5 +1,7 @@
 import type { CallRecord, CallSummary } from '../../protocol/rest/calls.ts';
 import type { Queryable } from '../database/database.ts';
+import { flowAnswers } from '../flows/flow-answers.ts';
+import { readFlowVersion } from '../flows/flow-version.ts';
 import { ms, SKILL, TALK_SECONDS, VISITOR_CARD } from '../views/view-columns.ts';
 import { DISPOSITION, NOTE_VERSIONS, TAGS } from '../wrap-up/call-outcome.ts';
 
@@ -50,7 +52,7 @@ select ${SUMMARY},
                  'sequence', e.sequence, 'type', e.type, 'at', ${ms('e.at')}, 'actor', e.actor,
                  'leg', e.leg_id, 'agent', ea.username, 'data', e.data) order by e.sequence), '[]')
           from call_events e left join agents ea on ea.id = e.agent_id where e.call_id = c.id) as events,
-       ${NOTE_VERSIONS} as notes,
+       ${NOTE_VERSIONS} as notes, c.flow_version_id as flow,
        array(select l.agent_id::text from legs l where l.call_id = c.id
              union select n.agent_id::text from call_notes n where n.call_id = c.id) as agents
   ${FROM} where c.id = $4 and ${IN_SCOPE}`;
@@ -64,7 +66,11 @@ export async function readCallRecord(
   scope: CallScope,
   id: string,
 ): Promise<CallRecord | null> {
-  type Row = Omit<CallRecord, 'agents'> & { agents: readonly string[] };
+  type Row = Omit<CallRecord, 'agents' | 'flow'> & {
+    readonly agents: readonly string[];
+    /** The version of the flow. */
+    readonly flow: string | null;
+  };
   const { rows } = await db.query<Row>(READ_RECORD, [...scopeValues(scope), id]);
   const [row] = rows;
   if (!row) return null;
@@ -75,7 +81,17 @@ export async function readCallRecord(
     scope.siteId,
     [...new Set([...row.agents, ...named])],
   ]);
-  return { ...row, agents: agents.rows };
+  return { ...row, agents: agents.rows, flow: await readFlow(db, row.flow, row.events) };
+}
+
+async function readFlow(
+  db: Queryable,
+  id: string | null,
+  events: CallRecord['events'],
+): Promise<CallRecord['flow']> {
+  if (id === null) return null;
+  const { flowId, version, document } = await readFlowVersion(db, id);
+  return { id: flowId, version, answers: flowAnswers(document, events) };
 }
 
 /** The room of a call (null: it has none). Undefined if there is no such call in the scope. */

@@ -56,6 +56,32 @@ export async function readWaitBases(
   );
 }
 
+const QUEUES = `
+select c.group_id, count(*)::int as calls from calls c
+ where c.site_id = $1 and c.group_id = any ($2::text[]) and c.state in ('queued', 'offered')
+ group by c.group_id`;
+
+/** The likely wait of a call that came now, by group. A group without an estimate is missing. */
+export async function readWaits(
+  db: Queryable,
+  siteId: string,
+  groups: readonly string[],
+): Promise<ReadonlyMap<string, WaitEstimate>> {
+  if (groups.length === 0) return new Map();
+  const bases = await readWaitBases(
+    db,
+    groups.map((groupId) => ({ siteId, groupId })),
+  );
+  const { rows } = await db.query<{ group_id: string; calls: number }>(QUEUES, [siteId, groups]);
+  const waiting = new Map(rows.map(({ group_id, calls }) => [group_id, calls]));
+  return new Map(
+    groups.flatMap((group) => {
+      const estimate = estimateWait(bases.get(`${siteId}/${group}`), (waiting.get(group) ?? 0) + 1);
+      return estimate ? [[group, estimate] as const] : [];
+    }),
+  );
+}
+
 /**
  * n agents become free n times in a handling time, so that position p is answered after p of these. The estimate
  * reaches from (p − 1) × quick ÷ n to p × slow ÷ n. The upper end of the first position is at least what the last

@@ -45,6 +45,7 @@ import { siteRoutes } from './routes/site.ts';
 import { skillGroupRoutes } from './routes/skill-groups.ts';
 import { configurationRoutes } from './routes/configuration.ts';
 import { staticRoutes } from './routes/static-files.ts';
+import { waitRoutes } from './routes/wait.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { trtcCallbackRoutes } from './routes/trtc-callbacks.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -99,6 +100,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
     async (api: HttpApp) => {
       await crossOrigin(api, context.database);
       await api.register(embedRoutes, context);
+      await api.register(waitRoutes, context);
       await api.register(agentSessionRoutes, context);
       await api.register(agentAccountRoutes, context);
       await api.register(consoleSessionRoutes, context);

@@ -75,6 +75,8 @@ export class Connection {
   viewer: Viewer | null = null;
   /** By room number: entered by `enter-room`, until `leave-room` or until the view no longer opens the room. */
   readonly rooms = new Map<number, EnteredRoom>();
+  /** When the security log was told that a past call is read here (ms since 1970), by the call's id. */
+  readonly toldReadings = new Map<string, number>();
 
   readonly #waiting: { readonly parsed: ParsedMessage; readonly length: number }[] = [];
   #waitingLength = 0;

@@ -62,6 +62,10 @@ export class FakeFlow {
       this.change({ publishedVersion: 2, draftChanged: false });
       return { status: 200, body: { version: 2 } };
     });
+    answers.set('PUT /default-flow', ({ body }) => {
+      this.change({ isDefault: (body as { flow: string | null }).flow === 'help' });
+      return { status: 204 };
+    });
     answers.set('GET /flows/help/versions', () => ({
       status: 200,
       body: {

@@ -162,6 +162,21 @@ describe('the page of a flow', () => {
     expect(fake.record.publishedVersion).to.equal(2);
   });
 
+  it('says for which buttons it is, and is made the default there', async () => {
+    await open.says('The default flow: for each button');
+    open.close();
+    open = await OpenConsole.at('/admin/flows/help', {
+      prepare: (rest) => {
+        fake = new FakeFlow(rest);
+        fake.change({ isDefault: false });
+      },
+    });
+    await open.says('Only for buttons with flow="help".');
+    await open.press('Make it the default');
+    await open.says('The default flow: for each button');
+    expect(fake.record.isDefault).to.equal(true);
+  });
+
   it('says what is missing instead of sending it', async () => {
     (await listed('m')).click();
     await open.enter('Title, English', '');

@@ -77,3 +77,62 @@ describe('is_open', () => {
     });
   });
 });
+
+/** Local times in Berlin, and when it changes next. */
+const changes: [string, string | null, string][] = [
+  ['2026-03-02T08:59+01:00', '2026-03-02T09:00+01:00', 'opens on Monday'],
+  ['2026-03-02T09:00+01:00', '2026-03-02T12:00+01:00', 'closes at noon'],
+  ['2026-03-02T12:30+01:00', '2026-03-02T13:00+01:00', 'opens after the break'],
+  ['2026-03-06T23:00+01:00', '2026-03-07T02:00+01:00', 'closes in the night'],
+  ['2026-03-07T10:00+01:00', '2026-03-09T09:00+01:00', 'opens after the weekend'],
+  ['2026-03-28T10:00+01:00', '2026-03-30T09:00+02:00', 'opens in summer time'],
+  ['2026-07-31T20:00+02:00', '2026-07-31T22:00+02:00', 'opens for the night'],
+  ['2026-08-01T10:00+02:00', '2026-08-10T09:00+02:00', 'opens after the holidays'],
+  ['2026-09-01T12:00+02:00', '2026-09-02T00:00+02:00', 'closes after a whole day'],
+  ['2029-01-01T12:00+01:00', '2029-01-03T09:00+01:00', 'opens after a yearly exception'],
+];
+
+describe('next_change', () => {
+  onBothDatabases((test) => {
+    const nextChange = async (value: object | null, at: string) => {
+      const { rows } = await test.db.query<{ at: Date | null }>(
+        'select next_change($1, $2, $3) as at',
+        [value && JSON.stringify(value), 'UTC', at],
+      );
+      return rows[0]?.at?.toISOString() ?? null;
+    };
+
+    it('is the next time at which it opens or closes', async () => {
+      for (const [at, next, what] of changes) {
+        assert.equal(await nextChange(schedule, at), next && new Date(next).toISOString(), what);
+      }
+    });
+
+    it('joins spans that follow each other', async () => {
+      const everyDay = { days: [1, 2, 3, 4, 5, 6, 7] };
+      const joined = (...spans: object[]) => ({
+        open: spans.map((one) => ({ ...everyDay, ...one })),
+        exceptions: [],
+      });
+      const at = '2026-03-02T10:00Z';
+      assert.equal(
+        await nextChange(joined(span('09:00', '12:00'), span('12:00', '18:00')), at),
+        '2026-03-02T18:00:00.000Z',
+      );
+      assert.equal(await nextChange(joined(span('00:00', '00:00')), at), null);
+    });
+
+    it('is null without hours, and where nothing changes within 31 days', async () => {
+      const at = '2026-03-02T10:00Z';
+      assert.equal(await nextChange(null, at), null);
+      assert.equal(await nextChange({ open: [], exceptions: [] }, at), null);
+      const once = (date: string) => ({
+        timeZone: 'UTC',
+        open: [],
+        exceptions: [{ name: 'Once', date, open: [span('08:00', '09:00')] }],
+      });
+      assert.equal(await nextChange(once('2026-04-02'), at), '2026-04-02T08:00:00.000Z');
+      assert.equal(await nextChange(once('2026-04-03'), at), null);
+    });
+  });
+});

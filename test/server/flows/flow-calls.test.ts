@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
 import type { FlowStep } from '../../../src/protocol/flow.ts';
+import { readCallRecord } from '../../../src/server/calls/call-record.ts';
 import { answerFlow } from '../../../src/server/flows/answer-flow.ts';
 import { beginFlow, type FlowRequest } from '../../../src/server/flows/begin-flow.ts';
 import type { FlowValue } from '../../../src/server/flows/flow-state.ts';
@@ -71,6 +72,12 @@ describe('a call in a flow', () => {
       assert.equal((await world.offerOf(callId)).agent_id, alice.id);
       const events = await world.events(callId);
       assert.deepEqual(events, ['created', 'choosing', 'flow-answered', 'queued', 'offered']);
+      const scope = { siteId: 'shop', groups: null, agentId: null };
+      const record = await readCallRecord(test.db, scope, callId);
+      assert.deepEqual(
+        record?.flow?.answers.map(({ step, answer }) => [step?.['en'], answer?.['en']]),
+        [['What is it about?', 'Report a fault']],
+      );
       await assertSound(test.db);
     });
 

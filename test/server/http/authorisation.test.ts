@@ -122,6 +122,7 @@ const WITHOUT_CALLER = new Set([
   'POST /password-links/current',
   'PUT /password-links/current',
   'GET /embed',
+  'GET /sites/{site}/wait',
   'POST /sites/{site}/device-test',
   'GET /erasure-key',
   // The session itself, of whatever role.

@@ -24,6 +24,8 @@ import {
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MINUTE_SECONDS = 60;
 
+const toSeconds = (minutes: string): string => String(Math.round(Number(minutes) * MINUTE_SECONDS));
+
 const asOptions = (rows: readonly { readonly id: string; readonly name: string }[]): Option[] =>
   rows.map(({ id, name }) => ({ value: id, label: name }));
 
@@ -76,7 +78,13 @@ const filters = (rest: RestClient): Filter[] => [
     name: 'minSeconds',
     label: msg('At least (minutes)'),
     type: 'number',
-    toParameter: (minutes) => String(Math.round(Number(minutes) * MINUTE_SECONDS)),
+    toParameter: toSeconds,
+  },
+  {
+    name: 'maxSeconds',
+    label: msg('At most (minutes)'),
+    type: 'number',
+    toParameter: toSeconds,
   },
 ];
 

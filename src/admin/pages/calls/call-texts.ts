@@ -4,15 +4,14 @@ import type { Dispositions } from '../../../protocol/rest/dispositions.ts';
 import { UNNAMED_VISITOR, type EndReason } from '../../../protocol/end-reasons.ts';
 import { getLocale } from '../../../locales/admin/locales.ts';
 import type { Option } from '../../parts/fields.ts';
-import type { Texts } from '../languages.ts';
 
 type Node = Pick<Dispositions['dispositions'][number], 'code' | 'label'> & {
   readonly children?: readonly Node[];
 };
 
-/** A text that the site wrote, in the person's language; else in the other one. */
-export const localText = (texts: Texts): string =>
-  texts[getLocale() as keyof Texts] ?? texts.en ?? texts['zh-CN'] ?? '';
+/** A text that the site wrote, in the person's language; else in another one. */
+export const localText = (texts: Readonly<Record<string, string | undefined>>): string =>
+  texts[getLocale()] ?? texts['en'] ?? Object.values(texts).find((text) => text) ?? '';
 
 /** Every branch and leaf of the tree, by the labels from the first level down. */
 export function dispositionOptions(nodes: readonly Node[], above = ''): Option[] {

@@ -1,7 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { END_REASONS, type EndReason } from '../../../protocol/end-reasons.ts';
 import type { CallRecord } from '../../../protocol/rest/calls.ts';
-import { agentText, endReasonText } from './call-texts.ts';
+import { agentText, endReasonText, localText } from './call-texts.ts';
 
 type CallEvent = CallRecord['events'][number];
 type Reason = CallRecord['legs'][number]['reason'];
@@ -19,7 +19,7 @@ export function eventText(call: CallRecord, event: CallEvent): string {
     case 'choosing':
       return msg('The flow began.');
     case 'flow-answered':
-      return msg('The visitor answered a step of the flow.');
+      return flowAnswerText(call, event);
     case 'flow-requested':
       return msg('The flow asked a server of the site.');
     case 'message-left':
@@ -55,6 +55,30 @@ export function eventText(call: CallRecord, event: CallEvent): string {
     default:
       return event.type;
   }
+}
+
+/** What the visitor chose, or by which exit the flow went on. */
+function flowAnswerText({ flow }: CallRecord, { sequence, data }: CallEvent): string {
+  const found = flow?.answers.find((one) => one.sequence === sequence);
+  if (data['back'] === true) return msg('The visitor went back a step.');
+  if (typeof data['exit'] === 'string') return exitText(data['exit'], found?.type);
+  const step = found?.step && localText(found.step);
+  const answer = found?.answer && localText(found.answer);
+  if (step && answer) return msg(str`${step} The visitor chose “${answer}”.`);
+  if (step) return msg(str`The visitor answered “${step}”.`);
+  return msg('The visitor answered a step of the flow.');
+}
+
+function exitText(exit: string, type: string | undefined): string {
+  if (type === 'request') {
+    return exit === 'ok'
+      ? msg('The server of the site answered.')
+      : msg('The server of the site did not answer.');
+  }
+  if (exit === 'full') return msg('The queue was full. The flow went on.');
+  if (exit === 'nobody') return msg('No agent was there for the queue. The flow went on.');
+  if (exit === 'timeout') return msg('The time in the queue was over. The flow went on.');
+  return msg('The flow went on.');
 }
 
 function endedText({ data }: CallEvent): string {

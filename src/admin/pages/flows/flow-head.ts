@@ -15,6 +15,9 @@ export const flowHeadStyles = css`
   .problem {
     margin-bottom: 12px;
   }
+  .used {
+    margin-top: 6px;
+  }
 `;
 
 interface FlowHead {
@@ -25,6 +28,8 @@ interface FlowHead {
   showVersions(): void;
   exportFile(): void;
   importFile(file: File): void;
+  /** Null where the person may not. */
+  readonly makeDefault: (() => void) | null;
 }
 
 /** The name of the flow, what of it is published, and what is done with the whole of it. */
@@ -39,6 +44,7 @@ export function flowHead(head: FlowHead): TemplateResult {
         ${msg(str`Published: ${publishedText(record)}`)}
         ${changed ? html` · ${msg('Not saved yet')}` : nothing}
       </p>
+      ${record.publishedVersion === null ? nothing : usedBy(head)}
     </div>
     <div class="name">
       ${textField(
@@ -66,4 +72,23 @@ export function flowHead(head: FlowHead): TemplateResult {
       />
     </div>
   </div>`;
+}
+
+/** Which buttons begin with the flow. */
+function usedBy({ record: { id, isDefault }, makeDefault }: FlowHead): TemplateResult {
+  if (isDefault) {
+    return html`<p class="quiet">
+      ${msg('The default flow: for each button that names neither a flow nor a skill group.')}
+    </p>`;
+  }
+  return html`<p class="row used">
+    <span class="quiet">${msg(str`Only for buttons with flow="${id}".`)}</span>
+    ${
+      makeDefault
+        ? html`<wa-button appearance="outlined" size="s" @click=${makeDefault}>
+            ${msg('Make it the default')}
+          </wa-button>`
+        : nothing
+    }
+  </p>`;
 }

@@ -79,6 +79,7 @@ export class FlowPage extends FlowDraftPage {
       showVersions: () => void this.dialog.show(),
       exportFile: () => exportFlow(this.key, this.draft),
       importFile: (file) => void this.#import(file),
+      makeDefault: this.context.session.may.settings === 'none' ? null : this.#makeDefault,
     });
   }
 
@@ -125,7 +126,9 @@ export class FlowPage extends FlowDraftPage {
     if (this.isChanged && !(await this.save())) return;
     const confirmed = await this.context.confirm({
       title: msg(str`Publish ${this.name}?`),
-      text: msg('New calls begin with this version at once. Calls under way go on with theirs.'),
+      text: msg(
+        'New calls of this flow begin with this version at once. Calls under way go on with theirs.',
+      ),
       action: msg('Publish'),
     });
     if (!confirmed) return;
@@ -133,6 +136,15 @@ export class FlowPage extends FlowDraftPage {
     await this.refresh();
     this.context.notify(msg(str`Version ${version} is published.`));
   }
+
+  readonly #makeDefault = (): void => {
+    void this.during(async () => {
+      const { rest, notify } = this.context;
+      await rest.send('/default-flow', { method: 'PUT', body: { flow: this.key } });
+      await this.refresh();
+      notify(msg('Saved.'));
+    });
+  };
 
   readonly #handleVersion = ({ use, version, document }: VersionChosenEvent): void => {
     this.dialog.close();

@@ -92,13 +92,15 @@ export class NewFlowForm extends FormPage<NewFlow> {
   }
 
   protected override renderFields() {
-    return html`<div class="fields">
-      ${namedFields(this)}
-      ${selectField(this, {
-        name: 'template',
-        label: msg('Begin with'),
-        options: templateOptions(this.#hours.length > 0),
-      })}
+    return html`<div class="card section">
+      <div class="fields">
+        ${namedFields(this)}
+        ${selectField(this, {
+          name: 'template',
+          label: msg('Begin with'),
+          options: templateOptions(this.#hours.length > 0),
+        })}
+      </div>
     </div>`;
   }
 }

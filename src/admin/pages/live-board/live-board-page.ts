@@ -1,5 +1,5 @@
 import { localized, msg, str } from '@lit/localize';
-import { LitElement, html, nothing } from 'lit';
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { BoardDelivery } from '../../../protocol/server-messages.ts';
@@ -139,10 +139,7 @@ export class LiveBoardPage extends LitElement {
       </p>
       ${
         groups.length === 0
-          ? this.#renderEmpty(
-              msg('No groups'),
-              msg('You see the groups of which you are a member. There is none yet.'),
-            )
+          ? this.#renderNoGroups()
           : html`<div class="list" tabindex="0" role="group" aria-labelledby="groups">
               ${boardTable({
                 label: msg('Skill groups'),
@@ -194,7 +191,22 @@ export class LiveBoardPage extends LitElement {
     </section>`;
   }
 
-  #renderEmpty(title: string, text: string) {
+  #renderNoGroups() {
+    const { may } = this.context.session;
+    if (may.reports !== 'site') {
+      return this.#renderEmpty(
+        msg('No groups'),
+        msg('You see the groups of which you are a member. There is none yet.'),
+      );
+    }
+    return this.#renderEmpty(
+      msg('No groups'),
+      html`${msg('Calls wait in skill groups.')}
+        <a href="/admin/groups/new">${msg('Make the first skill group')}</a>`,
+    );
+  }
+
+  #renderEmpty(title: string, text: string | TemplateResult) {
     return html`<div class="list">
       <div class="message">
         <wa-icon name="empty"></wa-icon>

@@ -19,7 +19,13 @@ import { checkNamed, namedFields } from '../named-fields.ts';
 import type { RulesChangedEvent } from './routing-rules-editor.ts';
 
 /** What the form holds of a group. */
-type GroupValue = Omit<SkillGroup, 'members'> & { readonly members: readonly Level[] };
+type GroupValue = Omit<SkillGroup, 'members' | 'position'> & {
+  readonly members: readonly Level[];
+  /** Null for a new group: after the others. */
+  readonly position: number | null;
+};
+
+const MAX_POSITION = 10_000;
 
 /** The page of one skill group, and the page that makes one. */
 export class SkillGroupForm extends FormPage<GroupValue> {
@@ -47,7 +53,7 @@ export class SkillGroupForm extends FormPage<GroupValue> {
     return {
       id: '',
       name: '',
-      position: 0,
+      position: null,
       offerSeconds: 20,
       wrapUpSeconds: 30,
       dispositionRequired: false,
@@ -99,9 +105,9 @@ export class SkillGroupForm extends FormPage<GroupValue> {
     return { body: { ...group.body, members: levels }, etag: group.etag };
   }
 
-  protected async create({ members, ...body }: GroupValue): Promise<string> {
+  protected async create({ members, position, ...body }: GroupValue): Promise<string> {
     const { rest } = this.context;
-    const group: NewSkillGroup = body;
+    const group: NewSkillGroup = { ...body, ...(position !== null && { position }) };
     await rest.send('/groups', { method: 'POST', body: group });
     const path = `/groups/${body.id}`;
     if (members.length > 0) {
@@ -114,14 +120,17 @@ export class SkillGroupForm extends FormPage<GroupValue> {
 
   protected async write(
     key: string,
-    { members, id: _fixed, ...changes }: Partial<GroupValue>,
+    { members, id: _fixed, position, ...others }: Partial<GroupValue>,
     etag: string,
   ): Promise<Versioned<GroupValue>> {
     const { rest } = this.context;
     const path = `/groups/${key}`;
+    const changes: SkillGroupChange = {
+      ...others,
+      ...(typeof position === 'number' && { position }),
+    };
     if (Object.keys(changes).length > 0) {
-      const body: SkillGroupChange = changes;
-      await rest.send(path, { method: 'PATCH', body, ifMatch: etag });
+      await rest.send(path, { method: 'PATCH', body: changes, ifMatch: etag });
     }
     if (members) {
       const body: SkillGroupMembersChange = { members: [...members] };
@@ -132,18 +141,21 @@ export class SkillGroupForm extends FormPage<GroupValue> {
 
   protected check(value: GroupValue): Record<string, string> {
     const between = (
-      name: 'offerSeconds' | 'wrapUpSeconds' | 'priority',
+      name: 'position' | 'offerSeconds' | 'wrapUpSeconds' | 'priority',
       low: number,
       high: number,
-    ) =>
-      Number.isInteger(value[name]) && value[name] >= low && value[name] <= high
+    ) => {
+      const number = value[name] ?? NaN;
+      return Number.isInteger(number) && number >= low && number <= high
         ? {}
         : { [name]: msg(str`Enter a whole number from ${low} to ${high}.`) };
+    };
     return {
       ...checkNamed(value),
       ...between('offerSeconds', 5, 120),
       ...between('wrapUpSeconds', 0, 3600),
       ...between('priority', 1, 9),
+      ...(this.key !== null && between('position', 0, MAX_POSITION)),
       ...(value.dispositionRequired &&
         value.wrapUpSeconds === 0 && {
           dispositionRequired: msg('Without a wrap-up nobody could choose a disposition.'),
@@ -196,8 +208,11 @@ export class SkillGroupForm extends FormPage<GroupValue> {
             name: 'position',
             label: this.label('position'),
             min: 0,
-            max: 10_000,
-            hint: msg('The group with the lowest number is the default group.'),
+            max: MAX_POSITION,
+            hint:
+              this.key === null
+                ? msg('The group with the lowest number is the default group. Empty: the last one.')
+                : msg('The group with the lowest number is the default group.'),
           })}
         </div>
       </div>

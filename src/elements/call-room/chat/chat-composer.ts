@@ -32,12 +32,6 @@ export class ChatComposer extends LitElement {
     new LocaleController(this);
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    if (!changed.has('room') || this.field.value) return;
-    this.field.value = readDraft(this.room);
-    this.empty = !this.field.value.trim();
-  }
-
   override focus(): void {
     this.field.focus();
   }

@@ -18,8 +18,7 @@ const END_DISTANCE = 48;
 export class ChatPane extends LitElement {
   static override styles = chatPaneStyles;
 
-  /** The room's number; null where nobody writes. */
-  @property({ type: Number }) room: number | null = null;
+  @property({ attribute: false }) room: number | null = null;
   @property({ attribute: false }) chat: ChatSnapshot | null = null;
   @property({ attribute: false }) loadImage: LoadImage | null = null;
   @property({ type: Boolean, reflect: true }) readonly = false;

@@ -6,6 +6,8 @@ import type { WaitEstimate } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { flipIcon, micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
+import { wholeMinutes } from '../../parts/texts/whole-minutes.ts';
+import { flipIcon, micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
 
 /** The state of a waiting call in one line. */
 export function placeText({ state, step, position, agentName }: VisitorCallSnapshot): string {
@@ -112,8 +114,7 @@ function mirror(local: LocalMediaSnapshot, panel: EventTarget): TemplateResult {
 /** The likely wait in whole minutes, as a range in words; '' without an estimate. */
 export function waitText(estimate: WaitEstimate | null): string {
   if (!estimate) return '';
-  const min = Math.floor(estimate.min / 60);
-  const max = Math.ceil(estimate.max / 60);
+  const { min, max } = wholeMinutes(estimate);
   if (max <= 1) return msg('Usually less than a minute');
   if (min < 1) return msg(str`Usually less than ${max} minutes`);
   if (min === max) return msg(str`Usually about ${max} minutes`);

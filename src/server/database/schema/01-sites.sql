@@ -121,6 +121,26 @@ create function is_open(schedule jsonb, time_zone text, at_time timestamptz) ret
        end)
 $$;
 
+-- When is_open changes next: the first edge of a span within 31 days at which it differs; null without one. An edge
+-- that the clock skips at the beginning of summer time counts an hour later. The edges are sorted within (`offset 0`
+-- keeps the condition outside), so that only those up to the one that counts are looked at.
+create function next_change(schedule jsonb, time_zone text, at_time timestamptz) returns timestamptz language sql stable as $$
+  select edge.at
+    from (select distinct side.local at time zone zone.name as at
+            from (select coalesce(schedule ->> 'timeZone', time_zone) as name) zone,
+                 generate_series(-1, 31) as days,
+                 lateral (select (at_time at time zone zone.name)::date + days as day) d,
+                 jsonb_to_recordset(spans_of_day(schedule, d.day)) as span ("from" time, "to" time),
+                 lateral (values
+                   (d.day + span."from"),
+                   (d.day + span."to" + case when span."from" >= span."to" then interval '1 day' else interval '0' end)
+                 ) as side (local)
+           order by at offset 0) edge
+   where edge.at > at_time
+     and is_open(schedule, time_zone, edge.at) <> (select is_open(schedule, time_zone, at_time))
+   order by edge.at limit 1
+$$;
+
 -- When a closed schedule opens next; null where that is not within 60 days.
 create function opens_at(schedule jsonb, time_zone text, at_time timestamptz) returns timestamptz language sql stable as $$
   select min(opening.at)

@@ -5,12 +5,17 @@ import type { Connection } from '../connection.ts';
 import type { NodeContext } from '../node-context.ts';
 import { requireViewer } from './command-handler.ts';
 
-/** An agent reads about a past call. The security log is told in the same transaction. */
+/** Pages of one call that are read within this time are one reading. */
+const READING_MS = 10 * 60_000;
+
+type Read<T> = (tx: Queryable, asked: { callId: string; agentId: string }) => Promise<T>;
+
+/** An agent reads about a call. The security log is told in the same transaction. */
 export async function readAudited<T>(
   node: NodeContext,
   connection: Connection,
   callId: string,
-  read: (tx: Queryable, asked: { callId: string; agentId: string }) => Promise<T>,
+  read: Read<T>,
 ): Promise<T> {
   const { agentId, site } = requireViewer(connection, 'agent');
   const { value, receipt } = await node.database.transaction(async (tx) => ({
@@ -24,5 +29,25 @@ export async function readAudited<T>(
     }),
   }));
   logAudit(node.logger, receipt);
+  return value;
+}
+
+/**
+ * An agent reads a past call: its record, and its conversation page by page. The security log gets one row for each
+ * reading on a connection.
+ */
+export async function readPastAudited<T>(
+  node: NodeContext,
+  connection: Connection,
+  callId: string,
+  read: Read<T>,
+): Promise<T> {
+  const { agentId } = requireViewer(connection, 'agent');
+  const told = connection.toldReadings.get(callId);
+  if (told !== undefined && Date.now() - told < READING_MS) {
+    return read(node.database, { callId, agentId });
+  }
+  const value = await readAudited(node, connection, callId, read);
+  connection.toldReadings.set(callId, Date.now());
   return value;
 }

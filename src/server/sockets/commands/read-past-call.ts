@@ -1,6 +1,6 @@
 import * as history from '../../history/past-calls.ts';
 import type { CommandHandler } from './command-handler.ts';
-import { readAudited } from './read-audited.ts';
+import { readPastAudited } from './read-audited.ts';
 
 export const readPastCall: CommandHandler<'read-past-call'> = (node, connection, { callId }) =>
-  readAudited(node, connection, callId, history.readPastCall);
+  readPastAudited(node, connection, callId, history.readPastCall);

@@ -33,26 +33,6 @@ async function picture(colour = 'black'): Promise<Blob> {
 }
 
 describe('the field of the conversation', () => {
-  afterEach(() => sessionStorage.clear());
-
-  it('keeps a half-written message when the chat is closed, and after a reload, until it is sent', async () => {
-    const session = new FakeRoomControl();
-    const room = await roomOf(session, { chat: true });
-    enter(room, 'The meter shows');
-    room.chatOpen = false;
-    await settled(room);
-    room.chatOpen = true;
-    await settled(room);
-    expect(field(room).value).to.equal('The meter shows');
-    const reloaded = await roomOf(new FakeRoomControl(), { chat: true });
-    expect(field(reloaded).value).to.equal('The meter shows');
-    const another = await roomOf(new FakeRoomControl({ room: 8 }), { chat: true });
-    expect(field(another).value).to.equal('');
-    press(field(reloaded), 'Enter');
-    const later = await roomOf(new FakeRoomControl(), { chat: true });
-    expect(field(later).value).to.equal('');
-  });
-
   it('sends with Enter, and is empty afterwards', async () => {
     const session = new FakeRoomControl();
     const room = await roomOf(session, { chat: true });
