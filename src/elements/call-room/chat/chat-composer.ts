@@ -88,6 +88,12 @@ export class ChatComposer extends LitElement {
       }`;
   }
 
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('room')) return;
+    this.field.value = readDraft(this.room);
+    this.empty = !this.field.value.trim();
+  }
+
   #handleSubmit(event: SubmitEvent): void {
     event.preventDefault();
     const text = withoutControls(this.field.value);

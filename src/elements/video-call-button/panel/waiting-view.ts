@@ -5,9 +5,7 @@ import type { VisitorCallSnapshot } from '../../../call/visitor-call-control.ts'
 import type { WaitEstimate } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { flipIcon, micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
-import { errorText } from '../../parts/texts/error-text.ts';
 import { wholeMinutes } from '../../parts/texts/whole-minutes.ts';
-import { flipIcon, micIcon, micOffIcon, videoIcon, videoOffIcon } from '../../parts/icons.ts';
 
 /** The state of a waiting call in one line. */
 export function placeText({ state, step, position, agentName }: VisitorCallSnapshot): string {

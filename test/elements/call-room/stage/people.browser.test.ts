@@ -141,11 +141,6 @@ describe('the people', () => {
     expect(heard).to.deep.equal([...names]);
   });
 
-  it('see no text over the picture as long as there is nothing to tell', async () => {
-    const room = await roomOf(new FakeRoomControl());
-    expect(deepOne(room, '.notices').textContent!.trim()).to.equal('');
-  });
-
   it('are told that the screen is shared, with a button that stops it', async () => {
     const screen = { ...localMedia.screen, state: 'on' } as const;
     const session = new FakeRoomControl({ local: { ...localMedia, screen } });
