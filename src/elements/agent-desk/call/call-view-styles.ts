@@ -72,8 +72,30 @@ export const callViewStyles = css`
       visibility: hidden;
     }
   }
-  .details-button {
+  .details-button,
+  .short {
     display: none;
+  }
+  /* In a narrow desk the row has room for the number alone. */
+  @container (width < 640px) {
+    .short {
+      display: inline;
+    }
+    .full {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
+    .chip {
+      padding-inline: 8px;
+    }
+    .details-button {
+      padding-inline: 8px;
+      gap: 2px;
+    }
   }
   @container (width < 800px) {
     .panes {

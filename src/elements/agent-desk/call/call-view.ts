@@ -69,7 +69,10 @@ export class CallView extends LitElement {
         <span class="quiet-text state number">${this.#state()}</span>
         <span class="chip number waiting">
           ${clockIcon()}
-          ${this.waiting === 1 ? msg('1 waiting') : msg(str`${this.waiting} waiting`)}
+          <span class="full"
+            >${this.waiting === 1 ? msg('1 waiting') : msg(str`${this.waiting} waiting`)}</span
+          >
+          <span class="short" aria-hidden="true">${this.waiting}</span>
         </span>
         ${
           callTicket(leg)?.media.provider === 'trtc'
@@ -142,7 +145,7 @@ export class CallView extends LitElement {
   /** To the first control of the call; to the picture's frame while there are no controls yet. */
   override focus(): void {
     const frame = this.renderRoot.querySelector<HTMLElement>('.room');
-    const bar = this.#callRoom?.renderRoot.querySelector('rtc-call-controls');
+    const bar = this.#callRoom?.shadowRoot?.querySelector('rtc-call-controls');
     if (bar) bar.focusControl('microphone');
     else frame?.focus();
   }

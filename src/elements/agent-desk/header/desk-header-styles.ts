@@ -113,7 +113,8 @@ export const deskHeaderStyles = css`
       flex: none;
     }
     :host([compact]) select {
-      max-width: 124px;
+      max-width: 140px;
+      padding-inline: 30px 4px;
     }
     :host([compact]) .status .quiet-text {
       display: none;

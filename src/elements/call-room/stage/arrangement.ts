@@ -1,17 +1,7 @@
 import type { Person } from '../../../call/room-control.ts';
-import { arrangePair, camera } from './pair-places.ts';
+import { arrangePair, camera, type Item } from './pair-places.ts';
 
 export type Layout = 'auto' | 'grid' | 'speaker';
-
-/** One tile of the stage: a person's camera, or their shared screen. */
-export interface Item {
-  /** The same as long as the tile shows the same thing. */
-  readonly key: string;
-  readonly person: Person;
-  readonly kind: 'camera' | 'screen';
-  /** `main` fills the stage, `strip` is beside it, `floating` is in its corner. */
-  readonly place: 'main' | 'strip' | 'floating' | 'grid';
-}
 
 /**
  * Decides who is shown where. In every layout somebody else's shared screen comes first. A person does not

@@ -1,5 +1,14 @@
 import type { Person } from '../../../call/room-control.ts';
-import type { Item } from './arrangement.ts';
+
+/** One tile of the stage: a person's camera, or their shared screen. */
+export interface Item {
+  /** The same as long as the tile shows the same thing. */
+  readonly key: string;
+  readonly person: Person;
+  readonly kind: 'camera' | 'screen';
+  /** `main` fills the stage, `strip` is beside it, `floating` is in its corner. */
+  readonly place: 'main' | 'strip' | 'floating' | 'grid';
+}
 
 /** In CSS pixels, from the stage's top left corner. */
 export interface Place {

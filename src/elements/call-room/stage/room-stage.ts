@@ -5,15 +5,16 @@ import type { Person, PictureSize } from '../../../call/room-control.ts';
 import { ask, handleRequests } from '../../parts/events/requests.ts';
 import { baseStyles } from '../../parts/styles/base-styles.ts';
 import { styleProperties } from '../../parts/styles/template-bindings.ts';
-import type { Item, Layout } from './arrangement.ts';
+import type { Layout } from './arrangement.ts';
+import type * as ManyTiles from './many-tiles.ts';
 import type { ParticipantTile } from './participant-tile.ts';
-import { arrangePair, placePair, type Place } from './pair-places.ts';
+import { arrangePair, placePair, type Item, type Place } from './pair-places.ts';
 
 /** A narrower or lower tile is compact: it leaves out what does not fit. In CSS pixels. */
 const MIN_FULL_WIDTH = 200;
 const MIN_FULL_HEIGHT = 120;
 
-let manyTiles: typeof import('./many-tiles.ts') | null = null;
+let manyTiles: typeof ManyTiles | null = null;
 
 /** The people of the room. The layout and the stage's size decide each person's place. */
 export class RoomStage extends LitElement {

@@ -1,5 +1,12 @@
-import type { Item } from './arrangement.ts';
-import { FACE_RATIO, GAP, clamp, inCorner, type Place, type Size } from './pair-places.ts';
+import {
+  FACE_RATIO,
+  GAP,
+  clamp,
+  inCorner,
+  type Item,
+  type Place,
+  type Size,
+} from './pair-places.ts';
 
 const MAX_RATIO = 16 / 9;
 
