@@ -29,6 +29,7 @@ export const agentDeskStyles = css`
     padding: 16px;
     overflow: auto;
   }
+  rtc-follow-up-list,
   rtc-queue-list {
     grid-column: 1 / -1;
   }

@@ -261,16 +261,16 @@ export class AgentDesk extends LitElement {
         .ringsHere=${view.activeTab && online}
         .clockOffset=${clockOffset}
       ></rtc-waiting-list>
-      <rtc-follow-up-list
-        .records=${this.control?.records ?? null}
-        .agent=${view.agent.id}
-        .groups=${view.agent.groups}
-      ></rtc-follow-up-list>
       ${
         view.today
           ? html`<rtc-today-list .today=${view.today} .clockOffset=${clockOffset}></rtc-today-list>`
           : nothing
       }
+      <rtc-follow-up-list
+        .records=${this.control?.records ?? null}
+        .agent=${view.agent.id}
+        .groups=${view.agent.groups}
+      ></rtc-follow-up-list>
     </section>`;
   }
 }

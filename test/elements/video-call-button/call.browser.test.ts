@@ -1,7 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { VideoCallButton } from '../../../src/elements/video-call-button/video-call-button.ts';
 import type { JoinQuestion } from '../../../src/elements/video-call-button/join/join-question.ts';
-import type { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { FakeRoomControl, localMedia } from '../../support/fake-room-control.ts';
 import { FakeVisitorCallControl } from '../../support/fake-visitor-call-control.ts';
 import { mountButton } from './mount-button.ts';
