@@ -70,7 +70,7 @@ describe('the focus at the desk', () => {
     const header = within(open.desk, 'rtc-desk-header');
     press(header.querySelector('select')!);
     expect(asked()).to.deep.equal([]);
-    press(header.querySelector('[aria-label="Sign out"]')!);
+    press(within(header, 'rtc-sign-out').querySelector('button')!);
     expect(asked()).to.deep.equal(['setMicrophoneOn(false)']);
     const inner = within(within(open.desk, 'rtc-call-view'), 'call-room');
     press(inner.querySelector('rtc-room-stage')!);

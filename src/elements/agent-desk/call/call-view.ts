@@ -144,7 +144,7 @@ export class CallView extends LitElement {
 
   /** To the first control of the call; to the picture's frame while there are no controls yet. */
   override focus(): void {
-    const frame = this.renderRoot.querySelector<HTMLElement>('.room');
+    const frame = this.shadowRoot?.querySelector<HTMLElement>('.room');
     const bar = this.#callRoom?.shadowRoot?.querySelector('rtc-call-controls');
     if (bar) bar.focusControl('microphone');
     else frame?.focus();
@@ -156,7 +156,8 @@ export class CallView extends LitElement {
   }
 
   get #callRoom(): CallRoom | null {
-    return this.renderRoot.querySelector('call-room');
+    // Before the first update there is no tree to look in.
+    return this.shadowRoot?.querySelector('call-room') ?? null;
   }
 
   #state(): string {
