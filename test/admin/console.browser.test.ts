@@ -92,6 +92,7 @@ describe('the console', () => {
       ...[
         'Live board',
         'Calls',
+        'Messages',
         'Reports',
         'Agents',
         'Skill groups',
@@ -123,6 +124,7 @@ describe('the console', () => {
       ...[
         'Live board',
         'Calls',
+        'Messages',
         'Reports',
         'Agents',
         'Skill groups',

@@ -98,6 +98,8 @@ export class VideoCallButton extends ReactiveElement {
   /** A page may set its language after the button is on it. */
   readonly #pageLanguage = new MutationObserver(() => this.requestUpdate());
   #hangUps = 0;
+  /** The call of the server and site that were set last. */
+  #callKey = '';
 
   /** The room of the call, for features without a control of their own; null without a call. */
   get room(): RoomControl | null {
@@ -153,10 +155,6 @@ export class VideoCallButton extends ReactiveElement {
   }
 
   protected override firstUpdated(): void {
-    if (this.#isStored(':c')) {
-      // The next page rings.
-      import('../callback/ring.ts').then((module) => module.ring(this)).catch(() => {});
-    }
     if (!this.#isStored('')) return;
     this.#open()
       .then((call) => this.isConnected && call.resume())
@@ -166,11 +164,10 @@ export class VideoCallButton extends ReactiveElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('server') || changed.has('site')) {
-      if (this.hasUpdated) {
-        const before = { server: this.server, site: this.site, ...Object.fromEntries(changed) };
-        VideoCallButton.calls.get(callKey(before))?.release(this);
-      }
+    const key = callKey(this);
+    if (key !== this.#callKey) {
+      VideoCallButton.calls.get(this.#callKey)?.release(this);
+      this.#callKey = key;
       this.#call?.adopt(this);
     }
     if (changed.has('lang') || changed.has('theme')) this.#call?.followButton();
@@ -192,7 +189,8 @@ export class VideoCallButton extends ReactiveElement {
     const { button, label, alert } = this.#face;
     label.textContent = this.label || buttonTexts(this).label;
     button.ariaBusy = `${this.loading}`;
-    if (this.showWait && changed.has('showWait')) this.#showWait();
+    // At first every property has changed.
+    if (changed.has('showWait') && (this.showWait || this.#isStored(':c'))) this.#showBeforePress();
     alert.textContent = this.broken;
   }
 
@@ -201,15 +199,11 @@ export class VideoCallButton extends ReactiveElement {
     this.loadCall().catch(() => {});
   }
 
-  /** The line of the wait comes after everything that belongs to the page. */
-  #showWait(): void {
+  /** The wait and a ringing callback come after everything that belongs to the page. */
+  #showBeforePress(): void {
     const load = (): void => {
-      import('./wait/wait-line.ts').then(
-        ({ showWait }) => showWait(this),
-        () => {
-          // The line stays empty. The press tells a failure.
-        },
-      );
+      // The press loads other code, and tells a failure.
+      import('./before-press.ts').then((module) => module.showBeforePress(this)).catch(() => {});
     };
     if (document.readyState === 'complete') load();
     else addEventListener('load', load);

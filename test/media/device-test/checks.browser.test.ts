@@ -54,19 +54,18 @@ describe('the check of a camera', () => {
 });
 
 describe('the check of a microphone', () => {
-  it('passes as soon as something is heard', async () => {
-    const context = new AudioContext();
-    const tone = context.createOscillator();
-    const output = context.createMediaStreamDestination();
-    tone.connect(output);
-    tone.start();
+  it('passes as soon as something is heard', async function () {
+    this.timeout(30_000);
+    // The browser's fake microphone beeps once a second.
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    const [track] = stream.getAudioTracks();
     const levels: number[] = [];
-    const result = await checkMicrophone(output.stream.getAudioTracks()[0]!, (level) => {
+    const result = await checkMicrophone(track!, (level) => {
       levels.push(level);
     });
-    await context.close();
+    track!.stop();
     expect(result.status).to.equal('passed');
-    expect(Math.max(...levels)).to.be.above(0.1);
+    expect(Math.max(...levels)).to.be.at.least(0.1);
   });
 
   it('warns if nothing is heard', async function () {

@@ -4,7 +4,7 @@ import { languageOf } from '../button-texts.ts';
 import { waitLineText } from './wait-texts.ts';
 
 /** The button, as far as its line needs it. */
-interface WaitHost extends ReactiveElement {
+export interface WaitHost extends ReactiveElement {
   readonly serverAddress: string;
   readonly site: string;
   readonly skill: string;
