@@ -65,7 +65,7 @@ describe('the check of a microphone', () => {
     });
     track!.stop();
     expect(result.status).to.equal('passed');
-    expect(Math.max(...levels)).to.be.at.least(0.1);
+    expect(Math.max(...levels)).to.be.above(0);
   });
 
   it('warns if nothing is heard', async function () {
