@@ -243,7 +243,7 @@ async function refusalOf(db: Queryable, row: Row | undefined): Promise<RtcDeskEr
 }
 
 const OPENS_IN = `
-select ceil(extract(epoch from opens_at(h.schedule, s.time_zone, now()) - now()))::int as seconds
+select ceil(extract(epoch from next_change(h.schedule, s.time_zone, now()) - now()))::int as seconds
   from skill_groups g join sites s on s.id = g.site_id join hours h on h.site_id = g.site_id and h.id = g.hours
  where g.site_id = $1 and g.id = $2`;
 

@@ -112,7 +112,7 @@ describe('a request for help', () => {
     it('says when the group opens again', async () => {
       const opensAt = async (time: string, schedule: object): Promise<string | undefined> => {
         const { rows } = await test.db.query<{ at: string | null }>(
-          `select to_char(opens_at($1, 'UTC', $2) at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as at`,
+          `select to_char(next_change($1, 'UTC', $2) at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as at`,
           [JSON.stringify({ timeZone: 'Asia/Shanghai', ...schedule }), time],
         );
         return rows[0]?.at ?? undefined;

@@ -140,14 +140,3 @@ create function next_change(schedule jsonb, time_zone text, at_time timestamptz)
      and is_open(schedule, time_zone, edge.at) <> (select is_open(schedule, time_zone, at_time))
    order by edge.at limit 1
 $$;
-
--- When a closed schedule opens next; null where that is not within 60 days.
-create function opens_at(schedule jsonb, time_zone text, at_time timestamptz) returns timestamptz language sql stable as $$
-  select min(opening.at)
-    from (select coalesce(schedule ->> 'timeZone', time_zone) as name) zone,
-         generate_series(0, 60) as ahead,
-         lateral (select (at_time at time zone zone.name)::date + ahead as date) day,
-         jsonb_to_recordset(spans_of_day(schedule, day.date)) as span ("from" time),
-         lateral (select (day.date + span."from") at time zone zone.name as at) opening
-   where opening.at > at_time
-$$;
