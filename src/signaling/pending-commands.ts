@@ -65,7 +65,8 @@ export class PendingCommands {
   settle(result: ResultMessage): void {
     const pending = this.#pending.get(result.id);
     if (result.ok) pending?.resolve(result.value);
-    else pending?.reject(new RtcDeskError(result.code, result.message, undefined, result.retryAfter));
+    else
+      pending?.reject(new RtcDeskError(result.code, result.message, undefined, result.retryAfter));
   }
 
   rejectAll(error: RtcDeskError): void {
