@@ -39,7 +39,13 @@ export const callTestStyles = css`
     gap: 2px 12px;
     align-items: start;
     padding-block: 10px;
-    border-block-end: 1px solid var(--_line);
+    border-block-start: 1px solid var(--_line);
+    line-height: 24px;
+  }
+  li > :first-child {
+    display: grid;
+    place-content: center;
+    block-size: 24px;
   }
   li > div {
     grid-column: 2 / -1;
@@ -62,10 +68,10 @@ export const callTestStyles = css`
   .skipped {
     color: var(--_quiet);
   }
-  .dot {
+  .dot::before {
+    content: '';
     inline-size: 8px;
     block-size: 8px;
-    margin: 8px;
     border-radius: 50%;
     background: var(--_line-strong);
   }

@@ -133,7 +133,7 @@ export class CallTest extends LitElement {
         check
           ? statusIcon(check)
           : runs
-            ? html`<span class="spinner" aria-hidden="true"></span>`
+            ? html`<span aria-hidden="true"><span class="spinner"></span></span>`
             : html`<span class="dot" aria-hidden="true"></span>`
       }
       <span>${checkName(id)}</span>

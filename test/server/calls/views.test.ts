@@ -149,14 +149,19 @@ onBothDatabases((bench) => {
     assert.deepEqual([ended.call.state, ended.call.rooms, ended.rooms], ['ended', [], []]);
   });
 
-  test('a desk shows a hundred of those who wait, of its own groups, without their params', async () => {
+  test('a desk shows a hundred of those who wait, of its own groups, with a few params of the first ones', async () => {
     const site = await makeSite(bench.db);
     const foreign = await makeSite(bench.db);
     await addCalls(bench, foreign, 3);
     const calls = await addCalls(bench, site, 120);
-    await bench.db.query(`update calls set params = '{"a":"b"}', priority = 9 where id = $1`, [
+    const params = JSON.stringify(
+      Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, 'x'.repeat(500)])),
+    );
+    await bench.db.query('update calls set params = $2, priority = 9 where id = $1', [
       calls.at(-1),
+      params,
     ]);
+    await bench.db.query('update calls set params = $2 where id = $1', [calls[50], params]);
     const connection = randomUUID();
     const agentId = site.agents[0]?.id ?? '';
     const views = new AgentViews(bench.db, tickets, BUILT_IN_MEDIA);
@@ -168,6 +173,10 @@ onBothDatabases((bench) => {
       view.waiting.map(({ position }) => position),
       Array.from({ length: 100 }, (_, i) => i + 1),
     );
-    assert.deepEqual(Object.keys(view.waiting[0]?.visitor ?? {}).sort(), ['name', 'verified']);
+    const paramsOf = (id: string | undefined) =>
+      view.waiting.find((call) => call.id === id)?.visitor.params ?? {};
+    assert.deepEqual(Object.keys(paramsOf(calls.at(-1))), ['a', 'b', 'c']);
+    assert.ok(JSON.stringify(view.waiting[0]).length < 1_000, 'long values are cut');
+    assert.deepEqual(paramsOf(calls[50]), {});
   });
 });
