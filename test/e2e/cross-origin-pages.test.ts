@@ -117,7 +117,7 @@ describe('pages of other origins', () => {
   it('show an error and make no call when the site does not allow the origin', async () => {
     const visitor = await browsers.person(unlisted.origin);
     await press(visitor, 'Video call');
-    await sees(visitor, 'not allowed');
+    await sees(visitor, 'Video calls do not work on this page at the moment.');
   });
 
   it('show an error on a page without https, which cannot open a camera', async () => {

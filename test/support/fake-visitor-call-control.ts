@@ -60,6 +60,8 @@ export class FakeVisitorCallControl
 
   async takeOver(): Promise<void> {
     this.asked.push('takeOver');
+    // As the real one, which begins anew.
+    this.update({ state: 'idle', error: null });
     this.update({ state: 'queued', error: null });
   }
 

@@ -58,7 +58,11 @@ export class ButtonCall {
     handleRequests(this.#panel, {
       'hang-up-request': () => this.#ignoreFailure(call.hangUp()),
       'call-again-request': () => this.#ignoreFailure(this.start(this.#button)),
-      'take-over-request': () => this.#ignoreFailure(call.takeOver()),
+      'take-over-request': () => {
+        this.#ignoreFailure(call.takeOver());
+        // The call began anew, which has closed the panel.
+        this.#panel.open();
+      },
       'join-call-request': () => call.join(),
       'close-request': () => this.#close(),
       'cover-request': ({ covered }) => {

@@ -256,6 +256,9 @@ describe('video-call-button', () => {
     mounted.control('Continue here').click();
     await mounted.settled();
     expect(mounted.call.asked).to.include('takeOver');
+    mounted.call.update({ state: 'queued', error: null });
+    await mounted.settled();
+    expect(mounted.dialog().matches(':modal')).to.equal(true);
     expect(mounted.button.state).to.equal('queued');
   });
 

@@ -11,10 +11,11 @@ export async function guideRoutes(app: HttpApp): Promise<void> {
     dotfiles: 'ignore',
     index: false,
     cacheControl: false,
-    setHeaders(response, path) {
+    contentType: false,
+    allowedPath: (path) => path.endsWith('.md'),
+    setHeaders(response) {
       void response.setHeader('cache-control', 'no-cache');
-      if (path.endsWith('.md'))
-        void response.setHeader('content-type', 'text/plain; charset=utf-8');
+      void response.setHeader('content-type', 'text/plain; charset=utf-8');
     },
   });
 }
