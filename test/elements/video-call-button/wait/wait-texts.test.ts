@@ -24,7 +24,8 @@ describe('the line on a button', () => {
     assert.equal(line({ open: false, until: at(3, 9) }), 'Closed until Tue 9:30 AM');
     assert.equal(line({ open: false, until: at(20, 9) }), 'Closed until Mar 20, 9:30 AM');
     assert.equal(line({ open: false }), 'Closed');
-    assert.equal(line({ open: false, until: at(3, 9) }, 'zh-CN'), '休息中，周二 09:30 开始服务');
+    // Some versions of the browser's data have a space here.
+    assert.match(line({ open: false, until: at(3, 9) }, 'zh-CN'), /^休息中，周二 ?09:30 开始服务$/);
   });
 
   it('warns when the wait may last beyond the closing time', () => {
