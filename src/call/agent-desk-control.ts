@@ -80,7 +80,7 @@ export interface DeskRecords {
   readFollowUps(cursor: string | null): Promise<FollowUpPage>;
   /** Rejects with `conflict` where somebody else has changed it since it was read. */
   changeFollowUp(followUp: FollowUp, change: FollowUpStep): Promise<FollowUp>;
-  /** Answers a message by a callback, or begins one that failed anew. Rejects as above. */
+  /** Answers a message by a callback, or starts a failed callback again. Rejects as above. */
   callBack(followUp: FollowUp): Promise<FollowUp>;
 }
 

@@ -44,7 +44,7 @@ async function prepareMedia({
     const { makeSpare } = await loadMesh();
     if (!local) return makeSpare(iceServers);
     const { prepareConnection } = await import('../media/mesh/prepared-connection.ts');
-    return await prepareConnection({ iceServers, local: local });
+    return await prepareConnection({ iceServers, local });
   } catch {
     // The room meets the same failure, and reports it.
     return null;

@@ -60,7 +60,7 @@ export class FakeVisitorCallControl
 
   async takeOver(): Promise<void> {
     this.asked.push('takeOver');
-    // As the real one, which begins anew.
+    // The real one resets its call first, then begins another one.
     this.update({ state: 'idle', error: null });
     this.update({ state: 'queued', error: null });
   }

@@ -29,7 +29,7 @@ export function gone(frame: Frame, role: string, name: string): Promise<boolean>
   return waitUntil(`${role} ${name} is gone`, async () => !(await has(frame, role, name)));
 }
 
-/** Presses a button. If the page replaces the button meanwhile (a call rings again), presses the new one. */
+/** Presses a button. If the page has replaced the button, for example because a call rings again, presses the new one. */
 export function press(frame: Frame, name: string): Promise<boolean> {
   return waitUntil(`${name} could be pressed`, async () => {
     const button = await find(frame, 'button', name);

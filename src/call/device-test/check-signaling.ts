@@ -1,3 +1,4 @@
+import { failed, passed, warning } from '../../media/device-test-results.ts';
 import type { Platform, PlatformSocket } from '../../platform/platform.ts';
 import type { DeviceCheckResult } from '../../protocol/device-report.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
@@ -21,7 +22,7 @@ export async function checkSignaling(
     socket = platform.openSocket(platform.resolve('/ws', server).replace(/^http/, 'ws'));
   } catch {
     // The page may not open this address.
-    return { status: 'failed', code: 'signaling-blocked', data: {} };
+    return failed('signaling-blocked');
   }
   const hello = { type: 'hello', protocol: PROTOCOL_VERSION, role: 'visitor', site };
   const times: number[] = [];
@@ -53,12 +54,8 @@ export async function checkSignaling(
   });
   socket.onclose = null;
   socket.close();
-  if (outcome !== 'pinged') return { status: 'failed', code: `signaling-${outcome}`, data: {} };
+  if (outcome !== 'pinged') return failed(`signaling-${outcome}`);
   const roundTripMs = Math.round(times.sort((a, b) => a - b)[Math.floor(PINGS / 2)]!);
-  const slow = roundTripMs > SLOW_MS;
-  return {
-    status: slow ? 'warning' : 'passed',
-    code: slow ? 'signaling-slow' : null,
-    data: { roundTripMs },
-  };
+  const data = { roundTripMs };
+  return roundTripMs > SLOW_MS ? warning('signaling-slow', data) : passed(data);
 }

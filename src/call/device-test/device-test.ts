@@ -1,4 +1,5 @@
 import type { DeviceTestMedia, TestedDevice } from '../../media/device-test-media.ts';
+import { failed, passed, skipped } from '../../media/device-test-results.ts';
 import { Cancellation } from '../../platform/cancellation.ts';
 import type { Platform } from '../../platform/platform.ts';
 import {
@@ -140,7 +141,7 @@ export class DeviceTest implements DeviceTestControl {
     const heard = await new Promise<boolean>((resolve) => (this.#answer = resolve));
     this.#answer = null;
     if (run === this.#run) this.#store.update({ state: 'running' });
-    return heard ? { status: 'passed', code: null, data: {} } : failed('tone-not-heard');
+    return heard ? passed() : failed('tone-not-heard');
   }
 
   /** Null if the server gives no credentials now. */
@@ -178,9 +179,6 @@ async function resultOf(check: () => Promise<DeviceCheckResult>): Promise<Device
   try {
     return await check();
   } catch (error) {
-    return { status: 'failed', code: 'check-failed', data: { error: String(error) } };
+    return failed('check-failed', { error: String(error) });
   }
 }
-
-const failed = (code: string | null): DeviceCheckResult => ({ status: 'failed', code, data: {} });
-const skipped = (code: string): DeviceCheckResult => ({ status: 'skipped', code, data: {} });

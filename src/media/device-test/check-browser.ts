@@ -1,5 +1,5 @@
 import type { DeviceCheckResult } from '../../protocol/device-report.ts';
-import { failed, passed } from './results.ts';
+import { failed, passed } from '../device-test-results.ts';
 
 /** What the check looks at, so that a test can give another browser. */
 interface BrowserParts {

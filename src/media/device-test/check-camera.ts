@@ -1,5 +1,5 @@
 import type { DeviceCheckResult } from '../../protocol/device-report.ts';
-import { failed, passed, warning } from './results.ts';
+import { failed, passed, warning } from '../device-test-results.ts';
 
 /** The frames are compared at this size: enough to see whether there is light. */
 const WIDTH = 32;

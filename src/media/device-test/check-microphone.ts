@@ -1,6 +1,6 @@
 import type { DeviceCheckResult } from '../../protocol/device-report.ts';
 import { MicrophoneLevel } from '../devices/microphone-level.ts';
-import { passed, warning } from './results.ts';
+import { passed, warning } from '../device-test-results.ts';
 
 /** The lowest level that MicrophoneLevel tells, a peak of 2.5 % of the full scale. A quiet room stays below it. */
 const ENOUGH = 0.05;

@@ -1,6 +1,6 @@
 import type { DeviceCheckResult } from '../../protocol/device-report.ts';
 import type { IceServer } from '../../protocol/views.ts';
-import { failed, passed, skipped } from './results.ts';
+import { failed, passed, skipped } from '../device-test-results.ts';
 
 export type TurnTransport = 'udp' | 'tcp' | 'tls';
 

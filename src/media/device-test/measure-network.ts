@@ -2,7 +2,7 @@ import type { DeviceCheckData, DeviceCheckResult } from '../../protocol/device-r
 import type { IceServer } from '../../protocol/views.ts';
 import { MeshStatistics, type MeshSample } from '../mesh/statistics.ts';
 import { serversBy } from './check-turn.ts';
-import { failed, passed, skipped, warning } from './results.ts';
+import { failed, passed, skipped, warning } from '../device-test-results.ts';
 
 const CONNECT_MS = 10_000;
 const SECONDS = 8;

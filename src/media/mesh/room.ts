@@ -32,7 +32,8 @@ export interface MeshRoomOptions extends Omit<MediaRoomOptions<MeshTicket>, 'sta
 }
 
 /**
- * A room in which every browser sends to every other one. An agent who accepts has made an offer before (prepared-connection.ts),
+ * A room in which every browser sends to every other one. An agent who accepts has made an offer before
+ * (prepared-connection.ts),
  * which the visitor answers. Otherwise the one who comes later makes the offer, because their first roster tells who is
  * there. So the first signal is sent one round trip earlier than if the others had to learn of the newcomer first.
  */
@@ -269,7 +270,7 @@ export class MeshRoom implements MediaRoom {
 
   #measureQualities(): void {
     this.#cancelQuality = this.#clock.after(QUALITY_INTERVAL_MS, async () => {
-      // Reading rejects if a connection closes meanwhile. The next one is read next time.
+      // A connection that closes during the reading makes it reject. The others are read all the same.
       await Promise.allSettled([...this.#links.values()].map((link) => link.measureQuality()));
       if (!this.#isIn()) return;
       this.#publish();

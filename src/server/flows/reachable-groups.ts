@@ -8,8 +8,8 @@ export interface OpenParts {
 }
 
 /**
- * The open groups in whose queue a call can come, whatever its visitor answers. A step of opening hours has the one exit
- * that holds now. A call stays in the queue of an open group; a closed one is left by the exit `nobody`.
+ * The open groups whose queues a call can reach, over all answers that its visitor may give. A step of opening hours has
+ * only the exit that is valid now. A call stays in the queue of an open group; a closed one is left by the exit `nobody`.
  */
 export function reachableGroups(flow: Flow, open: OpenParts): ReadonlySet<string> {
   const found = new Set<string>();

@@ -68,7 +68,7 @@ export interface BoardRow extends DayBounds {
   readonly watchers: readonly WatcherRow[];
 }
 
-/** For the row `c` of calls and its site `s`: answered in time. Whoever is called back has not waited. */
+/** For the row `c` of calls and its site `s`: answered in time. A callback always counts as in time. */
 const inTime = `c.connected_at is not null and (c.callback_id is not null
   or c.connected_at - c.requested_at <= make_interval(secs => s.service_level_seconds))`;
 

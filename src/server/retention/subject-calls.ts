@@ -12,8 +12,8 @@ select c.id, c.ended_at is null as live
  where v.site_id = $1 and v.external_id = $2
  order by c.requested_at, c.id limit $3`;
 
-// With the calls that the server made for a callback of this one. They come first: the callback is deleted with the
-// call in which the visitor asked for it.
+// A call, and the calls that the server made for its callback. Those come first: the callback is deleted together with
+// the call in which the visitor asked for it.
 const ONE = `
 select c.id, c.ended_at is null as live from calls c
  where c.site_id = $1 and (c.id = $2 or c.callback_id in (select f.id from follow_ups f where f.call_id = $2))

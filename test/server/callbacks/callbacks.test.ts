@@ -45,7 +45,7 @@ describe('a callback', () => {
       const call = await world.callOf(id);
       assert.equal(call.state, 'queued');
 
-      // Nobody has to be there while an agent is looked for.
+      // The visitor need not be connected while the call waits for an agent.
       await world.shift('calls', call.id, 'visitor_gone_at', 600);
       await world.sweep();
       await world.offerOf(call.id);

@@ -42,7 +42,7 @@ describe('the security log of a past conversation', () => {
       await readPastCall(node, first, { type: 'read-past-call', id: '1', callId });
       for (const after of [0, 100, 200]) await page(first, after);
       assert.deepEqual(await rows(), [{ agent_id: alice.id, subject: `call:${callId}` }]);
-      // Whoever skips the first page is told of too.
+      // A person who does not begin with the first page gets a row too.
       await page(connectionOf(alice), 100);
       assert.equal((await rows()).length, 2);
 

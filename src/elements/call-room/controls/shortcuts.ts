@@ -1,4 +1,7 @@
-/** Single keys that work while the focus is in the element that shows the room, and not in a field (WCAG 2.1.4). */
+/**
+ * Shortcuts of one key. They work while the focus is in the element that shows the room, but not in a text field
+ * (WCAG 2.1.4).
+ */
 export const shortcuts = { microphone: 'm', camera: 'v', chat: 'c', fullscreen: 'f' } as const;
 
 export type Shortcut = keyof typeof shortcuts;

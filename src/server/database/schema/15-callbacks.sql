@@ -60,8 +60,7 @@ $$;
 create trigger calls_move_callback after update of state on calls for each row
   when (new.callback_id is not null and old.state is distinct from new.state) execute function move_callback_with_call();
 
--- Tells the site and the visitor's browsers. Nobody has to answer a follow-up any more whose visitor was reached, or
--- does not want to be called.
+-- Tells the site and the visitor's browsers. When the visitor was reached, or has cancelled, the follow-up is handled.
 create function tell_of_callback() returns trigger language plpgsql as $$
 declare
   latest calls;

@@ -1,4 +1,4 @@
-import type { DeviceCheckData, DeviceCheckResult } from '../../protocol/device-report.ts';
+import type { DeviceCheckData, DeviceCheckResult } from '../protocol/device-report.ts';
 
 export const passed = (data: DeviceCheckData = {}): DeviceCheckResult => ({
   status: 'passed',
@@ -10,7 +10,7 @@ export const warning = (code: string, data: DeviceCheckData = {}): DeviceCheckRe
   code,
   data,
 });
-export const failed = (code: string, data: DeviceCheckData = {}): DeviceCheckResult => ({
+export const failed = (code: string | null, data: DeviceCheckData = {}): DeviceCheckResult => ({
   status: 'failed',
   code,
   data,
