@@ -51,7 +51,7 @@ export type Permissions = Shape<typeof Permissions>;
 /** The credentials to enter one room, made for one participant and a short time. */
 export const Ticket = closed({
   room: RoomNumber,
-  /** A later stay of the same person in this room has another id. */
+  /** The same person has another id after entering this room again. */
   participant: ParticipantId,
   name: Type.String(),
   role: ParticipantRole,

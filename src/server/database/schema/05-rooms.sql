@@ -30,7 +30,7 @@ create index rooms_with_chat on rooms (site_id, closed_at) where closed_at is no
 alter table calls add foreign key (room) references rooms on delete set null;
 create index calls_of_room on calls (room) where room is not null;
 
--- One person's stay in one room, from the ticket to leaving. It points to the party it belongs to.
+-- One person in one room, from the ticket to leaving. It points to the party it belongs to.
 create table participants (
   -- Also the user id at TRTC and IM (at most 32 of these characters).
   id               text primary key check (id ~ '^[A-Za-z0-9_-]+$' and length(id) <= 32),
