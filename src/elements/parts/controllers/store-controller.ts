@@ -1,3 +1,4 @@
+import { urgentWorkDone } from '../../../platform/urgent-work.ts';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 interface Source<S> {
@@ -62,6 +63,7 @@ export class StoreController<S> implements ReactiveController {
  * Resolves in a task of its own. Elements that show a call wait for it before they render: work that a snapshot
  * started (an answer, a connection, a device) goes first. In a hidden tab it takes up to a second.
  */
-export function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+export async function nextTask(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  await urgentWorkDone();
 }
