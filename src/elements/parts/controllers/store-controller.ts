@@ -1,4 +1,4 @@
-import { urgentWorkDone } from '../../../platform/urgent-work.ts';
+import { urgentWorkDone } from '../../../call/urgent-work.ts';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** If an answer takes longer, the room is shown meanwhile. */
