@@ -77,6 +77,7 @@ const onDemand: Record<string, string> = {
   'define-flow': 'a call that begins with a flow',
   'define-join': 'an agent who is there while the page is hidden',
   'define-device-notes': 'a camera or microphone that cannot be used',
+  'define-after-call': 'the end of a call',
   'title-blinker': 'the desk, and a visitor who is called back to the page',
   ring: 'a visitor who waits for a callback',
   'prepared-connection': 'the desk, while a call rings at an agent',
