@@ -58,9 +58,14 @@ const onDemand: Record<string, string> = {
   'define-emoji-picker': 'the open emoji picker',
   'define-picture-tools': 'a picture that somebody points at',
   'many-tiles': 'a room of more than two, a shared screen, or a pinned tile',
+  'more-tools': 'the open menu of further tools, full screen, or a message of a tool',
+  'define-minimised': 'a call that the visitor minimises',
+  'own-picture': 'the open menu of further tools, and a picture that somebody points at',
+  'small-call': 'a call that the visitor minimises',
+  'small-window': 'the small window above all others',
   'display-modes': 'full screen, or a picture in a window of its own',
   'room-notices': 'a failure, a shared screen, sound that the browser blocks',
-  'define-device-menu': 'the open menu of cameras and microphones',
+  'open-device-menu': 'the open menu of cameras and microphones',
   'room-pictures': 'a picture in the conversation',
   'browser-request': 'a picture in the conversation',
   'error-texts': 'the texts of errors',
@@ -72,6 +77,7 @@ const onDemand: Record<string, string> = {
   'define-flow': 'a call that begins with a flow',
   'define-join': 'an agent who is there while the page is hidden',
   'define-device-notes': 'a camera or microphone that cannot be used',
+  'define-after-call': 'the end of a call',
   'title-blinker': 'the desk, and a visitor who is called back to the page',
   ring: 'a visitor who waits for a callback',
   'prepared-connection': 'the desk, while a call rings at an agent',
@@ -106,7 +112,7 @@ describe('the built scripts', () => {
     assert.ok(loaded.some((file) => read(file).includes('rtc-participant-tile')));
     const size = loaded.reduce((sum, file) => sum + gzip(file), 0);
     assert.ok(size <= 45_000, `${size} bytes: ${loaded.join(', ')}`);
-    const missing = ['translation', 'zh-CN', 'define-chat', 'define-device-menu', 'room-pictures'];
+    const missing = ['translation', 'zh-CN', 'define-chat', 'more-tools', 'room-pictures'];
     missing.push('trtc', 'tim');
     for (const chunk of missing) assert.ok(left.has(chunk), `${chunk} is not loaded on demand`);
   });

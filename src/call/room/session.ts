@@ -9,7 +9,13 @@ import type { Participant, RoomView, Ticket } from '../../protocol/views.ts';
 import type { Delivery, Signaling } from '../../signaling/signaling.ts';
 import { Store } from '../../snapshot/store.ts';
 import type { RoomAdapters } from '../call-parts.ts';
-import type { Person, RoomControl, RoomSnapshot } from '../room-control.ts';
+import type {
+  Person,
+  RoomControl,
+  RoomSnapshot,
+  ToolListener,
+  ToolMessage,
+} from '../room-control.ts';
 import { RoomChat } from './chat.ts';
 import { DeviceControls } from './device-controls.ts';
 import { REFUSALS, RoomLink } from './link.ts';
@@ -35,6 +41,7 @@ export interface RoomSessionOptions {
 
 /** One participant in one room, from the ticket to leaving: media, chat and people. Used once. */
 export class RoomSession extends DeviceControls implements RoomControl {
+  onToolMessage: ToolListener | null = null;
   readonly #options: RoomSessionOptions;
   readonly #store: Store<RoomSnapshot>;
   readonly #link: RoomLink;
@@ -133,8 +140,9 @@ export class RoomSession extends DeviceControls implements RoomControl {
 
   handleDelivery(delivery: Delivery): void {
     if (delivery.room !== this.#ticket.room || this.#over) return;
-    if (delivery.type === 'signal') this.#media.handleSignal(delivery.from, delivery.data);
-    else this.#chat.handleDelivery(delivery);
+    if (delivery.type !== 'signal') this.#chat.handleDelivery(delivery);
+    else if (isToolMessage(delivery.data)) this.onToolMessage?.(delivery.data, delivery.from);
+    else this.#media.handleSignal(delivery.from, delivery.data);
   }
 
   /** Releases everything but the devices. `announce`: tells the server at once. Idempotent. */
@@ -184,6 +192,13 @@ export class RoomSession extends DeviceControls implements RoomControl {
   }
   async loadImage(id: string): Promise<Picture> {
     return this.#chat.requireAdapter().loadImage(id);
+  }
+  sendToTool(data: ToolMessage, only?: string): void {
+    const { room, participant } = this.#ticket;
+    for (const { id: to, online } of this.#link.entered ? this.#participants : []) {
+      if (to === participant || !online || (only && to !== only)) continue;
+      void this.#options.signaling.notify({ type: 'signal', room, to, data });
+    }
   }
   async leave(): Promise<void> {
     const left = this.#options.onLeave();
@@ -300,3 +315,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
 function isFinal(code: ErrorCode): boolean {
   return REFUSALS.has(code) || code === 'signed-in-elsewhere';
 }
+
+/** The signals of the media have no `tool`. */
+const isToolMessage = (data: unknown): data is ToolMessage =>
+  typeof (data as Partial<ToolMessage> | null)?.tool === 'string';

@@ -31,8 +31,8 @@ export interface Requests {
   'read-request': undefined;
   'leave-request': undefined;
   'chat-request': { readonly open: boolean };
-  'fullscreen-request': undefined;
-  'picture-in-picture-request': undefined;
+  /** Opens the menu of further tools beside the button, or runs the tool of this name. */
+  'more-request': { readonly anchor: HTMLElement | null; readonly tool?: string };
 
   // An agent's desk.
   'sign-in-request': Credentials;
@@ -54,6 +54,8 @@ export interface Requests {
   'notifications-request': undefined;
 
   // A visitor's panel.
+  /** The call in a small window, or in full. */
+  'minimise-request': { readonly small: boolean };
   'hang-up-request': undefined;
   'call-again-request': undefined;
   'take-over-request': undefined;

@@ -1,0 +1,114 @@
+import { msg } from '@lit/localize';
+import type { TemplateResult } from 'lit';
+import type { ParticipantRole } from '../../../call/room-control.ts';
+import { ask } from '../../parts/events/requests.ts';
+import { minimiseIcon } from '../../parts/icons.ts';
+import { shortcuts } from '../controls/shortcuts.ts';
+import { nextOwnPlace, OWN_PLACES, ownPlace, setOwnPlace } from '../small/own-picture.ts';
+import { windowMaker } from '../small/window-maker.ts';
+import type { ToolContext } from './tool-context.ts';
+import * as icons from './tool-icons.ts';
+
+/** One line of the menu behind More. */
+export interface MoreEntry {
+  /** Unique. Where it is a name of the attribute `controls`, that attribute can leave the entry out. */
+  readonly id: string;
+  readonly label: (context: ToolContext) => string;
+  readonly icon: (context: ToolContext) => TemplateResult;
+  /** Who has it. */
+  readonly for: readonly ParticipantRole[];
+  /** Whether it is possible at this moment. Default: always. */
+  readonly shown?: (context: ToolContext) => boolean;
+  /** The key that does the same; see shortcuts.ts. */
+  readonly key?: string;
+  /** Called at the press, when the menu is closed and the button More has the focus. Loads the tool's own chunk. */
+  readonly run: (context: ToolContext) => unknown;
+}
+
+const EVERYBODY = ['visitor', 'agent', 'guest'] as const;
+
+const isFullScreen = ({ host }: ToolContext) => host.matches(':fullscreen');
+const loadDisplayModes = () => import('./display-modes.ts');
+
+/** The panel of a button on the page, which can be minimised. */
+const inPanel = ({ host }: ToolContext) =>
+  (host.getRootNode() as ShadowRoot).host?.localName === 'rtc-call-panel';
+const stageOf = ({ host }: ToolContext) => host.renderRoot.querySelector('rtc-room-stage')!;
+/** Only a stage of two has a floating own picture. */
+const hasOwnPicture = (context: ToolContext) =>
+  stageOf(context).renderRoot.querySelector('.floating') !== null;
+
+/** The menu, from top to bottom. Each tool is a chunk of its own. */
+export const MORE_ENTRIES: readonly MoreEntry[] = [
+  {
+    id: 'devices',
+    label: () => msg('Camera and sound'),
+    icon: icons.settingsIcon,
+    for: EVERYBODY,
+    run: async (context) => (await import('./open-device-menu.ts')).openDeviceMenu(context),
+  },
+  {
+    id: 'minimise',
+    label: () => msg('Minimise'),
+    icon: minimiseIcon,
+    for: ['visitor'],
+    shown: inPanel,
+    run: ({ host }) => ask(host, 'minimise-request', { small: true }),
+  },
+  {
+    id: 'small-window',
+    label: () => msg('Small window on top'),
+    icon: icons.smallWindowIcon,
+    for: EVERYBODY,
+    shown: (context) => windowMaker() !== null && !inPanel(context),
+    run: async (context) => (await import('../small/small-window.ts')).showSmallWindow(context),
+  },
+  {
+    id: 'hide-own-picture',
+    label: (context) =>
+      ownPlace(stageOf(context)) === 'hidden' ? msg('Show my picture') : msg('Hide my picture'),
+    icon: icons.ownPictureIcon,
+    for: EVERYBODY,
+    shown: hasOwnPicture,
+    run: (context) => {
+      const stage = stageOf(context);
+      setOwnPlace(stage, ownPlace(stage) === 'hidden' ? OWN_PLACES[0] : 'hidden');
+    },
+  },
+  {
+    id: 'move-own-picture',
+    label: () => msg('Move my picture to the next corner'),
+    icon: icons.cornerIcon,
+    for: EVERYBODY,
+    shown: (context) => hasOwnPicture(context) && ownPlace(stageOf(context)) !== 'hidden',
+    run: (context) => {
+      const stage = stageOf(context);
+      setOwnPlace(stage, nextOwnPlace(ownPlace(stage)));
+    },
+  },
+  {
+    id: 'picture-in-picture',
+    label: () => msg('Picture in picture'),
+    icon: icons.pictureInPictureIcon,
+    for: EVERYBODY,
+    shown: ({ snapshot }) =>
+      document.pictureInPictureEnabled &&
+      snapshot.people.some(
+        ({ self, camera, cameraOn, screen }) => !self && ((cameraOn && camera) || screen),
+      ),
+    run: async ({ host }) =>
+      (await loadDisplayModes()).togglePictureInPicture(
+        host.renderRoot.querySelector('rtc-room-stage')?.mainVideo ?? null,
+      ),
+  },
+  {
+    id: 'fullscreen',
+    label: (context) => (isFullScreen(context) ? msg('Exit full screen') : msg('Full screen')),
+    icon: (context) =>
+      isFullScreen(context) ? icons.exitFullscreenIcon() : icons.fullscreenIcon(),
+    for: EVERYBODY,
+    shown: () => document.fullscreenEnabled,
+    key: shortcuts.fullscreen,
+    run: async ({ host }) => (await loadDisplayModes()).toggleFullScreen(host),
+  },
+];
