@@ -58,6 +58,18 @@ export interface RoomSnapshot {
   readonly connectedAt: number | null;
 }
 
+/**
+ * What one participant's tool tells the same tool at another participant, such as a drawing. `tool` names it; the rest
+ * is JSON, at most 16 levels deep. The receiver checks it: another client may send anything.
+ */
+export interface ToolMessage {
+  readonly tool: string;
+  readonly [field: string]: unknown;
+}
+
+/** `from`: the participant who sent it. */
+export type ToolListener = (message: ToolMessage, from: string) => void;
+
 /** What `<call-room>` shows and asks for. Implemented by `RoomSession` and `GuestRoom`. */
 export interface RoomControl extends Readable<RoomSnapshot> {
   setMicrophoneOn(on: boolean): Promise<void>;
@@ -90,6 +102,13 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   notifyTyping(): void;
   markRead(): void;
   loadImage(id: string): Promise<Picture>;
+  /**
+   * Sends to everybody else who is in the room, or to one of them. A message may be lost, as while signaling is
+   * interrupted. Messages to one participant arrive in order.
+   */
+  sendToTool(message: ToolMessage, to?: string): void;
+  /** Called with each message from a tool of somebody else. Set by the element that shows the room. */
+  onToolMessage: ToolListener | null;
   /** Loads the picture tools, and puts them into the snapshot. Only the room of a call has them. Rejects with `offline`. */
   openPictureTools?(): Promise<PictureToolsControl>;
   /** Leaves the room. Leaving a call's room ends the call. */

@@ -107,19 +107,23 @@ describe('a call between two browsers on the demo pages', () => {
   });
 
   it('goes to full screen and to picture in picture at a press', async () => {
-    await press(visitor, 'Full screen');
-    await find(visitor, 'button', 'Exit full screen');
-    assert.equal(
-      await visitor.evaluate(() => document.fullscreenElement?.localName),
-      'video-call-button',
+    const choose = async (name: string) => {
+      await press(visitor, 'More');
+      await press(visitor, name, 'menuitem');
+    };
+    await choose('Full screen');
+    await waitUntil('the room fills the screen', () =>
+      visitor.evaluate(() => document.fullscreenElement?.localName === 'video-call-button'),
     );
-    await press(visitor, 'Exit full screen');
-    await find(visitor, 'button', 'Full screen');
-    await press(visitor, 'Picture in picture');
+    await choose('Exit full screen');
+    await waitUntil('the room is back in the page', () =>
+      visitor.evaluate(() => !document.fullscreenElement),
+    );
+    await choose('Picture in picture');
     await waitUntil('the picture is in its own window', () =>
       visitor.evaluate(() => document.pictureInPictureElement?.localName === 'video-call-button'),
     );
-    await press(visitor, 'Picture in picture');
+    await choose('Picture in picture');
     await waitUntil('the picture is back in the page', () =>
       visitor.evaluate(() => !document.pictureInPictureElement),
     );

@@ -5,6 +5,8 @@ import type {
   RoomControl,
   RoomSnapshot,
   SourceSnapshot,
+  ToolListener,
+  ToolMessage,
   VirtualBackground,
   Watermark,
 } from '../../src/call/room-control.ts';
@@ -127,6 +129,9 @@ export class FakeRoomControl extends Store<RoomSnapshot> implements RoomControl 
     this.#note('loadImage', id);
     return this.image;
   };
+  sendToTool = (message: ToolMessage, to?: string) =>
+    this.#note('sendToTool', JSON.stringify(message), ...(to ? [to] : []));
+  onToolMessage: ToolListener | null = null;
   leave = () => this.#promise('leave');
 
   #note(name: string, ...args: unknown[]): void {

@@ -30,9 +30,9 @@ export function gone(frame: Frame, role: string, name: string): Promise<boolean>
 }
 
 /** Presses a button. If the page has replaced the button, for example because a call rings again, presses the new one. */
-export function press(frame: Frame, name: string): Promise<boolean> {
+export function press(frame: Frame, name: string, role = 'button'): Promise<boolean> {
   return waitUntil(`${name} could be pressed`, async () => {
-    const button = await find(frame, 'button', name);
+    const button = await find(frame, role, name);
     try {
       await button.evaluate((one) => (one as HTMLElement).scrollIntoView({ block: 'nearest' }));
       await button.click();

@@ -3,7 +3,8 @@ import { html } from 'lit';
 import '../../src/elements/call-room/define.ts';
 // What is otherwise loaded at the first press.
 import '../../src/elements/call-room/chat/define-chat.ts';
-import '../../src/elements/call-room/tools/define-device-menu.ts';
+import '../../src/elements/call-room/tools/more-tools.ts';
+import '../../src/elements/call-room/tools/open-device-menu.ts';
 import type { CallRoom } from '../../src/elements/call-room/call-room.ts';
 import type { FakeRoomControl } from './fake-room-control.ts';
 

@@ -7,12 +7,13 @@ import type { GuestView, Permissions } from '../../protocol/views.ts';
 import type { Signaling } from '../../signaling/signaling.ts';
 import { Store } from '../../snapshot/store.ts';
 import type { CallParts } from '../call-parts.ts';
-import type { RoomControl, RoomSnapshot } from '../room-control.ts';
+import type { RoomControl, RoomSnapshot, ToolListener, ToolMessage } from '../room-control.ts';
 import { DeviceControls } from './device-controls.ts';
 import { RoomParticipation } from './participation.ts';
 
 /** A room that belongs to no call, entered with a room token. */
 export class GuestRoom extends DeviceControls implements RoomControl {
+  onToolMessage: ToolListener | null = null;
   readonly #store: Store<RoomSnapshot>;
   readonly #participation: RoomParticipation;
   readonly #signaling: Signaling<GuestView>;
@@ -133,6 +134,9 @@ export class GuestRoom extends DeviceControls implements RoomControl {
   async loadImage(id: string): Promise<Picture> {
     return this.#requireRoom().loadImage(id);
   }
+  sendToTool(message: ToolMessage, to?: string): void {
+    this.#participation.room?.sendToTool(message, to);
+  }
   async leave(): Promise<void> {
     this.#end({ state: 'left' });
   }
@@ -182,7 +186,9 @@ export class GuestRoom extends DeviceControls implements RoomControl {
   }
 
   #handleRoom(): void {
-    const snapshot = this.#participation.room?.getSnapshot();
+    const { room } = this.#participation;
+    if (room) room.onToolMessage = this.onToolMessage;
+    const snapshot = room?.getSnapshot();
     const signaling = this.#signaling.getSnapshot().state === 'online' ? 'online' : 'offline';
     if (!snapshot) this.#store.update({ signaling });
     else if (snapshot.state === 'failed') this.#end({ ...snapshot, state: 'failed' });

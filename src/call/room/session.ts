@@ -10,7 +10,13 @@ import type { Delivery, Signaling } from '../../signaling/signaling.ts';
 import { Store } from '../../snapshot/store.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { RoomAdapters } from '../call-parts.ts';
-import type { Person, RoomControl, RoomSnapshot } from '../room-control.ts';
+import type {
+  Person,
+  RoomControl,
+  RoomSnapshot,
+  ToolListener,
+  ToolMessage,
+} from '../room-control.ts';
 import { RoomChat } from './chat.ts';
 import { DeviceControls } from './device-controls.ts';
 import { REFUSALS, RoomLink } from './link.ts';
@@ -37,6 +43,7 @@ export interface RoomSessionOptions {
 
 /** One participant in one room, from the ticket to leaving: media, chat and people. Used once. */
 export class RoomSession extends DeviceControls implements RoomControl {
+  onToolMessage: ToolListener | null = null;
   readonly #options: RoomSessionOptions;
   readonly #store: Store<RoomSnapshot>;
   readonly #link: RoomLink;
@@ -138,7 +145,9 @@ export class RoomSession extends DeviceControls implements RoomControl {
     if (delivery.room !== this.#ticket.room || this.#over) return;
     switch (delivery.type) {
       case 'signal':
-        return this.#media.handleSignal(delivery.from, delivery.data);
+        if (!isToolMessage(delivery.data)) this.#media.handleSignal(delivery.from, delivery.data);
+        else this.onToolMessage?.(delivery.data, delivery.from);
+        return;
       case 'chat':
       case 'chat-read':
       case 'typing':
@@ -200,6 +209,13 @@ export class RoomSession extends DeviceControls implements RoomControl {
   }
   async loadImage(id: string): Promise<Picture> {
     return this.#chat.requireAdapter().loadImage(id);
+  }
+  sendToTool(data: ToolMessage, only?: string): void {
+    const { room, participant } = this.#ticket;
+    for (const { id: to, online } of this.#link.entered ? this.#participants : []) {
+      if (to === participant || !online || (only && to !== only)) continue;
+      void this.#options.signaling.notify({ type: 'signal', room, to, data });
+    }
   }
   openPictureTools(): Promise<PictureTools> {
     return (this.#tools ??= this.#loadPictureTools());
@@ -333,3 +349,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
 function isFinal(code: ErrorCode): boolean {
   return REFUSALS.has(code) || code === 'signed-in-elsewhere';
 }
+
+/** The signals of the media have no `tool`. */
+const isToolMessage = (data: unknown): data is ToolMessage =>
+  typeof (data as Partial<ToolMessage> | null)?.tool === 'string';

@@ -1,10 +1,15 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { RoomControl, RoomSnapshot, SourceName } from '../../call/room-control.ts';
+import type {
+  RoomControl,
+  RoomSnapshot,
+  SourceName,
+  ToolListener,
+} from '../../call/room-control.ts';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { StoreController } from '../parts/controllers/store-controller.ts';
-import { handleRequests } from '../parts/events/requests.ts';
+import { ask, handleRequests } from '../parts/events/requests.ts';
 import { buttonStyles } from '../parts/styles/button-styles.ts';
 import { classNames } from '../parts/styles/template-bindings.ts';
 import { theme } from '../parts/styles/theme.ts';
@@ -22,14 +27,14 @@ import { roomRequestHandlers } from './room-request-handlers.ts';
 import { roomState } from './room-state.ts';
 import type { Layout } from './stage/arrangement.ts';
 import type { RoomStage } from './stage/room-stage.ts';
-import type * as DisplayModes from './tools/display-modes.ts';
+import type * as MoreTools from './tools/more-tools.ts';
 
 const loadChat = () => import('./chat/define-chat.ts');
 
-/** Without the code nothing changes, and the next press tries again. */
-async function changeDisplay(change: (modes: typeof DisplayModes) => unknown): Promise<void> {
+/** Without the code nothing changes, and the next press or message tries again. */
+async function useTools(use: (tools: typeof MoreTools) => unknown): Promise<void> {
   try {
-    await change(await import('./tools/display-modes.ts'));
+    await use(await import('./tools/more-tools.ts'));
   } catch (error) {
     console.warn('rtc-desk', error);
   }
@@ -43,7 +48,14 @@ function loadChatAhead(): void {
 
 const controlNames = {
   fromAttribute: (value: string | null): readonly ControlName[] =>
-    value === null ? CONTROLS : CONTROLS.filter((name) => value.split(/[\s,]+/).includes(name)),
+    value === null
+      ? CONTROLS
+      : CONTROLS.filter(
+          (name) =>
+            value.split(/[\s,]+/).includes(name) ||
+            // The button of the menu in which these are.
+            (name === 'more' && /devices|picture|fullscreen/.test(value)),
+        ),
 };
 
 /**
@@ -116,9 +128,7 @@ export class CallRoom extends LitElement {
         return room !== null && this.#take(() => run(room));
       }),
       'chat-request': ({ open }) => void this.#showChat(open),
-      'fullscreen-request': () => void changeDisplay((modes) => modes.toggleFullScreen(this)),
-      'picture-in-picture-request': () =>
-        void changeDisplay((modes) => modes.togglePictureInPicture(this.stage?.mainVideo ?? null)),
+      'more-request': (asked) => void useTools((tools) => tools.handleRequest(this, asked)),
     });
     this.addEventListener('keydown', (event) => this.handleShortcut(event));
     this.addEventListener('fullscreenchange', () => this.requestUpdate());
@@ -224,9 +234,6 @@ export class CallRoom extends LitElement {
   }
 
   #controls(snapshot: RoomSnapshot) {
-    const seen = snapshot.people.some((person) => {
-      return !person.self && ((person.cameraOn && person.camera) || person.screen);
-    });
     return html`<rtc-call-controls
       exportparts="controls"
       .local=${snapshot.local}
@@ -234,8 +241,6 @@ export class CallRoom extends LitElement {
       .selfRole=${snapshot.people.find(({ self }) => self)?.role ?? null}
       .unread=${snapshot.chat.unread}
       .chatOpen=${this.chatOpen}
-      .fullscreen=${this.matches(':fullscreen')}
-      .hasPicture=${seen}
     ></rtc-call-controls>`;
   }
 
@@ -243,9 +248,11 @@ export class CallRoom extends LitElement {
     const room = this.room;
     const snapshot = this.#store.snapshot;
     const before = this.#seen.room === room ? this.#seen.snapshot : null;
+    if (room && this.#seen.room !== room) room.onToolMessage = this.#handleToolMessage;
     this.#seen = { room, snapshot };
     if (!before && this.chatOpen) room?.openChat();
     if (before === snapshot) return;
+    if (snapshot?.pictureTools) void useTools((tools) => tools.followDrawing(this));
     // What failed for want of a connection can be tried again.
     if (
       this.failure === 'offline' &&
@@ -261,6 +268,10 @@ export class CallRoom extends LitElement {
       void tellError(this, snapshot.error ?? 'server-error');
     }
   }
+
+  /** The code of a tool is loaded with the first message for it. */
+  readonly #handleToolMessage: ToolListener = (message, from) =>
+    void useTools((tools) => tools.handleToolMessage(this, message, from));
 
   readonly #enterAgain = (): void => {
     this.failure = null;
@@ -339,7 +350,8 @@ export class CallRoom extends LitElement {
     const name = shortcutOf(event);
     if (!name || !snapshot || !this.bar || !this.controls.includes(name)) return;
     event.preventDefault();
-    this.bar.press(name);
+    if (name === 'fullscreen') ask(this.bar, 'more-request', { anchor: null, tool: name });
+    else this.bar.press(name);
   }
 }
 

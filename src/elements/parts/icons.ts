@@ -52,22 +52,9 @@ export const hangUpIcon = () =>
   draw(
     svg`<path fill="currentColor" stroke="none" d="M12 8.6c-3 0-5.9.7-8.3 2a2.7 2.7 0 0 0-1.4 2.7l.2 1.7a1.6 1.6 0 0 0 1.9 1.4l3-.6a1.6 1.6 0 0 0 1.3-1.5l.1-1.9c2.1-.6 4.3-.6 6.4 0l.1 1.9a1.6 1.6 0 0 0 1.3 1.5l3 .6a1.6 1.6 0 0 0 1.9-1.4l.2-1.7a2.7 2.7 0 0 0-1.4-2.7c-2.4-1.3-5.3-2-8.3-2z" />`,
   );
-export const settingsIcon = () =>
-  draw(
-    svg`<path d="M4 7h9M17 7h3M4 17h3M11 17h9" /><circle cx="15" cy="7" r="2" /><circle cx="9" cy="17" r="2" />`,
-  );
-export const fullscreenIcon = () =>
-  draw(
-    svg`<path d="M4 9V6a2 2 0 0 1 2-2h3M15 4h3a2 2 0 0 1 2 2v3M20 15v3a2 2 0 0 1-2 2h-3M9 20H6a2 2 0 0 1-2-2v-3" />`,
-  );
-export const exitFullscreenIcon = () =>
-  draw(
-    svg`<path d="M9 4v3a2 2 0 0 1-2 2H4M20 9h-3a2 2 0 0 1-2-2V4M15 20v-3a2 2 0 0 1 2-2h3M4 15h3a2 2 0 0 1 2 2v3" />`,
-  );
-export const pictureInPictureIcon = () =>
-  draw(
-    svg`<path d="M21 10V7a2.5 2.5 0 0 0-2.5-2.5h-13A2.5 2.5 0 0 0 3 7v10a2.5 2.5 0 0 0 2.5 2.5H9" /><rect x="12" y="13" width="9" height="6.5" rx="1.5" />`,
-  );
+/** Three dots: further tools. */
+export const moreIcon = () =>
+  draw(svg`<path stroke-width="3" d="M5 12h.01M12 12h.01M19 12h.01" />`);
 export const checkIcon = () => draw(svg`<path d="M5 12.5l4.5 4.5L19 7.5" />`);
 export const closeIcon = () => draw(svg`<path d="M6 6l12 12M18 6L6 18" />`);
 export const warningIcon = () =>

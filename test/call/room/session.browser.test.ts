@@ -166,6 +166,40 @@ describe('RoomSession', () => {
     ]);
   });
 
+  it('sends a tool’s message to those who are in the room, and to one of them', async () => {
+    await settle();
+    void session.join();
+    const away = participant('guest-3', { online: false });
+    const view = room(['agent-1', 'visitor-1', 'guest-2']);
+    session.sendToTool({ tool: 'too-early' });
+    session.handleView(
+      ticket('visitor-1'),
+      { ...view, participants: [...view.participants, away] },
+      null,
+    );
+    await settle();
+    session.sendToTool({ tool: 'mark', at: 1 });
+    session.sendToTool({ tool: 'mark', at: 2 }, 'guest-2');
+    const notices = fake.server.notices as { type: string; to?: string; data?: unknown }[];
+    const sent = notices.filter(({ type }) => type === 'signal').map(({ to, data }) => [to, data]);
+    expect(sent).to.deep.equal([
+      ['agent-1', { tool: 'mark', at: 1 }],
+      ['guest-2', { tool: 'mark', at: 1 }],
+      ['guest-2', { tool: 'mark', at: 2 }],
+    ]);
+  });
+
+  it('keeps the messages of tools from the media, and hands them to the element', async () => {
+    await join();
+    const got: unknown[] = [];
+    session.onToolMessage = (message, from) => got.push([message, from]);
+    const deliver = (data: unknown) =>
+      session.handleDelivery({ type: 'signal', room: ROOM, from: 'agent-1', data });
+    for (const data of [{ tool: 'mark' }, { tool: 7 }, null, 'mark']) deliver(data);
+    expect(got).to.deep.equal([[{ tool: 'mark' }, 'agent-1']]);
+    expect(fake.rooms[0]!.calls.filter((call) => call === 'signal from agent-1')).lengthOf(3);
+  });
+
   it('holds signals back until the command was sent', async () => {
     let finish = (): void => {};
     make({ admitted: new Promise<void>((resolve) => (finish = resolve)) });

@@ -4,7 +4,6 @@ import { property } from 'lit/decorators.js';
 import type { LocalMediaSnapshot } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { ParticipantRole } from '../../../protocol/views.ts';
-import type { PopoverButton } from '../../parts/controllers/popover-button.ts';
 import { RovingFocus } from '../../parts/controllers/roving-focus.ts';
 import { ask } from '../../parts/events/requests.ts';
 import * as icons from '../../parts/icons.ts';
@@ -12,7 +11,10 @@ import { classNames } from '../../parts/styles/template-bindings.ts';
 import { callControlsStyles } from './call-controls-styles.ts';
 import { shortcuts } from './shortcuts.ts';
 
-/** The names for the `controls` attribute of `<call-room>`, in the order of the toolbar. */
+/**
+ * The names for the `controls` attribute of `<call-room>`, in the order of the toolbar. Devices, picture in picture and
+ * full screen are entries of the menu behind More.
+ */
 export const CONTROLS = [
   'microphone',
   'camera',
@@ -22,6 +24,7 @@ export const CONTROLS = [
   'devices',
   'picture-in-picture',
   'fullscreen',
+  'more',
   'leave',
 ] as const;
 export type ControlName = (typeof CONTROLS)[number];
@@ -36,9 +39,8 @@ interface ControlButton {
   readonly expanded?: boolean;
   readonly note?: string;
   readonly badge?: string;
+  readonly popup?: 'menu';
 }
-
-const loadDeviceMenu = () => import('../tools/define-device-menu.ts');
 
 /** The toolbar of a call. Each press is a request; the next snapshot shows the result. */
 export class CallControls extends LitElement {
@@ -50,13 +52,8 @@ export class CallControls extends LitElement {
   @property({ attribute: false }) selfRole: ParticipantRole | null = null;
   @property({ type: Number }) unread = 0;
   @property({ type: Boolean }) chatOpen = false;
-  @property({ type: Boolean }) fullscreen = false;
-  /** Whether there is a picture for the picture-in-picture window. */
-  @property({ type: Boolean }) hasPicture = false;
 
   readonly #focus = new RovingFocus(this, 'button');
-  /** null before the first press. */
-  #devices: PopoverButton | null = null;
 
   constructor() {
     super();
@@ -89,18 +86,7 @@ export class CallControls extends LitElement {
       </div>
       <span class="visually-hidden" role="status"
         >${this.unread && !this.chatOpen ? unreadText(this.unread) : ''}</span
-      >
-      ${
-        this.#devices?.loaded
-          ? html`<rtc-device-menu
-              popover
-              role="dialog"
-              aria-label=${msg('Camera and sound')}
-              .local=${this.local}
-              @toggle=${this.#devices.handleToggle}
-            ></rtc-device-menu>`
-          : nothing
-      }`;
+      >`;
   }
 
   #control(name: ControlName) {
@@ -115,28 +101,19 @@ export class CallControls extends LitElement {
         return this.#screen();
       case 'chat':
         return this.#chat();
-      case 'devices':
+      case 'more':
         return this.#button({
-          control: 'devices',
-          name: msg('Camera and sound'),
-          icon: icons.settingsIcon(),
-          expanded: this.#devices?.open ?? false,
-          press: (button) => void this.#openDevices(button),
+          control: 'more',
+          name: msg('More'),
+          icon: icons.moreIcon(),
+          popup: 'menu',
+          press: (anchor) => ask(this, 'more-request', { anchor }),
         });
-      case 'fullscreen':
-        return this.#fullscreen();
-      case 'picture-in-picture':
-        return document.pictureInPictureEnabled && this.hasPicture
-          ? this.#button({
-              control: 'picture-in-picture',
-              name: msg('Picture in picture'),
-              icon: icons.pictureInPictureIcon(),
-              classes: { extra: true },
-              press: () => ask(this, 'picture-in-picture-request'),
-            })
-          : nothing;
       case 'leave':
         return this.#leave();
+      default:
+        // An entry of the menu behind More.
+        return nothing;
     }
   }
 
@@ -203,18 +180,6 @@ export class CallControls extends LitElement {
     });
   }
 
-  #fullscreen() {
-    if (!document.fullscreenEnabled) return nothing;
-    return this.#button({
-      control: 'fullscreen',
-      name: this.fullscreen ? msg('Exit full screen') : msg('Full screen'),
-      icon: this.fullscreen ? icons.exitFullscreenIcon() : icons.fullscreenIcon(),
-      classes: { extra: true },
-      key: shortcuts.fullscreen,
-      press: () => ask(this, 'fullscreen-request'),
-    });
-  }
-
   #leave() {
     const name = this.selfRole === 'agent' ? msg('End call') : msg('Leave call');
     return html`<button
@@ -228,13 +193,15 @@ export class CallControls extends LitElement {
     </button>`;
   }
 
-  #button({ control, name, icon, press, classes = {}, key, expanded, note, badge }: ControlButton) {
+  #button(button: ControlButton) {
+    const { control, name, icon, press, classes = {}, key, expanded, note, badge, popup } = button;
     return html`<button
       type="button"
       data-control=${control}
       class=${classNames({ 'icon-button': true, ...classes })}
       aria-label=${name}
       aria-expanded=${expanded ?? nothing}
+      aria-haspopup=${popup ?? nothing}
       aria-description=${note ?? nothing}
       aria-keyshortcuts=${key ?? nothing}
       @click=${(event: Event) => press(event.currentTarget as HTMLElement)}
@@ -244,17 +211,6 @@ export class CallControls extends LitElement {
         >${name}${key ? html`<kbd data-key=${key.toUpperCase()}></kbd>` : nothing}</span
       >
     </button>`;
-  }
-
-  async #openDevices(button: HTMLElement): Promise<void> {
-    try {
-      const { PopoverButton } = await loadDeviceMenu();
-      this.#devices ??= new PopoverButton(this, 'rtc-device-menu', loadDeviceMenu);
-      await this.#devices.toggle(button);
-    } catch (error) {
-      // The devices in use stay. The next press loads the menu again.
-      console.warn('rtc-desk: the device menu could not be loaded', error);
-    }
   }
 }
 

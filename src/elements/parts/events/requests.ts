@@ -31,8 +31,8 @@ export interface Requests {
   'read-request': undefined;
   'leave-request': undefined;
   'chat-request': { readonly open: boolean };
-  'fullscreen-request': undefined;
-  'picture-in-picture-request': undefined;
+  /** Opens the menu of further tools beside the button, or runs the tool of this name. */
+  'more-request': { readonly anchor: HTMLElement | null; readonly tool?: string };
 
   // An agent's desk.
   'sign-in-request': Credentials;

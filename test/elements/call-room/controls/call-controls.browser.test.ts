@@ -1,4 +1,4 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { RtcDeskError } from '../../../../src/protocol/errors.ts';
 import { FakeRoomControl, localMedia } from '../../../support/fake-room-control.ts';
 import { buttonOf, deepAll, deepOne, roomOf, settled } from '../../../support/room-fixture.ts';
@@ -103,29 +103,6 @@ describe('the controls', () => {
     expect(session.asked).not.to.include('setMicrophoneOn(false)');
     type(deepOne(room, '[role=log]'), 'm');
     expect(session.asked).to.include('setMicrophoneOn(false)');
-  });
-
-  it('choose a device from a menu', async () => {
-    const session = new FakeRoomControl();
-    const room = await roomOf(session);
-    buttonOf(room, 'Camera and sound').click();
-    await waitUntil(() => deepAll(room.shadowRoot!, 'select').length > 0, 'the menu opens');
-    const camera = deepOne<HTMLSelectElement>(room, 'select');
-    camera.value = 'camera-2';
-    camera.dispatchEvent(new Event('change'));
-    expect(session.asked).to.include('useCamera(camera-2)');
-    await expect(room).to.be.accessible();
-  });
-
-  it('get the focus back when the menu closes', async () => {
-    const room = await roomOf(new FakeRoomControl());
-    const button = buttonOf(room, 'Camera and sound');
-    button.focus();
-    button.click();
-    const focused = () => (button.getRootNode() as ShadowRoot).activeElement;
-    await waitUntil(() => focused()?.localName === 'rtc-device-menu', 'the menu has the focus');
-    (focused() as HTMLElement).hidePopover();
-    await waitUntil(() => focused() === button, 'the button has the focus');
   });
 
   it('tell the person and the page why a request failed', async () => {

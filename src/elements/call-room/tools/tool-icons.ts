@@ -1,0 +1,19 @@
+import { svg } from 'lit';
+import { draw } from '../../parts/icons.ts';
+
+export const settingsIcon = () =>
+  draw(
+    svg`<path d="M4 7h9M17 7h3M4 17h3M11 17h9" /><circle cx="15" cy="7" r="2" /><circle cx="9" cy="17" r="2" />`,
+  );
+export const fullscreenIcon = () =>
+  draw(
+    svg`<path d="M4 9V6a2 2 0 0 1 2-2h3M15 4h3a2 2 0 0 1 2 2v3M20 15v3a2 2 0 0 1-2 2h-3M9 20H6a2 2 0 0 1-2-2v-3" />`,
+  );
+export const exitFullscreenIcon = () =>
+  draw(
+    svg`<path d="M9 4v3a2 2 0 0 1-2 2H4M20 9h-3a2 2 0 0 1-2-2V4M15 20v-3a2 2 0 0 1 2-2h3M4 15h3a2 2 0 0 1 2 2v3" />`,
+  );
+export const pictureInPictureIcon = () =>
+  draw(
+    svg`<path d="M21 10V7a2.5 2.5 0 0 0-2.5-2.5h-13A2.5 2.5 0 0 0 3 7v10a2.5 2.5 0 0 0 2.5 2.5H9" /><rect x="12" y="13" width="9" height="6.5" rx="1.5" />`,
+  );
