@@ -230,7 +230,12 @@ export class RoomSession extends DeviceControls implements RoomControl {
     try {
       const { PictureTools } = await import('./picture-tools.ts');
       const { room } = this.#ticket;
-      const own = { room, link: this.#link, left: this.#left, token: () => this.#ticket.chat.token };
+      const own = {
+        room,
+        link: this.#link,
+        left: this.#left,
+        token: () => this.#ticket.chat.token,
+      };
       const pictureTools = new PictureTools({ ...this.#options, ...own });
       this.#store.update({ pictureTools });
       return pictureTools;

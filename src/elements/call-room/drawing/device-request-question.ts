@@ -90,7 +90,12 @@ export class DeviceRequestQuestion extends LitElement {
         >
           ${msg('Allow')}
         </button>
-        <button class="button" type="button" ?disabled=${busy} @click=${() => this.#refuse(request)}>
+        <button
+          class="button"
+          type="button"
+          ?disabled=${busy}
+          @click=${() => this.#refuse(request)}
+        >
           ${msg('Not now')}
         </button>
       </footer>

@@ -25,8 +25,8 @@ export class DrawingSurface extends LitElement {
     css`
       :host {
         position: absolute;
-        z-index: 1;
         inset: 0;
+        pointer-events: auto;
       }
       .surface {
         position: absolute;
@@ -73,6 +73,10 @@ export class DrawingSurface extends LitElement {
 
   override focus(): void {
     this.surface?.focus();
+  }
+
+  protected override firstUpdated(): void {
+    this.surface.focus();
   }
 
   override disconnectedCallback(): void {
@@ -213,7 +217,9 @@ export class DrawingSurface extends LitElement {
       return;
     }
     this.#points = [...this.#points, at];
-    this.spoken = begun ? msg('Point placed') : msg('Start placed. Move to the end, then press Enter.');
+    this.spoken = begun
+      ? msg('Point placed')
+      : msg('Start placed. Move to the end, then press Enter.');
   }
 
   #escape(): void {

@@ -25,6 +25,8 @@ interface Still {
 /**
  * What agents draw on the picture of a tile, and the still that they froze. It lies in the tile, and follows how the
  * tile shows its video: its size, fit, mirroring, zoom and pan.
+ *
+ * @slot - The surface on which the agent draws.
  */
 export class PictureOverlay extends LitElement {
   static override styles = [
@@ -153,6 +155,7 @@ export class PictureOverlay extends LitElement {
         role="img"
         aria-label=${count === 1 ? msg('1 mark on the picture') : msg(str`${count} marks on the picture`)}
       ></canvas>
+      <slot></slot>
       <p class="note" role="status">${this.#note()}</p>`;
   }
 
@@ -167,7 +170,9 @@ export class PictureOverlay extends LitElement {
     if (!author || !this.#store.snapshot?.drawing.picture) return nothing;
     return html`<span
       >${
-        still ? msg(str`${author} has frozen the picture`) : msg(str`${author} draws on the picture`)
+        still
+          ? msg(str`${author} has frozen the picture`)
+          : msg(str`${author} draws on the picture`)
       }</span
     >`;
   }

@@ -12,5 +12,7 @@ export function findTile(
   { participant, source }: Pick<DrawnPicture, 'participant' | 'source'>,
 ): ParticipantTile | null {
   const tiles = stageOf(host)?.renderRoot.querySelectorAll('rtc-participant-tile') ?? [];
-  return [...tiles].find(({ person, kind }) => person?.id === participant && kind === source) ?? null;
+  return (
+    [...tiles].find(({ person, kind }) => person?.id === participant && kind === source) ?? null
+  );
 }
