@@ -17,6 +17,7 @@ const COMPOSITIONS = ['src/call/compose.ts', 'src/call/create-device-test.ts'];
 
 /** The server's folders that hold its rules and its SQL. */
 const domain = [
+  'after-call',
   'agents',
   'audit',
   'backup',

@@ -117,8 +117,11 @@ export const commandSchemas = {
     page: Type.Optional(Type.String()),
     language: Type.Optional(Type.String({ maxLength: 35 })),
   }),
-  /** The visitor cancels or leaves; the agent ends. A call that has ended already stays as it is. */
-  'end-call': command('end-call', { callId: Uuid }),
+  /**
+   * The visitor cancels or leaves; the agent ends. A call that has ended already stays as it is. With `mayReturn` a
+   * connected call lives on for the site's `rejoinSeconds`: a `fresh` hello with its key comes back to it.
+   */
+  'end-call': command('end-call', { callId: Uuid, mayReturn: Type.Optional(Type.Boolean()) }),
   /**
    * Answers the step of the view. `value`: the id of an option; `next` for a message; the answers by field; `skipped`
    * or `refused`; null to go back. `flow-changed` if the call stands at another step.

@@ -47,6 +47,13 @@ const call: CallRecord = {
   seconds: 60,
   disposition: { code: 'solved', label: { en: 'Solved', 'zh-CN': '已解决' } },
   tags: ['meter', 'urgent'],
+  rating: {
+    kind: 'stars',
+    value: 4,
+    reasons: [{ id: 'friendly', label: { en: 'Friendly' } }],
+    text: 'Quick help',
+    at: START + 70_000,
+  },
   notes: [
     {
       agent: 'alice',
@@ -141,6 +148,8 @@ const site: SiteSettings = {
   button: { theme: 'auto', placement: 'bottom-end', accent: null, label: {} },
   serviceLevelSeconds: 20,
   shortAbandonSeconds: 5,
+  rating: { kind: 'none', reasons: [], text: false },
+  rejoinSeconds: 60,
   challenge: null,
 };
 

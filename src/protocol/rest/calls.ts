@@ -20,6 +20,18 @@ const CALL_STATES = [
   'ended',
 ] as const;
 
+/** What the visitor said about a call. */
+const Rating = closed({
+  kind: OneOf('stars', 'yes-no'),
+  value: Type.Integer({ description: '1 to 5. A yes is 5, a no is 1.' }),
+  reasons: Type.Array(closed({ id: Slug, label: Texts(60) }), {
+    description: 'With the labels that they had when the visitor chose them.',
+  }),
+  text: Type.String(),
+  at: Time,
+});
+export type Rating = Shape<typeof Rating>;
+
 /** A call as a list shows it. */
 export const CallSummary = closed({
   id: Uuid,
@@ -42,6 +54,7 @@ export const CallSummary = closed({
     description: 'The outcome that the last agent chose.',
   }),
   tags: Type.Array(Type.String()),
+  rating: described(Nullable(Rating), 'Null: the visitor has said nothing.'),
 });
 export type CallSummary = Shape<typeof CallSummary>;
 
@@ -144,6 +157,12 @@ export const CallFilter = {
   ),
   visitor: Type.Optional(
     described(SearchText, 'A part of the visitor’s name, or the site’s own id of the visitor.'),
+  ),
+  rating: Type.Optional(
+    described(
+      OneOf('any', 'none', '1', '2', '3', '4', '5'),
+      'The value of the rating; `any` for every rated call, `none` for those without a rating.',
+    ),
   ),
   minSeconds: Seconds('The shortest talk time.'),
   maxSeconds: Seconds('The longest talk time.'),

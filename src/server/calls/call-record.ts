@@ -21,7 +21,10 @@ export const SUMMARY = `
   (select ${ms('min(l.accepted_at)')} from legs l where l.call_id = c.id) as "acceptedAt",
   ${ms('c.ready_at')} as "readyAt", ${ms('c.connected_at')} as "connectedAt",
   ${ms('c.ended_at')} as "endedAt", c.ended_reason as reason, ${TALK_SECONDS} as seconds,
-  ${DISPOSITION} as disposition, ${TAGS} as tags`;
+  ${DISPOSITION} as disposition, ${TAGS} as tags,
+  (select json_build_object('kind', cr.kind, 'value', cr.value, 'reasons', cr.reasons, 'text', cr.text,
+                            'at', ${ms('cr.changed_at')})
+     from call_ratings cr where cr.call_id = c.id) as rating`;
 export const FROM = `
   from calls c left join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
   left join visitors v on v.id = c.visitor_id

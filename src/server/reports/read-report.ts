@@ -115,7 +115,7 @@ export async function readReport(
 }
 
 /** The pattern of dates takes 30 February too. */
-function isDay(day: string): boolean {
+export function isDay(day: string): boolean {
   const time = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
 }

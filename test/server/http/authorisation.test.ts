@@ -97,6 +97,7 @@ const ROWS: Record<string, Row> = {
     foreign: 400,
   },
   'GET /reports': { who: STAFF, foreign: 200 },
+  'GET /reports/ratings': { who: STAFF, foreign: 200 },
   'GET /retention': { who: 'o b', foreign: 200 },
   'PATCH /retention': { who: 'o b', body: {} },
   'POST /erasures': { who: 'o b k', body: { visitor: 'somebody', dryRun: true } },
@@ -137,6 +138,13 @@ const WITHOUT_CALLER = new Set([
   'GET /own-callback',
   'DELETE /own-callback',
   'PUT /own-callback/push-subscription',
+  // The key of the visitor's own call, or a code that stands for it.
+  'GET /own-call',
+  'DELETE /own-call',
+  'PUT /own-call/rating',
+  'GET /own-call/conversation',
+  'GET /own-call/conversation/file',
+  'GET /own-call/pictures/{picture}',
   // The chat token of a ticket.
   'POST /rooms/{number}/images',
   'GET /rooms/{number}/images/{id}',
@@ -257,6 +265,7 @@ describe('authorisation of the REST interface', () => {
       .replace('{number}', '2000000000')
       .replace('{event}', '1')
       .replace('{version}', '1')
+      .replace(/\/reports\/ratings$/, '/reports/ratings?from=2020-01-01&to=2040-01-01&by=group')
       .replace(/\/reports$/, '/reports?from=2020-01-01&to=2040-01-01&by=group')
       .replace(/\/compare$/, '/compare?from=1')
       .replace(/\/export$/, '/export?format=json');

@@ -11,6 +11,7 @@ import {
   callStateText,
   endReasonText,
   localText,
+  ratingText,
   visitorText,
   waitSeconds,
 } from './call-texts.ts';
@@ -213,6 +214,7 @@ export class CallPage extends LitElement {
       [msg('Talk'), call.connectedAt === null ? '–' : durationText(call.seconds)],
       [msg('Identity'), visitor.verified ? (visitor.id ?? msg('Verified')) : msg('Not verified')],
       [msg('Disposition'), call.disposition ? localText(call.disposition.label) : '–'],
+      ...(call.rating ? ratingFacts(call.rating) : []),
       ...(call.tags.length > 0 ? [[msg('Tags'), call.tags.join(', ')] as [string, string]] : []),
       ...(visitor.page ? [[msg('Page'), visitor.page] as [string, string]] : []),
       ...Object.entries(visitor.params),
@@ -321,4 +323,21 @@ export class CallPage extends LitElement {
       }
     </li>`;
   }
+}
+
+/** The rating, its reasons and its text. */
+function ratingFacts(rating: NonNullable<CallRecord['rating']>): [string, string][] {
+  const { reasons, text } = rating;
+  return [
+    [msg('Rating'), ratingText(rating)],
+    ...(reasons.length > 0
+      ? [
+          [msg('Reasons'), reasons.map(({ label }) => localText(label)).join(', ')] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
+    ...(text ? [[msg('The visitor wrote'), text] as [string, string]] : []),
+  ];
 }

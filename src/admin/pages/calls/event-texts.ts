@@ -44,6 +44,10 @@ export function eventText(call: CallRecord, event: CallEvent): string {
       return msg('The visitor may enter the room.');
     case 'connected':
       return msg('Visitor and agent are connected.');
+    case 'visitor-left':
+      return msg('The visitor left, and could come back.');
+    case 'visitor-returned':
+      return msg('The visitor came back.');
     case 'agent-left':
       return msg(str`${agent} left the room.`);
     case 'owner-changed':

@@ -175,11 +175,18 @@ export class CallView extends LitElement {
   #state(): string {
     const { call } = this.leg;
     if (call.callback && call.connectedAt === null) return msg('The visitor is asked in…');
+    if (call.visitorLeftUntil !== undefined) return this.#leftText(call.visitorLeftUntil);
     if (!call.visitorOnline) return msg('The visitor’s connection is interrupted');
     if (call.visitorHidden) return msg('The visitor is being called back to the page');
     if (call.connectedAt === null) return msg('Connecting…');
     const seconds = (Date.now() + this.clockOffset - call.connectedAt) / 1000;
     return clockText(seconds);
+  }
+
+  /** The agent can wait, or end the call at once. */
+  #leftText(until: number): string {
+    const seconds = Math.ceil((until - Date.now() - this.clockOffset) / 1000);
+    return msg(str`The visitor left, and can come back for ${clockText(seconds)}`);
   }
 
   #room() {
