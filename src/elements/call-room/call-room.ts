@@ -251,6 +251,7 @@ export class CallRoom extends LitElement {
     this.#seen = { room, snapshot };
     if (!before && this.chatOpen) room?.openChat();
     if (before === snapshot) return;
+    if (snapshot?.pictureTools) void useTools((tools) => tools.followDrawing(this));
     // What failed for want of a connection can be tried again.
     if (
       this.failure === 'offline' &&
