@@ -105,6 +105,8 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   sendToTool(message: ToolMessage, to?: string): void;
   /** Called with each message from a tool of somebody else. Set by the element that shows the room. */
   onToolMessage: ToolListener | null;
+  /** Somebody else's first picture is on the screen. `sincePress`: ms since the visitor pressed the button; null elsewhere. */
+  reportFirstFrame(sincePress: number | null): void;
   /** Leaves the room. Leaving a call's room ends the call. */
   leave(): Promise<void>;
 }

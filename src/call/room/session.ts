@@ -53,6 +53,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
   #ticket: Ticket;
   #participants: readonly Participant[] = [];
   #opened = false;
+  #framed = false;
   #everEntered = false;
   /** The media cannot reach their provider, and the server was asked for others. */
   #fallingBack = false;
@@ -199,6 +200,19 @@ export class RoomSession extends DeviceControls implements RoomControl {
       if (to === participant || !online || (only && to !== only)) continue;
       void this.#options.signaling.notify({ type: 'signal', room, to, data });
     }
+  }
+  reportFirstFrame(sincePress: number | null): void {
+    if (this.#framed) return;
+    this.#framed = true;
+    const { room, participant } = this.#ticket;
+    this.#options.signaling
+      .send<'report-first-frame'>(
+        { type: 'report-first-frame', room, participant, sincePress },
+        { cancellation: this.#left },
+      )
+      .catch(() => {
+        // A figure that is missing harms nobody.
+      });
   }
   async leave(): Promise<void> {
     const left = this.#options.onLeave();
