@@ -97,8 +97,11 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   /** Does nothing if there is no `mediaError`. A new failure sets `mediaError` again. */
   retryMedia(): Promise<void>;
   setPictureSize(person: string, size: PictureSize): void;
-  /** Loads the conversation, before somebody writes in it. It is loaded by itself where the room has a message. */
-  openChat(): void;
+  /**
+   * Loads the conversation, before somebody writes in it. It is loaded by itself where the room has a message. Resolves
+   * when it is there or could not be loaded.
+   */
+  openChat(): Promise<void> | void;
   sendText(text: string): void;
   sendImage(image: Picture): void;
   retryMessage(id: string): void;

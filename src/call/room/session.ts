@@ -212,8 +212,8 @@ export class RoomSession extends DeviceControls implements RoomControl {
   setPictureSize(person: string, size: PictureSize): void {
     this.#media.setPictureSize(person, size);
   }
-  openChat(): void {
-    void this.#chat.open();
+  openChat(): Promise<void> {
+    return this.#chat.open();
   }
   sendText(text: string): void {
     this.#chat.requireAdapter().sendText(text);
