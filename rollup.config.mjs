@@ -174,6 +174,7 @@ export const browser = {
     ...entries,
     desk: inSource('embed/desk/desk.ts'),
     callback: inSource('embed/callback/callback.ts'),
+    'my-call': inSource('embed/my-call/my-call.ts'),
     test: inSource('embed/test/test.ts'),
     'callback-worker': inSource('embed/callback/callback-worker.ts'),
   },

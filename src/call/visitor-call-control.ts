@@ -48,6 +48,8 @@ export interface VisitorCallSnapshot {
   /** From `connecting` on. */
   readonly room: RoomControl | null;
   readonly ended: VisitorCallEnd | null;
+  /** With `ended`: the key with which this browser asks about the call that is over, or comes back to it. */
+  readonly key: string | null;
 }
 
 export interface VisitorCallOptions {

@@ -40,6 +40,8 @@ export const LegCallView = closed({
   visitorOnline: Type.Boolean(),
   /** While `ready`: the visitor's page is hidden, and calls the visitor back to it. */
   visitorHidden: Type.Boolean(),
+  /** While `connected`: the visitor has left, and can come back until then. */
+  visitorLeftUntil: Type.Optional(Time),
   /** Where the server calls the visitor back: the visitor is asked in once the agent is in the room. */
   callback: Type.Optional(
     closed({

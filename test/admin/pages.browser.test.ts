@@ -47,6 +47,13 @@ const call: CallRecord = {
   seconds: 60,
   disposition: { code: 'solved', label: { en: 'Solved', 'zh-CN': '已解决' } },
   tags: ['meter', 'urgent'],
+  rating: {
+    kind: 'stars',
+    value: 4,
+    reasons: [{ id: 'friendly', label: { en: 'Friendly' } }],
+    text: 'Quick help',
+    at: START + 70_000,
+  },
   notes: [
     {
       agent: 'alice',
@@ -56,6 +63,16 @@ const call: CallRecord = {
       ],
     },
   ],
+  steps: {
+    total: 4_200,
+    press: 300,
+    queue: 1_000,
+    ring: 2_000,
+    accept: 400,
+    enter: 200,
+    visitorFrame: 300,
+    agentFrame: 350,
+  },
   legs: [
     {
       id: '00000000-0000-4000-9000-0000000000a1',
@@ -67,6 +84,7 @@ const call: CallRecord = {
         code: 'longest-idle',
         params: {
           group: 'After sales',
+          rulesVersion: 3,
           idleSeconds: 320,
           level: 1,
           ring: 0,
@@ -141,6 +159,8 @@ const site: SiteSettings = {
   button: { theme: 'auto', placement: 'bottom-end', accent: null, label: {} },
   serviceLevelSeconds: 20,
   shortAbandonSeconds: 5,
+  rating: { kind: 'none', reasons: [], text: false },
+  rejoinSeconds: 60,
   challenge: null,
 };
 
@@ -188,6 +208,7 @@ describe('the pages of the console', () => {
       const text = textOf(details);
       expect(text).to.contain('Chosen because this agent had been free the longest.');
       expect(text).to.contain('2 agents were candidates.');
+      expect(text).to.contain('Version 3 of the routing rules of the call’s group decided.');
       expect(text).to.contain('Bob was passed over: had declined this call.');
     });
 

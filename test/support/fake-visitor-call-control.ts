@@ -23,6 +23,7 @@ export const visitorSnapshot: VisitorCallSnapshot = {
   local: localMedia,
   room: null,
   ended: null,
+  key: null,
 };
 
 /** A visitor's call whose state the test sets by `update`, and which writes down what it was asked. */

@@ -94,7 +94,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     const call = this.#connection?.call;
     const reason = call?.rooms.length ? 'visitor-ended' : 'cancelled';
     const connection = this.#finish({ ended: this.#endNow(call ?? null, reason) });
-    await connection?.endCall();
+    await connection?.endCall(true);
   }
 
   join(): void {
@@ -341,7 +341,14 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
       this.#resumeStore.remove(connection.token);
     this.#release();
     const state = outcome.error ? 'failed' : 'ended';
-    this.#store.update({ ...NOTHING, state, callId, room, ...outcome });
+    this.#store.update({
+      ...NOTHING,
+      state,
+      callId,
+      room,
+      key: connection?.token ?? null,
+      ...outcome,
+    });
     return connection;
   }
 
@@ -381,6 +388,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
         : true,
       joinAsked: this.#join === 'asked',
       room,
+      ended: null,
     });
   }
 }
@@ -399,4 +407,5 @@ const NOTHING = {
   joinAsked: false,
   room: null,
   ended: null,
+  key: null,
 } as const satisfies Partial<VisitorCallSnapshot>;

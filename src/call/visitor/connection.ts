@@ -93,15 +93,18 @@ export class VisitorConnection {
     });
   }
 
-  /** Ends the call on the server, over reconnects. Gives up when the server ends it by itself. */
-  async endCall(): Promise<void> {
+  /**
+   * Ends the call on the server, over reconnects. Gives up when the server ends it by itself. `mayReturn`: the visitor can
+   * come back to a call that is connected, for the time that the site gives.
+   */
+  async endCall(mayReturn = false): Promise<void> {
     this.#unsubscribe();
     try {
       // Never online: the server knows of no request.
       const callId = this.call?.id ?? (this.#everOnline ? (await this.#request)?.callId : null);
       if (!callId) return;
       const timeoutMs = limits.visitorGrace;
-      await this.signaling.send<'end-call'>({ type: 'end-call', callId }, { timeoutMs });
+      await this.signaling.send<'end-call'>({ type: 'end-call', callId, mayReturn }, { timeoutMs });
     } catch {
       // Refused: the call is over. Not delivered: the server has ended the call after its grace period.
     } finally {

@@ -20,6 +20,18 @@ const CALL_STATES = [
   'ended',
 ] as const;
 
+/** What the visitor said about a call. */
+const Rating = closed({
+  kind: OneOf('stars', 'yes-no'),
+  value: Type.Integer({ description: '1 to 5. A yes is 5, a no is 1.' }),
+  reasons: Type.Array(closed({ id: Slug, label: Texts(60) }), {
+    description: 'With the labels that they had when the visitor chose them.',
+  }),
+  text: Type.String(),
+  at: Time,
+});
+export type Rating = Shape<typeof Rating>;
+
 /** A call as a list shows it. */
 export const CallSummary = closed({
   id: Uuid,
@@ -42,6 +54,7 @@ export const CallSummary = closed({
     description: 'The outcome that the last agent chose.',
   }),
   tags: Type.Array(Type.String()),
+  rating: described(Nullable(Rating), 'Null: the visitor has said nothing.'),
 });
 export type CallSummary = Shape<typeof CallSummary>;
 
@@ -99,6 +112,23 @@ const FlowChoices = closed({
   ),
 });
 
+const StepMs = (description: string) => described(Nullable(Type.Integer()), description);
+
+/** From the press of the button to the first picture, in ms. Null: not known. */
+export const CallSteps = closed({
+  total: StepMs(
+    'From the press to the visitor’s first picture, by the clock of the visitor’s browser.',
+  ),
+  press: StepMs('From the press to the request at the server: loading, connecting.'),
+  queue: StepMs('In the queue, until it rang at the agent who took the call.'),
+  ring: StepMs('Until the agent accepted.'),
+  accept: StepMs('Until the agent was in the room.'),
+  enter: StepMs('Until the visitor was in the room.'),
+  visitorFrame: StepMs('Until the visitor saw the agent’s first picture.'),
+  agentFrame: StepMs('From `enter` until the agent saw the visitor’s first picture.'),
+});
+export type CallSteps = Shape<typeof CallSteps>;
+
 /** A call with everything that happened in it. */
 export const CallRecord = closed({
   ...CallSummary.properties,
@@ -107,6 +137,7 @@ export const CallRecord = closed({
   }),
   events: Type.Array(CallEvent, { description: 'In their order.' }),
   flow: Type.Union([FlowChoices, Type.Null()], { description: 'Null for a call without a flow.' }),
+  steps: described(Nullable(CallSteps), 'Null where neither side saw a picture.'),
   notes: Type.Array(
     closed({
       agent: Type.String({ description: 'The username of the author.' }),
@@ -144,6 +175,12 @@ export const CallFilter = {
   ),
   visitor: Type.Optional(
     described(SearchText, 'A part of the visitor’s name, or the site’s own id of the visitor.'),
+  ),
+  rating: Type.Optional(
+    described(
+      OneOf('any', 'none', '1', '2', '3', '4', '5'),
+      'The value of the rating; `any` for every rated call, `none` for those without a rating.',
+    ),
   ),
   minSeconds: Seconds('The shortest talk time.'),
   maxSeconds: Seconds('The longest talk time.'),

@@ -24,6 +24,17 @@ const ButtonSettings = closed({
 });
 export type ButtonSettings = Shape<typeof ButtonSettings>;
 
+/** What the visitor is asked after a call. */
+export const RatingSettings = closed({
+  kind: OneOf('none', 'stars', 'yes-no'),
+  reasons: Type.Array(closed({ id: Slug, label: Texts(60) }), {
+    maxItems: 12,
+    description: 'What the visitor can choose as reasons, in this order.',
+  }),
+  text: Type.Boolean({ description: 'Whether the visitor can write a text.' }),
+});
+export type RatingSettings = Shape<typeof RatingSettings>;
+
 const settings = {
   name: SiteName,
   timeZone: TimeZone,
@@ -49,6 +60,13 @@ const settings = {
     minimum: 0,
     maximum: 300,
     description: 'A call that the visitor leaves sooner does not count in the service level.',
+  }),
+  rating: RatingSettings,
+  rejoinSeconds: Type.Integer({
+    minimum: 0,
+    maximum: 300,
+    description:
+      'For so long a visitor who has left a call can come back to it. 0: leaving ends the call at once.',
   }),
 };
 

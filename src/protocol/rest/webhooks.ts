@@ -15,6 +15,7 @@ const WEBHOOK_TYPES = [
   'call.participant_left',
   'call.ended',
   'call.wrapped_up',
+  'call.rated',
   'message.left',
   'callback.created',
   'callback.due',

@@ -15,6 +15,8 @@ import { WRAP_UP_BOUND } from '../wrap-up/wrap-up-time.ts';
 /** A leg as the agent's view reads it. Only the active tab gets the tickets of its rooms. */
 export interface LegRow extends Omit<LegView, 'rooms'> {
   readonly callback: NonNullable<LegView['call']['callback']> | null;
+  /** ms since 1970; null while the visitor has not left. */
+  readonly visitorLeftUntil: number | null;
   readonly rooms: readonly RoomRow[];
   /** ms since 1970; null while the agent is in the call. */
   readonly leftAt: number | null;
@@ -63,7 +65,7 @@ export const LEGS = `
              'visitorOnline', exists (select from connections x where x.call_id = c.id),
              'visitorHidden', c.visitor_hidden,
              'ended', ${CALL_END}),
-           'callback', ${CALLBACK},
+           'callback', ${CALLBACK}, 'visitorLeftUntil', ${ms('c.visitor_left_until')},
            'reason', l.reason,
            'offeredAt', ${ms('l.offered_at')}, 'deadline', ${ms('l.deadline')},
            'acceptedAt', ${ms('l.accepted_at')}, 'leftAt', ${ms('l.left_at')}, 'wrapUpUntil', ${ms('l.wrap_up_until')},
@@ -77,7 +79,7 @@ export const LEGS = `
      and (l.state in ('offered', 'accepted', 'joined') or (l.state = 'left' and l.wrap_up_until > now()))`;
 
 export async function legView(
-  { rooms, leftAt: _, callback, call, ...leg }: LegRow,
+  { rooms, leftAt: _, callback, visitorLeftUntil, call, ...leg }: LegRow,
   tickets: Tickets,
   now: number,
   media: MediaProvider,
@@ -87,7 +89,11 @@ export async function legView(
   const iceServers = prepares ? tickets.iceServers(leg.id, now) : undefined;
   return {
     ...leg,
-    call: { ...call, ...(callback && { callback }) },
+    call: {
+      ...call,
+      ...(callback && { callback }),
+      ...(visitorLeftUntil !== null && { visitorLeftUntil }),
+    },
     ...(iceServers && { iceServers }),
     rooms: shown,
   };

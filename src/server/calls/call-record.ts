@@ -2,6 +2,7 @@ import type { CallRecord, CallSummary } from '../../protocol/rest/calls.ts';
 import type { Queryable } from '../database/database.ts';
 import { flowAnswers } from '../flows/flow-answers.ts';
 import { readFlowVersion } from '../flows/flow-version.ts';
+import { readSteps } from './first-frame.ts';
 import { ms, SKILL, TALK_SECONDS, VISITOR_CARD } from '../views/view-columns.ts';
 import { DISPOSITION, NOTE_VERSIONS, TAGS } from '../wrap-up/call-outcome.ts';
 
@@ -21,7 +22,10 @@ export const SUMMARY = `
   (select ${ms('min(l.accepted_at)')} from legs l where l.call_id = c.id) as "acceptedAt",
   ${ms('c.ready_at')} as "readyAt", ${ms('c.connected_at')} as "connectedAt",
   ${ms('c.ended_at')} as "endedAt", c.ended_reason as reason, ${TALK_SECONDS} as seconds,
-  ${DISPOSITION} as disposition, ${TAGS} as tags`;
+  ${DISPOSITION} as disposition, ${TAGS} as tags,
+  (select json_build_object('kind', cr.kind, 'value', cr.value, 'reasons', cr.reasons, 'text', cr.text,
+                            'at', ${ms('cr.changed_at')})
+     from call_ratings cr where cr.call_id = c.id) as rating`;
 export const FROM = `
   from calls c left join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
   left join visitors v on v.id = c.visitor_id
@@ -66,7 +70,7 @@ export async function readCallRecord(
   scope: CallScope,
   id: string,
 ): Promise<CallRecord | null> {
-  type Row = Omit<CallRecord, 'agents' | 'flow'> & {
+  type Row = Omit<CallRecord, 'agents' | 'flow' | 'steps'> & {
     readonly agents: readonly string[];
     /** The version of the flow. */
     readonly flow: string | null;
@@ -81,7 +85,12 @@ export async function readCallRecord(
     scope.siteId,
     [...new Set([...row.agents, ...named])],
   ]);
-  return { ...row, agents: agents.rows, flow: await readFlow(db, row.flow, row.events) };
+  return {
+    ...row,
+    agents: agents.rows,
+    flow: await readFlow(db, row.flow, row.events),
+    steps: await readSteps(db, id),
+  };
 }
 
 async function readFlow(

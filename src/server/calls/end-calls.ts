@@ -47,7 +47,7 @@ ended as (
   update calls c
      set state = 'ended', epoch = c.epoch + 1, event_count = c.event_count + 1,
          ended_at = clock_timestamp(), ended_reason = t.reason, enter_by = null, first_signal = null,
-         visitor_hidden = false
+         visitor_hidden = false, visitor_left_until = null
     from target t
    where c.id = t.id and c.epoch = t.epoch
   returning c.id, c.site_id, c.group_id, c.room, c.event_count, c.owner_leg_id, t.state as was, t.reason,

@@ -15,6 +15,7 @@ export interface CallFilter {
   /** A code of the tree. A branch stands for all below it. */
   readonly disposition?: string | undefined;
   readonly visitor?: string | undefined;
+  readonly rating?: 'any' | 'none' | '1' | '2' | '3' | '4' | '5' | undefined;
   readonly minSeconds?: number | undefined;
   readonly maxSeconds?: number | undefined;
 }
@@ -49,6 +50,9 @@ select ${SUMMARY}, (extract(epoch from c.requested_at) * 1000000)::bigint::text 
        join dispositions d on d.site_id = dl.site_id and d.code = dl.disposition
        left join dispositions p on p.site_id = d.site_id and p.code = d.parent_code
       where dl.call_id = c.id and $17 in (d.code, d.parent_code, p.parent_code)))
+   and ($18::text is null or case $18
+     when 'none' then not exists (select from call_ratings fr where fr.call_id = c.id)
+     else exists (select from call_ratings fr where fr.call_id = c.id and ($18 = 'any' or fr.value::text = $18)) end)
  order by c.requested_at ${order}, c.id ${order} limit $16`;
 
 const NEWEST_FIRST = listStatement('<', 'desc');
@@ -83,6 +87,7 @@ export async function listCalls(
     place?.[2] ?? null,
     limit + 1,
     filter.disposition ?? null,
+    filter.rating ?? null,
   ]);
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;

@@ -13,10 +13,11 @@ export async function readTranscript(
   const call = await readCallSummary(db, scope, id);
   const room = await readCallRoom(db, scope, id);
   if (!call || room === undefined) return null;
-  return { call, messages: room === null ? [] : await readAll(db, room) };
+  return { call, messages: room === null ? [] : await readConversation(db, room) };
 }
 
-async function readAll(db: Queryable, room: number): Promise<ChatMessage[]> {
+/** All messages of a room. */
+export async function readConversation(db: Queryable, room: number): Promise<ChatMessage[]> {
   const messages: ChatMessage[] = [];
   for (;;) {
     const after = messages.at(-1)?.sequence ?? 0;
@@ -29,14 +30,14 @@ async function readAll(db: Queryable, room: number): Promise<ChatMessage[]> {
 /** A page without style or script. The pictures are beside it: `pictures/<id>`. */
 export function transcriptHtml({ call, messages }: Transcript): string {
   const title = `${[call.visitor.name, call.skill?.name, iso(call.requestedAt)].filter(Boolean).join(' · ')}`;
-  const lines = messages.map(
-    (message) => `    <li id="m${message.sequence}">
-      <p>${time(message.sentAt)} <strong>${escape(message.name)}</strong></p>
-${content(message)}
-    </li>
-`,
+  const lines = messages.map((message) =>
+    transcriptLine(message, message.image && `pictures/${message.image.id}`),
   );
-  return `<!doctype html>
+  return `${transcriptStart(title)}${lines.join('')}${TRANSCRIPT_END}`;
+}
+
+/** The beginning of a page of a conversation, up to its first line. */
+export const transcriptStart = (title: string): string => `<!doctype html>
 <html>
   <head>
     <meta charset="utf-8" />
@@ -46,15 +47,24 @@ ${content(message)}
   <body>
     <h1>${escape(title)}</h1>
     <ol>
-${lines.join('')}    </ol>
+`;
+
+export const TRANSCRIPT_END = `    </ol>
   </body>
 </html>
 `;
-}
 
-function content({ text, image }: ChatMessage): string {
-  if (image) {
-    return `      <p><img src="pictures/${image.id}" width="${image.width}" height="${image.height}" alt="" /></p>`;
+/** One message. `picture`: the address of its picture; null where the message has none. */
+export const transcriptLine = (message: ChatMessage, picture: string | null): string =>
+  `    <li id="m${message.sequence}">
+      <p>${time(message.sentAt)} <strong>${escape(message.name)}</strong></p>
+${content(message, picture)}
+    </li>
+`;
+
+function content({ text, image }: ChatMessage, picture: string | null): string {
+  if (image && picture !== null) {
+    return `      <p><img src="${escape(picture)}" width="${image.width}" height="${image.height}" alt="" /></p>`;
   }
   return `      <p>${escape(text ?? '').replaceAll('\n', '<br />')}</p>`;
 }

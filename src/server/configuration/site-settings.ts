@@ -12,7 +12,7 @@ select id, name, time_zone as "timeZone", origins, crm_origins as "crmOrigins", 
        visitor_check as "visitorCheck", socket_limit as "socketLimit", pictures_per_room as "picturesPerRoom",
        (picture_bytes / 1000000)::int as "pictureMegabytes", no_agent as "noAgent", media,
        media_fallback as "mediaFallback", button, service_level_seconds as "serviceLevelSeconds",
-       short_abandon_seconds as "shortAbandonSeconds",
+       short_abandon_seconds as "shortAbandonSeconds", rating, rejoin_seconds as "rejoinSeconds",
        challenge - 'secretKey' as challenge
   from sites where id = $1`;
 
@@ -31,7 +31,8 @@ update sites set
   picture_bytes = $12::bigint * 1000000, no_agent = $13, media = $14, media_fallback = $15, button = $16,
   challenge = case when $17::jsonb is null then null
                    else jsonb_build_object('secretKey', challenge -> 'secretKey') || $17::jsonb end,
-  service_level_seconds = $18, short_abandon_seconds = $19
+  service_level_seconds = $18, short_abandon_seconds = $19,
+  rating = $20, rejoin_seconds = $21
  where id = $1`;
 
 const HAS_SECRET = `select challenge ->> 'secretKey' is not null as has from sites where id = $1`;
@@ -84,6 +85,8 @@ async function writeSiteSettings(
     settings.challenge === null ? null : JSON.stringify(settings.challenge),
     settings.serviceLevelSeconds,
     settings.shortAbandonSeconds,
+    JSON.stringify(settings.rating),
+    settings.rejoinSeconds,
   ]);
 }
 
@@ -97,7 +100,8 @@ async function requireValid(
     crmOrigins,
     visitorCheck,
     challenge,
-  }: Pick<SiteSettings, 'timeZone' | 'origins' | 'crmOrigins' | 'visitorCheck'> &
+    rating,
+  }: Pick<SiteSettings, 'timeZone' | 'origins' | 'crmOrigins' | 'visitorCheck' | 'rating'> &
     Pick<Required<SiteSettingsChange>, 'challenge'>,
 ): Promise<void> {
   if (!isTimeZone(timeZone)) throw bad(`timeZone must be a time zone like Europe/Berlin`);
@@ -105,12 +109,20 @@ async function requireValid(
     const fault = list.map(originFault).find((found) => found !== null);
     if (fault) throw bad(`${name}: ${fault}`);
   }
+  const twice = repeatedReason(rating);
+  if (twice !== undefined) throw bad(`rating.reasons: "${twice}" is there twice`);
   if (visitorCheck === 'challenge' && challenge === null) {
     throw bad('visitorCheck is "challenge": add the challenge');
   }
   if (challenge === null || challenge.secretKey !== undefined) return;
   const { rows } = await tx.query<{ has: boolean }>(HAS_SECRET, [siteId]);
   if (!rows[0]?.has) throw bad('challenge.secretKey is missing');
+}
+
+/** The id of a reason that is there twice. */
+export function repeatedReason({ reasons }: SiteSettings['rating']): string | undefined {
+  const ids = reasons.map(({ id }) => id);
+  return ids.find((id, index) => ids.indexOf(id) !== index);
 }
 
 function bad(message: string): RtcDeskError {

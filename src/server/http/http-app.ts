@@ -29,7 +29,11 @@ import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home-page.ts';
 import { imageRoutes } from './routes/images.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { ownCallPageRoutes } from './routes/own-call-page.ts';
+import { ownCallRoutes } from './routes/own-call.ts';
 import { ownCallbackRoutes } from './routes/own-callback.ts';
+import { stepReportRoutes } from './routes/step-report.ts';
+import { ratingReportRoutes } from './routes/rating-report.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { roomRoutes } from './routes/rooms.ts';
@@ -93,6 +97,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
   if (trtc) await app.register(trtcCallbackRoutes, { ...context, trtc });
   await app.register(deskRoutes, context);
   await app.register(callbackPageRoutes, context);
+  await app.register(ownCallPageRoutes, context);
   await app.register(deviceTestPageRoutes, context);
   await app.register(adminRoutes, context);
   if (demo) await app.register(demoRoutes, context);
@@ -111,6 +116,8 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(deskConfigRoutes, context);
       await api.register(deviceTestRoutes, context);
       await api.register(reportRoutes, context);
+      await api.register(ratingReportRoutes, context);
+      await api.register(stepReportRoutes, context);
       await api.register(retentionRoutes, context);
       await api.register(erasureRoutes, context);
       await api.register(erasureKeyRoutes, context);
@@ -125,6 +132,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(flowPublishingRoutes, context);
       await api.register(followUpRoutes, context);
       await api.register(ownCallbackRoutes, context);
+      await api.register(ownCallRoutes, context);
       await api.register(siteRoutes, context);
       await api.register(skillGroupRoutes, context);
       await api.register(configurationRoutes, context);
@@ -166,6 +174,11 @@ function openapi({ settings }: HttpContext) {
           type: 'http' as const,
           scheme: 'bearer',
           description: 'The code with which a visitor comes back for a callback.',
+        },
+        ownCall: {
+          type: 'http' as const,
+          scheme: 'bearer',
+          description: 'The key of a visitor’s own call, or the code of the page `/my-call`.',
         },
         session: {
           type: 'http' as const,

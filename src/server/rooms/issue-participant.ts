@@ -25,6 +25,7 @@ call as materialized (
   select c.id, c.visitor_name, c.visitor_id, l.id as leg_id, l.agent_id
     from calls c join open o on o.call_id = c.id left join legs l on l.id = $4::uuid and l.call_id = c.id
    where case $3 when 'visitor' then c.id = $5::uuid and c.room = o.number and c.state in ('ready', 'connected')
+                                       and c.visitor_left_until is null
                  when 'agent' then l.state in ('accepted', 'joined') and c.state in ('accepted', 'ready', 'connected')
                  else false end
      for update of c),

@@ -63,6 +63,16 @@ export const demoFile: ProvisionFile = {
           groups: [],
         },
       ],
+      rating: {
+        kind: 'stars',
+        reasons: [
+          { id: 'friendly', label: { en: 'Friendly', 'zh-CN': '态度友好' } },
+          { id: 'competent', label: { en: 'Knew what to do', 'zh-CN': '专业' } },
+          { id: 'wait', label: { en: 'Long wait', 'zh-CN': '等待太久' } },
+          { id: 'picture', label: { en: 'Sound or picture', 'zh-CN': '音画质量' } },
+        ],
+        text: true,
+      },
       dispositions: [
         { code: 'solved', label: { en: 'Solved', 'zh-CN': '已解决' } },
         {

@@ -65,6 +65,10 @@ export function checkConfiguration(site: SiteConfiguration, where: string): void
   if (site.visitorCheck === 'challenge' && !site.challenge) {
     throw new ProvisionError(`${where}.visitorCheck is "challenge": add ${where}.challenge`);
   }
+  unique(
+    (site.rating?.reasons ?? []).map(({ id }) => id),
+    `${where}.rating.reasons: id`,
+  );
   const groupIds = site.groups.map(({ id }) => id);
   unique(groupIds, `${where}.groups: id`);
   const checkGroup = (id: string, place: string): void => {

@@ -6,12 +6,14 @@ import { timeouts } from '../settings/timeouts.ts';
 
 // `media_lost`: TRTC has lost the visitor's media, too. `unsettled`: the call waits, and its visitor was there for a
 // moment only. Somebody who floods the queue and leaves must not hold places for long. `awaited`: the server calls the
-// visitor back, who comes only once the agent is there.
+// visitor back, who comes only once the agent is there. A visitor who has left the call on purpose has no socket either:
+// then the time to come back counts alone.
 // Skips calls that another transaction has locked; the next sweep sees them. If the agent is gone too, the sweep
 // of the legs decides (sweep-legs.ts).
 const ABANDONED = `
 select c.id, c.epoch,
-       case when g.awaited then 'no-answer'
+       case when c.visitor_left_until is not null then 'visitor-ended'
+            when g.awaited then 'no-answer'
             when not g.gone and c.visitor_hidden then 'abandoned'
             when not g.gone then 'media-failed'
             when c.state in ('ready', 'connected') then 'visitor-gone'
@@ -26,7 +28,8 @@ select c.id, c.epoch,
           c.state in ('choosing', 'queued', 'offered', 'accepted') and c.visitor_id is null
             and c.visitor_gone_at < c.requested_at + make_interval(secs => ${timeouts.visitorSettled}) as unsettled) g
  where c.ended_at is null and service_is_up(${timeouts.gap}) and (
-   (g.gone and not g.awaited and c.visitor_gone_at <= now() - make_interval(secs =>
+   c.visitor_left_until <= now()
+   or (c.visitor_left_until is null and g.gone and not g.awaited and c.visitor_gone_at <= now() - make_interval(secs =>
      case when g.media_lost then ${timeouts.mediaLostGrace}
           when g.unsettled then ${timeouts.visitorGraceUnsettled}
           else ${timeouts.visitorGrace} end))
@@ -42,7 +45,7 @@ interface Row {
 }
 
 /**
- * Ends calls whose visitor has been gone for too long, was not called back to a hidden page in time, is there and cannot
+ * Ends calls whose visitor has left and has not come back, has been gone for too long, was not called back to a hidden page in time, is there and cannot
  * enter the room, or does not answer a callback.
  */
 export async function sweepCalls(db: Database): Promise<void> {

@@ -27,6 +27,8 @@ const ROWS: Record<string, Row> = {
   'GET /agents/{id}': { who: STAFF, foreign: 404 },
   'PATCH /agents/{id}': { who: ADMINS, body: { name: 'X' }, foreign: 404 },
   'POST /agents/{id}/password-link': { who: ADMINS, body: {}, foreign: 404 },
+  // Nobody of the fixture has a second factor.
+  'DELETE /agents/{id}/second-factor': { who: ADMINS, foreign: 404 },
   'GET /groups': { who: ALL, foreign: 200 },
   'POST /groups': { who: PEOPLE_ADMINS, body: { id: 'new', name: 'New' } },
   'GET /groups/{id}': { who: ALL, foreign: 404 },
@@ -97,6 +99,8 @@ const ROWS: Record<string, Row> = {
     foreign: 400,
   },
   'GET /reports': { who: STAFF, foreign: 200 },
+  'GET /reports/ratings': { who: STAFF, foreign: 200 },
+  'GET /reports/steps': { who: STAFF, foreign: 200 },
   'GET /retention': { who: 'o b', foreign: 200 },
   'PATCH /retention': { who: 'o b', body: {} },
   'POST /erasures': { who: 'o b k', body: { visitor: 'somebody', dryRun: true } },
@@ -131,12 +135,20 @@ const WITHOUT_CALLER = new Set([
   'PUT /agent-sessions/current/password',
   'POST /agent-sessions/current/second-factor',
   'PUT /agent-sessions/current/second-factor',
+  'POST /agent-sessions/current/recovery-codes',
   'GET /console/session',
   'DELETE /console/session',
   // The code of a callback.
   'GET /own-callback',
   'DELETE /own-callback',
   'PUT /own-callback/push-subscription',
+  // The key of the visitor's own call, or a code that stands for it.
+  'GET /own-call',
+  'DELETE /own-call',
+  'PUT /own-call/rating',
+  'GET /own-call/conversation',
+  'GET /own-call/conversation/file',
+  'GET /own-call/pictures/{picture}',
   // The chat token of a ticket.
   'POST /rooms/{number}/images',
   'GET /rooms/{number}/images/{id}',
@@ -257,6 +269,8 @@ describe('authorisation of the REST interface', () => {
       .replace('{number}', '2000000000')
       .replace('{event}', '1')
       .replace('{version}', '1')
+      .replace(/\/reports\/ratings$/, '/reports/ratings?from=2020-01-01&to=2040-01-01&by=group')
+      .replace(/\/reports\/steps$/, '/reports/steps?from=2020-01-01&to=2040-01-01')
       .replace(/\/reports$/, '/reports?from=2020-01-01&to=2040-01-01&by=group')
       .replace(/\/compare$/, '/compare?from=1')
       .replace(/\/export$/, '/export?format=json');

@@ -1,4 +1,4 @@
-import { msg } from '@lit/localize';
+import { msg, str } from '@lit/localize';
 import { html } from 'lit';
 import { END_REASONS } from '../../../protocol/end-reasons.ts';
 import type { AgentAccount } from '../../../protocol/rest/agents.ts';
@@ -17,6 +17,7 @@ import {
   dispositionOptions,
   endReasonText,
   localText,
+  ratingText,
   visitorText,
   waitSeconds,
 } from './call-texts.ts';
@@ -61,6 +62,16 @@ const filters = (rest: RestClient): Filter[] => [
     type: 'select',
     load: async (signal) =>
       dispositionOptions((await rest.get<Dispositions>('/dispositions', {}, signal)).dispositions),
+  },
+  {
+    name: 'rating',
+    label: msg('Rating'),
+    type: 'select',
+    options: [
+      { value: 'any', label: msg('Rated') },
+      { value: 'none', label: msg('Not rated') },
+      ...['5', '4', '3', '2', '1'].map((value) => ({ value, label: msg(str`${value} of 5`) })),
+    ],
   },
   {
     name: 'group',
@@ -113,6 +124,7 @@ export const callList = ({ rest }: ConsoleContext): ListDefinition<CallSummary> 
       label: msg('Disposition'),
       render: ({ disposition }) => (disposition ? localText(disposition.label) : '–'),
     },
+    { label: msg('Rating'), align: 'end', render: ({ rating }) => ratingText(rating) },
     { label: msg('State'), render: renderState },
   ],
   headActions: (query) =>

@@ -6,11 +6,13 @@ import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles } from '../../parts/console-styles.ts';
 import { clockText, dateTimeText, durationText } from '../../parts/time-texts.ts';
 import { errorText } from '../../rest/error-text.ts';
+import { callSteps } from './call-steps.ts';
 import {
   agentText,
   callStateText,
   endReasonText,
   localText,
+  ratingText,
   visitorText,
   waitSeconds,
 } from './call-texts.ts';
@@ -196,7 +198,8 @@ export class CallPage extends LitElement {
       </div>
       <div class="columns">
         <div class="stack">
-          ${this.#renderFacts(call)} ${this.#renderNotes(call)} ${this.#renderEvents(call)}
+          ${this.#renderFacts(call)} ${callSteps(call.steps)} ${this.#renderNotes(call)}
+          ${this.#renderEvents(call)}
         </div>
         ${this.#renderConversation(call, messages)}
       </div>`;
@@ -213,6 +216,7 @@ export class CallPage extends LitElement {
       [msg('Talk'), call.connectedAt === null ? '–' : durationText(call.seconds)],
       [msg('Identity'), visitor.verified ? (visitor.id ?? msg('Verified')) : msg('Not verified')],
       [msg('Disposition'), call.disposition ? localText(call.disposition.label) : '–'],
+      ...(call.rating ? ratingFacts(call.rating) : []),
       ...(call.tags.length > 0 ? [[msg('Tags'), call.tags.join(', ')] as [string, string]] : []),
       ...(visitor.page ? [[msg('Page'), visitor.page] as [string, string]] : []),
       ...Object.entries(visitor.params),
@@ -321,4 +325,21 @@ export class CallPage extends LitElement {
       }
     </li>`;
   }
+}
+
+/** The rating, its reasons and its text. */
+function ratingFacts(rating: NonNullable<CallRecord['rating']>): [string, string][] {
+  const { reasons, text } = rating;
+  return [
+    [msg('Rating'), ratingText(rating)],
+    ...(reasons.length > 0
+      ? [
+          [msg('Reasons'), reasons.map(({ label }) => localText(label)).join(', ')] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
+    ...(text ? [[msg('The visitor wrote'), text] as [string, string]] : []),
+  ];
 }

@@ -1,4 +1,4 @@
-import { msg } from '@lit/localize';
+import { msg, str } from '@lit/localize';
 import type { CallRecord, CallSummary } from '../../../protocol/rest/calls.ts';
 import type { Dispositions } from '../../../protocol/rest/dispositions.ts';
 import { UNNAMED_VISITOR, type EndReason } from '../../../protocol/end-reasons.ts';
@@ -91,4 +91,11 @@ export const agentText = ({ agents }: CallRecord, key: string): string =>
 export function waitSeconds({ requestedAt, readyAt, endedAt }: CallSummary): number | null {
   const until = readyAt ?? endedAt;
   return until === null ? null : (until - requestedAt) / 1000;
+}
+
+/** What the visitor said about the call: `4 of 5`, or yes or no. */
+export function ratingText(rating: CallSummary['rating']): string {
+  if (rating === null) return '–';
+  if (rating.kind === 'stars') return msg(str`${rating.value} of 5`);
+  return rating.value === 5 ? msg('Yes') : msg('No');
 }

@@ -44,6 +44,10 @@ export function eventText(call: CallRecord, event: CallEvent): string {
       return msg('The visitor may enter the room.');
     case 'connected':
       return msg('Visitor and agent are connected.');
+    case 'visitor-left':
+      return msg('The visitor left, and could come back.');
+    case 'visitor-returned':
+      return msg('The visitor came back.');
     case 'agent-left':
       return msg(str`${agent} left the room.`);
     case 'owner-changed':
@@ -92,7 +96,7 @@ function endedText({ data }: CallEvent): string {
 /** Why the call came to this agent: sentences. */
 export function reasonTexts(call: CallRecord, reason: Reason): string[] {
   if (reason.code === 'transfer') return [msg('Another agent of the call asked for this agent.')];
-  const { group, level, ring, candidates, idleSeconds, passedOver } = reason.params;
+  const { group, level, ring, candidates, idleSeconds, passedOver, rulesVersion } = reason.params;
   return [
     chosenText(reason.code),
     msg(str`Group ${group}, level ${level}, free for ${idleSeconds} s.`),
@@ -100,6 +104,7 @@ export function reasonTexts(call: CallRecord, reason: Reason): string[] {
       ? msg('Nobody else was a candidate.')
       : msg(str`${candidates} agents were candidates.`),
     ...(ring > 0 ? [msg(str`Ring ${ring} had been reached.`)] : []),
+    msg(str`Version ${rulesVersion} of the routing rules of the call’s group decided.`),
     ...passedOver.map((one) => passedOverText(call, one)),
   ];
 }

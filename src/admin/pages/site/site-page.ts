@@ -6,6 +6,7 @@ import { checkField, linesField, numberField, selectField, textField } from '../
 import { FormPage } from '../../parts/form-page.ts';
 import type { Versioned } from '../../rest/rest-client.ts';
 import { LANGUAGES, withText } from '../languages.ts';
+import { afterCallSection, ratingProblem } from './after-call-section.ts';
 import { timeZoneOptions } from '../time-zones.ts';
 
 /** The form changes everything except the challenge, whose secret key is set in the provision file. */
@@ -78,8 +79,13 @@ export class SitePage extends FormPage<SiteValue> {
       if (Number.isInteger(value[name]) && value[name] >= min && value[name] <= max) return [];
       return [[name, msg(str`Enter a whole number from ${min} to ${max}.`)] as const];
     });
+    const rating = ratingProblem(value.rating);
     return {
       ...Object.fromEntries(seconds),
+      ...(rating && { rating }),
+      ...(!(value.rejoinSeconds >= 0 && value.rejoinSeconds <= 300) && {
+        rejoinSeconds: msg(str`Enter a whole number from ${0} to ${300}.`),
+      }),
       ...(value.name.trim() === '' && { name: msg('Enter a name.') }),
       ...problem('origins'),
       ...problem('crmOrigins'),
@@ -108,6 +114,8 @@ export class SitePage extends FormPage<SiteValue> {
       button: msg('Button'),
       serviceLevelSeconds: msg('Answered within (seconds)'),
       shortAbandonSeconds: msg('Abandoned calls count from (seconds)'),
+      rating: msg('Rating'),
+      rejoinSeconds: msg('Time to come back to a call (seconds)'),
     };
     return labels[name] ?? name;
   }
@@ -124,7 +132,8 @@ export class SitePage extends FormPage<SiteValue> {
   }
 
   protected renderFields(): TemplateResult {
-    return html`${this.#renderButton()} ${this.#renderOrigins()} ${this.#renderCalls()}`;
+    return html`${this.#renderButton()} ${this.#renderOrigins()} ${this.#renderCalls()}
+    ${afterCallSection(this, this.value.rating, this.label('rejoinSeconds'))}`;
   }
 
   #renderButton() {

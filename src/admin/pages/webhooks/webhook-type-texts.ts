@@ -14,6 +14,7 @@ export const WEBHOOK_TYPES: readonly WebhookType[] = [
   'call.participant_left',
   'call.ended',
   'call.wrapped_up',
+  'call.rated',
   'message.left',
   'callback.created',
   'callback.due',
@@ -59,6 +60,8 @@ export function webhookTypeText(type: string): string {
       return msg('A call ended');
     case 'call.wrapped_up':
       return msg('A wrap-up is finished');
+    case 'call.rated':
+      return msg('A visitor rated a call');
     case 'agent.status_changed':
       return msg('An agent’s status changed');
     case 'configuration.changed':

@@ -133,6 +133,7 @@ export class CallView extends LitElement {
   }
 
   protected override updated(): void {
+    this.#showPictureTools();
     const { room } = this;
     if (!room || room === this.#openedFor) return;
     if (this.clientWidth < CHAT_BESIDE_WIDTH && !this.#store.snapshot?.chat.unread) return;
@@ -140,6 +141,17 @@ export class CallView extends LitElement {
     if (!callRoom) return;
     this.#openedFor = room;
     callRoom.chatOpen = true;
+  }
+
+  /** Code that could not be loaded is loaded again after the next update. */
+  #showPictureTools(): void {
+    const snapshot = this.#store.snapshot;
+    const callRoom = this.#callRoom;
+    const seen = snapshot?.people.some(({ self, camera, screen }) => !self && (camera || screen));
+    if (!callRoom || snapshot?.state !== 'joined' || !seen) return;
+    import('../picture-tools/show-picture-toolbar.ts')
+      .then(({ showPictureToolbar }) => showPictureToolbar(callRoom))
+      .catch((error: unknown) => console.warn('rtc-desk', error));
   }
 
   /** To the first control of the call; to the picture's frame while there are no controls yet. */
@@ -163,11 +175,18 @@ export class CallView extends LitElement {
   #state(): string {
     const { call } = this.leg;
     if (call.callback && call.connectedAt === null) return msg('The visitor is asked in…');
+    if (call.visitorLeftUntil !== undefined) return this.#leftText(call.visitorLeftUntil);
     if (!call.visitorOnline) return msg('The visitor’s connection is interrupted');
     if (call.visitorHidden) return msg('The visitor is being called back to the page');
     if (call.connectedAt === null) return msg('Connecting…');
     const seconds = (Date.now() + this.clockOffset - call.connectedAt) / 1000;
     return clockText(seconds);
+  }
+
+  /** The agent can wait, or end the call at once. */
+  #leftText(until: number): string {
+    const seconds = Math.ceil((until - Date.now() - this.clockOffset) / 1000);
+    return msg(str`The visitor left, and can come back for ${clockText(seconds)}`);
   }
 
   #room() {

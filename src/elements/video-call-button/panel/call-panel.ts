@@ -29,6 +29,7 @@ const PARTS = {
   join: (): Promise<{ draw: DrawPart }> => import('../join/define-join.ts'),
   devices: (): Promise<{ draw: DrawPart }> => import('../devices/define-device-notes.ts'),
   minimised: (): Promise<{ draw: DrawPart }> => import('../minimised/define-minimised.ts'),
+  after: (): Promise<{ draw: DrawPart }> => import('../after-call/define-after-call.ts'),
 };
 
 /** What fills the panel. */
@@ -167,7 +168,10 @@ export class CallPanel extends LitElement {
       case 'ended':
         return (
           snapshot.ended &&
-          endedView(snapshot.ended, this, this.#parts.get('step')?.(snapshot, this))
+          endedView(snapshot.ended, this, [
+            this.#parts.get('step')?.(snapshot, this),
+            snapshot.ended.seconds > 0 ? this.#part('after', snapshot) : nothing,
+          ])
         );
       case 'waiting':
         if (snapshot.step) return this.#part('step', snapshot);

@@ -1,27 +1,17 @@
-import { msg, str } from '@lit/localize';
+import { msg } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import type { CallEnd, EndReason } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { checkIcon, hangUpIcon, warningIcon } from '../../parts/icons.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
-import { durationText } from '../../parts/texts/durations.ts';
 
-/** A call that is over: why it ended, how long it was, what its flow says, and a button to call again. */
-export function endedView(
-  { reason, seconds }: CallEnd,
-  panel: EventTarget,
-  left: unknown,
-): TemplateResult {
+/** A call that is over: why it ended, what its flow and the time after the call say, and a button to call again. */
+export function endedView({ reason }: CallEnd, panel: EventTarget, left: unknown): TemplateResult {
   const usual = usualEnd(reason);
   return html`<div class="outcome" part="outcome">
     <span class="sign ${usual ? 'good' : ''}">${usual ? checkIcon() : hangUpIcon()}</span>
     <p class="line" role="status">${usual ?? errorText(reason as UnusualReason).text}</p>
-    ${
-      seconds > 0
-        ? html`<p class="note">${msg(str`Duration: ${durationText(seconds)}`)}</p>`
-        : nothing
-    }
     ${left} ${answers(msg('Call again'), 'call-again-request', panel)}
   </div>`;
 }

@@ -45,6 +45,10 @@ create table sites (
   -- than the second number do not count.
   service_level_seconds int not null default 20 check (service_level_seconds between 1 and 3600),
   short_abandon_seconds int not null default 5 check (short_abandon_seconds between 0 and 300),
+  -- RatingSettings (protocol/rest/site-settings.ts): what the visitor is asked after a call.
+  rating            jsonb not null default '{"kind": "none", "reasons": [], "text": false}',
+  -- For so long a visitor who has left a call can come back to it. 0: leaving ends the call at once.
+  rejoin_seconds    int not null default 60 check (rejoin_seconds between 0 and 300),
   check (visitor_check <> 'challenge' or challenge is not null)
 );
 
@@ -72,6 +76,8 @@ create table skill_groups (
   disposition_required boolean not null default false check (not disposition_required or wrap_up_seconds > 0),
   -- RoutingRules (server/matching/rules.ts).
   rules           jsonb not null default '{}',
+  -- Grows with each change of the rules. The reason of an offer names it.
+  rules_version   int not null default 1 check (rules_version > 0),
   -- Null: always open.
   hours           text,
   -- Of calls that bring none of their own. 9 is served first.

@@ -50,6 +50,8 @@ create table calls (
   enter_by        timestamptz,
   -- While ready: the visitor's page is hidden, and calls the visitor back to it.
   visitor_hidden  boolean not null default false,
+  -- While connected: the visitor has left, and can come back until then.
+  visitor_left_until timestamptz,
   ready_at        timestamptz,
   connected_at    timestamptz,
   ended_at        timestamptz,
@@ -61,6 +63,7 @@ create table calls (
   check ((ended_at is null) = (ended_reason is null)),
   check (first_signal is null or state = 'ready'),
   check (not visitor_hidden or state = 'ready'),
+  check (visitor_left_until is null or state = 'connected'),
   check (state not in ('accepted', 'ready', 'connected') or (owner_leg_id is not null and room is not null))
 );
 create index calls_waiting on calls (site_id, group_id, priority desc, requested_at, id)
@@ -70,6 +73,7 @@ create index calls_of_site on calls (site_id, requested_at desc, id desc);
 create index calls_of_group on calls (site_id, group_id, ended_at desc) where connected_at is not null;
 create index calls_by_end on calls (site_id, ended_at) where ended_at is not null;
 create index calls_of_visitor on calls (visitor_id) where visitor_id is not null;
+create index calls_left on calls (visitor_left_until) where visitor_left_until is not null;
 create index calls_with_secrets on calls (ended_at) where resume_hash is not null or address_hash is not null;
 
 -- One agent's part in a call. An offer is a leg in the state `offered`.
@@ -130,7 +134,7 @@ create table call_events (
   sequence int not null check (sequence > 0),
   type     text not null check (type in (
              'created', 'choosing', 'flow-answered', 'flow-requested', 'message-left', 'callback-requested', 'queued', 'offered', 'offer-declined', 'offer-missed', 'offer-withdrawn',
-             'accepted', 'agent-joined', 'ready', 'connected', 'agent-left', 'owner-changed',
+             'accepted', 'agent-joined', 'ready', 'connected', 'visitor-left', 'visitor-returned', 'agent-left', 'owner-changed',
              'media-fell-back', 'ended')),
   at       timestamptz not null default clock_timestamp(),
   actor    text not null check (actor in ('visitor', 'agent', 'guest', 'system')),

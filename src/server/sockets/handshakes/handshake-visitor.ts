@@ -1,5 +1,6 @@
 import type { VisitorHello } from '../../../protocol/client-messages.ts';
 import { readCallbackCode } from '../../callbacks/callback-code.ts';
+import { returnToCall } from '../../calls/leave-call.ts';
 import { resumeCall, resumeHash } from '../../calls/resume-call.ts';
 import { openConnection } from '../../presence/open-connection.ts';
 import { mediaOf } from '../../rooms/room-media.ts';
@@ -38,6 +39,7 @@ export async function handshakeVisitor(
     participantId: fresh ? null : (call?.participant ?? null),
   });
   if (fresh && call && call.room !== null) {
+    await returnToCall(database, call.callId);
     await rejoinRoom(database, call.room, { role: 'visitor', callId: call.callId });
   }
   return {

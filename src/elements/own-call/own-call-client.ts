@@ -1,0 +1,82 @@
+import type {
+  NewRating,
+  OwnCall,
+  OwnConversation,
+  OwnRating,
+} from '../../protocol/rest/own-call.ts';
+
+/** The server refused a request, or did not answer it. */
+export class OwnCallError extends Error {
+  override readonly name = 'OwnCallError';
+
+  constructor(
+    /** The HTTP status; 0 without an answer. */
+    readonly status: number,
+    options?: ErrorOptions,
+  ) {
+    super(`own-call answered ${status}`, options);
+  }
+}
+
+/** A visitor's own call over REST. Each method rejects with an OwnCallError. */
+export class OwnCallClient {
+  constructor(
+    /** The desk's address. */
+    private readonly server: string,
+    /** The key of the call, or the code of its page. */
+    readonly token: string,
+  ) {}
+
+  async read(): Promise<OwnCall> {
+    return (await this.#send('GET', '')).json() as Promise<OwnCall>;
+  }
+
+  async rate(rating: NewRating): Promise<OwnRating> {
+    const response = await this.#send('PUT', '/rating', {
+      body: JSON.stringify(rating),
+      headers: { 'content-type': 'application/json' },
+    });
+    return response.json() as Promise<OwnRating>;
+  }
+
+  /** The visitor does not come back. It is sent even where the page is left at once. */
+  async end(): Promise<void> {
+    await this.#send('DELETE', '', { keepalive: true });
+  }
+
+  async readConversation(): Promise<OwnConversation> {
+    return (await this.#send('GET', '/conversation')).json() as Promise<OwnConversation>;
+  }
+
+  /** The address of the page that shows the call, with its code. */
+  pageAddress(code: string): string {
+    return new URL(`/my-call#${code}`, this.server).href;
+  }
+
+  /** The address of the conversation as a file, or of one of its pictures. */
+  fileAddress({ fileCode }: OwnConversation, picture?: string): string {
+    const path = picture === undefined ? 'conversation/file' : `pictures/${picture}`;
+    return new URL(`/api/v1/own-call/${path}?code=${fileCode}`, this.server).href;
+  }
+
+  async #send(method: string, path: string, { headers, ...init }: RequestInit = {}) {
+    const response = await fetch(new URL(`/api/v1/own-call${path}`, this.server), {
+      method,
+      credentials: 'omit',
+      cache: 'no-store',
+      ...init,
+      headers: { ...(headers as Record<string, string>), authorization: `Bearer ${this.token}` },
+    }).catch((cause: unknown) => {
+      throw new OwnCallError(0, { cause });
+    });
+    if (!response.ok) throw new OwnCallError(response.status);
+    return response;
+  }
+}
+
+/** Lets the browser save what was said: the server answers with a file, so that the page stays. */
+export async function saveConversation(client: OwnCallClient): Promise<void> {
+  const link = document.createElement('a');
+  link.href = client.fileAddress(await client.readConversation());
+  link.click();
+}

@@ -1,0 +1,76 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
+import type { ChatMessage } from '../../protocol/views.ts';
+import {
+  readConversation,
+  TRANSCRIPT_END,
+  transcriptLine,
+  transcriptStart,
+} from '../calls/transcript.ts';
+import type { Queryable } from '../database/database.ts';
+
+const READ_CALL = `
+select c.room, s.name as site, to_char(c.requested_at at time zone 'UTC', 'YYYY-MM-DD') as day
+  from calls c join sites s on s.id = c.site_id where c.id = $1`;
+
+interface CallRow {
+  readonly room: number | null;
+  readonly site: string;
+  readonly day: string;
+}
+
+async function readCall(db: Queryable, callId: string): Promise<CallRow> {
+  const { rows } = await db.query<CallRow>(READ_CALL, [callId]);
+  if (!rows[0]) throw new RtcDeskError('not-found', 'This call was deleted.');
+  return rows[0];
+}
+
+/** What was said in a call. Rejects with `not-found` if the call was deleted. */
+export async function readOwnConversation(db: Queryable, callId: string): Promise<ChatMessage[]> {
+  const { room } = await readCall(db, callId);
+  return room === null ? [] : readConversation(db, room);
+}
+
+const PICTURE = `
+select i.bytes from calls c join images i on i.room = c.room where c.id = $1 and i.id = $2`;
+
+/** A picture of the call's conversation: WebP. Rejects with `not-found`. */
+export async function readOwnPicture(
+  db: Queryable,
+  callId: string,
+  picture: string,
+): Promise<Buffer> {
+  const { rows } = await db.query<{ bytes: Uint8Array }>(PICTURE, [callId, picture]);
+  if (!rows[0]) throw new RtcDeskError('not-found', 'This picture was deleted.');
+  return Buffer.from(rows[0].bytes);
+}
+
+/** What was said, as one HTML file with its pictures inside, and the name of the file. */
+export async function ownConversationFile(
+  db: Queryable,
+  callId: string,
+): Promise<{ readonly name: string; readonly pieces: AsyncIterable<string> }> {
+  const { room, site, day } = await readCall(db, callId);
+  const messages = room === null ? [] : await readConversation(db, room);
+  return {
+    name: `conversation-${day}.html`,
+    pieces: write(db, callId, `${site} · ${day}`, messages),
+  };
+}
+
+/** One picture at a time is in memory. One that is deleted meanwhile is left out. */
+async function* write(
+  db: Queryable,
+  callId: string,
+  title: string,
+  messages: readonly ChatMessage[],
+): AsyncGenerator<string> {
+  yield transcriptStart(title);
+  for (const message of messages) {
+    const { rows } = message.image
+      ? await db.query<{ bytes: Uint8Array }>(PICTURE, [callId, message.image.id])
+      : { rows: [] };
+    const bytes = rows[0] && Buffer.from(rows[0].bytes).toString('base64');
+    yield transcriptLine(message, bytes === undefined ? null : `data:image/webp;base64,${bytes}`);
+  }
+  yield TRANSCRIPT_END;
+}

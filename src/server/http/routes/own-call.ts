@@ -1,0 +1,155 @@
+import { Readable } from 'node:stream';
+import { Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
+import { RtcDeskError } from '../../../protocol/errors.ts';
+import { NewRating, OwnCall, OwnConversation, OwnRating } from '../../../protocol/rest/own-call.ts';
+import { closed, Uuid } from '../../../protocol/schema.ts';
+import { ownCallCode, readOwnCallCode } from '../../after-call/own-call-code.ts';
+import { findOwnCall, readOwnCall, type OwnCallCaller } from '../../after-call/own-call.ts';
+import {
+  ownConversationFile,
+  readOwnConversation,
+  readOwnPicture,
+} from '../../after-call/own-conversation.ts';
+import { rateCall } from '../../after-call/rate-call.ts';
+import { endCall } from '../../calls/end-call.ts';
+import { readBearer } from '../bearer.ts';
+import { errorReplies } from '../errors.ts';
+import type { HttpApp, HttpContext } from '../http-context.ts';
+import { PictureAnswer } from './images.ts';
+
+const FILE_CODE_MS = 5 * 60_000;
+const FileQuery = closed({ code: Type.String({ maxLength: 64 }) });
+
+/** Bytes are sent as they are, so this schema is for the description only. */
+const FileAnswer = {
+  description: 'The file.',
+  content: { 'text/html': { schema: Type.Unsafe<Readable>({ type: 'string' }) } },
+};
+
+/**
+ * What a visitor sees of their own call. The bearer is the key of the call, which only the visitor's browser has, or the
+ * code of the page `/my-call`. What changes the call, or is said in the visitor's name, takes the key.
+ */
+export async function ownCallRoutes(app: HttpApp, context: HttpContext): Promise<void> {
+  const { database, key } = context;
+  const common = { tags: ['own call'], security: [{ ownCall: [] }] };
+  app.addHook('onRequest', async (_request, reply) => {
+    void reply.header('cache-control', 'no-store');
+  });
+
+  const callerOf = (request: Pick<FastifyRequest, 'headers'>): Promise<OwnCallCaller> =>
+    findOwnCall(database, key, readBearer(request));
+  const visitorOf = async (request: Pick<FastifyRequest, 'headers'>): Promise<string> => {
+    const { callId, withKey } = await callerOf(request);
+    if (!withKey) throw new RtcDeskError('forbidden', 'This takes the key of the call.');
+    return callId;
+  };
+  /** An address that a browser loads by itself has its code in the query. */
+  const callOfFile = (code: string): string => {
+    const id = readOwnCallCode(key, 'own-call-file', code, Date.now());
+    if (id === null)
+      throw new RtcDeskError('unauthorized', 'This code opens no file, or no longer.');
+    return id;
+  };
+
+  app.get(
+    '/own-call',
+    {
+      schema: {
+        ...common,
+        summary: 'The call that a key or a code opens',
+        response: { 200: OwnCall, ...errorReplies },
+      },
+    },
+    async (request) => readOwnCall(database, key, await callerOf(request)),
+  );
+
+  app.delete(
+    '/own-call',
+    {
+      schema: {
+        ...common,
+        summary: 'The visitor ends the call. One that has ended stays as it is',
+        response: { 204: Type.Null(), ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      await endCall(database, { callId: await visitorOf(request), by: { role: 'visitor' } });
+      return reply.status(204).send(null);
+    },
+  );
+
+  app.put(
+    '/own-call/rating',
+    {
+      schema: {
+        ...common,
+        summary: 'Rate the call. The rating can be changed for five minutes',
+        body: NewRating,
+        response: { 200: OwnRating, ...errorReplies },
+      },
+    },
+    async (request) => rateCall(database, await visitorOf(request), request.body),
+  );
+
+  app.get(
+    '/own-call/conversation',
+    {
+      schema: {
+        ...common,
+        summary: 'What was said in the chat',
+        response: { 200: OwnConversation, ...errorReplies },
+      },
+    },
+    async (request) => {
+      const { callId } = await callerOf(request);
+      return {
+        messages: await readOwnConversation(database, callId),
+        fileCode: ownCallCode(key, 'own-call-file', callId, Date.now() + FILE_CODE_MS),
+      };
+    },
+  );
+
+  app.get(
+    '/own-call/conversation/file',
+    {
+      schema: {
+        ...common,
+        security: [],
+        summary: 'What was said, as one HTML file with its pictures',
+        querystring: FileQuery,
+        response: { 200: FileAnswer, ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const { name, pieces } = await ownConversationFile(database, callOfFile(request.query.code));
+      return reply
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .type('text/html; charset=utf-8')
+        .send(Readable.from(pieces));
+    },
+  );
+
+  app.get(
+    '/own-call/pictures/:picture',
+    {
+      schema: {
+        ...common,
+        security: [],
+        summary: 'A picture of the conversation',
+        params: closed({ picture: Uuid }),
+        querystring: FileQuery,
+        response: { 200: PictureAnswer, ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const callId = callOfFile(request.query.code);
+      const bytes = await readOwnPicture(database, callId, request.params.picture);
+      return reply
+        .header('content-disposition', 'inline; filename="picture.webp"')
+        .type('image/webp')
+        .send(bytes);
+    },
+  );
+}
