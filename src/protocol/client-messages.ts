@@ -2,6 +2,7 @@
 import { Type, type TProperties } from '@sinclair/typebox';
 import { ChosenStatus } from './agent-view.ts';
 import { ChatMessage, ReadMark } from './chat.ts';
+import { DeviceAction, DeviceAnswer, DrawingChange, Point } from './drawing.ts';
 import { FlowAnswer, StepId } from './flow.ts';
 import { limits } from './limits.ts';
 import { PastCall, PicturePart } from './past-call.ts';
@@ -96,6 +97,8 @@ const NoteText = Type.String({ maxLength: limits.noteLength });
 const PictureOffset = Type.Integer({ minimum: 0, maximum: limits.imageBytes });
 
 /** Whose room and which participant a command speaks about. */
+/** A page that is open for longer has no press to measure from. */
+const MAX_SINCE_PRESS_MS = 86_400_000;
 const inRoom = { room: RoomNumber, participant: ParticipantId };
 
 export const commandSchemas = {
@@ -205,6 +208,14 @@ export const commandSchemas = {
   /** Sent after the media adapter has entered, and again after every reconnect. */
   'enter-room': command('enter-room', inRoom),
   'leave-room': command('leave-room', inRoom),
+  /**
+   * The first picture of somebody else is on the screen. `sincePress`: ms since the press of the button, in the page of a
+   * visitor who pressed it there.
+   */
+  'report-first-frame': command('report-first-frame', {
+    ...inRoom,
+    sincePress: Nullable(Type.Integer({ minimum: 0, maximum: MAX_SINCE_PRESS_MS })),
+  }),
   /** Asks for a ticket that is signed now, if a provider finds its signature expired. */
   'renew-ticket': command('renew-ticket', inRoom),
   'renew-token': command('renew-token', { token: Token }),
@@ -224,6 +235,22 @@ export const commandSchemas = {
   'chat-history': command('chat-history', { room: RoomNumber, after: Sequence }),
   /** Everything up to `sequence` has been seen. */
   'chat-read': command('chat-read', { room: RoomNumber, sequence: Sequence }),
+  /** An agent in the room draws. `conflict` if there is no picture to draw on, or no space for another mark. */
+  'change-drawing': command('change-drawing', { room: RoomNumber, change: DrawingChange }),
+  /** An agent in the room asks something of somebody's device there. The person answers, or does not. */
+  'request-device-action': command('request-device-action', {
+    room: RoomNumber,
+    to: ParticipantId,
+    requestId: CommandId,
+    action: DeviceAction,
+  }),
+  /** What became of it. `to`: who asked. */
+  'answer-device-request': command('answer-device-request', {
+    room: RoomNumber,
+    to: ParticipantId,
+    requestId: CommandId,
+    answer: DeviceAnswer,
+  }),
 } as const;
 
 /** What the result of each command carries. */
@@ -271,12 +298,16 @@ export const commandValues = {
     ownParticipants: Type.Array(ParticipantId),
   }),
   'leave-room': Type.Null(),
+  'report-first-frame': Type.Null(),
   'renew-ticket': Ticket,
   'renew-token': Type.Null(),
   'fall-back': Type.Null(),
   'chat-send': ChatMessage,
   'chat-history': closed({ messages: Type.Array(ChatMessage) }),
   'chat-read': Type.Null(),
+  'change-drawing': Type.Null(),
+  'request-device-action': Type.Null(),
+  'answer-device-request': Type.Null(),
 } as const;
 
 export type CommandType = keyof typeof commandSchemas;
@@ -299,6 +330,8 @@ export const noticeSchemas = {
     data: Type.Unknown(),
   }),
   typing: closed({ type: Type.Literal('typing'), room: RoomNumber }),
+  /** Where an agent points on the picture of the drawing; null: no longer. */
+  point: closed({ type: Type.Literal('point'), room: RoomNumber, at: Nullable(Point) }),
   ping: closed({ type: Type.Literal('ping') }),
 } as const;
 

@@ -1,5 +1,5 @@
 import { msg } from '@lit/localize';
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import type { AuditRow } from '../../../protocol/rest/audit.ts';
 import type { ListDefinition } from '../../parts/list-definition.ts';
 import { changedNames, type Values } from '../../parts/merge-changes.ts';

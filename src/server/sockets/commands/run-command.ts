@@ -5,9 +5,11 @@ import type { NodeContext } from '../node-context.ts';
 import type { Viewer } from '../viewer.ts';
 import { acceptOffer } from './accept-offer.ts';
 import { activateTab } from './activate-tab.ts';
+import { answerDeviceRequest } from './answer-device-request.ts';
 import { callBack } from './call-back.ts';
 import { cannedReplies } from './canned-replies.ts';
 import { cannedReplyPicture } from './canned-reply-picture.ts';
+import { changeDrawing } from './change-drawing.ts';
 import { changeFollowUp } from './change-follow-up.ts';
 import { chatHistory } from './chat-history.ts';
 import { chatRead } from './chat-read.ts';
@@ -27,8 +29,10 @@ import { readDispositions } from './read-dispositions.ts';
 import { readPastCall } from './read-past-call.ts';
 import { renewTicket } from './renew-ticket.ts';
 import { renewToken } from './renew-token.ts';
+import { reportFirstFrame } from './report-first-frame.ts';
 import { reportHidden } from './report-hidden.ts';
 import { requestCall } from './request-call.ts';
+import { requestDeviceAction } from './request-device-action.ts';
 import { saveNote } from './save-note.ts';
 import { setDisposition } from './set-disposition.ts';
 import { setStatus } from './set-status.ts';
@@ -72,12 +76,16 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'activate-tab': { roles: ['agent'], handle: activateTab, changesView: true },
   'enter-room': { roles: EVERYBODY, handle: enterRoom, changesView: true },
   'leave-room': { roles: EVERYBODY, handle: leaveRoom, changesView: true },
+  'report-first-frame': { roles: EVERYBODY, handle: reportFirstFrame, changesView: false },
   'renew-ticket': { roles: EVERYBODY, handle: renewTicket, changesView: false },
   'renew-token': { roles: ['agent'], handle: renewToken, changesView: false },
   'fall-back': { roles: EVERYBODY, handle: fallBack, changesView: true },
   'chat-send': { roles: EVERYBODY, handle: chatSend, changesView: false },
   'chat-history': { roles: EVERYBODY, handle: chatHistory, changesView: false },
   'chat-read': { roles: EVERYBODY, handle: chatRead, changesView: false },
+  'change-drawing': { roles: ['agent'], handle: changeDrawing, changesView: false },
+  'request-device-action': { roles: ['agent'], handle: requestDeviceAction, changesView: false },
+  'answer-device-request': { roles: EVERYBODY, handle: answerDeviceRequest, changesView: false },
 };
 
 export const changesOwnView = (type: CommandType): boolean => COMMANDS[type].changesView;
