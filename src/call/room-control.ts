@@ -6,6 +6,8 @@ import type { ErrorCode } from '../protocol/errors.ts';
 import type { ParticipantRole } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 
+import type { PictureToolsControl } from './picture-tools-control.ts';
+
 export type { ChatEntry, ChatSnapshot } from '../chat/chat.ts';
 export type {
   DeviceChoice,
@@ -50,6 +52,8 @@ export interface RoomSnapshot {
   readonly fellBack?: boolean | undefined;
   /** What this person may not send in this room, and has no control for. Unset: nothing. */
   readonly withheld?: readonly SourceName[];
+  /** Once somebody uses them. */
+  readonly pictureTools?: PictureToolsControl | undefined;
   /** When both were in the room, in ms since 1970 by this device's clock; null before. */
   readonly connectedAt: number | null;
 }
@@ -105,6 +109,8 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   sendToTool(message: ToolMessage, to?: string): void;
   /** Called with each message from a tool of somebody else. Set by the element that shows the room. */
   onToolMessage: ToolListener | null;
+  /** Loads the picture tools, and puts them into the snapshot. Only the room of a call has them. Rejects with `offline`. */
+  openPictureTools?(): Promise<PictureToolsControl>;
   /** Leaves the room. Leaving a call's room ends the call. */
   leave(): Promise<void>;
 }

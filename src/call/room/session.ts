@@ -8,6 +8,7 @@ import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { Participant, RoomView, Ticket } from '../../protocol/views.ts';
 import type { Delivery, Signaling } from '../../signaling/signaling.ts';
 import { Store } from '../../snapshot/store.ts';
+import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { RoomAdapters } from '../call-parts.ts';
 import type {
   Person,
@@ -21,6 +22,7 @@ import { DeviceControls } from './device-controls.ts';
 import { REFUSALS, RoomLink } from './link.ts';
 import { RoomMedia } from './media.ts';
 import { RoomPeople } from './people.ts';
+import type { PictureTools } from './picture-tools.ts';
 
 export interface RoomSessionOptions {
   /** The desk's address. */
@@ -51,6 +53,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
   readonly #left = new Cancellation();
   readonly #stops: (() => void)[] = [];
   #ticket: Ticket;
+  #tools: Promise<PictureTools> | null = null;
   #participants: readonly Participant[] = [];
   #opened = false;
   #everEntered = false;
@@ -140,9 +143,23 @@ export class RoomSession extends DeviceControls implements RoomControl {
 
   handleDelivery(delivery: Delivery): void {
     if (delivery.room !== this.#ticket.room || this.#over) return;
-    if (delivery.type !== 'signal') this.#chat.handleDelivery(delivery);
-    else if (isToolMessage(delivery.data)) this.onToolMessage?.(delivery.data, delivery.from);
-    else this.#media.handleSignal(delivery.from, delivery.data);
+    switch (delivery.type) {
+      case 'signal':
+        if (!isToolMessage(delivery.data)) this.#media.handleSignal(delivery.from, delivery.data);
+        else this.onToolMessage?.(delivery.data, delivery.from);
+        return;
+      case 'chat':
+      case 'chat-read':
+      case 'typing':
+        return this.#chat.handleDelivery(delivery);
+      default:
+        this.openPictureTools().then(
+          (tools) => tools.handleDelivery(delivery),
+          () => {
+            // The code could not be loaded. The next message of this kind loads it again.
+          },
+        );
+    }
   }
 
   /** Releases everything but the devices. `announce`: tells the server at once. Idempotent. */
@@ -200,10 +217,32 @@ export class RoomSession extends DeviceControls implements RoomControl {
       void this.#options.signaling.notify({ type: 'signal', room, to, data });
     }
   }
+  openPictureTools(): Promise<PictureTools> {
+    return (this.#tools ??= this.#loadPictureTools());
+  }
   async leave(): Promise<void> {
     const left = this.#options.onLeave();
     this.stop(true);
     await left;
+  }
+
+  async #loadPictureTools(): Promise<PictureTools> {
+    try {
+      const { PictureTools } = await import('./picture-tools.ts');
+      const { room } = this.#ticket;
+      const own = {
+        room,
+        link: this.#link,
+        left: this.#left,
+        token: () => this.#ticket.chat.token,
+      };
+      const pictureTools = new PictureTools({ ...this.#options, ...own });
+      this.#store.update({ pictureTools });
+      return pictureTools;
+    } catch (error) {
+      this.#tools = null;
+      throw asRtcDeskError(error, 'offline');
+    }
   }
 
   // ---- entering --------------------------------------------------------------------------------

@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import type { ParticipantRole } from '../../../call/room-control.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { minimiseIcon } from '../../parts/icons.ts';
+import { isMessageSoundOn, setMessageSound } from '../chat/message-sound.ts';
 import { shortcuts } from '../controls/shortcuts.ts';
 import { nextOwnPlace, OWN_PLACES, ownPlace, setOwnPlace } from '../small/own-picture.ts';
 import { windowMaker } from '../small/window-maker.ts';
@@ -85,6 +86,14 @@ export const MORE_ENTRIES: readonly MoreEntry[] = [
       const stage = stageOf(context);
       setOwnPlace(stage, nextOwnPlace(ownPlace(stage)));
     },
+  },
+  {
+    id: 'message-sound',
+    label: () =>
+      isMessageSoundOn() ? msg('Mute the sound of messages') : msg('Turn on the sound of messages'),
+    icon: icons.messageSoundIcon,
+    for: EVERYBODY,
+    run: () => setMessageSound(!isMessageSoundOn()),
   },
   {
     id: 'picture-in-picture',

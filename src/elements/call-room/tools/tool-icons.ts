@@ -29,3 +29,5 @@ export const cornerIcon = () =>
   draw(
     svg`<rect x="3" y="4.5" width="18" height="15" rx="2.5" /><rect x="13" y="12.5" width="5" height="4" rx="1" /><path d="M10.5 10 7 7.5M7 10.5v-3h3" />`,
   );
+export const messageSoundIcon = () =>
+  draw(svg`<path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5a2.2 2.2 0 0 0 4 0" />`);
