@@ -31,6 +31,9 @@ export interface Person {
   readonly screen: MediaStreamTrack | null;
   readonly cameraOn: boolean;
   readonly microphoneOn: boolean;
+  /** They have no such device, or may not use it. It is not just off. */
+  readonly cameraMissing?: boolean | undefined;
+  readonly microphoneMissing?: boolean | undefined;
   readonly speaking: boolean;
   readonly quality: Quality;
   /** `away`: neither media nor signaling; they may come back. */
@@ -94,8 +97,11 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   /** Does nothing if there is no `mediaError`. A new failure sets `mediaError` again. */
   retryMedia(): Promise<void>;
   setPictureSize(person: string, size: PictureSize): void;
-  /** Loads the conversation, before somebody writes in it. It is loaded by itself where the room has a message. */
-  openChat(): void;
+  /**
+   * Loads the conversation, before somebody writes in it. It is loaded by itself where the room has a message. Resolves
+   * when it is there or could not be loaded.
+   */
+  openChat(): Promise<void> | void;
   sendText(text: string): void;
   sendImage(image: Picture): void;
   retryMessage(id: string): void;
@@ -111,6 +117,8 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   onToolMessage: ToolListener | null;
   /** Loads the picture tools, and puts them into the snapshot. Only the room of a call has them. Rejects with `offline`. */
   openPictureTools?(): Promise<PictureToolsControl>;
+  /** Somebody else's first picture is on the screen. `sincePress`: ms since the visitor pressed the button; null elsewhere. */
+  reportFirstFrame(sincePress: number | null): void;
   /** Leaves the room. Leaving a call's room ends the call. */
   leave(): Promise<void>;
 }

@@ -160,6 +160,15 @@ export class SignalingClient<V extends View> implements Signaling<V> {
         return this.#handleSnapshot(message as SnapshotMessage<V>);
       case 'result':
         return this.#pending.settle(message);
+      case 'signal':
+      case 'chat':
+      case 'chat-read':
+      case 'typing':
+      case 'drawing':
+      case 'pointer':
+      case 'device-request':
+      case 'device-answer':
+        return this.#options.onDelivery(message);
       case 'error':
         // About the hello: the close that follows may have no reason. About a notice: it may be lost anyway.
         if (this.#welcomedAt === null) this.#refusal = message.code;
@@ -168,8 +177,8 @@ export class SignalingClient<V extends View> implements Signaling<V> {
       case 'pong':
         return;
       default:
-        // For a room. A newer server may send further messages. What this page must know is in the snapshot.
-        this.#options.onDelivery(message);
+        // A newer server may send further messages. What this page must know is in the snapshot.
+        message satisfies never;
     }
   }
 

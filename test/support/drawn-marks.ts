@@ -27,7 +27,10 @@ export function drawnMarks(frame: Frame): Promise<DrawnMarks | null> {
     const video = (overlay?.getRootNode() as ShadowRoot | undefined)?.querySelector('video');
     if (!canvas?.width || !still || !video) return null;
     const { width, height } = canvas;
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height);
+    // From a copy: Chrome warns on the console of a canvas that is read again and again.
+    const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, width, height);
     let [left, top, right, bottom] = [width, height, -1, -1];
     for (let pixel = 0; pixel < width * height; pixel += 1) {
       if (data[pixel * 4 + 3]! < 128) continue;

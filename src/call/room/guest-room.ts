@@ -113,8 +113,8 @@ export class GuestRoom extends DeviceControls implements RoomControl {
   setPictureSize(person: string, size: PictureSize): void {
     this.#participation.room?.setPictureSize(person, size);
   }
-  openChat(): void {
-    this.#participation.room?.openChat();
+  async openChat(): Promise<void> {
+    await this.#participation.room?.openChat();
   }
   sendText(text: string): void {
     this.#requireRoom().sendText(text);
@@ -137,6 +137,8 @@ export class GuestRoom extends DeviceControls implements RoomControl {
   sendToTool(message: ToolMessage, to?: string): void {
     this.#participation.room?.sendToTool(message, to);
   }
+  /** A meeting has no press and no queue. */
+  reportFirstFrame(): void {}
   async leave(): Promise<void> {
     this.#end({ state: 'left' });
   }

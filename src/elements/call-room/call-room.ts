@@ -249,7 +249,7 @@ export class CallRoom extends LitElement {
     const before = this.#seen.room === room ? this.#seen.snapshot : null;
     if (room && this.#seen.room !== room) room.onToolMessage = this.#handleToolMessage;
     this.#seen = { room, snapshot };
-    if (!before && this.chatOpen) room?.openChat();
+    if (!before && this.chatOpen) void room?.openChat();
     if (before === snapshot) return;
     if (snapshot?.pictureTools) void useTools((tools) => tools.followDrawing(this));
     // What failed for want of a connection can be tried again.
@@ -327,7 +327,7 @@ export class CallRoom extends LitElement {
   /** The pane takes its place at once, and is filled when its code is loaded. */
   #loadChat(): void {
     this.failure = null;
-    this.room?.openChat();
+    void this.room?.openChat();
     this.#chatCode = loadChat().catch((cause: unknown) => {
       this.chatOpen = false;
       this.#fail(new RtcDeskError('offline', undefined, { cause }));

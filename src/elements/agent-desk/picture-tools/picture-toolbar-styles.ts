@@ -8,17 +8,20 @@ export const pictureToolbarStyles = css`
     display: grid;
     justify-items: start;
     gap: 8px;
+    grid-template-columns: minmax(0, auto);
     max-width: calc(100% - 32px);
     pointer-events: none;
   }
   .tools {
     display: flex;
-    flex-wrap: wrap;
+    max-width: 100%;
+    overflow-x: auto;
     border-radius: 22px;
     background: rgb(10 18 24 / 82%);
     pointer-events: auto;
   }
   .icon-button {
+    flex: none;
     width: 44px;
     height: 44px;
     border-color: transparent;
@@ -41,6 +44,7 @@ export const pictureToolbarStyles = css`
     outline-offset: -3px;
   }
   .divider {
+    flex: none;
     width: 1px;
     margin: 8px 4px;
     background: rgb(255 255 255 / 30%);

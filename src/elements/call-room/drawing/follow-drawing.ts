@@ -39,6 +39,8 @@ export class DrawingFollower implements ReactiveController {
   #stop: (() => void) | null = null;
   /** The own picture that was enlarged because somebody draws on it. */
   #enlarged: string | null = null;
+  /** The own video that is shown whole meanwhile: a mark may lie at its edge. */
+  #whole: HTMLVideoElement | null = null;
 
   constructor(host: DrawingHost) {
     this.#host = host;
@@ -77,6 +79,7 @@ export class DrawingFollower implements ReactiveController {
     const frame = tile?.renderRoot.querySelector('.tile') ?? null;
     if (!tools || !tile || !frame) {
       this.overlay.remove();
+      this.#showWhole(null);
       return this.#enlarge(null);
     }
     const { overlay } = this;
@@ -86,7 +89,16 @@ export class DrawingFollower implements ReactiveController {
     overlay.author = tile.person?.self && agent ? shownName(agent.name) : null;
     if (overlay.parentNode !== frame) frame.append(overlay);
     // A person has to see on which thing of their own picture the mark is.
-    this.#enlarge(tile.person?.self ? `${picture.source} ${picture.participant}` : null);
+    const own = tile.person?.self ?? false;
+    this.#enlarge(own ? `${picture.source} ${picture.participant}` : null);
+    this.#showWhole(own ? tile.video : null);
+  }
+
+  #showWhole(video: HTMLVideoElement | null): void {
+    if (video === this.#whole) return;
+    if (this.#whole) this.#whole.style.objectFit = '';
+    if (video) video.style.objectFit = 'contain';
+    this.#whole = video;
   }
 
   #enlarge(key: string | null): void {

@@ -46,7 +46,8 @@ export class PictureOverlay extends LitElement {
       }
       .note {
         position: absolute;
-        inset-block-start: 8px;
+        /* Below the clock. */
+        inset-block-start: 44px;
         inset-inline: 8px;
         display: flex;
         flex-wrap: wrap;

@@ -1,19 +1,7 @@
 import type { DeviceAction, DeviceAnswer } from '../../../call/picture-tools-control.ts';
 import type { RoomControl } from '../../../call/room-control.ts';
-
-/** What the camera in use can do. */
-interface CameraFunctions {
-  takePhoto(): Promise<Blob>;
-  setTorch(on: boolean): Promise<void>;
-  setZoom(factor: number): Promise<void>;
-  capabilities():
-    | {
-        readonly torch: boolean;
-        readonly zoom?: { readonly min: number; readonly max: number; readonly step: number };
-      }
-    | undefined;
-}
-type Room = RoomControl & Partial<CameraFunctions>;
+import { canTorch, zoomRange } from '../phone/camera-capabilities.ts';
+import { setTorch, setZoom, takeStill } from '../phone/camera-tools.ts';
 
 /** Does on this device what an agent asked and the person allowed. Never rejects. */
 export async function runDeviceAction(
@@ -28,27 +16,30 @@ export async function runDeviceAction(
   }
 }
 
-async function run(room: Room, action: DeviceAction): Promise<DeviceAnswer> {
+async function run(room: RoomControl, action: DeviceAction): Promise<DeviceAnswer> {
   const { camera, otherSide } = room.getSnapshot().local;
-  if (camera.state !== 'on') return 'unsupported';
+  const { track } = camera;
+  if (camera.state !== 'on' || !track) return 'unsupported';
   switch (action.kind) {
-    case 'photo':
-      if (!room.takePhoto) return 'unsupported';
-      room.openChat();
-      room.sendImage(await room.takePhoto());
+    case 'photo': {
+      const photo = await takeStill(track);
+      // Most visitors have not opened the conversation: its code is loaded first.
+      await room.openChat();
+      room.sendImage(photo);
       return 'done';
+    }
     case 'flip':
       if (!otherSide) return 'unsupported';
       await room.useCamera(otherSide);
       return room.getSnapshot().local.camera.state === 'failed' ? 'failed' : 'done';
     case 'torch':
-      if (!room.setTorch || !room.capabilities?.()?.torch) return 'unsupported';
-      await room.setTorch(action.on);
+      if (!canTorch(track)) return 'unsupported';
+      await setTorch(track, action.on);
       return 'done';
     case 'zoom': {
-      const zoom = room.capabilities?.()?.zoom;
-      if (!zoom || !room.setZoom) return 'unsupported';
-      await room.setZoom(Math.min(zoom.max, Math.max(zoom.min, action.factor)));
+      const range = zoomRange(track);
+      if (!range) return 'unsupported';
+      await setZoom(track, Math.min(range.max, Math.max(range.min, action.factor)));
       return 'done';
     }
   }

@@ -3,6 +3,7 @@ import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import type { Person } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
+import { ask } from '../../parts/events/requests.ts';
 import { micOffIcon, verifiedIcon } from '../../parts/icons.ts';
 import { classNames } from '../../parts/styles/template-bindings.ts';
 import { initials, isNameless, shownName } from '../../parts/texts/names.ts';
@@ -50,6 +51,7 @@ export class ParticipantTile extends LitElement {
         playsinline
         autoplay
         disablepictureinpicture=${person.self || nothing}
+        @loadeddata=${person.self ? nothing : () => ask(this, 'first-frame-request')}
       ></video>
       ${this.#veil(person)} ${this.#label(person, screen)}
       ${
@@ -67,8 +69,9 @@ export class ParticipantTile extends LitElement {
 
   #avatar(person: Person) {
     return html`<div class="avatar" aria-hidden="true">
-      <span>${initials(shownName(person.name))}</span>
-    </div>`;
+        <span>${initials(shownName(person.name))}</span>
+      </div>
+      ${person.cameraMissing ? html`<p class="missing">${msg('No camera')}</p>` : nothing}`;
   }
 
   #label(person: Person, screen: boolean) {
@@ -85,7 +88,11 @@ export class ParticipantTile extends LitElement {
         person.microphoneOn || screen
           ? nothing
           : html`<span class="muted"
-              >${micOffIcon()}<span class="visually-hidden">${msg('Microphone off')}</span></span
+              >${micOffIcon()}${
+                person.microphoneMissing
+                  ? msg('No microphone')
+                  : html`<span class="visually-hidden">${msg('Microphone off')}</span>`
+              }</span
             >`
       }
       <span class="name" dir="auto">${name}</span>

@@ -53,7 +53,7 @@ describe('what agents draw on a picture', () => {
     await expect(room).to.be.accessible();
   });
 
-  it('lies on the other half of the own picture, which is mirrored, and enlarges that picture', async () => {
+  it('lies on the other half of the own picture, which is mirrored, and enlarges that picture and shows it whole', async () => {
     const tools = new FakePictureTools();
     const { room } = await drawnOn('me', tools);
     tools.change({ kind: 'show', picture: on(me.id) });
@@ -63,6 +63,7 @@ describe('what agents draw on a picture', () => {
       timeout: 20_000,
     });
     await waitUntil(() => (middleOfMarks(overlay)?.x ?? 0) > overlay.clientWidth / 2, 'mirrored');
+    expect(overlay.placement!.fit).to.equal('contain');
     expect(overlay.renderRoot.textContent).to.include('Alice draws on the picture');
     tools.change({ kind: 'show', picture: null });
     await waitUntil(() => tileOf(room, me.name).className === 'floating', 'as before');
