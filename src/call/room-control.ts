@@ -31,6 +31,9 @@ export interface Person {
   readonly screen: MediaStreamTrack | null;
   readonly cameraOn: boolean;
   readonly microphoneOn: boolean;
+  /** They have no such device, or may not use it. It is not just off. */
+  readonly cameraMissing?: boolean | undefined;
+  readonly microphoneMissing?: boolean | undefined;
   readonly speaking: boolean;
   readonly quality: Quality;
   /** `away`: neither media nor signaling; they may come back. */

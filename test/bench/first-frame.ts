@@ -2,7 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { BrowserProfile } from '../support/browser-profile.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
-import { find, gone, press, signIn } from '../support/page-actions.ts';
+import { find, gone, leaveForGood, press, signIn } from '../support/page-actions.ts';
 import { BarePair } from './bare-pair.ts';
 import {
   clearTrace,
@@ -79,8 +79,7 @@ async function wholeProduct({ visitor: page, desk, proxy }: Pages): Promise<Call
   await press(page.mainFrame(), 'Video call');
   await firstFrameIn(page);
   const call = readCall(await readTrace(page), await readTrace(desk));
-  await press(page.mainFrame(), 'Leave call');
-  await press(page.mainFrame(), 'Close');
+  await leaveForGood(page.mainFrame());
   await press(desk.mainFrame(), 'Finish wrap-up');
   await gone(desk.mainFrame(), 'button', 'Finish wrap-up');
   return call;

@@ -6,6 +6,7 @@ import { DeskProcess } from '../support/desk-process.ts';
 import {
   deskFrame,
   find,
+  leaveForGood,
   meet,
   press,
   sees,
@@ -48,12 +49,16 @@ describe('the desk in a CRM', () => {
     await sees(crm, 'No power at all');
   });
 
-  it('runs the whole call inside the frame', async () => {
+  it('runs the whole call inside the frame, also for a visitor who leaves it by mistake', async () => {
     await meet(desk, visitor);
     await watches(visitor, 'Bob Martin');
     await watches(desk, 'Visitor');
     assert.equal(await shows(crm, 'calling now'), false);
     await press(visitor, 'Leave call');
+    await sees(desk, 'The visitor left, and can come back for');
+    await press(visitor, 'Back to the call');
+    await watches(visitor, 'Bob Martin');
+    await leaveForGood(visitor);
     await press(desk, 'Finish wrap-up');
     await sees(crm, 'Video call, 0:');
     await sees(crm, 'Desk: available');

@@ -7,6 +7,7 @@ import { HostSite } from '../support/host-site.ts';
 import {
   deskFrame,
   find,
+  leaveForGood,
   meet,
   openChat,
   press,
@@ -94,7 +95,7 @@ describe('pages of other origins', () => {
     } finally {
       picture.remove();
     }
-    await press(visitor, 'Leave call');
+    await leaveForGood(visitor);
     await press(desk, 'Finish wrap-up');
     assert.deepEqual(browsers.complaints(visitor), []);
   });

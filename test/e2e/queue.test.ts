@@ -7,6 +7,7 @@ import { DeskProcess } from '../support/desk-process.ts';
 import {
   choose,
   find,
+  leaveForGood,
   meet,
   openChat,
   press,
@@ -62,7 +63,7 @@ describe('the queue, on the visitors’ pages', () => {
     await signIn(desk, 'alice');
     await meet(desk, second);
     await sees(first, 'You are number 1 in line');
-    await press(second, 'Leave call');
+    await leaveForGood(second);
     await wrapUp(desk);
     await meet(desk, first);
   });

@@ -171,6 +171,13 @@ export async function meet(desk: Frame, visitor: Frame): Promise<void> {
 }
 
 /** Finishes the wrap-up of a call that has ended. */
+/** The visitor leaves the call, and does not come back to it. */
+export async function leaveForGood(visitor: Frame): Promise<void> {
+  await press(visitor, 'Leave call');
+  await find(visitor, 'button', 'Back to the call');
+  await press(visitor, 'Close');
+}
+
 export async function wrapUp(desk: Frame): Promise<void> {
   await press(desk, 'Finish wrap-up');
   await gone(desk, 'button', 'Finish wrap-up');

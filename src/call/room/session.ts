@@ -21,7 +21,7 @@ import { RoomChat } from './chat.ts';
 import { DeviceControls } from './device-controls.ts';
 import { REFUSALS, RoomLink } from './link.ts';
 import { RoomMedia } from './media.ts';
-import { RoomPeople } from './people.ts';
+import { missingDevices, RoomPeople, type MissingDevices } from './people.ts';
 import type { PictureTools } from './picture-tools.ts';
 
 export interface RoomSessionOptions {
@@ -52,6 +52,9 @@ export class RoomSession extends DeviceControls implements RoomControl {
   readonly #people: RoomPeople;
   readonly #left = new Cancellation();
   readonly #stops: (() => void)[] = [];
+  readonly #missing = new Map<string, MissingDevices>();
+  /** What was told about missing devices, and to whom; null before one was missing. */
+  #toldMissing: { readonly to: readonly Participant[]; readonly text: string } | null = null;
   #ticket: Ticket;
   #tools: Promise<PictureTools> | null = null;
   #participants: readonly Participant[] = [];
@@ -145,8 +148,8 @@ export class RoomSession extends DeviceControls implements RoomControl {
     if (delivery.room !== this.#ticket.room || this.#over) return;
     switch (delivery.type) {
       case 'signal':
-        if (!isToolMessage(delivery.data)) this.#media.handleSignal(delivery.from, delivery.data);
-        else this.onToolMessage?.(delivery.data, delivery.from);
+        if (isToolMessage(delivery.data)) this.#handleTool(delivery.from, delivery.data);
+        else this.#media.handleSignal(delivery.from, delivery.data);
         return;
       case 'chat':
       case 'chat-read':
@@ -160,6 +163,24 @@ export class RoomSession extends DeviceControls implements RoomControl {
           },
         );
     }
+  }
+
+  #handleTool(from: string, data: ToolMessage): void {
+    if (data.tool !== 'devices') return this.onToolMessage?.(data, from);
+    const { camera, microphone } = data;
+    this.#missing.set(from, { camera: camera === true, microphone: microphone === true });
+    this.#publish();
+  }
+
+  /** Tells the others which devices are missing, as soon as one is. The media tell only that nothing is sent. */
+  #tellMissing(): void {
+    const missing = missingDevices(this.local.getSnapshot());
+    const { camera, microphone } = missing;
+    const told = this.#toldMissing;
+    if (!this.#link.entered || (!told && !camera && !microphone)) return;
+    if (told && told.to === this.#participants && told.text === `${camera} ${microphone}`) return;
+    this.#toldMissing = { to: this.#participants, text: `${camera} ${microphone}` };
+    this.sendToTool({ tool: 'devices', ...missing });
   }
 
   /** Releases everything but the devices. `announce`: tells the server at once. Idempotent. */
@@ -321,6 +342,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
 
   #publish(): void {
     if (this.#over) return;
+    this.#tellMissing();
     const { local, signaling } = this.#options;
     const media = this.#media.getSnapshot();
     const remotes = media?.remotes ?? [];
@@ -344,6 +366,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
       participants: this.#participants,
       local: this.local.getSnapshot(),
       media: this.#media.getSnapshot(),
+      missing: this.#missing,
       // Without media there is no connection to wait for.
       unknown: this.getSnapshot().mediaError ? 'connected' : 'connecting',
     });

@@ -24,7 +24,7 @@ export class OwnCallClient {
     /** The desk's address. */
     private readonly server: string,
     /** The key of the call, or the code of its page. */
-    private readonly token: string,
+    readonly token: string,
   ) {}
 
   async read(): Promise<OwnCall> {
@@ -46,6 +46,11 @@ export class OwnCallClient {
 
   async readConversation(): Promise<OwnConversation> {
     return (await this.#send('GET', '/conversation')).json() as Promise<OwnConversation>;
+  }
+
+  /** The address of the page that shows the call, with its code. */
+  pageAddress(code: string): string {
+    return new URL(`/my-call#${code}`, this.server).href;
   }
 
   /** The address of the conversation as a file, or of one of its pictures. */

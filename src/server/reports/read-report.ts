@@ -7,6 +7,7 @@ import {
 } from '../../protocol/rest/reports.ts';
 import type { Queryable } from '../database/database.ts';
 import { addUp, figuresOf, type Sums } from './figures.ts';
+import { histogramArray } from './histogram.ts';
 
 /** Whose figures are read: those of the site, or only of these groups. */
 export interface ReportScope {
@@ -29,14 +30,16 @@ const READ = `
 with found as (
   select r.hour, r.group_id, r.agent_id, r.disposition, r.calls, r.offered, r.answered, r.answered_in_time, r.abandoned,
          r.abandoned_early, r.answer_wait_ms, r.abandon_wait_ms, r.longest_wait_ms, r.rings, r.missed, r.declined,
-         r.handled, r.talk_ms, r.wrap_up_ms
+         r.handled, r.talk_ms, r.wrap_up_ms, r.wait_histogram, r.handling_histogram
     from report_hours r
    where r.site_id = $1 and r.dimension = $2 and r.hour >= $3 and r.hour < $4
      and ($5::text[] is null or r.group_id = any ($5))
   union all
   select f.hour, f.group_id, f.agent_id, f.disposition, f.calls, f.offered, f.answered, f.answered_in_time, f.abandoned,
          f.abandoned_early, f.answer_wait_ms, f.abandon_wait_ms, f.longest_wait_ms, f.rings, f.missed, f.declined,
-         f.handled, f.talk_ms, f.wrap_up_ms
+         f.handled, f.talk_ms, f.wrap_up_ms,
+         ${histogramArray((bucket) => `(f.wait_bucket = ${bucket})::int`)},
+         ${histogramArray((bucket) => `(f.handling_bucket = ${bucket})::int`)}
     from report_facts f
    where f.site_id = $1 and f.reported_at is null and f.dimension = $2
      and f.requested_at >= $3 and f.requested_at < $4
@@ -52,7 +55,9 @@ summed as (
          sum(f.abandoned_early)::float8 as "abandonedEarly", sum(f.answer_wait_ms)::float8 as "answerWaitMs",
          sum(f.abandon_wait_ms)::float8 as "abandonWaitMs", max(f.longest_wait_ms)::float8 as "longestWaitMs",
          sum(f.rings)::float8 as rings, sum(f.missed)::float8 as missed, sum(f.declined)::float8 as declined,
-         sum(f.handled)::float8 as handled, sum(f.talk_ms)::float8 as "talkMs", sum(f.wrap_up_ms)::float8 as "wrapUpMs"
+         sum(f.handled)::float8 as handled, sum(f.talk_ms)::float8 as "talkMs", sum(f.wrap_up_ms)::float8 as "wrapUpMs",
+         to_json(${histogramArray((bucket) => `coalesce(sum(f.wait_histogram[${bucket + 1}]), 0)`)}) as waits,
+         to_json(${histogramArray((bucket) => `coalesce(sum(f.handling_histogram[${bucket + 1}]), 0)`)}) as handlings
     from found f group by 1, 2)
 select t.*, to_char(t.start, 'YYYY-MM-DD') as start, coalesce(g.name, a.name) as name, d.label
   from summed t

@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { OwnCall } from '../../../protocol/rest/own-call.ts';
-import { OwnCallClient, saveConversation } from '../../own-call/own-call-client.ts';
+import { saveConversation, type OwnCallClient } from '../../own-call/own-call-client.ts';
 import { TickController } from '../../parts/controllers/tick-controller.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
@@ -51,10 +51,7 @@ export class AfterCall extends LitElement {
   ];
 
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
-  /** The desk's address. */
-  @property({ attribute: false }) server = '';
-  /** The key of the call. */
-  @property({ attribute: false }) key = '';
+  @property({ attribute: false }) client: OwnCallClient | null = null;
   /** The length of the call. */
   @property({ attribute: false }) seconds = 0;
   /** Goes back into the call. Resolves to whether it still lives. */
@@ -64,7 +61,6 @@ export class AfterCall extends LitElement {
   @state() private state: 'idle' | 'rejoining' | 'over' | 'failed' = 'idle';
   /** The server's clock less this device's, in ms. */
   #clockOffset = 0;
-  #client: OwnCallClient | null = null;
 
   constructor() {
     super();
@@ -76,24 +72,23 @@ export class AfterCall extends LitElement {
     super.disconnectedCallback();
     // Frameworks move an element by removing it and inserting it again at once.
     queueMicrotask(() => {
-      if (this.isConnected || this.state === 'rejoining' || this.#secondsLeft() <= 0) return;
+      const isOver = this.state === 'over' || (this.call?.endedAt ?? null) !== null;
+      if (this.isConnected || this.state === 'rejoining' || isOver) return;
       // The visitor has closed the panel, or calls again: the agent need not wait for them.
-      this.#client?.end().catch(() => {
+      this.client?.end().catch(() => {
         // Without a connection the call ends by itself when the time is over.
       });
     });
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('key')) return;
-    this.#client = new OwnCallClient(this.server, this.key);
-    void this.#load(this.#client);
+    if (changed.has('client') && this.client) void this.#load(this.client);
   }
 
   async #load(client: OwnCallClient): Promise<void> {
-    for (let tries = 0; tries < MAX_TRIES && this.#client === client; tries += 1) {
+    for (let tries = 0; tries < MAX_TRIES && this.client === client; tries += 1) {
       const call = await client.read().catch(() => null);
-      if (this.#client !== client) return;
+      if (this.client !== client) return;
       this.call = call;
       this.#clockOffset = call ? call.now - Date.now() : 0;
       if (call && (call.endedAt !== null || call.leftUntil !== null)) return;
@@ -114,7 +109,7 @@ export class AfterCall extends LitElement {
       ${this.#back()}
       ${
         call?.rating
-          ? html`<rtc-rating-form .rating=${call.rating} .client=${this.#client}></rtc-rating-form>`
+          ? html`<rtc-rating-form .rating=${call.rating} .client=${this.client}></rtc-rating-form>`
           : nothing
       }
       ${call ? this.#kept(call) : nothing}
@@ -151,7 +146,7 @@ export class AfterCall extends LitElement {
       ${
         link
           ? html`<a
-              href=${new URL(`/my-call#${link.code}`, this.server).href}
+              href=${this.client!.pageAddress(link.code)}
               target="_blank"
               rel="noopener noreferrer"
               >${msg('About this call')}</a
@@ -169,9 +164,9 @@ export class AfterCall extends LitElement {
   };
 
   readonly #save = async (): Promise<void> => {
-    if (!this.#client) return;
+    if (!this.client) return;
     this.state = 'idle';
-    await saveConversation(this.#client).catch(() => (this.state = 'failed'));
+    await saveConversation(this.client).catch(() => (this.state = 'failed'));
   };
 }
 

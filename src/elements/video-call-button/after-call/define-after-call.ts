@@ -5,6 +5,7 @@ import type {
 } from '../../../call/visitor-call-control.ts';
 import { CallbackCodes } from '../../callback/callback-codes.ts';
 import type { RingingButton } from '../../callback/ring.ts';
+import { OwnCallClient } from '../../own-call/own-call-client.ts';
 import { AfterCall } from './after-call.ts';
 import { RatingForm } from './rating-form.ts';
 
@@ -15,6 +16,9 @@ for (const [name, element] of [
   // A page may load two versions of the script: the class that came first stays.
   if (!customElements.get(name)) customElements.define(name, element);
 }
+
+/** Of the call that is shown. */
+let client: OwnCallClient | null = null;
 
 interface EndPanel {
   readonly button: RingingButton | null;
@@ -31,6 +35,7 @@ export function draw(
 ): TemplateResult | typeof nothing {
   const { button, call, lang, theme } = panel;
   if (!button || !call || !ended || key === null) return nothing;
+  if (client?.token !== key) client = new OwnCallClient(button.serverAddress, key);
   const rejoin = async (): Promise<boolean> => {
     // The call looks for its key where a page finds it after a reload.
     new CallbackCodes(button.serverAddress, button.site).use(key);
@@ -39,8 +44,7 @@ export function draw(
     return found;
   };
   return html`<rtc-after-call
-    .server=${button.serverAddress}
-    .key=${key}
+    .client=${client}
     .seconds=${ended.seconds}
     .rejoin=${rejoin}
     lang=${lang || nothing}

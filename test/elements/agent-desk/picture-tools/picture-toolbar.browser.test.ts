@@ -1,4 +1,5 @@
 import { expect, waitUntil } from '@open-wc/testing';
+import type { Mark } from '../../../../src/call/picture-tools-control.ts';
 import { showPictureToolbar } from '../../../../src/elements/agent-desk/picture-tools/show-picture-toolbar.ts';
 import type { CallRoom } from '../../../../src/elements/call-room/call-room.ts';
 import { toPixel } from '../../../../src/elements/call-room/drawing/geometry.ts';
@@ -72,7 +73,7 @@ describe('the picture tools of the agent', () => {
     key('ArrowDown', true);
     key('Enter');
     expect(marks()).lengthOf(1);
-    const { kind, from, to } = marks()[0] as { kind: string; from: number[]; to: number[] };
+    const { kind, from, to } = marks()[0] as Extract<Mark, { kind: 'arrow' }>;
     expect({ kind, from, to }).to.deep.equal({
       kind: 'arrow',
       from: [0.5, 0.5],
