@@ -23,7 +23,6 @@ import { REFUSALS, RoomLink } from './link.ts';
 import { RoomMedia } from './media.ts';
 import type { PictureTools } from './picture-tools.ts';
 import { missingDevices, RoomPeople, type MissingDevices } from './people.ts';
-import type { PictureTools } from './picture-tools.ts';
 
 export interface RoomSessionOptions {
   /** The desk's address. */
