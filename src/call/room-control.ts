@@ -6,6 +6,8 @@ import type { ErrorCode } from '../protocol/errors.ts';
 import type { ParticipantRole } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 
+import type { PictureToolsControl } from './picture-tools-control.ts';
+
 export type { ChatEntry, ChatSnapshot } from '../chat/chat.ts';
 export type {
   DeviceChoice,
@@ -29,6 +31,9 @@ export interface Person {
   readonly screen: MediaStreamTrack | null;
   readonly cameraOn: boolean;
   readonly microphoneOn: boolean;
+  /** They have no such device, or may not use it. It is not just off. */
+  readonly cameraMissing?: boolean | undefined;
+  readonly microphoneMissing?: boolean | undefined;
   readonly speaking: boolean;
   readonly quality: Quality;
   /** `away`: neither media nor signaling; they may come back. */
@@ -50,6 +55,8 @@ export interface RoomSnapshot {
   readonly fellBack?: boolean | undefined;
   /** What this person may not send in this room, and has no control for. Unset: nothing. */
   readonly withheld?: readonly SourceName[];
+  /** Once somebody uses them. */
+  readonly pictureTools?: PictureToolsControl | undefined;
   /** When both were in the room, in ms since 1970 by this device's clock; null before. */
   readonly connectedAt: number | null;
 }
@@ -90,8 +97,11 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   /** Does nothing if there is no `mediaError`. A new failure sets `mediaError` again. */
   retryMedia(): Promise<void>;
   setPictureSize(person: string, size: PictureSize): void;
-  /** Loads the conversation, before somebody writes in it. It is loaded by itself where the room has a message. */
-  openChat(): void;
+  /**
+   * Loads the conversation, before somebody writes in it. It is loaded by itself where the room has a message. Resolves
+   * when it is there or could not be loaded.
+   */
+  openChat(): Promise<void> | void;
   sendText(text: string): void;
   sendImage(image: Picture): void;
   retryMessage(id: string): void;
@@ -105,6 +115,8 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   sendToTool(message: ToolMessage, to?: string): void;
   /** Called with each message from a tool of somebody else. Set by the element that shows the room. */
   onToolMessage: ToolListener | null;
+  /** Loads the picture tools, and puts them into the snapshot. Only the room of a call has them. Rejects with `offline`. */
+  openPictureTools?(): Promise<PictureToolsControl>;
   /** Somebody else's first picture is on the screen. `sincePress`: ms since the visitor pressed the button; null elsewhere. */
   reportFirstFrame(sincePress: number | null): void;
   /** Leaves the room. Leaving a call's room ends the call. */

@@ -16,7 +16,7 @@ export const BoardGroup = closed({
   ringing: Count,
   /** Accepted calls. */
   inCall: Count,
-  /** Open callbacks: nobody has marked them as done. */
+  /** Open callbacks, those that answer a message included: nobody has marked them as done. */
   callbacks: Count,
   /** Today's calls that reached the group's queue. */
   offered: Count,

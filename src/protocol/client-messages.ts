@@ -2,6 +2,7 @@
 import { Type, type TProperties } from '@sinclair/typebox';
 import { ChosenStatus } from './agent-view.ts';
 import { ChatMessage, ReadMark } from './chat.ts';
+import { DeviceAction, DeviceAnswer, DrawingChange, Point } from './drawing.ts';
 import { FlowAnswer, StepId } from './flow.ts';
 import { limits } from './limits.ts';
 import { PastCall, PicturePart } from './past-call.ts';
@@ -234,6 +235,22 @@ export const commandSchemas = {
   'chat-history': command('chat-history', { room: RoomNumber, after: Sequence }),
   /** Everything up to `sequence` has been seen. */
   'chat-read': command('chat-read', { room: RoomNumber, sequence: Sequence }),
+  /** An agent in the room draws. `conflict` if there is no picture to draw on, or no space for another mark. */
+  'change-drawing': command('change-drawing', { room: RoomNumber, change: DrawingChange }),
+  /** An agent in the room asks something of somebody's device there. The person answers, or does not. */
+  'request-device-action': command('request-device-action', {
+    room: RoomNumber,
+    to: ParticipantId,
+    requestId: CommandId,
+    action: DeviceAction,
+  }),
+  /** What became of it. `to`: who asked. */
+  'answer-device-request': command('answer-device-request', {
+    room: RoomNumber,
+    to: ParticipantId,
+    requestId: CommandId,
+    answer: DeviceAnswer,
+  }),
 } as const;
 
 /** What the result of each command carries. */
@@ -288,6 +305,9 @@ export const commandValues = {
   'chat-send': ChatMessage,
   'chat-history': closed({ messages: Type.Array(ChatMessage) }),
   'chat-read': Type.Null(),
+  'change-drawing': Type.Null(),
+  'request-device-action': Type.Null(),
+  'answer-device-request': Type.Null(),
 } as const;
 
 export type CommandType = keyof typeof commandSchemas;
@@ -310,6 +330,8 @@ export const noticeSchemas = {
     data: Type.Unknown(),
   }),
   typing: closed({ type: Type.Literal('typing'), room: RoomNumber }),
+  /** Where an agent points on the picture of the drawing; null: no longer. */
+  point: closed({ type: Type.Literal('point'), room: RoomNumber, at: Nullable(Point) }),
   ping: closed({ type: Type.Literal('ping') }),
 } as const;
 

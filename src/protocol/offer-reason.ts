@@ -39,6 +39,8 @@ const RoutingReason = closed({
   params: closed({
     /** The name of the group through which the agent may take the call: the call's own, or one that a ring added. */
     group: Type.String(),
+    /** Which version of the routing rules of the call's own group chose. */
+    rulesVersion: Type.Integer({ minimum: 1 }),
     /** Seconds since the agent became free. */
     idleSeconds: Type.Integer({ minimum: 0 }),
     /** The agent's level in the group; 1 is the best. */

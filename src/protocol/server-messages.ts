@@ -2,10 +2,12 @@
 import { Type } from '@sinclair/typebox';
 import { BoardMessage } from './board-view.ts';
 import { ChatMessage, ReadMark } from './chat.ts';
+import { DeviceAction, DeviceAnswer, Drawing, Point } from './drawing.ts';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import {
   closed,
   CommandId,
+  Nullable,
   OneOf,
   ParticipantId,
   RoomNumber,
@@ -65,6 +67,30 @@ export const serverMessageSchemas = {
   }),
   /** Somebody writes; show it for about 5 s. */
   typing: closed({ type: Type.Literal('typing'), room: RoomNumber, from: ParticipantId }),
+  /** The whole drawing of the room: after a change, and after entering a room that has one. */
+  drawing: closed({ type: Type.Literal('drawing'), room: RoomNumber, drawing: Drawing }),
+  /** An agent points on the picture of the drawing; null: no longer. */
+  pointer: closed({
+    type: Type.Literal('pointer'),
+    room: RoomNumber,
+    from: ParticipantId,
+    at: Nullable(Point),
+  }),
+  /** An agent in the room asks something of this device. Nothing is done before the person agrees. */
+  'device-request': closed({
+    type: Type.Literal('device-request'),
+    room: RoomNumber,
+    from: ParticipantId,
+    requestId: CommandId,
+    action: DeviceAction,
+  }),
+  'device-answer': closed({
+    type: Type.Literal('device-answer'),
+    room: RoomNumber,
+    from: ParticipantId,
+    requestId: CommandId,
+    answer: DeviceAnswer,
+  }),
   pong: closed({ type: Type.Literal('pong') }),
   /** For the console: the live board, or what has changed in it since the last message of this socket. */
   board: BoardMessage,
@@ -84,3 +110,7 @@ export type ChatReadDelivery = ServerMessageOf<'chat-read'>;
 export type SignalDelivery = ServerMessageOf<'signal'>;
 export type BoardDelivery = ServerMessageOf<'board'>;
 export type TypingDelivery = ServerMessageOf<'typing'>;
+/** What the picture tools of the room show. */
+export type PictureToolDelivery = ServerMessageOf<
+  'drawing' | 'pointer' | 'device-request' | 'device-answer'
+>;

@@ -164,6 +164,10 @@ export class SignalingClient<V extends View> implements Signaling<V> {
       case 'chat':
       case 'chat-read':
       case 'typing':
+      case 'drawing':
+      case 'pointer':
+      case 'device-request':
+      case 'device-answer':
         return this.#options.onDelivery(message);
       case 'error':
         // About the hello: the close that follows may have no reason. About a notice: it may be lost anyway.

@@ -10,6 +10,7 @@ import type { ErrorCode } from '../protocol/errors.ts';
 import type {
   ChatDelivery,
   ChatReadDelivery,
+  PictureToolDelivery,
   SignalDelivery,
   TypingDelivery,
 } from '../protocol/server-messages.ts';
@@ -28,7 +29,12 @@ export interface SignalingSnapshot<V extends View = View> {
 }
 
 /** A message for one room. It is passed on as it comes and is not part of any state. */
-export type Delivery = SignalDelivery | ChatDelivery | ChatReadDelivery | TypingDelivery;
+export type Delivery =
+  | SignalDelivery
+  | ChatDelivery
+  | ChatReadDelivery
+  | TypingDelivery
+  | PictureToolDelivery;
 
 export interface CommandOptions {
   /** Once cancelled, the command is not sent again, and its promise rejects with `conflict`. Not cancelled yet. */

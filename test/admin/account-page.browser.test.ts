@@ -5,6 +5,10 @@ import { OpenConsole, until } from '../support/open-console.ts';
 
 const PASSWORD = '/agent-sessions/current/password';
 const FACTOR = '/agent-sessions/current/second-factor';
+const RECOVERY = '/agent-sessions/current/recovery-codes';
+const GOOD_CODES = ['123456', 'abcde-fghjk'];
+const PRESENT_CODE = 'Code of the present app, or a recovery code';
+const CODES = Array.from({ length: 10 }, (_, i) => `aaaaa-bbbb${i}`);
 const NEW_FACTOR = {
   secret: 'JBSWY3DPEHPK3PXP',
   uri: 'otpauth://totp/Demo:olivia?secret=JBSWY3DPEHPK3PXP',
@@ -19,11 +23,17 @@ describe('the page of the own account', () => {
   const at = async (secondFactor: boolean, path = '/admin/account') => {
     open = await OpenConsole.at(path, {
       prepare: (rest) => {
-        rest.session = { ...ownerSession, secondFactor };
+        rest.session = { ...ownerSession, secondFactor, recoveryCodes: secondFactor ? 7 : 0 };
         rest.answers.set(`POST ${FACTOR}`, () => ({ status: 201, body: NEW_FACTOR }));
         rest.answers.set(`PUT ${FACTOR}`, ({ body }) => {
+          const { code, enabled } = body as { code: string; enabled: boolean };
+          if (!GOOD_CODES.includes(code)) return refuse(401, 'unauthorized');
+          return enabled ? { status: 200, body: { recoveryCodes: CODES } } : { status: 204 };
+        });
+        rest.answers.set(`POST ${RECOVERY}`, ({ body }) => {
           const { code } = body as { code: string };
-          return code === '123456' ? { status: 204 } : refuse(401, 'unauthorized');
+          if (!GOOD_CODES.includes(code)) return refuse(401, 'unauthorized');
+          return { status: 201, body: { recoveryCodes: CODES } };
         });
         rest.answers.set(`PUT ${PASSWORD}`, ({ body }) => {
           const { current } = body as { current: string };
@@ -104,17 +114,35 @@ describe('the page of the own account', () => {
     await open.says('On. Each sign-in needs a code');
     expect(last(FACTOR)?.body).to.deep.equal({ code: '123456', enabled: true });
     expect(open.text).not.to.contain(NEW_FACTOR.secret);
+    await open.says(CODES[9]!);
+    await open.press('Done');
+    await until('no codes', () => !open.text.includes(CODES[0]!));
+    await open.says('You have 10 recovery codes left.');
+  });
+
+  it('makes new recovery codes by a code of the app or an old recovery code', async () => {
+    await at(true);
+    await open.says('You have 7 recovery codes left.');
+    await open.enter(PRESENT_CODE, 'abcd');
+    await open.press('Make new recovery codes');
+    await open.says('Enter the six digits of the code, or a recovery code.');
+    await open.enter(PRESENT_CODE, 'abcde-fghjk');
+    await open.press('Make new recovery codes');
+    await open.says(CODES[0]!);
+    expect(last(RECOVERY)?.body).to.deep.equal({ code: 'abcde-fghjk' });
+    await open.press('Done');
+    await open.says('You have 10 recovery codes left.');
   });
 
   it('removes the second factor, or moves it to another app, with a code of the present one', async () => {
     await at(true);
-    await open.enter('Code of the present app', '123456');
+    await open.enter(PRESENT_CODE, '123456');
     await open.press('Remove the second factor');
     await open.says('Off. With it,');
     expect(last(FACTOR)?.body).to.deep.equal({ code: '123456', enabled: false });
     open.close();
     await at(true);
-    await open.enter('Code of the present app', '123456');
+    await open.enter(PRESENT_CODE, '123456');
     await open.press('Move to another app');
     await open.says(NEW_FACTOR.secret);
     expect(last(FACTOR)?.method).to.equal('POST');

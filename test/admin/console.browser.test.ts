@@ -174,7 +174,7 @@ describe('the console', () => {
     await open.enter('Username', 'olivia');
     await open.enter('Password', 'demo');
     await open.press('Sign in');
-    await open.enter('Code of the authenticator app', '123456');
+    await open.enter('Code of the authenticator app, or a recovery code', '123456');
     await open.press('Sign in');
     await open.says('The username, the password or the code is wrong.');
     expect(open.rest.requests.at(-1)?.body).to.include({ code: '123456' });

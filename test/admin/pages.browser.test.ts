@@ -84,6 +84,7 @@ const call: CallRecord = {
         code: 'longest-idle',
         params: {
           group: 'After sales',
+          rulesVersion: 3,
           idleSeconds: 320,
           level: 1,
           ring: 0,
@@ -207,6 +208,7 @@ describe('the pages of the console', () => {
       const text = textOf(details);
       expect(text).to.contain('Chosen because this agent had been free the longest.');
       expect(text).to.contain('2 agents were candidates.');
+      expect(text).to.contain('Version 3 of the routing rules of the call’s group decided.');
       expect(text).to.contain('Bob was passed over: had declined this call.');
     });
 

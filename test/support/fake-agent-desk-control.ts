@@ -75,6 +75,7 @@ export const routingReason = (code: RoutingCode): OfferReason => ({
   code,
   params: {
     group: 'After-sales',
+    rulesVersion: 1,
     idleSeconds: 65,
     level: 1,
     ring: 0,

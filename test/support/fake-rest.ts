@@ -72,6 +72,7 @@ export const ownerSession: ConsoleSession = {
   },
   groups: [],
   secondFactor: false,
+  recoveryCodes: 0,
   may: OWNER,
 };
 
@@ -105,6 +106,7 @@ export const fakeGroup = (id: string, change: Partial<SkillGroup> = {}): SkillGr
   hours: null,
   priority: 5,
   rules: {},
+  rulesVersion: 1,
   members: 2,
   ...change,
 });

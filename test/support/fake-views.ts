@@ -100,7 +100,14 @@ export function leg(change: Partial<LegView> = {}, call: Partial<LegCallView> = 
     reason: {
       code: 'longest-idle',
       params: {
-        ...{ group: 'After-sales', idleSeconds: 60, level: 1, ring: 0, candidates: 1 },
+        ...{
+          group: 'After-sales',
+          rulesVersion: 1,
+          idleSeconds: 60,
+          level: 1,
+          ring: 0,
+          candidates: 1,
+        },
         passedOver: [],
       },
     },

@@ -15,6 +15,12 @@ export function fitting(schema: TSchema): Arbitrary<unknown> {
         min: (schema['minimum'] as number | undefined) ?? 0,
         max: (schema['maximum'] as number | undefined) ?? Number.MAX_SAFE_INTEGER,
       });
+    case 'Number':
+      return fc.double({
+        min: (schema['minimum'] as number | undefined) ?? 0,
+        max: (schema['maximum'] as number | undefined) ?? Number.MAX_SAFE_INTEGER,
+        noNaN: true,
+      });
     case 'String':
       return text(schema);
     case 'Union':

@@ -71,9 +71,9 @@ export class SignInForm extends LitElement {
       })}
       ${
         this.codeNeeded
-          ? this.#field('code', msg('Code of the authenticator app'), {
+          ? this.#field('code', msg('Code of the authenticator app, or a recovery code'), {
               autocomplete: 'one-time-code',
-              pattern: '\\d{6}',
+              pattern: '\\d{6}|[A-Za-z0-9]{5}-?[A-Za-z0-9]{5}',
             })
           : nothing
       }
@@ -106,7 +106,6 @@ export class SignInForm extends LitElement {
         autocapitalize="none"
         spellcheck="false"
         pattern=${pattern}
-        inputmode=${name === 'code' ? 'numeric' : 'text'}
         required
       />
     </div>`;

@@ -11,7 +11,7 @@ import { drawingStyles } from './drawing-styles.ts';
 import { FlowSelectEvent } from './editor-events.ts';
 import { boundsOf, boxOf, portOf, stepAt, wirePath, wiresOf, type Point } from './geometry.ts';
 import { exitText, shortName, type FlowNames } from './step-texts.ts';
-import { fit, open, reveal, zoom, type Viewport } from './viewport.ts';
+import { fit, reveal, zoom, type Viewport } from './viewport.ts';
 
 /** The flow as a drawing. All of it works by pointer and by keyboard; the document is changed by events only. */
 @localized()
@@ -45,7 +45,7 @@ export class FlowDrawing extends LitElement {
     new ResizeObserver(() => {
       if (this.#isOpened || this.clientWidth === 0) return;
       this.#isOpened = true;
-      this.view = open(boundsOf(this.flow), this.#size);
+      this.fitAll();
     }).observe(this);
   }
 

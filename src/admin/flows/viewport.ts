@@ -9,8 +9,6 @@ export interface Viewport {
 
 const MIN_SCALE = 0.2;
 const MAX_SCALE = 2.5;
-/** At which texts can still be read. */
-const READABLE_SCALE = 0.7;
 /** Free space around the drawing when it is fitted, in pixels. */
 const MARGIN = 32;
 
@@ -47,15 +45,6 @@ export function fit(box: Box, { width, height }: Size): Viewport {
     x: Math.max(MARGIN, (width - box.width * scale) / 2) - box.x * scale,
     y: Math.max(MARGIN, (height - box.height * scale) / 2) - box.y * scale,
   };
-}
-
-/** Shows a box readably, from its left edge on if it is too wide. */
-export function open(box: Box, size: Size): Viewport {
-  const all = fit(box, size);
-  if (all.scale >= READABLE_SCALE) return all;
-  const scale = READABLE_SCALE;
-  const y = (size.height - box.height * scale) / 2 - box.y * scale;
-  return { scale, x: MARGIN - box.x * scale, y };
 }
 
 /** Moves as little as needed so that the box is seen. */

@@ -6,7 +6,7 @@ import { consoleStyles } from './console-styles.ts';
 export interface Secret {
   readonly title: string;
   readonly text: string;
-  /** The link or the key. */
+  /** The link, the key, or the codes, one a line. */
   readonly value: string;
 }
 
@@ -28,6 +28,7 @@ export class SecretDialog extends LitElement {
         flex: 1;
         min-width: 0;
         overflow-wrap: anywhere;
+        white-space: pre-line;
         user-select: all;
       }
     `,

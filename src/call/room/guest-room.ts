@@ -113,8 +113,8 @@ export class GuestRoom extends DeviceControls implements RoomControl {
   setPictureSize(person: string, size: PictureSize): void {
     this.#participation.room?.setPictureSize(person, size);
   }
-  openChat(): void {
-    this.#participation.room?.openChat();
+  async openChat(): Promise<void> {
+    await this.#participation.room?.openChat();
   }
   sendText(text: string): void {
     this.#requireRoom().sendText(text);

@@ -6,6 +6,17 @@ import { keepUnchanged } from '../../snapshot/keep-unchanged.ts';
 import type { Person } from '../room-control.ts';
 import { Speaking } from './speaking.ts';
 
+/** The devices that somebody does not have, or may not use. */
+export interface MissingDevices {
+  readonly camera: boolean;
+  readonly microphone: boolean;
+}
+
+export const missingDevices = ({ camera, microphone }: LocalMediaSnapshot): MissingDevices => ({
+  camera: camera.state === 'failed',
+  microphone: microphone.state === 'failed',
+});
+
 /** What the people of a room are read from. */
 export interface PeopleSources {
   readonly ticket: Ticket;
@@ -13,6 +24,8 @@ export interface PeopleSources {
   readonly local: LocalMediaSnapshot;
   /** Null if there are no media. */
   readonly media: MediaSnapshot | null;
+  /** The others who have told which devices they lack. */
+  readonly missing: ReadonlyMap<string, MissingDevices>;
   /** The state of somebody who is unknown to the media. */
   readonly unknown: 'connecting' | 'connected';
 }
@@ -66,7 +79,7 @@ function selfOf({ ticket, participants, local, media }: PeopleSources, speaks: S
 }
 
 function othersOf(
-  { ticket, participants, media, unknown }: PeopleSources,
+  { ticket, participants, media, missing, unknown }: PeopleSources,
   speaks: Speaks,
 ): Person[] {
   return participants
@@ -81,6 +94,8 @@ function othersOf(
         screen: remote?.screen ?? null,
         cameraOn: remote?.cameraOn ?? false,
         microphoneOn: remote?.microphoneOn ?? false,
+        cameraMissing: missing.get(id)?.camera,
+        microphoneMissing: missing.get(id)?.microphone,
         speaking: speaks(id, remote?.level ?? 0),
         quality: remote?.quality ?? 0,
         state: stateOf(participant, remote, unknown),

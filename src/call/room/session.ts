@@ -8,6 +8,7 @@ import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import type { Participant, RoomView, Ticket } from '../../protocol/views.ts';
 import type { Delivery, Signaling } from '../../signaling/signaling.ts';
 import { Store } from '../../snapshot/store.ts';
+import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { RoomAdapters } from '../call-parts.ts';
 import type {
   Person,
@@ -21,6 +22,8 @@ import { DeviceControls } from './device-controls.ts';
 import { REFUSALS, RoomLink } from './link.ts';
 import { RoomMedia } from './media.ts';
 import { RoomPeople } from './people.ts';
+import type { PictureTools } from './picture-tools.ts';
+import { missingDevices, RoomPeople, type MissingDevices } from './people.ts';
 
 export interface RoomSessionOptions {
   /** The desk's address. */
@@ -50,7 +53,11 @@ export class RoomSession extends DeviceControls implements RoomControl {
   readonly #people: RoomPeople;
   readonly #left = new Cancellation();
   readonly #stops: (() => void)[] = [];
+  readonly #missing = new Map<string, MissingDevices>();
+  /** What was told about missing devices, and to whom; null before one was missing. */
+  #toldMissing: { readonly to: readonly Participant[]; readonly text: string } | null = null;
   #ticket: Ticket;
+  #tools: Promise<PictureTools> | null = null;
   #participants: readonly Participant[] = [];
   #opened = false;
   #framed = false;
@@ -141,9 +148,41 @@ export class RoomSession extends DeviceControls implements RoomControl {
 
   handleDelivery(delivery: Delivery): void {
     if (delivery.room !== this.#ticket.room || this.#over) return;
-    if (delivery.type !== 'signal') this.#chat.handleDelivery(delivery);
-    else if (isToolMessage(delivery.data)) this.onToolMessage?.(delivery.data, delivery.from);
-    else this.#media.handleSignal(delivery.from, delivery.data);
+    switch (delivery.type) {
+      case 'signal':
+        if (isToolMessage(delivery.data)) this.#handleTool(delivery.from, delivery.data);
+        else this.#media.handleSignal(delivery.from, delivery.data);
+        return;
+      case 'chat':
+      case 'chat-read':
+      case 'typing':
+        return this.#chat.handleDelivery(delivery);
+      default:
+        this.openPictureTools().then(
+          (tools) => tools.handleDelivery(delivery),
+          () => {
+            // The code could not be loaded. The next message of this kind loads it again.
+          },
+        );
+    }
+  }
+
+  #handleTool(from: string, data: ToolMessage): void {
+    if (data.tool !== 'devices') return this.onToolMessage?.(data, from);
+    const { camera, microphone } = data;
+    this.#missing.set(from, { camera: camera === true, microphone: microphone === true });
+    this.#publish();
+  }
+
+  /** Tells the others which devices are missing, as soon as one is. The media tell only that nothing is sent. */
+  #tellMissing(): void {
+    const missing = missingDevices(this.local.getSnapshot());
+    const { camera, microphone } = missing;
+    const told = this.#toldMissing;
+    if (!this.#link.entered || (!told && !camera && !microphone)) return;
+    if (told && told.to === this.#participants && told.text === `${camera} ${microphone}`) return;
+    this.#toldMissing = { to: this.#participants, text: `${camera} ${microphone}` };
+    this.sendToTool({ tool: 'devices', ...missing });
   }
 
   /** Releases everything but the devices. `announce`: tells the server at once. Idempotent. */
@@ -173,8 +212,8 @@ export class RoomSession extends DeviceControls implements RoomControl {
   setPictureSize(person: string, size: PictureSize): void {
     this.#media.setPictureSize(person, size);
   }
-  openChat(): void {
-    void this.#chat.open();
+  openChat(): Promise<void> {
+    return this.#chat.open();
   }
   sendText(text: string): void {
     this.#chat.requireAdapter().sendText(text);
@@ -201,6 +240,9 @@ export class RoomSession extends DeviceControls implements RoomControl {
       void this.#options.signaling.notify({ type: 'signal', room, to, data });
     }
   }
+  openPictureTools(): Promise<PictureTools> {
+    return (this.#tools ??= this.#loadPictureTools());
+  }
   reportFirstFrame(sincePress: number | null): void {
     if (this.#framed) return;
     this.#framed = true;
@@ -218,6 +260,25 @@ export class RoomSession extends DeviceControls implements RoomControl {
     const left = this.#options.onLeave();
     this.stop(true);
     await left;
+  }
+
+  async #loadPictureTools(): Promise<PictureTools> {
+    try {
+      const { PictureTools } = await import('./picture-tools.ts');
+      const { room } = this.#ticket;
+      const own = {
+        room,
+        link: this.#link,
+        left: this.#left,
+        token: () => this.#ticket.chat.token,
+      };
+      const pictureTools = new PictureTools({ ...this.#options, ...own });
+      this.#store.update({ pictureTools });
+      return pictureTools;
+    } catch (error) {
+      this.#tools = null;
+      throw asRtcDeskError(error, 'offline');
+    }
   }
 
   // ---- entering --------------------------------------------------------------------------------
@@ -296,6 +357,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
 
   #publish(): void {
     if (this.#over) return;
+    this.#tellMissing();
     const { local, signaling } = this.#options;
     const media = this.#media.getSnapshot();
     const remotes = media?.remotes ?? [];
@@ -319,6 +381,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
       participants: this.#participants,
       local: this.local.getSnapshot(),
       media: this.#media.getSnapshot(),
+      missing: this.#missing,
       // Without media there is no connection to wait for.
       unknown: this.getSnapshot().mediaError ? 'connected' : 'connecting',
     });

@@ -40,12 +40,6 @@ async function useTools(use: (tools: typeof MoreTools) => unknown): Promise<void
   }
 }
 
-function loadChatAhead(): void {
-  loadChat().catch(() => {
-    // The code is loaded again when somebody opens the conversation.
-  });
-}
-
 const controlNames = {
   fromAttribute: (value: string | null): readonly ControlName[] =>
     value === null
@@ -146,7 +140,10 @@ export class CallRoom extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('server') || changed.has('token') || changed.has('session')) this.#enter();
-    if (changed.has('chatOpen') && this.chatOpen) this.#loadChat();
+    if (changed.has('chatOpen') && this.chatOpen) {
+      this.renderRoot.querySelector('rtc-chat-peek')?.remove();
+      this.#loadChat();
+    }
   }
 
   protected override render() {
@@ -200,6 +197,7 @@ export class CallRoom extends LitElement {
         needed
           ? this.notices?.(snapshot, {
               failure: this.failure,
+              chatOpen: this.chatOpen,
               dismissed: this.dismissed,
               dismiss: (key) => {
                 if (key === 'failure') this.failure = null;
@@ -228,6 +226,7 @@ export class CallRoom extends LitElement {
       exportparts="chat, composer"
       closable
       .chat=${snapshot.chat}
+      .failure=${this.failure}
       .room=${snapshot.room}
       .loadImage=${this.#loadImage}
     ></rtc-chat-pane>`;
@@ -250,8 +249,9 @@ export class CallRoom extends LitElement {
     const before = this.#seen.room === room ? this.#seen.snapshot : null;
     if (room && this.#seen.room !== room) room.onToolMessage = this.#handleToolMessage;
     this.#seen = { room, snapshot };
-    if (!before && this.chatOpen) room?.openChat();
+    if (!before && this.chatOpen) void room?.openChat();
     if (before === snapshot) return;
+    if (snapshot?.pictureTools) void useTools((tools) => tools.followDrawing(this));
     // What failed for want of a connection can be tried again.
     if (
       this.failure === 'offline' &&
@@ -261,7 +261,7 @@ export class CallRoom extends LitElement {
       this.failure = null;
     }
     // Somebody wrote: the conversation is likely to be opened soon.
-    if (snapshot?.chat.unread && !before?.chat.unread) loadChatAhead();
+    if (room && snapshot && snapshot.chat.unread > (before?.chat.unread ?? 0)) this.#peek(room);
     for (const event of roomChanges(before, snapshot)) this.dispatchEvent(event);
     if (snapshot?.state === 'failed' && before?.state !== 'failed') {
       void tellError(this, snapshot.error ?? 'server-error');
@@ -327,11 +327,19 @@ export class CallRoom extends LitElement {
   /** The pane takes its place at once, and is filled when its code is loaded. */
   #loadChat(): void {
     this.failure = null;
-    this.room?.openChat();
+    void this.room?.openChat();
     this.#chatCode = loadChat().catch((cause: unknown) => {
       this.chatOpen = false;
       this.#fail(new RtcDeskError('offline', undefined, { cause }));
     });
+  }
+
+  /** Without its code the message is counted all the same. The code is loaded again with the next one. */
+  #peek(room: RoomControl): void {
+    loadChat().then(
+      ({ showPeek }) => showPeek(this, room),
+      (error) => console.warn('rtc-desk', error),
+    );
   }
 
   async #showChat(open: boolean): Promise<void> {

@@ -3,11 +3,14 @@ import { html, type TemplateResult } from 'lit';
 import type { RoomSnapshot } from '../../call/room-control.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { closeIcon, infoIcon, screenIcon, soundIcon, warningIcon } from '../parts/icons.ts';
+import { isChatFailure } from './chat/chat-failure.ts';
 import { errorText } from '../parts/texts/error-text.ts';
 
 interface NoticeContext {
   /** Why the last request failed. */
   readonly failure: ErrorCode | null;
+  /** The conversation tells by itself why a message was refused. */
+  readonly chatOpen: boolean;
   /** The keys of the notices that the person has closed. */
   readonly dismissed: ReadonlySet<string>;
   readonly dismiss: (key: string) => void;
@@ -30,7 +33,9 @@ export function roomNotices(snapshot: RoomSnapshot, context: NoticeContext) {
       withButton(warningIcon(), `${text} ${hint}`, msg('Try again'), context.retryMedia),
     );
   }
-  if (context.failure) notices.push(failed('failure', context.failure, context));
+  if (context.failure && !(context.chatOpen && isChatFailure(context.failure))) {
+    notices.push(failed('failure', context.failure, context));
+  }
   for (const [source, { state, error }] of Object.entries({ camera, microphone })) {
     // One notice if both devices failed for the same reason.
     if (state !== 'failed' || !error) continue;

@@ -1,3 +1,4 @@
+import { announceUrgentWork } from '../../platform/urgent-work.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { SourceName } from '../local-media.ts';
 import type {
@@ -259,5 +260,6 @@ export class MeshConnection {
         if (!this.#closed) this.#options.onFailure(error);
       }
     });
+    announceUrgentWork(this.#work);
   }
 }

@@ -32,6 +32,8 @@ const ReportFigures = {
   ),
   abandonment: Share('Abandoned / offered.'),
   averageWait: Average('From the queue to the meeting, of answered calls.'),
+  medianWait: Average('The wait that half of the answered calls did not exceed, from a histogram. Not by agent or disposition.'),
+  p90Wait: Average('The wait that nine of ten answered calls did not exceed, from a histogram. Not by agent or disposition.'),
   averageAbandonedWait: Average('From the queue to the end, of abandoned calls.'),
   longestWait: Seconds('The longest wait of an answered or abandoned call.'),
   rings: Count('Offers that rang at an agent.'),
@@ -42,6 +44,8 @@ const ReportFigures = {
   wrapUp: Seconds('The wrap-up time of all legs.'),
   averageTalk: Average('Talk time of a leg.'),
   averageHandling: Average('Talk and wrap-up time of a leg.'),
+  medianHandling: Average('What half of the legs did not exceed, from a histogram.'),
+  p90Handling: Average('What nine of ten legs did not exceed, from a histogram.'),
 };
 const Total = closed(ReportFigures);
 export type ReportFigures = Shape<typeof Total>;

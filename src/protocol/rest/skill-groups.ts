@@ -28,7 +28,14 @@ const settings = {
   rules: RoutingRules,
 };
 
-export const SkillGroup = closed({ id: Slug, ...settings, members: Type.Integer() });
+export const SkillGroup = closed({
+  id: Slug,
+  ...settings,
+  rulesVersion: Type.Integer({
+    description: 'Grows with each change of `rules`. The reason of an offer names it.',
+  }),
+  members: Type.Integer(),
+});
 export type SkillGroup = Shape<typeof SkillGroup>;
 
 export const SkillGroupQuery = Type.Object({

@@ -7,6 +7,7 @@ import type { AgentAccount, AgentChange, NewAgent } from '../../protocol/rest/ag
 import { RestError } from '../../protocol/rest/rest-error.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import type { Caller } from '../identity/caller.ts';
+import { clearSecondFactor } from '../identity/enrol-second-factor.ts';
 import { clearPassword, writePasswordLink } from '../identity/password-link.ts';
 import { mayChangeRole } from '../identity/permissions.ts';
 import {
@@ -140,6 +141,37 @@ export async function orderPasswordLink(
   });
   database.wake.notify(`sessions:${id}`);
   return made;
+}
+
+/**
+ * Takes off the second factor of another agent, who has lost the app and the recovery codes. The sessions end. Rejects
+ * with `forbidden`, `not-found`, and `conflict` without a second factor.
+ */
+export async function removeAgentSecondFactor(
+  database: Database,
+  by: AgentChanger,
+  id: string,
+): Promise<readonly AuditReceipt[]> {
+  const receipt = await database.transaction(async (tx) => {
+    const agent = await readAgentAccount(tx, by.siteId, null, id);
+    if (id === by.agentId) {
+      throw new RtcDeskError('forbidden', 'Remove your own second factor with a code.');
+    }
+    requireRole(by, agent.role);
+    if (!(await clearSecondFactor(tx, id))) {
+      throw new RtcDeskError('conflict', 'The agent has no second factor.');
+    }
+    await tx.query('delete from agent_sessions where agent_id = $1', [id]);
+    return writeAudit(tx, {
+      site: by.siteId,
+      type: 'second-factor-removed',
+      actor: by.actor,
+      address: by.address,
+      subject: `agent:${id}`,
+    });
+  });
+  database.wake.notify(`sessions:${id}`);
+  return [receipt];
 }
 
 const settingsOf = (account: AgentAccount | null): AgentSettings | null =>

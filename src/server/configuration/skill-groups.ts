@@ -19,6 +19,7 @@ export const groupSettings = ({ members: _, ...settings }: SkillGroup): GroupSet
 const GROUP = `
   g.id, g.name, g.position, g.offer_seconds as "offerSeconds", g.wrap_up_seconds as "wrapUpSeconds",
   g.disposition_required as "dispositionRequired", g.hours, g.priority, g.rules,
+  g.rules_version as "rulesVersion",
   (select count(*)::int from memberships m join agents a on a.id = m.agent_id
     where m.site_id = g.site_id and m.group_id = g.id and a.disabled_at is null) as members`;
 
@@ -75,8 +76,8 @@ export async function listSkillGroups(
 }
 
 const INSERT = `
-insert into skill_groups (site_id, id, name, position) values (
-  $1, $2, $3, coalesce((select max(position) + 1 from skill_groups where site_id = $1), 0))
+insert into skill_groups (site_id, id, name, position, rules) values (
+  $1, $2, $3, coalesce((select max(position) + 1 from skill_groups where site_id = $1), 0), $4)
 on conflict (site_id, id) do nothing`;
 
 /** Makes a group behind the others. Rejects with `taken`, `bad-message`. */
@@ -90,7 +91,12 @@ export async function makeSkillGroup(
     subject: `group:${id}`,
     read: (tx) => readSettings(tx, siteId, id),
     write: async (tx) => {
-      const { rowCount } = await tx.query(INSERT, [siteId, id, name.trim()]);
+      const { rowCount } = await tx.query(INSERT, [
+        siteId,
+        id,
+        name.trim(),
+        JSON.stringify(settings.rules ?? {}),
+      ]);
       if (rowCount === 0) throw new RestError('taken', 'There is a group with this id already.');
       await writeSettings(tx, siteId, id, settings);
     },
@@ -175,6 +181,7 @@ const WRITE = `
 update skill_groups set
   name = coalesce($3, name), position = coalesce($4, position), offer_seconds = coalesce($5, offer_seconds),
   wrap_up_seconds = coalesce($6, wrap_up_seconds), priority = coalesce($7, priority), rules = coalesce($8, rules),
+  rules_version = rules_version + (rules is distinct from coalesce($8, rules))::int,
   hours = case when $9 then $10 else hours end, disposition_required = coalesce($11, disposition_required)
  where site_id = $1 and id = $2`;
 

@@ -53,7 +53,7 @@ export interface Database extends Queryable {
  * - `group:<site>/<group>`: the queue of the group
  * - `sessions:<agent>`: the agent was disabled, or sessions of the agent have ended
  * - `secret:<site>`: the secret of the site was replaced
- * - `chat:<room>`: a new message; `read:<room>`: a read mark that has grown
+ * - `chat:<room>`: a new message; `read:<room>`: a read mark that has grown; `drawing:<room>`: the drawing
  */
 export type Topic =
   | `matching:${string}`
@@ -64,7 +64,8 @@ export type Topic =
   | `secret:${string}`
   | `room:${number}`
   | `chat:${number}`
-  | `read:${number}`;
+  | `read:${number}`
+  | `drawing:${number}`;
 
 /** Notices between nodes, coalesced. */
 export interface Wake {

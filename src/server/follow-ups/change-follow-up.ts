@@ -1,6 +1,8 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { FollowUp, FollowUpChange } from '../../protocol/rest/follow-ups.ts';
 import { RestError } from '../../protocol/rest/rest-error.ts';
+import type { AuditEntry } from '../audit/audit-entry.ts';
+import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
 import { writeCancellation } from '../callbacks/cancel-callback.ts';
 import { requestCallback } from '../callbacks/request-callback.ts';
 import { notifyEnded, type EndedCall } from '../calls/end-calls.ts';
@@ -119,13 +121,29 @@ export async function answerByCallback(db: Database, asked: FollowUpAsked): Prom
   });
 }
 
-/** Deletes a message or callback, and ends the call of an open one. Rejects with `not-found`, `precondition-failed`. */
-export async function deleteFollowUp(db: Database, asked: FollowUpAsked): Promise<void> {
-  const ended = await db.transaction(async (tx) => {
-    await lock(tx, asked);
+/**
+ * Deletes a message or callback, and ends the call of an open one. The security log says of which call it was, not what
+ * was in it. Rejects with `not-found`, `precondition-failed`.
+ */
+export async function deleteFollowUp(
+  db: Database,
+  asked: FollowUpAsked,
+  { actor, address }: Pick<AuditEntry, 'actor' | 'address'>,
+): Promise<AuditReceipt> {
+  const { ended, receipt } = await db.transaction(async (tx) => {
+    const { kind, group, call, leftAt } = await lock(tx, asked);
     const cancelled = await writeCancellation(tx, asked.id, 'system');
     await tx.query('delete from follow_ups where id = $1', [asked.id]);
-    return cancelled;
+    const told = await writeAudit(tx, {
+      site: asked.siteId,
+      type: 'message-deleted',
+      actor,
+      address,
+      subject: `call:${call}`,
+      before: { kind, group, leftAt },
+    });
+    return { ended: cancelled, receipt: told };
   });
   notifyEnded(db, ended);
+  return receipt;
 }

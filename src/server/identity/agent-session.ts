@@ -7,9 +7,9 @@ import type { Database, Queryable } from '../database/database.ts';
 import { verifyPassword } from './password.ts';
 import { passwordThreads } from './password-threads.ts';
 import type { RequestOrigin } from './request-origin.ts';
-import { openSecondFactor, stepOfCode } from './second-factor.ts';
 import { sessionHash } from './session-hash.ts';
 import { countSignIn, forgetFailures } from './sign-in-limit.ts';
+import { spendCode } from './spend-code.ts';
 
 export interface AgentSession {
   /** 32 random bytes, base64url. The database stores their hash. */
@@ -29,7 +29,7 @@ export interface AgentCredentials {
   readonly site: string;
   readonly username: string;
   readonly password: string;
-  /** Of the authenticator app, for an agent who has one. */
+  /** Of the authenticator app, for an agent who has one; or a recovery code. */
   readonly code?: string | undefined;
 }
 
@@ -61,9 +61,7 @@ select id, name, role, password_hash, demo_password, second_factor from agents
 
 /** Locks the agent, so that a change of the password or a disabling either comes before, or ends this session. */
 const LOCK = `
-update agents set second_factor_step = coalesce($3, second_factor_step)
- where id = $1 and password_hash = $2 and disabled_at is null
-   and ($3::bigint is null or second_factor_step is null or second_factor_step < $3)`;
+select from agents where id = $1 and password_hash = $2 and disabled_at is null for update`;
 
 const STORE = `
 insert into agent_sessions (token_hash, agent_id, expires_at)
@@ -97,38 +95,30 @@ export async function createAgentSession(
   if (roles && !roles.includes(agent.role)) {
     throw new RtcDeskError('forbidden', 'Agents of this role do not sign in here.');
   }
-  const step = readStep(key, agent, code);
-  if (step === 'wrong') return fail();
+  const { id, name, role, second_factor: secondFactor } = agent;
+  if (secondFactor && code === undefined) {
+    throw new RtcDeskError('second-factor-needed', 'The code of the authenticator app is needed.');
+  }
   const token = randomBytes(32).toString('base64url');
   const stored = await database.transaction(async (tx) => {
-    const { rowCount } = await tx.query(LOCK, [agent.id, agent.password_hash, step]);
+    const { rowCount } = await tx.query(LOCK, [id, agent.password_hash]);
     if (rowCount === 0) return null;
+    const spent = secondFactor
+      ? await spendCode(tx, key, { id, site, secondFactor }, code ?? '', from)
+      : [];
+    if (!spent) return null;
     await forgetFailures(tx, site, username);
     const made = await tx.query<{ expires_at: Date }>(STORE, [
       sessionHash(token),
-      agent.id,
+      id,
       SESSION_HOURS,
     ]);
-    const receipt = await auditAgent(tx, 'signed-in', { id: agent.id, site }, from);
-    return { expiresAt: made.rows[0]?.expires_at.getTime() ?? 0, receipt };
+    const receipts = [...spent, await auditAgent(tx, 'signed-in', { id, site }, from)];
+    return { expiresAt: made.rows[0]?.expires_at.getTime() ?? 0, receipts };
   });
   if (!stored) return fail();
-  audited(stored.receipt);
-  const { id, name, role } = agent;
+  stored.receipts.forEach(audited);
   return { token, expiresAt: stored.expiresAt, agent: { id, site, username, name, role } };
-}
-
-/** The time step of the code; null for an agent without a second factor. Throws `second-factor-needed`. */
-function readStep(
-  key: Uint8Array,
-  { id, second_factor: stored }: AgentRow,
-  code: string | undefined,
-): number | null | 'wrong' {
-  if (stored === null) return null;
-  if (code === undefined) {
-    throw new RtcDeskError('second-factor-needed', 'The code of the authenticator app is needed.');
-  }
-  return stepOfCode(openSecondFactor(key, id, stored), code) ?? 'wrong';
 }
 
 /** Ends a session. Null if there was none. */

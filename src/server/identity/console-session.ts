@@ -15,7 +15,8 @@ select ${ms('t.expires_at')} as "expiresAt",
        json_build_object('id', s.id, 'name', s.name, 'timeZone', s.time_zone) as site,
        json_build_object('id', a.id, 'username', a.username, 'name', a.name, 'role', a.role) as agent,
        array(select m.group_id from memberships m where m.agent_id = a.id order by m.group_id) as groups,
-       a.second_factor is not null as "secondFactor"
+       a.second_factor is not null as "secondFactor",
+       (select count(*)::int from recovery_codes r where r.agent_id = a.id) as "recoveryCodes"
   from agent_sessions t join agents a on a.id = t.agent_id join sites s on s.id = a.site_id
  where t.token_hash = $1 and t.expires_at > now() and a.disabled_at is null and a.password_hash is not null
    and a.role = any ($2::text[])`;

@@ -1,7 +1,12 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 type Purpose =
-  'room-token' | 'chat-token' | 'address-hash' | 'second-factor' | 'erasure-certificate';
+  | 'room-token'
+  | 'chat-token'
+  | 'address-hash'
+  | 'second-factor'
+  | 'recovery-code'
+  | 'erasure-certificate';
 
 /** By the server's key, so that a derived key is imported once and not for every token. */
 const derived = new WeakMap<Uint8Array, Map<Purpose, KeyObject>>();

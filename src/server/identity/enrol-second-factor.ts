@@ -1,7 +1,9 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
+import type { AuditType } from '../audit/audit-entry.ts';
 import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
-import type { Database } from '../database/database.ts';
+import type { Database, Queryable } from '../database/database.ts';
 import type { SessionAgent } from './find-session-agent.ts';
+import { makeRecoveryCodes } from './recovery-codes.ts';
 import type { RequestOrigin } from './request-origin.ts';
 import {
   makeSecondFactor,
@@ -10,6 +12,7 @@ import {
   stepOfCode,
 } from './second-factor.ts';
 import { countSignIn, forgetFailures } from './sign-in-limit.ts';
+import { spendCode } from './spend-code.ts';
 
 /**
  * Makes a secret for the agent's authenticator app. It counts only after `confirmSecondFactor`. Rejects with
@@ -32,53 +35,120 @@ export async function beginSecondFactor(
   return { secret, uri };
 }
 
-/** The first code shows that the app has the secret. From now on each sign-in needs a code. Rejects with `unauthorized`. */
-export const confirmSecondFactor = changeByCode({
-  read: 'select second_factor_pending as stored from agents where id = $1',
-  write: `
+const CONFIRM = `
 update agents set second_factor = second_factor_pending, second_factor_pending = null, second_factor_step = $3
- where id = $1 and second_factor is null and second_factor_pending = $2`,
-  type: 'second-factor-added',
-});
+ where id = $1 and second_factor is null and second_factor_pending = $2`;
 
-/** Rejects with `unauthorized` for a wrong code. Without the app, `rtc-desk reset-password` removes the factor. */
-export const removeSecondFactor = changeByCode({
-  read: 'select second_factor as stored from agents where id = $1',
-  write: `
-update agents set second_factor = null, second_factor_step = $3
- where id = $1 and second_factor = $2 and (second_factor_step is null or second_factor_step < $3)`,
-  type: 'second-factor-removed',
-});
-
-interface Change {
-  /** Reads the secret that the code has to fit. */
-  readonly read: string;
-  readonly write: string;
-  readonly type: 'second-factor-added' | 'second-factor-removed';
+/**
+ * The first code shows that the app has the secret. From now on each sign-in needs a code. Resolves to recovery codes.
+ * Rejects with `unauthorized`, `conflict`.
+ */
+export async function confirmSecondFactor(
+  database: Database,
+  key: Uint8Array,
+  agent: SessionAgent,
+  code: string,
+  from: RequestOrigin,
+): Promise<NewRecoveryCodes> {
+  const { id } = agent;
+  const stored = await readStored(database, agent, 'second_factor_pending');
+  const step = stepOfCode(openSecondFactor(key, id, stored), code);
+  return database.transaction(async (tx) => {
+    const { rowCount } =
+      step === null ? { rowCount: 0 } : await tx.query(CONFIRM, [id, stored, step]);
+    if (rowCount === 0) throw wrongCode();
+    const codes = await makeRecoveryCodes(tx, key, id);
+    return { codes, receipts: [await finish(tx, agent, 'second-factor-added', from)] };
+  });
 }
 
-function changeByCode({ read, write, type }: Change) {
-  return async (
-    database: Database,
-    key: Uint8Array,
-    { id, site, username }: SessionAgent,
-    code: string,
-    from: RequestOrigin,
-  ): Promise<AuditReceipt> => {
-    const { rows } = await database.query<{ stored: Buffer | null }>(read, [id]);
-    const stored = rows[0]?.stored;
-    if (!stored) throw new RtcDeskError('conflict', 'There is no second factor.');
-    const wrong = new RtcDeskError('unauthorized', 'The code is wrong.');
-    // A code has six digits: guesses are limited like those of the password.
-    await countSignIn(database, site, username);
-    const step = stepOfCode(openSecondFactor(key, id, stored), code);
-    if (step === null) throw wrong;
-    return database.transaction(async (tx) => {
-      const { rowCount } = await tx.query(write, [id, stored, step]);
-      if (rowCount === 0) throw wrong;
-      await forgetFailures(tx, site, username);
-      const actor = { kind: 'agent', agentId: id } as const;
-      return writeAudit(tx, { site, type, actor, address: from.address });
-    });
-  };
+const REMOVE = `
+with removed as (delete from recovery_codes where agent_id = $1)
+update agents set second_factor = null, second_factor_pending = null where id = $1 and second_factor is not null`;
+
+/**
+ * Removes the factor by a code of the app or a recovery code. Without both, `clearSecondFactor` of an admin or
+ * `rtc-desk reset-password` removes it. Rejects with `unauthorized`, `conflict`.
+ */
+export async function removeSecondFactor(
+  database: Database,
+  key: Uint8Array,
+  agent: SessionAgent,
+  code: string,
+  from: RequestOrigin,
+): Promise<readonly AuditReceipt[]> {
+  return byCode(database, key, agent, code, from, async (tx, receipts) => {
+    await tx.query(REMOVE, [agent.id]);
+    return [...receipts, await finish(tx, agent, 'second-factor-removed', from)];
+  });
 }
+
+/** Makes new recovery codes, by a code of the app or an old recovery code. Rejects with `unauthorized`, `conflict`. */
+export async function renewRecoveryCodes(
+  database: Database,
+  key: Uint8Array,
+  agent: SessionAgent,
+  code: string,
+  from: RequestOrigin,
+): Promise<NewRecoveryCodes> {
+  return byCode(database, key, agent, code, from, async (tx, receipts) => {
+    const codes = await makeRecoveryCodes(tx, key, agent.id);
+    return { codes, receipts: [...receipts, await finish(tx, agent, 'recovery-codes-made', from)] };
+  });
+}
+
+export interface NewRecoveryCodes {
+  /** They are shown once. */
+  readonly codes: readonly string[];
+  readonly receipts: readonly AuditReceipt[];
+}
+
+/** Takes the second factor of an agent off. Resolves to whether there was one. */
+export async function clearSecondFactor(tx: Queryable, agentId: string): Promise<boolean> {
+  return (await tx.query(REMOVE, [agentId])).rowCount > 0;
+}
+
+async function byCode<T>(
+  database: Database,
+  key: Uint8Array,
+  agent: SessionAgent,
+  code: string,
+  from: RequestOrigin,
+  change: (tx: Queryable, receipts: readonly AuditReceipt[]) => Promise<T>,
+): Promise<T> {
+  const { id, site } = agent;
+  const secondFactor = await readStored(database, agent, 'second_factor');
+  return database.transaction(async (tx) => {
+    const receipts = await spendCode(tx, key, { id, site, secondFactor }, code, from);
+    if (!receipts) throw wrongCode();
+    return change(tx, receipts);
+  });
+}
+
+/** Guesses of codes are limited like those of the password: each read counts as one. */
+async function readStored(
+  database: Database,
+  { id, site, username }: SessionAgent,
+  column: 'second_factor' | 'second_factor_pending',
+): Promise<Buffer> {
+  const { rows } = await database.query<Record<typeof column, Buffer | null>>(
+    'select second_factor, second_factor_pending from agents where id = $1',
+    [id],
+  );
+  const stored = rows[0]?.[column];
+  if (!stored) throw new RtcDeskError('conflict', 'There is no second factor.');
+  await countSignIn(database, site, username);
+  return stored;
+}
+
+async function finish(
+  tx: Queryable,
+  { id, site, username }: SessionAgent,
+  type: AuditType,
+  { address }: RequestOrigin,
+): Promise<AuditReceipt> {
+  await forgetFailures(tx, site, username);
+  return writeAudit(tx, { site, type, actor: { kind: 'agent', agentId: id }, address });
+}
+
+const wrongCode = () => new RtcDeskError('unauthorized', 'The code is wrong.');

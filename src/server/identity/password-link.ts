@@ -3,6 +3,7 @@ import { RestError } from '../../protocol/rest/rest-error.ts';
 import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import { ms } from '../views/view-columns.ts';
+import { clearSecondFactor } from './enrol-second-factor.ts';
 import { hashOneTimeCode, makeOneTimeCode } from './one-time-code.ts';
 import { hashPassword } from './password.ts';
 import { requireGoodPassword } from './password-rules.ts';
@@ -26,10 +27,7 @@ export async function writePasswordLink(
 }
 
 const CLEAR = `
-update agents set password_hash = null, file_password_hash = null, demo_password = false,
-       second_factor = case when $2 then null else second_factor end,
-       second_factor_pending = case when $2 then null else second_factor_pending end
- where id = $1`;
+update agents set password_hash = null, file_password_hash = null, demo_password = false where id = $1`;
 
 /** Takes the agent's password away, and ends the sessions. After the commit `sessions:<agent>` has to be notified. */
 export async function clearPassword(
@@ -37,7 +35,8 @@ export async function clearPassword(
   agentId: string,
   removeSecondFactor: boolean,
 ): Promise<void> {
-  await tx.query(CLEAR, [agentId, removeSecondFactor]);
+  await tx.query(CLEAR, [agentId]);
+  if (removeSecondFactor) await clearSecondFactor(tx, agentId);
   await tx.query('delete from agent_sessions where agent_id = $1', [agentId]);
 }
 

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
 import type { AuditActor } from '../audit/audit-entry.ts';
 import type { Database } from '../database/database.ts';
+import { clearSecondFactor } from './enrol-second-factor.ts';
 import { hashPassword } from './password.ts';
 
 /** Without letters and digits that look alike. */
@@ -11,9 +12,7 @@ const GROUPS = 4;
 const GROUP_LENGTH = 5;
 
 const RESET = `
-update agents set password_hash = $3, demo_password = false,
-       second_factor = case when $4 then null else second_factor end,
-       second_factor_pending = case when $4 then null else second_factor_pending end
+update agents set password_hash = $3, demo_password = false
  where site_id = $1 and username = $2 and disabled_at is null
 returning id`;
 
@@ -40,14 +39,10 @@ export async function resetPassword(
   const password = Array.from({ length: GROUPS }, randomGroup).join('-');
   const hash = await hashPassword(password);
   const reset = await database.transaction(async (tx) => {
-    const { rows } = await tx.query<{ id: string }>(RESET, [
-      site,
-      username,
-      hash,
-      removeSecondFactor,
-    ]);
+    const { rows } = await tx.query<{ id: string }>(RESET, [site, username, hash]);
     const id = rows[0]?.id;
     if (id === undefined) return null;
+    if (removeSecondFactor) await clearSecondFactor(tx, id);
     await tx.query('delete from agent_sessions where agent_id = $1', [id]);
     const subject = `agent:${id}`;
     const after = { secondFactorRemoved: removeSecondFactor };

@@ -121,7 +121,8 @@ select ${MOMENT}, ${ms(MIDNIGHT)} as midnight,
              group by c.group_id) live on live.group_id = g.id
           left join (
             select f.group_id, count(*) as callbacks from follow_ups f
-             where f.site_id = s.id and f.kind = 'callback' and f.handled_at is null
+             where f.site_id = s.id and f.handled_at is null
+               and exists (select from callbacks b where b.id = f.id)
              group by f.group_id) open on open.group_id = g.id
           left join (${endedSums(`greatest(to_timestamp($2::float8 / 1000), ${MIDNIGHT})`, `'infinity'`)}
             ) ended on ended.group_id = g.id

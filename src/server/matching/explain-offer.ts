@@ -4,6 +4,8 @@ import { compareByRules, type Candidate } from './candidates.ts';
 /** The choice of an agent for a call. */
 interface Choice {
   readonly chosen: Candidate;
+  /** Of the call's own group. */
+  readonly rulesVersion: number;
   /** The candidates among the free agents, the chosen one and those who are kept out included. */
   readonly candidates: readonly Candidate[];
   /** The candidates among the known busy agents. */
@@ -12,7 +14,7 @@ interface Choice {
 
 /** Says why an offer goes to the chosen agent. */
 export function explainOffer(choice: Choice, now: number): RoutingReason {
-  const { chosen, candidates } = choice;
+  const { chosen, candidates, rulesVersion } = choice;
   const { agent, membership, ring } = chosen;
   const rivals = candidates.filter(
     (other) =>
@@ -24,6 +26,7 @@ export function explainOffer(choice: Choice, now: number): RoutingReason {
     code: codeOf(chosen, rivals),
     params: {
       group: membership.groupName,
+      rulesVersion,
       idleSeconds: Math.max(0, Math.floor((now - agent.idleSince) / 1_000)),
       level: membership.level,
       ring,

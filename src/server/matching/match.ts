@@ -47,7 +47,8 @@ export function match({ calls, agents, busyAgents = [], rules, now }: MatchInput
     const chosen = firstOf(candidates);
     if (!chosen) continue;
     const { agent, membership } = chosen;
-    const reason = explainOffer({ chosen, candidates, busy: busyCandidates }, now);
+    const { rulesVersion } = call;
+    const reason = explainOffer({ chosen, rulesVersion, candidates, busy: busyCandidates }, now);
     matches.push({ call, agent, groupId: membership.groupId, reason });
     free.delete(agent.id);
     busy.push(agent);

@@ -20,6 +20,7 @@ interface Row {
   readonly priority: number;
   readonly requested_at: number;
   readonly rules: RoutingRules;
+  readonly rules_version: number;
   readonly visitor_last_agent: string | null;
   readonly refusals: readonly Refusal[] | null;
   readonly now: number;
@@ -31,7 +32,7 @@ interface Row {
  */
 const READ = `
 select c.id, c.epoch, c.group_id, c.priority, (extract(epoch from c.requested_at) * 1000)::float8 as requested_at,
-       g.rules, (extract(epoch from statement_timestamp()) * 1000)::float8 as now,
+       g.rules, g.rules_version, (extract(epoch from statement_timestamp()) * 1000)::float8 as now,
        case when g.rules ? 'preferLast' then (
          select l.agent_id from calls earlier join legs l on l.call_id = earlier.id
           where earlier.visitor_id = c.visitor_id and earlier.id <> c.id and earlier.connected_at is not null
@@ -65,6 +66,7 @@ export async function readWaitingCalls(
       id: row.id,
       epoch: row.epoch,
       groupId: row.group_id,
+      rulesVersion: row.rules_version,
       priority: row.priority,
       requestedAt: row.requested_at,
       visitorLastAgent: row.visitor_last_agent,

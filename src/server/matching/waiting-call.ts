@@ -6,6 +6,8 @@ export interface WaitingCall {
   /** The epoch under which the call was read. */
   readonly epoch: number;
   readonly groupId: string;
+  /** The version of the rules of this group. */
+  readonly rulesVersion: number;
   /** 1 to 9; 9 is served first. */
   readonly priority: number;
   readonly requestedAt: number;

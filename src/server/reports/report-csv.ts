@@ -14,6 +14,8 @@ const COLUMNS: Readonly<Record<string, (row: ReportRow) => Cell>> = {
   serviceLevel: ({ serviceLevel }) => serviceLevel,
   abandonment: ({ abandonment }) => abandonment,
   averageWait: ({ averageWait }) => averageWait,
+  medianWait: ({ medianWait }) => medianWait,
+  p90Wait: ({ p90Wait }) => p90Wait,
   averageAbandonedWait: ({ averageAbandonedWait }) => averageAbandonedWait,
   longestWait: ({ longestWait }) => longestWait,
   rings: ({ rings }) => rings,
@@ -24,6 +26,8 @@ const COLUMNS: Readonly<Record<string, (row: ReportRow) => Cell>> = {
   wrapUp: ({ wrapUp }) => wrapUp,
   averageTalk: ({ averageTalk }) => averageTalk,
   averageHandling: ({ averageHandling }) => averageHandling,
+  medianHandling: ({ medianHandling }) => medianHandling,
+  p90Handling: ({ p90Handling }) => p90Handling,
 };
 
 /** The rows of a report as a CSV file. Times in seconds, shares from 0 to 1. */

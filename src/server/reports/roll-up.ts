@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../database/database.ts';
+import { histogramArray } from './histogram.ts';
 
 /** Calls of one step: some tenths of a second, so that nobody waits for its locks. */
 const STEP_CALLS = 1_000;
@@ -20,11 +21,14 @@ with chosen as (
 insert into report_hours as r (
   site_id, dimension, hour, group_id, agent_id, disposition, calls, offered, answered, answered_in_time, abandoned,
   abandoned_early, answer_wait_ms, abandon_wait_ms, longest_wait_ms, rings, missed, declined, handled, talk_ms,
-  wrap_up_ms)
+  wrap_up_ms, wait_histogram, handling_histogram)
 select f.site_id, f.dimension, f.hour, f.group_id, f.agent_id, f.disposition, sum(f.calls), sum(f.offered),
        sum(f.answered), sum(f.answered_in_time), sum(f.abandoned), sum(f.abandoned_early), sum(f.answer_wait_ms),
        sum(f.abandon_wait_ms), max(f.longest_wait_ms), sum(f.rings), sum(f.missed), sum(f.declined), sum(f.handled),
-       sum(f.talk_ms), sum(f.wrap_up_ms)
+       sum(f.talk_ms), sum(f.wrap_up_ms),
+       case when f.dimension = 'group' then
+         ${histogramArray((bucket) => `count(*) filter (where f.wait_bucket = ${bucket})`)} end,
+       ${histogramArray((bucket) => `count(*) filter (where f.handling_bucket = ${bucket})`)}
   from report_facts f
  where f.call_id = any ($1::uuid[]) and f.call_id in (select id from chosen)
  group by 1, 2, 3, 4, 5, 6
@@ -38,7 +42,11 @@ on conflict (site_id, dimension, hour, group_id, agent_id, disposition) do updat
   longest_wait_ms = greatest(r.longest_wait_ms, excluded.longest_wait_ms), rings = r.rings + excluded.rings,
   missed = r.missed + excluded.missed, declined = r.declined + excluded.declined,
   handled = r.handled + excluded.handled, talk_ms = r.talk_ms + excluded.talk_ms,
-  wrap_up_ms = r.wrap_up_ms + excluded.wrap_up_ms`;
+  wrap_up_ms = r.wrap_up_ms + excluded.wrap_up_ms,
+  wait_histogram = case when r.dimension = 'group' then
+    ${histogramArray((bucket) => `r.wait_histogram[${bucket + 1}] + excluded.wait_histogram[${bucket + 1}]`)} end,
+  handling_histogram =
+    ${histogramArray((bucket) => `r.handling_histogram[${bucket + 1}] + excluded.handling_histogram[${bucket + 1}]`)}`;
 
 /**
  * Adds ended calls to the figures and marks them, so that none is counted twice. A call that is live, or was counted

@@ -35,6 +35,8 @@ export interface EnteredRoom {
   readonly readMarks: readonly ReadMark[];
   /** The person's participants in the room, those of earlier pages among them. */
   readonly ownParticipants: readonly string[];
+  /** Whether the room has a drawing, or had one. */
+  readonly drawn: boolean;
 }
 
 interface Row {
@@ -52,6 +54,7 @@ interface Row {
   readonly last_sequence: number;
   readonly read_marks: readonly ReadMark[];
   readonly own_participants: readonly string[];
+  readonly drawn: boolean;
 }
 
 /** SQL: how long the visitor of the row `c` of calls has to enter, in seconds. */
@@ -134,7 +137,7 @@ logged as (
   select m.id, m.event_count, m.event, m.role, m.leg_id, m.agent_id from moved m)
 select o.key, o.full, o.unconfirmed, o.participant in (select id from entered) as entered, o.call_id,
        m.id is not null as moved, coalesce(m.state, c.state) as state, c.site_id, c.group_id, o.agent_id, o.room,
-       o.chat_sequence as last_sequence,
+       o.chat_sequence as last_sequence, exists (select from drawings d where d.room = o.room) as drawn,
        (select coalesce(json_agg(json_build_object('participant', p.id, 'sequence', p.read_sequence)), '[]')
           from participants p
          where p.room = o.room and p.entered_at is not null and p.left_at is null and not p.hidden
@@ -166,6 +169,7 @@ export async function enterRoom(db: Database, entering: Entering): Promise<Enter
     lastSequence: row.last_sequence,
     readMarks: row.read_marks,
     ownParticipants: row.own_participants,
+    drawn: row.drawn,
   };
 }
 

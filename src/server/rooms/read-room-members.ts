@@ -4,13 +4,16 @@ import type { Queryable } from '../database/database.ts';
 interface MemberAddress {
   readonly connection: string;
   readonly node: string;
+  /** An agent whom the others see. */
+  readonly visibleAgent: boolean;
 }
 
 /** By participant. */
 export type Members = ReadonlyMap<string, MemberAddress>;
 
 const READ = `
-  select p.id as participant, x.id as connection, x.node_id as node
+  select p.id as participant, x.id as connection, x.node_id as node,
+         p.role = 'agent' and not p.hidden as "visibleAgent"
     from participants p
     join connections x on x.id = p.connection_id
     join rooms r on r.number = p.room
@@ -19,7 +22,5 @@ const READ = `
 /** Those who are in the room with a live connection, on any node. */
 export async function readRoomMembers(db: Queryable, room: number): Promise<Members> {
   const { rows } = await db.query<MemberAddress & { readonly participant: string }>(READ, [room]);
-  return new Map(
-    rows.map(({ participant, connection, node }) => [participant, { connection, node }]),
-  );
+  return new Map(rows.map(({ participant, ...address }) => [participant, address]));
 }

@@ -41,7 +41,8 @@ insert into skill_groups (site_id, id, name, position, offer_seconds, wrap_up_se
 values ($1, $2, $3, $4, coalesce($5, 20), coalesce($6, 30), $7, $8, coalesce($9, 5), coalesce($10, false))
 on conflict (site_id, id) do update set
   name = excluded.name, position = excluded.position, offer_seconds = excluded.offer_seconds,
-  wrap_up_seconds = excluded.wrap_up_seconds, rules = excluded.rules, hours = excluded.hours,
+  wrap_up_seconds = excluded.wrap_up_seconds, rules = excluded.rules,
+  rules_version = skill_groups.rules_version + (skill_groups.rules is distinct from excluded.rules)::int, hours = excluded.hours,
   priority = excluded.priority, disposition_required = excluded.disposition_required`;
 
 const DELETE_HOURS = `

@@ -8,6 +8,11 @@ const RATES: Readonly<Record<string, Rate>> = {
   'chat-send': { burst: 60, perSecond: 10 },
   'chat-read': { burst: 60, perSecond: 10 },
   'chat-history': { burst: 100, perSecond: 20 },
+  // A laser pointer sends ten a second.
+  point: { burst: 60, perSecond: 20 },
+  'change-drawing': { burst: 60, perSecond: 10 },
+  'request-device-action': { burst: 10, perSecond: 0.5 },
+  'answer-device-request': { burst: 20, perSecond: 1 },
 };
 const COMMAND_RATE: Rate = { burst: 40, perSecond: 5 };
 const REFUSAL_RATE: Rate = { burst: 30, perSecond: 1 };

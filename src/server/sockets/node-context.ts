@@ -6,6 +6,7 @@ import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import type { Connection } from './connection.ts';
 import type { RoomPresence } from './room-presence.ts';
+import type { RoomRelay } from './room-relay.ts';
 import type { SocketMetrics } from './socket-metrics.ts';
 import type { RoomEntry } from './viewer.ts';
 
@@ -17,6 +18,7 @@ export interface NodeContext {
   /** The server's signing key. */
   readonly key: Uint8Array;
   readonly presence: RoomPresence;
+  readonly relay: RoomRelay;
   readonly tickets: Tickets;
   readonly challenges: ChallengeVerifiers;
   /** For the rooms that are made here. */

@@ -19,7 +19,11 @@ export class RoomPresence {
     const { room, participant, lastSequence, readMarks, justMade = false } = entry;
     const chatDelivered = connection.rooms.get(room)?.chatDelivered ?? lastSequence;
     const told = new Map(readMarks.map((mark) => [mark.participant, mark.sequence]));
-    connection.rooms.set(room, { room, participant, chatDelivered, justMade, readMarks: told });
+    connection.rooms.set(room, {
+      ...{ room, participant, chatDelivered, justMade, readMarks: told },
+      // Whoever enters again may have lost it on the way.
+      drawingDelivered: null,
+    });
     const inside = this.#local.get(room);
     if (inside) inside.add(connection);
     else this.#local.set(room, new Set([connection]));

@@ -1,25 +1,30 @@
 import type { Notice } from '../../protocol/client-messages.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
+import type { ServerMessage } from '../../protocol/server-messages.ts';
 import type { Wake } from '../database/database.ts';
 import type { Members } from '../rooms/read-room-members.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionIndex } from './connection-index.ts';
 import type { RoomPresence } from './room-presence.ts';
 
-type Signal = Extract<Notice, { type: 'signal' }>;
+type NoticeOf<T extends Notice['type']> = Extract<Notice, { type: T }>;
 
-/** What one node sends to another. */
+/** What one node sends to another: a message for one connection, or for everyone in the room but its sender. */
 type NodeMessage =
   | {
-      readonly kind: 'signal';
+      readonly kind: 'one';
       readonly connection: string;
       readonly room: number;
-      readonly from: string;
-      readonly data: unknown;
+      readonly message: ServerMessage;
     }
-  | { readonly kind: 'typing'; readonly room: number; readonly from: string };
+  | {
+      readonly kind: 'others';
+      readonly room: number;
+      readonly from: string;
+      readonly message: ServerMessage;
+    };
 
-/** Hands signals and typing marks to the other members of a room. They are neither read nor stored. */
+/** Hands messages of one member of a room to the others. They are neither read nor stored. */
 export class RoomRelay {
   constructor(
     private readonly node: string,
@@ -28,34 +33,61 @@ export class RoomRelay {
     private readonly wake: Wake,
   ) {}
 
-  /** Rejects with `forbidden` from outside of the room, with `not-found` if the other is not inside. */
-  async signal(connection: Connection, { room, to, data }: Signal): Promise<void> {
-    const from = ownParticipant(connection, room);
-    const member = (await this.#membersWith(room, from, to)).get(to);
-    if (!member || to === from) throw new RtcDeskError('not-found', 'Nobody of that id is there.');
-    if (member.node === this.node) this.#deliverSignal(member.connection, room, from, data);
-    else
-      this.#send(member.node, { kind: 'signal', connection: member.connection, room, from, data });
+  /** Rejects as `sendTo`. */
+  signal(connection: Connection, { room, to, data }: NoticeOf<'signal'>): Promise<void> {
+    return this.sendTo(connection, { room, to }, (from) => ({ type: 'signal', room, from, data }));
   }
 
   /** Rejects with `forbidden` from outside of the room. */
-  async typing(connection: Connection, room: number): Promise<void> {
+  typing(connection: Connection, { room }: NoticeOf<'typing'>): Promise<void> {
     const from = ownParticipant(connection, room);
-    const members = await this.presence.members(room);
-    const nodes = new Set([...members.values()].map(({ node }) => node));
-    for (const node of nodes) {
-      if (node === this.node) this.#deliverTyping(room, from);
-      else this.#send(node, { kind: 'typing', room, from });
-    }
+    return this.#sendToOthers(room, from, { type: 'typing', room, from });
+  }
+
+  /** Rejects as `requireAgent`. */
+  async point(connection: Connection, { room, at }: NoticeOf<'point'>): Promise<void> {
+    const from = await this.requireAgent(connection, room);
+    await this.#sendToOthers(room, from, { type: 'pointer', room, from, at });
+  }
+
+  /**
+   * The participant of an agent who is in the room. Rejects with `forbidden` for everybody else, and for an agent whom
+   * nobody is shown.
+   */
+  async requireAgent(connection: Connection, room: number): Promise<string> {
+    const own = ownParticipant(connection, room);
+    const member = (await this.#membersWith(room, own, own)).get(own);
+    if (member?.visibleAgent) return own;
+    throw new RtcDeskError('forbidden', 'Only an agent in the room may do this.');
+  }
+
+  /** Rejects with `forbidden` from outside of the room, with `not-found` if the other is not inside. */
+  async sendTo(
+    connection: Connection,
+    { room, to }: { readonly room: number; readonly to: string },
+    messageFrom: (from: string) => ServerMessage,
+  ): Promise<void> {
+    const from = ownParticipant(connection, room);
+    const member = (await this.#membersWith(room, from, to)).get(to);
+    if (!member || to === from) throw new RtcDeskError('not-found', 'Nobody of that id is there.');
+    const message = messageFrom(from);
+    if (member.node === this.node) this.#deliverToOne(member.connection, room, message);
+    else this.#send(member.node, { kind: 'one', connection: member.connection, room, message });
   }
 
   /** A message of another node. One that is not understood comes from another version, and is dropped. */
   handleNodeMessage(payload: string): void {
-    const message = readNodeMessage(payload);
-    if (message?.kind === 'signal') {
-      this.#deliverSignal(message.connection, message.room, message.from, message.data);
-    } else if (message?.kind === 'typing') {
-      this.#deliverTyping(message.room, message.from);
+    const read = readNodeMessage(payload);
+    if (read?.kind === 'one') this.#deliverToOne(read.connection, read.room, read.message);
+    else if (read?.kind === 'others') this.#deliverToOthers(read.room, read.from, read.message);
+  }
+
+  async #sendToOthers(room: number, from: string, message: ServerMessage): Promise<void> {
+    const members = await this.presence.members(room);
+    const nodes = new Set([...members.values()].map(({ node }) => node));
+    for (const node of nodes) {
+      if (node === this.node) this.#deliverToOthers(room, from, message);
+      else this.#send(node, { kind: 'others', room, from, message });
     }
   }
 
@@ -69,15 +101,14 @@ export class RoomRelay {
     return again;
   }
 
-  #deliverSignal(id: string, room: number, from: string, data: unknown): void {
+  #deliverToOne(id: string, room: number, message: ServerMessage): void {
     const connection = this.index.get(id);
-    if (connection?.rooms.has(room)) connection.send({ type: 'signal', room, from, data });
+    if (connection?.rooms.has(room)) connection.send(message);
   }
 
-  #deliverTyping(room: number, from: string): void {
+  #deliverToOthers(room: number, from: string, message: ServerMessage): void {
     for (const connection of this.presence.inside(room)) {
-      if (connection.rooms.get(room)?.participant === from) continue;
-      connection.send({ type: 'typing', room, from });
+      if (connection.rooms.get(room)?.participant !== from) connection.send(message);
     }
   }
 

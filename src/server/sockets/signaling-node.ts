@@ -20,6 +20,7 @@ import { ConnectionCleanup } from './connection-cleanup.ts';
 import { ConnectionIndex } from './connection-index.ts';
 import type { ConnectionLimiter } from './connection-limiter.ts';
 import type { Connection, ConnectionOwner } from './connection.ts';
+import { DrawingFeed } from './drawing-feed.ts';
 import { handshake } from './handshakes/handshake.ts';
 import { MessageRateLimit } from './message-rate-limit.ts';
 import type { NodeContext } from './node-context.ts';
@@ -58,6 +59,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly logger: Logger;
   readonly challenges: ChallengeVerifiers;
   readonly presence: RoomPresence;
+  readonly relay: RoomRelay;
   readonly tickets: Tickets;
   readonly media: RoomMedia;
   readonly metrics: SocketMetrics;
@@ -70,7 +72,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly #feeds: Record<Role, SnapshotFeed>;
   readonly #board: BoardFeed;
   readonly #chat: RoomChat;
-  readonly #relay: RoomRelay;
+  readonly #drawings: DrawingFeed;
   readonly #cleanup: ConnectionCleanup;
   readonly #access: AgentAccess;
   readonly #unsubscribe: (() => void)[];
@@ -86,8 +88,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.challenges = options.challenges;
     this.metrics = new SocketMetrics(options.registry, () => this.#openSockets());
     this.presence = new RoomPresence(database);
-    this.#relay = new RoomRelay(nodeId, this.#index, this.presence, database.wake);
+    this.relay = new RoomRelay(nodeId, this.#index, this.presence, database.wake);
     this.#chat = new RoomChat(database, this.presence, logger);
+    this.#drawings = new DrawingFeed(database, this.presence, logger);
     this.#cleanup = new ConnectionCleanup((id) => closeConnection(database, id), logger);
     this.#access = new AgentAccess(database, (error) =>
       logger.warn({ err: error }, 'the sign-ins of open sockets could not be checked'),
@@ -100,7 +103,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.#unsubscribe = [
       () => clearInterval(round),
       database.wake.listen((topics) => this.#handleWake(topics)),
-      database.wake.receive((payload) => this.#relay.handleNodeMessage(payload)),
+      database.wake.receive((payload) => this.relay.handleNodeMessage(payload)),
     ];
   }
 
@@ -155,6 +158,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     for (const feed of Object.values(this.#feeds)) feed.stop();
     this.#board.stop();
     this.#chat.stop();
+    this.#drawings.stop();
     await this.#cleanup.settle(deadline);
   }
 
@@ -168,6 +172,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.presence.enter(connection, entry);
     // Notices that came since the statement have not reached this connection. Nobody writes in a room so new.
     if (!entry.justMade) void this.#chat.catchUp([entry.room]);
+    if (entry.drawn) void this.#drawings.deliver(entry.room);
   }
 
   rateLimitOf({ id, origin }: Connection): MessageRateLimit {
@@ -228,9 +233,11 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
       case 'ping':
         return connection.send({ type: 'pong' });
       case 'signal':
-        return this.#relay.signal(connection, notice);
+        return this.relay.signal(connection, notice);
       case 'typing':
-        return this.#relay.typing(connection, notice.room);
+        return this.relay.typing(connection, notice);
+      case 'point':
+        return this.relay.point(connection, notice);
     }
   }
 
@@ -318,6 +325,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     for (const topic of topics) {
       if (topic.startsWith('chat:')) void this.#chat.deliver(roomOf(topic));
       else if (topic.startsWith('read:')) void this.#chat.deliverReadMarks(roomOf(topic));
+      else if (topic.startsWith('drawing:')) void this.#drawings.deliver(roomOf(topic));
       else if (topic.startsWith('room:')) this.presence.invalidate(roomOf(topic));
       for (const connection of this.#index.following(topic)) this.#handleChange(connection, topic);
     }
@@ -337,6 +345,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.presence.invalidateAll();
     this.#access.refreshAll();
     void this.#chat.catchUp(this.presence.rooms);
+    void this.#drawings.catchUp(this.presence.rooms);
     for (const connection of this.#index.all()) {
       // Nothing in the view of a visitor without a call can change.
       if (connection.viewer?.role === 'visitor' && connection.viewer.callId === null) continue;

@@ -55,6 +55,8 @@ export interface RoomEntry {
   readonly participant: string;
   readonly lastSequence: number;
   readonly readMarks: readonly ReadMark[];
+  /** The room has a drawing, or had one. */
+  readonly drawn?: boolean;
   /** The same command made the room: a view that is being read may not show it yet. */
   readonly justMade?: boolean;
 }
@@ -65,6 +67,8 @@ export interface EnteredRoom {
   readonly participant: string;
   /** The sequence of the last chat message that was delivered to this connection. */
   chatDelivered: number;
+  /** The version of the drawing that was last delivered to this connection; null: none. */
+  drawingDelivered: string | null;
   /** The next view may have been read before the room was made. */
   justMade: boolean;
   /** Each participant's read mark, as this connection was last told. */

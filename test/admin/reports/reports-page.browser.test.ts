@@ -17,6 +17,8 @@ const figures = (offered: number): ReportFigures => ({
   serviceLevel: 0.875,
   abandonment: 2 / offered,
   averageWait: 12.3,
+  medianWait: 9.5,
+  p90Wait: 31,
   averageAbandonedWait: 40,
   longestWait: 75,
   rings: offered,
@@ -27,6 +29,8 @@ const figures = (offered: number): ReportFigures => ({
   wrapUp: 300,
   averageTalk: 450,
   averageHandling: 487.5,
+  medianHandling: 430,
+  p90Handling: 800,
 });
 
 const row = (key: string | null, offered: number, change: Partial<ReportRow> = {}): ReportRow => ({

@@ -189,6 +189,45 @@ describe('RoomSession', () => {
     ]);
   });
 
+  it('tells the others that a device is missing, also those who come later, and that it is there again', async () => {
+    const told = () =>
+      (fake.server.notices as { to?: string; data?: { tool?: string } }[])
+        .filter(({ data }) => data?.tool === 'devices')
+        .map(({ to, data }) => [to, data]);
+    await join();
+    expect(told()).to.deep.equal([]);
+    const missing = { tool: 'devices', camera: false, microphone: true };
+    const { microphone } = fake.local.getSnapshot();
+    fake.local.change({ microphone: { ...microphone, state: 'failed', error: 'no-microphone' } });
+    fake.local.change({ level: 0.5 });
+    expect(told()).to.deep.equal([['agent-1', missing]]);
+    session.handleView(ticket('visitor-1'), room(['agent-1', 'visitor-1', 'guest-2']), null);
+    expect(told().slice(1)).to.deep.equal([
+      ['agent-1', missing],
+      ['guest-2', missing],
+    ]);
+    fake.local.change({ microphone: { ...microphone, state: 'on' } });
+    expect(told().at(-1)).to.deep.equal([
+      'guest-2',
+      { tool: 'devices', camera: false, microphone: false },
+    ]);
+  });
+
+  it('shows what somebody else lacks, on any media', async () => {
+    await join();
+    fake.rooms[0]!.change({ remotes: [{ ...REMOTE, microphoneOn: false }] });
+    expect(person('agent-1').microphoneMissing).to.equal(undefined);
+    const tell = (data: object) =>
+      session.handleDelivery({
+        ...{ type: 'signal', room: ROOM, from: 'agent-1' },
+        data: { tool: 'devices', ...data },
+      });
+    tell({ microphone: true, camera: 'yes' });
+    expect(person('agent-1')).to.include({ microphoneMissing: true, cameraMissing: false });
+    tell({ microphone: false, camera: false });
+    expect(person('agent-1')).to.include({ microphoneMissing: false, cameraMissing: false });
+  });
+
   it('keeps the messages of tools from the media, and hands them to the element', async () => {
     await join();
     const got: unknown[] = [];

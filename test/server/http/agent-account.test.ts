@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { Secret, TOTP } from 'otpauth';
 import type { Database } from '../../../src/server/database/database.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
 import { hashPassword, verifyPassword } from '../../../src/server/identity/password.ts';
@@ -105,9 +106,23 @@ describe('an agent’s account over HTTP', () => {
     await db.query(`update agents set role = 'owner' where username = 'kim'`);
     const made = await send('POST', path, await bearer(token));
     assert.equal(made.status, 201);
-    assert.match(((await made.json()) as { uri: string }).uri, /^otpauth:\/\/totp\/Other:kim/);
+    const { secret, uri } = (await made.json()) as { secret: string; uri: string };
+    assert.match(uri, /^otpauth:\/\/totp\/Other:kim/);
     const wrong = { code: '000000', enabled: true };
     assert.equal((await send('PUT', path, await bearer(token), wrong)).status, 401);
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+    const on = await send('PUT', path, await bearer(token), { code, enabled: true });
+    assert.equal(on.status, 200);
+    const { recoveryCodes } = (await on.json()) as { recoveryCodes: string[] };
+    const renewal = `${CURRENT}/recovery-codes`;
+    const renew = async (headers: Record<string, string>, value = recoveryCodes[0]) =>
+      (await send('POST', renewal, headers, { code: value })).status;
+    assert.equal(await renew({}), 401);
+    const stranger = await signIn('acme', 'jo', NEW_PASSWORD);
+    assert.equal(await renew(await bearer(stranger.token)), 409);
+    assert.equal(await renew(await bearer(token), 'no code'), 400);
+    assert.equal(await renew(await bearer(token)), 201);
+    assert.equal(await renew(await bearer(token)), 401);
   });
 
   it('is refused at once while many sign in, and nobody waits for a script meanwhile', async () => {

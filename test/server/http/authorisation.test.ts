@@ -27,6 +27,8 @@ const ROWS: Record<string, Row> = {
   'GET /agents/{id}': { who: STAFF, foreign: 404 },
   'PATCH /agents/{id}': { who: ADMINS, body: { name: 'X' }, foreign: 404 },
   'POST /agents/{id}/password-link': { who: ADMINS, body: {}, foreign: 404 },
+  // Nobody of the fixture has a second factor.
+  'DELETE /agents/{id}/second-factor': { who: ADMINS, foreign: 404 },
   'GET /groups': { who: ALL, foreign: 200 },
   'POST /groups': { who: PEOPLE_ADMINS, body: { id: 'new', name: 'New' } },
   'GET /groups/{id}': { who: ALL, foreign: 404 },
@@ -133,6 +135,7 @@ const WITHOUT_CALLER = new Set([
   'PUT /agent-sessions/current/password',
   'POST /agent-sessions/current/second-factor',
   'PUT /agent-sessions/current/second-factor',
+  'POST /agent-sessions/current/recovery-codes',
   'GET /console/session',
   'DELETE /console/session',
   // The code of a callback.

@@ -40,6 +40,7 @@ describe('the records of calls', () => {
         code: 'longest-idle',
         params: {
           group: 'Help',
+          rulesVersion: 1,
           idleSeconds: 5,
           level: 1,
           ring: 0,
@@ -85,6 +86,25 @@ describe('the records of calls', () => {
         ((await exported.json()) as { id: string }[]).map(({ id }) => id),
         [taken],
       );
+    });
+
+    it('tells the security log once of the messages that one person reads page by page', async () => {
+      const readings = async () => {
+        const { rows } = await test.db.query<{ agent_id: string }>(
+          `select agent_id from audit where subject = $1 and after = '{"transcript": true}' order by sequence`,
+          [`call:${taken}`],
+        );
+        return rows.map(({ agent_id: id }) => id);
+      };
+      const { owner, admin } = acme.tokens;
+      const read = async (token: string, after: number) =>
+        (await rest.send(token, 'GET', `/calls/${taken}/messages?after=${after}`)).status;
+      for (const after of [0, 1, 2]) assert.equal(await read(owner, after), 200);
+      assert.deepEqual(await readings(), [acme.agents.owner]);
+      // Nobody evades the log by beginning at a later page.
+      assert.equal(await read(admin, 1), 200);
+      assert.equal(await read(owner, 0), 200);
+      assert.deepEqual(await readings(), [acme.agents.owner, acme.agents.admin, acme.agents.owner]);
     });
 
     it('filters by time, group, agent, state, reason, visitor and length', async () => {

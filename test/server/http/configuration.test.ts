@@ -194,6 +194,38 @@ describe('configuration over REST', () => {
       assert.equal(await patch(owner, twin, { role: 'agent' }), 200);
     });
 
+    it('takes off the second factor of an agent below, whose sessions end', async () => {
+      const { tokens, agents } = acme;
+      await test.db.query(`update agents set second_factor = 'x' where site_id = 'acme'`);
+      await test.db.query(
+        `insert into recovery_codes (agent_id, code_hash) select id, 'x' from agents where site_id = 'acme'`,
+      );
+      const takeOff = async (token: string, id: string) =>
+        (await send(token, 'DELETE', `/agents/${id}/second-factor`)).status;
+      const other = await writeConsoleSite(test.db, 'other');
+      assert.equal(await takeOff(other.tokens.owner, agents.supervisor), 404);
+      assert.equal(await takeOff(tokens.supervisor, agents.agent), 403);
+      assert.equal(await takeOff(tokens.admin, agents.owner), 403);
+      assert.equal(await takeOff(tokens.admin, agents.admin), 403);
+      assert.equal(await takeOff(tokens.admin, agents.supervisor), 204);
+      assert.equal(await takeOff(tokens.admin, agents.supervisor), 409);
+      assert.equal((await send(tokens.supervisor, 'GET', '/groups')).status, 401);
+      const { rows } = await test.db.query(
+        `select a.second_factor is null as off, (select count(*)::int from recovery_codes r where r.agent_id = a.id) as codes
+           from agents a where a.id = any ($1) order by a.username`,
+        [[agents.admin, agents.supervisor]],
+      );
+      assert.deepEqual(rows, [
+        { off: false, codes: 1 },
+        { off: true, codes: 0 },
+      ]);
+      const log = await test.db.query(
+        `select actor, agent_id, subject from audit where type = 'second-factor-removed'`,
+      );
+      const subject = `agent:${agents.supervisor}`;
+      assert.deepEqual(log.rows, [{ actor: 'agent', agent_id: agents.admin, subject }]);
+    });
+
     it('makes, changes and disables an agent, whose sessions end', async () => {
       const { owner } = acme.tokens;
       const body = { username: 'ann', name: 'Ann', groups: [{ id: 'help', level: 2 }] };
@@ -243,6 +275,23 @@ describe('configuration over REST', () => {
       );
       const twice = { members: [members[0], members[0]] };
       assert.equal((await change(owner, 'PUT', '/groups/sales/members', twice)).status, 400);
+    });
+
+    it('numbers the versions of routing rules', async () => {
+      const { owner } = acme.tokens;
+      const versionAfter = async (settings: object) => {
+        const changed = await change(owner, 'PATCH', '/groups/help', settings);
+        return ((await changed.json()) as { rulesVersion: number }).rulesVersion;
+      };
+      assert.equal(await versionAfter({ name: 'Help desk' }), 1);
+      const rules = { preferLast: { seconds: 30 } };
+      assert.equal(await versionAfter({ rules }), 2);
+      assert.equal(await versionAfter({ rules, priority: 3 }), 2);
+      assert.equal(await versionAfter({ rules: {} }), 3);
+      const made = await send(owner, 'POST', '/groups', { id: 'new', name: 'New', rules });
+      assert.equal(((await made.json()) as { rulesVersion: number }).rulesVersion, 1);
+      const wrong = await change(owner, 'PATCH', '/groups/help', { rulesVersion: 9 });
+      assert.equal(wrong.status, 400);
     });
 
     it('deletes nothing that something refers to', async () => {

@@ -171,6 +171,13 @@ describe('messages and callbacks over REST', () => {
       );
       assert.deepEqual(rows, [{ state: 'ended' }]);
       assert.equal((await send(boss.token, 'GET', `/follow-ups/${id}`)).status, 404);
+      const log = await test.db.query<{ before: object }>(
+        `select type, agent_id, subject = 'call:' || (select id from calls where ended_reason = 'callback-requested') as of_call,
+                before - 'leftAt' as before from audit where type = 'message-deleted'`,
+      );
+      const before = { kind: 'callback', group: 'sales' };
+      const row = { type: 'message-deleted', agent_id: boss.id, of_call: true, before };
+      assert.deepEqual(log.rows, [row]);
     });
 
     describe('the code of a callback', () => {

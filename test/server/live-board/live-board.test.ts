@@ -175,7 +175,15 @@ onBothDatabases((test) => {
          select $1, 'pre-sales', c.id, k, '1', '' from calls c, unnest('{callback,message}'::text[]) k
           where c.site_id = $1`,
       );
+      await set(
+        `insert into callbacks (id) select id from follow_ups where site_id = $1 and kind = 'callback'`,
+      );
       assert.equal((await group()).callbacks, 1);
+      // The message is answered by a callback.
+      await set(
+        `insert into callbacks (id) select id from follow_ups where site_id = $1 and kind = 'message'`,
+      );
+      assert.equal((await group()).callbacks, 2);
       await set(`update follow_ups set handled_at = now(), handled_by = 'Jo' where site_id = $1`);
       assert.equal((await group()).callbacks, 0);
     });

@@ -34,6 +34,7 @@ const call = fc.record({
   id: fc.integer({ min: 100, max: 999 }).map((number) => `call-${number}`),
   epoch: fc.nat(5),
   groupId: group,
+  rulesVersion: fc.integer({ min: 1, max: 9 }),
   priority: fc.integer({ min: 3, max: 6 }),
   requestedAt: ago.map((ms) => NOW - ms),
   visitorLastAgent: fc.option(agentId),

@@ -9,6 +9,7 @@ describe('the reason of an offer', () => {
       code: 'longest-idle',
       params: {
         group: 'The sales team',
+        rulesVersion: 1,
         ring: 0,
         candidates: 3,
         idleSeconds: 75,
@@ -16,6 +17,11 @@ describe('the reason of an offer', () => {
         passedOver: [],
       },
     });
+  });
+
+  it('names the version of the rules of the call’s group', () => {
+    const calls = [call('1', { rulesVersion: 4 })];
+    assert.equal(reason({ calls, agents: [agent('A')] }).params.rulesVersion, 4);
   });
 
   it('is the best level if it decided, the only free agent if there was no choice', () => {

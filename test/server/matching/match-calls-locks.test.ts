@@ -32,6 +32,7 @@ describe('the matching beside other transactions', () => {
         code: 'only-one-free',
         params: {
           group: 'Sales',
+          rulesVersion: 1,
           idleSeconds: 0,
           level: 1,
           ring: 0,

@@ -48,6 +48,7 @@ describe('the matching of a site', () => {
       assert.equal(offer?.reason.code, 'only-one-free');
       assert.deepEqual(offer.reason.params, {
         group: 'Sales',
+        rulesVersion: 1,
         idleSeconds: 90,
         level: 2,
         ring: 0,
@@ -127,6 +128,7 @@ describe('the matching of a site', () => {
 
     it('widens the pool by the rules of the call’s group; the offer is made through the further group', async () => {
       await world.rules('sales', { rings: [{ afterSeconds: 30, groups: ['service'] }] });
+      await test.db.query(`update skill_groups set rules_version = 7 where id = 'sales'`);
       await world.agent('Alice', { levels: { service: 1 } });
       await world.call('Mei', { waited: 20 });
       assert.equal(await run(), 0);
@@ -137,6 +139,9 @@ describe('the matching of a site', () => {
         [offer?.call, offer?.group_id, offer?.reason.params.group],
         ['Lin', 'service', 'After-sales'],
       );
+      // The further group has version 1.
+      assert.ok(offer && 'rulesVersion' in offer.reason.params);
+      assert.equal(offer.reason.params.rulesVersion, 7);
       const { rows } = await test.db.query<{ group_id: string }>(
         `select group_id from calls where state = 'offered'`,
       );

@@ -13,6 +13,7 @@ export const call = (id: string, fields: Partial<WaitingCall> = {}): WaitingCall
   id,
   epoch: 0,
   groupId: 'sales',
+  rulesVersion: 1,
   priority: 5,
   requestedAt: NOW,
   visitorLastAgent: null,

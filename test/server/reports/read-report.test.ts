@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { ReportFigures, ReportQuery } from '../../../src/protocol/rest/reports.ts';
+import { HISTOGRAM_BOUNDS_MS } from '../../../src/server/reports/histogram.ts';
 import { readReport } from '../../../src/server/reports/read-report.ts';
 import { rollUpCalls } from '../../../src/server/reports/roll-up.ts';
 import { onBothDatabases } from '../../support/databases.ts';
@@ -110,6 +111,8 @@ describe('a report', () => {
           serviceLevel: 0.5,
           abandonment: 0.3333,
           averageWait: 23.3,
+          medianWait: 25,
+          p90Wait: 40.5,
           averageAbandonedWait: 47,
           longestWait: 90,
           rings: 5,
@@ -120,6 +123,8 @@ describe('a report', () => {
           wrapUp: 40,
           averageTalk: 93.3,
           averageHandling: 106.7,
+          medianHandling: 112.5,
+          p90Handling: 162,
         });
         assert.equal(found[1]?.handled, 1);
         assert.equal(found[1]?.talk, 110);
@@ -129,6 +134,14 @@ describe('a report', () => {
         assert.equal(total.calls, 7);
         assert.equal(total.serviceLevel, 0.5);
         assert.equal(total.longestWait, 90);
+        const handling = await rows({ by: 'agent' }, 'medianWait', 'medianHandling');
+        assert.deepEqual(
+          handling.map(([, , wait, half]) => [wait, half]),
+          [
+            [null, 105],
+            [null, 150],
+          ],
+        );
         const names = ['answered', 'averageWait', 'handled', 'talk', 'missed', 'declined'] as const;
         const agents = await report({ by: 'agent' });
         assert.deepEqual(
@@ -154,6 +167,35 @@ describe('a report', () => {
         );
       });
     }
+
+    it('makes the percentiles of a day from the histograms of its hours', async () => {
+      const talk = (hour: number, connected: number) =>
+        writeCall(test.db, talkAt(`${DAY}T${hour}:00:00+01:00`, { connected, ended: 400 }));
+      for (const wait of [1, 1, 1, 1, 1, 1, 1, 1]) await talk(10, wait);
+      for (const wait of [100, 200]) await talk(11, wait);
+      await rollUpCalls(test.db);
+      // The ten waits: eight of 1 s, one of 100 s, one of 200 s. The mean of the hours' medians would be far off.
+      const { total } = await report();
+      assert.ok(total.medianWait !== null && total.medianWait >= 1 && total.medianWait <= 2);
+      assert.equal(total.p90Wait, 120);
+      assert.deepEqual(await rows({ by: 'hour' }, 'p90Wait'), [
+        [DAY, '10', 1.8],
+        [DAY, '11', 228],
+      ]);
+    });
+
+    it('has no percentile of nothing', async () => {
+      await writeCall(test.db, { at: `${DAY}T10:00:00+01:00`, ended: 90, reason: 'abandoned' });
+      const { total } = await report();
+      assert.deepEqual([total.medianWait, total.p90Handling], [null, null]);
+    });
+
+    it('sorts times into the buckets that the reader of the sums knows', async () => {
+      const { rows: bounds } = await test.db.query<{ bounds: number[] }>(
+        'select to_json(histogram_bounds()) as bounds',
+      );
+      assert.deepEqual(bounds[0]?.bounds, HISTOGRAM_BOUNDS_MS);
+    });
 
     it('counts a call in the hour of its request, though it ends in a later one', async () => {
       await writeCall(test.db, talkAt(`${DAY}T23:59:30+01:00`, { ended: 3_670 }));

@@ -149,6 +149,22 @@ const attempts: {
     byAll([{ type: 'chat-send', room, messageId: randomUUID(), text: 'x' }]),
   'chat-history': ({ room }) => byAll([{ type: 'chat-history', room, after: 0 }]),
   'chat-read': ({ room }) => byAll([{ type: 'chat-read', room, sequence: 1 }]),
+  'change-drawing': ({ room }) =>
+    byAll([{ type: 'change-drawing', room, change: { kind: 'clear' } }]),
+  'request-device-action': ({ room, visitor }) =>
+    byAll([
+      {
+        type: 'request-device-action',
+        ...{ room, to: visitor, requestId: unknown, action: { kind: 'photo' } },
+      },
+    ]),
+  'answer-device-request': ({ room, agent }) =>
+    byAll([
+      {
+        type: 'answer-device-request',
+        ...{ room, to: agent, requestId: unknown, answer: 'done' },
+      },
+    ]),
 };
 
 onBothStores((bench) => {

@@ -44,6 +44,10 @@ const correct: Record<string, Record<string, unknown>> = {
   'chat-send': { room, messageId: uuid, text: 'hello' },
   'chat-history': { room, after: 0 },
   'chat-read': { room, sequence: 1 },
+  'change-drawing': { room, change: { kind: 'clear' } },
+  'request-device-action': { room, to: 'p2', requestId: uuid, action: { kind: 'photo' } },
+  'answer-device-request': { room, to: 'p2', requestId: uuid, answer: 'done' },
+  point: { room, at: [0.5, 1] },
   signal: { room, to: 'p2', data: { sdp: 'x' } },
   typing: { room },
   ping: {},
@@ -84,8 +88,8 @@ test('a message with an additional, a missing or a wrong field is refused', () =
       if (['text', 'data', 'type'].includes(field)) continue;
       refusal(JSON.stringify({ ...whole, [field]: undefined }));
       refusal(JSON.stringify({ ...whole, [field]: { not: ['this'] } }));
-      // The answer to a step of a flow may be null: back to the step before. So may a disposition: none.
-      if (field !== 'value' && field !== 'code')
+      // The answer to a step of a flow may be null: back to the step before. So may a disposition: none; and a pointer.
+      if (field !== 'value' && field !== 'code' && field !== 'at')
         refusal(JSON.stringify({ ...whole, [field]: null }));
     }
   }

@@ -4,8 +4,10 @@ import { property, state } from 'lit/decorators.js';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import { resumeSession } from '../../app/session.ts';
 import { consoleStyles, fieldStyles } from '../../parts/console-styles.ts';
+import type { RecoveryCodes } from '../../../protocol/rest/console-session.ts';
 import { textField, type FieldHost } from '../../parts/fields.ts';
 import { formStyles } from '../../parts/form-styles.ts';
+import type { SecretDialog } from '../../parts/secret-dialog.ts';
 import { errorText } from '../../rest/error-text.ts';
 import { RestError } from '../../rest/rest-error.ts';
 import { roleText } from '../role-texts.ts';
@@ -13,7 +15,12 @@ import { qrCode } from './qr-code.ts';
 
 const CURRENT = '/agent-sessions/current';
 const MIN_LETTERS = 10;
-const CODE = /^\d{6}$/;
+const APP_CODE = /^\d{6}$/;
+const ANY_CODE = /^(\d{6}|[a-z0-9]{5}-?[a-z0-9]{5})$/i;
+
+// Codes may be typed with a space: `123 456`.
+const APP_LENGTH = 7;
+const ANY_LENGTH = 12;
 
 /** The secret that waits for a first code of the authenticator app. */
 interface NewFactor {
@@ -54,6 +61,7 @@ export class AccountPage extends LitElement implements FieldHost {
   @state() private busy = false;
   /** Null until the server has said so. */
   @state() private hasFactor: boolean | null = null;
+  @state() private recoveryCodes = 0;
   @state() private newFactor: NewFactor | null = null;
 
   override connectedCallback(): void {
@@ -115,6 +123,7 @@ export class AccountPage extends LitElement implements FieldHost {
     return html`<section class="card section">
       <h2>${msg('Second factor')}</h2>
       ${this.newFactor ? this.#renderNewFactor(this.newFactor) : this.#renderPresentFactor()}
+      <rtc-secret-dialog></rtc-secret-dialog>
     </section>`;
   }
 
@@ -136,14 +145,19 @@ export class AccountPage extends LitElement implements FieldHost {
     }
     return html`<form class="section" novalidate @submit=${this.#replaceFactor}>
       <p>${msg('On. Each sign-in needs a code of your authenticator app.')}</p>
+      <p>${this.#recoveryCodesText()}</p>
       <p class="quiet">
-        ${msg('If you lose the app, ask an admin for a password link that removes the second factor.')}
+        ${msg('Without the app and without a recovery code, ask an admin to remove the second factor.')}
       </p>
-      ${this.#renderCode(msg('Code of the present app'))} ${this.#renderProblem('form-code')}
+      ${this.#renderCode(msg('Code of the present app, or a recovery code'), ANY_LENGTH)}
+      ${this.#renderProblem('form-code')}
       <div class="row">
         <button type="submit" hidden></button>
         <wa-button type="submit" appearance="outlined" ?disabled=${this.busy}>
           ${msg('Move to another app')}
+        </wa-button>
+        <wa-button appearance="outlined" ?disabled=${this.busy} @click=${this.#renewCodes}>
+          ${msg('Make new recovery codes')}
         </wa-button>
         <wa-button
           variant="danger"
@@ -157,13 +171,23 @@ export class AccountPage extends LitElement implements FieldHost {
     </form>`;
   }
 
+  #recoveryCodesText(): string {
+    if (this.recoveryCodes === 0) return msg('You have no recovery codes left. Make new ones.');
+    return this.recoveryCodes === 1
+      ? msg('You have one recovery code left. It takes the place of a code of the app, once.')
+      : msg(
+          str`You have ${this.recoveryCodes} recovery codes left. Each takes the place of a code of the app, once.`,
+        );
+  }
+
   #renderNewFactor({ secret, uri }: NewFactor) {
     return html`<form class="section" novalidate @submit=${this.#confirmFactor}>
       <p>${msg('Scan the code with your authenticator app, or type the secret into it.')}</p>
       ${qrCode(uri)}
       <p><a href=${uri} rel="external">${msg('Open the app on this device')}</a></p>
       <p>${msg('Secret')}: <code>${secret}</code></p>
-      ${this.#renderCode(msg('Code that the app shows'))} ${this.#renderProblem('form-code')}
+      ${this.#renderCode(msg('Code that the app shows'), APP_LENGTH)}
+      ${this.#renderProblem('form-code')}
       <div class="row">
         <button type="submit" hidden></button>
         <wa-button type="submit" variant="brand" ?disabled=${this.busy}>
@@ -174,8 +198,8 @@ export class AccountPage extends LitElement implements FieldHost {
     </form>`;
   }
 
-  #renderCode(label: string) {
-    return textField(this, { name: 'code', label, autocomplete: 'one-time-code', maxLength: 6 });
+  #renderCode(label: string, maxLength: number) {
+    return textField(this, { name: 'code', label, autocomplete: 'one-time-code', maxLength });
   }
 
   #renderProblem(name: string) {
@@ -214,14 +238,38 @@ export class AccountPage extends LitElement implements FieldHost {
 
   readonly #confirmFactor = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (!(await this.#sendCode(true))) return;
+    const problem = msg('Enter the six digits of the code.');
+    const made = await this.#sendCode(APP_CODE, problem, (code) =>
+      this.#send<RecoveryCodes>('PUT', `${CURRENT}/second-factor`, { code, enabled: true }),
+    );
+    if (!made) return;
     this.newFactor = null;
     this.hasFactor = true;
     this.context.notify(msg('The second factor is on.'));
+    await this.#showCodes(made);
   };
 
+  readonly #renewCodes = async (): Promise<void> => {
+    const made = await this.#sendPresentCode((code) =>
+      this.#send<RecoveryCodes>('POST', `${CURRENT}/recovery-codes`, { code }),
+    );
+    if (made) await this.#showCodes(made);
+  };
+
+  async #showCodes({ recoveryCodes }: RecoveryCodes): Promise<void> {
+    this.recoveryCodes = recoveryCodes.length;
+    const dialog = this.renderRoot.querySelector<SecretDialog>('rtc-secret-dialog');
+    await dialog?.show({
+      title: msg('Recovery codes'),
+      text: msg(
+        'Keep these codes in a safe place. Each takes the place of a code of the app, once. They are not shown again.',
+      ),
+      value: recoveryCodes.join('\n'),
+    });
+  }
+
   readonly #removeFactor = async (): Promise<void> => {
-    if (!(await this.#sendCode(false))) return;
+    if (!(await this.#sendRemoval())) return;
     this.hasFactor = false;
     this.context.notify(msg('The second factor was removed.'));
   };
@@ -229,23 +277,43 @@ export class AccountPage extends LitElement implements FieldHost {
   /** The server has one factor an account: the present one goes first. */
   readonly #replaceFactor = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (!(await this.#sendCode(false))) return;
+    if (!(await this.#sendRemoval())) return;
     this.hasFactor = false;
     await this.#beginFactor();
   };
 
-  #sendCode(enabled: boolean): Promise<boolean> {
+  async #sendRemoval(): Promise<boolean> {
+    const removed = await this.#sendPresentCode(async (code) => {
+      await this.#send('PUT', `${CURRENT}/second-factor`, { code, enabled: false });
+      return true;
+    });
+    return removed !== null;
+  }
+
+  #sendPresentCode<T>(send: (code: string) => Promise<T>): Promise<T | null> {
+    const problem = msg('Enter the six digits of the code, or a recovery code.');
+    return this.#sendCode(ANY_CODE, problem, send);
+  }
+
+  /** Null: there is no valid code, or the server refused it. */
+  async #sendCode<T>(
+    pattern: RegExp,
+    problem: string,
+    send: (code: string) => Promise<T>,
+  ): Promise<T | null> {
     const code = this.value.code.replace(/\s/g, '');
-    if (!CODE.test(code)) {
-      this.problems = { code: msg('Enter the six digits of the code.') };
-      return Promise.resolve(false);
+    if (!pattern.test(code)) {
+      this.problems = { code: problem };
+      return null;
     }
     const wrong = {
       code: msg('The code is wrong, or it was used already. Wait for the next one.'),
     };
-    return this.#run('form-code', wrong, () =>
-      this.#send('PUT', `${CURRENT}/second-factor`, { code, enabled }),
-    );
+    let answer: T | null = null;
+    await this.#run('form-code', wrong, async () => {
+      answer = await send(code);
+    });
+    return answer;
   }
 
   /** Runs one change. The entries are emptied after it. `wrong` says what a refused password or code means. */
@@ -286,7 +354,9 @@ export class AccountPage extends LitElement implements FieldHost {
   async #readFactor(): Promise<void> {
     try {
       const session = await resumeSession(this.context.rest);
-      if (session) this.hasFactor = session.secondFactor;
+      if (!session) return;
+      this.hasFactor = session.secondFactor;
+      this.recoveryCodes = session.recoveryCodes;
     } catch (error) {
       this.problems = { 'form-code': errorText(error) };
     }

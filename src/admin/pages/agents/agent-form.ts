@@ -111,9 +111,16 @@ export class AgentForm extends FormPage<AgentValue> {
     const account = this.#account;
     if (!account || !mayManage(this.context.session, account.role)) return nothing;
     return html`<wa-button appearance="outlined" @click=${this.#reset}>
-      <wa-icon slot="start" name="link"></wa-icon>
-      ${account.password ? msg('Reset password') : msg('Make a password link')}
-    </wa-button>`;
+        <wa-icon slot="start" name="link"></wa-icon>
+        ${account.password ? msg('Reset password') : msg('Make a password link')}
+      </wa-button>
+      ${
+        account.secondFactor && !this.#isOneself
+          ? html`<wa-button appearance="outlined" @click=${this.#removeSecondFactor}>
+              ${msg('Remove second factor')}
+            </wa-button>`
+          : nothing
+      }`;
   }
 
   protected renderFields(): TemplateResult {
@@ -190,6 +197,27 @@ export class AgentForm extends FormPage<AgentValue> {
       const path = `/agents/${account.id}/password-link`;
       const made = await this.context.rest.send<PasswordLink>(path, { method: 'POST', body });
       await this.#showLink(made.body, account.name);
+      if (!this.isChanged) await this.load();
+    } catch (error) {
+      this.problems = { '': errorText(error) };
+    }
+  };
+
+  readonly #removeSecondFactor = async (): Promise<void> => {
+    const account = this.#account;
+    if (!account) return;
+    const confirmed = await this.context.confirm({
+      title: msg('Remove the second factor?'),
+      text: msg(
+        str`${account.name} is signed out, and signs in with the password alone from then on. Make sure that it is really them who ask.`,
+      ),
+      action: msg('Remove second factor'),
+      danger: true,
+    });
+    if (!confirmed) return;
+    try {
+      await this.context.rest.send(`/agents/${account.id}/second-factor`, { method: 'DELETE' });
+      this.context.notify(msg('The second factor was removed.'));
       if (!this.isChanged) await this.load();
     } catch (error) {
       this.problems = { '': errorText(error) };

@@ -11,10 +11,13 @@ const TYPES: readonly AuditType[] = [
   'password-reset',
   'second-factor-added',
   'second-factor-removed',
+  'recovery-codes-made',
+  'recovery-code-used',
   'agent-enabled',
   'agent-disabled',
   'record-read',
   'recording-read',
+  'message-deleted',
   'erasure-ordered',
   'erased',
   'secret-rotated',
@@ -44,6 +47,10 @@ export function auditTypeText(type: AuditType): string {
       return msg('Added a second factor');
     case 'second-factor-removed':
       return msg('Removed a second factor');
+    case 'recovery-codes-made':
+      return msg('Made new recovery codes');
+    case 'recovery-code-used':
+      return msg('Used a recovery code');
     case 'agent-enabled':
       return msg('Enabled an agent');
     case 'agent-disabled':
@@ -52,6 +59,8 @@ export function auditTypeText(type: AuditType): string {
       return msg('Read a conversation');
     case 'recording-read':
       return msg('Played a recording');
+    case 'message-deleted':
+      return msg('Deleted a message or callback');
     case 'erasure-ordered':
       return msg('Ordered an erasure');
     case 'erased':

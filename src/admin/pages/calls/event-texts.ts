@@ -96,7 +96,7 @@ function endedText({ data }: CallEvent): string {
 /** Why the call came to this agent: sentences. */
 export function reasonTexts(call: CallRecord, reason: Reason): string[] {
   if (reason.code === 'transfer') return [msg('Another agent of the call asked for this agent.')];
-  const { group, level, ring, candidates, idleSeconds, passedOver } = reason.params;
+  const { group, level, ring, candidates, idleSeconds, passedOver, rulesVersion } = reason.params;
   return [
     chosenText(reason.code),
     msg(str`Group ${group}, level ${level}, free for ${idleSeconds} s.`),
@@ -104,6 +104,7 @@ export function reasonTexts(call: CallRecord, reason: Reason): string[] {
       ? msg('Nobody else was a candidate.')
       : msg(str`${candidates} agents were candidates.`),
     ...(ring > 0 ? [msg(str`Ring ${ring} had been reached.`)] : []),
+    msg(str`Version ${rulesVersion} of the routing rules of the call’s group decided.`),
     ...passedOver.map((one) => passedOverText(call, one)),
   ];
 }

@@ -32,7 +32,12 @@ interface Group {
 function groupsOf(by: Report['by']): readonly Group[] {
   const times: Group = {
     heading: msg('Talk and handling'),
-    figures: [figure('averageTalk'), figure('averageHandling')],
+    figures: [
+      figure('averageTalk'),
+      figure('averageHandling'),
+      figure('medianHandling'),
+      figure('p90Handling'),
+    ],
   };
   if (by === 'disposition') {
     return [{ heading: msg('Handled'), figures: [figure('handled')] }, times];
@@ -50,7 +55,15 @@ function groupsOf(by: Report['by']): readonly Group[] {
       heading: msg('Service level and abandonment'),
       figures: [figure('serviceLevel'), figure('abandonment')],
     },
-    { heading: msg('Waits'), figures: [figure('averageWait'), figure('longestWait')] },
+    {
+      heading: msg('Waits'),
+      figures: [
+        figure('averageWait'),
+        figure('medianWait'),
+        figure('p90Wait'),
+        figure('longestWait'),
+      ],
+    },
     times,
   ];
 }

@@ -17,6 +17,8 @@ const figures = () =>
     serviceLevel: { label: msg('Service level'), unit: 'share' },
     abandonment: { label: msg('Abandonment'), unit: 'share' },
     averageWait: { label: msg('Average wait'), unit: 'seconds' },
+    medianWait: { label: msg('Median wait'), unit: 'seconds' },
+    p90Wait: { label: msg('Wait, 90%'), unit: 'seconds' },
     longestWait: { label: msg('Longest wait'), unit: 'seconds' },
     missed: { label: msg('Missed'), unit: 'count' },
     declined: { label: msg('Declined'), unit: 'count' },
@@ -25,6 +27,8 @@ const figures = () =>
     wrapUp: { label: msg('Wrap-up time'), unit: 'seconds' },
     averageTalk: { label: msg('Average talk'), unit: 'seconds' },
     averageHandling: { label: msg('Average handling'), unit: 'seconds' },
+    medianHandling: { label: msg('Median handling'), unit: 'seconds' },
+    p90Handling: { label: msg('Handling, 90%'), unit: 'seconds' },
   }) satisfies Partial<Record<keyof ReportFigures, { label: string; unit: Unit }>>;
 
 export function figure(name: keyof ReturnType<typeof figures>): Figure {
@@ -39,9 +43,13 @@ const OF_CALLS = [
   'serviceLevel',
   'abandonment',
   'averageWait',
+  'medianWait',
+  'p90Wait',
   'longestWait',
   'averageTalk',
   'averageHandling',
+  'medianHandling',
+  'p90Handling',
 ] as const;
 const OF_AGENTS = [
   'answered',
@@ -53,8 +61,18 @@ const OF_AGENTS = [
   'wrapUp',
   'averageTalk',
   'averageHandling',
+  'medianHandling',
+  'p90Handling',
 ] as const;
-const OF_DISPOSITIONS = ['handled', 'talk', 'wrapUp', 'averageTalk', 'averageHandling'] as const;
+const OF_DISPOSITIONS = [
+  'handled',
+  'talk',
+  'wrapUp',
+  'averageTalk',
+  'averageHandling',
+  'medianHandling',
+  'p90Handling',
+] as const;
 
 /** The columns of the table. */
 export function figuresBy(by: Report['by']): readonly Figure[] {

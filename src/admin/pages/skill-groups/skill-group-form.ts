@@ -19,7 +19,7 @@ import { checkNamed, namedFields } from '../named-fields.ts';
 import type { RulesChangedEvent } from './routing-rules-editor.ts';
 
 /** What the form holds of a group. */
-type GroupValue = Omit<SkillGroup, 'members' | 'position'> & {
+type GroupValue = Omit<SkillGroup, 'members' | 'position' | 'rulesVersion'> & {
   readonly members: readonly Level[];
   /** Null for a new group: after the others. */
   readonly position: number | null;
@@ -34,6 +34,7 @@ export class SkillGroupForm extends FormPage<GroupValue> {
   #hours: readonly Option[] = [];
   #membersEtag = '';
   #name = '';
+  #rulesVersion: number | null = null;
 
   protected get heading(): string {
     return this.key === null ? msg('New skill group') : this.#name;
@@ -102,7 +103,9 @@ export class SkillGroupForm extends FormPage<GroupValue> {
       ...unknown.map(({ id, name, username }) => ({ value: id, label: `${name} (${username})` })),
     ];
     const levels = members.body.members.map(({ id, level }) => ({ id, level }));
-    return { body: { ...group.body, members: levels }, etag: group.etag };
+    const { rulesVersion, ...settings } = group.body;
+    this.#rulesVersion = rulesVersion;
+    return { body: { ...settings, members: levels }, etag: group.etag };
   }
 
   protected async create({ members, position, ...body }: GroupValue): Promise<string> {
@@ -266,6 +269,13 @@ export class SkillGroupForm extends FormPage<GroupValue> {
           ?disabled=${this.readOnly}
           @rules-changed=${({ rules }: RulesChangedEvent) => this.change('rules', rules)}
         ></rtc-routing-rules-editor>
+        ${
+          this.#rulesVersion === null
+            ? nothing
+            : html`<p class="quiet">
+                ${msg(str`This is version ${this.#rulesVersion} of the rules. The page of a call says by which version an agent was chosen.`)}
+              </p>`
+        }
       </div>
     `;
   }

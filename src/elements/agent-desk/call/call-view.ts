@@ -133,6 +133,7 @@ export class CallView extends LitElement {
   }
 
   protected override updated(): void {
+    this.#showPictureTools();
     const { room } = this;
     if (!room || room === this.#openedFor) return;
     if (this.clientWidth < CHAT_BESIDE_WIDTH && !this.#store.snapshot?.chat.unread) return;
@@ -140,6 +141,17 @@ export class CallView extends LitElement {
     if (!callRoom) return;
     this.#openedFor = room;
     callRoom.chatOpen = true;
+  }
+
+  /** Code that could not be loaded is loaded again after the next update. */
+  #showPictureTools(): void {
+    const snapshot = this.#store.snapshot;
+    const callRoom = this.#callRoom;
+    const seen = snapshot?.people.some(({ self, camera, screen }) => !self && (camera || screen));
+    if (!callRoom || snapshot?.state !== 'joined' || !seen) return;
+    import('../picture-tools/show-picture-toolbar.ts')
+      .then(({ showPictureToolbar }) => showPictureToolbar(callRoom))
+      .catch((error: unknown) => console.warn('rtc-desk', error));
   }
 
   /** To the first control of the call; to the picture's frame while there are no controls yet. */

@@ -151,13 +151,14 @@ export class SignInForm extends LitElement {
       ${
         this.codeNeeded
           ? html`<label class="field">
-              <span>${msg('Code of the authenticator app')}</span>
+              <span>${msg('Code of the authenticator app, or a recovery code')}</span>
               <input
                 name="code"
-                inputmode="numeric"
                 autocomplete="one-time-code"
-                pattern="\\d{6}"
-                maxlength="6"
+                autocapitalize="none"
+                spellcheck="false"
+                pattern="\\d{6}|[A-Za-z0-9]{5}-?[A-Za-z0-9]{5}"
+                maxlength="11"
                 required
               />
             </label>`

@@ -52,6 +52,14 @@ export const chatPaneStyles = css`
   p {
     margin: 0;
   }
+  .failure {
+    margin: 0 16px 8px;
+    padding: 8px 12px;
+    border-radius: var(--_radius-small);
+    background: var(--_danger-soft);
+    color: var(--_danger);
+    font-size: 14px;
+  }
   .day {
     margin: 12px 0 4px;
     color: var(--_quiet);

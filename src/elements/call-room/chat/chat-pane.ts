@@ -2,12 +2,13 @@ import { msg, str } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ChatEntry, ChatSnapshot } from '../../../call/room-control.ts';
+import type { ChatEntry, ChatSnapshot, ErrorCode } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { closeIcon, downIcon } from '../../parts/icons.ts';
 import { shownName } from '../../parts/texts/names.ts';
 import { chatEntry } from './chat-entry.ts';
+import { chatFailure } from './chat-failure.ts';
 import type { LoadImage } from './chat-image.ts';
 import { chatPaneStyles } from './chat-pane-styles.ts';
 
@@ -22,6 +23,8 @@ export class ChatPane extends LitElement {
   @property({ attribute: false }) chat: ChatSnapshot | null = null;
   @property({ attribute: false }) loadImage: LoadImage | null = null;
   @property({ type: Boolean, reflect: true }) readonly = false;
+  /** Why the last request of the room failed; shown if it was a message. */
+  @property({ attribute: false }) failure: ErrorCode | null = null;
   /** Whether there is a button that closes the pane. */
   @property({ type: Boolean }) closable = false;
 
@@ -109,6 +112,7 @@ export class ChatPane extends LitElement {
             </button>`
           : nothing
       }
+      ${chatFailure(this.failure)}
       <p class="typing" role="status">${this.#typingText()}</p>
       ${
         this.readonly || this.chat?.state === 'closed'

@@ -11,3 +11,5 @@ const elements = {
 for (const [tag, element] of Object.entries(elements)) {
   if (!customElements.get(tag)) customElements.define(tag, element);
 }
+
+export { showPeek } from './chat-peek.ts';

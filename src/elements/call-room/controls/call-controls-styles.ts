@@ -93,6 +93,10 @@ export const callControlsStyles = css`
     display: none;
   }
   @container (width < 456px) {
+    /* The first one is beside the edge. */
+    .icon-button:first-child .tip {
+      inset-inline-start: 0;
+    }
     .bar {
       gap: 4px;
       padding: 8px 4px;

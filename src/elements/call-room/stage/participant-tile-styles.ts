@@ -62,6 +62,15 @@ export const participantTileStyles = css`
     font-weight: 600;
     letter-spacing: 0.02em;
   }
+  .missing {
+    position: absolute;
+    inset: 16px 16px auto;
+    margin: 0;
+    text-align: center;
+  }
+  .shown .missing {
+    display: none;
+  }
   .label {
     position: absolute;
     z-index: 1;

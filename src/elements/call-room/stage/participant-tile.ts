@@ -69,8 +69,9 @@ export class ParticipantTile extends LitElement {
 
   #avatar(person: Person) {
     return html`<div class="avatar" aria-hidden="true">
-      <span>${initials(shownName(person.name))}</span>
-    </div>`;
+        <span>${initials(shownName(person.name))}</span>
+      </div>
+      ${person.cameraMissing ? html`<p class="missing">${msg('No camera')}</p>` : nothing}`;
   }
 
   #label(person: Person, screen: boolean) {
@@ -87,7 +88,11 @@ export class ParticipantTile extends LitElement {
         person.microphoneOn || screen
           ? nothing
           : html`<span class="muted"
-              >${micOffIcon()}<span class="visually-hidden">${msg('Microphone off')}</span></span
+              >${micOffIcon()}${
+                person.microphoneMissing
+                  ? msg('No microphone')
+                  : html`<span class="visually-hidden">${msg('Microphone off')}</span>`
+              }</span
             >`
       }
       <span class="name" dir="auto">${name}</span>

@@ -62,8 +62,13 @@ export class RoomStage extends LitElement {
     super();
     handleRequests(this, { 'pin-request': ({ key }) => (this.pinned = key) });
     // The tools of a picture are loaded when somebody comes near one.
-    for (const type of ['pointerover', 'focusin']) this.addEventListener(type, loadTools);
+    for (const type of ['pointerover', 'focusin']) this.addEventListener(type, this.#loadTools);
   }
+
+  readonly #loadTools = () =>
+    void import('../tools/define-picture-tools.ts')
+      .then(({ prepareStage }) => prepareStage(this))
+      .catch(loadedLater);
 
   /** The main video: the shared screen, else the large or the first picture of somebody else. */
   get mainVideo(): HTMLVideoElement | null {
@@ -145,8 +150,6 @@ export class RoomStage extends LitElement {
 
 const isPair = (items: readonly Item[]) =>
   items.every(({ place }) => place === 'main' || place === 'floating');
-
-const loadTools = () => void import('../tools/define-picture-tools.ts').catch(loadedLater);
 
 /** Code that could not be loaded is loaded again with the next update, or when somebody points at a tile again. */
 const loadedLater = (error: unknown) => console.warn('rtc-desk', error);

@@ -1,7 +1,12 @@
 import { msg } from '@lit/localize';
 import type { TemplateResult } from 'lit';
 import type { ParticipantRole } from '../../../call/room-control.ts';
+import { ask } from '../../parts/events/requests.ts';
+import { minimiseIcon } from '../../parts/icons.ts';
+import { isMessageSoundOn, setMessageSound } from '../chat/message-sound.ts';
 import { shortcuts } from '../controls/shortcuts.ts';
+import { nextOwnPlace, OWN_PLACES, ownPlace, setOwnPlace } from '../small/own-picture.ts';
+import { windowMaker } from '../small/window-maker.ts';
 import type { ToolContext } from './tool-context.ts';
 import * as icons from './tool-icons.ts';
 
@@ -26,6 +31,14 @@ const EVERYBODY = ['visitor', 'agent', 'guest'] as const;
 const isFullScreen = ({ host }: ToolContext) => host.matches(':fullscreen');
 const loadDisplayModes = () => import('./display-modes.ts');
 
+/** The panel of a button on the page, which can be minimised. */
+const inPanel = ({ host }: ToolContext) =>
+  (host.getRootNode() as ShadowRoot).host?.localName === 'rtc-call-panel';
+const stageOf = ({ host }: ToolContext) => host.renderRoot.querySelector('rtc-room-stage')!;
+/** Only a stage of two has a floating own picture. */
+const hasOwnPicture = (context: ToolContext) =>
+  stageOf(context).renderRoot.querySelector('.floating') !== null;
+
 /** The menu, from top to bottom. Each tool is a chunk of its own. */
 export const MORE_ENTRIES: readonly MoreEntry[] = [
   {
@@ -34,6 +47,53 @@ export const MORE_ENTRIES: readonly MoreEntry[] = [
     icon: icons.settingsIcon,
     for: EVERYBODY,
     run: async (context) => (await import('./open-device-menu.ts')).openDeviceMenu(context),
+  },
+  {
+    id: 'minimise',
+    label: () => msg('Minimise'),
+    icon: minimiseIcon,
+    for: ['visitor'],
+    shown: inPanel,
+    run: ({ host }) => ask(host, 'minimise-request', { small: true }),
+  },
+  {
+    id: 'small-window',
+    label: () => msg('Small window on top'),
+    icon: icons.smallWindowIcon,
+    for: EVERYBODY,
+    shown: (context) => windowMaker() !== null && !inPanel(context),
+    run: async (context) => (await import('../small/small-window.ts')).showSmallWindow(context),
+  },
+  {
+    id: 'hide-own-picture',
+    label: (context) =>
+      ownPlace(stageOf(context)) === 'hidden' ? msg('Show my picture') : msg('Hide my picture'),
+    icon: icons.ownPictureIcon,
+    for: EVERYBODY,
+    shown: hasOwnPicture,
+    run: (context) => {
+      const stage = stageOf(context);
+      setOwnPlace(stage, ownPlace(stage) === 'hidden' ? OWN_PLACES[0] : 'hidden');
+    },
+  },
+  {
+    id: 'move-own-picture',
+    label: () => msg('Move my picture to the next corner'),
+    icon: icons.cornerIcon,
+    for: EVERYBODY,
+    shown: (context) => hasOwnPicture(context) && ownPlace(stageOf(context)) !== 'hidden',
+    run: (context) => {
+      const stage = stageOf(context);
+      setOwnPlace(stage, nextOwnPlace(ownPlace(stage)));
+    },
+  },
+  {
+    id: 'message-sound',
+    label: () =>
+      isMessageSoundOn() ? msg('Mute the sound of messages') : msg('Turn on the sound of messages'),
+    icon: icons.messageSoundIcon,
+    for: EVERYBODY,
+    run: () => setMessageSound(!isMessageSoundOn()),
   },
   {
     id: 'picture-in-picture',

@@ -32,6 +32,11 @@ export async function handleToolMessage(
   if (context) handle?.(context, message, from);
 }
 
+/** Shows the drawings of the host's room from now on. */
+export async function followDrawing(host: ToolHost): Promise<void> {
+  (await import('../drawing/follow-drawing.ts')).followDrawing(host);
+}
+
 function isOffered({ id, for: roles, shown }: MoreEntry, context: ToolContext): boolean {
   const name = id as ControlName;
   if (CONTROLS.includes(name) && !context.host.controls.includes(name)) return false;

@@ -17,3 +17,17 @@ export const pictureInPictureIcon = () =>
   draw(
     svg`<path d="M21 10V7a2.5 2.5 0 0 0-2.5-2.5h-13A2.5 2.5 0 0 0 3 7v10a2.5 2.5 0 0 0 2.5 2.5H9" /><rect x="12" y="13" width="9" height="6.5" rx="1.5" />`,
   );
+export const smallWindowIcon = () =>
+  draw(
+    svg`<rect x="2.5" y="4.5" width="19" height="15" rx="2.5" /><path d="M6 8.5h5v4H6zM14 16.5h4" />`,
+  );
+export const ownPictureIcon = () =>
+  draw(
+    svg`<rect x="3" y="4.5" width="18" height="15" rx="2.5" /><circle cx="12" cy="10" r="2.5" /><path d="M7.5 17a4.6 4.6 0 0 1 9 0" />`,
+  );
+export const cornerIcon = () =>
+  draw(
+    svg`<rect x="3" y="4.5" width="18" height="15" rx="2.5" /><rect x="13" y="12.5" width="5" height="4" rx="1" /><path d="M10.5 10 7 7.5M7 10.5v-3h3" />`,
+  );
+export const messageSoundIcon = () =>
+  draw(svg`<path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5a2.2 2.2 0 0 0 4 0" />`);

@@ -1,4 +1,8 @@
+import { urgentWorkDone } from '../../../call/urgent-work.ts';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** If an answer takes longer, the room is shown meanwhile. */
+const MAX_WAIT_MS = 1_000;
 
 interface Source<S> {
   getSnapshot(): Readonly<S>;
@@ -59,9 +63,14 @@ export class StoreController<S> implements ReactiveController {
 }
 
 /**
- * Resolves in a task of its own. Elements that show a call wait for it before they render: work that a snapshot
- * started (an answer, a connection, a device) goes first. In a hidden tab it takes up to a second.
+ * Resolves in a later task, when no urgent work is left. Elements that show a call wait for it before they render: work
+ * that a snapshot started (an answer, a connection, a device) goes first. A render of the room takes longer than an
+ * answer to an offer, and the browser would not go on with that answer before the render is done. It
+ * waits for at most a second. In a hidden tab it takes longer.
  */
-export function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+export async function nextTask(): Promise<void> {
+  await pause(0);
+  await Promise.race([urgentWorkDone(), pause(MAX_WAIT_MS)]);
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

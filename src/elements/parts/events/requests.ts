@@ -56,6 +56,8 @@ export interface Requests {
   'notifications-request': undefined;
 
   // A visitor's panel.
+  /** The call in a small window, or in full. */
+  'minimise-request': { readonly small: boolean };
   'hang-up-request': undefined;
   'call-again-request': undefined;
   'take-over-request': undefined;

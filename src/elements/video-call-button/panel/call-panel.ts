@@ -9,7 +9,7 @@ import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import type { RingingButton } from '../../callback/ring.ts';
 import { nextTask, StoreController } from '../../parts/controllers/store-controller.ts';
-import { ask } from '../../parts/events/requests.ts';
+import { ask, handleRequests } from '../../parts/events/requests.ts';
 import { minimiseIcon, videoIcon } from '../../parts/icons.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
@@ -28,6 +28,7 @@ const PARTS = {
   step: (): Promise<{ draw: DrawPart }> => import('../flow/define-flow.ts'),
   join: (): Promise<{ draw: DrawPart }> => import('../join/define-join.ts'),
   devices: (): Promise<{ draw: DrawPart }> => import('../devices/define-device-notes.ts'),
+  minimised: (): Promise<{ draw: DrawPart }> => import('../minimised/define-minimised.ts'),
   after: (): Promise<{ draw: DrawPart }> => import('../after-call/define-after-call.ts'),
 };
 
@@ -62,7 +63,10 @@ export class CallPanel extends LitElement {
     new LocaleController(this);
     // The shortcuts of the room work wherever the focus is in the panel.
     this.addEventListener('keydown', (event) => {
-      this.renderRoot.querySelector('call-room')?.handleShortcut(event);
+      if (this.size === 'open') this.renderRoot.querySelector('call-room')?.handleShortcut(event);
+    });
+    handleRequests(this, {
+      'minimise-request': ({ small }) => this.#resize(small ? 'small' : 'open'),
     });
   }
 
@@ -93,9 +97,11 @@ export class CallPanel extends LitElement {
 
   protected override willUpdate(): void {
     const view = this.#view();
-    // The room and the end of a call open by themselves.
+    // The room and the end of a call open by themselves. A room stays small if the visitor minimised it.
     if (this.size !== 'small') return;
-    if (view !== 'waiting' || this.#store.snapshot?.joinAsked) this.size = 'open';
+    if ((view !== 'waiting' && view !== wasSmall()) || this.#store.snapshot?.joinAsked) {
+      this.size = 'open';
+    }
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -122,7 +128,7 @@ export class CallPanel extends LitElement {
       </dialog>
       ${view === 'room' ? this.#leaveQuestion() : nothing}
       <div class="mark" part="mark" popover="manual">
-        ${this.size === 'small' ? this.#mark() : nothing}
+        ${this.size !== 'small' ? nothing : view === 'room' ? this.#part('minimised', this.#store.snapshot!) : this.#mark()}
       </div>
     `;
   }
@@ -233,6 +239,7 @@ export class CallPanel extends LitElement {
             this.#parts.delete(name);
             // The call cannot go on without the step. The devices' faults can stay untold.
             if (name === 'step') this.refusal = 'offline';
+            if (name === 'minimised') this.size = 'open';
           },
         )
         .finally(() => this.requestUpdate());
@@ -243,7 +250,7 @@ export class CallPanel extends LitElement {
   // ---- size ------------------------------------------------------------------------------------
 
   #resize(size: 'closed' | 'small' | 'open'): void {
-    if (size !== 'closed') keepSmall(size === 'small');
+    if (size !== 'closed') keepSmall(size === 'small' && this.#view());
     this.size = size;
     ask(this, 'cover-request', { covered: size !== 'closed' });
   }

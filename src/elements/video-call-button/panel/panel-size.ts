@@ -1,17 +1,17 @@
 const KEY = 'rtc-desk:small';
 
-/** Whether the visitor minimised the panel on the page before this one. */
-export function wasSmall(): boolean {
+/** What the visitor minimised on this page or the one before it: the wait or the room; null for nothing. */
+export function wasSmall(): string | null {
   try {
-    return sessionStorage.getItem(KEY) !== null;
+    return sessionStorage.getItem(KEY);
   } catch {
-    return false; // Storage is blocked: the panel opens in full.
+    return null; // Storage is blocked: the panel opens in full.
   }
 }
 
-export function keepSmall(small: boolean): void {
+export function keepSmall(view: string | false): void {
   try {
-    if (small) sessionStorage.setItem(KEY, '1');
+    if (view) sessionStorage.setItem(KEY, view);
     else sessionStorage.removeItem(KEY);
   } catch {
     // Storage is blocked: after a reload the panel opens in full.

@@ -76,6 +76,8 @@ create table skill_groups (
   disposition_required boolean not null default false check (not disposition_required or wrap_up_seconds > 0),
   -- RoutingRules (server/matching/rules.ts).
   rules           jsonb not null default '{}',
+  -- Grows with each change of the rules. The reason of an offer names it.
+  rules_version   int not null default 1 check (rules_version > 0),
   -- Null: always open.
   hours           text,
   -- Of calls that bring none of their own. 9 is served first.

@@ -37,6 +37,13 @@ create table agents (
   unique (site_id, id)
 );
 
+-- Codes that take the place of one code of the authenticator app, each once. Only keyed hashes are stored.
+create table recovery_codes (
+  agent_id  uuid not null references agents on delete cascade,
+  code_hash bytea not null,
+  primary key (agent_id, code_hash)
+);
+
 create table memberships (
   agent_id uuid not null,
   site_id  text not null,

@@ -14,8 +14,9 @@ create table audit (
   at            timestamptz not null default clock_timestamp(),
   type          text not null check (type in (
                   'signed-in', 'sign-in-failed', 'signed-out', 'password-changed', 'password-reset',
-                  'second-factor-added', 'second-factor-removed', 'agent-disabled', 'agent-enabled', 'secret-rotated',
-                  'provisioned', 'configuration-changed', 'record-read', 'recording-read', 'erasure-ordered', 'erased',
+                  'second-factor-added', 'second-factor-removed', 'recovery-codes-made', 'recovery-code-used',
+                  'agent-disabled', 'agent-enabled', 'secret-rotated',
+                  'provisioned', 'configuration-changed', 'record-read', 'recording-read', 'message-deleted', 'erasure-ordered', 'erased',
                   'backed-up', 'restored')),
   -- An agent; the operator on the command line; the site's backend by its API token; the server itself; or somebody
   -- who has not proved who they are.

@@ -4,6 +4,12 @@
 alter table calls add column reported_at timestamptz;
 create index calls_unreported on calls (site_id, requested_at) where reported_at is null;
 
+-- The bounds of the histograms below in ms: HISTOGRAM_BOUNDS_MS (server/reports/histogram.ts).
+create function histogram_bounds() returns bigint[] language sql immutable parallel safe as $$
+  select array[2000, 5000, 10000, 15000, 20000, 30000, 45000, 60000, 90000, 120000, 180000, 240000, 300000, 450000,
+               600000, 900000, 1200000, 1800000, 2700000, 3600000]::bigint[]
+$$;
+
 -- A call counts in the hour of its request, whenever it ends. A row of the dimension `group` counts all calls of a
 -- group. One of `agent` counts those that the agent answered, and the agent's legs. One of `disposition` counts the
 -- same for an outcome.
@@ -39,8 +45,14 @@ create table report_hours (
   handled          int not null,
   talk_ms          bigint not null,
   wrap_up_ms       bigint not null,
+  -- How many answered calls waited, and how many legs were handled, for a time of each bucket: from one bound of
+  -- histogram_bounds up to the next. The sum of two histograms is that of both, so percentiles of any time can be told.
+  -- Waits are those of a group: rows of agents and dispositions have none, which saves a third of the time to read them.
+  wait_histogram     int[] check (cardinality(wait_histogram) = cardinality(histogram_bounds()) + 1),
+  handling_histogram int[] not null check (cardinality(handling_histogram) = cardinality(histogram_bounds()) + 1),
   foreign key (site_id, group_id) references skill_groups on delete cascade,
   foreign key (site_id, disposition) references dispositions on delete no action deferrable,
+  check ((dimension = 'group') = (wait_histogram is not null)),
   check ((dimension = 'agent') = (agent_id is not null)),
   check (dimension = 'disposition' or disposition is null),
   unique nulls not distinct (site_id, dimension, hour, group_id, agent_id, disposition)
@@ -54,7 +66,9 @@ create view report_facts as
 select f.call_id, f.site_id, f.requested_at, f.reported_at, d.dimension,
        date_trunc(case d.dimension when 'group' then 'hour' else 'day' end, f.requested_at, f.time_zone) as hour,
        f.group_id, d.agent_id, d.disposition, f.calls, f.offered, f.answered, f.answered_in_time, f.abandoned, f.abandoned_early, f.answer_wait_ms,
-       f.abandon_wait_ms, f.longest_wait_ms, f.rings, f.missed, f.declined, f.handled, f.talk_ms, f.wrap_up_ms
+       f.abandon_wait_ms, f.longest_wait_ms, f.rings, f.missed, f.declined, f.handled, f.talk_ms, f.wrap_up_ms,
+       width_bucket(f.answer_ms, histogram_bounds()) as wait_bucket,
+       width_bucket(f.handling_ms, histogram_bounds()) as handling_bucket
   from (
     -- The call itself. It belongs to the agent who was there when the visitor entered.
     select c.id as call_id, c.site_id, c.requested_at, c.reported_at, s.time_zone, c.group_id, a.agent_id, a.disposition,
@@ -65,7 +79,8 @@ select f.call_id, f.site_id, f.requested_at, f.reported_at, d.dimension,
            case when o.answered then w.ms else 0 end as answer_wait_ms,
            case when o.abandoned then w.ms else 0 end as abandon_wait_ms,
            case when o.answered or o.abandoned then w.ms else 0 end as longest_wait_ms,
-           0 as rings, 0 as missed, 0 as declined, 0 as handled, 0::bigint as talk_ms, 0::bigint as wrap_up_ms
+           0 as rings, 0 as missed, 0 as declined, 0 as handled, 0::bigint as talk_ms, 0::bigint as wrap_up_ms,
+           case when o.answered then w.ms end as answer_ms, null::bigint as handling_ms
       from calls c join sites s on s.id = c.site_id
       left join lateral (
         select l.agent_id, l.disposition from legs l
@@ -86,14 +101,16 @@ select f.call_id, f.site_id, f.requested_at, f.reported_at, d.dimension,
            t.ms is not null,
            0, 0, 0, 0, 0, 0, 0, 0, 0,
            1, (l.state = 'missed')::int, (l.state = 'declined')::int, (t.ms is not null)::int, coalesce(t.ms, 0),
-           case when t.ms is null then 0
-                else (extract(epoch from coalesce(l.closed_at, now()) - l.left_at) * 1000)::bigint end
+           coalesce(u.ms, 0), null, t.ms + u.ms
       from legs l join calls c on c.id = l.call_id join sites s on s.id = c.site_id
       cross join lateral (
         -- While both were there: the agent in the room, and the call connected.
         select case when l.left_at >= c.connected_at
                     then (extract(epoch from least(l.left_at, c.ended_at) - greatest(l.joined_at, c.connected_at))
                           * 1000)::bigint end as ms) t
+      cross join lateral (
+        select case when t.ms is not null
+                    then (extract(epoch from coalesce(l.closed_at, now()) - l.left_at) * 1000)::bigint end as ms) u
      where c.ended_at is not null and l.kind <> 'monitor') f
  cross join lateral (values
    ('group', null::uuid, null::text),

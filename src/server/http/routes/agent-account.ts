@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { RecoveryCodes, SecondFactorCode } from '../../../protocol/rest/console-session.ts';
 import { closed } from '../../../protocol/schema.ts';
 import { logAudit } from '../../audit/log-audit.ts';
 import { changePassword } from '../../identity/change-password.ts';
@@ -6,9 +7,10 @@ import {
   beginSecondFactor,
   confirmSecondFactor,
   removeSecondFactor,
+  renewRecoveryCodes,
+  type NewRecoveryCodes,
 } from '../../identity/enrol-second-factor.ts';
 import { findSessionAgent } from '../../identity/find-session-agent.ts';
-import { SECOND_FACTOR_CODE } from '../../identity/second-factor.ts';
 import { readSessionToken, requestOrigin } from '../agent-request.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
@@ -20,9 +22,11 @@ const SecondFactor = closed({
   uri: Type.String({ description: 'otpauth://…, for a QR code.' }),
 });
 const SecondFactorChange = closed({
-  code: Type.String({ pattern: SECOND_FACTOR_CODE }),
+  code: SecondFactorCode,
   enabled: Type.Boolean({ description: 'true after the first code, false to remove the factor.' }),
 });
+
+const RecoveryCodesOrder = closed({ code: SecondFactorCode });
 
 /** Changes in a minute from one address: they limit guesses of passwords and codes. */
 const LIMIT = { rateLimit: { max: 20, timeWindow: '1 minute' } };
@@ -36,6 +40,11 @@ export async function agentAccountRoutes(
   app.addHook('onRequest', async (_request, reply) => {
     void reply.header('cache-control', 'no-store');
   });
+
+  const shown = ({ codes, receipts }: NewRecoveryCodes): RecoveryCodes => {
+    logAudit(logger, ...receipts);
+    return { recoveryCodes: [...codes] };
+  };
 
   app.put(
     '/agent-sessions/current/password',
@@ -79,18 +88,38 @@ export async function agentAccountRoutes(
       schema: {
         ...common,
         summary: 'Switch the second factor on with a first code, or off with a code',
+        description: '200 with recovery codes after switching on, 204 after switching off.',
         body: SecondFactorChange,
-        response: { 204: Type.Null(), ...errorReplies },
+        response: { 200: RecoveryCodes, 204: Type.Null(), ...errorReplies },
       },
       config: LIMIT,
     },
     async (request, reply) => {
       const agent = await findSessionAgent(database, readSessionToken(request));
       const { code, enabled } = request.body;
-      const change = enabled ? confirmSecondFactor : removeSecondFactor;
       const from = requestOrigin(request, proxies);
-      logAudit(logger, await change(database, key, agent, code, from));
+      if (enabled) return shown(await confirmSecondFactor(database, key, agent, code, from));
+      logAudit(logger, ...(await removeSecondFactor(database, key, agent, code, from)));
       return reply.status(204).send(null);
+    },
+  );
+
+  app.post(
+    '/agent-sessions/current/recovery-codes',
+    {
+      schema: {
+        ...common,
+        summary: 'Make ten new recovery codes. The earlier ones are void',
+        body: RecoveryCodesOrder,
+        response: { 201: RecoveryCodes, ...errorReplies },
+      },
+      config: LIMIT,
+    },
+    async (request, reply) => {
+      const agent = await findSessionAgent(database, readSessionToken(request));
+      const from = requestOrigin(request, proxies);
+      const made = await renewRecoveryCodes(database, key, agent, request.body.code, from);
+      return reply.status(201).send(shown(made));
     },
   );
 }

@@ -1,12 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import { AgentRole } from '../../../protocol/agent-view.ts';
 import { RtcDeskError } from '../../../protocol/errors.ts';
+import { SecondFactorCode } from '../../../protocol/rest/console-session.ts';
 import { closed, described, Slug } from '../../../protocol/schema.ts';
 import { logAudit } from '../../audit/log-audit.ts';
 import type { AuditReceipt } from '../../audit/write-audit.ts';
 import { createAgentSession, endAgentSession } from '../../identity/agent-session.ts';
 import { findSessionAgent } from '../../identity/find-session-agent.ts';
-import { SECOND_FACTOR_CODE } from '../../identity/second-factor.ts';
 import { expiredSessionCookie, sessionCookie } from '../../identity/session-cookie.ts';
 import { SESSION_TOKEN } from '../../identity/session-hash.ts';
 import { onlySite } from '../../sites/site-origins.ts';
@@ -24,12 +24,7 @@ const Credentials = closed({
   ),
   username: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000]*$' }),
   password: Type.String({ minLength: 1, maxLength: 256 }),
-  code: Type.Optional(
-    Type.String({
-      pattern: SECOND_FACTOR_CODE,
-      description: 'Of the authenticator app; asked for by `second-factor-needed`.',
-    }),
-  ),
+  code: Type.Optional(described(SecondFactorCode, 'It is asked for by `second-factor-needed`.')),
 });
 
 const Agent = closed({

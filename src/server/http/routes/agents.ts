@@ -1,3 +1,4 @@
+import { Type } from '@sinclair/typebox';
 import {
   AgentAccount,
   AgentChange,
@@ -19,6 +20,7 @@ import {
   changeAgent,
   makeAgent,
   orderPasswordLink,
+  removeAgentSecondFactor,
   type LinkCode,
 } from '../../configuration/change-agent.ts';
 import { CALLER_SECURITY, callerOf, changedBy, groupsOf, requireCaller } from '../callers.ts';
@@ -148,6 +150,27 @@ export async function agentRoutes(app: HttpApp, context: HttpContext): Promise<v
       });
       logAudit(logger, ...receipts);
       return reply.status(201).send(linkOf(request, link));
+    },
+  );
+
+  app.delete(
+    '/agents/:id/second-factor',
+    {
+      config: { action: 'agents' },
+      schema: {
+        ...common,
+        summary: 'Take off an agent’s second factor. The sessions end at once',
+        params: AgentParams,
+        response: { 204: Type.Null(), ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      logAudit(
+        logger,
+        ...(await removeAgentSecondFactor(database, changedBy(request, context), id)),
+      );
+      return reply.status(204).send(null);
     },
   );
 }

@@ -13,6 +13,7 @@ import {
 import { closed, OneOf, Uuid } from '../../../protocol/schema.ts';
 import type { AuditEntry } from '../../audit/audit-entry.ts';
 import { logAudit } from '../../audit/log-audit.ts';
+import { isReading } from '../../audit/recent-reading.ts';
 import { writeAudit } from '../../audit/write-audit.ts';
 import {
   readCallPicture,
@@ -149,12 +150,20 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
       const { id } = request.params;
       const { after = 0 } = request.query;
       const what = { subject: `call:${id}`, after: { transcript: true } };
-      return readAudited(request, what, async (tx) => {
+      const read = async (tx: Queryable) => {
         const room = await readCallRoom(tx, scopeOf(request), id);
         if (room === undefined) return undefined;
         // A call that nobody accepted never had a room.
         return { messages: room === null ? [] : await readMessages(tx, { room, after }) };
-      });
+      };
+      const { siteId, actor } = callerOf(request);
+      // The reading is in the log if its first page is. Who begins at a later page is told of, too.
+      if (after === 0 || !(await isReading(database, siteId, actor, what))) {
+        return readAudited(request, what, read);
+      }
+      const page = await read(database);
+      if (!page) throw notFound();
+      return page;
     },
   );
 

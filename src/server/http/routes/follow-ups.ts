@@ -7,6 +7,7 @@ import {
   FollowUpQuery,
 } from '../../../protocol/rest/follow-ups.ts';
 import { closed, Uuid } from '../../../protocol/schema.ts';
+import { logAudit } from '../../audit/log-audit.ts';
 import {
   answerByCallback,
   changeFollowUp,
@@ -24,7 +25,7 @@ const Params = closed({ id: Uuid });
 
 /** Messages and callbacks that visitors left in a flow. Agents see those of their groups. */
 export async function followUpRoutes(app: HttpApp, context: HttpContext): Promise<void> {
-  const { database } = context;
+  const { database, logger, proxies } = context;
   const common = { tags: ['follow-ups'], security: CALLER_SECURITY };
   requireCaller(app, context);
 
@@ -125,7 +126,9 @@ export async function followUpRoutes(app: HttpApp, context: HttpContext): Promis
       },
     },
     async (request, reply) => {
-      await deleteFollowUp(database, asked(request));
+      const { actor } = callerOf(request);
+      const address = proxies.clientAddress(request.raw);
+      logAudit(logger, await deleteFollowUp(database, asked(request), { actor, address }));
       return reply.status(204).send(null);
     },
   );

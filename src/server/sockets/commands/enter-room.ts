@@ -6,12 +6,12 @@ import { requireOwner, requireOwnParticipant, type CommandHandler } from './comm
 /** Also sent after a reconnect. From now on signals and chat of the room come to this connection. */
 export const enterRoom: CommandHandler<'enter-room'> = async (node, connection, command) => {
   const { room, participant } = command;
-  const { lastSequence, readMarks, ownParticipants } = await enter(node, connection, {
+  const { lastSequence, readMarks, ownParticipants, drawn } = await enter(node, connection, {
     room,
     participant,
   });
   if (!connection.ended) {
-    node.entered(connection, { room, participant, lastSequence, readMarks });
+    node.entered(connection, { room, participant, lastSequence, readMarks, drawn });
   }
   return { lastSequence, readMarks, ownParticipants };
 };

@@ -5,9 +5,11 @@ import type { NodeContext } from '../node-context.ts';
 import type { Viewer } from '../viewer.ts';
 import { acceptOffer } from './accept-offer.ts';
 import { activateTab } from './activate-tab.ts';
+import { answerDeviceRequest } from './answer-device-request.ts';
 import { callBack } from './call-back.ts';
 import { cannedReplies } from './canned-replies.ts';
 import { cannedReplyPicture } from './canned-reply-picture.ts';
+import { changeDrawing } from './change-drawing.ts';
 import { changeFollowUp } from './change-follow-up.ts';
 import { chatHistory } from './chat-history.ts';
 import { chatRead } from './chat-read.ts';
@@ -30,6 +32,7 @@ import { renewToken } from './renew-token.ts';
 import { reportFirstFrame } from './report-first-frame.ts';
 import { reportHidden } from './report-hidden.ts';
 import { requestCall } from './request-call.ts';
+import { requestDeviceAction } from './request-device-action.ts';
 import { saveNote } from './save-note.ts';
 import { setDisposition } from './set-disposition.ts';
 import { setStatus } from './set-status.ts';
@@ -80,6 +83,9 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'chat-send': { roles: EVERYBODY, handle: chatSend, changesView: false },
   'chat-history': { roles: EVERYBODY, handle: chatHistory, changesView: false },
   'chat-read': { roles: EVERYBODY, handle: chatRead, changesView: false },
+  'change-drawing': { roles: ['agent'], handle: changeDrawing, changesView: false },
+  'request-device-action': { roles: ['agent'], handle: requestDeviceAction, changesView: false },
+  'answer-device-request': { roles: EVERYBODY, handle: answerDeviceRequest, changesView: false },
 };
 
 export const changesOwnView = (type: CommandType): boolean => COMMANDS[type].changesView;

@@ -1,6 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { drawnTrack } from '../../../support/drawn-track.ts';
-import { FakeRoomControl, localMedia } from '../../../support/fake-room-control.ts';
+import { FakeRoomControl, localMedia, person } from '../../../support/fake-room-control.ts';
 import { buttonOf, deepAll, deepOne, roomOf, settled } from '../../../support/room-fixture.ts';
 import { alice, conversation, guests, me } from '../people-of-a-room.ts';
 
@@ -84,6 +84,26 @@ describe('the people', () => {
     buttonOf(room, 'Dismiss').click();
     await settled(room);
     expect(notices()).to.deep.equal([]);
+  });
+
+  it('without a device are told apart from those who have switched it off', async () => {
+    const people = (change: object) => [
+      person({ id: 'me', self: true, role: 'agent' }),
+      person({ id: 'ada', name: 'Ada', role: 'visitor', microphoneOn: false, ...change }),
+    ];
+    const session = new FakeRoomControl({ people: people({}) });
+    const room = await roomOf(session);
+    const said = () =>
+      deepAll(room.shadowRoot!, 'rtc-participant-tile')
+        .map((tile) => tile.shadowRoot!.textContent)
+        .join(' ');
+    expect(said()).to.contain('Microphone off');
+    expect(said()).not.to.match(/No microphone|No camera/);
+    session.update({ people: people({ microphoneMissing: true, cameraMissing: true }) });
+    await settled(room);
+    expect(said()).to.contain('No microphone').and.contain('No camera');
+    expect(said()).not.to.contain('Microphone off');
+    await expect(room).to.be.accessible();
   });
 
   it('are marked as unverified only if they gave a name that nobody verified', async () => {

@@ -99,6 +99,39 @@ describe('the menu behind More', () => {
   });
 });
 
+describe('the own picture', () => {
+  it('is hidden and moved by the menu, and dragged to another corner', async () => {
+    const room = await roomOf(new FakeRoomControl());
+    const stage = deepOne(room, 'rtc-room-stage');
+    const own = () => deepOne(stage, '.floating');
+    const choose = async (tool: string) => {
+      await open(room);
+      itemsOf(room)
+        .find(({ dataset }) => dataset.tool === tool)!
+        .click();
+      await waitUntil(() => !menuOf(room), 'the menu is closed');
+    };
+    const first = own().getBoundingClientRect();
+    await choose('move-own-picture');
+    expect(own().getBoundingClientRect().left).to.be.below(first.left);
+    await choose('hide-own-picture');
+    expect(own().checkVisibility()).to.equal(false);
+    await choose('hide-own-picture');
+    expect(own().getBoundingClientRect().left).to.equal(first.left);
+    own().setPointerCapture = () => undefined;
+    const at = stage.getBoundingClientRect();
+    const drag = (type: string, clientX: number, clientY: number) =>
+      own().dispatchEvent(
+        new PointerEvent(type, { clientX, clientY, bubbles: true, composed: true }),
+      );
+    drag('pointerdown', first.left + 5, first.top + 5);
+    drag('pointermove', at.left + 60, at.top + 60);
+    drag('pointerup', at.left + 60, at.top + 60);
+    expect(own().getBoundingClientRect().top).to.be.below(at.top + at.height / 2);
+    expect(own().getBoundingClientRect().left).to.be.below(at.left + at.width / 2);
+  });
+});
+
 describe('a message of a tool', () => {
   const handlers = TOOL_HANDLERS as Record<string, (typeof TOOL_HANDLERS)[string]>;
   afterEach(() => delete handlers.probe);

@@ -1,0 +1,2 @@
+/** For the elements, which render after it. */
+export { urgentWorkDone } from '../platform/urgent-work.ts';
