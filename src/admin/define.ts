@@ -27,6 +27,7 @@ import { WeeklyTableEditor } from './pages/hours/weekly-table-editor.ts';
 import { LiveBoardPage } from './pages/live-board/live-board-page.ts';
 import { ReportChart } from './pages/reports/report-chart.ts';
 import { ReportRatings } from './pages/reports/report-ratings.ts';
+import { ReportSteps } from './pages/reports/report-steps.ts';
 import { ReportsPage } from './pages/reports/reports-page.ts';
 import { ButtonPreview } from './pages/site/button-preview.ts';
 import { RetentionPage } from './pages/site/retention-page.ts';
@@ -68,6 +69,7 @@ const elements = {
   'rtc-new-flow-form': NewFlowForm,
   'rtc-report-chart': ReportChart,
   'rtc-report-ratings': ReportRatings,
+  'rtc-report-steps': ReportSteps,
   'rtc-reports-page': ReportsPage,
   'rtc-retention-page': RetentionPage,
   'rtc-routing-rules-editor': RoutingRulesEditor,

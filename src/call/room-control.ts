@@ -117,6 +117,8 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   onToolMessage: ToolListener | null;
   /** Loads the picture tools, and puts them into the snapshot. Only the room of a call has them. Rejects with `offline`. */
   openPictureTools?(): Promise<PictureToolsControl>;
+  /** Somebody else's first picture is on the screen. `sincePress`: ms since the visitor pressed the button; null elsewhere. */
+  reportFirstFrame(sincePress: number | null): void;
   /** Leaves the room. Leaving a call's room ends the call. */
   leave(): Promise<void>;
 }

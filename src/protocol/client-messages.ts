@@ -97,6 +97,8 @@ const NoteText = Type.String({ maxLength: limits.noteLength });
 const PictureOffset = Type.Integer({ minimum: 0, maximum: limits.imageBytes });
 
 /** Whose room and which participant a command speaks about. */
+/** A page that is open for longer has no press to measure from. */
+const MAX_SINCE_PRESS_MS = 86_400_000;
 const inRoom = { room: RoomNumber, participant: ParticipantId };
 
 export const commandSchemas = {
@@ -206,6 +208,14 @@ export const commandSchemas = {
   /** Sent after the media adapter has entered, and again after every reconnect. */
   'enter-room': command('enter-room', inRoom),
   'leave-room': command('leave-room', inRoom),
+  /**
+   * The first picture of somebody else is on the screen. `sincePress`: ms since the press of the button, in the page of a
+   * visitor who pressed it there.
+   */
+  'report-first-frame': command('report-first-frame', {
+    ...inRoom,
+    sincePress: Nullable(Type.Integer({ minimum: 0, maximum: MAX_SINCE_PRESS_MS })),
+  }),
   /** Asks for a ticket that is signed now, if a provider finds its signature expired. */
   'renew-ticket': command('renew-ticket', inRoom),
   'renew-token': command('renew-token', { token: Token }),
@@ -288,6 +298,7 @@ export const commandValues = {
     ownParticipants: Type.Array(ParticipantId),
   }),
   'leave-room': Type.Null(),
+  'report-first-frame': Type.Null(),
   'renew-ticket': Ticket,
   'renew-token': Type.Null(),
   'fall-back': Type.Null(),

@@ -63,6 +63,16 @@ const call: CallRecord = {
       ],
     },
   ],
+  steps: {
+    total: 4_200,
+    press: 300,
+    queue: 1_000,
+    ring: 2_000,
+    accept: 400,
+    enter: 200,
+    visitorFrame: 300,
+    agentFrame: 350,
+  },
   legs: [
     {
       id: '00000000-0000-4000-9000-0000000000a1',

@@ -132,6 +132,7 @@ export class FakeRoomControl extends Store<RoomSnapshot> implements RoomControl 
   sendToTool = (message: ToolMessage, to?: string) =>
     this.#note('sendToTool', JSON.stringify(message), ...(to ? [to] : []));
   onToolMessage: ToolListener | null = null;
+  reportFirstFrame = (sincePress: number | null) => this.#note('reportFirstFrame', sincePress);
   leave = () => this.#promise('leave');
 
   #note(name: string, ...args: unknown[]): void {

@@ -137,6 +137,8 @@ export class GuestRoom extends DeviceControls implements RoomControl {
   sendToTool(message: ToolMessage, to?: string): void {
     this.#participation.room?.sendToTool(message, to);
   }
+  /** A meeting has no press and no queue. */
+  reportFirstFrame(): void {}
   async leave(): Promise<void> {
     this.#end({ state: 'left' });
   }

@@ -59,6 +59,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
   #tools: Promise<PictureTools> | null = null;
   #participants: readonly Participant[] = [];
   #opened = false;
+  #framed = false;
   #everEntered = false;
   /** The media cannot reach their provider, and the server was asked for others. */
   #fallingBack = false;
@@ -240,6 +241,19 @@ export class RoomSession extends DeviceControls implements RoomControl {
   }
   openPictureTools(): Promise<PictureTools> {
     return (this.#tools ??= this.#loadPictureTools());
+  }
+  reportFirstFrame(sincePress: number | null): void {
+    if (this.#framed) return;
+    this.#framed = true;
+    const { room, participant } = this.#ticket;
+    this.#options.signaling
+      .send<'report-first-frame'>(
+        { type: 'report-first-frame', room, participant, sincePress },
+        { cancellation: this.#left },
+      )
+      .catch(() => {
+        // A figure that is missing harms nobody.
+      });
   }
   async leave(): Promise<void> {
     const left = this.#options.onLeave();

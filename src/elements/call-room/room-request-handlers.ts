@@ -19,4 +19,11 @@ export const roomRequestHandlers = (run: RunInRoom): RequestHandlers => ({
   'typing-request': () => run((room) => room.notifyTyping()),
   'read-request': () => run((room) => room.markRead()),
   'leave-request': () => run((room) => room.leave()),
+  'first-frame-request': () => run((room) => room.reportFirstFrame(sincePress())),
 });
+
+/** The ms since the button was pressed on this page; null if it was not. */
+function sincePress(): number | null {
+  const press = performance.getEntriesByName('rtc-desk').at(-1);
+  return press ? Math.round(performance.now() - press.startTime) : null;
+}

@@ -112,6 +112,23 @@ const FlowChoices = closed({
   ),
 });
 
+const StepMs = (description: string) => described(Nullable(Type.Integer()), description);
+
+/** From the press of the button to the first picture, in ms. Null: not known. */
+export const CallSteps = closed({
+  total: StepMs(
+    'From the press to the visitor’s first picture, by the clock of the visitor’s browser.',
+  ),
+  press: StepMs('From the press to the request at the server: loading, connecting.'),
+  queue: StepMs('In the queue, until it rang at the agent who took the call.'),
+  ring: StepMs('Until the agent accepted.'),
+  accept: StepMs('Until the agent was in the room.'),
+  enter: StepMs('Until the visitor was in the room.'),
+  visitorFrame: StepMs('Until the visitor saw the agent’s first picture.'),
+  agentFrame: StepMs('From `enter` until the agent saw the visitor’s first picture.'),
+});
+export type CallSteps = Shape<typeof CallSteps>;
+
 /** A call with everything that happened in it. */
 export const CallRecord = closed({
   ...CallSummary.properties,
@@ -120,6 +137,7 @@ export const CallRecord = closed({
   }),
   events: Type.Array(CallEvent, { description: 'In their order.' }),
   flow: Type.Union([FlowChoices, Type.Null()], { description: 'Null for a call without a flow.' }),
+  steps: described(Nullable(CallSteps), 'Null where neither side saw a picture.'),
   notes: Type.Array(
     closed({
       agent: Type.String({ description: 'The username of the author.' }),

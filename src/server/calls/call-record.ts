@@ -2,6 +2,7 @@ import type { CallRecord, CallSummary } from '../../protocol/rest/calls.ts';
 import type { Queryable } from '../database/database.ts';
 import { flowAnswers } from '../flows/flow-answers.ts';
 import { readFlowVersion } from '../flows/flow-version.ts';
+import { readSteps } from './first-frame.ts';
 import { ms, SKILL, TALK_SECONDS, VISITOR_CARD } from '../views/view-columns.ts';
 import { DISPOSITION, NOTE_VERSIONS, TAGS } from '../wrap-up/call-outcome.ts';
 
@@ -69,7 +70,7 @@ export async function readCallRecord(
   scope: CallScope,
   id: string,
 ): Promise<CallRecord | null> {
-  type Row = Omit<CallRecord, 'agents' | 'flow'> & {
+  type Row = Omit<CallRecord, 'agents' | 'flow' | 'steps'> & {
     readonly agents: readonly string[];
     /** The version of the flow. */
     readonly flow: string | null;
@@ -84,7 +85,12 @@ export async function readCallRecord(
     scope.siteId,
     [...new Set([...row.agents, ...named])],
   ]);
-  return { ...row, agents: agents.rows, flow: await readFlow(db, row.flow, row.events) };
+  return {
+    ...row,
+    agents: agents.rows,
+    flow: await readFlow(db, row.flow, row.events),
+    steps: await readSteps(db, id),
+  };
 }
 
 async function readFlow(

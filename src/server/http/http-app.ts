@@ -32,6 +32,7 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { ownCallPageRoutes } from './routes/own-call-page.ts';
 import { ownCallRoutes } from './routes/own-call.ts';
 import { ownCallbackRoutes } from './routes/own-callback.ts';
+import { stepReportRoutes } from './routes/step-report.ts';
 import { ratingReportRoutes } from './routes/rating-report.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { retentionRoutes } from './routes/retention.ts';
@@ -116,6 +117,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(deviceTestRoutes, context);
       await api.register(reportRoutes, context);
       await api.register(ratingReportRoutes, context);
+      await api.register(stepReportRoutes, context);
       await api.register(retentionRoutes, context);
       await api.register(erasureRoutes, context);
       await api.register(erasureKeyRoutes, context);

@@ -25,8 +25,11 @@ select s.time_zone as "timeZone",
           where g.site_id = s.id and g.id = $4 and ($5::text[] is null or g.id = any ($5))) as "groupFound"
   from sites s where s.id = $1`;
 
+const NO_WAITS = `'[]'::json`;
+const SUMMED_WAITS = `to_json(${histogramArray((bucket) => `coalesce(sum(f.wait_histogram[${bucket + 1}]), 0)`)})`;
+
 // What is counted, and what has ended but is not counted yet: one statement sees each call in one of them.
-const READ = `
+const read = (waits: string): string => `
 with found as (
   select r.hour, r.group_id, r.agent_id, r.disposition, r.calls, r.offered, r.answered, r.answered_in_time, r.abandoned,
          r.abandoned_early, r.answer_wait_ms, r.abandon_wait_ms, r.longest_wait_ms, r.rings, r.missed, r.declined,
@@ -38,7 +41,7 @@ with found as (
   select f.hour, f.group_id, f.agent_id, f.disposition, f.calls, f.offered, f.answered, f.answered_in_time, f.abandoned,
          f.abandoned_early, f.answer_wait_ms, f.abandon_wait_ms, f.longest_wait_ms, f.rings, f.missed, f.declined,
          f.handled, f.talk_ms, f.wrap_up_ms,
-         ${histogramArray((bucket) => `(f.wait_bucket = ${bucket})::int`)},
+         case when f.dimension = 'group' then ${histogramArray((bucket) => `(f.wait_bucket = ${bucket})::int`)} end,
          ${histogramArray((bucket) => `(f.handling_bucket = ${bucket})::int`)}
     from report_facts f
    where f.site_id = $1 and f.reported_at is null and f.dimension = $2
@@ -56,7 +59,7 @@ summed as (
          sum(f.abandon_wait_ms)::float8 as "abandonWaitMs", max(f.longest_wait_ms)::float8 as "longestWaitMs",
          sum(f.rings)::float8 as rings, sum(f.missed)::float8 as missed, sum(f.declined)::float8 as declined,
          sum(f.handled)::float8 as handled, sum(f.talk_ms)::float8 as "talkMs", sum(f.wrap_up_ms)::float8 as "wrapUpMs",
-         to_json(${histogramArray((bucket) => `coalesce(sum(f.wait_histogram[${bucket + 1}]), 0)`)}) as waits,
+         ${waits} as waits,
          to_json(${histogramArray((bucket) => `coalesce(sum(f.handling_histogram[${bucket + 1}]), 0)`)}) as handlings
     from found f group by 1, 2)
 select t.*, to_char(t.start, 'YYYY-MM-DD') as start, coalesce(g.name, a.name) as name, d.label
@@ -66,6 +69,10 @@ select t.*, to_char(t.start, 'YYYY-MM-DD') as start, coalesce(g.name, a.name) as
   left join dispositions d on $9 = 'disposition' and d.site_id = $1 and d.code = t.key
  order by t.start, g.position, lower(a.name), case when $9 = 'hour' then t.key::int end, t.key
  limit ${MAX_REPORT_ROWS + 1}`;
+
+const READ = read(NO_WAITS);
+/** Rows of groups only have a histogram of waits. */
+const READ_WITH_WAITS = read(SUMMED_WAITS);
 
 interface Row extends Sums, Pick<ReportRow, 'start' | 'key' | 'name' | 'label'> {}
 
@@ -88,7 +95,7 @@ export async function readReport(
   );
   const [{ timeZone, first, last, groupFound } = { groupFound: false }] = span.rows;
   if (!groupFound) throw new RtcDeskError('not-found', 'Your site has no such skill group.');
-  const { rows } = await db.query<Row>(READ, [
+  const { rows } = await db.query<Row>(by === 'group' || by === 'hour' ? READ_WITH_WAITS : READ, [
     siteId,
     by === 'hour' ? 'group' : by,
     first,

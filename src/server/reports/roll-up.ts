@@ -26,7 +26,8 @@ select f.site_id, f.dimension, f.hour, f.group_id, f.agent_id, f.disposition, su
        sum(f.answered), sum(f.answered_in_time), sum(f.abandoned), sum(f.abandoned_early), sum(f.answer_wait_ms),
        sum(f.abandon_wait_ms), max(f.longest_wait_ms), sum(f.rings), sum(f.missed), sum(f.declined), sum(f.handled),
        sum(f.talk_ms), sum(f.wrap_up_ms),
-       ${histogramArray((bucket) => `count(*) filter (where f.wait_bucket = ${bucket})`)},
+       case when f.dimension = 'group' then
+         ${histogramArray((bucket) => `count(*) filter (where f.wait_bucket = ${bucket})`)} end,
        ${histogramArray((bucket) => `count(*) filter (where f.handling_bucket = ${bucket})`)}
   from report_facts f
  where f.call_id = any ($1::uuid[]) and f.call_id in (select id from chosen)
@@ -42,7 +43,8 @@ on conflict (site_id, dimension, hour, group_id, agent_id, disposition) do updat
   missed = r.missed + excluded.missed, declined = r.declined + excluded.declined,
   handled = r.handled + excluded.handled, talk_ms = r.talk_ms + excluded.talk_ms,
   wrap_up_ms = r.wrap_up_ms + excluded.wrap_up_ms,
-  wait_histogram = ${histogramArray((bucket) => `r.wait_histogram[${bucket + 1}] + excluded.wait_histogram[${bucket + 1}]`)},
+  wait_histogram = case when r.dimension = 'group' then
+    ${histogramArray((bucket) => `r.wait_histogram[${bucket + 1}] + excluded.wait_histogram[${bucket + 1}]`)} end,
   handling_histogram =
     ${histogramArray((bucket) => `r.handling_histogram[${bucket + 1}] + excluded.handling_histogram[${bucket + 1}]`)}`;
 

@@ -7,6 +7,7 @@ import type { Tickets } from '../rooms/tickets.ts';
 import type { Connection } from './connection.ts';
 import type { RoomPresence } from './room-presence.ts';
 import type { RoomRelay } from './room-relay.ts';
+import type { SocketMetrics } from './socket-metrics.ts';
 import type { RoomEntry } from './viewer.ts';
 
 /** What handshakes and commands see of the node that they run on. */
@@ -26,6 +27,7 @@ export interface NodeContext {
   signedIn(connection: Connection, credential: AgentCredential): void;
   /** Counts the connection among the site's sockets on this node; false if there are `limit` already. */
   takeSitePlace(connection: Connection, site: string, limit: number): boolean;
+  readonly metrics: Pick<SocketMetrics, 'observeSteps'>;
   /** Sends the request of the step at which the call stands, and moves the call on by its answer. */
   requestForFlow(callId: string, node: string): void;
   /** The connection is in this room: signals, chat and read marks of the room come to it from now on. */

@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ParticipantRole } from '../../protocol/views.ts';
 
 /** A node's sockets at this moment. */
@@ -15,6 +15,7 @@ export class SocketMetrics {
   readonly #sent: Counter<'type'>;
   readonly #closed: Counter<'code'>;
   readonly #slowReaders: Counter;
+  readonly #steps: Histogram<'step'>;
 
   constructor(registry: Registry, readSockets: () => OpenSockets) {
     const registers = [registry];
@@ -58,6 +59,13 @@ export class SocketMetrics {
       help: 'Sockets that were cut off because the peer did not read',
       registers,
     });
+    this.#steps = new Histogram({
+      name: 'rtc_desk_call_step_seconds',
+      help: 'Steps from the press of the button to the first picture; `total` is all of them',
+      labelNames: ['step'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 120, 300, 600],
+      registers,
+    });
   }
 
   countReceived(type: string): void {
@@ -70,6 +78,13 @@ export class SocketMetrics {
 
   countClosed(code: string): void {
     this.#closed.inc({ code });
+  }
+
+  /** In ms; a step that is null is not known. */
+  observeSteps(steps: Readonly<Record<string, number | null>>): void {
+    for (const [step, ms] of Object.entries(steps)) {
+      if (ms !== null) this.#steps.observe({ step }, ms / 1000);
+    }
   }
 
   countSlowReader(): void {

@@ -100,6 +100,7 @@ const ROWS: Record<string, Row> = {
   },
   'GET /reports': { who: STAFF, foreign: 200 },
   'GET /reports/ratings': { who: STAFF, foreign: 200 },
+  'GET /reports/steps': { who: STAFF, foreign: 200 },
   'GET /retention': { who: 'o b', foreign: 200 },
   'PATCH /retention': { who: 'o b', body: {} },
   'POST /erasures': { who: 'o b k', body: { visitor: 'somebody', dryRun: true } },
@@ -269,6 +270,7 @@ describe('authorisation of the REST interface', () => {
       .replace('{event}', '1')
       .replace('{version}', '1')
       .replace(/\/reports\/ratings$/, '/reports/ratings?from=2020-01-01&to=2040-01-01&by=group')
+      .replace(/\/reports\/steps$/, '/reports/steps?from=2020-01-01&to=2040-01-01')
       .replace(/\/reports$/, '/reports?from=2020-01-01&to=2040-01-01&by=group')
       .replace(/\/compare$/, '/compare?from=1')
       .replace(/\/export$/, '/export?format=json');

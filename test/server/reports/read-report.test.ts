@@ -134,6 +134,14 @@ describe('a report', () => {
         assert.equal(total.calls, 7);
         assert.equal(total.serviceLevel, 0.5);
         assert.equal(total.longestWait, 90);
+        const handling = await rows({ by: 'agent' }, 'medianWait', 'medianHandling');
+        assert.deepEqual(
+          handling.map(([, , wait, half]) => [wait, half]),
+          [
+            [null, 105],
+            [null, 150],
+          ],
+        );
         const names = ['answered', 'averageWait', 'handled', 'talk', 'missed', 'declined'] as const;
         const agents = await report({ by: 'agent' });
         assert.deepEqual(
@@ -171,7 +179,7 @@ describe('a report', () => {
       assert.ok(total.medianWait !== null && total.medianWait >= 1 && total.medianWait <= 2);
       assert.equal(total.p90Wait, 120);
       assert.deepEqual(await rows({ by: 'hour' }, 'p90Wait'), [
-        [DAY, '10', 1.9],
+        [DAY, '10', 1.8],
         [DAY, '11', 228],
       ]);
     });

@@ -367,7 +367,7 @@ describe('provisioning', () => {
       const { rows } = await test.db.query(
         `select s.time_zone, g.rules, g.rules_version from sites s join skill_groups g on g.site_id = s.id where g.id = 'sales'`,
       );
-      assert.deepEqual(rows, [{ time_zone: 'Asia/Shanghai', rules, rules_version: 2 }]);
+      assert.deepEqual(rows, [{ time_zone: 'Asia/Shanghai', rules, rules_version: 1 }]);
       await provision(
         test.db,
         key,
@@ -375,6 +375,13 @@ describe('provisioning', () => {
       );
       const [again] = (await dump()) as { groups: string[] }[];
       assert.deepEqual(again?.groups, ['sales 1']);
+      const { rows: after } = await test.db.query(
+        'select id, rules_version from skill_groups order by id',
+      );
+      assert.deepEqual(after, [
+        { id: 'help', rules_version: 1 },
+        { id: 'sales', rules_version: 2 },
+      ]);
     });
   });
 });

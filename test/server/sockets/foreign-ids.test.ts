@@ -123,6 +123,8 @@ const attempts: {
       [{ type: 'enter-room', room, participant: visitor }],
       [{ type: 'enter-room', room, participant: 'nobody' }],
     ),
+  'report-first-frame': ({ room, visitor }) =>
+    byAll([{ type: 'report-first-frame', room, participant: visitor, sincePress: null }]),
   'leave-room': ({ room, agent, visitor }) =>
     byAll(
       [{ type: 'leave-room', room, participant: agent }],

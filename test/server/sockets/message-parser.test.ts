@@ -37,6 +37,7 @@ const correct: Record<string, Record<string, unknown>> = {
   'activate-tab': {},
   'enter-room': { room, participant: 'p1' },
   'leave-room': { room, participant: 'p1' },
+  'report-first-frame': { room, participant: 'p1', sincePress: 1_500 },
   'renew-ticket': { room, participant: 'p1' },
   'renew-token': { token: 'x' },
   'fall-back': { room, participant: 'p1' },

@@ -6,6 +6,7 @@ import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles } from '../../parts/console-styles.ts';
 import { clockText, dateTimeText, durationText } from '../../parts/time-texts.ts';
 import { errorText } from '../../rest/error-text.ts';
+import { callSteps } from './call-steps.ts';
 import {
   agentText,
   callStateText,
@@ -197,7 +198,8 @@ export class CallPage extends LitElement {
       </div>
       <div class="columns">
         <div class="stack">
-          ${this.#renderFacts(call)} ${this.#renderNotes(call)} ${this.#renderEvents(call)}
+          ${this.#renderFacts(call)} ${callSteps(call.steps)} ${this.#renderNotes(call)}
+          ${this.#renderEvents(call)}
         </div>
         ${this.#renderConversation(call, messages)}
       </div>`;

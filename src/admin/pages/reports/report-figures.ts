@@ -57,8 +57,6 @@ const OF_AGENTS = [
   'missed',
   'declined',
   'averageWait',
-  'medianWait',
-  'p90Wait',
   'talk',
   'wrapUp',
   'averageTalk',

@@ -110,7 +110,8 @@ export class ReportsPage extends LitElement {
       ${reportFilters({ view, today: this.#today, groups: this.groups, show: this.#show })}
       ${this.#renderSpan(view)}
       <div aria-busy=${this.busy}>${this.#renderState()}</div>
-      <rtc-report-ratings .context=${this.context} .view=${view}></rtc-report-ratings>`;
+      <rtc-report-ratings .context=${this.context} .view=${view}></rtc-report-ratings>
+      <rtc-report-steps .context=${this.context} .view=${view}></rtc-report-steps>`;
   }
 
   #renderSpan(view: ReportView) {

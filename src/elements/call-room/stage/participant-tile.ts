@@ -3,6 +3,7 @@ import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import type { Person } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
+import { ask } from '../../parts/events/requests.ts';
 import { micOffIcon, verifiedIcon } from '../../parts/icons.ts';
 import { classNames } from '../../parts/styles/template-bindings.ts';
 import { initials, isNameless, shownName } from '../../parts/texts/names.ts';
@@ -50,6 +51,7 @@ export class ParticipantTile extends LitElement {
         playsinline
         autoplay
         disablepictureinpicture=${person.self || nothing}
+        @loadeddata=${person.self ? nothing : () => ask(this, 'first-frame-request')}
       ></video>
       ${this.#veil(person)} ${this.#label(person, screen)}
       ${

@@ -30,6 +30,8 @@ export interface Requests {
   'typing-request': undefined;
   'read-request': undefined;
   'leave-request': undefined;
+  /** The first picture of somebody else is on the screen. */
+  'first-frame-request': undefined;
   'chat-request': { readonly open: boolean };
   /** Opens the menu of further tools beside the button, or runs the tool of this name. */
   'more-request': { readonly anchor: HTMLElement | null; readonly tool?: string };

@@ -6,8 +6,8 @@ create index calls_unreported on calls (site_id, requested_at) where reported_at
 
 -- The bounds of the histograms below in ms: HISTOGRAM_BOUNDS_MS (server/reports/histogram.ts).
 create function histogram_bounds() returns bigint[] language sql immutable parallel safe as $$
-  select array[1000, 2000, 3000, 5000, 7000, 10000, 15000, 20000, 30000, 45000, 60000, 90000, 120000, 180000, 240000,
-               300000, 450000, 600000, 900000, 1200000, 1800000, 2700000, 3600000, 5400000, 7200000]::bigint[]
+  select array[2000, 5000, 10000, 15000, 20000, 30000, 45000, 60000, 90000, 120000, 180000, 240000, 300000, 450000,
+               600000, 900000, 1200000, 1800000, 2700000, 3600000]::bigint[]
 $$;
 
 -- A call counts in the hour of its request, whenever it ends. A row of the dimension `group` counts all calls of a
@@ -47,10 +47,12 @@ create table report_hours (
   wrap_up_ms       bigint not null,
   -- How many answered calls waited, and how many legs were handled, for a time of each bucket: from one bound of
   -- histogram_bounds up to the next. The sum of two histograms is that of both, so percentiles of any time can be told.
-  wait_histogram     int[] not null check (cardinality(wait_histogram) = cardinality(histogram_bounds()) + 1),
+  -- Waits are those of a group: rows of agents and dispositions have none, which saves a third of the time to read them.
+  wait_histogram     int[] check (cardinality(wait_histogram) = cardinality(histogram_bounds()) + 1),
   handling_histogram int[] not null check (cardinality(handling_histogram) = cardinality(histogram_bounds()) + 1),
   foreign key (site_id, group_id) references skill_groups on delete cascade,
   foreign key (site_id, disposition) references dispositions on delete no action deferrable,
+  check ((dimension = 'group') = (wait_histogram is not null)),
   check ((dimension = 'agent') = (agent_id is not null)),
   check (dimension = 'disposition' or disposition is null),
   unique nulls not distinct (site_id, dimension, hour, group_id, agent_id, disposition)

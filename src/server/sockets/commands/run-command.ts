@@ -29,6 +29,7 @@ import { readDispositions } from './read-dispositions.ts';
 import { readPastCall } from './read-past-call.ts';
 import { renewTicket } from './renew-ticket.ts';
 import { renewToken } from './renew-token.ts';
+import { reportFirstFrame } from './report-first-frame.ts';
 import { reportHidden } from './report-hidden.ts';
 import { requestCall } from './request-call.ts';
 import { requestDeviceAction } from './request-device-action.ts';
@@ -75,6 +76,7 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'activate-tab': { roles: ['agent'], handle: activateTab, changesView: true },
   'enter-room': { roles: EVERYBODY, handle: enterRoom, changesView: true },
   'leave-room': { roles: EVERYBODY, handle: leaveRoom, changesView: true },
+  'report-first-frame': { roles: EVERYBODY, handle: reportFirstFrame, changesView: false },
   'renew-ticket': { roles: EVERYBODY, handle: renewTicket, changesView: false },
   'renew-token': { roles: ['agent'], handle: renewToken, changesView: false },
   'fall-back': { roles: EVERYBODY, handle: fallBack, changesView: true },
