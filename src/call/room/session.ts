@@ -21,8 +21,8 @@ import { RoomChat } from './chat.ts';
 import { DeviceControls } from './device-controls.ts';
 import { REFUSALS, RoomLink } from './link.ts';
 import { RoomMedia } from './media.ts';
-import { missingDevices, RoomPeople, type MissingDevices } from './people.ts';
 import type { PictureTools } from './picture-tools.ts';
+import { missingDevices, RoomPeople, type MissingDevices } from './people.ts';
 
 export interface RoomSessionOptions {
   /** The desk's address. */
