@@ -68,4 +68,19 @@ describe('the desk in a CRM', () => {
     assert.deepEqual(browsers.complaints(visitor), []);
     assert.deepEqual(browsers.complaints(desk), []);
   });
+
+  it('stands beside the customer’s page on the start page, where one press signs an agent in', async () => {
+    const start = await browsers.person(`${server.url}/demo/?lang=en`, {
+      viewport: { width: 1440, height: 900 },
+    });
+    const frameOf = (path: string) =>
+      start.page().waitForFrame((frame) => new URL(frame.url(), server.url).pathname === path);
+    const agent = await frameOf('/demo/crm/');
+    await press(agent, 'Sign in as Alice');
+    await sees(agent, 'Desk: available');
+    const customer = await frameOf('/demo/site/');
+    await press(customer, 'Video call');
+    await meet(await deskFrame(start.page()), customer);
+    await leaveForGood(customer);
+  });
 });

@@ -25,6 +25,8 @@ describe('pages of other origins', () => {
   let shop: HostSite;
   let crm: HostSite;
   let unlisted: HostSite;
+  let listing: HostSite;
+  let framing: HostSite;
   const browsers = new Browsers();
   const pasted = (attributes: string) =>
     `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>
@@ -39,6 +41,13 @@ describe('pages of other origins', () => {
         `media-src ${desk}; require-trusted-types-for 'script'`,
     });
     unlisted = await HostSite.start(() => pasted('data-site="shop"'));
+    listing = await HostSite.start(() => pasted('data-site="shop"'), {
+      'Content-Security-Policy': `require-trusted-types-for 'script'; trusted-types rtc-desk`,
+    });
+    framing = await HostSite.start(
+      () =>
+        `<!doctype html><title>Portal</title><iframe src="${shop.origin}" width="600" height="700"></iframe>`,
+    );
     crm = await HostSite.start(
       () => `<!doctype html><html lang="en"><title>CRM</title><h1 id="who">Nobody calls</h1>
         <iframe src="${server.url}/desk/shop?lang=en" width="600" height="700"
@@ -60,7 +69,7 @@ describe('pages of other origins', () => {
         {
           id: 'shop',
           name: 'Shop',
-          origins: [shop.origin],
+          origins: [shop.origin, listing.origin],
           crmOrigins: [crm.origin],
           groups: [{ id: 'help', name: 'Help' }],
           agents: [{ username: 'jo', name: 'Jo Park', password: PASSWORD, groups: ['help'] }],
@@ -72,7 +81,7 @@ describe('pages of other origins', () => {
   afterEach((test) => browsers.close(test));
   after(async () => {
     await server?.dispose();
-    for (const host of [shop, crm, unlisted]) await host?.close();
+    for (const host of [shop, crm, unlisted, listing, framing]) await host?.close();
   });
 
   it('make a call from a page with a strict policy to a CRM without third-party cookies', async () => {
@@ -119,6 +128,24 @@ describe('pages of other origins', () => {
     const visitor = await browsers.person(unlisted.origin);
     await press(visitor, 'Video call');
     await sees(visitor, 'Video calls do not work on this page at the moment.');
+  });
+
+  it('say that the page stops the call when its policy lists trusted types without lit-html', async () => {
+    const visitor = await browsers.person(listing.origin);
+    await visitor.evaluate(() => {
+      addEventListener('call-error', ({ detail }) => (document.title = detail.code));
+    });
+    await press(visitor, 'Video call');
+    await sees(visitor, 'The video call could not be loaded.');
+    assert.equal(await visitor.evaluate(() => document.title), 'page-blocked');
+  });
+
+  it('give advice about the frame when it allows no camera and no microphone', async () => {
+    const person = await browsers.person(framing.origin);
+    const frame = person.page().frames()[1]!;
+    await press(frame, 'Video call');
+    await sees(frame, 'This page is part of another page, which does not let it use camera');
+    await press(frame, 'Cancel');
   });
 
   it('show an error on a page without https, which cannot open a camera', async () => {

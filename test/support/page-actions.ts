@@ -170,7 +170,6 @@ export async function meet(desk: Frame, visitor: Frame): Promise<void> {
   await Promise.all([seesAndHears(visitor), seesAndHears(desk)]);
 }
 
-/** Finishes the wrap-up of a call that has ended. */
 /** The visitor leaves the call, and does not come back to it. */
 export async function leaveForGood(visitor: Frame): Promise<void> {
   await press(visitor, 'Leave call');
@@ -178,6 +177,7 @@ export async function leaveForGood(visitor: Frame): Promise<void> {
   await press(visitor, 'Close');
 }
 
+/** Finishes the wrap-up of a call that has ended. */
 export async function wrapUp(desk: Frame): Promise<void> {
   await press(desk, 'Finish wrap-up');
   await gone(desk, 'button', 'Finish wrap-up');

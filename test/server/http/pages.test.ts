@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { renderSVG } from 'uqr';
 import type { Database } from '../../../src/server/database/database.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
 import { TENCENT_HOSTS } from '../../../src/server/http/tencent-hosts.ts';
@@ -201,6 +202,23 @@ describe('HTTP pages and files', () => {
     assert.doesNotMatch(policy, /unsafe/);
     assert.equal((await demo.get('/demo/room')).headers.get('location'), '/demo/room/');
     assert.match(await (await demo.get('/demo/room/')).text(), /Room/);
+  });
+
+  it('draws the addresses of the demo’s pages as QR codes, and of no other page', async () => {
+    const code = await demo.get('/demo/code.svg?page=customer&lang=zh-CN');
+    assert.match(code.headers.get('content-type') ?? '', /^image\/svg\+xml/);
+    const origin = new URL(code.url).origin;
+    const address = `${origin}/demo/site/?device=METER-0042&fault=no-power&lang=zh-CN`;
+    assert.equal(await code.text(), renderSVG(address, { ecc: 'M', border: 4 }));
+    for (const wrong of [
+      '',
+      '?page=admin&lang=en',
+      '?page=agent&lang=fr',
+      '?page=agent&lang=en&x=1',
+    ]) {
+      assert.equal((await demo.get(`/demo/code.svg${wrong}`)).status, 400, wrong);
+    }
+    assert.equal((await plain.get('/demo/code.svg?page=agent&lang=en')).status, 404);
   });
 
   it('lets anybody with a name into the demo’s one room', async () => {
