@@ -10,7 +10,7 @@ import { durationText } from '../parts/texts/durations.ts';
 import { linkedText } from '../parts/texts/linked-text.ts';
 import { shownName } from '../parts/texts/names.ts';
 import { dayText, timeText } from '../parts/texts/time-texts.ts';
-import { OwnCallError, saveConversation, type OwnCallClient } from './own-call-client.ts';
+import { saveConversation, type OwnCallClient, type OwnCallError } from './own-call-client.ts';
 
 type Message = OwnConversation['messages'][number];
 
