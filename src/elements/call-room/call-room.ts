@@ -260,6 +260,12 @@ export class CallRoom extends LitElement {
     ) {
       this.failure = null;
     }
+    if (room && snapshot?.state === 'joined' && matchMedia('(pointer: coarse)').matches) {
+      import('./phone/phone-call.ts').then(
+        ({ servePhone }) => servePhone(room),
+        (error) => console.warn('rtc-desk', error),
+      );
+    }
     // Somebody wrote: the conversation is likely to be opened soon.
     if (room && snapshot && snapshot.chat.unread > (before?.chat.unread ?? 0)) this.#peek(room);
     for (const event of roomChanges(before, snapshot)) this.dispatchEvent(event);

@@ -7,6 +7,7 @@ import { isMessageSoundOn, setMessageSound } from '../chat/message-sound.ts';
 import { shortcuts } from '../controls/shortcuts.ts';
 import { nextOwnPlace, OWN_PLACES, ownPlace, setOwnPlace } from '../small/own-picture.ts';
 import { windowMaker } from '../small/window-maker.ts';
+import { canTorch, isTorchOn, zoomRange } from '../phone/camera-capabilities.ts';
 import type { ToolContext } from './tool-context.ts';
 import * as icons from './tool-icons.ts';
 
@@ -39,6 +40,11 @@ const stageOf = ({ host }: ToolContext) => host.renderRoot.querySelector('rtc-ro
 const hasOwnPicture = (context: ToolContext) =>
   stageOf(context).renderRoot.querySelector('.floating') !== null;
 
+/** The camera that is on; null if there is none. */
+const cameraOf = ({ snapshot }: ToolContext) =>
+  snapshot.local.camera.state === 'on' ? snapshot.local.camera.track : null;
+const loadCameraTools = () => import('../phone/camera-tools.ts');
+
 /** The menu, from top to bottom. Each tool is a chunk of its own. */
 export const MORE_ENTRIES: readonly MoreEntry[] = [
   {
@@ -55,6 +61,43 @@ export const MORE_ENTRIES: readonly MoreEntry[] = [
     for: ['visitor'],
     shown: inPanel,
     run: ({ host }) => ask(host, 'minimise-request', { small: true }),
+  },
+  {
+    id: 'photo',
+    label: () => msg('Send a photo'),
+    icon: icons.photoIcon,
+    for: EVERYBODY,
+    shown: (context) => cameraOf(context) !== null,
+    run: async (context) => {
+      const track = cameraOf(context);
+      if (!track) return;
+      const { takeStill } = await loadCameraTools();
+      const [still, { sendPicture }] = await Promise.all([
+        takeStill(track),
+        import('./send-picture.ts'),
+      ]);
+      await sendPicture(context, still);
+    },
+  },
+  {
+    id: 'torch',
+    label: (context) =>
+      isTorchOn(cameraOf(context)!) ? msg('Turn the torch off') : msg('Turn the torch on'),
+    icon: icons.torchIcon,
+    for: EVERYBODY,
+    shown: (context) => canTorch(cameraOf(context)),
+    run: async (context) => {
+      const track = cameraOf(context);
+      if (track) await (await loadCameraTools()).setTorch(track, !isTorchOn(track));
+    },
+  },
+  {
+    id: 'zoom',
+    label: () => msg('Zoom of my camera'),
+    icon: icons.zoomIcon,
+    for: EVERYBODY,
+    shown: (context) => zoomRange(cameraOf(context)) !== null,
+    run: async (context) => (await import('../phone/camera-zoom.ts')).openCameraZoom(context),
   },
   {
     id: 'small-window',

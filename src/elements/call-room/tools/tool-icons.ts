@@ -31,3 +31,11 @@ export const cornerIcon = () =>
   );
 export const messageSoundIcon = () =>
   draw(svg`<path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5a2.2 2.2 0 0 0 4 0" />`);
+export const photoIcon = () =>
+  draw(
+    svg`<path d="M4.5 7.5h3l1.5-2.5h6l1.5 2.5h3a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-15a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2z" /><circle cx="12" cy="13" r="3.5" />`,
+  );
+export const torchIcon = () =>
+  draw(svg`<path d="M8 3h8v3l-2 3.5V20a1 1 0 0 1-1 1h-2a1 1 0 0 1-1-1V9.5L8 6zM8 6h8M12 12v2" />`);
+export const zoomIcon = () =>
+  draw(svg`<circle cx="10.5" cy="10.5" r="6.5" /><path d="M15.5 15.5 20 20M10.5 8v5M8 10.5h5" />`);
