@@ -128,12 +128,12 @@ export class OwnCallCard extends LitElement {
     return html`${this.#facts(call)} ${this.#said(conversation)}`;
   }
 
-  #facts({ siteName, agentName, group, requestedAt, connectedAt, seconds }: OwnCall) {
+  #facts({ siteName, agentName, group, requestedAt, endedAt, seconds }: OwnCall) {
     const facts: [string, string][] = [
       [msg('When'), `${dayText(requestedAt)}, ${timeText(requestedAt)}`],
       ...(agentName === null ? [] : [[msg('With'), agentName] as [string, string]]),
       ...(group === null ? [] : [[msg('Group'), group] as [string, string]]),
-      ...(connectedAt === null ? [] : [[msg('Length'), durationText(seconds)] as [string, string]]),
+      ...(endedAt === null ? [] : [[msg('Length'), durationText(seconds)] as [string, string]]),
     ];
     return html`<section>
       <h2>${siteName}</h2>

@@ -15,7 +15,7 @@ const correct: Record<string, Record<string, unknown>> = {
   'request-call': { resume, params: { device: 'METER-0042' } },
   'flow-answer': { callId: uuid, node: 'm', value: 'fault' },
   'report-hidden': { callId: uuid },
-  'end-call': { callId: uuid, mayReturn: true },
+  'end-call': { callId: uuid },
   'set-status': { status: 'available' },
   'accept-offer': { legId: uuid },
   'decline-offer': { legId: uuid },
