@@ -21,7 +21,6 @@ import { RoomChat } from './chat.ts';
 import { DeviceControls } from './device-controls.ts';
 import { REFUSALS, RoomLink } from './link.ts';
 import { RoomMedia } from './media.ts';
-import { RoomPeople } from './people.ts';
 import type { PictureTools } from './picture-tools.ts';
 import { missingDevices, RoomPeople, type MissingDevices } from './people.ts';
 
