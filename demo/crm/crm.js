@@ -11,6 +11,7 @@ const search = document.querySelector('#search');
 const none = document.querySelector('#none');
 const deskState = document.querySelector('#desk-state');
 const frame = document.querySelector('iframe');
+const signIn = document.querySelector('#sign-in');
 
 let shown = {};
 
@@ -69,9 +70,23 @@ async function connect() {
   const showStatus = (status) => {
     deskState.textContent = text.status[status] ?? '';
     deskState.dataset.status = status;
+    signIn.hidden = status !== 'signed-out';
   };
+  // A real CRM knows who its user is: its backend signs a token for the desk.
+  signIn.addEventListener('click', async () => {
+    signIn.disabled = true;
+    try {
+      await desk.signIn({ site: 'demo', username: 'alice', password: 'demo' });
+      await desk.setStatus('available');
+    } catch (error) {
+      console.warn(error);
+      deskState.textContent = error.code === 'forbidden' ? text.notHere : text.notSignedIn;
+    } finally {
+      signIn.disabled = false;
+    }
+  });
   desk.addEventListener('desk-status', (event) => showStatus(event.detail.status));
-  if (desk.status) showStatus(desk.status);
+  showStatus(desk.status);
 
   // The screen pop: the customer's card is shown while the call rings.
   desk.addEventListener('call-offered', ({ detail }) => {

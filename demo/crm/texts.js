@@ -2,6 +2,8 @@
 const english = {
   connecting: 'Desk: connecting…',
   unreachable: 'Desk: not reachable. Reload the page.',
+  notHere: 'The demo’s agents sign in on the server’s own machine only.',
+  notSignedIn: 'Desk: the sign-in failed. Sign in at the desk itself.',
   status: {
     'signed-out': 'Desk: signed out',
     offline: 'Desk: offline',
@@ -46,6 +48,8 @@ const english = {
 const chinese = {
   connecting: '工作台：连接中…',
   unreachable: '工作台：无法连接，请刷新页面。',
+  notHere: '演示客服账号只能在服务器所在的机器上登录。',
+  notSignedIn: '工作台：登录失败，请在工作台中登录。',
   status: {
     'signed-out': '工作台：未登录',
     offline: '工作台：离线',
@@ -88,6 +92,7 @@ export const page = {
   title: '客户 · 海港客户管理',
   brand: '海港客户管理',
   languages: '语言',
+  signIn: '以 Alice 登录',
   customers: '客户',
   search: '按姓名、电表或地址搜索',
   none: '没有找到，请缩短搜索内容。',

@@ -294,6 +294,23 @@ describe('the pages of the console', () => {
       expect(frame.getAttribute('src')).to.contain('placement=inline');
     });
 
+    it('asks visitors for a rating with reasons, each in at least one language', async () => {
+      await open.enter('Rating', 'stars');
+      await open.press('Add a reason');
+      await open.press('Save');
+      await open.says('Write each reason in at least one language.');
+      await open.enter('Reason 1 (English)', 'Friendly');
+      await open.press('Save');
+      await until('the change', () => last('PATCH'));
+      expect(last('PATCH')?.body).to.deep.equal({
+        rating: {
+          kind: 'stars',
+          reasons: [{ id: 'reason-1', label: { en: 'Friendly' } }],
+          text: false,
+        },
+      });
+    });
+
     it('refuses what is no origin, before anything is sent', async () => {
       await open.enter('Pages that may show the button', 'www.northwind.example');
       await open.press('Save');

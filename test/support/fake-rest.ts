@@ -137,7 +137,14 @@ export class FakeRest {
   apiKeys: ApiKey[] = [];
   audit: AuditRow[] = [];
   /** Further answers by method and path, such as `GET /site`. They come before the others. */
-  readonly answers = new Map<string, (request: FakeRequest) => FakeAnswer>();
+  readonly answers = new Map<string, (request: FakeRequest) => FakeAnswer>([
+    // The page of the reports asks for these besides its figures.
+    [
+      'GET /reports/ratings',
+      () => ({ status: 200, body: { rows: [], total: { ratings: 0, average: null } } }),
+    ],
+    ['GET /reports/steps', () => ({ status: 200, body: { steps: [], setup: [] } })],
+  ]);
   /** All requests so far. */
   readonly requests: FakeRequest[] = [];
 

@@ -203,7 +203,8 @@ export function shortName(flow: Flow, id: string, names: FlowNames): string {
   const step = stepOf(flow, id);
   if (!step) return id;
   const title = titleOf(step, names);
-  return title ? `${typeText(step.type)}: ${title}` : typeText(step.type);
+  const type = typeText(step.type);
+  return title ? msg(str`${type}: ${title}`) : type;
 }
 
 /** The accessible name of a step: its type, its title, and where its exits lead. */

@@ -57,6 +57,23 @@ describe('the page of a flow', () => {
     expect((await drawn('m')).getAttribute('role')).to.equal('button');
   });
 
+  it('shows the whole flow at opening', async () => {
+    const last = await drawn('e');
+    const canvas = last.ownerSVGElement!.getBoundingClientRect();
+    const isInside = () =>
+      ['s', 'm', 'q', 'e'].every((id) => {
+        const step = last.ownerSVGElement!.querySelector(`[data-step="${id}"]`)!;
+        const { left, right, top, bottom } = step.getBoundingClientRect();
+        return (
+          left >= canvas.left &&
+          right <= canvas.right &&
+          top >= canvas.top &&
+          bottom <= canvas.bottom
+        );
+      });
+    await until('a view of all steps', isInside);
+  });
+
   it('opens the settings of a step, changes them, undoes and redoes it', async () => {
     (await listed('m')).click();
     await open.enter('Title, English', 'Your topic');

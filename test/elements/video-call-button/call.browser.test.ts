@@ -234,7 +234,10 @@ describe('video-call-button', () => {
     });
     await mounted.settled();
     expect(mounted.find('.outcome').textContent).to.contain('The agent ended the call.');
-    expect(mounted.find('.outcome').textContent).to.contain('1 min 5 s');
+    await waitUntil(
+      () => mounted.find('.outcome').textContent.includes('1 min 5 s'),
+      'the code of the end of a call is loaded',
+    );
     mounted.control('Call again').click();
     await mounted.settled();
     expect(mounted.call.asked.filter((what) => what === 'start')).to.have.length(2);

@@ -39,6 +39,9 @@ export class AccountPage extends LitElement implements FieldHost {
     fieldStyles,
     formStyles,
     css`
+      .who {
+        margin-bottom: 20px;
+      }
       .card {
         max-width: 560px;
         margin-bottom: 20px;
@@ -79,7 +82,7 @@ export class AccountPage extends LitElement implements FieldHost {
   protected override render() {
     const { agent } = this.context.session;
     return html`<h1>${msg('My account')}</h1>
-      <p class="quiet">
+      <p class="quiet who">
         ${msg(str`${agent.name}, username ${agent.username}, ${roleText(agent.role)}`)}
       </p>
       ${this.#renderPassword()} ${this.#renderFactor()}`;

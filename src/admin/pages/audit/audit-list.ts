@@ -1,5 +1,5 @@
 import { msg } from '@lit/localize';
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import type { AuditRow } from '../../../protocol/rest/audit.ts';
 import type { ListDefinition } from '../../parts/list-definition.ts';
 import { changedNames, type Values } from '../../parts/merge-changes.ts';
@@ -56,6 +56,9 @@ function actorText({ actor }: AuditRow): string {
   }
 }
 
+/** A longer change is opened by a press. */
+const MAX_LETTERS = 160;
+
 function renderChanges({ before, after }: AuditRow) {
   const isObject = (value: unknown): value is Values =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -71,8 +74,13 @@ function renderChanges({ before, after }: AuditRow) {
       : typeof value === 'string'
         ? value
         : JSON.stringify(value);
-  return html`${names.map(
-    (name, index) =>
-      html`${index > 0 ? html`<br />` : nothing}${name}: ${text(old[name])} → ${text(now[name])}`,
-  )}`;
+  return html`${names.map((name) => {
+    const change = `${text(old[name])} → ${text(now[name])}`;
+    return change.length > MAX_LETTERS
+      ? html`<details>
+          <summary>${name}</summary>
+          ${change}
+        </details>`
+      : html`<div>${name}: ${change}</div>`;
+  })}`;
 }

@@ -56,7 +56,7 @@ export function auditTypeText(type: AuditType): string {
     case 'agent-disabled':
       return msg('Disabled an agent');
     case 'record-read':
-      return msg('Read a conversation');
+      return msg('Read calls');
     case 'recording-read':
       return msg('Played a recording');
     case 'message-deleted':

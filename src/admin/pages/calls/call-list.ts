@@ -52,7 +52,7 @@ const filters = (rest: RestClient): Filter[] => [
   },
   {
     name: 'reason',
-    label: msg('End'),
+    label: msg('Why it ended'),
     type: 'select',
     options: END_REASONS.map((reason) => ({ value: reason, label: endReasonText(reason) })),
   },

@@ -33,7 +33,8 @@ export const flowList = (context: ConsoleContext): ListDefinition<FlowSummary> =
 export function publishedText({ publishedVersion, publishedBy, publishedAt }: FlowSummary): string {
   if (publishedVersion === null || publishedAt === null) return msg('Never');
   const when = dateTimeText(publishedAt);
-  return msg(str`Version ${publishedVersion}, by ${publishedBy ?? '–'}, ${when}`);
+  const who = publishedBy === 'provision file' ? msg('the provision file') : (publishedBy ?? '–');
+  return msg(str`Version ${publishedVersion}, by ${who}, ${when}`);
 }
 
 function renderState({ publishedVersion, draftChanged, isDefault }: FlowSummary) {

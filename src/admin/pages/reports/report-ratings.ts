@@ -67,7 +67,7 @@ export class ReportRatings extends LitElement {
     const { report, problem, by } = this;
     if (problem) return html`<p role="alert">${problem}</p>`;
     if (!report || report.total.ratings === 0) return nothing;
-    return html`<section aria-label=${msg('Ratings')}>
+    return html`<div>
       <div class="span">
         <h2>${msg('Ratings')}</h2>
         <select
@@ -89,7 +89,7 @@ export class ReportRatings extends LitElement {
       <div class="list" tabindex="0" role="region" aria-label=${msg('Ratings')}>
         ${this.#table(report)}
       </div>
-    </section>`;
+    </div>`;
   }
 
   #table({ rows, total }: RatingReport) {

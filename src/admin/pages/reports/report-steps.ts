@@ -87,11 +87,11 @@ export class ReportSteps extends LitElement {
     if (problem) return html`<p role="alert">${problem}</p>`;
     if (!report || report.steps.every(({ calls }) => calls === 0)) return nothing;
     const title = msg('From the press to the first picture');
-    return html`<section aria-label=${title}>
+    return html`<div>
       <div class="span"><h2>${title}</h2></div>
       ${this.#distribution(report)}
       <div class="list" tabindex="0" role="region" aria-label=${title}>${this.#table(report)}</div>
-    </section>`;
+    </div>`;
   }
 
   /** The calls by the time that does not wait for people. */

@@ -12,8 +12,10 @@ export const reportsPageStyles = css`
     align-items: center;
     margin-bottom: 16px;
   }
+  /* Beside it are the two buttons, also on a phone. */
   .span h2 {
     min-width: 0;
+    max-width: calc(100% - 104px);
   }
   .charts {
     display: grid;

@@ -18,8 +18,20 @@ export async function runDeviceAction(
 
 async function run(room: RoomControl, action: DeviceAction): Promise<DeviceAnswer> {
   const { camera, otherSide } = room.getSnapshot().local;
-  const { track } = camera;
-  if (camera.state !== 'on' || !track) return 'unsupported';
+  if (camera.state !== 'on') return 'unsupported';
+  if (action.kind === 'flip') {
+    if (!otherSide) return 'unsupported';
+    await room.useCamera(otherSide);
+    return room.getSnapshot().local.camera.state === 'failed' ? 'failed' : 'done';
+  }
+  return camera.track ? useCamera(room, camera.track, action) : 'unsupported';
+}
+
+async function useCamera(
+  room: RoomControl,
+  track: MediaStreamTrack,
+  action: Exclude<DeviceAction, { kind: 'flip' }>,
+): Promise<DeviceAnswer> {
   switch (action.kind) {
     case 'photo': {
       const photo = await takeStill(track);
@@ -28,10 +40,6 @@ async function run(room: RoomControl, action: DeviceAction): Promise<DeviceAnswe
       room.sendImage(photo);
       return 'done';
     }
-    case 'flip':
-      if (!otherSide) return 'unsupported';
-      await room.useCamera(otherSide);
-      return room.getSnapshot().local.camera.state === 'failed' ? 'failed' : 'done';
     case 'torch':
       if (!canTorch(track)) return 'unsupported';
       await setTorch(track, action.on);

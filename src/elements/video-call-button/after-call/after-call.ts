@@ -8,7 +8,7 @@ import { TickController } from '../../parts/controllers/tick-controller.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
-import { clockText, durationText } from '../../parts/texts/durations.ts';
+import { clockText } from '../../parts/texts/durations.ts';
 
 /** The server may hear of the end after it is asked about the call. */
 const RETRY_MS = 500;
@@ -52,8 +52,6 @@ export class AfterCall extends LitElement {
 
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
   @property({ attribute: false }) client: OwnCallClient | null = null;
-  /** The length of the call. */
-  @property({ attribute: false }) seconds = 0;
   /** Goes back into the call. Resolves to whether it still lives. */
   @property({ attribute: false }) rejoin: () => Promise<boolean> = () => Promise.resolve(false);
 
@@ -105,15 +103,14 @@ export class AfterCall extends LitElement {
 
   protected override render() {
     const { call } = this;
-    return html`<p class="quiet">${msg(str`Duration: ${durationText(this.seconds)}`)}</p>
-      ${this.#back()}
-      ${
-        call?.rating
-          ? html`<rtc-rating-form .rating=${call.rating} .client=${this.client}></rtc-rating-form>`
-          : nothing
-      }
-      ${call ? this.#kept(call) : nothing}
-      ${this.state === 'failed' ? html`<p role="alert">${errorText('offline').text}</p>` : nothing}`;
+    return html`${this.#back()}
+    ${
+      call?.rating
+        ? html`<rtc-rating-form .rating=${call.rating} .client=${this.client}></rtc-rating-form>`
+        : nothing
+    }
+    ${call ? this.#kept(call) : nothing}
+    ${this.state === 'failed' ? html`<p role="alert">${errorText('offline').text}</p>` : nothing}`;
   }
 
   #back() {

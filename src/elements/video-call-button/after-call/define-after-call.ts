@@ -1,3 +1,4 @@
+import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import type {
   VisitorCallControl,
@@ -6,6 +7,7 @@ import type {
 import { CallbackCodes } from '../../callback/callback-codes.ts';
 import type { RingingButton } from '../../callback/ring.ts';
 import { OwnCallClient } from '../../own-call/own-call-client.ts';
+import { durationText } from '../../parts/texts/durations.ts';
 import { AfterCall } from './after-call.ts';
 import { RatingForm } from './rating-form.ts';
 
@@ -28,13 +30,15 @@ interface EndPanel {
   open(): void;
 }
 
-/** What a visitor can still do after a call, in the panel. */
+/** How long the call was, and what the visitor can still do, in the panel. */
 export function draw(
   { key, ended }: VisitorCallSnapshot,
   panel: EndPanel,
 ): TemplateResult | typeof nothing {
   const { button, call, lang, theme } = panel;
-  if (!button || !call || !ended || key === null) return nothing;
+  if (!ended) return nothing;
+  const duration = html`<p class="note">${msg(str`Duration: ${durationText(ended.seconds)}`)}</p>`;
+  if (!button || !call || key === null) return duration;
   if (client?.token !== key) client = new OwnCallClient(button.serverAddress, key);
   const rejoin = async (): Promise<boolean> => {
     // The call looks for its key where a page finds it after a reload.
@@ -43,11 +47,11 @@ export function draw(
     if (found) panel.open();
     return found;
   };
-  return html`<rtc-after-call
-    .client=${client}
-    .seconds=${ended.seconds}
-    .rejoin=${rejoin}
-    lang=${lang || nothing}
-    theme=${theme ?? nothing}
-  ></rtc-after-call>`;
+  return html`${duration}
+    <rtc-after-call
+      .client=${client}
+      .rejoin=${rejoin}
+      lang=${lang || nothing}
+      theme=${theme ?? nothing}
+    ></rtc-after-call>`;
 }
