@@ -175,7 +175,7 @@ export class PictureTools implements PictureToolsControl {
   ask(to: string, action: DeviceAction): void {
     const { room, link, platform } = this.#options;
     const id = Array.from(platform.randomBytes(16), (byte) => byte.toString(36)).join('');
-    this.#store.update({ asked: { id, to, action, state: 'asked' } });
+    this.#store.update({ asked: { id, to, action, state: 'asked' }, error: null });
     const command = { type: 'request-device-action', room, to, requestId: id, action } as const;
     link.request<'request-device-action'>(command).catch((error: unknown) => {
       const { asked } = this.getSnapshot();

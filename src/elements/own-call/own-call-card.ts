@@ -10,7 +10,7 @@ import { durationText } from '../parts/texts/durations.ts';
 import { linkedText } from '../parts/texts/linked-text.ts';
 import { shownName } from '../parts/texts/names.ts';
 import { dayText, timeText } from '../parts/texts/time-texts.ts';
-import { OwnCallError, saveConversation, type OwnCallClient } from './own-call-client.ts';
+import { saveConversation, type OwnCallClient, type OwnCallError } from './own-call-client.ts';
 
 type Message = OwnConversation['messages'][number];
 
@@ -128,12 +128,12 @@ export class OwnCallCard extends LitElement {
     return html`${this.#facts(call)} ${this.#said(conversation)}`;
   }
 
-  #facts({ siteName, agentName, group, requestedAt, connectedAt, seconds }: OwnCall) {
+  #facts({ siteName, agentName, group, requestedAt, endedAt, seconds }: OwnCall) {
     const facts: [string, string][] = [
       [msg('When'), `${dayText(requestedAt)}, ${timeText(requestedAt)}`],
       ...(agentName === null ? [] : [[msg('With'), agentName] as [string, string]]),
       ...(group === null ? [] : [[msg('Group'), group] as [string, string]]),
-      ...(connectedAt === null ? [] : [[msg('Length'), durationText(seconds)] as [string, string]]),
+      ...(endedAt === null ? [] : [[msg('Length'), durationText(seconds)] as [string, string]]),
     ];
     return html`<section>
       <h2>${siteName}</h2>

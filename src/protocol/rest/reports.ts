@@ -32,8 +32,12 @@ const ReportFigures = {
   ),
   abandonment: Share('Abandoned / offered.'),
   averageWait: Average('From the queue to the meeting, of answered calls.'),
-  medianWait: Average('The wait that half of the answered calls did not exceed, from a histogram. Not by agent or disposition.'),
-  p90Wait: Average('The wait that nine of ten answered calls did not exceed, from a histogram. Not by agent or disposition.'),
+  medianWait: Average(
+    'The wait that half of the answered calls did not exceed, from a histogram. Not by agent or disposition.',
+  ),
+  p90Wait: Average(
+    'The wait that nine of ten answered calls did not exceed, from a histogram. Not by agent or disposition.',
+  ),
   averageAbandonedWait: Average('From the queue to the end, of abandoned calls.'),
   longestWait: Seconds('The longest wait of an answered or abandoned call.'),
   rings: Count('Offers that rang at an agent.'),

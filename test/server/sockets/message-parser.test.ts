@@ -15,7 +15,7 @@ const correct: Record<string, Record<string, unknown>> = {
   'request-call': { resume, params: { device: 'METER-0042' } },
   'flow-answer': { callId: uuid, node: 'm', value: 'fault' },
   'report-hidden': { callId: uuid },
-  'end-call': { callId: uuid, mayReturn: true },
+  'end-call': { callId: uuid },
   'set-status': { status: 'available' },
   'accept-offer': { legId: uuid },
   'decline-offer': { legId: uuid },
@@ -88,8 +88,9 @@ test('a message with an additional, a missing or a wrong field is refused', () =
       if (['text', 'data', 'type'].includes(field)) continue;
       refusal(JSON.stringify({ ...whole, [field]: undefined }));
       refusal(JSON.stringify({ ...whole, [field]: { not: ['this'] } }));
-      // The answer to a step of a flow may be null: back to the step before. So may a disposition: none; and a pointer.
-      if (field !== 'value' && field !== 'code' && field !== 'at')
+      // The answer to a step of a flow may be null: back to the step before. So may a disposition: none; a pointer; and
+      // the time since the press, where nobody pressed.
+      if (!['value', 'code', 'at', 'sincePress'].includes(field))
         refusal(JSON.stringify({ ...whole, [field]: null }));
     }
   }

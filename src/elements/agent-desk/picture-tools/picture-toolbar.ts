@@ -50,7 +50,7 @@ export class PictureToolbar extends LitElement {
   @state() private note = '';
   readonly #room = new StoreController<RoomSnapshot>(this, () => this.host.room);
   readonly #tools = new StoreController<PictureToolsSnapshot>(this, () => this.tools);
-  readonly #focus = new RovingFocus(this, 'button');
+  readonly #focus = new RovingFocus(this, 'button:enabled');
   #surface: DrawingSurface | null = null;
   /** By what was asked and done. */
   #torchOn = false;
@@ -76,6 +76,7 @@ export class PictureToolbar extends LitElement {
     const picture = this.#picture;
     const person = picture && this.#person(picture.participant);
     if (!picture || !person || !this.tools) return nothing;
+    const error = this.#tools.snapshot?.error;
     return html`<div
         class="tools"
         role="toolbar"
@@ -86,7 +87,7 @@ export class PictureToolbar extends LitElement {
         ${this.#mainButtons(picture).map(button)}
       </div>
       ${this.#drawButtons(picture)}
-      <p class="note" role="status">${this.note}</p>`;
+      <p class="note" role="status">${error ? errorText(error).text : this.note}</p>`;
   }
 
   #mainButtons(picture: DrawnPicture): readonly ToolButton[] {
@@ -145,7 +146,13 @@ export class PictureToolbar extends LitElement {
       return { id: tool, name, icon, press, pressed: this.tool === tool };
     };
     const none = marks.length === 0;
-    return html`<div class="tools" role="group" aria-label=${msg('Drawing tools')}>
+    return html`<div
+      class="tools"
+      role="group"
+      aria-label=${msg('Drawing tools')}
+      @keydown=${this.#focus.handleKeydown}
+      @focusin=${this.#focus.handleFocusin}
+    >
       ${
         this.tool === null
           ? nothing
@@ -185,8 +192,6 @@ export class PictureToolbar extends LitElement {
   }
 
   protected override updated(): void {
-    const error = this.#tools.snapshot?.error;
-    if (error && this.note === '') this.note = errorText(error).text;
     this.#placeSurface();
   }
 

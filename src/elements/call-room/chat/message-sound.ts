@@ -1,8 +1,7 @@
-import { browserPlatform } from '../../../platform/browser.ts';
-
 const KEY = 'rtc-desk:message-sound';
 const OFF = 'off';
-const { storage } = browserPlatform;
+/** The choice where storage is blocked. */
+let kept: string | null = null;
 
 /** Two soft tones, one after the other: frequency in Hz, start in seconds. */
 const TONES = [
@@ -12,12 +11,23 @@ const TONES = [
 const TONE_SECONDS = 0.35;
 const LOUDNESS = 0.06;
 
-export const isMessageSoundOn = (): boolean => storage.read(KEY) !== OFF;
+export function isMessageSoundOn(): boolean {
+  try {
+    return (localStorage.getItem(KEY) ?? kept) !== OFF;
+  } catch {
+    return kept !== OFF;
+  }
+}
 
-/** Kept in this browser. */
+/** Kept in this browser; where storage is blocked, until the page is left. */
 export function setMessageSound(on: boolean): void {
-  if (on) storage.remove(KEY);
-  else storage.write(KEY, OFF);
+  kept = on ? null : OFF;
+  try {
+    if (on) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, OFF);
+  } catch {
+    // `kept` has it.
+  }
 }
 
 let context: AudioContext | null = null;

@@ -1,4 +1,5 @@
-import type { RoomStage } from '../stage/room-stage.ts';
+/** The stage of a room. Its class imports this file. */
+type Stage = HTMLElement & { readonly renderRoot: HTMLElement | DocumentFragment };
 
 /** Where this person's own picture lies on a stage of two. The first one is the stage's own place. */
 export const OWN_PLACES = ['bottom-end', 'bottom-start', 'top-start', 'top-end'] as const;
@@ -12,12 +13,12 @@ const RULES = `
   .floating { cursor: move; touch-action: none; }
 `;
 
-const changed = new WeakSet<RoomStage>();
+const changed = new WeakSet<Stage>();
 
-export const ownPlace = (stage: RoomStage): OwnPlace =>
+export const ownPlace = (stage: Stage): OwnPlace =>
   (stage.getAttribute('own') as OwnPlace | null) ?? OWN_PLACES[0];
 
-export function setOwnPlace(stage: RoomStage, place: OwnPlace): void {
+export function setOwnPlace(stage: Stage, place: OwnPlace): void {
   prepareStage(stage);
   stage.setAttribute('own', place);
 }
@@ -32,7 +33,7 @@ export function nearestOwnPlace(x: number, y: number): OwnPlace {
 }
 
 /** Lets a pointer drag the own picture to a corner. Further calls change nothing. */
-export function prepareStage(stage: RoomStage): void {
+export function prepareStage(stage: Stage): void {
   if (changed.has(stage)) return;
   changed.add(stage);
   const root = stage.renderRoot as ShadowRoot;
@@ -42,7 +43,7 @@ export function prepareStage(stage: RoomStage): void {
   root.addEventListener('pointerdown', (event) => startDrag(stage, event as PointerEvent));
 }
 
-function startDrag(stage: RoomStage, start: PointerEvent): void {
+function startDrag(stage: Stage, start: PointerEvent): void {
   const tile = (start.target as Element).closest<HTMLElement>('.floating');
   if (!tile || start.button !== 0) return;
   start.preventDefault();

@@ -97,10 +97,9 @@ export class SmallCall extends LitElement {
   protected override firstUpdated(): void {
     // What was pressed is gone with the large call. The browser gives the focus to the page, or to an element around.
     const { activeElement } = document;
-    let around: Element | null = this;
-    while (around && around !== activeElement) {
-      around = (around.getRootNode() as Partial<ShadowRoot>).host ?? null;
-    }
+    const hostOf = (node: Node) => (node.getRootNode() as Partial<ShadowRoot>).host ?? null;
+    let around = hostOf(this);
+    while (around && around !== activeElement) around = hostOf(around);
     if (around || activeElement === document.body) this.focus();
   }
 

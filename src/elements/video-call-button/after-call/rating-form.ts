@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import type { OwnCall } from '../../../protocol/rest/own-call.ts';
-import { OwnCallError, type OwnCallClient } from '../../own-call/own-call-client.ts';
+import type { OwnCallClient, OwnCallError } from '../../own-call/own-call-client.ts';
 import { baseStyles } from '../../parts/styles/base-styles.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { fieldStyles } from '../../parts/styles/field-styles.ts';

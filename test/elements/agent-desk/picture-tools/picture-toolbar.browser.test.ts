@@ -129,6 +129,30 @@ describe('the picture tools of the agent', () => {
     expect(marks()).lengthOf(0);
   });
 
+  it('are reached by the arrow keys, all of both rows', async () => {
+    await draw('Arrow');
+    const names: (string | null)[] = [];
+    buttonOf(room, 'Freeze picture').focus();
+    for (let step = 0; step < 15; step += 1) {
+      const focused = deepAll(room.shadowRoot!, 'button:focus')[0]!;
+      names.push(focused.getAttribute('aria-label'));
+      const arrow = { key: 'ArrowRight', bubbles: true, composed: true, cancelable: true };
+      focused.dispatchEvent(new KeyboardEvent('keydown', arrow));
+    }
+    // Nothing is drawn yet: Undo and Clear drawing take no focus.
+    for (const name of ['Draw', 'Torch', 'Circle', 'Laser pointer', 'Save in the chat']) {
+      expect(names).to.include(name);
+    }
+  });
+
+  it('say why the server did not take a change, until the next one', async () => {
+    tools.update({ error: 'conflict' });
+    await waitUntil(() => status().textContent !== '', 'the text', { timeout: 20_000 });
+    tools.update({ error: null });
+    await settled(room);
+    expect(status().textContent).to.equal('');
+  });
+
   it('write a text where the person has placed it', async () => {
     await draw('Text');
     key('Enter');
