@@ -101,7 +101,7 @@ export interface RoomControl extends Readable<RoomSnapshot> {
    * Loads the conversation, before somebody writes in it. It is loaded by itself where the room has a message. Resolves
    * when it is there or could not be loaded.
    */
-  openChat(): Promise<void> | void;
+  openChat(): Promise<void>;
   sendText(text: string): void;
   sendImage(image: Picture): void;
   retryMessage(id: string): void;

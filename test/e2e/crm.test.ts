@@ -10,6 +10,7 @@ import {
   meet,
   press,
   sees,
+  setStatus,
   shows,
   signIn,
   watches,
@@ -70,6 +71,7 @@ describe('the desk in a CRM', () => {
   });
 
   it('stands beside the customer’s page on the start page, where one press signs an agent in', async () => {
+    await setStatus(desk, 'Offline');
     const start = await browsers.person(`${server.url}/demo/?lang=en`, {
       viewport: { width: 1440, height: 900 },
     });

@@ -116,7 +116,7 @@ export class FakeRoomControl extends Store<RoomSnapshot> implements RoomControl 
   startAudio = () => this.#promise('startAudio');
   retryMedia = () => this.#promise('retryMedia');
   setPictureSize = (who: string, size: string) => this.#note('setPictureSize', who, size);
-  openChat = () => this.#note('openChat');
+  openChat = async () => this.#note('openChat');
   sendText = (text: string) => this.#note('sendText', text);
   sendImage = (image: Blob) => {
     this.#note('sendImage', image.type);
