@@ -30,11 +30,7 @@ export interface SignalingSnapshot<V extends View = View> {
 
 /** A message for one room. It is passed on as it comes and is not part of any state. */
 export type Delivery =
-  | SignalDelivery
-  | ChatDelivery
-  | ChatReadDelivery
-  | TypingDelivery
-  | PictureToolDelivery;
+  SignalDelivery | ChatDelivery | ChatReadDelivery | TypingDelivery | PictureToolDelivery;
 
 export interface CommandOptions {
   /** Once cancelled, the command is not sent again, and its promise rejects with `conflict`. Not cancelled yet. */

@@ -57,8 +57,10 @@ const onDemand: Record<string, string> = {
   'desk-chat': 'the open conversation, or a message',
   'define-emoji-picker': 'the open emoji picker',
   'define-picture-tools': 'a picture that somebody points at',
-  'picture-tools': 'a picture on which an agent draws, or a device of which an agent asks something',
-  'follow-drawing': 'a picture on which an agent draws, or a device of which an agent asks something',
+  'picture-tools':
+    'a picture on which an agent draws, or a device of which an agent asks something',
+  'follow-drawing':
+    'a picture on which an agent draws, or a device of which an agent asks something',
   'show-picture-toolbar': 'the desk, when the call is connected',
   'many-tiles': 'a room of more than two, a shared screen, or a pinned tile',
   'more-tools': 'the open menu of further tools, full screen, or a message of a tool',

@@ -92,12 +92,16 @@ describe('the tools of the own camera', () => {
     expect(still.type).to.equal('image/jpeg');
     expect((await createImageBitmap(still)).width).to.equal(64);
     const { room, session } = await roomWith(track);
-    const { chat } = session.getSnapshot();
-    session.update({ chat: { ...chat, state: 'connecting' } });
+    let open = (): void => {};
+    let asked = false;
+    session.openChat = () => {
+      asked = true;
+      return new Promise((resolve) => (open = resolve));
+    };
     await choose(room, 'photo');
-    await waitUntil(() => session.asked.includes('openChat()'), 'the chat is not opened');
+    await waitUntil(() => asked, 'the chat is not opened');
     expect(session.images).lengthOf(0);
-    session.update({ chat });
+    open();
     await waitUntil(() => session.images.length === 1, 'nothing is sent');
     await waitUntil(
       () => room.shadowRoot!.querySelector('.note')?.textContent === 'The photo is in the chat.',
