@@ -92,6 +92,22 @@ describe('the messages in the console', () => {
     await until('handled', () => rowText().includes('Handled by owner olivia'));
   });
 
+  it('show what somebody else chose meanwhile, and write nothing over it', async () => {
+    await until('the agents', () => open.all('tbody option').length > 1);
+    stored = { ...stored, version: 'two', assignee: { id: fakeAgent(2).id, name: 'Agent 2' } };
+    const select = () => open.all('tbody select')[0] as HTMLSelectElement;
+    select().value = fakeAgent(1).id;
+    select().dispatchEvent(new Event('change'));
+    await open.says('Somebody else has changed this.');
+    await until('the choice of the other person', () => select().value === fakeAgent(2).id);
+    expect(stored.assignee?.id).to.equal(fakeAgent(2).id);
+    // The row now has the new version.
+    select().value = fakeAgent(1).id;
+    select().dispatchEvent(new Event('change'));
+    await open.says('Saved.');
+    expect(stored.assignee?.id).to.equal(fakeAgent(1).id);
+  });
+
   it('are deleted after a question', async () => {
     await press('Delete');
     await open.press('Delete');

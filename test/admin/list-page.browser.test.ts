@@ -34,6 +34,18 @@ describe('a list of the console', () => {
     expect(open.all('th[aria-sort=descending]')).to.have.length(1);
   });
 
+  it('offers the groups, and who did something, as filters that the server applies', async () => {
+    open = await OpenConsole.at('/admin/agents');
+    await until('the groups', () => open.all('#filter-group option').length === 3);
+    await open.enter('Skill group', 'pre-sales');
+    await until('the group', () => lastQuery() === 'group=pre-sales&limit=50');
+    open.close();
+    open = await OpenConsole.at('/admin/audit');
+    await until('the agents', () => open.all('#filter-agent option').length === 4);
+    await open.enter('Who', fakeAgent(2).id);
+    await until('the agent', () => lastQuery() === `agent=${fakeAgent(2).id}&limit=50`);
+  });
+
   it('goes from page to page by cursor, and back', async () => {
     open = await OpenConsole.at('/admin/agents', { prepare: (rest) => (rest.pageRows = 2) });
     await showsNames('Agent 1', 'Agent 2');

@@ -92,11 +92,25 @@ const call: CallRecord = {
           passedOver: [{ agentId: bob.id, code: 'declined' }],
         },
       },
-      endReason: null,
+      endReason: 'call-ended',
       offeredAt: START,
       acceptedAt: START,
       joinedAt: START,
       leftAt: START,
+      closedAt: START,
+    },
+    {
+      id: '00000000-0000-4000-9000-0000000000a2',
+      kind: 'transfer',
+      state: 'missed',
+      agent: 'bob',
+      group: 'billing',
+      reason: { code: 'transfer', params: { group: null, idleSeconds: null } },
+      endReason: 'missed',
+      offeredAt: START,
+      acceptedAt: null,
+      joinedAt: null,
+      leftAt: null,
       closedAt: START,
     },
   ],
@@ -200,6 +214,23 @@ describe('the pages of the console', () => {
     it('tells what the visitor chose in the flow, and how it went on', async () => {
       await open.says('What is it about? The visitor chose “Report a fault”.');
       await open.says('No agent was there for the queue. The flow went on.');
+    });
+
+    it('lists the part of each agent with its times', async () => {
+      await open.shows('.legs');
+      const [first, second] = open.all('.legs > li');
+      expect(textOf(first!)).to.contain('Alice · Offered from the queue · After sales · Finished');
+      expect(textOf(first!)).to.contain('The call ended.');
+      expect(textOf(second!)).to.contain('Bob · Handed over · billing · Not answered');
+      const names = (leg: Element) => [...leg.querySelectorAll('dt')].map(textOf);
+      expect(names(first!)).to.deep.equal([
+        'Rang',
+        'Accepted',
+        'In the room',
+        'Left',
+        'Finished',
+      ]);
+      expect(names(second!)).to.deep.equal(['Rang', 'Finished']);
     });
 
     it('tells why the call came to an agent, and who was passed over', async () => {

@@ -12,8 +12,8 @@ export interface Column<Row> {
   readonly label: string;
   /** The name by which the server sorts; left out if it does not. */
   readonly sort?: string;
-  /** In the first column, the link to the row's page is around it. */
-  render(row: Row): TemplateResult | string;
+  /** In the first column, the link to the row's page is around it. `reload` reads the list again. */
+  render(row: Row, reload: () => void): TemplateResult | string;
   readonly align?: 'end';
 }
 

@@ -59,7 +59,7 @@ function renderRow<Row>({ definition, reload }: ListTable<Row>, row: Row) {
   const path = rowPath?.(row);
   return html`<tr role="row" class=${path ? 'linked' : ''}>
     ${columns.map(({ label, render, align }, index) => {
-      const content = render(row);
+      const content = render(row, reload);
       if (index > 0) {
         return html`<td role="cell" class=${align ?? ''} data-label=${label}>
           <span class="cell">${content}</span>

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { FlowStepView } from '../flow-step-view.ts';
 import { Flow, FlowAnswer, StepId } from '../flow.ts';
 import { closed, described, Nullable, OneOf, Params, type Shape, Slug } from '../schema.ts';
+import { PageQuery, SearchText, sortBy } from './paging.ts';
 
 const FlowName = Type.String({ minLength: 1, maxLength: 80 });
 const Document = Type.Unsafe<Flow>(Flow);
@@ -23,6 +24,16 @@ export const FlowSummary = closed({
   changedAt: Type.Number({ description: 'Ms since 1970.' }),
 });
 export type FlowSummary = Shape<typeof FlowSummary>;
+
+export const FlowQuery = Type.Object({
+  ...PageQuery,
+  q: SearchText,
+  sort: sortBy('name', 'changedAt'),
+});
+export const FlowPage = closed({
+  flows: Type.Array(FlowSummary),
+  cursor: Nullable(Type.String({ description: 'For the next page; null on the last page.' })),
+});
 
 /** What an owner writes, exports and imports. */
 export const FlowDraft = closed({ name: FlowName, document: Document });

@@ -5,6 +5,14 @@ import type {
   FlowSummary,
   FlowVersionSummary,
 } from '../../protocol/rest/flows.ts';
+import {
+  paged,
+  pageOf,
+  pageValues,
+  searchPattern,
+  type Page,
+  type PageRequest,
+} from '../configuration/page.ts';
 import type { Queryable } from '../database/database.ts';
 import { ms } from '../views/view-columns.ts';
 
@@ -13,18 +21,30 @@ const SUMMARY = `
   f.id, f.name, f.revision, f.published_version as "publishedVersion", ${ms('v.published_at')} as "publishedAt",
   v.author as "publishedBy", f.is_default as "isDefault", ${ms('f.changed_at')} as "changedAt",
   f.draft::jsonb - 'layout' is distinct from v.document::jsonb - 'layout' as "draftChanged"`;
-const LIST = `
-select ${SUMMARY} from flows f
-  left join flow_versions v on v.site_id = f.site_id and v.flow_id = f.id and v.version = f.published_version
- where f.site_id = $1 order by f.id`;
+const LIST = paged(`
+  select ${SUMMARY}, f.id as sort_id,
+         case $5 when 'changedAt' then to_char(f.changed_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
+                 else lower(f.name) end as sort_key
+    from flows f
+    left join flow_versions v on v.site_id = f.site_id and v.flow_id = f.id and v.version = f.published_version
+   where f.site_id = $6 and ($7::text is null or f.name ilike $7 or f.id ilike $7)`);
+const ORDER = 'name';
 const READ = `
 select ${SUMMARY}, f.draft as document from flows f
   left join flow_versions v on v.site_id = f.site_id and v.flow_id = f.id and v.version = f.published_version
  where f.site_id = $1 and f.id = $2`;
 
-export async function listFlows(db: Queryable, siteId: string): Promise<FlowSummary[]> {
-  const { rows } = await db.query<FlowSummary>(LIST, [siteId]);
-  return rows;
+export async function listFlows(
+  db: Queryable,
+  siteId: string,
+  request: PageRequest & { readonly q?: string | undefined },
+): Promise<Page<FlowSummary>> {
+  const { rows } = await db.query<FlowSummary & { sort_key: string; sort_id: string }>(LIST, [
+    ...pageValues(request, ORDER),
+    siteId,
+    searchPattern(request.q),
+  ]);
+  return pageOf(rows, request, ORDER);
 }
 
 /** The flow with its draft; null if the site has no such flow. */

@@ -5,7 +5,7 @@ import {
   type ReportQuery,
   type ReportRow,
 } from '../../protocol/rest/reports.ts';
-import type { Queryable } from '../database/database.ts';
+import type { Database, Queryable } from '../database/database.ts';
 import { addUp, figuresOf, type Sums } from './figures.ts';
 import { histogramArray } from './histogram.ts';
 
@@ -74,6 +74,13 @@ const READ = read(NO_WAITS);
 /** Rows of groups only have a histogram of waits. */
 const READ_WITH_WAITS = read(SUMMED_WAITS);
 
+/**
+ * A limit, not an allocation. The planner expects up to 20,000 groups of some kB each. With the default of 4 MB it sorts
+ * all rows instead: for a year of 1,000,000 calls by agent and month that is a file of 44 MB on the disk, and the report
+ * takes half as long again. A hash of the groups takes 1.3 MB.
+ */
+const MEMORY = `select set_config('work_mem', '64MB', true)`;
+
 interface Row extends Sums, Pick<ReportRow, 'start' | 'key' | 'name' | 'label'> {}
 
 /**
@@ -81,21 +88,31 @@ interface Row extends Sums, Pick<ReportRow, 'start' | 'key' | 'name' | 'label'> 
  * that is not in the scope.
  */
 export async function readReport(
-  db: Queryable,
-  { siteId, groups }: ReportScope,
-  { from, to, by, interval, group }: Omit<ReportQuery, 'format'>,
+  db: Pick<Database, 'transaction'>,
+  scope: ReportScope,
+  query: Omit<ReportQuery, 'format'>,
 ): Promise<Report> {
+  const { from, to } = query;
   for (const [name, day] of Object.entries({ from, to })) {
     if (!isDay(day)) throw new RtcDeskError('bad-message', `${name}: there is no such day.`);
   }
   if (to < from) throw new RtcDeskError('bad-message', 'to: the last day is before the first.');
-  const span = await db.query<{ timeZone: string; first: Date; last: Date; groupFound: boolean }>(
+  return db.transaction((tx) => readSpan(tx, scope, query));
+}
+
+async function readSpan(
+  tx: Queryable,
+  { siteId, groups }: ReportScope,
+  { from, to, by, interval, group }: Omit<ReportQuery, 'format'>,
+): Promise<Report> {
+  const span = await tx.query<{ timeZone: string; first: Date; last: Date; groupFound: boolean }>(
     SPAN,
     [siteId, from, to, group ?? null, groups],
   );
   const [{ timeZone, first, last, groupFound } = { groupFound: false }] = span.rows;
   if (!groupFound) throw new RtcDeskError('not-found', 'Your site has no such skill group.');
-  const { rows } = await db.query<Row>(by === 'group' || by === 'hour' ? READ_WITH_WAITS : READ, [
+  await tx.query(MEMORY);
+  const { rows } = await tx.query<Row>(by === 'group' || by === 'hour' ? READ_WITH_WAITS : READ, [
     siteId,
     by === 'hour' ? 'group' : by,
     first,

@@ -113,6 +113,30 @@ describe('flows over REST', () => {
       );
     });
 
+    it('lists flows by page, in the order and by the words that are asked for', async () => {
+      const owner = await member('owner', []);
+      const { document } = draft();
+      for (const name of ['Billing', 'meters', 'Help']) {
+        await send(owner, 'PUT', `/flows/${name.toLowerCase()}`, { body: { name, document } });
+      }
+      const names = async (query: string) => {
+        const { answer } = await send(owner, 'GET', `/flows?${query}`);
+        const { flows, cursor } = answer as { flows: { name: string }[]; cursor: string | null };
+        return { names: flows.map(({ name }) => name), cursor };
+      };
+      assert.deepEqual((await names('')).names, ['Billing', 'Help', 'meters']);
+      assert.deepEqual((await names('sort=changedAt')).names, ['Billing', 'meters', 'Help']);
+      assert.deepEqual((await names('q=METER')).names, ['meters']);
+      const first = await names('sort=-name&limit=2');
+      assert.deepEqual(first.names, ['meters', 'Help']);
+      assert.deepEqual(await names(`sort=-name&limit=2&cursor=${first.cursor}`), {
+        names: ['Billing'],
+        cursor: null,
+      });
+      const foreign = await send(owner, 'GET', `/flows?sort=name&cursor=${first.cursor}`);
+      assert.equal(foreign.status, 400);
+    });
+
     it('names the faults of a draft, and publishes none that has one', async () => {
       const owner = await member('owner', []);
       await send(owner, 'PUT', '/flows/help', { body: draft('astrology') });

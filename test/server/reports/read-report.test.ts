@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { ReportFigures, ReportQuery } from '../../../src/protocol/rest/reports.ts';
+import type { Database, Queryable } from '../../../src/server/database/database.ts';
 import { HISTOGRAM_BOUNDS_MS } from '../../../src/server/reports/histogram.ts';
 import { readReport } from '../../../src/server/reports/read-report.ts';
 import { rollUpCalls } from '../../../src/server/reports/roll-up.ts';
@@ -74,6 +75,26 @@ describe('a report', () => {
         reason: 'flow-ended',
       });
     }
+
+    it('has memory for its groups, so that it sorts no rows on the disk, and gives it back', async () => {
+      const settingOf = async (db: Queryable) =>
+        (await db.query<{ work_mem: string }>('show work_mem')).rows[0]?.work_mem;
+      const before = await settingOf(test.db);
+      const within: (string | undefined)[] = [];
+      const transaction: Database['transaction'] = (work) =>
+        test.db.transaction((tx) =>
+          work({
+            query: async (text, values) => {
+              if (text.includes('report_hours')) within.push(await settingOf(tx));
+              return tx.query(text, values);
+            },
+          }),
+        );
+      await readReport({ transaction }, SITE, { from: DAY, to: DAY, by: 'agent' });
+      assert.deepEqual(within, ['64MB']);
+      assert.notEqual(before, '64MB');
+      assert.equal(await settingOf(test.db), before);
+    });
 
     it('reckons the service level by the bounds of the site', async () => {
       await test.db.query('update sites set service_level_seconds = 40, short_abandon_seconds = 3');

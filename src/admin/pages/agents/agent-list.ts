@@ -3,16 +3,18 @@ import { html } from 'lit';
 import type { AgentAccount } from '../../../protocol/rest/agents.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import type { ListDefinition } from '../../parts/list-definition.ts';
+import { groupFilter } from '../list-filters.ts';
 import { roleOptions, roleText } from '../role-texts.ts';
 
 /** The page `Agents`. */
-export const agentList = ({ session }: ConsoleContext): ListDefinition<AgentAccount> => ({
+export const agentList = ({ rest, session }: ConsoleContext): ListDefinition<AgentAccount> => ({
   heading: msg('Agents'),
   intro: msg('Everybody who takes calls, watches over groups or runs the site.'),
   path: '/agents',
   filters: [
     { name: 'q', label: msg('Search by name or username'), type: 'search' },
     { name: 'role', label: msg('Role'), type: 'select', options: roleOptions() },
+    groupFilter(rest),
     {
       name: 'state',
       label: msg('Account'),

@@ -1,15 +1,17 @@
 import { msg } from '@lit/localize';
 import { html } from 'lit';
 import type { AuditRow } from '../../../protocol/rest/audit.ts';
+import type { ConsoleContext } from '../../app/console-context.ts';
 import type { ListDefinition } from '../../parts/list-definition.ts';
 import { changedNames, type Values } from '../../parts/merge-changes.ts';
 import { dateTimeText, dayStart } from '../../parts/time-texts.ts';
+import { agentFilter } from '../list-filters.ts';
 import { auditTypeOptions, auditTypeText } from './audit-type-texts.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The page `Audit log`. */
-export const auditList = (): ListDefinition<AuditRow> => ({
+export const auditList = ({ rest }: ConsoleContext): ListDefinition<AuditRow> => ({
   heading: msg('Audit log'),
   intro: msg('Who did what, and when. Nobody can change it.'),
   path: '/audit',
@@ -27,6 +29,7 @@ export const auditList = (): ListDefinition<AuditRow> => ({
       toParameter: (day) => String(dayStart(day) + DAY_MS),
     },
     { name: 'type', label: msg('What'), type: 'select', options: auditTypeOptions() },
+    agentFilter(rest, msg('Who')),
   ],
   columns: [
     { label: msg('When'), render: ({ at }) => dateTimeText(at) },

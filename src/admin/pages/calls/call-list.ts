@@ -1,16 +1,13 @@
 import { msg, str } from '@lit/localize';
 import { html } from 'lit';
 import { END_REASONS } from '../../../protocol/end-reasons.ts';
-import type { AgentAccount } from '../../../protocol/rest/agents.ts';
 import type { CallSummary } from '../../../protocol/rest/calls.ts';
 import type { Dispositions } from '../../../protocol/rest/dispositions.ts';
-import type { SkillGroup } from '../../../protocol/rest/skill-groups.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
-import type { Option } from '../../parts/fields.ts';
 import type { Filter, ListDefinition } from '../../parts/list-definition.ts';
 import { dateTimeText, dayStart, durationText } from '../../parts/time-texts.ts';
 import type { RestClient } from '../../rest/rest-client.ts';
-import { loadAll } from '../load-all.ts';
+import { agentFilter, groupFilter } from '../list-filters.ts';
 import {
   CALL_STATES,
   callStateText,
@@ -26,9 +23,6 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const MINUTE_SECONDS = 60;
 
 const toSeconds = (minutes: string): string => String(Math.round(Number(minutes) * MINUTE_SECONDS));
-
-const asOptions = (rows: readonly { readonly id: string; readonly name: string }[]): Option[] =>
-  rows.map(({ id, name }) => ({ value: id, label: name }));
 
 const filters = (rest: RestClient): Filter[] => [
   { name: 'visitor', label: msg('Visitor'), type: 'search' },
@@ -73,18 +67,8 @@ const filters = (rest: RestClient): Filter[] => [
       ...['5', '4', '3', '2', '1'].map((value) => ({ value, label: msg(str`${value} of 5`) })),
     ],
   },
-  {
-    name: 'group',
-    label: msg('Skill group'),
-    type: 'select',
-    load: async (signal) => asOptions(await loadAll<SkillGroup>(rest, '/groups', {}, signal)),
-  },
-  {
-    name: 'agent',
-    label: msg('Agent'),
-    type: 'select',
-    load: async (signal) => asOptions(await loadAll<AgentAccount>(rest, '/agents', {}, signal)),
-  },
+  groupFilter(rest),
+  agentFilter(rest, msg('Agent')),
   {
     name: 'minSeconds',
     label: msg('At least (minutes)'),

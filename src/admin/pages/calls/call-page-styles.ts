@@ -29,6 +29,14 @@ export const callPageStyles = css`
     padding: 0;
     list-style: none;
   }
+  .legs {
+    gap: 16px;
+  }
+  .legs dl {
+    grid-template-columns: repeat(auto-fill, minmax(110px, 1fr));
+    gap: 6px 16px;
+    margin-top: 6px;
+  }
   .event {
     position: relative;
     display: grid;

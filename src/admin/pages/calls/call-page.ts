@@ -6,6 +6,7 @@ import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles } from '../../parts/console-styles.ts';
 import { clockText, dateTimeText, durationText } from '../../parts/time-texts.ts';
 import { errorText } from '../../rest/error-text.ts';
+import { callLegs } from './call-legs.ts';
 import { callPageStyles } from './call-page-styles.ts';
 import { callSteps } from './call-steps.ts';
 import {
@@ -21,7 +22,7 @@ import { eventText, reasonTexts } from './event-texts.ts';
 
 type Message = Transcript['messages'][number];
 
-/** One call: who and why, what happened with its reasons, and the conversation. */
+/** One call: who and why, its agents, what happened with its reasons, and the conversation. */
 @localized()
 export class CallPage extends LitElement {
   static override styles = [consoleStyles, callPageStyles];
@@ -83,7 +84,7 @@ export class CallPage extends LitElement {
       <div class="columns">
         <div class="stack">
           ${this.#renderFacts(call)} ${callSteps(call.steps)} ${this.#renderNotes(call)}
-          ${this.#renderEvents(call)}
+          ${callLegs(call)} ${this.#renderEvents(call)}
         </div>
         ${this.#renderConversation(call, messages)}
       </div>`;

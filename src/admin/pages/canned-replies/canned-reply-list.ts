@@ -1,14 +1,16 @@
 import { msg } from '@lit/localize';
 import type { CannedReply } from '../../../protocol/rest/canned-replies.ts';
+import type { ConsoleContext } from '../../app/console-context.ts';
 import type { ListDefinition } from '../../parts/list-definition.ts';
 import { LANGUAGES } from '../languages.ts';
+import { groupFilter } from '../list-filters.ts';
 import { replyScopeText } from './scope-texts.ts';
 
 const SCOPES = ['personal', 'group', 'site'] as const;
 const PREVIEW_LETTERS = 120;
 
 /** The page `Canned replies`. */
-export const cannedReplyList = (): ListDefinition<CannedReply> => ({
+export const cannedReplyList = ({ rest }: ConsoleContext): ListDefinition<CannedReply> => ({
   heading: msg('Canned replies'),
   intro: msg('Texts that an agent sends with a shortcut.'),
   path: '/canned-replies',
@@ -20,6 +22,7 @@ export const cannedReplyList = (): ListDefinition<CannedReply> => ({
       type: 'select',
       options: SCOPES.map((scope) => ({ value: scope, label: replyScopeText(scope) })),
     },
+    groupFilter(rest),
     { name: 'language', label: msg('Language'), type: 'select', options: LANGUAGES },
   ],
   columns: [

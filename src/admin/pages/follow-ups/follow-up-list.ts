@@ -1,14 +1,15 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { until } from 'lit/directives/until.js';
 import { contactLink } from '../../../elements/parts/texts/contact-link.ts';
 import type { AgentAccount } from '../../../protocol/rest/agents.ts';
 import type { FollowUp, FollowUpChange } from '../../../protocol/rest/follow-ups.ts';
-import type { SkillGroup } from '../../../protocol/rest/skill-groups.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import type { ListDefinition } from '../../parts/list-definition.ts';
 import { dateTimeText } from '../../parts/time-texts.ts';
 import { errorText } from '../../rest/error-text.ts';
+import { groupFilter } from '../list-filters.ts';
 import { loadAll } from '../load-all.ts';
 import { callbackStateText, followUpKindText } from './follow-up-texts.ts';
 
@@ -46,16 +47,7 @@ export const followUpList = (context: ConsoleContext): ListDefinition<FollowUp> 
           label: followUpKindText(value),
         })),
       },
-      {
-        name: 'group',
-        label: msg('Skill group'),
-        type: 'select',
-        load: async (signal) =>
-          (await loadAll<SkillGroup>(rest, '/groups', {}, signal)).map(({ id, name }) => ({
-            value: id,
-            label: name,
-          })),
-      },
+      groupFilter(rest),
     ],
     columns: [
       { label: msg('When'), sort: 'leftAt', render: ({ leftAt }) => dateTimeText(leftAt) },
@@ -72,9 +64,9 @@ export const followUpList = (context: ConsoleContext): ListDefinition<FollowUp> 
       { label: msg('State'), render: renderState },
       {
         label: msg('Who takes care'),
-        render: (row) =>
+        render: (row, reload) =>
           html`${until(
-            agents.then((all) => assigneeSelect(context, row, all)),
+            agents.then((all) => assigneeSelect(context, row, all, reload)),
             row.assignee?.name ?? '–',
           )}`,
       },
@@ -110,6 +102,7 @@ function assigneeSelect(
   context: ConsoleContext,
   row: FollowUp,
   all: readonly AgentAccount[],
+  reload: () => void,
 ): TemplateResult | string {
   const members: { readonly id: string; readonly name: string }[] = all.filter(
     ({ groups, disabled }) => !disabled && groups.some(({ id }) => id === row.group),
@@ -122,12 +115,15 @@ function assigneeSelect(
     aria-label=${msg(str`Who takes care of ${row.visitor}, ${dateTimeText(row.leftAt)}`)}
     @change=${(event: Event) => {
       const { value } = event.target as HTMLSelectElement;
-      void send(context, row, change({ assignee: value || null }), msg('Saved.'));
+      const request = change({ assignee: value || null });
+      // If somebody else was faster, the list shows what that person chose.
+      void send(context, row, request, msg('Saved.')).then(reload);
     }}
   >
-    <option value="" ?selected=${assignee === null}>${msg('Nobody')}</option>
+    <option value="" .selected=${live(assignee === null)}>${msg('Nobody')}</option>
     ${members.map(
-      ({ id, name }) => html`<option value=${id} ?selected=${assignee?.id === id}>${name}</option>`,
+      ({ id, name }) =>
+        html`<option value=${id} .selected=${live(assignee?.id === id)}>${name}</option>`,
     )}
   </select>`;
 }

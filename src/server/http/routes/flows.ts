@@ -7,8 +7,9 @@ import { closed, described, Slug } from '../../../protocol/schema.ts';
 import { compareFlows } from '../../flows/compare-flows.ts';
 import {
   FlowDraft,
+  FlowPage,
+  FlowQuery,
   FlowRecord,
-  FlowSummary,
   FlowTrial,
   FlowTrialResult,
   FlowVersionSummary,
@@ -53,10 +54,15 @@ export async function flowRoutes(app: HttpApp, context: HttpContext): Promise<vo
       schema: {
         ...common,
         summary: 'The flows of the site',
-        response: { 200: closed({ flows: Type.Array(FlowSummary) }), ...errorReplies },
+        querystring: FlowQuery,
+        response: { 200: FlowPage, ...errorReplies },
       },
     },
-    async (request) => ({ flows: await listFlows(database, callerOf(request).siteId) }),
+    async (request) => {
+      const { siteId } = callerOf(request);
+      const { items, cursor } = await listFlows(database, siteId, request.query);
+      return { flows: [...items], cursor };
+    },
   );
 
   app.get(
