@@ -74,7 +74,8 @@ export class VersionsDialog extends LitElement {
   @property({ type: Boolean, attribute: 'may-publish' }) mayPublish = false;
 
   @state() private open = false;
-  @state() private versions: readonly FlowVersionSummary[] = [];
+  /** Null: they are not read yet. */
+  @state() private versions: readonly FlowVersionSummary[] | null = null;
   @state() private from = '';
   @state() private to = DRAFT;
   @state() private differences: readonly StepDifference[] | null = null;
@@ -84,11 +85,13 @@ export class VersionsDialog extends LitElement {
     this.open = true;
     this.problem = '';
     this.differences = null;
+    this.versions = null;
     try {
-      this.versions = await this.rest.versions();
-      this.from = String(this.published ?? this.versions[0]?.version ?? DRAFT);
+      const versions = await this.rest.versions();
+      this.versions = versions;
+      this.from = String(this.published ?? versions[0]?.version ?? DRAFT);
       this.to = DRAFT;
-      if (this.versions.length > 0) await this.#compare();
+      if (versions.length > 0) await this.#compare();
     } catch (error) {
       this.problem = errorText(error);
     }
@@ -138,15 +141,22 @@ export class VersionsDialog extends LitElement {
     const { versions, problem } = this;
     return html`<div class="stack">
       ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
-      ${
-        versions.length === 0
-          ? html`<p>${msg('This flow was never published.')}</p>`
-          : html`<ol aria-label=${msg('Published versions')}>
-                ${versions.map((version) => this.#renderVersion(version))}
-              </ol>
-              ${this.#renderComparison()}`
-      }
+      ${versions ? this.#renderVersions(versions) : problem ? nothing : this.#renderLoading()}
     </div>`;
+  }
+
+  #renderLoading() {
+    return html`<div role="status">
+      <wa-spinner></wa-spinner><span class="visually-hidden">${msg('Loading…')}</span>
+    </div>`;
+  }
+
+  #renderVersions(versions: readonly FlowVersionSummary[]) {
+    if (versions.length === 0) return html`<p>${msg('This flow was never published.')}</p>`;
+    return html`<ol aria-label=${msg('Published versions')}>
+        ${versions.map((version) => this.#renderVersion(version))}
+      </ol>
+      ${this.#renderComparison(versions)}`;
   }
 
   #renderVersion({ version, author, publishedAt }: FlowVersionSummary) {
@@ -172,10 +182,10 @@ export class VersionsDialog extends LitElement {
     </li>`;
   }
 
-  #renderComparison() {
+  #renderComparison(versions: readonly FlowVersionSummary[]) {
     const options: readonly Option[] = [
       { value: DRAFT, label: msg('The draft') },
-      ...this.versions.map(({ version }) => ({
+      ...versions.map(({ version }) => ({
         value: String(version),
         label: msg(str`Version ${version}`),
       })),

@@ -22,6 +22,7 @@ const WEBHOOK_TYPES = [
   'callback.reached',
   'callback.failed',
   'agent.status_changed',
+  'flow.published',
   'configuration.changed',
   'visitor.erased',
 ] as const;

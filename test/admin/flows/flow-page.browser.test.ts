@@ -221,16 +221,6 @@ describe('the page of a flow', () => {
     expect((await saved())['m']).to.have.nested.property('title.en', 'Mine');
   });
 
-  it('shows the versions, compares them in words, and puts one into the draft', async () => {
-    (await listed('e')).click();
-    await open.press('Delete step');
-    await open.press('Versions');
-    await open.says('by owner olivia');
-    await open.says('Removed : End');
-    await open.press('Put into the draft: Version 1');
-    await listed('e');
-  });
-
   it('takes a file, and refuses a bad one without losing anything', async () => {
     const field = await open.shows<HTMLInputElement>('input[type=file]');
     const choose = (text: string) => {

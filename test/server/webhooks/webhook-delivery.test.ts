@@ -8,6 +8,8 @@ import {
   readWebhook,
   rotateWebhookSecret,
 } from '../../../src/server/configuration/webhooks.ts';
+import { readFlow, saveDraft } from '../../../src/server/flows/flow-store.ts';
+import { rollBackFlow } from '../../../src/server/flows/publish-flow.ts';
 import { finishWrapUp } from '../../../src/server/legs/finish-wrap-up.ts';
 import { OutboxDelivery } from '../../../src/server/outbox/outbox-delivery.ts';
 import { deleteOldEvents } from '../../../src/server/webhooks/delete-old-events.ts';
@@ -21,6 +23,8 @@ import { onBothDatabases } from '../../support/databases.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { loopbackTransport, WebhookReceiver } from '../../support/webhook-receiver.ts';
 import { CallWorld, type TestAgent, type TestVisitor } from '../calls/call-world.ts';
+import { flow } from '../flows/flow-fixture.ts';
+import { publish } from '../flows/publish.ts';
 import { outboxRows } from '../outbox/outbox-rows.ts';
 
 const key = new Uint8Array(32).fill(3);
@@ -134,6 +138,31 @@ describe('webhooks', () => {
       const other = await world.visitor();
       await endCall(test.db, { callId: other.callId, by: { role: 'visitor' } });
       assert.equal((await waiting()).length, 0);
+    });
+
+    it('tell which version of a flow is published, also after a roll-back, and nothing of a draft', async () => {
+      await endpoint(['flow.published']);
+      const end = { type: 'end' } as const;
+      const document = flow({ s: { type: 'start', next: { next: 'e' } }, e: end });
+      await publish(test.db, 'help', document);
+      await publish(test.db, 'help', document);
+      const help = { siteId: 'shop', id: 'help' };
+      const author = { actor: { kind: 'system' }, name: 'test', address: null } as const;
+      const read = await readFlow(test.db, 'shop', 'help');
+      await test.db.transaction((tx) =>
+        rollBackFlow(tx, help, { revision: read?.revision ?? 0, version: 1 }, author),
+      );
+      const revision = read && read.revision + 1;
+      await saveDraft(test.db, { ...help, name: 'Draft', document, revision });
+      await deliveryOf().work();
+      assert.deepEqual(
+        receiver.events.map(({ data }) => data),
+        [
+          { flow: 'help', name: 'help', version: 1, previousVersion: null },
+          { flow: 'help', name: 'help', version: 2, previousVersion: 1 },
+          { flow: 'help', name: 'help', version: 1, previousVersion: 2 },
+        ],
+      );
     });
 
     it('try again after an answer that is no 2xx, with the same id, and hold back later events of the call', async () => {

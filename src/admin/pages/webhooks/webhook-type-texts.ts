@@ -21,6 +21,7 @@ export const WEBHOOK_TYPES: readonly WebhookType[] = [
   'callback.reached',
   'callback.failed',
   'agent.status_changed',
+  'flow.published',
   'configuration.changed',
   'visitor.erased',
 ];
@@ -64,6 +65,8 @@ export function webhookTypeText(type: string): string {
       return msg('A visitor rated a call');
     case 'agent.status_changed':
       return msg('An agent’s status changed');
+    case 'flow.published':
+      return msg('A version of a flow was published');
     case 'configuration.changed':
       return msg('The configuration changed');
     case 'visitor.erased':

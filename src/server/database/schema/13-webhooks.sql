@@ -132,6 +132,19 @@ $$;
 create trigger agents_announced after update of status on agents for each row
   when (old.status is distinct from new.status) execute function announce_agent_status();
 
+-- Also if an earlier version is published again.
+create function announce_published_flow() returns trigger language plpgsql as $$
+begin
+  perform announce(new.site_id, 'flow.published', null, null,
+                   jsonb_build_object('flow', new.id, 'name', new.name, 'version', new.published_version,
+                                      'previousVersion', old.published_version), clock_timestamp());
+  return null;
+end
+$$;
+create trigger flows_announced after update of published_version on flows for each row
+  when (new.published_version is not null and old.published_version is distinct from new.published_version)
+  execute function announce_published_flow();
+
 create function announce_audit() returns trigger language plpgsql as $$
 begin
   perform announce(new.site_id, case new.type when 'erased' then 'visitor.erased' else 'configuration.changed' end,
