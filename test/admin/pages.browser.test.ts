@@ -223,13 +223,7 @@ describe('the pages of the console', () => {
       expect(textOf(first!)).to.contain('The call ended.');
       expect(textOf(second!)).to.contain('Bob · Handed over · billing · Not answered');
       const names = (leg: Element) => [...leg.querySelectorAll('dt')].map(textOf);
-      expect(names(first!)).to.deep.equal([
-        'Rang',
-        'Accepted',
-        'In the room',
-        'Left',
-        'Finished',
-      ]);
+      expect(names(first!)).to.deep.equal(['Rang', 'Accepted', 'In the room', 'Left', 'Finished']);
       expect(names(second!)).to.deep.equal(['Rang', 'Finished']);
     });
 

@@ -75,9 +75,9 @@ const READ = read(NO_WAITS);
 const READ_WITH_WAITS = read(SUMMED_WAITS);
 
 /**
- * A limit, not an allocation. The planner expects up to 20,000 groups of some kB each. With the default of 4 MB it sorts
- * all rows instead: for a year of 1,000,000 calls by agent and month that is a file of 44 MB on the disk, and the report
- * takes half as long again. A hash of the groups takes 1.3 MB.
+ * A limit, not an allocation. The planner expects up to 20,000 groups of some kB each, and with the default of 4 MB it
+ * sorts all rows instead. For a year of 1,000,000 calls by agent and month that is a file of 44 MB on the disk, and the
+ * report takes half as long again. A hash of the groups takes 1.3 MB.
  */
 const MEMORY = `select set_config('work_mem', '64MB', true)`;
 
