@@ -21,7 +21,7 @@ describe('a visitor who continues on a phone', () => {
 
   /** Reads the address of the code that this page shows, and takes the call there in another browser. */
   async function takeFrom(visitor: Frame): Promise<Frame> {
-    await find(visitor, 'img', 'QR code for your phone');
+    await find(visitor, 'image', 'QR code for your phone');
     const [, code] = /\/h#([A-Za-z0-9_-]{22})/.exec(await textOf(visitor)) ?? [];
     const other = await browsers.person(`${server.url}/h?lang=en#${code}`);
     await press(other, 'Continue on this device');

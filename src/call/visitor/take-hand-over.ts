@@ -27,6 +27,9 @@ export async function takeHandOver(
   const signaling = connect<VisitorView>({
     server,
     hello: () => ({ type: 'hello', protocol: PROTOCOL_VERSION, role: 'visitor', site }),
+    onDelivery: () => {
+      // Nothing is delivered to somebody who is in no room.
+    },
   });
   signaling.open();
   // Before anything is sent: a page that is loaded again from now on finds the call.

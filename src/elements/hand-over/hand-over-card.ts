@@ -82,7 +82,9 @@ export class HandOverCard extends LitElement {
         </button>`;
     }
     if (!handOver) return html`<p class="quiet" role="status">${msg('Loading…')}</p>`;
-    return html`<p>${msg(str`Your call with ${handOver.siteName} goes on here. On your computer it ends.`)}</p>
+    return html`<p>
+        ${msg(str`Your call with ${handOver.siteName} goes on here. On your computer it ends.`)}
+      </p>
       <button
         class="button primary"
         type="button"

@@ -13,7 +13,11 @@ import { stepView, type StandingCall } from '../flows/step-view.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { openRooms, roomView, type RoomRow } from '../views/room-row.ts';
 import { CALL_END, MOMENT, roomRow, SKILL, TICKET_HOLDER, ms } from '../views/view-columns.ts';
-import { connectionStatus, type ConnectionStatus, type ViewReading } from '../views/view-reading.ts';
+import {
+  connectionStatus,
+  type ConnectionStatus,
+  type ViewReading,
+} from '../views/view-reading.ts';
 import { estimateWait, readWaitBases, type GroupKey, type WaitBasis } from './estimate-wait.ts';
 
 interface VisitorAsked {

@@ -1,5 +1,8 @@
 import { expect, waitUntil } from '@open-wc/testing';
-import { HandOverCard, type HandOverActions } from '../../../src/elements/hand-over/hand-over-card.ts';
+import {
+  HandOverCard,
+  type HandOverActions,
+} from '../../../src/elements/hand-over/hand-over-card.ts';
 import { UnknownHandOverError } from '../../../src/elements/hand-over/hand-over-client.ts';
 import { RtcDeskError } from '../../../src/protocol/errors.ts';
 

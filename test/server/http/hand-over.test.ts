@@ -45,7 +45,9 @@ describe('the code of a hand-over', () => {
       await test.db.query('update calls set hand_over_until = now()');
       assert.equal(await status(code), 404);
       const { code: last } = await offer();
-      await test.db.query(`update calls set state = 'ended', ended_at = now(), ended_reason = 'cancelled'`);
+      await test.db.query(
+        `update calls set state = 'ended', ended_at = now(), ended_reason = 'cancelled'`,
+      );
       assert.equal(await status(last), 404);
     });
   });

@@ -61,7 +61,7 @@ export class HandOverDialog extends LitElement {
         max-inline-size: 100%;
         border-radius: var(--_radius-small);
       }
-      footer {
+      .answers {
         display: flex;
         flex-wrap: wrap;
         justify-content: center;
@@ -108,7 +108,7 @@ export class HandOverDialog extends LitElement {
     return html`<dialog aria-labelledby="title" @close=${() => this.remove()}>
       <h2 id="title" tabindex="-1" autofocus>${msg('Continue on your phone')}</h2>
       <div class="code">${this.#code()}</div>
-      <footer>
+      <div class="answers">
         ${
           this.expired || this.problem
             ? html`<button class="button primary" type="button" @click=${() => this.#ask()}>
@@ -119,7 +119,7 @@ export class HandOverDialog extends LitElement {
         <button class="button" type="button" @click=${() => this.dialog.close()}>
           ${msg('Close')}
         </button>
-      </footer>
+      </div>
     </dialog>`;
   }
 

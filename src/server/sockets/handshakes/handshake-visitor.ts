@@ -33,7 +33,11 @@ export async function handshakeVisitor(
           resumeHash: resumeHash(resume),
           callbackId: readCallbackCode(node.key, resume),
         });
-  if (resume !== undefined && !call && (await isHandedOver(database, site.id, resumeHash(resume)))) {
+  if (
+    resume !== undefined &&
+    !call &&
+    (await isHandedOver(database, site.id, resumeHash(resume)))
+  ) {
     throw new RtcDeskError('handed-over', 'The call goes on on another device.');
   }
   await openConnection(database, {

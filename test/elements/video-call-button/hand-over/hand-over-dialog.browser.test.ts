@@ -22,9 +22,13 @@ describe('the code for a phone', () => {
   /** Resolves to the dialog when it is open. */
   async function opened(mounted: Mounted): Promise<HandOverDialog> {
     mounted.control(NAME).click();
-    await waitUntil(() => inPanel(mounted)?.renderRoot.querySelector('dialog[open]'), 'the dialog', {
-      timeout: 15_000,
-    });
+    await waitUntil(
+      () => inPanel(mounted)?.renderRoot.querySelector('dialog[open]'),
+      'the dialog',
+      {
+        timeout: 15_000,
+      },
+    );
     return inPanel(mounted)!;
   }
 
