@@ -48,6 +48,7 @@ describe("a call's life", () => {
         lastSequence: 0,
         readMarks: [],
         ownParticipants: [participant],
+        drawn: false,
       });
       assert.match(await world.visitorParticipant(room), /^[A-Za-z0-9_-]{22}$/);
     });

@@ -83,6 +83,11 @@ export class AfterCall extends LitElement {
     if (changed.has('client') && this.client) void this.#load(this.client);
   }
 
+  /** While the call waits, the panel offers the way back alone, and no second call. */
+  protected override updated(): void {
+    this.toggleAttribute('waits', this.#secondsLeft() > 0);
+  }
+
   async #load(client: OwnCallClient): Promise<void> {
     for (let tries = 0; tries < MAX_TRIES && this.client === client; tries += 1) {
       const call = await client.read().catch(() => null);

@@ -175,6 +175,9 @@ export const callPanelStyles = css`
   .outcome footer {
     margin-block-start: 16px;
   }
+  [waits] ~ footer .primary {
+    display: none;
+  }
   .sign {
     display: grid;
     place-items: center;

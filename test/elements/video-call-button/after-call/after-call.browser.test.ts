@@ -131,9 +131,11 @@ describe('the end of a call', () => {
       return false;
     });
     await shows('You can come back for');
+    expect(element.hasAttribute('waits'), 'hides the button for another call').to.equal(true);
     await expect(element).to.be.accessible();
     press('Back to the call');
     await shows('The call is over.');
+    expect(element.hasAttribute('waits')).to.equal(false);
     expect(back).to.equal(1);
     element.remove();
     await show(CALL);
