@@ -12,8 +12,15 @@ const adapters = [
   'chat/desk',
   'chat/tim',
 ];
-/** The files that import adapters: for a call, and for a device test. Only they and the devices import the browser's platform. */
-const COMPOSITIONS = ['src/call/compose.ts', 'src/call/create-device-test.ts'];
+/**
+ * The files that import adapters: for a call, for a device test, and to take a call over. Only they and the devices import
+ * the browser's platform.
+ */
+const COMPOSITIONS = [
+  'src/call/compose.ts',
+  'src/call/create-device-test.ts',
+  'src/call/take-hand-over-here.ts',
+];
 
 /** The server's folders that hold its rules and its SQL. */
 const domain = [
@@ -30,6 +37,7 @@ const domain = [
   'drawings',
   'flows',
   'follow-ups',
+  'hand-overs',
   'history',
   'identity',
   'legs',

@@ -77,6 +77,13 @@ export interface CallRequest {
   readonly language: string;
 }
 
+/** A code with which another device of the visitor takes the call. */
+export interface HandOverOffer {
+  readonly code: string;
+  /** In ms since 1970 by this device's clock. */
+  readonly expiresAt: number;
+}
+
 /** What `<video-call-button>`'s panel shows and asks for. Implemented by `VisitorCall`. */
 export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
   /**
@@ -92,6 +99,8 @@ export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
   join(): void;
   /** Answers the step of the flow; null goes back. Rejects with an RtcDeskError. */
   answer(node: string, value: FlowAnswer): Promise<void>;
+  /** Asks for a code; an older one no longer counts. Rejects with an RtcDeskError. */
+  offerHandOver(): Promise<HandOverOffer>;
   /** Cancels the request, or leaves the call. */
   hangUp(): Promise<void>;
   setCameraOn(on: boolean): Promise<void>;

@@ -13,6 +13,7 @@ import { Ticket } from './room-view.ts';
 import {
   closed,
   CommandId,
+  HandOverCode,
   Nullable,
   Params,
   ParticipantId,
@@ -134,6 +135,17 @@ export const commandSchemas = {
    * visitor has 30 s. Nothing changes where the call is not `ready`.
    */
   'report-hidden': command('report-hidden', { callId: Uuid }),
+  /**
+   * Asks for a code with which another device takes the call of this socket. A new code replaces the older one.
+   * `conflict` if there is no live call.
+   */
+  'offer-hand-over': command('offer-hand-over', {}),
+  /**
+   * Takes the call of a code. `resume`: the token that this device has made; it replaces the token of the other device.
+   * Then a `fresh` hello with it comes back to the call. `not-found` if the code is unknown, used, expired, or of another
+   * site, or if its call is over. Sending it again with the same `resume` finds the same call.
+   */
+  'take-hand-over': command('take-hand-over', { code: HandOverCode, resume: ResumeToken }),
   'set-status': command('set-status', {
     status: ChosenStatus,
     reason: Type.Optional(Type.String({ maxLength: limits.statusReasonLength })),
@@ -259,6 +271,9 @@ export const commandValues = {
   'end-call': Type.Null(),
   'flow-answer': Type.Null(),
   'report-hidden': Type.Null(),
+  /** `expiresAt`: ms since 1970 by the server's clock. */
+  'offer-hand-over': closed({ code: HandOverCode, expiresAt: Type.Number() }),
+  'take-hand-over': closed({ callId: Uuid }),
   'set-status': Type.Null(),
   /** `entered`: this socket is in the room. Otherwise `enter-room` has to follow. */
   'accept-offer': closed({

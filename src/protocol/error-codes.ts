@@ -22,6 +22,8 @@ export const PERSON_ERROR_CODES = [
   'media-failed',
   'media-blocked',
   'signed-in-elsewhere',
+  /** The call goes on on another device of the visitor. */
+  'handed-over',
   /** The pinned copy of the script refuses a file with another hash than the expected one. */
   'script-changed',
   /** The policy or another script of the page stops the code of the call. */

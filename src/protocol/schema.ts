@@ -44,6 +44,8 @@ export const Sequence = Type.Integer({ minimum: 0 });
 export const Time = Type.Number();
 /** At least 200 random bits. The visitor's client makes it; the server stores its hash. */
 export const ResumeToken = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
+/** 128 random bits in base64url. The server makes it, and stores its hash. */
+export const HandOverCode = Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' });
 /** Keys have 1 to 64 characters. The server also counts the bytes of the whole. */
 export const Params = Type.Record(
   Type.String({ pattern: '^[^]{1,64}$' }),

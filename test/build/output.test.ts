@@ -85,6 +85,7 @@ const onDemand: Record<string, string> = {
   'run-challenge': 'a site that asks for a challenge',
   'define-flow': 'a call that begins with a flow',
   'define-join': 'an agent who is there while the page is hidden',
+  'open-hand-over': 'a visitor who continues on a phone',
   'define-device-notes': 'a camera or microphone that cannot be used',
   'define-after-call': 'the end of a call',
   'title-blinker': 'the desk, and a visitor who is called back to the page',

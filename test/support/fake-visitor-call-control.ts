@@ -2,6 +2,7 @@ import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { FlowAnswer } from '../../src/protocol/flow.ts';
 import type {
   CallRequest,
+  HandOverOffer,
   VisitorCallControl,
   VisitorCallSnapshot,
 } from '../../src/call/visitor-call-control.ts';
@@ -74,6 +75,12 @@ export class FakeVisitorCallControl
   async answer(node: string, value: FlowAnswer): Promise<void> {
     this.asked.push(`answer(${node}, ${JSON.stringify(value)})`);
     if (this.refuse) throw new RtcDeskError(this.refuse);
+  }
+
+  async offerHandOver(): Promise<HandOverOffer> {
+    this.asked.push('offerHandOver');
+    if (this.refuse) throw new RtcDeskError(this.refuse);
+    return { code: 'A'.repeat(22), expiresAt: Date.now() + 120_000 };
   }
 
   async hangUp(): Promise<void> {

@@ -14,6 +14,7 @@ import { DeviceControls } from '../room/device-controls.ts';
 import { RoomParticipation } from '../room/participation.ts';
 import type {
   CallRequest,
+  HandOverOffer,
   VisitorCallControl,
   VisitorCallOptions,
   VisitorCallSnapshot,
@@ -104,6 +105,11 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
 
   async answer(node: string, value: FlowAnswer): Promise<void> {
     await this.#connection?.answer(node, value);
+  }
+
+  async offerHandOver(): Promise<HandOverOffer> {
+    if (!this.#connection) throw new RtcDeskError('conflict');
+    return this.#connection.offerHandOver();
   }
 
   reset(): void {

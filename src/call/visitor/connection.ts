@@ -4,7 +4,7 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { VisitorCallView, VisitorView } from '../../protocol/views.ts';
 import type { Delivery, Signaling } from '../../signaling/signaling.ts';
 import type { CallParts } from '../call-parts.ts';
-import type { CallRequest, VisitorCallOptions } from '../visitor-call-control.ts';
+import type { CallRequest, HandOverOffer, VisitorCallOptions } from '../visitor-call-control.ts';
 
 /** How long a press waits for an answer of the desk. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -74,6 +74,14 @@ export class VisitorConnection {
       { type: 'flow-answer', callId, node, value },
       { timeoutMs: REQUEST_TIMEOUT_MS },
     );
+  }
+
+  async offerHandOver(): Promise<HandOverOffer> {
+    const { code, expiresAt } = await this.signaling.send<'offer-hand-over'>(
+      { type: 'offer-hand-over' },
+      { timeoutMs: REQUEST_TIMEOUT_MS },
+    );
+    return { code, expiresAt: expiresAt - this.signaling.getSnapshot().clockOffset };
   }
 
   /** Whether the server shows a live call for this token. False also if it does not answer in time. */

@@ -64,6 +64,11 @@ export class ButtonCall {
         this.#panel.open();
       },
       'join-call-request': () => call.join(),
+      'hand-over-request': () =>
+        import('./hand-over/open-hand-over.ts').then(
+          ({ openHandOver }) => openHandOver(call, this.#panel, button.serverAddress),
+          () => tellError(this.#button, 'offline'),
+        ),
       'close-request': () => this.#close(),
       'cover-request': ({ covered }) => {
         if (!this.#released) this.#button.toggleAttribute('covered', covered);

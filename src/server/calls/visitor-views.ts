@@ -13,7 +13,11 @@ import { stepView, type StandingCall } from '../flows/step-view.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { openRooms, roomView, type RoomRow } from '../views/room-row.ts';
 import { CALL_END, MOMENT, roomRow, SKILL, TICKET_HOLDER, ms } from '../views/view-columns.ts';
-import { connectionStatus, type ViewReading } from '../views/view-reading.ts';
+import {
+  connectionStatus,
+  type ConnectionStatus,
+  type ViewReading,
+} from '../views/view-reading.ts';
 import { estimateWait, readWaitBases, type GroupKey, type WaitBasis } from './estimate-wait.ts';
 
 interface VisitorAsked {
@@ -45,6 +49,8 @@ interface CallRow {
   /** While choosing. */
   readonly flow: (StandingCall & { readonly version: string }) | null;
   readonly connections: string[];
+  /** The connections of the device that had the call before it was handed over. */
+  readonly handed_over: string[];
 }
 
 const HOLDER = `(
@@ -88,7 +94,9 @@ const READ = `
            'version', c.flow_version_id, 'node', c.flow_node, 'language', c.language, 'params', c.params,
            'back', coalesce(json_array_length(c.flow_state -> 'history') > 0, false)) end as flow,
          array(select x.id::text from connections x where x.call_id = c.id
-                order by x.connected_at desc, x.id desc) as connections
+                order by x.connected_at desc, x.id desc) as connections,
+         array(select x.id::text from connections x
+                where x.call_id = c.id and x.connected_at < c.handed_over_at) as handed_over
     from (select) always
     left join asked c on true
     left join groups g on g.site_id = c.site_id and g.id = c.group_id
@@ -119,12 +127,17 @@ export async function readVisitorViews(
       },
       topics: row ? topicsOf(row) : new Set(),
       rooms: row?.room ? openRooms([row.room]) : [],
-      // An ended call has no connections any more, so that none of them is superseded.
-      connectionStatus:
-        row && row.state !== 'ended' ? connectionStatus(connection, row.connections) : 'current',
+      connectionStatus: row ? statusOf(connection, row) : 'current',
     });
   }
   return readings;
+}
+
+/** An ended call has no connections any more, so that none of them is superseded. */
+function statusOf(connection: string, row: CallRow): ConnectionStatus {
+  if (row.state === 'ended') return 'current';
+  if (row.handed_over.includes(connection)) return 'handed-over';
+  return connectionStatus(connection, row.connections);
 }
 
 function groupsWithWaiting(rows: readonly CallRow[]): GroupKey[] {

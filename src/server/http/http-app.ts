@@ -25,6 +25,7 @@ import { flowPublishingRoutes } from './routes/flow-publishing.ts';
 import { flowRoutes } from './routes/flows.ts';
 import { followUpRoutes } from './routes/follow-ups.ts';
 import { guideRoutes } from './routes/guides.ts';
+import { handOverPageRoutes, handOverRoutes } from './routes/hand-over.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home-page.ts';
 import { imageRoutes } from './routes/images.ts';
@@ -98,6 +99,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
   await app.register(deskRoutes, context);
   await app.register(callbackPageRoutes, context);
   await app.register(ownCallPageRoutes, context);
+  await app.register(handOverPageRoutes, context);
   await app.register(deviceTestPageRoutes, context);
   await app.register(adminRoutes, context);
   if (demo) await app.register(demoRoutes, context);
@@ -133,6 +135,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(followUpRoutes, context);
       await api.register(ownCallbackRoutes, context);
       await api.register(ownCallRoutes, context);
+      await api.register(handOverRoutes, context);
       await api.register(siteRoutes, context);
       await api.register(skillGroupRoutes, context);
       await api.register(configurationRoutes, context);
@@ -179,6 +182,11 @@ function openapi({ settings }: HttpContext) {
           type: 'http' as const,
           scheme: 'bearer',
           description: 'The key of a visitor’s own call, or the code of the page `/my-call`.',
+        },
+        handOver: {
+          type: 'http' as const,
+          scheme: 'bearer',
+          description: 'The code with which another device takes a visitor’s call.',
         },
         session: {
           type: 'http' as const,

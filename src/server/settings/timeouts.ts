@@ -41,6 +41,9 @@ export const timeouts = {
   /** The active tab during a call: a reload has so long to come back before another tab becomes active. */
   activeTabGrace: 5,
 
+  /** The code that hands a call over to another device. */
+  handOverCode: 120,
+
   // ---- flows ----
   /** How long a step of a flow waits for the visitor's answer. */
   flowAnswer: 1_800,

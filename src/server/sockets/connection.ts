@@ -65,6 +65,7 @@ const HELLO_CLOSE_CODES: Partial<Record<ErrorCode, CloseCode>> = {
   'bad-message': CloseCode.BadRequest,
   'invalid-params': CloseCode.BadRequest,
   'rate-limited': CloseCode.RateLimited,
+  'handed-over': CloseCode.SignedInElsewhere,
 };
 
 /** One client's socket, from its first frame to its end. Messages are handled one after another. */

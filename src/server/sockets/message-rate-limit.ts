@@ -8,6 +8,8 @@ const RATES: Readonly<Record<string, Rate>> = {
   'chat-send': { burst: 60, perSecond: 10 },
   'chat-read': { burst: 60, perSecond: 10 },
   'chat-history': { burst: 100, perSecond: 20 },
+  'offer-hand-over': { burst: 10, perSecond: 0.2 },
+  'take-hand-over': { burst: 10, perSecond: 0.2 },
   // A laser pointer sends ten a second.
   point: { burst: 60, perSecond: 20 },
   'change-drawing': { burst: 60, perSecond: 10 },

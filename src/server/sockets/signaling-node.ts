@@ -276,6 +276,9 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     if (connectionStatus === 'superseded') {
       return connection.close(CloseCode.SignedInElsewhere, 'signed-in-elsewhere');
     }
+    if (connectionStatus === 'handed-over') {
+      return connection.close(CloseCode.SignedInElsewhere, 'handed-over');
+    }
     if (connectionStatus === 'orphaned') {
       return connection.close(CloseCode.ServiceRestart, 'offline');
     }

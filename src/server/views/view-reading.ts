@@ -22,10 +22,11 @@ export interface OpenRoom {
 
 /**
  * What the database says about the connection itself. `superseded`: the same person came later through another
- * connection, and only that one counts. `orphaned`: the connection has no row, because its node was declared dead.
+ * connection, and only that one counts. `handed-over`: the call has gone to another device. `orphaned`: the connection has no row, because its node was declared dead.
  * `room-closed`: the room that a guest came for is closed.
  */
-export type ConnectionStatus = 'current' | 'superseded' | 'orphaned' | 'room-closed';
+export type ConnectionStatus =
+  'current' | 'superseded' | 'handed-over' | 'orphaned' | 'room-closed';
 
 /** `connections` are those of one person, the newest first. */
 export function connectionStatus(

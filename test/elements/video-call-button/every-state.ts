@@ -38,6 +38,7 @@ const STATES: Record<string, Partial<VisitorCallSnapshot>> = {
   failed: { state: 'failed', error: 'queue-full' },
   closed: { state: 'failed', error: 'out-of-hours', retryAt: 1_800_000_000_000 },
   'set up wrongly': { state: 'failed', error: 'origin-not-allowed' },
+  'continued on a phone': { state: 'failed', error: 'handed-over' },
   'in use elsewhere': { state: 'failed', error: 'signed-in-elsewhere' },
 };
 

@@ -142,6 +142,8 @@ const WITHOUT_CALLER = new Set([
   'GET /own-callback',
   'DELETE /own-callback',
   'PUT /own-callback/push-subscription',
+  // The code of a hand-over.
+  'GET /hand-over',
   // The key of the visitor's own call, or a code that stands for it.
   'GET /own-call',
   'DELETE /own-call',

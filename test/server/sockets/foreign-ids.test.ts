@@ -72,6 +72,18 @@ const attempts: {
     ),
   'report-hidden': ({ callId }) =>
     byAll([{ type: 'report-hidden', callId }], [{ type: 'report-hidden', callId: unknown }]),
+  // A visitor offers the own call, and takes one with a code only; hand-over.test.ts tries the codes of others.
+  'offer-hand-over': () => {
+    const attempt: Attempt = [{ type: 'offer-hand-over' }];
+    const own: Attempt = [{ type: 'offer-hand-over' }, 'does nothing'];
+    return { visitor: [own], colleague: [attempt], otherSite: [attempt], guest: [attempt] };
+  },
+  'take-hand-over': () => {
+    const attempt: Attempt = [
+      { type: 'take-hand-over', code: 'A'.repeat(22), resume: newResume() },
+    ];
+    return { visitor: [], colleague: [attempt], otherSite: [attempt], guest: [attempt] };
+  },
   'set-status': () => byOtherRoles([], [{ type: 'set-status', status: 'available' }]),
   'accept-offer': ({ legId }) =>
     byAll([{ type: 'accept-offer', legId }], [{ type: 'accept-offer', legId: unknown }]),

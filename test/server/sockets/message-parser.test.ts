@@ -15,6 +15,8 @@ const correct: Record<string, Record<string, unknown>> = {
   'request-call': { resume, params: { device: 'METER-0042' } },
   'flow-answer': { callId: uuid, node: 'm', value: 'fault' },
   'report-hidden': { callId: uuid },
+  'offer-hand-over': {},
+  'take-hand-over': { code: 'A'.repeat(22), resume },
   'end-call': { callId: uuid },
   'set-status': { status: 'available' },
   'accept-offer': { legId: uuid },

@@ -412,9 +412,14 @@ describe('the sweep', () => {
       });
       await world.shift('calls', visitor.callId, 'ended_at', 601);
       assert.equal(await resumeCall(test.db, asked), null);
+      await test.db.query(
+        `update calls set hand_over_hash = 'a', hand_over_until = now(), former_resume_hash = 'b'`,
+      );
       await world.sweep();
-      const { rows } = await test.db.query('select resume_hash, address_hash from calls');
-      assert.deepEqual(rows, [{ resume_hash: null, address_hash: null }]);
+      const { rows } = await test.db.query(
+        `select resume_hash, address_hash, hand_over_hash, hand_over_until, former_resume_hash from calls`,
+      );
+      assert.deepEqual(Object.values(rows[0]!), [null, null, null, null, null]);
     });
   });
 });

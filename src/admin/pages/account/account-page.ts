@@ -1,6 +1,7 @@
 import { localized, msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { qrCode } from '../../../elements/parts/qr-code.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import { resumeSession } from '../../app/session.ts';
 import { consoleStyles, fieldStyles } from '../../parts/console-styles.ts';
@@ -11,7 +12,6 @@ import type { SecretDialog } from '../../parts/secret-dialog.ts';
 import { errorText } from '../../rest/error-text.ts';
 import { RestError } from '../../rest/rest-error.ts';
 import { roleText } from '../role-texts.ts';
-import { qrCode } from './qr-code.ts';
 
 const CURRENT = '/agent-sessions/current';
 const MIN_LETTERS = 10;
@@ -186,7 +186,7 @@ export class AccountPage extends LitElement implements FieldHost {
   #renderNewFactor({ secret, uri }: NewFactor) {
     return html`<form class="section" novalidate @submit=${this.#confirmFactor}>
       <p>${msg('Scan the code with your authenticator app, or type the secret into it.')}</p>
-      ${qrCode(uri)}
+      ${qrCode(uri, msg('QR code for the authenticator app'))}
       <p><a href=${uri} rel="external">${msg('Open the app on this device')}</a></p>
       <p>${msg('Secret')}: <code>${secret}</code></p>
       ${this.#renderCode(msg('Code that the app shows'), APP_LENGTH)}

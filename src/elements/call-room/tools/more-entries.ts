@@ -63,6 +63,15 @@ export const MORE_ENTRIES: readonly MoreEntry[] = [
     run: ({ host }) => ask(host, 'minimise-request', { small: true }),
   },
   {
+    id: 'hand-over',
+    label: () => msg('Continue on your phone'),
+    icon: icons.phoneIcon,
+    for: ['visitor'],
+    // A phone needs no other phone.
+    shown: (context) => inPanel(context) && !matchMedia('(pointer: coarse)').matches,
+    run: ({ host }) => ask(host, 'hand-over-request'),
+  },
+  {
     id: 'photo',
     label: () => msg('Send a photo'),
     icon: icons.photoIcon,

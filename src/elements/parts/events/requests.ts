@@ -64,6 +64,8 @@ export interface Requests {
   /** Enters the room of an agent who waits. */
   'join-call-request': undefined;
   'close-request': undefined;
+  /** Shows a code with which the visitor continues on a phone. */
+  'hand-over-request': undefined;
   /** Answers the step of a flow; null goes back. */
   'flow-answer-request': { readonly node: string; readonly value: FlowAnswer };
   /** The panel covers the place of a floating button, or no longer does. */

@@ -27,6 +27,7 @@ const FINAL: readonly FailureCode[] = [
   'unsupported-browser',
   'unsupported-protocol',
   'bad-message',
+  'handed-over',
 ];
 
 /**
@@ -157,6 +158,8 @@ export function textOfError(code: FailureCode): ErrorText {
         msg('This is in use in another window.'),
         msg('Continue there, or bring it here.'),
       );
+    case 'handed-over':
+      return say(msg('The call goes on on your phone.'), msg('You can close this window.'));
     case 'script-changed':
       return say(
         msg('A file of the video call is not the one that this page allows.'),

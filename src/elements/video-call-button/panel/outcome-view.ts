@@ -25,7 +25,7 @@ export function failedView(
   const { text, hint, final } = errorText(code, retryAt);
   const elsewhere = code === 'signed-in-elsewhere';
   return html`<div class="outcome" part="outcome">
-    <span class="sign ${elsewhere ? '' : 'bad'}">${warningIcon()}</span>
+    <span class="sign ${elsewhere || code === 'handed-over' ? '' : 'bad'}">${warningIcon()}</span>
     <p class="line" role="alert">${text}</p>
     <p class="note">${hint}</p>
     ${

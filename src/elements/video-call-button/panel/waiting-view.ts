@@ -34,6 +34,18 @@ export function waitingView(
     <slot name="challenge"></slot>
     ${mirror(local, panel)} ${devices}
     <footer>
+      ${
+        // A phone needs no other phone.
+        snapshot.callId && !matchMedia('(pointer: coarse)').matches
+          ? html`<button
+              class="button"
+              type="button"
+              @click=${() => ask(panel, 'hand-over-request')}
+            >
+              ${msg('Continue on your phone')}
+            </button>`
+          : nothing
+      }
       <button class="button" type="button" @click=${() => ask(panel, 'hang-up-request')}>
         ${msg('Cancel')}
       </button>

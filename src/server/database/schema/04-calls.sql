@@ -34,6 +34,13 @@ create table calls (
   language        text,
   -- sha256 of the visitor's resume token. It is wiped ten minutes after the end.
   resume_hash     bytea unique,
+  -- sha256 of the code that hands the call over to another device, and until when it counts. It is used once.
+  hand_over_hash  bytea unique,
+  hand_over_until timestamptz,
+  -- When the call went to another device. Older sockets of the visitor are closed.
+  handed_over_at  timestamptz,
+  -- The resume hash of the device that had the call before. It is wiped together with resume_hash.
+  former_resume_hash bytea unique,
   -- A keyed hash of the visitor's address. It is wiped together with resume_hash.
   address_hash    bigint,
   requested_at    timestamptz not null default now(),
@@ -61,6 +68,7 @@ create table calls (
   check (group_id is not null or state in ('choosing', 'ended')),
   check ((state = 'ended') = (ended_at is not null)),
   check ((ended_at is null) = (ended_reason is null)),
+  check ((hand_over_hash is null) = (hand_over_until is null)),
   check (first_signal is null or state = 'ready'),
   check (not visitor_hidden or state = 'ready'),
   check (visitor_left_until is null or state = 'connected'),
@@ -74,7 +82,8 @@ create index calls_of_group on calls (site_id, group_id, ended_at desc) where co
 create index calls_by_end on calls (site_id, ended_at) where ended_at is not null;
 create index calls_of_visitor on calls (visitor_id) where visitor_id is not null;
 create index calls_left on calls (visitor_left_until) where visitor_left_until is not null;
-create index calls_with_secrets on calls (ended_at) where resume_hash is not null or address_hash is not null;
+create index calls_with_secrets on calls (ended_at)
+  where resume_hash is not null or address_hash is not null or hand_over_hash is not null or former_resume_hash is not null;
 
 -- One agent's part in a call. An offer is a leg in the state `offered`.
 --

@@ -23,6 +23,7 @@ import { finishWrapUp } from './finish-wrap-up.ts';
 import { flowAnswer } from './flow-answer.ts';
 import { followUps } from './follow-ups.ts';
 import { leaveRoom } from './leave-room.ts';
+import { offerHandOver } from './offer-hand-over.ts';
 import { pastMessages } from './past-messages.ts';
 import { pastPicture } from './past-picture.ts';
 import { readDispositions } from './read-dispositions.ts';
@@ -37,6 +38,7 @@ import { saveNote } from './save-note.ts';
 import { setDisposition } from './set-disposition.ts';
 import { setStatus } from './set-status.ts';
 import { setTags } from './set-tags.ts';
+import { takeHandOver } from './take-hand-over.ts';
 import { visitorHistory } from './visitor-history.ts';
 import type { CommandHandler } from './command-handler.ts';
 
@@ -55,6 +57,8 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'end-call': { roles: ['visitor', 'agent'], handle: endCall, changesView: true },
   'flow-answer': { roles: ['visitor'], handle: flowAnswer, changesView: true },
   'report-hidden': { roles: ['visitor'], handle: reportHidden, changesView: false },
+  'offer-hand-over': { roles: ['visitor'], handle: offerHandOver, changesView: false },
+  'take-hand-over': { roles: ['visitor'], handle: takeHandOver, changesView: false },
   'set-status': { roles: ['agent'], handle: setStatus, changesView: true },
   'accept-offer': { roles: ['agent'], handle: acceptOffer, changesView: true },
   'decline-offer': { roles: ['agent'], handle: declineOffer, changesView: true },

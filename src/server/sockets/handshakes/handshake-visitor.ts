@@ -1,7 +1,9 @@
 import type { VisitorHello } from '../../../protocol/client-messages.ts';
+import { RtcDeskError } from '../../../protocol/errors.ts';
 import { readCallbackCode } from '../../callbacks/callback-code.ts';
 import { returnToCall } from '../../calls/leave-call.ts';
 import { resumeCall, resumeHash } from '../../calls/resume-call.ts';
+import { isHandedOver } from '../../hand-overs/is-handed-over.ts';
 import { openConnection } from '../../presence/open-connection.ts';
 import { mediaOf } from '../../rooms/room-media.ts';
 import { readSite } from '../../sites/read-site.ts';
@@ -12,7 +14,8 @@ import type { VisitorViewer } from '../viewer.ts';
 import { requireSiteAccess } from './require-site-access.ts';
 
 /**
- * Rejects with `unknown-site`, `origin-not-allowed`, `rate-limited`. A resume token without a call is no error.
+ * Rejects with `unknown-site`, `origin-not-allowed`, `rate-limited`, and with `handed-over` for the token of a device that
+ * has handed its call over. Any other resume token without a call is no error.
  */
 export async function handshakeVisitor(
   node: NodeContext,
@@ -30,6 +33,13 @@ export async function handshakeVisitor(
           resumeHash: resumeHash(resume),
           callbackId: readCallbackCode(node.key, resume),
         });
+  if (
+    resume !== undefined &&
+    !call &&
+    (await isHandedOver(database, site.id, resumeHash(resume)))
+  ) {
+    throw new RtcDeskError('handed-over', 'The call goes on on another device.');
+  }
   await openConnection(database, {
     id: connection.id,
     nodeId,

@@ -1,12 +1,11 @@
-import { msg } from '@lit/localize';
 import { html, svg, type TemplateResult } from 'lit';
 import { encode } from 'uqr';
 
 /** Empty cells around the code, which scanners need. */
 const BORDER = 4;
 
-/** A text as a QR code, black on white in both themes. */
-export function qrCode(text: string): TemplateResult {
+/** A text as a QR code, black on white in both themes. `label`: what it is, for a screen reader. */
+export function qrCode(text: string, label: string): TemplateResult {
   const { data, size } = encode(text, { ecc: 'M', border: BORDER });
   const cells = data.flatMap((row, y) =>
     row.flatMap((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : [])),
@@ -15,7 +14,7 @@ export function qrCode(text: string): TemplateResult {
     class="qr"
     viewBox="0 0 ${size} ${size}"
     role="img"
-    aria-label=${msg('QR code for the authenticator app')}
+    aria-label=${label}
   >
     ${svg`<rect width=${size} height=${size} fill="#fff"></rect><path d=${cells.join('')} fill="#000"></path>`}
   </svg>`;
