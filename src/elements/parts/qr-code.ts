@@ -10,12 +10,7 @@ export function qrCode(text: string, label: string): TemplateResult {
   const cells = data.flatMap((row, y) =>
     row.flatMap((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : [])),
   );
-  return html`<svg
-    class="qr"
-    viewBox="0 0 ${size} ${size}"
-    role="img"
-    aria-label=${label}
-  >
+  return html`<svg class="qr" viewBox="0 0 ${size} ${size}" role="img" aria-label=${label}>
     ${svg`<rect width=${size} height=${size} fill="#fff"></rect><path d=${cells.join('')} fill="#000"></path>`}
   </svg>`;
 }
