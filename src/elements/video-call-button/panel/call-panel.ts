@@ -170,7 +170,10 @@ export class CallPanel extends LitElement {
           snapshot.ended &&
           endedView(snapshot.ended, this, [
             this.#parts.get('step')?.(snapshot, this),
-            snapshot.ended.seconds > 0 ? this.#part('after', snapshot) : nothing,
+            // Also after less than a second of talk, which counts as none.
+            snapshot.ended.seconds > 0 || snapshot.ended.reason === 'visitor-ended'
+              ? this.#part('after', snapshot)
+              : nothing,
           ])
         );
       case 'waiting':
