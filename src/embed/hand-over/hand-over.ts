@@ -1,21 +1,16 @@
 /** The page `/h#code`: a visitor takes the place in the queue, or the call, over from another device. */
-import { LOCALE_STATUS_EVENT, msg } from '@lit/localize';
+import { msg } from '@lit/localize';
 import { takeHandOverHere } from '../../call/take-hand-over-here.ts';
 import { HandOverCard } from '../../elements/hand-over/hand-over-card.ts';
 import { readHandOver } from '../../elements/hand-over/hand-over-client.ts';
 import { VideoCallButton } from '../rtc-desk.ts';
-
-const language = new URLSearchParams(location.search).get('lang');
-if (language) document.documentElement.lang = language;
+import { codeOfPage, openVisitorPage } from '../visitor-page/visitor-page.ts';
 
 const server = location.origin;
-const code = location.hash.slice(1);
+const code = codeOfPage();
 
 customElements.define('rtc-hand-over-card', HandOverCard);
-const main = document.createElement('main');
-const heading = document.createElement('h1');
-main.append(heading);
-document.body.append(main);
+const { main } = openVisitorPage(() => ({ heading: msg('Your call'), title: msg('Your call') }));
 
 /** The site's button resumes the call that this browser has now. */
 function goOn(site: string): void {
@@ -44,14 +39,6 @@ function offer(): void {
   main.append(card);
 }
 
-const setTitle = () => {
-  heading.textContent = document.title = msg('Your call');
-};
-// The texts of another language are loaded after the page.
-window.addEventListener(LOCALE_STATUS_EVENT, setTitle);
-setTitle();
-// Another code in the address is another call.
-window.addEventListener('hashchange', () => location.reload());
 const taken = history.state as { readonly site: string } | null;
 if (taken) goOn(taken.site);
 else offer();
