@@ -1,8 +1,11 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Queryable } from '../database/database.ts';
+import { makeOneTimeCode } from '../identity/one-time-code.ts';
 import { timeouts } from '../settings/timeouts.ts';
 import { ms } from '../views/view-columns.ts';
-import { handOverHash, makeHandOverCode } from './hand-over-code.ts';
+
+/** 22 characters, so that a QR code stays coarse. The code counts for two minutes. */
+const CODE_BYTES = 16;
 
 export interface OfferedHandOver {
   readonly code: string;
@@ -27,12 +30,8 @@ export async function offerHandOver(
   db: Queryable,
   { callId, connectionId }: { readonly callId: string; readonly connectionId: string },
 ): Promise<OfferedHandOver> {
-  const code = makeHandOverCode();
-  const { rows } = await db.query<{ expiresAt: number }>(OFFER, [
-    callId,
-    connectionId,
-    handOverHash(code),
-  ]);
+  const { code, hash } = makeOneTimeCode(CODE_BYTES);
+  const { rows } = await db.query<{ expiresAt: number }>(OFFER, [callId, connectionId, hash]);
   if (!rows[0]) throw new RtcDeskError('conflict', 'There is no call to hand over.');
   return { code, expiresAt: rows[0].expiresAt };
 }

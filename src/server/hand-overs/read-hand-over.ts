@@ -1,8 +1,8 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { HandOver } from '../../protocol/rest/hand-over.ts';
 import type { Queryable } from '../database/database.ts';
+import { hashOneTimeCode } from '../identity/one-time-code.ts';
 import { ms } from '../views/view-columns.ts';
-import { handOverHash } from './hand-over-code.ts';
 
 const READ = `
 select c.site_id as site, s.name as "siteName", ${ms('c.hand_over_until')} as "expiresAt"
@@ -11,7 +11,7 @@ select c.site_id as site, s.name as "siteName", ${ms('c.hand_over_until')} as "e
 
 /** What the device that has a code is told before it takes the call. Rejects with `not-found`. */
 export async function readHandOver(db: Queryable, code: string): Promise<HandOver> {
-  const { rows } = await db.query<HandOver>(READ, [handOverHash(code)]);
+  const { rows } = await db.query<HandOver>(READ, [hashOneTimeCode(code)]);
   if (!rows[0]) throw unknownCode();
   return rows[0];
 }

@@ -1,8 +1,8 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Database } from '../database/database.ts';
 import { notifyCalls, type CallChange } from '../calls/call-change.ts';
+import { hashOneTimeCode } from '../identity/one-time-code.ts';
 import { unknownCode } from './read-hand-over.ts';
-import { handOverHash } from './hand-over-code.ts';
 
 interface Taking {
   readonly siteId: string;
@@ -32,7 +32,7 @@ export async function takeHandOver(
   db: Database,
   { siteId, code, resumeHash }: Taking,
 ): Promise<{ readonly callId: string }> {
-  const [change] = await take(db, [siteId, handOverHash(code), resumeHash]);
+  const [change] = await take(db, [siteId, hashOneTimeCode(code), resumeHash]);
   if (change) {
     notifyCalls(db, [change]);
     return { callId: change.call_id };

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A code that somebody gets by a link: 32 random bytes. The database stores the hash. */
-export function makeOneTimeCode(): { code: string; hash: Buffer } {
-  const code = randomBytes(32).toString('base64url');
+/** A code that somebody gets by a link: 32 random bytes, if not said otherwise. The database stores the hash. */
+export function makeOneTimeCode(bytes = 32): { code: string; hash: Buffer } {
+  const code = randomBytes(bytes).toString('base64url');
   return { code, hash: hashOneTimeCode(code) };
 }
 
