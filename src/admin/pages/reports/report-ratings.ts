@@ -1,12 +1,12 @@
 import { localized, msg } from '@lit/localize';
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { RatingReport, RatingReportQuery } from '../../../protocol/rest/rating-report.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles, fieldStyles } from '../../parts/console-styles.ts';
 import { listTable } from '../../parts/list-table.ts';
 import { listStyles } from '../../parts/list-styles.ts';
-import { errorText } from '../../rest/error-text.ts';
+import { PartReport } from './part-report.ts';
 import type { ReportView } from './report-query.ts';
 import { reportsPageStyles } from './reports-page-styles.ts';
 import { dayText } from './report-texts.ts';
@@ -29,42 +29,14 @@ export class ReportRatings extends LitElement {
   @property({ attribute: false }) view!: Pick<ReportView, 'from' | 'to' | 'group'>;
 
   @state() private by: By = 'group';
-  @state() private report: RatingReport | null = null;
-  @state() private problem = '';
-  #asked = '';
-  #stop = new AbortController();
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#stop.abort();
-    this.#asked = '';
-  }
-
-  protected override willUpdate(_changed: PropertyValues<this>): void {
+  readonly #part = new PartReport<RatingReport>(this, '/reports/ratings', () => {
     const { from, to, group } = this.view;
-    const asked = JSON.stringify([from, to, group, this.by]);
-    if (asked === this.#asked) return;
-    this.#asked = asked;
-    void this.#load();
-  }
-
-  readonly #load = async (): Promise<void> => {
-    this.#stop.abort();
-    const { signal } = (this.#stop = new AbortController());
-    const { from, to, group } = this.view;
-    const query = { from, to, by: this.by, ...(group && { group }) };
-    try {
-      const report = await this.context.rest.get<RatingReport>('/reports/ratings', query, signal);
-      if (signal.aborted) return;
-      this.report = report;
-      this.problem = '';
-    } catch (error) {
-      if (!signal.aborted) this.problem = errorText(error);
-    }
-  };
+    return { from, to, by: this.by, ...(group && { group }) };
+  });
 
   protected override render() {
-    const { report, problem, by } = this;
+    const { by } = this;
+    const { report, problem } = this.#part;
     if (problem) return html`<p role="alert">${problem}</p>`;
     if (!report || report.total.ratings === 0) return nothing;
     return html`<div>
@@ -122,7 +94,7 @@ export class ReportRatings extends LitElement {
       items: [...rows, null],
       order: '',
       sort: () => {},
-      reload: this.#load,
+      reload: this.#part.load,
     });
   }
 }

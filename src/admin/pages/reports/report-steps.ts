@@ -1,14 +1,14 @@
 import { localized, msg, str } from '@lit/localize';
-import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { LitElement, css, html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
 import type { StepReport } from '../../../protocol/rest/step-report.ts';
 import { styleProperties } from '../../../elements/parts/styles/template-bindings.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles } from '../../parts/console-styles.ts';
 import { listTable } from '../../parts/list-table.ts';
 import { listStyles } from '../../parts/list-styles.ts';
-import { errorText } from '../../rest/error-text.ts';
 import { stepSeconds, stepText } from '../calls/call-steps.ts';
+import { PartReport } from './part-report.ts';
 import type { ReportView } from './report-query.ts';
 import { reportsPageStyles } from './reports-page-styles.ts';
 
@@ -48,42 +48,13 @@ export class ReportSteps extends LitElement {
   /** The time and the group of the page. */
   @property({ attribute: false }) view!: Pick<ReportView, 'from' | 'to' | 'group'>;
 
-  @state() private report: StepReport | null = null;
-  @state() private problem = '';
-  #asked = '';
-  #stop = new AbortController();
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#stop.abort();
-    this.#asked = '';
-  }
-
-  protected override willUpdate(_changed: PropertyValues<this>): void {
+  readonly #part = new PartReport<StepReport>(this, '/reports/steps', () => {
     const { from, to, group } = this.view;
-    const asked = JSON.stringify([from, to, group]);
-    if (asked === this.#asked) return;
-    this.#asked = asked;
-    void this.#load();
-  }
-
-  readonly #load = async (): Promise<void> => {
-    this.#stop.abort();
-    const { signal } = (this.#stop = new AbortController());
-    const { from, to, group } = this.view;
-    try {
-      const query = { from, to, ...(group && { group }) };
-      const report = await this.context.rest.get<StepReport>('/reports/steps', query, signal);
-      if (signal.aborted) return;
-      this.report = report;
-      this.problem = '';
-    } catch (error) {
-      if (!signal.aborted) this.problem = errorText(error);
-    }
-  };
+    return { from, to, ...(group && { group }) };
+  });
 
   protected override render() {
-    const { report, problem } = this;
+    const { report, problem } = this.#part;
     if (problem) return html`<p role="alert">${problem}</p>`;
     if (!report || report.steps.every(({ calls }) => calls === 0)) return nothing;
     const title = msg('From the press to the first picture');
@@ -139,7 +110,7 @@ export class ReportSteps extends LitElement {
       items: steps,
       order: '',
       sort: () => {},
-      reload: this.#load,
+      reload: this.#part.load,
     });
   }
 }
