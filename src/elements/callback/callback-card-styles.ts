@@ -2,16 +2,6 @@ import { css } from 'lit';
 
 /** A card in a page, or a popover in the corner of a site's page. */
 export const callbackCardStyles = css`
-  :host {
-    display: block;
-    box-sizing: border-box;
-    inline-size: min(420px, 100vw - 32px);
-    padding: 24px;
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    color: var(--_text);
-    background: var(--_raised);
-  }
   :host([popover]) {
     position: fixed;
     inset: auto 16px 16px auto;

@@ -7,6 +7,7 @@ import { buttonStyles } from '../parts/styles/button-styles.ts';
 import { theme } from '../parts/styles/theme.ts';
 import { errorText } from '../parts/texts/error-text.ts';
 import { CallbackAlarm } from './callback-alarm.ts';
+import { cardStyles } from '../parts/styles/card-styles.ts';
 import { callbackCardStyles } from './callback-card-styles.ts';
 import { callbackText } from './callback-texts.ts';
 import { isOpenCallback, type CallbackWatch } from './callback-watch.ts';
@@ -27,7 +28,7 @@ export class NotifyRequestEvent extends Event {
 
 /** How a callback stands. It rings when its visitor is asked in. */
 export class CallbackCard extends LitElement {
-  static override styles = [theme, buttonStyles, callbackCardStyles];
+  static override styles = [theme, buttonStyles, cardStyles, callbackCardStyles];
 
   @property({ attribute: false }) watch: CallbackWatch | null = null;
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;

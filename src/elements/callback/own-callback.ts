@@ -1,4 +1,5 @@
 import type { OwnCallback, PushSubscription } from '../../protocol/rest/own-callback.ts';
+import { visitorRequest } from '../parts/visitor-request.ts';
 
 /** The server knows no such code, or what it opened was deleted. */
 export class UnknownCodeError extends Error {
@@ -29,13 +30,10 @@ export class OwnCallbackClient {
     });
   }
 
-  async #send(method: string, path: string, { headers, ...init }: RequestInit = {}) {
-    const response = await fetch(new URL(`/api/v1/own-callback${path}`, this.server), {
+  async #send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+    const response = await visitorRequest(this.server, `own-callback${path}`, this.code, {
       method,
-      credentials: 'omit',
-      cache: 'no-store',
       ...init,
-      headers: { ...(headers as Record<string, string>), authorization: `Bearer ${this.code}` },
     });
     if (response.status === 401 || response.status === 404) throw new UnknownCodeError();
     if (!response.ok) throw new Error(`own-callback answered ${response.status}`);

@@ -5,6 +5,7 @@ import { LocaleController } from '../../locales/locale-controller.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { HandOver } from '../../protocol/rest/hand-over.ts';
 import { buttonStyles } from '../parts/styles/button-styles.ts';
+import { cardStyles } from '../parts/styles/card-styles.ts';
 import { theme } from '../parts/styles/theme.ts';
 import { errorText } from '../parts/texts/error-text.ts';
 import { UnknownHandOverError } from './hand-over-client.ts';
@@ -25,17 +26,8 @@ export class HandOverCard extends LitElement {
   static override styles = [
     theme,
     buttonStyles,
+    cardStyles,
     css`
-      :host {
-        display: block;
-        box-sizing: border-box;
-        inline-size: min(420px, 100vw - 32px);
-        padding: 24px;
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        color: var(--_text);
-        background: var(--_raised);
-      }
       p {
         margin: 0 0 12px;
         overflow-wrap: anywhere;

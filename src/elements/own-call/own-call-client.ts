@@ -4,6 +4,7 @@ import type {
   OwnConversation,
   OwnRating,
 } from '../../protocol/rest/own-call.ts';
+import { visitorRequest } from '../parts/visitor-request.ts';
 
 /** The server refused a request, or did not answer it. */
 export class OwnCallError extends Error {
@@ -59,13 +60,10 @@ export class OwnCallClient {
     return new URL(`/api/v1/own-call/${path}?code=${fileCode}`, this.server).href;
   }
 
-  async #send(method: string, path: string, { headers, ...init }: RequestInit = {}) {
-    const response = await fetch(new URL(`/api/v1/own-call${path}`, this.server), {
+  async #send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+    const response = await visitorRequest(this.server, `own-call${path}`, this.token, {
       method,
-      credentials: 'omit',
-      cache: 'no-store',
       ...init,
-      headers: { ...(headers as Record<string, string>), authorization: `Bearer ${this.token}` },
     }).catch((cause: unknown) => {
       throw new OwnCallError(0, { cause });
     });

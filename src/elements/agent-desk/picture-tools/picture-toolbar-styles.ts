@@ -24,24 +24,6 @@ export const pictureToolbarStyles = css`
     flex: none;
     width: 44px;
     height: 44px;
-    border-color: transparent;
-    color: #fff;
-  }
-  .icon-button:hover:enabled,
-  .icon-button:active:enabled {
-    background: rgb(255 255 255 / 18%);
-  }
-  .icon-button[aria-pressed='true'] {
-    background: #fff;
-    color: #0a1218;
-  }
-  .icon-button svg {
-    width: 20px;
-    height: 20px;
-  }
-  .icon-button:focus-visible {
-    outline-color: #fff;
-    outline-offset: -3px;
   }
   .divider {
     flex: none;
@@ -51,13 +33,6 @@ export const pictureToolbarStyles = css`
   }
   .note {
     margin: 0;
-    padding: 4px 12px;
-    border-radius: 14px;
-    background: rgb(10 18 24 / 82%);
-    color: #fff;
-    font-size: 13px;
-    font-weight: 550;
-    line-height: 20px;
   }
   .note:empty {
     display: none;

@@ -22,6 +22,8 @@ import { shownName } from '../../parts/texts/names.ts';
 import { askedText } from './asked-text.ts';
 import { framePicture } from './frame-picture.ts';
 import * as icons from './picture-tool-icons.ts';
+import { chipStyles } from '../../parts/styles/chip-styles.ts';
+import { pictureButtonStyles } from '../../parts/styles/picture-button-styles.ts';
 import { pictureToolbarStyles } from './picture-toolbar-styles.ts';
 
 /** What a press on Zoom asks for, one after the other. */
@@ -38,7 +40,13 @@ interface ToolButton {
 
 /** The agent's tools for somebody else's picture: freeze it, draw on it, and ask for something of that device. */
 export class PictureToolbar extends LitElement {
-  static override styles = [baseStyles, buttonStyles, pictureToolbarStyles];
+  static override styles = [
+    baseStyles,
+    buttonStyles,
+    chipStyles,
+    pictureButtonStyles,
+    pictureToolbarStyles,
+  ];
 
   /** The element that shows the room. */
   @property({ attribute: false }) host!: DrawingHost;
@@ -87,7 +95,7 @@ export class PictureToolbar extends LitElement {
         ${this.#mainButtons(picture).map(button)}
       </div>
       ${this.#drawButtons(picture)}
-      <p class="note" role="status">${error ? errorText(error).text : this.note}</p>`;
+      <p class="note chip" role="status">${error ? errorText(error).text : this.note}</p>`;
   }
 
   #mainButtons(picture: DrawnPicture): readonly ToolButton[] {
@@ -243,7 +251,7 @@ export class PictureToolbar extends LitElement {
     this.tool = 'arrow';
   }
 
-  /** The marks stay until they are cleared. Without marks the picture is as before. */
+  /** Marks are kept until they are cleared. Without marks the picture is as before. */
   #leaveDrawing(): void {
     this.tool = null;
     const { drawing } = this.tools?.getSnapshot() ?? {};

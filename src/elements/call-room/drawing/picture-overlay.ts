@@ -11,6 +11,7 @@ import { LocaleController } from '../../../locales/locale-controller.ts';
 import { StoreController } from '../../parts/controllers/store-controller.ts';
 import { baseStyles } from '../../parts/styles/base-styles.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
+import { chipStyles } from '../../parts/styles/chip-styles.ts';
 import { styleProperties } from '../../parts/styles/template-bindings.ts';
 import type { ParticipantTile } from '../stage/participant-tile.ts';
 import { markScale, toPixel, type Placement, type Size } from './geometry.ts';
@@ -32,6 +33,7 @@ export class PictureOverlay extends LitElement {
   static override styles = [
     baseStyles,
     buttonStyles,
+    chipStyles,
     css`
       :host {
         position: absolute;
@@ -55,15 +57,6 @@ export class PictureOverlay extends LitElement {
         justify-content: center;
         gap: 8px;
         margin: 0;
-      }
-      .note span {
-        padding: 4px 12px;
-        border-radius: 14px;
-        background: rgb(10 18 24 / 82%);
-        color: #fff;
-        font-size: 13px;
-        font-weight: 550;
-        line-height: 20px;
       }
       .note .button {
         pointer-events: auto;

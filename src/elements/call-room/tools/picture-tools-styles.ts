@@ -26,23 +26,5 @@ export const pictureToolsStyles = css`
   .icon-button {
     width: 40px;
     height: 40px;
-    border-color: transparent;
-    color: #fff;
-  }
-  .icon-button:hover,
-  .icon-button:active {
-    background: rgb(255 255 255 / 18%);
-  }
-  .icon-button[aria-pressed='true'] {
-    background: #fff;
-    color: #0a1218;
-  }
-  .icon-button svg {
-    width: 20px;
-    height: 20px;
-  }
-  .icon-button:focus-visible {
-    outline-color: #fff;
-    outline-offset: -3px;
   }
 `;

@@ -9,6 +9,7 @@ import { baseStyles } from '../../parts/styles/base-styles.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import type { ParticipantTile } from '../stage/participant-tile.ts';
 import { PictureGestures } from './picture-gestures.ts';
+import { pictureButtonStyles } from '../../parts/styles/picture-button-styles.ts';
 import { pictureToolsStyles } from './picture-tools-styles.ts';
 import { moveBy, WHOLE_PICTURE, zoomAt, type PictureView } from './picture-view.ts';
 
@@ -33,7 +34,7 @@ const PAN_STEP = 0.1;
  * the focus comes to a tile.
  */
 export class PictureTools extends LitElement {
-  static override styles = [baseStyles, buttonStyles, pictureToolsStyles];
+  static override styles = [baseStyles, buttonStyles, pictureButtonStyles, pictureToolsStyles];
 
   @property({ attribute: false }) tile: ParticipantTile | null = null;
   @property({ type: Boolean }) pinned = false;
