@@ -9,7 +9,7 @@ const Share = Type.Number({ minimum: 0, maximum: 1 });
 export const Point = Type.Array(Share, { minItems: 2, maxItems: 2 });
 export type Point = Shape<typeof Point>;
 
-/** Whoever draws makes the id. */
+/** The page that draws makes the id. */
 const mark = <K extends string, P extends TProperties>(kind: K, properties: P) =>
   closed({ kind: Type.Literal(kind), id: Uuid, ...properties });
 

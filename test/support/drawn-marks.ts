@@ -39,7 +39,7 @@ export function drawnMarks(frame: Frame): Promise<DrawnMarks | null> {
       [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
     }
     if (right < 0) return null;
-    // Written anew, so that the test does not repeat a mistake of the code that it tests.
+    // The test has a formula of its own, so that it does not repeat a mistake of the tested code.
     const { objectFit, transform } = getComputedStyle(video);
     const frozen = !still.hidden;
     const frameWidth = frozen ? still.width : video.videoWidth;

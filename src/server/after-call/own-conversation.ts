@@ -57,7 +57,7 @@ export async function ownConversationFile(
   };
 }
 
-/** One picture at a time is in memory. One that is deleted meanwhile is left out. */
+/** Holds one picture at a time in memory. Leaves out a picture that was deleted after the reading of the messages. */
 async function* write(
   db: Queryable,
   callId: string,

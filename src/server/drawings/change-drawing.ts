@@ -11,7 +11,7 @@ export interface ChangeOfDrawing {
   readonly change: DrawingChange;
 }
 
-// An agent whom nobody is shown draws nothing: the drawing would show that somebody listens.
+// A hidden agent may not draw: a drawing would tell the others that somebody listens.
 const MAY_DRAW = `
 select from participants p join rooms r on r.number = p.room
  where p.id = $2 and p.room = $1 and p.role = 'agent' and not p.hidden

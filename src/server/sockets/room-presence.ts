@@ -21,7 +21,7 @@ export class RoomPresence {
     const told = new Map(readMarks.map((mark) => [mark.participant, mark.sequence]));
     connection.rooms.set(room, {
       ...{ room, participant, chatDelivered, justMade, readMarks: told },
-      // Whoever enters again may have lost it on the way.
+      // A page that enters again may not have received it.
       drawingDelivered: null,
     });
     const inside = this.#local.get(room);

@@ -39,7 +39,7 @@ export class DrawingFollower implements ReactiveController {
   #stop: (() => void) | null = null;
   /** The own picture that was enlarged because somebody draws on it. */
   #enlarged: string | null = null;
-  /** The own video that is shown whole meanwhile: a mark may lie at its edge. */
+  /** The own video, while it is shown without cropping: a mark may lie at its edge. */
   #whole: HTMLVideoElement | null = null;
 
   constructor(host: DrawingHost) {

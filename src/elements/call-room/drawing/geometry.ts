@@ -78,7 +78,7 @@ function shares(placement: Placement, pixel: Pixel): Point {
   ];
 }
 
-/** How much larger marks are than in a tile of 480 pixels: they grow with the picture, and stay readable. */
+/** How much larger marks are than in a tile of 480 pixels: they grow with the picture, so that they can be read. */
 export function markScale({ tile, matrix }: Placement): number {
   const enlarged = Math.sqrt(Math.abs(matrix.a * matrix.d - matrix.b * matrix.c));
   const side = Math.min(tile.width, tile.height) * Math.sqrt(enlarged);

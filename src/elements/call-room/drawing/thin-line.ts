@@ -2,7 +2,7 @@ import type { Point } from '../../../call/picture-tools-control.ts';
 
 /**
  * Leaves out the points of a drawn line that change its shape least (Douglas and Peucker), until at most `most` are
- * left. The first and the last point stay.
+ * left. The first and the last point are kept.
  */
 export function thinLine(points: readonly Point[], most: number): readonly Point[] {
   let thin = points;

@@ -7,8 +7,8 @@ type Devices = Pick<
 >;
 
 /**
- * Repairs what a phone call leaves behind. On iOS a track that was interrupted may read live and unmuted afterwards, and
- * deliver nothing. So an interruption is remembered, and the device is opened anew when the system gives it back.
+ * Repairs the devices after a phone call. On iOS an interrupted track may later say that it is live and not muted, and
+ * still deliver nothing. So the class remembers an interruption, and opens the device again when the system returns it.
  */
 export class InterruptionRepair {
   readonly #room: Devices;

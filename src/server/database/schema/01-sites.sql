@@ -47,7 +47,7 @@ create table sites (
   short_abandon_seconds int not null default 5 check (short_abandon_seconds between 0 and 300),
   -- RatingSettings (protocol/rest/site-settings.ts): what the visitor is asked after a call.
   rating            jsonb not null default '{"kind": "none", "reasons": [], "text": false}',
-  -- For so long a visitor who has left a call can come back to it. 0: leaving ends the call at once.
+  -- How many seconds a visitor who left a call has to come back to it. 0: leaving ends the call at once.
   rejoin_seconds    int not null default 60 check (rejoin_seconds between 0 and 300),
   check (visitor_check <> 'challenge' or challenge is not null)
 );

@@ -3,10 +3,10 @@
 create table first_frames (
   call_id        uuid not null references calls on delete cascade,
   side           text not null check (side in ('visitor', 'agent')),
-  -- By the database's clock: when the message arrived.
+  -- When the message arrived, by the database's clock.
   at             timestamptz not null default clock_timestamp(),
-  -- Of the visitor: from the press of the button, by the clock of the visitor's browser. Null: the page was loaded
-  -- anew since, or the number cannot be true.
+  -- The visitor's side only: ms since the press of the button, by the clock of the visitor's browser. Null: the page was
+  -- reloaded after the press, or the browser sent an impossible number.
   since_press_ms int check (since_press_ms >= 0),
   primary key (call_id, side)
 );
