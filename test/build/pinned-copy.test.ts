@@ -117,7 +117,7 @@ for (const [name, options] of Object.entries(browsers)) {
       }
       const loaded = requests.filter((file) => file.endsWith('.js'));
       assert.equal(new Set(loaded).size, loaded.length, loaded.join(', '));
-      assert.ok(loaded.includes(fileOf('popover-button')));
+      assert.ok(loaded.includes(fileOf('time-texts')));
       assert.deepEqual(await page.evaluate(() => window.refused), []);
     });
 
@@ -134,7 +134,7 @@ for (const [name, options] of Object.entries(browsers)) {
     it('refuses a chunk that imports a changed one, and a changed list of hashes', async () => {
       await open();
       await load('call');
-      changed.add(fileOf('popover-button'));
+      changed.add(fileOf('time-texts'));
       assert.equal(await load('define-chat'), 'script-changed');
       changed.clear();
       await page.close();

@@ -100,6 +100,6 @@ describe("the visitor's core", () => {
     await call.hangUp();
     const { state, ended } = call.getSnapshot();
     assert.deepEqual([state, ended?.reason], ['ended', 'visitor-ended']);
-    await desk.waitFor(({ legs }) => legs[0]?.call.ended?.reason === 'visitor-ended');
+    await desk.waitFor(({ legs }) => legs[0]?.call.visitorLeftUntil);
   });
 });

@@ -75,9 +75,11 @@ export class MediaPath {
     this.#whole = true;
   }
 
-  /** The addresses so far lead nowhere any more, as after a change of the network. New candidates work. */
+  /**
+   * The addresses so far lead nowhere any more, as after a change of the network, also if a page is told of them again.
+   * New candidates work.
+   */
   async change(): Promise<void> {
-    this.#relays.clear();
     for (const relay of await Promise.all(this.#all)) relay.open = false;
   }
 

@@ -70,7 +70,7 @@ describe('reports by REST', () => {
       assert.match(head ?? '', /^\ufeffstart,key,name,calls,offered,answered,/);
       assert.equal(
         row,
-        "2026-03-02,solved,'=HYPERLINK(A1),1,1,1,1,0,0,1,0,5,,5,1,0,0,1,60,10,60,70",
+        "2026-03-02,solved,'=HYPERLINK(A1),1,1,1,1,0,0,1,0,5,,,,5,1,0,0,1,60,10,60,70,75,87",
       );
       assert.deepEqual(others, ['']);
     });
