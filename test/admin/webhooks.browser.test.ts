@@ -12,6 +12,7 @@ const webhook: Webhook = {
   types: ['call.ended'],
   enabled: true,
   disabledReason: null,
+  secretVersion: 1,
   previousSecretUntil: null,
   createdAt: Date.UTC(2026, 10, 30),
   waiting: 0,

@@ -14,11 +14,13 @@ export interface DeskOptions {
   /** The provision file for `rtc-desk provision`, which runs before the first start. */
   readonly provision?: object;
   readonly environment?: NodeJS.ProcessEnv;
+  /** False: without the demo data, as an operator starts it. */
+  readonly demo?: boolean;
 }
 
 /**
- * The built server, as `npm start` runs it: a child process with the demo data, on a free port and with a new data
- * directory. It can be killed and started again on the same port and directory.
+ * The built server, as `npm start` runs it: a child process, if nothing else is said with the demo data, on a free port
+ * and with a new data directory. It can be killed and started again on the same port and directory.
  */
 export class DeskProcess {
   #child: ChildProcess | null = null;
@@ -29,12 +31,13 @@ export class DeskProcess {
     readonly port: number,
     readonly dataDir: string,
     private readonly environment: NodeJS.ProcessEnv,
+    private readonly demo: boolean,
   ) {}
 
   static async start(options: DeskOptions = {}): Promise<DeskProcess> {
     const dataDir = mkdtempSync(join(tmpdir(), 'rtc-desk-e2e-'));
     const port = options.port ?? (await freePort());
-    const desk = new DeskProcess(port, dataDir, options.environment ?? {});
+    const desk = new DeskProcess(port, dataDir, options.environment ?? {}, options.demo ?? true);
     try {
       if (options.provision) await desk.#provision(options.provision);
       await desk.start();
@@ -71,7 +74,7 @@ export class DeskProcess {
   /** Resolves when the server is ready. */
   async start(): Promise<void> {
     const where = ['--port', String(this.port), '--data-dir', this.dataDir];
-    const child = this.#spawn(['serve', '--demo', ...where]);
+    const child = this.#spawn(['serve', ...(this.demo ? ['--demo'] : []), ...where]);
     this.#child = child;
     const deadline = Date.now() + START_TIMEOUT_MS;
     while (!(await this.#isReady())) {

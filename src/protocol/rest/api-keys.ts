@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
-import { closed, Nullable, Uuid, type Shape } from '../schema.ts';
+import { closed, Nullable, OneOf, Uuid, type Shape } from '../schema.ts';
 import { KeyName } from './fields.ts';
-import { page, PageQuery, sortBy } from './paging.ts';
+import { page, PageQuery, SearchText, sortBy } from './paging.ts';
 import { ApiScope } from './permissions.ts';
 
 const Time = Type.Number({ description: 'Ms since 1970.' });
@@ -20,6 +20,8 @@ export type ApiKey = Shape<typeof ApiKey>;
 
 export const ApiKeyQuery = Type.Object({
   ...PageQuery,
+  q: SearchText,
+  state: Type.Optional(OneOf('active', 'revoked')),
   sort: sortBy('name', 'createdAt', 'lastUsedAt'),
 });
 export const ApiKeyPage = page(ApiKey);

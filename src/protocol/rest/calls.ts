@@ -189,7 +189,7 @@ export const CallFilter = {
 export const CallQuery = Type.Object({
   ...PageQuery,
   ...CallFilter,
-  sort: sortBy('requestedAt'),
+  sort: sortBy('requestedAt', 'seconds'),
 });
 export const CallPage = closed({
   calls: Type.Array(CallSummary),

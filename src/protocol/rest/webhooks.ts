@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { closed, described, Nullable, OneOf, type Shape, Uuid } from '../schema.ts';
-import { page, PageQuery, sortBy } from './paging.ts';
+import { page, PageQuery, SearchText, sortBy } from './paging.ts';
 
 /** What endpoints can be told of. */
 const WEBHOOK_TYPES = [
@@ -51,6 +51,7 @@ export const Webhook = closed({
   disabledReason: Type.Union([OneOf('by-hand', 'gone'), Type.Null()], {
     description: '`gone`: the endpoint answered 410.',
   }),
+  secretVersion: Type.Integer({ description: 'Of the present secret; the first is 1.' }),
   previousSecretUntil: Type.Union([Time, Type.Null()], {
     description: 'Until then deliveries are also signed with the secret before.',
   }),
@@ -60,7 +61,12 @@ export const Webhook = closed({
 });
 export type Webhook = Shape<typeof Webhook>;
 
-export const WebhookQuery = Type.Object({ ...PageQuery, sort: sortBy('createdAt', 'url') });
+export const WebhookQuery = Type.Object({
+  ...PageQuery,
+  q: SearchText,
+  state: Type.Optional(OneOf('on', 'off')),
+  sort: sortBy('createdAt', 'url'),
+});
 export const WebhookPage = page(Webhook);
 
 export const NewWebhook = closed({

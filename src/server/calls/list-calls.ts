@@ -2,6 +2,7 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import type { CallPage, CallSummary } from '../../protocol/rest/calls.ts';
 import { PAGE_ITEMS } from '../../protocol/rest/paging.ts';
 import type { Queryable } from '../database/database.ts';
+import { TALK_SECONDS } from '../views/view-columns.ts';
 import { FROM, IN_SCOPE, scopeValues, SUMMARY, type CallScope } from './call-record.ts';
 
 /** Which calls are listed. Times in ms since 1970, talk time in seconds. */
@@ -23,16 +24,42 @@ export interface CallFilter {
 export interface CallPageRequest {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
-  readonly sort?: 'requestedAt' | '-requestedAt' | undefined;
+  readonly sort?: CallOrder | undefined;
 }
+
+type SortField = 'requestedAt' | 'seconds';
+type CallOrder = SortField | `-${SortField}`;
 
 /** Later than any call, and within what PostgreSQL's timestamps hold. */
 const END_OF_TIME_MS = Date.UTC(9999, 0, 1);
-/** The last call of the page before: when it was requested, in microseconds since 1970, and its id. */
-const CURSOR = /^(\d{1,18})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+/** The last call of the page before: the field of the order, its value in that call, and the call's id. */
+const CURSOR = /^(requestedAt|seconds):(\d{1,18})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-const listStatement = (before: '<' | '>', order: 'desc' | 'asc'): string => `
-select ${SUMMARY}, (extract(epoch from c.requested_at) * 1000000)::bigint::text as micros ${FROM}
+interface SortKey {
+  /** What is compared. Its index makes the first page of a large site quick. */
+  readonly key: string;
+  /** The key as a whole number in a text. */
+  readonly written: string;
+  /** The key that was written as the parameter $14. */
+  readonly read: string;
+}
+
+const SORT_KEYS: Readonly<Record<SortField, SortKey>> = {
+  // In microseconds since 1970.
+  requestedAt: {
+    key: 'c.requested_at',
+    written: '(extract(epoch from c.requested_at) * 1000000)::bigint::text',
+    read: `'epoch'::timestamptz + $14::text::bigint * interval '1 microsecond'`,
+  },
+  seconds: {
+    key: TALK_SECONDS,
+    written: `(${TALK_SECONDS})::text`,
+    read: '$14::text::int',
+  },
+};
+
+const listStatement = ({ key, written, read }: SortKey, isDescending: boolean): string => `
+select ${SUMMARY}, ${written} as sort_key ${FROM}
  where ${IN_SCOPE}
    and c.requested_at >= to_timestamp($4::float8 / 1000) and c.requested_at < to_timestamp($5::float8 / 1000)
    and ($6::text is null or c.group_id = $6)
@@ -43,8 +70,7 @@ select ${SUMMARY}, (extract(epoch from c.requested_at) * 1000000)::bigint::text 
    and ($10::text is null or c.visitor_name ilike $10 or v.external_id = $11)
    and ($12::float8 is null or extract(epoch from coalesce(c.ended_at, now()) - c.connected_at) >= $12)
    and ($13::float8 is null or extract(epoch from coalesce(c.ended_at, now()) - c.connected_at) <= $13)
-   and ($14::text is null or (c.requested_at, c.id) ${before}
-        ('epoch'::timestamptz + $14::text::bigint * interval '1 microsecond', $15::uuid))
+   and ($14::text is null or (${key}, c.id) ${isDescending ? '<' : '>'} (${read}, $15::uuid))
    and ($17::text is null or exists (
      select from legs dl
        join dispositions d on d.site_id = dl.site_id and d.code = dl.disposition
@@ -53,12 +79,19 @@ select ${SUMMARY}, (extract(epoch from c.requested_at) * 1000000)::bigint::text 
    and ($18::text is null or case $18
      when 'none' then not exists (select from call_ratings fr where fr.call_id = c.id)
      else exists (select from call_ratings fr where fr.call_id = c.id and ($18 = 'any' or fr.value::text = $18)) end)
- order by c.requested_at ${order}, c.id ${order} limit $16`;
+ order by ${key} ${isDescending ? 'desc' : 'asc'}, c.id ${isDescending ? 'desc' : 'asc'} limit $16`;
 
-const NEWEST_FIRST = listStatement('<', 'desc');
-const OLDEST_FIRST = listStatement('>', 'asc');
+const STATEMENTS: Readonly<Record<CallOrder, string>> = {
+  requestedAt: listStatement(SORT_KEYS.requestedAt, false),
+  '-requestedAt': listStatement(SORT_KEYS.requestedAt, true),
+  seconds: listStatement(SORT_KEYS.seconds, false),
+  '-seconds': listStatement(SORT_KEYS.seconds, true),
+};
 
-/** The newest come first, if the request says nothing else. Rejects with `bad-message` for a wrong cursor. */
+/**
+ * The newest come first, if the request says nothing else. Rejects with `bad-message` for a cursor that is not from a
+ * page in the same order.
+ */
 export async function listCalls(
   db: Queryable,
   scope: CallScope,
@@ -66,12 +99,12 @@ export async function listCalls(
   { limit = PAGE_ITEMS, cursor, sort = '-requestedAt' }: CallPageRequest,
 ): Promise<CallPage> {
   const place = CURSOR.exec(cursor ? Buffer.from(cursor, 'base64url').toString() : '');
-  if (cursor !== undefined && !place) {
+  const field = sort.replace(/^-/, '') as SortField;
+  if (cursor !== undefined && place?.[1] !== field) {
     throw new RtcDeskError('bad-message', 'The cursor is not from a page of calls.');
   }
   const { from = 0, to = END_OF_TIME_MS, visitor } = filter;
-  const statement = sort === 'requestedAt' ? OLDEST_FIRST : NEWEST_FIRST;
-  const { rows } = await db.query<CallSummary & { micros: string }>(statement, [
+  const { rows } = await db.query<CallSummary & { sort_key: string }>(STATEMENTS[sort], [
     ...scopeValues(scope),
     Math.min(from, END_OF_TIME_MS),
     Math.min(to, END_OF_TIME_MS),
@@ -83,8 +116,8 @@ export async function listCalls(
     visitor ?? null,
     filter.minSeconds ?? null,
     filter.maxSeconds ?? null,
-    place?.[1] ?? null,
     place?.[2] ?? null,
+    place?.[3] ?? null,
     limit + 1,
     filter.disposition ?? null,
     filter.rating ?? null,
@@ -92,7 +125,7 @@ export async function listCalls(
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;
   return {
-    calls: shown.map(({ micros: _, ...call }) => call),
-    cursor: last ? Buffer.from(`${last.micros}.${last.id}`).toString('base64url') : null,
+    calls: shown.map(({ sort_key: _, ...call }) => call),
+    cursor: last ? Buffer.from(`${field}:${last.sort_key}.${last.id}`).toString('base64url') : null,
   };
 }

@@ -7,7 +7,7 @@ import type { Caller } from '../identity/caller.ts';
 import { mayGiveScope } from '../identity/permissions.ts';
 import { ms } from '../views/view-columns.ts';
 import type { ChangedBy } from './change-configuration.ts';
-import { paged, pageOf, pageValues, type Page, type PageRequest } from './page.ts';
+import { paged, pageOf, pageValues, searchPattern, type Page, type PageRequest } from './page.ts';
 
 const KEY = `
   k.id, k.name, k.start, k.scopes, ${ms('k.created_at')} as "createdAt",
@@ -19,17 +19,24 @@ const LIST = paged(`
          case $5 when 'name' then lower(k.name)
                  when 'lastUsedAt' then coalesce(to_char(k.last_used_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '')
                  else to_char(k.created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') end as sort_key
-    from api_keys k where k.site_id = $6`);
+    from api_keys k
+   where k.site_id = $6 and ($7::text is null or k.name ilike $7 or k.start ilike $7)
+     and ($8::text is null or (k.revoked_at is null) = ($8 = 'active'))`);
 const ORDER = 'name';
 
 export async function listApiKeys(
   db: Queryable,
   siteId: string,
-  request: PageRequest,
+  request: PageRequest & {
+    readonly q?: string | undefined;
+    readonly state?: 'active' | 'revoked' | undefined;
+  },
 ): Promise<Page<ApiKey>> {
   const { rows } = await db.query<ApiKey & { sort_key: string; sort_id: string }>(LIST, [
     ...pageValues(request, ORDER),
     siteId,
+    searchPattern(request.q),
+    request.state ?? null,
   ]);
   return pageOf(rows, request, ORDER);
 }

@@ -8,7 +8,7 @@ import { ms } from '../views/view-columns.ts';
 import { disableEndpoint } from '../webhooks/disable-endpoint.ts';
 import { endpointSecret } from '../webhooks/endpoint-secret.ts';
 import { changeConfiguration, type ChangedBy } from './change-configuration.ts';
-import { paged, pageOf, pageValues, type Page, type PageRequest } from './page.ts';
+import { paged, pageOf, pageValues, searchPattern, type Page, type PageRequest } from './page.ts';
 
 /** An endpoint as it is configured: the value whose version clients compare. */
 export type WebhookSettings = Omit<Webhook, 'waiting' | 'failed'>;
@@ -22,7 +22,7 @@ export const webhookSettings = ({
 const WEBHOOK = `
   p.id, p.url, p.description, p.types, p.disabled_at is null as enabled, p.disabled_reason as "disabledReason",
   case when p.previous_secret_until > now() then ${ms('p.previous_secret_until')} end as "previousSecretUntil",
-  ${ms('p.created_at')} as "createdAt",
+  p.secret_version as "secretVersion", ${ms('p.created_at')} as "createdAt",
   (select count(*)::int from webhook_deliveries d where d.endpoint_id = p.id and d.state = 'waiting') as waiting,
   (select count(*)::int from webhook_deliveries d where d.endpoint_id = p.id and d.state = 'failed') as failed`;
 
@@ -44,17 +44,24 @@ const LIST = paged(`
   select ${WEBHOOK}, p.id::text as sort_id,
          case $5 when 'url' then p.url
                  else to_char(p.created_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') end as sort_key
-    from webhook_endpoints p where p.site_id = $6`);
+    from webhook_endpoints p
+   where p.site_id = $6 and ($7::text is null or p.url ilike $7 or p.description ilike $7)
+     and ($8::text is null or (p.disabled_at is null) = ($8 = 'on'))`);
 const ORDER = 'createdAt';
 
 export async function listWebhooks(
   db: Queryable,
   siteId: string,
-  request: PageRequest,
+  request: PageRequest & {
+    readonly q?: string | undefined;
+    readonly state?: 'on' | 'off' | undefined;
+  },
 ): Promise<Page<Webhook>> {
   const { rows } = await db.query<Webhook & { sort_key: string; sort_id: string }>(LIST, [
     ...pageValues(request, ORDER),
     siteId,
+    searchPattern(request.q),
+    request.state ?? null,
   ]);
   return pageOf(rows, request, ORDER);
 }
@@ -136,46 +143,28 @@ export async function deleteWebhook(
 const ROTATE = `
 update webhook_endpoints
    set secret_version = secret_version + 1, previous_secret_until = now() + make_interval(hours => $3)
- where site_id = $1 and id = $2 returning secret_version`;
+ where site_id = $1 and id = $2`;
 
-/** Replaces the secret. For some hours deliveries are signed with both. Rejects with `not-found`. */
+/**
+ * Replaces the secret. For some hours deliveries are signed with both. Rejects with `not-found`, `precondition-failed`.
+ */
 export async function rotateWebhookSecret(
   database: Database,
   key: Uint8Array,
   by: ChangedBy,
-  { id, overlapHours }: { id: string; overlapHours: number },
+  { id, version, overlapHours }: { id: string; version: string; overlapHours: number },
 ): Promise<{ webhook: Webhook; secret: string; receipts: readonly AuditReceipt[] }> {
   const { siteId } = by;
-  let secret = '';
-  const { receipts } = await changeConfiguration<WebhookSettings & { secretVersion: number }>(
-    database,
-    by,
-    {
-      subject: `webhook:${id}`,
-      version: '*',
-      read: async (tx) => {
-        const settings = await readSettings(tx, siteId, id);
-        return settings && { ...settings, secretVersion: await readVersion(tx, id) };
-      },
-      write: async (tx) => {
-        const { rows } = await tx.query<{ secret_version: number }>(ROTATE, [
-          siteId,
-          id,
-          overlapHours,
-        ]);
-        secret = endpointSecret(key, id, rows[0]?.secret_version ?? 0);
-      },
+  const { receipts } = await changeConfiguration<WebhookSettings>(database, by, {
+    subject: `webhook:${id}`,
+    version,
+    read: (tx) => readSettings(tx, siteId, id),
+    write: async (tx) => {
+      await tx.query(ROTATE, [siteId, id, overlapHours]);
     },
-  );
-  return { webhook: await readWebhook(database, siteId, id), secret, receipts };
-}
-
-async function readVersion(tx: Queryable, id: string): Promise<number> {
-  const { rows } = await tx.query<{ secret_version: number }>(
-    'select secret_version from webhook_endpoints where id = $1',
-    [id],
-  );
-  return rows[0]?.secret_version ?? 0;
+  });
+  const webhook = await readWebhook(database, siteId, id);
+  return { webhook, secret: endpointSecret(key, id, webhook.secretVersion), receipts };
 }
 
 async function readSettings(

@@ -1,6 +1,7 @@
 import type { AuditActor } from '../audit/audit-entry.ts';
 import { writeAudit, type AuditReceipt } from '../audit/write-audit.ts';
 import type { Flow } from '../../protocol/flow.ts';
+import { requireVersion } from '../configuration/version.ts';
 import type { Queryable } from '../database/database.ts';
 import type { FlowFault } from '../../protocol/rest/flows.ts';
 import { checkFlow, type FlowReferences } from './check-flow.ts';
@@ -122,13 +123,27 @@ async function show(
   return { outcome: 'published', version: to, receipt };
 }
 
+/** With which flow the site's calls begin that name none; null: with none. */
+export interface DefaultFlow {
+  readonly flow: string | null;
+}
+
+export async function readDefaultFlow(db: Queryable, siteId: string): Promise<DefaultFlow> {
+  const { rows } = await db.query<{ id: string }>(
+    'select id from flows where site_id = $1 and is_default',
+    [siteId],
+  );
+  return { flow: rows[0]?.id ?? null };
+}
+
 /**
  * Makes a published flow the site's default; null: the site has none. Resolves to null if the flow is not there or was
- * never published. To be run in a transaction.
+ * never published. Rejects with `precondition-failed` if another flow is the default than in `version`, the version of
+ * the DefaultFlow that the caller has read. To be run in a transaction.
  */
 export async function setDefaultFlow(
   tx: Queryable,
-  { siteId, id }: { readonly siteId: string; readonly id: string | null },
+  { siteId, id, version }: { siteId: string; id: string | null; version: string },
   { actor, address }: FlowAuthor,
 ): Promise<AuditReceipt | null> {
   const { rows } = await tx.query<{ id: string; published: boolean; is_default: boolean }>(
@@ -139,6 +154,8 @@ export async function setDefaultFlow(
   if (id !== null && !rows.some((flow) => flow.id === id && flow.published)) {
     return null;
   }
+  const before = rows.find((flow) => flow.is_default)?.id ?? null;
+  requireVersion({ flow: before } satisfies DefaultFlow, version);
   // First no flow, because the schema allows one at a time.
   await tx.query(
     `update flows set is_default = false, revision = revision + 1
@@ -155,7 +172,7 @@ export async function setDefaultFlow(
     type: 'configuration-changed',
     actor,
     address,
-    before: { defaultFlow: rows.find((flow) => flow.is_default)?.id ?? null },
+    before: { defaultFlow: before },
     after: { defaultFlow: id },
   });
 }

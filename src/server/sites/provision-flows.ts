@@ -2,7 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AuditReceipt } from '../audit/write-audit.ts';
 import type { Queryable } from '../database/database.ts';
 import { readFlow, readVersionDocument, saveDraft } from '../flows/flow-store.ts';
-import { publishFlow, setDefaultFlow, type FlowAuthor } from '../flows/publish-flow.ts';
+import { ANY_VERSION } from '../configuration/version.ts';
+import {
+  publishFlow,
+  readDefaultFlow,
+  setDefaultFlow,
+  type FlowAuthor,
+} from '../flows/publish-flow.ts';
 import type { SiteConfiguration } from '../../protocol/rest/configuration.ts';
 import { ProvisionError } from './provision-file.ts';
 
@@ -34,11 +40,7 @@ export async function writeFlows(
   }
   if (!flows) return receipts;
   const wanted = flows.find((flow) => flow.default)?.id ?? null;
-  const { rows } = await tx.query<{ id: string }>(
-    'select id from flows where site_id = $1 and is_default',
-    [siteId],
-  );
-  if ((rows[0]?.id ?? null) === wanted) return receipts;
-  const receipt = await setDefaultFlow(tx, { siteId, id: wanted }, author);
+  if ((await readDefaultFlow(tx, siteId)).flow === wanted) return receipts;
+  const receipt = await setDefaultFlow(tx, { siteId, id: wanted, version: ANY_VERSION }, author);
   return receipt ? [...receipts, receipt] : receipts;
 }

@@ -62,7 +62,14 @@ export class FakeFlow {
       this.change({ publishedVersion: 2, draftChanged: false });
       return { status: 200, body: { version: 2 } };
     });
-    answers.set('PUT /default-flow', ({ body }) => {
+    const defaultEtag = () => (this.record.isDefault ? '"help"' : '"none"');
+    answers.set('GET /default-flow', () => ({
+      status: 200,
+      body: { flow: this.record.isDefault ? 'help' : null },
+      etag: defaultEtag(),
+    }));
+    answers.set('PUT /default-flow', ({ body, ifMatch }) => {
+      if (ifMatch !== defaultEtag()) return refuse(412, 'precondition-failed');
       this.change({ isDefault: (body as { flow: string | null }).flow === 'help' });
       return { status: 204 };
     });

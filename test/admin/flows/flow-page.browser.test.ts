@@ -36,6 +36,13 @@ describe('the page of a flow', () => {
     step.focus();
     step.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, ...init }));
   };
+  /** Presses the button of the question that is asked. */
+  const agree = async (name: string) => {
+    const button = await until(`the question's button ${name}`, () =>
+      open.all('wa-dialog wa-button').find((one) => one.textContent?.trim() === name),
+    );
+    button.click();
+  };
   const saved = async (): Promise<Readonly<Record<string, FlowStep>>> => {
     await open.press('Save draft');
     await open.says('The draft is saved.');
@@ -169,12 +176,7 @@ describe('the page of a flow', () => {
     await open.enter('“Report a fault” leads to', 'q');
     await open.press('Publish');
     await open.says('Publish Help?');
-    const buttons = () => open.all('rtc-confirm-dialog, wa-dialog wa-button[slot=footer]');
-    await until('the question', () => buttons().length > 0);
-    open
-      .all('wa-dialog wa-button')
-      .find((one) => one.textContent?.trim() === 'Publish')
-      ?.click();
+    await agree('Publish');
     await open.says('Version 2 is published.');
     expect(fake.record.publishedVersion).to.equal(2);
   });
@@ -190,6 +192,9 @@ describe('the page of a flow', () => {
     });
     await open.says('Only for buttons with flow="help".');
     await open.press('Make it the default');
+    await open.says('Make Help the default flow?');
+    await open.says('So far they begin with none.');
+    await agree('Make it the default');
     await open.says('The default flow: for each button');
     expect(fake.record.isDefault).to.equal(true);
   });

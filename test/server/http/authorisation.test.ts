@@ -58,6 +58,7 @@ const ROWS: Record<string, Row> = {
   'POST /flows/{id}/check': { who: STAFF, foreign: 404 },
   'POST /flows/{id}/publish': { who: ADMINS, foreign: 404 },
   'POST /flows/{id}/roll-back': { who: ADMINS, body: { version: 1 }, foreign: 404 },
+  'GET /default-flow': { who: PEOPLE_ADMINS, foreign: 200 },
   'PUT /default-flow': { who: PEOPLE_ADMINS, body: { flow: null } },
   'GET /follow-ups': { who: ALL, foreign: 200 },
   'GET /follow-ups/{id}': { who: ALL, foreign: 404 },

@@ -132,6 +132,20 @@ describe('the records of calls', () => {
       ]);
     });
 
+    it('are in the order of their length too, page by page, and take no cursor of another order', async () => {
+      const { owner } = acme.tokens;
+      assert.deepEqual(await list(owner, 'sort=seconds'), [missed, taken]);
+      const longest = await rest.read<CallPage>(owner, '/calls?limit=1&sort=-seconds');
+      assert.deepEqual(
+        longest.calls.map(({ id }) => id),
+        [taken],
+      );
+      const { cursor } = longest;
+      assert.deepEqual(await list(owner, `limit=1&sort=-seconds&cursor=${cursor}`), [missed]);
+      const other = await rest.send(owner, 'GET', `/calls?sort=-requestedAt&cursor=${cursor}`);
+      assert.equal(other.status, 400);
+    });
+
     it('says why a call came to an agent, with the names of those who were passed over', async () => {
       const record = await rest.read<CallRecord>(acme.tokens.supervisor, `/calls/${taken}`);
       assert.equal(record.legs[0]?.reason.code, 'longest-idle');

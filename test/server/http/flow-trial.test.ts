@@ -212,10 +212,10 @@ describe('trying a flow over REST', () => {
       await make('used');
       await ask(owner, 'POST', '/flows/used/publish', undefined, '*');
       assert.equal((await ask(supervisor, 'DELETE', '/flows/used', undefined, '*')).status, 403);
-      await ask(owner, 'PUT', '/default-flow', { flow: 'used' });
+      await ask(owner, 'PUT', '/default-flow', { flow: 'used' }, '*');
       const inUse = await ask(owner, 'DELETE', '/flows/used', undefined, '*');
       assert.deepEqual([inUse.status, inUse.answer.code], [409, 'in-use']);
-      await ask(owner, 'PUT', '/default-flow', { flow: null });
+      await ask(owner, 'PUT', '/default-flow', { flow: null }, '*');
       await test.db.query(
         `insert into calls (site_id, visitor_name, state, ended_at, ended_reason, flow_version_id)
          select 'acme', 'Mei', 'ended', now(), 'flow-ended', id from flow_versions where flow_id = 'used'`,

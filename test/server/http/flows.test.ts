@@ -156,13 +156,22 @@ describe('flows over REST', () => {
     it('has a default flow, which has to be published', async () => {
       const owner = await member('owner', []);
       await send(owner, 'PUT', '/flows/help', { body: draft() });
-      const flowHelp = { body: { flow: 'help' } };
+      const flowHelp = { body: { flow: 'help' }, match: '*' };
       assert.equal((await send(owner, 'PUT', '/default-flow', flowHelp)).status, 404);
       await send(owner, 'POST', '/flows/help/publish', { match: '*' });
-      assert.equal((await send(owner, 'PUT', '/default-flow', flowHelp)).status, 200);
+      assert.equal(
+        (await send(owner, 'PUT', '/default-flow', { body: flowHelp.body })).status,
+        428,
+      );
+      const none = await send(owner, 'GET', '/default-flow');
+      assert.deepEqual(none.answer, { flow: null });
+      const seen = { ...flowHelp, match: none.etag };
+      assert.equal((await send(owner, 'PUT', '/default-flow', seen)).status, 200);
+      assert.equal((await send(owner, 'PUT', '/default-flow', seen)).status, 412);
+      assert.deepEqual((await send(owner, 'GET', '/default-flow')).answer, { flow: 'help' });
       const { rows } = await test.db.query('select id from flows where is_default');
       assert.deepEqual(rows, [{ id: 'help' }]);
-      await send(owner, 'PUT', '/default-flow', { body: { flow: null } });
+      await send(owner, 'PUT', '/default-flow', { body: { flow: null }, match: '*' });
       assert.equal((await test.db.query('select id from flows where is_default')).rowCount, 0);
     });
 
@@ -184,7 +193,7 @@ describe('flows over REST', () => {
         ['POST', '/flows/help/check'],
         ['POST', '/flows/help/publish', { match: '*' }],
         ['POST', '/flows/help/roll-back', { body: { version: 1 }, match: '*' }],
-        ['PUT', '/default-flow', { body: { flow: 'help' } }],
+        ['PUT', '/default-flow', { body: { flow: 'help' }, match: '*' }],
       ];
       for (const [method, path, options] of tries) {
         const as = async (token: string) => (await send(token, method, path, options)).status;

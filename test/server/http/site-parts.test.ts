@@ -189,6 +189,26 @@ describe('the parts of a site over REST', () => {
       assert.ok(!http.log.some((line) => line.includes(key)));
     });
 
+    it('finds API keys by their name, their beginning and whether they are in force', async () => {
+      const { admin } = acme.tokens;
+      const made: MadeApiKey[] = [];
+      for (const name of ['CRM import', 'Night report', '50% off']) {
+        const response = await rest.send(admin, 'POST', '/api-keys', {
+          ...{ name, scopes: ['calls:read'] },
+        });
+        made.push((await response.json()) as MadeApiKey);
+      }
+      await rest.send(admin, 'DELETE', `/api-keys/${made[1]!.apiKey.id}`);
+      const names = async (query: string) =>
+        (await rest.read<ApiKeyPage>(admin, `/api-keys?${query}`)).items.map(({ name }) => name);
+      assert.deepEqual(await names('q=crm'), ['CRM import']);
+      assert.deepEqual(await names('q=%25'), ['50% off'], 'a percent sign stands for itself');
+      assert.deepEqual(await names(`q=${made[1]!.apiKey.start}`), ['Night report']);
+      assert.deepEqual(await names('state=revoked'), ['Night report']);
+      assert.deepEqual(await names('state=active'), ['50% off', 'CRM import']);
+      assert.equal((await rest.send(admin, 'GET', '/api-keys?state=lost')).status, 400);
+    });
+
     it('filters the security log, and pages through it', async () => {
       const { owner, admin } = acme.tokens;
       for (const priority of [1, 2, 3])

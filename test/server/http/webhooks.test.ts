@@ -43,8 +43,39 @@ describe('webhooks over REST', () => {
       assert.equal(((await changed.json()) as Webhook).types, null);
       const late = await ask('PATCH', `/${webhook.id}`, { enabled: false }, version);
       assert.equal(late.status, 412);
-      const rotated = await ask('POST', `/${webhook.id}/secret`, { overlapHours: 2 });
+    });
+
+    it('get another secret under their version, so that two people never replace it twice', async () => {
+      const { webhook, secret } = await make();
+      const rotate = (match?: string) =>
+        ask(
+          'POST',
+          `/${webhook.id}/secret`,
+          { overlapHours: 2 },
+          match ? { 'if-match': match } : {},
+        );
+      assert.equal((await rotate()).status, 428);
+      const seen = (await ask('GET', `/${webhook.id}`)).headers.get('etag') ?? '';
+      const rotated = await rotate(seen);
+      assert.equal(rotated.status, 201);
       assert.notEqual(((await rotated.json()) as { secret: string }).secret, secret);
+      assert.equal((await rotate(seen)).status, 412);
+      assert.equal((await rotate(rotated.headers.get('etag') ?? '')).status, 201);
+    });
+
+    it('are found by address, description, and whether they are on', async () => {
+      const { webhook } = await make('https://crm.example.com/in');
+      await make('https://lake.example.com/events');
+      const match = { 'if-match': '*' };
+      await ask('PATCH', `/${webhook.id}`, { description: 'Screen pop', enabled: false }, match);
+      const urls = async (query: string) =>
+        ((await (await ask('GET', `?${query}`)).json()) as { items: Webhook[] }).items.map(
+          ({ url }) => new URL(url).hostname,
+        );
+      assert.deepEqual(await urls('q=LAKE'), ['lake.example.com']);
+      assert.deepEqual(await urls('q=screen'), ['crm.example.com']);
+      assert.deepEqual(await urls('state=off'), ['crm.example.com']);
+      assert.deepEqual(await urls('state=on'), ['lake.example.com']);
     });
 
     it('refuse an address that is not public', async () => {

@@ -14,7 +14,18 @@ export const apiKeyList = (context: ConsoleContext): ListDefinition<ApiKey> => (
     'With a key, a program of yours uses the REST interface. Each key may do only what its scopes say.',
   ),
   path: '/api-keys',
-  filters: [],
+  filters: [
+    { name: 'q', label: msg('Search by name'), type: 'search' },
+    {
+      name: 'state',
+      label: msg('State'),
+      type: 'select',
+      options: [
+        { value: 'active', label: msg('In force') },
+        { value: 'revoked', label: msg('Revoked') },
+      ],
+    },
+  ],
   columns: [
     { label: msg('Name'), sort: 'name', render: ({ name }) => name },
     { label: msg('Key'), render: ({ start }) => html`<code>${start}…</code>` },

@@ -101,6 +101,7 @@ export const callList = ({ rest }: ConsoleContext): ListDefinition<CallSummary> 
     { label: msg('Waited'), align: 'end', render: waitText },
     {
       label: msg('Talk'),
+      sort: 'seconds',
       align: 'end',
       render: ({ seconds, connectedAt }) => (connectedAt === null ? '–' : durationText(seconds)),
     },

@@ -6,6 +6,7 @@ import type { ListDefinition } from '../../parts/list-definition.ts';
 import { dateTimeText } from '../../parts/time-texts.ts';
 import { errorText } from '../../rest/error-text.ts';
 import { RestError } from '../../rest/rest-error.ts';
+import { chooseDefaultFlow } from './choose-default-flow.ts';
 
 /** The page `Flows`. */
 export const flowList = (context: ConsoleContext): ListDefinition<FlowSummary> => ({
@@ -59,7 +60,7 @@ function renderState({ publishedVersion, draftChanged, isDefault }: FlowSummary)
 
 function renderActions(context: ConsoleContext, flow: FlowSummary, reload: () => void) {
   const { may } = context.session;
-  const { id, name, isDefault, publishedVersion } = flow;
+  const { name, isDefault, publishedVersion } = flow;
   const mayDelete = !isDefault && (publishedVersion === null || may.publish !== 'none');
   const button = (label: string, press: () => void) =>
     html`<wa-button appearance="outlined" size="s" @click=${press}>
@@ -70,7 +71,7 @@ function renderActions(context: ConsoleContext, flow: FlowSummary, reload: () =>
       may.settings !== 'none' && publishedVersion !== null
         ? isDefault
           ? button(msg('No longer the default'), () => void setDefault(context, null, reload))
-          : button(msg('Make it the default'), () => void setDefault(context, id, reload))
+          : button(msg('Make it the default'), () => void setDefault(context, flow, reload))
         : nothing
     }
     ${mayDelete ? button(msg('Delete'), () => void deleteFlow(context, flow, reload)) : nothing}
@@ -78,15 +79,14 @@ function renderActions(context: ConsoleContext, flow: FlowSummary, reload: () =>
 }
 
 async function setDefault(
-  { rest, notify }: ConsoleContext,
-  flow: string | null,
+  context: ConsoleContext,
+  flow: FlowSummary | null,
   reload: () => void,
 ): Promise<void> {
   try {
-    await rest.send('/default-flow', { method: 'PUT', body: { flow } });
-    notify(msg('Saved.'));
+    await chooseDefaultFlow(context, flow);
   } catch (error) {
-    notify(errorText(error));
+    context.notify(errorText(error));
   }
   reload();
 }

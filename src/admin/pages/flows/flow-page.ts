@@ -7,6 +7,7 @@ import type { EditorOrderEvent } from '../../flows/flow-editor.ts';
 import type { FlowTrialPanel, TrialStepEvent } from '../../flows/flow-trial.ts';
 import type { VersionChosenEvent, VersionsDialog } from '../../flows/versions-dialog.ts';
 import { consoleStyles, fieldStyles } from '../../parts/console-styles.ts';
+import { chooseDefaultFlow } from './choose-default-flow.ts';
 import { FlowDraftPage } from './flow-draft-page.ts';
 import { exportFlow, importFlow } from './flow-file.ts';
 import { flowHead, flowHeadStyles } from './flow-head.ts';
@@ -139,10 +140,8 @@ export class FlowPage extends FlowDraftPage {
 
   readonly #makeDefault = (): void => {
     void this.during(async () => {
-      const { rest, notify } = this.context;
-      await rest.send('/default-flow', { method: 'PUT', body: { flow: this.key } });
-      await this.refresh();
-      notify(msg('Saved.'));
+      const { id, name } = this.saved.body;
+      if (await chooseDefaultFlow(this.context, { id, name })) await this.refresh();
     });
   };
 

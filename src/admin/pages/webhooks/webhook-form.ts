@@ -204,7 +204,7 @@ export class WebhookForm extends FormPage<WebhookValue> {
     });
     if (!confirmed) return;
     try {
-      const request = { method: 'POST', body: {} } as const;
+      const request = { method: 'POST', body: {}, ifMatch: this.etag } as const;
       const path = `/webhooks/${this.key}/secret`;
       const made = await this.context.rest.send<MadeWebhook>(path, request);
       await this.#showSecret(made.body.secret);

@@ -8,7 +8,18 @@ export const webhookList = (): ListDefinition<Webhook> => ({
   heading: msg('Webhooks'),
   intro: msg('Your own server is told what happens, as soon as it happens.'),
   path: '/webhooks',
-  filters: [],
+  filters: [
+    { name: 'q', label: msg('Search by address or description'), type: 'search' },
+    {
+      name: 'state',
+      label: msg('State'),
+      type: 'select',
+      options: [
+        { value: 'on', label: msg('On') },
+        { value: 'off', label: msg('Off') },
+      ],
+    },
+  ],
   columns: [
     { label: msg('Address'), sort: 'url', render: ({ url }) => url },
     { label: msg('Description'), render: ({ description }) => description || '–' },

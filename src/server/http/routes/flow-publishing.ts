@@ -9,6 +9,7 @@ import { deleteFlow } from '../../flows/delete-flow.ts';
 import { readFlow, readVersionDocument } from '../../flows/flow-store.ts';
 import {
   publishFlow,
+  readDefaultFlow,
   readReferences,
   rollBackFlow,
   setDefaultFlow,
@@ -17,7 +18,7 @@ import {
 } from '../../flows/publish-flow.ts';
 import { reachOf } from '../../identity/permissions.ts';
 import { CALLER_SECURITY, callerOf, changedBy, groupsOf, requireCaller } from '../callers.ts';
-import { readIfMatch } from '../conditional.ts';
+import { readIfMatch, setVersion } from '../conditional.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { changedMeanwhile, noSuchFlow, requireOwnGroups, revisionOf } from './flows.ts';
@@ -163,7 +164,7 @@ export async function flowPublishingRoutes(app: HttpApp, context: HttpContext): 
     },
   );
 
-  app.put(
+  app.get(
     '/default-flow',
     {
       config: { action: 'settings' },
@@ -171,19 +172,38 @@ export async function flowPublishingRoutes(app: HttpApp, context: HttpContext): 
         ...common,
         summary:
           'With which flow calls begin that name neither a flow nor a skill; null: with none',
+        response: { 200: DefaultFlow, ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const found = await readDefaultFlow(database, callerOf(request).siteId);
+      setVersion(reply, found);
+      return { flow: found.flow };
+    },
+  );
+
+  app.put(
+    '/default-flow',
+    {
+      config: { action: 'settings' },
+      schema: {
+        ...common,
+        summary: 'Choose another default flow (with If-Match); null: none',
         body: DefaultFlow,
         response: { 200: DefaultFlow, ...errorReplies },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { siteId } = callerOf(request);
       const { flow } = request.body;
+      const version = readIfMatch(request);
       const author = authorOf(request);
       const done = await database.transaction((tx) =>
-        setDefaultFlow(tx, { siteId, id: flow }, author),
+        setDefaultFlow(tx, { siteId, id: flow, version }, author),
       );
       if (done === null) throw noSuchFlow();
       logAudit(logger, done);
+      setVersion(reply, { flow });
       return { flow };
     },
   );

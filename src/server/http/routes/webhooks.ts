@@ -150,7 +150,8 @@ export async function webhookRoutes(app: HttpApp, context: HttpContext): Promise
       config: { ...settings, answersSecret: true },
       schema: {
         ...common,
-        summary: 'Replace the secret. For some hours deliveries are signed with both',
+        summary:
+          'Replace the secret (with If-Match). For some hours deliveries are signed with both',
         params: WebhookParams,
         body: WebhookRotation,
         response: { 201: MadeWebhook, ...errorReplies },
@@ -158,7 +159,8 @@ export async function webhookRoutes(app: HttpApp, context: HttpContext): Promise
     },
     async (request, reply) => {
       const { overlapHours = OVERLAP_HOURS } = request.body;
-      const rotation = { id: request.params.id, overlapHours };
+      const version = readIfMatch(request);
+      const rotation = { id: request.params.id, version, overlapHours };
       const by = changedBy(request, context);
       const { webhook, secret, receipts } = await rotateWebhookSecret(database, key, by, rotation);
       logAudit(logger, ...receipts);
