@@ -2,6 +2,7 @@ import type { LocalMedia } from '../../media/local-media.ts';
 import type { MediaSnapshot } from '../../media/media.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { RtcDeskError } from '../../protocol/errors.ts';
 import type { VideoProfile } from '../../protocol/video-profile.ts';
 import { VIDEO_PROFILES } from '../../protocol/video-profiles.ts';
 import type { Ticket } from '../../protocol/views.ts';
@@ -41,6 +42,7 @@ export class MediaAdaptation implements AdaptationControl {
   constructor(options: MediaAdaptationOptions) {
     this.#options = options;
     const { local, left } = options;
+    if (left.cancelled) throw new RtcDeskError('conflict');
     const stop = local.subscribe(() => this.#hint());
     left.onCancel(() => {
       stop();
@@ -107,6 +109,7 @@ export class MediaAdaptation implements AdaptationControl {
     try {
       const { MediaModes } = await import('./media-mode/media-modes.ts');
       const { platform, link, ticket, snapshot, media, show, ...rest } = this.#options;
+      if (rest.left.cancelled) throw new RtcDeskError('conflict');
       const { room, participant, role } = ticket();
       const callBack = () =>
         link.request<'end-with-callback'>({ type: 'end-with-callback', room, participant });
