@@ -183,7 +183,7 @@ export class TrtcStandIn implements TrtcClient {
   }
 
   #encode({ profile, qosPreference }: VideoOption): void {
-    this.camera = { profile, qosPreference };
+    this.camera = { ...(profile && { profile }), ...(qosPreference && { qosPreference }) };
   }
 
   async stopLocalVideo(): Promise<void> {

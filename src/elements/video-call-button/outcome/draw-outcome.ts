@@ -17,8 +17,10 @@ export function draw(
   if (!ended) return nothing;
   return endedView(ended, panel, [
     // Where something was left in a flow, or a callback was asked for.
-    ended.code === undefined ? nothing : panel.part('step', snapshot),
+    ended.code === undefined ? nothing : panel.drawPart('step', snapshot),
     // Also after less than a second of talk, which counts as none.
-    ended.seconds > 0 || ended.reason === 'visitor-ended' ? panel.part('after', snapshot) : nothing,
+    ended.seconds > 0 || ended.reason === 'visitor-ended'
+      ? panel.drawPart('after', snapshot)
+      : nothing,
   ]);
 }

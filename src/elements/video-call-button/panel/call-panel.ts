@@ -140,7 +140,7 @@ export class CallPanel extends LitElement {
         ${view === 'room' ? nothing : this.#header(view)} ${this.#body(view)}
       </dialog>
       <div class="mark" part="mark" popover="manual">
-        ${this.size !== 'small' ? nothing : view === 'room' ? this.part('minimised', this.#store.snapshot!) : this.#mark()}
+        ${this.size !== 'small' ? nothing : view === 'room' ? this.drawPart('minimised', this.#store.snapshot!) : this.#mark()}
       </div>
     `;
   }
@@ -177,15 +177,15 @@ export class CallPanel extends LitElement {
     switch (view) {
       case 'failed':
       case 'ended':
-        return this.part('outcome', snapshot);
+        return this.drawPart('outcome', snapshot);
       case 'waiting':
-        if (snapshot.step) return this.part('step', snapshot);
-        if (snapshot.joinAsked) return this.part('join', snapshot);
+        if (snapshot.step) return this.drawPart('step', snapshot);
+        if (snapshot.joinAsked) return this.drawPart('join', snapshot);
         return waitingView(
           snapshot,
           this,
           snapshot.local.camera.error || snapshot.local.microphone.error
-            ? this.part('devices', snapshot)
+            ? this.drawPart('devices', snapshot)
             : nothing,
         );
       case 'room':
@@ -214,7 +214,10 @@ export class CallPanel extends LitElement {
   }
 
   /** Drawn by code that a plain call does not need; nothing while it is loading. */
-  part(name: keyof typeof PARTS, snapshot: VisitorCallSnapshot): TemplateResult | typeof nothing {
+  drawPart(
+    name: keyof typeof PARTS,
+    snapshot: VisitorCallSnapshot,
+  ): TemplateResult | typeof nothing {
     const draw = this.#parts.get(name);
     if (draw) return draw(snapshot, this);
     if (draw === undefined) {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { MediaModes, type MediaCondition } from '../../../../src/call/room/media-mode/media-modes.ts';
+import {
+  MediaModes,
+  type MediaCondition,
+} from '../../../../src/call/room/media-mode/media-modes.ts';
 import type { MediaModeSnapshot } from '../../../../src/call/room-control.ts';
 import type { LocalMedia, LocalMediaSnapshot } from '../../../../src/media/local-media.ts';
 import type { MediaSnapshot, Quality, RemoteMedia } from '../../../../src/media/media.ts';
