@@ -40,6 +40,24 @@ export interface Person {
   readonly state: 'connecting' | 'connected' | 'reconnecting' | 'away';
 }
 
+/** What the network carries at the moment. */
+export interface MediaModeSnapshot {
+  /** `audio`: no pictures are sent. `chat`: neither pictures nor sound. */
+  readonly mode: 'video' | 'audio' | 'chat';
+  /** The mode has just become better. */
+  readonly improved: boolean;
+  /** `offered`: it does not look as if the media came back. `asked`: sent, or waiting for a connection. */
+  readonly callback: 'none' | 'offered' | 'asked' | 'failed';
+}
+
+/** What adapts this person's media to a wish and to the network. */
+export interface AdaptationControl {
+  /** Captures and sends the camera with the media profile `detail`, or with the site's own again. */
+  setDetail(on: boolean): Promise<void>;
+  /** Ends the call, and has the visitor called back. The snapshot's `mediaMode` tells what becomes of it. Never rejects. */
+  askForCallback(): Promise<void>;
+}
+
 export interface RoomSnapshot {
   readonly state: 'joining' | 'joined' | 'reconnecting' | 'left' | 'failed';
   readonly error: ErrorCode | null;
@@ -57,6 +75,8 @@ export interface RoomSnapshot {
   readonly withheld?: readonly SourceName[];
   /** Once somebody uses them. */
   readonly pictureTools?: PictureToolsControl | undefined;
+  /** Since the network was bad for the first time; unset before. */
+  readonly mediaMode?: MediaModeSnapshot | undefined;
   /** When both were in the room, in ms since 1970 by this device's clock; null before. */
   readonly connectedAt: number | null;
 }
@@ -117,6 +137,8 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   onToolMessage: ToolListener | null;
   /** Loads the picture tools, and puts them into the snapshot. Only the room of a call has them. Rejects with `offline`. */
   openPictureTools?(): Promise<PictureToolsControl>;
+  /** Loads what adapts this person's media. Rejects with `offline`. */
+  openAdaptation?(): Promise<AdaptationControl>;
   /** Somebody else's first picture is on the screen. `sincePress`: ms since the visitor pressed the button; null elsewhere. */
   reportFirstFrame(sincePress: number | null): void;
   /** Leaves the room. Leaving a call's room ends the call. */

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../protocol/errors.ts';
+import type { VideoProfile } from '../protocol/video-profile.ts';
 import type { Readable } from '../snapshot/store.ts';
 
 export type SourceName = 'camera' | 'microphone' | 'screen';
@@ -24,7 +25,17 @@ export interface DeviceChoice {
   readonly label: string;
 }
 
-export interface LocalMediaSnapshot {
+/** What departs from the usual, for a site's profile, an agent's wish, or a bad network. */
+export interface MediaAdaptation {
+  /** How the camera is sent; unset: `standard` (video-profiles.ts). */
+  readonly profile?: VideoProfile | undefined;
+  /** How a camera is opened; unset: as `standard` says. */
+  readonly capture?: MediaTrackConstraints | undefined;
+  /** What is not sent for now, whatever its state. */
+  readonly held?: readonly SourceName[] | undefined;
+}
+
+export interface LocalMediaSnapshot extends MediaAdaptation {
   readonly camera: SourceSnapshot;
   readonly microphone: SourceSnapshot;
   readonly screen: SourceSnapshot;
@@ -52,6 +63,8 @@ export interface LocalMedia extends Readable<LocalMediaSnapshot> {
   /** To be called within a click. Rejects with an RtcDeskError, unless the person cancelled the picker. */
   startScreen(): Promise<void>;
   stopScreen(): void;
+  /** What is named in it changes. The open camera is adapted by the caller. */
+  adapt(change: MediaAdaptation): void;
   /** Stops every track. Idempotent; `start` captures again. */
   stop(): void;
 }

@@ -37,6 +37,9 @@ const page: Page = {
   get address() {
     return location.origin + location.pathname;
   },
+  get phone() {
+    return matchMedia('(pointer: coarse)').matches;
+  },
   get language() {
     return navigator.language;
   },

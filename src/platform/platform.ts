@@ -33,6 +33,8 @@ export interface Page {
   readonly hidden: boolean;
   /** Without query and fragment: they may hold secrets. */
   readonly address: string;
+  /** Whether its pointer is a finger. */
+  readonly phone: boolean;
   /** The person's language, as a BCP 47 tag. */
   readonly language: string;
   /** Calls `listener` when the network is back and when the page becomes visible. Returns the unsubscribe function. */

@@ -236,6 +236,11 @@ export const commandSchemas = {
    * gets another ticket for the same participant. A room that uses them already stays as it is.
    */
   'fall-back': command('fall-back', inRoom),
+  /**
+   * The visitor or the agent in the room gives the call up for a callback: it ends as `callback-requested`, and keeps its
+   * place. `conflict` if the call is not connected, or another agent talks in it.
+   */
+  'end-with-callback': command('end-with-callback', inRoom),
   /** Exactly one of text and imageId. Sending it again with the same messageId changes nothing. */
   'chat-send': command('chat-send', {
     room: RoomNumber,
@@ -317,6 +322,7 @@ export const commandValues = {
   'renew-ticket': Ticket,
   'renew-token': Type.Null(),
   'fall-back': Type.Null(),
+  'end-with-callback': Type.Null(),
   'chat-send': ChatMessage,
   'chat-history': closed({ messages: Type.Array(ChatMessage) }),
   'chat-read': Type.Null(),

@@ -63,6 +63,8 @@ export const DeviceAction = Type.Union([
   change('flip', {}),
   change('torch', { on: Type.Boolean() }),
   change('zoom', { factor: Type.Number({ minimum: 1, maximum: 20 }) }),
+  /** The media profile `detail`, or the site's own again. */
+  change('detail', { on: Type.Boolean() }),
 ]);
 export type DeviceAction = Shape<typeof DeviceAction>;
 

@@ -1,6 +1,7 @@
 /** Rooms, the people in them, and the tickets that open them. */
 import { Type } from '@sinclair/typebox';
 import { closed, Nullable, OneOf, ParticipantId, RoomNumber, Time, type Shape } from './schema.ts';
+import { VideoProfiles } from './video-profile.ts';
 
 export const IceServer = closed({
   urls: Type.Array(Type.String()),
@@ -58,6 +59,8 @@ export const Ticket = closed({
   permissions: Permissions,
   media: MediaTicket,
   chat: ChatTicket,
+  /** How cameras are captured and sent. Left out: the profile `standard`. */
+  video: Type.Optional(VideoProfiles),
   expiresAt: Time,
 });
 export type Ticket = Shape<typeof Ticket>;

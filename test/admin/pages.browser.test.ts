@@ -170,6 +170,8 @@ const site: SiteSettings = {
   noAgent: 'queue',
   media: 'default',
   mediaFallback: true,
+  mediaProfile: 'standard',
+  phoneMediaProfile: null,
   button: { theme: 'auto', placement: 'bottom-end', accent: null, label: {} },
   serviceLevelSeconds: 20,
   shortAbandonSeconds: 5,

@@ -73,7 +73,13 @@ const onDemand: Record<string, string> = {
   'camera-tools': 'a photo or the torch, from the menu of further tools',
   'camera-zoom': 'the zoom of the own camera, from the menu of further tools',
   'display-modes': 'full screen, or a picture in a window of its own',
-  'room-notices': 'a failure, a shared screen, sound that the browser blocks',
+  'room-notices':
+    'a failure, a shared screen, sound that the browser blocks, a bad network, and a room that was left',
+  'draw-outcome': 'the end of a call',
+  'ask-before-leaving': 'a key that would close the panel during a call',
+  adaptation:
+    'a site with media profiles of its own, an agent who asks for detail, and a bad network',
+  'media-modes': 'a network that is bad',
   'open-device-menu': 'the open menu of cameras and microphones',
   'room-pictures': 'a picture in the conversation',
   'browser-request': 'a picture in the conversation',

@@ -83,6 +83,28 @@ describe('an agent draws on the picture of a visitor', () => {
     assert.equal(await shows(visitor, 'has frozen the picture'), false);
   });
 
+  it('asks for a sharper picture, which the visitor allows', async () => {
+    const height = () =>
+      visitor.evaluate(() => {
+        const { __peerConnections: connections } = window as unknown as {
+          __peerConnections: RTCPeerConnection[];
+        };
+        const senders = connections.flatMap((one) => one.getSenders());
+        const camera = senders.map(({ track }) => track).find((track) => track?.kind === 'video');
+        return [camera?.getSettings().height, camera?.contentHint];
+      });
+    assert.deepEqual(await height(), [720, '']);
+    await press(agent, 'Sharper picture');
+    await find(
+      visitor,
+      'alertdialog',
+      'Alice Chen asks for a sharper picture, to read small print.',
+    );
+    await press(visitor, 'Allow');
+    await sees(agent, 'The picture is sharper now.');
+    assert.deepEqual(await height(), [1080, 'detail']);
+  });
+
   it('asks for the device of the visitor, who can refuse; the agent is told', async () => {
     await press(agent, 'Torch');
     await find(visitor, 'alertdialog', 'Alice Chen asks you to turn on your light.');

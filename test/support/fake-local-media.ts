@@ -2,6 +2,7 @@ import { Store } from '../../src/snapshot/store.ts';
 import type {
   LocalMedia,
   LocalMediaSnapshot,
+  MediaAdaptation,
   SourceSnapshot,
 } from '../../src/media/local-media.ts';
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
@@ -97,6 +98,10 @@ export class FakeLocalMedia implements LocalMedia {
   stopScreen(): void {
     this.getSnapshot().screen.track?.stop();
     this.#set('screen', IDLE);
+  }
+
+  adapt(change: MediaAdaptation): void {
+    this.#store.update(change);
   }
 
   stop(): void {

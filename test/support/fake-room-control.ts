@@ -132,6 +132,10 @@ export class FakeRoomControl extends Store<RoomSnapshot> implements RoomControl 
   sendToTool = (message: ToolMessage, to?: string) =>
     this.#note('sendToTool', JSON.stringify(message), ...(to ? [to] : []));
   onToolMessage: ToolListener | null = null;
+  openAdaptation = async () => ({
+    setDetail: (on: boolean) => this.#promise('setDetail', on),
+    askForCallback: () => this.#promise('askForCallback'),
+  });
   reportFirstFrame = (sincePress: number | null) => this.#note('reportFirstFrame', sincePress);
   leave = () => this.#promise('leave');
 

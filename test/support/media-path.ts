@@ -59,6 +59,7 @@ export class MediaPath {
   readonly #relays = new Map<number, Promise<Relay>>();
   readonly #all: Promise<Relay>[] = [];
   #whole = true;
+  #loss = 0;
 
   /** To be called before the page loads its scripts. */
   async install(page: Page): Promise<void> {
@@ -73,6 +74,11 @@ export class MediaPath {
 
   mend(): void {
     this.#whole = true;
+  }
+
+  /** From now on this share of the packets is lost, 0 to 1. */
+  lose(share: number): void {
+    this.#loss = share;
   }
 
   /**
@@ -90,7 +96,10 @@ export class MediaPath {
   async #relayTo(port: number): Promise<Address> {
     let relay = this.#relays.get(port);
     if (!relay) {
-      relay = Relay.start({ address: OWN_ADDRESS, port }, () => this.#whole);
+      relay = Relay.start(
+        { address: OWN_ADDRESS, port },
+        () => this.#whole && Math.random() >= this.#loss,
+      );
       this.#relays.set(port, relay);
       this.#all.push(relay);
     }

@@ -13,6 +13,7 @@ export function nodePlatform(
     page: {
       hidden: false,
       address: 'https://shop.example.com/help',
+      phone: false,
       language: 'en',
       onWake: () => () => {},
     },

@@ -4,6 +4,7 @@ import { TrtcPluginsStandIn, type PluginCloud } from './trtc-plugins-stand-in.ts
 import { aborted, sdkError } from './trtc-sdk-error.ts';
 
 type Config<M extends keyof TrtcClient> = NonNullable<Parameters<TrtcClient[M]>[0]>;
+type VideoOption = NonNullable<Config<'startLocalVideo'>['option']>;
 type EnterConfig = Config<'enterRoom'>;
 type VideoConfig = Config<'stopRemoteVideo'>;
 type StreamType = NonNullable<VideoConfig['streamType']>;
@@ -166,13 +167,23 @@ export class TrtcStandIn implements TrtcClient {
     this.#handlers.clear();
   }
 
+  /** How the camera is encoded, as it was asked for last. */
+  camera: Pick<VideoOption, 'profile' | 'qosPreference'> | null = null;
+
   async startLocalVideo({ option }: Config<'startLocalVideo'> = {}): Promise<void> {
     await this.#publish('startLocalVideo', MAIN, option?.videoTrack);
+    this.#encode({ ...option });
     this.plugins.showBackground();
   }
 
   async updateLocalVideo({ option }: Config<'updateLocalVideo'>): Promise<void> {
-    this.#replace('updateLocalVideo', MAIN, option?.videoTrack);
+    if (option?.videoTrack) this.#replace('updateLocalVideo', MAIN, option.videoTrack);
+    else this.#check('updateLocalVideo');
+    this.#encode({ ...this.camera, ...option });
+  }
+
+  #encode({ profile, qosPreference }: VideoOption): void {
+    this.camera = { ...(profile && { profile }), ...(qosPreference && { qosPreference }) };
   }
 
   async stopLocalVideo(): Promise<void> {

@@ -49,6 +49,7 @@ class NoDevices extends Store<LocalMediaSnapshot> implements LocalMedia {
   async useMicrophone(): Promise<void> {}
   async startScreen(): Promise<void> {}
   stopScreen(): void {}
+  adapt(): void {}
   stop(): void {}
 }
 

@@ -55,6 +55,7 @@ export class MediaSwitch {
       start: () => local.start(),
       setCameraOn: (on) => local.setCameraOn(on),
       setMicrophoneOn: (on) => local.setMicrophoneOn(on),
+      adapt: (change) => local.adapt(change),
       useCamera: (deviceId) => local.useCamera(deviceId),
       useMicrophone: (deviceId) => local.useMicrophone(deviceId),
       startScreen: () => local.startScreen(),

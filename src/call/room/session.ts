@@ -11,12 +11,14 @@ import { Store } from '../../snapshot/store.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { RoomAdapters } from '../call-parts.ts';
 import type {
+  MediaModeSnapshot,
   Person,
   RoomControl,
   RoomSnapshot,
   ToolListener,
   ToolMessage,
 } from '../room-control.ts';
+import type { MediaAdaptation } from './adaptation.ts';
 import { RoomChat } from './chat.ts';
 import { DeviceControls } from './device-controls.ts';
 import { REFUSALS, RoomLink } from './link.ts';
@@ -57,6 +59,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
   #toldMissing: { readonly to: readonly Participant[]; readonly text: string } | null = null;
   #ticket: Ticket;
   #tools: Promise<PictureTools> | null = null;
+  #adaptation: Promise<MediaAdaptation> | null = null;
   #participants: readonly Participant[] = [];
   #opened = false;
   #framed = false;
@@ -134,6 +137,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
     if (this.#over || (participants === this.#participants && ticket === this.#ticket)) return;
     this.#ticket = ticket;
     this.#participants = participants;
+    if (ticket.video || this.#adaptation) this.#adapt((media) => media.handleTicket());
     const since = connectedAt ?? participants[1]?.enteredAt ?? null;
     const offset = this.#options.signaling.getSnapshot().clockOffset;
     if (since !== null && this.getSnapshot().connectedAt === null) {
@@ -167,6 +171,9 @@ export class RoomSession extends DeviceControls implements RoomControl {
   }
 
   #handleTool(from: string, data: ToolMessage): void {
+    if (data.tool === 'media-mode') {
+      return this.#adapt((media) => media.handleMessage(from, data));
+    }
     if (data.tool !== 'devices') return this.onToolMessage?.(data, from);
     const { camera, microphone } = data;
     this.#missing.set(from, { camera: camera === true, microphone: microphone === true });
@@ -242,6 +249,9 @@ export class RoomSession extends DeviceControls implements RoomControl {
   openPictureTools(): Promise<PictureTools> {
     return (this.#tools ??= this.#loadPictureTools());
   }
+  openAdaptation(): Promise<MediaAdaptation> {
+    return (this.#adaptation ??= this.#loadAdaptation());
+  }
   reportFirstFrame(sincePress: number | null): void {
     if (this.#framed) return;
     this.#framed = true;
@@ -264,20 +274,44 @@ export class RoomSession extends DeviceControls implements RoomControl {
   async #loadPictureTools(): Promise<PictureTools> {
     try {
       const { PictureTools } = await import('./picture-tools.ts');
-      const { room } = this.#ticket;
-      const own = {
-        room,
-        link: this.#link,
-        left: this.#left,
-        token: () => this.#ticket.chat.token,
-      };
-      const pictureTools = new PictureTools({ ...this.#options, ...own });
+      const pictureTools = new PictureTools(this.#forCode());
       this.#store.update({ pictureTools });
       return pictureTools;
     } catch (error) {
       this.#tools = null;
       throw asRtcDeskError(error, 'offline');
     }
+  }
+
+  async #loadAdaptation(): Promise<MediaAdaptation> {
+    try {
+      const { MediaAdaptation } = await import('./adaptation.ts');
+      return new MediaAdaptation(this.#forCode());
+    } catch (error) {
+      this.#adaptation = null;
+      throw asRtcDeskError(error, 'offline');
+    }
+  }
+
+  /** Without its code the media stay as they are. The next need loads it again. */
+  #adapt(use: (adaptation: MediaAdaptation) => unknown): void {
+    this.openAdaptation().then(use, () => {});
+  }
+
+  /** What code of the room gets that is loaded later. */
+  #forCode() {
+    return {
+      ...this.#options,
+      room: this.#ticket.room,
+      link: this.#link,
+      left: this.#left,
+      token: () => this.#ticket.chat.token,
+      ticket: () => this.#ticket,
+      media: () => this.#media.getSnapshot(),
+      snapshot: () => this.getSnapshot(),
+      tell: (message: ToolMessage) => this.sendToTool(message),
+      show: (mediaMode: MediaModeSnapshot) => this.#store.update({ mediaMode }),
+    };
   }
 
   // ---- entering --------------------------------------------------------------------------------
@@ -364,6 +398,9 @@ export class RoomSession extends DeviceControls implements RoomControl {
       this.#fallingBack ||
       media?.state === 'reconnecting' ||
       (remotes.length > 0 && remotes.every(({ state }) => state === 'reconnecting'));
+    const { mediaError, mediaMode } = this.getSnapshot();
+    const poor = [media, ...remotes].some((one) => one?.quality === 1 || one?.quality === 2);
+    if (!mediaMode && (poor || broken || mediaError)) this.#adapt((one) => one.watchNetwork());
     this.#store.update({
       state: !this.#everEntered ? 'joining' : broken ? 'reconnecting' : 'joined',
       people: this.#readPeople(),

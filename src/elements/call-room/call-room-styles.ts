@@ -127,32 +127,4 @@ export const callRoomStyles = css`
       opacity: 0.3;
     }
   }
-  .state.over {
-    position: absolute;
-    inset: 0;
-    z-index: 2;
-    display: grid;
-    place-content: center;
-    justify-items: center;
-    gap: 8px;
-    padding: 24px;
-    background: var(--_surface);
-    text-align: center;
-  }
-  .state.over .icon {
-    width: 40px;
-    height: 40px;
-    color: var(--_quiet);
-  }
-  .state p {
-    margin: 0;
-    max-width: 360px;
-    text-wrap: balance;
-  }
-  .state strong {
-    font-size: 18px;
-  }
-  .quiet {
-    color: var(--_quiet);
-  }
 `;

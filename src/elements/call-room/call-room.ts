@@ -21,9 +21,9 @@ import { CONTROLS, type CallControls, type ControlName } from './controls/call-c
 import { shortcutOf } from './controls/shortcuts.ts';
 import { connectionNotice } from './connection-notice.ts';
 import type { OwnRoom } from './own-room.ts';
-import type { roomNotices } from './room-notices.ts';
+import type * as Notices from './room-notices.ts';
 import { roomChanges } from './room-changes.ts';
-import { roomRequestHandlers } from './room-request-handlers.ts';
+import { roomRequestHandlers, type RunInRoom } from './room-request-handlers.ts';
 import { roomState } from './room-state.ts';
 import type { Layout } from './stage/arrangement.ts';
 import type { RoomStage } from './stage/room-stage.ts';
@@ -99,7 +99,7 @@ export class CallRoom extends LitElement {
 
   @state() private failure: ErrorCode | null = null;
   @state() private dismissed: ReadonlySet<string> = new Set();
-  @state() private notices: typeof roomNotices | null = null;
+  @state() private notices: typeof Notices | null = null;
   @query('rtc-room-stage') private stage!: RoomStage | null;
   @query('rtc-call-controls') private bar!: CallControls | null;
   @query('rtc-chat-pane') private pane!: ChatPane | null;
@@ -117,10 +117,7 @@ export class CallRoom extends LitElement {
     super();
     new LocaleController(this);
     handleRequests(this, {
-      ...roomRequestHandlers((run) => {
-        const { room } = this;
-        return room !== null && this.#take(() => run(room));
-      }),
+      ...roomRequestHandlers(this.#run),
       'chat-request': ({ open }) => void this.#showChat(open),
       'more-request': (asked) => void useTools((tools) => tools.handleRequest(this, asked)),
     });
@@ -164,9 +161,8 @@ export class CallRoom extends LitElement {
           .people=${snapshot?.people ?? []}
           .layout=${this.layout}
         ></rtc-room-stage>
-        ${snapshot ? this.#clock(snapshot) : nothing}
-        ${roomState(snapshot, this.failure, this.#enterAgain)}
-        ${snapshot ? this.#notices(snapshot) : nothing}
+        ${snapshot ? this.#clock(snapshot) : nothing} ${this.#state(snapshot, over)}
+        ${snapshot && !over ? this.#notices(snapshot) : nothing}
       </div>
       ${this.chatOpen && snapshot ? this.#conversation(snapshot) : nothing}
       ${withControls ? this.#controls(snapshot) : nothing}
@@ -181,21 +177,29 @@ export class CallRoom extends LitElement {
     return html`<rtc-call-clock .since=${connectedAt}></rtc-call-clock>`;
   }
 
+  #state(snapshot: RoomSnapshot | null, over: boolean) {
+    if (!over && (snapshot || !this.failure)) return roomState(snapshot);
+    this.#loadNotices();
+    return this.notices?.roomOver(this, snapshot, this.failure, this.#enterAgain);
+  }
+
   #notices(snapshot: RoomSnapshot) {
-    const { state, people, local } = snapshot;
-    if (state === 'failed' || state === 'left') return nothing;
+    const { people, local } = snapshot;
     const needed =
       this.failure ??
       snapshot.mediaError ??
       local.camera.error ??
       local.microphone.error ??
-      (snapshot.audioBlocked || snapshot.fellBack || local.screen.state === 'on');
+      (snapshot.audioBlocked ||
+        snapshot.fellBack ||
+        snapshot.mediaMode ||
+        local.screen.state === 'on');
     if (needed) this.#loadNotices();
     return html`<div class="notices" part="notices">
       ${connectionNotice(snapshot, people[0]?.role === 'agent' && !this.matches(':fullscreen'))}
       ${
         needed
-          ? this.notices?.(snapshot, {
+          ? this.notices?.roomNotices(snapshot, {
               failure: this.failure,
               chatOpen: this.chatOpen,
               dismissed: this.dismissed,
@@ -203,9 +207,7 @@ export class CallRoom extends LitElement {
                 if (key === 'failure') this.failure = null;
                 else this.dismissed = new Set([...this.dismissed, key]);
               },
-              startAudio: () => this.#take(() => this.room?.startAudio()),
-              retryMedia: () => this.#take(() => this.room?.retryMedia()),
-              stopScreen: () => this.#take(() => this.room?.stopScreen()),
+              run: this.#run,
             })
           : nothing
       }
@@ -216,7 +218,7 @@ export class CallRoom extends LitElement {
   #loadNotices(): void {
     if (this.notices) return;
     import('./room-notices.ts').then(
-      ({ roomNotices }) => (this.notices = roomNotices),
+      (notices) => (this.notices = notices),
       (error) => console.warn('rtc-desk', error),
     );
   }
@@ -309,6 +311,11 @@ export class CallRoom extends LitElement {
     const room = this.room;
     if (!room) throw new RtcDeskError('not-found');
     return room.loadImage(id);
+  };
+
+  readonly #run: RunInRoom = (run) => {
+    const { room } = this;
+    return room !== null && this.#take(() => run(room));
   };
 
   /** Runs a request, and tells a failure. Returns false if it failed at once. */

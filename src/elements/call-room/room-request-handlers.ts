@@ -2,7 +2,7 @@ import type { RoomControl } from '../../call/room-control.ts';
 import type { RequestHandlers } from '../parts/events/requests.ts';
 
 /** Runs something with the room. Returns false if there is no room, or if it failed at once. */
-type RunInRoom = (run: (room: RoomControl) => unknown) => boolean;
+export type RunInRoom = (run: (room: RoomControl) => unknown) => boolean;
 
 /** The requests of a room's inner elements that the headless room answers. */
 export const roomRequestHandlers = (run: RunInRoom): RequestHandlers => ({

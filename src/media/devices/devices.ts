@@ -4,7 +4,13 @@ import { Store } from '../../snapshot/store.ts';
 import { CapturedSource, idleSource } from './captured-source.ts';
 import { requireMediaDevices, type CaptureKind } from './capture-error.ts';
 import { readDeviceLists } from './device-list.ts';
-import type { CameraSide, LocalMedia, LocalMediaSnapshot, SourceSnapshot } from '../local-media.ts';
+import type {
+  CameraSide,
+  LocalMedia,
+  LocalMediaSnapshot,
+  MediaAdaptation,
+  SourceSnapshot,
+} from '../local-media.ts';
 import { MicrophoneLevel } from './microphone-level.ts';
 import type { ScreenCapture } from './screen-capture.ts';
 
@@ -113,6 +119,10 @@ export class Devices implements LocalMedia {
     this.#screen?.stop();
   }
 
+  adapt(change: MediaAdaptation): void {
+    this.#store.update(change);
+  }
+
   stop(): void {
     this.#starting = null;
     this.#watching = false;
@@ -210,7 +220,10 @@ export class Devices implements LocalMedia {
   #cameraConstraints(deviceId: string, exactly: boolean): MediaTrackConstraints {
     const wanted = deviceId || this.#facing;
     const key = isCameraSide(wanted) ? 'facingMode' : 'deviceId';
-    return { ...CAMERA, [key]: exactly ? { exact: wanted } : { ideal: wanted } };
+    return {
+      ...(this.getSnapshot().capture ?? CAMERA),
+      [key]: exactly ? { exact: wanted } : { ideal: wanted },
+    };
   }
 
   #microphoneConstraints(deviceId: string, exactly: boolean): MediaTrackConstraints {

@@ -8,7 +8,7 @@ import type {
   ConnectionName,
   SourceStates,
 } from './signal.ts';
-import { applyEncoding } from './encoding.ts';
+import { applyEncoding, type Encoding } from './encoding.ts';
 
 /** The m-lines of every connection, in this order. Later changes use `replaceTrack` and need no new offer. */
 const LINES: readonly { source: SourceName; kind: 'audio' | 'video' }[] = [
@@ -35,7 +35,7 @@ export interface MeshConnectionOptions {
   readonly states: () => SourceStates;
   readonly send: (signal: MeshSignal) => void;
   /** How a picture is to be sent at the moment. */
-  readonly encoding: (source: 'camera' | 'screen') => RTCRtpEncodingParameters;
+  readonly encoding: (source: 'camera' | 'screen') => Encoding;
   /** The connection's state has changed, or its m-lines have been made. */
   readonly onChange: () => void;
   /** The browser refused a description: this connection cannot go on. */
@@ -204,7 +204,9 @@ export class MeshConnection {
     for (const { source, kind } of LINES) {
       this.#lines[source] = this.connection.addTransceiver(tracks[source] ?? kind, {
         direction: 'sendrecv',
-        ...(source === 'microphone' ? {} : { sendEncodings: [this.#options.encoding(source)] }),
+        ...(source === 'microphone'
+          ? {}
+          : { sendEncodings: [this.#options.encoding(source).encoding] }),
       });
     }
   }

@@ -1,5 +1,7 @@
+import type { VideoProfile } from '../../protocol/video-profile.ts';
+
 /** Bits a second to one other person: what 720 lines of a camera and the text of a screen need. */
-const MAX_BITRATES = { camera: 2_000_000, screen: 2_500_000 };
+const MAX_BITRATES = { camera: 1_800_000, screen: 2_500_000 };
 /** Bits a second for all copies of one source together. */
 const MAX_UPLINK_BITRATE = 4_000_000;
 /**
@@ -14,29 +16,45 @@ export interface EncodingConditions {
   readonly links: number;
   /** The connection is new, and its capacity is unknown. */
   readonly fresh: boolean;
+  /** Of the camera. */
+  readonly profile: VideoProfile | undefined;
 }
 
-/** The size and bitrate at which a picture is sent. */
+/** How a picture is sent. */
+export interface Encoding {
+  readonly encoding: RTCRtpEncodingParameters;
+  /** What is kept where the network does not carry all; undefined: the browser chooses. */
+  readonly degradationPreference: RTCDegradationPreference | undefined;
+}
+
 export function encodingOf(
   source: keyof typeof MAX_BITRATES,
-  { links, fresh }: EncodingConditions,
-): RTCRtpEncodingParameters {
+  { links, fresh, profile }: EncodingConditions,
+): Encoding {
+  const camera = source === 'camera';
+  const own = camera ? profile : undefined;
+  const wanted = own ? own.bitrate * 1000 : MAX_BITRATES[source];
   return {
-    maxBitrate: Math.min(MAX_BITRATES[source], Math.floor(MAX_UPLINK_BITRATE / links)),
-    scaleResolutionDownBy: fresh && source === 'camera' ? FIRST_SCALE : 1,
+    encoding: {
+      maxBitrate: Math.min(wanted, Math.floor(MAX_UPLINK_BITRATE / links)),
+      scaleResolutionDownBy: fresh && camera ? FIRST_SCALE : 1,
+      ...(camera && { maxFramerate: own?.frameRate ?? 30 }),
+    },
+    degradationPreference: own?.prefer === 'sharpness' ? 'maintain-resolution' : undefined,
   };
 }
 
 export async function applyEncoding(
   sender: RTCRtpSender,
-  { maxBitrate, scaleResolutionDownBy }: RTCRtpEncodingParameters,
+  { encoding: wanted, degradationPreference }: Encoding,
 ): Promise<void> {
   const parameters = sender.getParameters();
   const encoding = parameters.encodings?.[0];
   if (!encoding) return;
-  const { maxBitrate: limit, scaleResolutionDownBy: scale = 1 } = encoding;
-  if (limit === maxBitrate && scale === scaleResolutionDownBy) return;
-  Object.assign(encoding, { maxBitrate, scaleResolutionDownBy });
+  const before = JSON.stringify(parameters);
+  Object.assign(encoding, wanted);
+  Object.assign(parameters, { degradationPreference });
+  if (JSON.stringify(parameters) === before) return;
   try {
     await sender.setParameters(parameters);
   } catch {

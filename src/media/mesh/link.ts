@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
+import type { VideoProfile } from '../../protocol/video-profile.ts';
 import { MeshRecovery } from './recovery.ts';
 import { MeshStatistics } from './statistics.ts';
 import type { Quality, RemoteMedia } from '../media.ts';
@@ -29,6 +30,7 @@ export interface MeshLinkOptions {
   readonly clock: Clock;
   readonly connect: () => RTCPeerConnection;
   readonly tracks: () => Tracks;
+  readonly profile: () => VideoProfile | undefined;
   readonly states: () => SourceStates;
   readonly send: (signal: MeshSignal) => void;
   readonly speaker: () => string;
@@ -168,6 +170,11 @@ export class MeshLink {
   setLinks(links: number): void {
     if (this.#links === links) return;
     this.#links = links;
+    this.applyEncodings();
+  }
+
+  /** Pictures are to be sent in another way. */
+  applyEncodings(): void {
     void this.#connection?.applyEncodings();
   }
 
@@ -197,10 +204,14 @@ export class MeshLink {
     if (!sample) return;
     if (this.#fresh && connection?.connectionState === 'connected') {
       this.#fresh = false;
-      void this.#connection?.applyEncodings();
+      this.applyEncodings();
     }
     this.#received = networkQuality(sample.received);
-    this.#sent = networkQuality(sample.sent);
+    const { camera, screen } = this.#options.tracks();
+    // The capacity limits a picture. Without one the browser measures no more than the sound.
+    this.#sent = networkQuality(
+      camera || screen ? sample.sent : { ...sample.sent, available: null },
+    );
   }
 
   /** Ends everything. Idempotent. */
@@ -241,7 +252,12 @@ export class MeshLink {
       ...this.#options,
       name,
       polite: this.#polite,
-      encoding: (source) => encodingOf(source, { links: this.#links, fresh: this.#fresh }),
+      encoding: (source) =>
+        encodingOf(source, {
+          links: this.#links,
+          fresh: this.#fresh,
+          profile: this.#options.profile(),
+        }),
       onChange: () => this.#handleConnection(connection),
       onFailure: (error) => this.#handleRefusal(connection, error),
     };

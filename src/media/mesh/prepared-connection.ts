@@ -43,7 +43,8 @@ export class PreparedConnection implements PreparedMedia {
           this.#unsent.push(signal);
           if (signal.kind === 'offer') markReady();
         },
-        encoding: (source) => encodingOf(source, { links: 1, fresh: true }),
+        encoding: (source) =>
+          encodingOf(source, { links: 1, fresh: true, profile: local.getSnapshot().profile }),
         onChange: () => {},
         onFailure: () => {
           this.close();

@@ -202,6 +202,7 @@ export class MeshRoom implements MediaRoom {
       clock: this.#clock,
       connect: () => this.#takeSpare() ?? this.#connect(),
       tracks: () => this.#sources.tracks,
+      profile: () => this.#sources.profile,
       states: () => {
         this.#sequence = nextSerial(this.#sequence);
         return { ...this.#sources.states, sequence: this.#sequence };
@@ -249,10 +250,13 @@ export class MeshRoom implements MediaRoom {
   #handleLocal(): void {
     const before = this.#sources;
     this.#sources = readSources(this.#options.local);
-    const { tracks, states } = this.#sources;
+    const { tracks, states, profile } = this.#sources;
     const names = ['camera', 'microphone', 'screen'] as const;
     if (names.some((name) => before.tracks[name] !== tracks[name])) {
       for (const link of this.#links.values()) link.handleSources();
+    }
+    if (before.profile !== profile) {
+      for (const link of this.#links.values()) link.applyEncodings();
     }
     const reported = ['cameraOn', 'microphoneOn', 'screenOn'] as const;
     if (reported.some((name) => before.states[name] !== states[name])) {

@@ -2,6 +2,8 @@ import type { RtcDeskError } from '../../protocol/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { LocalMedia } from '../local-media.ts';
 import type { VirtualBackground, Watermark } from '../media.ts';
+import type { VideoProfile } from '../../protocol/video-profile.ts';
+import { VIDEO_PROFILES } from '../../protocol/video-profiles.ts';
 import type { TrtcClient } from './sdk.ts';
 import { TrtcSource } from './source.ts';
 import {
@@ -11,8 +13,7 @@ import {
 } from './virtual-background.ts';
 import { TrtcWatermark, type LoadWatermark } from './watermark.ts';
 
-/** What 720 lines of a face need, and what a small tile needs; bitrates in kbit/s. */
-const CAMERA = { width: 1280, height: 720, frameRate: 30, bitrate: 1_800 };
+/** What a small tile needs; bitrates in kbit/s. */
 const SMALL = { width: 320, height: 180, frameRate: 15, bitrate: 200 };
 /** Text must be readable. It need not move smoothly. */
 const SCREEN = { width: 1920, height: 1080, frameRate: 15, bitrate: 2_500 };
@@ -23,6 +24,7 @@ interface Picture {
 
 interface MarkedPicture extends Picture {
   readonly watermark: Watermark | null;
+  readonly profile: VideoProfile;
 }
 
 interface Sound {
@@ -62,14 +64,17 @@ export class TrtcPublisher {
     this.#background = new TrtcVirtualBackground({ ...options, load });
     const mark = (this.#mark = new TrtcWatermark(client, clock, loadWatermark));
     this.#camera = new TrtcSource<MarkedPicture>(clock, {
-      start: async ({ videoTrack, watermark }) => {
-        await client.startLocalVideo({ option: { videoTrack, profile: CAMERA, small: SMALL } });
+      start: async ({ videoTrack, watermark, profile }) => {
+        const option = { videoTrack, small: SMALL, ...encodingOf(profile) };
+        await client.startLocalVideo({ option });
         await mark.show(watermark);
       },
-      update: async ({ videoTrack, watermark }, before) => {
-        if (videoTrack !== before.videoTrack) {
-          await client.updateLocalVideo({ option: { videoTrack } });
-        }
+      update: async ({ videoTrack, watermark, profile }, before) => {
+        const option = {
+          ...(videoTrack !== before.videoTrack && { videoTrack }),
+          ...(profile !== before.profile && encodingOf(profile)),
+        };
+        if (Object.keys(option).length > 0) await client.updateLocalVideo({ option });
         await mark.show(watermark);
       },
       stop: async () => {
@@ -144,17 +149,32 @@ export class TrtcPublisher {
   }
 
   #follow(): void {
-    const { camera, microphone, screen } = this.#local.getSnapshot();
-    const picture = ({ state, track }: typeof camera) =>
-      state === 'on' && track ? { videoTrack: track } : null;
+    const { camera, microphone, screen, held, profile } = this.#local.getSnapshot();
+    const picture = (source: 'camera' | 'screen') => {
+      const { state, track } = this.#local.getSnapshot()[source];
+      return state === 'on' && track && !held?.includes(source) ? { videoTrack: track } : null;
+    };
     if (camera.state !== 'starting') {
-      const shown = picture(camera);
-      this.#camera.set(shown && { ...shown, watermark: this.#watermark });
+      const shown = picture('camera');
+      this.#camera.set(
+        shown && {
+          ...shown,
+          watermark: this.#watermark,
+          profile: profile ?? VIDEO_PROFILES.standard,
+        },
+      );
     }
-    if (screen.state !== 'starting') this.#screen.set(picture(screen));
+    if (screen.state !== 'starting') this.#screen.set(picture('screen'));
     if (microphone.state !== 'starting') {
       const { track, state } = microphone;
-      this.#microphone.set(track ? { audioTrack: track, mute: state !== 'on' } : null);
+      const mute = state !== 'on' || !!held?.includes('microphone');
+      this.#microphone.set(track ? { audioTrack: track, mute } : null);
     }
   }
 }
+
+/** As the SDK takes it. `qosPreference`: what is kept on a weak network. */
+const encodingOf = ({ height, frameRate, bitrate, prefer }: VideoProfile) => ({
+  profile: { width: Math.round((height * 16) / 9), height, frameRate, bitrate },
+  qosPreference: prefer === 'sharpness' ? ('clear' as const) : ('smooth' as const),
+});

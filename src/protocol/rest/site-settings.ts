@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import { closed, Nullable, OneOf, Slug, type Shape } from '../schema.ts';
+import { closed, described, Nullable, OneOf, Slug, type Shape } from '../schema.ts';
+import { MediaProfile } from '../video-profile.ts';
 import { SiteName, Texts, TimeZone } from './fields.ts';
 
 const Origins = Type.Array(Type.String({ maxLength: 200 }), {
@@ -50,6 +51,11 @@ const settings = {
   noAgent: OneOf('queue', 'refuse'),
   media: OneOf('default', 'mesh', 'trtc'),
   mediaFallback: Type.Boolean(),
+  mediaProfile: described(
+    MediaProfile,
+    'How cameras are captured and sent: saver (360 lines, 15 frames, 500 kb/s), standard (720, 30, 1,800), detail (1080, 15, 2,500, sharpness first), or numbers.',
+  ),
+  phoneMediaProfile: described(Nullable(MediaProfile), 'On phones. Null: as on computers.'),
   button: ButtonSettings,
   serviceLevelSeconds: Type.Integer({
     minimum: 1,

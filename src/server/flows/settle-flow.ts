@@ -2,6 +2,7 @@ import { notifyCalls, type CallChange } from '../calls/call-change.ts';
 import { notifyEnded, writeEnds, type EndedCall } from '../calls/end-calls.ts';
 import { paramsJson } from '../calls/call-params.ts';
 import type { Database, Queryable } from '../database/database.ts';
+import { leaveFollowUp } from '../follow-ups/leave-follow-up.ts';
 import { timeouts } from '../settings/timeouts.ts';
 import type { FlowVersion } from './flow-version.ts';
 import type { FlowFacts, FlowOutcome, FlowState } from './flow-state.ts';
@@ -72,17 +73,6 @@ select s.places - case when s.visitor_id is not null or s.address_hash is null
   from site s left join skill_groups g on g.site_id = s.id and g.id = $2
   left join hours h on h.site_id = g.site_id and h.id = g.hours`;
 
-const FOLLOW_UP = `
-with left_now as (
-  insert into follow_ups (site_id, group_id, call_id, kind, contact, text)
-  select c.site_id, g.id, c.id, $3, $4, $5
-    from calls c cross join lateral (
-      select g.id from skill_groups g where g.site_id = c.site_id
-       order by g.id is distinct from coalesce($2, c.group_id), g.position, g.id limit 1) g
-   where c.id = $1
-  returning id, kind)
-insert into callbacks (id) select id from left_now where kind = 'callback'`;
-
 /** Writes what a step of the flow led to. A queue that refuses the call is left at once by its exit. */
 export async function settleFlow(
   tx: Queryable,
@@ -95,7 +85,8 @@ export async function settleFlow(
   for (;;) {
     for (const effect of outcome.effects) {
       const kind = effect.kind === 'callback' ? 'callback' : 'message';
-      await tx.query(FOLLOW_UP, [call.id, effect.group, kind, effect.contact, effect.text]);
+      const { group, contact, text } = effect;
+      await leaveFollowUp(tx, { callId: call.id, kind, group, contact, text });
       const type = kind === 'callback' ? 'callback-requested' : 'message-left';
       // Not what the visitor wrote: that is deleted with the follow-up.
       log.push({ type, actor: 'visitor', data: {} });

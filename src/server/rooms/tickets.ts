@@ -5,6 +5,8 @@ import type {
   Permissions,
   Ticket,
 } from '../../protocol/views.ts';
+import type { MediaProfile, VideoProfile } from '../../protocol/video-profile.ts';
+import { VIDEO_PROFILES } from '../../protocol/video-profiles.ts';
 import { callbackCode } from '../callbacks/callback-code.ts';
 import { issueChatToken } from '../identity/chat-token.ts';
 import { TrtcSigner } from '../tencent/trtc-signatures.ts';
@@ -21,6 +23,8 @@ export interface TicketHolder {
   readonly issuedAt: number;
   readonly provider: MediaProvider;
   readonly permissions: Permissions;
+  /** Of the site. */
+  readonly profiles: { readonly computer: MediaProfile; readonly phone: MediaProfile };
 }
 
 /** What differs between providers. */
@@ -57,7 +61,9 @@ export class Tickets {
     const age = Math.max(0, now - holder.issuedAt);
     const expiresAt = holder.issuedAt + (Math.floor(age / RENEWAL_MS) + 2) * RENEWAL_MS;
     const { speak, show, hidden } = holder.permissions;
-    const key = [holder.participant, holder.provider, expiresAt, speak, show, hidden].join(' ');
+    const { participant, provider, profiles } = holder;
+    const own = [participant, provider, expiresAt, speak, show, hidden, JSON.stringify(profiles)];
+    const key = own.join(' ');
     const kept = this.#kept.get(key);
     if (kept) return kept;
     const made = this.#make(holder, now, expiresAt);
@@ -96,6 +102,7 @@ export class Tickets {
       ...(provider === 'trtc'
         ? this.#tencent(holder, token, Math.ceil((expiresAt - now) / 1000))
         : this.#builtIn(holder, token, expiresAt)),
+      ...video(holder.profiles),
       expiresAt,
     };
   }
@@ -121,3 +128,12 @@ export class Tickets {
     };
   }
 }
+
+/** Nothing where both are the standard, as at most sites. */
+function video({ computer, phone }: TicketHolder['profiles']): Pick<Ticket, 'video'> {
+  if (computer === 'standard' && phone === 'standard') return {};
+  return { video: { computer: numbersOf(computer), phone: numbersOf(phone) } };
+}
+
+const numbersOf = (profile: MediaProfile): VideoProfile =>
+  typeof profile === 'string' ? VIDEO_PROFILES[profile] : profile;

@@ -32,6 +32,8 @@ export const CALL_END = `case when c.ended_at is not null then json_build_object
 export const TICKET_HOLDER = `json_build_object(
   'participant', p.id, 'room', p.room, 'role', p.role, 'name', p.name,
   'issuedAt', ${ms('p.issued_at')}, 'provider', r.provider,
+  'profiles', (select json_build_object('computer', s.media_profile, 'phone', coalesce(s.phone_media_profile, s.media_profile))
+                 from sites s where s.id = r.site_id),
   'permissions', json_build_object('speak', p.may_speak, 'show', p.may_show, 'hidden', p.hidden))`;
 
 /**

@@ -45,6 +45,7 @@ function signalingPlatform(openSocket: Platform['openSocket']): Platform {
     page: {
       hidden: false,
       address: 'http://localhost/',
+      phone: false,
       language: 'en',
       onWake: () => () => undefined,
     },

@@ -57,6 +57,64 @@ describe('RoomSession', () => {
     expect(rest).to.include({ room: ROOM, participant: 'visitor-1' });
   });
 
+  describe('adapts the media', () => {
+    const saver = { height: 360, frameRate: 15, bitrate: 500, prefer: 'motion' } as const;
+    const video = { computer: saver, phone: { ...saver, bitrate: 300 } };
+    const local = () => fake.local.getSnapshot();
+
+    it('to the profile of the ticket, and to a wish for detail', async () => {
+      await join();
+      session.handleView({ ...ticket('visitor-1'), video }, room(['agent-1', 'visitor-1']), null);
+      await waitUntil(() => local().profile, 'no profile');
+      expect(local().profile).to.deep.equal(saver);
+      expect(local().capture).to.deep.equal({
+        ...{ width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 15 } },
+      });
+      await fake.local.start();
+      const adaptation = await session.openAdaptation();
+      await adaptation.setDetail(true);
+      expect(local().profile).to.include({ height: 1080, prefer: 'sharpness' });
+      expect(local().camera.track!.contentHint).to.equal('detail');
+      // The next camera gets it, too.
+      await session.useCamera('camera-2');
+      expect(local().camera.track!.contentHint).to.equal('detail');
+      await adaptation.setDetail(false);
+      expect(local().profile).to.deep.equal(saver);
+      expect(local().camera.track!.contentHint).to.equal('');
+      session.stop(false);
+      expect(local().profile).to.equal(undefined);
+      expect(local().capture).to.equal(undefined);
+    });
+
+    it('to a bad network, and gives the call up for a callback where nothing helps', async () => {
+      await join();
+      expect(snapshot().mediaMode).to.equal(undefined);
+      fake.rooms[0]!.change({ remotes: [remoteMedia('agent-1', { quality: 1 })] });
+      await waitUntil(() => snapshot().mediaMode, 'the network is not watched');
+      await fake.clock.advance(10_000);
+      expect(snapshot().mediaMode).to.include({ mode: 'audio' });
+      expect(local().held).to.deep.equal(['camera', 'screen']);
+      await fake.clock.advance(20_000);
+      expect(local().held).to.deep.equal(['camera', 'screen', 'microphone']);
+      fake.rooms[0]!.change({ remotes: [remoteMedia('agent-1', { state: 'reconnecting' })] });
+      await fake.clock.advance(42_000);
+      expect(snapshot().mediaMode?.callback).to.equal('offered');
+      fake.server.on('end-with-callback', () => null);
+      await (await session.openAdaptation()).askForCallback();
+      expect(fake.server.sent('end-with-callback')).to.have.length(1);
+      session.stop(false);
+      expect(local().held).to.equal(undefined);
+    });
+
+    it('to the network of the other side', async () => {
+      await join();
+      const data = { tool: 'media-mode', mode: 'audio' };
+      session.handleDelivery({ type: 'signal', room: ROOM, from: 'agent-1', data });
+      await waitUntil(() => local().held?.length, 'nothing is held back');
+      expect(snapshot().mediaMode).to.include({ mode: 'audio' });
+    });
+  });
+
   it('lists this person first, then the others in the order of entering', async () => {
     await join(['agent-1', 'guest-2', 'visitor-1']);
     expect(snapshot().people.map(({ id }) => id)).to.deep.equal([

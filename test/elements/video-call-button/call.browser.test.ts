@@ -208,17 +208,21 @@ describe('video-call-button', () => {
   it('asks before Escape ends a call, however often it is pressed', async () => {
     const mounted = await mountButton();
     await mounted.inRoom();
-    const question = () => mounted.find<HTMLDialogElement>('dialog.question');
+    const isOpen = () =>
+      mounted
+        .panel()
+        .renderRoot.querySelector('rtc-leave-question')
+        ?.renderRoot.querySelector('dialog')?.open ?? false;
     for (let n = 0; n < 3; n += 1) {
       escape(mounted.dialog());
-      await waitUntil(() => mounted.dialog().open && question().open, 'not asked');
+      await waitUntil(() => mounted.dialog().open && isOpen(), 'not asked');
       mounted.control('Stay in the call').click();
-      expect(question().open).to.equal(false);
+      expect(isOpen()).to.equal(false);
     }
     mounted.dialog().close();
     // The event comes with the next frame, which a page in the background never gets.
     mounted.dialog().dispatchEvent(new Event('close'));
-    await waitUntil(() => mounted.dialog().matches(':modal') && question().open, 'not asked');
+    await waitUntil(() => mounted.dialog().matches(':modal') && isOpen(), 'not asked');
     expect(mounted.call.asked).not.to.include('hangUp');
     mounted.control('End the call').click();
     await waitUntil(() => mounted.button.state === 'ended', 'not ended');

@@ -66,7 +66,14 @@ export function isAccessibleInEveryState(theme: 'light' | 'dark', lang: 'en' | '
       await mounted.inRoom();
       await expect(mounted.button).to.be.accessible();
       mounted.dialog().requestClose();
-      await waitUntil(() => mounted.find<HTMLDialogElement>('dialog.question').open, 'not asked');
+      await waitUntil(
+        () =>
+          mounted
+            .panel()
+            .renderRoot.querySelector('rtc-leave-question')
+            ?.renderRoot.querySelector('dialog')?.open,
+        'not asked',
+      );
       await expect(mounted.button).to.be.accessible();
     });
 

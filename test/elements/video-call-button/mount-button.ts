@@ -78,12 +78,18 @@ export async function mountButton(
     return found;
   };
   const find = <E extends HTMLElement>(selector: string): E => {
-    const found = panel().renderRoot.querySelector<E>(selector);
+    const { renderRoot } = panel();
+    const question = renderRoot.querySelector('rtc-leave-question')?.renderRoot;
+    const found = renderRoot.querySelector<E>(selector) ?? question?.querySelector<E>(selector);
     if (!found) throw new Error(`the panel has no ${selector}`);
     return found;
   };
   const settled = async () => {
     await waitUntil(() => VideoCallButton.calls.size > 0, 'no panel');
+    await panel().updateComplete;
+    // Code that the panel asked for before is there before this.
+    await import('../../../src/elements/video-call-button/outcome/draw-outcome.ts');
+    await new Promise((resolve) => setTimeout(resolve));
     await panel().updateComplete;
     await button.updateComplete;
   };
@@ -96,7 +102,11 @@ export async function mountButton(
     find,
     press,
     control: (name) => {
-      const all = [...panel().renderRoot.querySelectorAll('button')];
+      const { renderRoot } = panel();
+      const question = renderRoot.querySelector('rtc-leave-question')?.renderRoot;
+      const all = [renderRoot, question].flatMap((root) => [
+        ...(root?.querySelectorAll('button') ?? []),
+      ]);
       const found = all.find((one) => (one.ariaLabel ?? one.textContent).trim() === name);
       if (!found) throw new Error(`the panel has no button ${name}`);
       return found;

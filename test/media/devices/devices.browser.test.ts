@@ -31,6 +31,17 @@ describe('Devices', () => {
     expect([microphones.length, speakers.length]).to.deep.equal([2, 1]);
   });
 
+  it('opens the camera as it is adapted', async () => {
+    devices.adapt({ capture: { height: { ideal: 360 } } });
+    await devices.start();
+    const [{ video }] = scripted.asked as [MediaStreamConstraints];
+    expect(video).to.deep.equal({ height: { ideal: 360 }, facingMode: { ideal: 'user' } });
+    devices.adapt({ capture: undefined });
+    await devices.useCamera('back');
+    const { video: usual } = scripted.asked.at(-1) as MediaStreamConstraints;
+    expect(usual).to.deep.include({ height: { ideal: 720 }, frameRate: { ideal: 30 } });
+  });
+
   it('asks for each alone if one is missing, and goes on with the other', async () => {
     scripted.camera = refused('NotFoundError');
     await devices.start();

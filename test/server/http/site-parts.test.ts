@@ -58,6 +58,28 @@ describe('the parts of a site over REST', () => {
       assert.ok(log.includes('queueLimit') && !log.includes('top-secret'));
     });
 
+    it('sets the media profiles by name or by numbers, and refuses what no camera sends', async () => {
+      const { admin } = acme.tokens;
+      const patch = (body: object) => rest.change(admin, 'PATCH', '/site', body);
+      const read = async () => {
+        const { mediaProfile, phoneMediaProfile } = await rest.read<SiteSettings>(admin, '/site');
+        return [mediaProfile, phoneMediaProfile];
+      };
+      assert.deepEqual(await read(), ['standard', null]);
+      const own = { height: 480, frameRate: 10, bitrate: 700, prefer: 'motion' };
+      assert.equal(
+        (await patch({ mediaProfile: own, phoneMediaProfile: 'saver' })).status,
+        200,
+      );
+      assert.deepEqual(await read(), [own, 'saver']);
+      for (const wrong of ['best', null, { ...own, height: 8 }, { ...own, more: 1 }, { height: 480 }]) {
+        const { status } = await patch({ mediaProfile: wrong });
+        assert.equal(status, 400, JSON.stringify(wrong));
+      }
+      assert.equal((await patch({ phoneMediaProfile: null })).status, 200);
+      assert.deepEqual(await read(), [own, null]);
+    });
+
     it('lets the owner alone change how long data are kept, and tells who was first', async () => {
       const { owner } = acme.tokens;
       assert.equal((await rest.change(owner, 'PATCH', '/retention', { chatDays: 9 })).status, 200);

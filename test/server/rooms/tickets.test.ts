@@ -18,6 +18,7 @@ const holder: TicketHolder = {
   issuedAt,
   provider: 'mesh',
   permissions: { speak: true, show: true, hidden: false },
+  profiles: { computer: 'standard', phone: 'standard' },
 };
 
 test('a ticket names the room, the participant and the person, and its chat token opens nothing else', async () => {
@@ -30,6 +31,19 @@ test('a ticket names the room, the participant and the person, and its chat toke
   const bearer = await verifyChatToken(key, ticket.chat.token);
   assert.deepEqual([bearer.room, bearer.participant], [42, 'p-1']);
   await assert.rejects(verifyChatToken(new Uint8Array(32).fill(2), ticket.chat.token));
+});
+
+test('a ticket has the numbers of the site’s media profiles, and none where both are the standard', async () => {
+  const tickets = new Tickets({ key, turn: null });
+  assert.equal((await tickets.make(holder, issuedAt)).video, undefined);
+  const own = { height: 480, frameRate: 10, bitrate: 700, prefer: 'motion' } as const;
+  const profiles = { computer: own, phone: 'detail' } as const;
+  // The site has changed its settings meanwhile.
+  const { video } = await tickets.make({ ...holder, profiles }, issuedAt);
+  assert.deepEqual(video, {
+    computer: own,
+    phone: { height: 1_080, frameRate: 15, bitrate: 2_500, prefer: 'sharpness' },
+  });
 });
 
 test('every node makes the same ticket for a participant, until the next is due', async () => {

@@ -203,12 +203,14 @@ describe('provisioning', () => {
         callsPerAddressPerDay: 9,
         serviceLevelSeconds: 30,
         shortAbandonSeconds: 0,
+        mediaProfile: 'saver',
+        phoneMediaProfile: { height: 240, frameRate: 10, bitrate: 200, prefer: 'motion' },
       };
       const read = async () =>
         (
           await test.db.query(
             `select pictures_per_room, picture_bytes::float8, calls_per_address_per_day, chat_days, call_days,
-                    service_level_seconds, short_abandon_seconds from sites`,
+                    service_level_seconds, short_abandon_seconds, media_profile, phone_media_profile from sites`,
           )
         ).rows[0];
       await provision(test.db, key, fileOf({ ...site, ...limits, retention: { callDays: 50 } }));
@@ -221,6 +223,8 @@ describe('provisioning', () => {
         call_days: 50,
         service_level_seconds: 30,
         short_abandon_seconds: 0,
+        media_profile: 'saver',
+        phone_media_profile: limits.phoneMediaProfile,
       });
       await provision(test.db, key, fileOf(site));
       assert.deepEqual(await read(), {
@@ -231,6 +235,8 @@ describe('provisioning', () => {
         call_days: 50,
         service_level_seconds: 20,
         short_abandon_seconds: 5,
+        media_profile: 'standard',
+        phone_media_profile: null,
       });
     });
 

@@ -157,6 +157,11 @@ const attempts: {
       [{ type: 'fall-back', room, participant: agent }],
       [{ type: 'fall-back', room, participant: visitor }],
     ),
+  'end-with-callback': ({ room, agent, visitor }) =>
+    byAll(
+      [{ type: 'end-with-callback', room, participant: agent }],
+      [{ type: 'end-with-callback', room, participant: visitor }],
+    ),
   'chat-send': ({ room }) =>
     byAll([{ type: 'chat-send', room, messageId: randomUUID(), text: 'x' }]),
   'chat-history': ({ room }) => byAll([{ type: 'chat-history', room, after: 0 }]),
@@ -208,7 +213,13 @@ onBothStores((bench) => {
       }
     }
     // The visitor and the agent of one room with each other's participant.
-    for (const type of ['enter-room', 'leave-room', 'renew-ticket', 'fall-back'] as const) {
+    for (const type of [
+      'enter-room',
+      'leave-room',
+      'renew-ticket',
+      'fall-back',
+      'end-with-callback',
+    ] as const) {
       for (const [client, participant] of [
         [visitor, agentTicket.participant],
         [desk, visitorTicket.participant],

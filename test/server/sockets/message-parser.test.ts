@@ -43,6 +43,7 @@ const correct: Record<string, Record<string, unknown>> = {
   'renew-ticket': { room, participant: 'p1' },
   'renew-token': { token: 'x' },
   'fall-back': { room, participant: 'p1' },
+  'end-with-callback': { room, participant: 'p1' },
   'chat-send': { room, messageId: uuid, text: 'hello' },
   'chat-history': { room, after: 0 },
   'chat-read': { room, sequence: 1 },

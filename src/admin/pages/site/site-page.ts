@@ -7,6 +7,7 @@ import { FormPage } from '../../parts/form-page.ts';
 import type { Versioned } from '../../rest/rest-client.ts';
 import { LANGUAGES, withText } from '../languages.ts';
 import { afterCallSection, ratingProblem } from './after-call-section.ts';
+import { mediaProfileField, mediaProfileProblem } from './media-profile-fields.ts';
 import { timeZoneOptions } from '../time-zones.ts';
 
 /** The form changes everything except the challenge, whose secret key is set in the provision file. */
@@ -80,9 +81,13 @@ export class SitePage extends FormPage<SiteValue> {
       return [[name, msg(str`Enter a whole number from ${min} to ${max}.`)] as const];
     });
     const rating = ratingProblem(value.rating);
+    const mediaProfile = mediaProfileProblem(value.mediaProfile);
+    const phoneMediaProfile = mediaProfileProblem(value.phoneMediaProfile);
     return {
       ...Object.fromEntries(seconds),
       ...(rating && { rating }),
+      ...(mediaProfile && { mediaProfile }),
+      ...(phoneMediaProfile && { phoneMediaProfile }),
       ...(!(value.rejoinSeconds >= 0 && value.rejoinSeconds <= 300) && {
         rejoinSeconds: msg(str`Enter a whole number from ${0} to ${300}.`),
       }),
@@ -111,6 +116,8 @@ export class SitePage extends FormPage<SiteValue> {
       noAgent: msg('When nobody of the group is online'),
       media: msg('Media'),
       mediaFallback: msg('Go on with the built-in media where TRTC fails'),
+      mediaProfile: msg('Picture of the cameras'),
+      phoneMediaProfile: msg('Picture of the cameras of phones'),
       button: msg('Button'),
       serviceLevelSeconds: msg('Answered within (seconds)'),
       shortAbandonSeconds: msg('Abandoned calls count from (seconds)'),
@@ -287,6 +294,9 @@ export class SitePage extends FormPage<SiteValue> {
             ],
           })}
           ${checkField(this, { name: 'mediaFallback', label: this.label('mediaFallback') })}
+          ${(['mediaProfile', 'phoneMediaProfile'] as const).map((name) =>
+            mediaProfileField(this, { name, label: this.label(name) }),
+          )}
         </div>
       </div>
       <div class="card section">

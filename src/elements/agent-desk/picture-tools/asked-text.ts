@@ -22,6 +22,8 @@ export function askedText({ action, state }: AskedAction, name: string): string 
           return msg('The other camera is on.');
         case 'torch':
           return action.on ? msg('The light is on.') : msg('The light is off.');
+        case 'detail':
+          return action.on ? msg('The picture is sharper now.') : msg('The picture is as usual.');
         case 'zoom':
           return msg(str`The camera is at ${action.factor}×.`);
       }

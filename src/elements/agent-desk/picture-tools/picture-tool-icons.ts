@@ -17,6 +17,10 @@ export const torchIcon = () =>
   draw(svg`<path d="M8 3h8v3l-2 3v10a1 1 0 0 1-1 1h-2a1 1 0 0 1-1-1V9L8 6V3zM8 6h8M12 12v2" />`);
 export const zoomIcon = () =>
   draw(svg`<circle cx="10.5" cy="10.5" r="6.5" /><path d="M15.5 15.5 20 20M10.5 8v5M8 10.5h5" />`);
+export const detailIcon = () =>
+  draw(
+    svg`<path d="M4 5h16M4 9.7h11M4 14.3h8M4 19h6" /><path d="m17 12 1.2 3.3 3.3 1.2-3.3 1.2L17 21l-1.2-3.3-3.3-1.2 3.3-1.2z" />`,
+  );
 export const arrowIcon = () => draw(svg`<path d="M5 19 19 5M10 5h9v9" />`);
 export const circleIcon = () => draw(svg`<ellipse cx="12" cy="12" rx="9" ry="7" />`);
 export const lineIcon = () => draw(svg`<path d="M3 16c3-8 5-8 7-3s4 5 6 0 3-6 5-6" />`);

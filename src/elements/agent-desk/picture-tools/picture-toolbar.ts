@@ -63,6 +63,7 @@ export class PictureToolbar extends LitElement {
   /** By what was asked and done. */
   #torchOn = false;
   #zoomStep = 0;
+  #detailOn = false;
   #seenAsked: PictureToolsSnapshot['asked'] = null;
 
   constructor() {
@@ -77,6 +78,9 @@ export class PictureToolbar extends LitElement {
     this.#seenAsked = asked;
     this.note = asked ? askedText(asked, this.#nameOf(asked.to)) : '';
     if (asked?.state === 'done' && asked.action.kind === 'torch') this.#torchOn = asked.action.on;
+    if (asked?.state === 'done' && asked.action.kind === 'detail') {
+      this.#detailOn = asked.action.on;
+    }
     if (asked?.state === 'done' && asked.action.kind === 'zoom') this.#zoomStep += 1;
   }
 
@@ -122,6 +126,13 @@ export class PictureToolbar extends LitElement {
         name: msg(str`Zoom the camera to ${factor}×`),
         icon: icons.zoomIcon(),
         press: ask({ kind: 'zoom', factor }),
+      },
+      {
+        id: 'detail',
+        name: msg('Sharper picture'),
+        icon: icons.detailIcon(),
+        press: ask({ kind: 'detail', on: !this.#detailOn }),
+        pressed: this.#detailOn,
       },
     ];
     return [

@@ -148,6 +148,10 @@ function questionText(name: string, action: DeviceAction): string {
       return action.on
         ? msg(str`${name} asks you to turn on your light.`)
         : msg(str`${name} asks you to turn off your light.`);
+    case 'detail':
+      return action.on
+        ? msg(str`${name} asks for a sharper picture, to read small print.`)
+        : msg(str`${name} asks you to go back to the usual picture.`);
     case 'zoom':
       return msg(str`${name} asks to zoom your camera to ${action.factor}×.`);
   }

@@ -24,13 +24,18 @@ async function run(room: RoomControl, action: DeviceAction): Promise<DeviceAnswe
     await room.useCamera(otherSide);
     return room.getSnapshot().local.camera.state === 'failed' ? 'failed' : 'done';
   }
+  if (action.kind === 'detail') {
+    if (!room.openAdaptation) return 'unsupported';
+    await (await room.openAdaptation()).setDetail(action.on);
+    return 'done';
+  }
   return camera.track ? useCamera(room, camera.track, action) : 'unsupported';
 }
 
 async function useCamera(
   room: RoomControl,
   track: MediaStreamTrack,
-  action: Exclude<DeviceAction, { kind: 'flip' }>,
+  action: Exclude<DeviceAction, { kind: 'flip' | 'detail' }>,
 ): Promise<DeviceAnswer> {
   switch (action.kind) {
     case 'photo': {

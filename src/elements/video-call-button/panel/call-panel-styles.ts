@@ -60,8 +60,7 @@ export const callPanelStyles = css`
   footer .button {
     min-inline-size: 128px;
   }
-  .waiting,
-  .outcome {
+  .waiting {
     display: flex;
     flex-direction: column;
     flex: 1;
@@ -121,9 +120,15 @@ export const callPanelStyles = css`
     background: #0e1a22;
     overflow: hidden;
   }
-  rtc-self-preview {
+  video {
     position: absolute;
-    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: contain;
+  }
+  .mirrored {
+    object-fit: cover;
+    transform: scaleX(-1);
   }
   .dark {
     display: flex;
@@ -162,44 +167,6 @@ export const callPanelStyles = css`
     outline-offset: 2px;
     box-shadow: 0 0 0 5px #0e1a22;
   }
-  .outcome {
-    align-items: center;
-    justify-content: center;
-    gap: 8px;
-    padding-block: 24px 32px;
-    text-align: center;
-  }
-  .outcome .line {
-    font-size: 20px;
-  }
-  .outcome footer {
-    margin-block-start: 16px;
-  }
-  [waits] ~ footer .primary {
-    display: none;
-  }
-  .sign {
-    display: grid;
-    place-items: center;
-    inline-size: 64px;
-    block-size: 64px;
-    margin-block-end: 8px;
-    border-radius: 50%;
-    background: var(--_sunken);
-    color: var(--_quiet);
-  }
-  .sign svg {
-    inline-size: 32px;
-    block-size: 32px;
-  }
-  .sign.good {
-    background: var(--_ok-soft);
-    color: var(--_ok);
-  }
-  .sign.bad {
-    background: var(--_danger-soft);
-    color: var(--_danger);
-  }
   .room {
     flex: 1;
     display: flex;
@@ -208,19 +175,6 @@ export const callPanelStyles = css`
   .room call-room {
     flex: 1;
     min-inline-size: 0;
-  }
-  .question[open] {
-    inline-size: min(400px, calc(100vw - 32px));
-    box-sizing: border-box;
-    margin: auto;
-    padding: 24px;
-    border-radius: var(--_radius);
-  }
-  .question p {
-    margin-block-end: 24px;
-    font-size: 18px;
-    font-weight: 600;
-    text-align: center;
   }
   .mark {
     border: 0;
@@ -252,8 +206,7 @@ export const callPanelStyles = css`
       margin: 0;
       border-radius: 0;
     }
-    .waiting footer .button,
-    .question footer .button {
+    .waiting footer .button {
       flex: 1 0 auto;
       min-block-size: 48px;
     }

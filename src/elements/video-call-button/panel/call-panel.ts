@@ -13,8 +13,8 @@ import { ask, handleRequests } from '../../parts/events/requests.ts';
 import { minimiseIcon, videoIcon } from '../../parts/icons.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
+import { errorText } from '../../parts/texts/error-text.ts';
 import { callPanelStyles } from './call-panel-styles.ts';
-import { endedView, failedView } from './outcome-view.ts';
 import { wasSmall, keepSmall } from './panel-size.ts';
 import { placeText, waitingView } from './waiting-view.ts';
 
@@ -30,7 +30,19 @@ const PARTS = {
   devices: (): Promise<{ draw: DrawPart }> => import('../devices/define-device-notes.ts'),
   minimised: (): Promise<{ draw: DrawPart }> => import('../minimised/define-minimised.ts'),
   after: (): Promise<{ draw: DrawPart }> => import('../after-call/define-after-call.ts'),
+  outcome: (): Promise<{ draw: DrawPart }> => import('../outcome/draw-outcome.ts'),
 };
+
+/** The outcome where its code cannot be loaded. */
+const withoutCode: DrawPart = (_, panel) =>
+  html`<div class="waiting">
+    <p class="line" role="alert">${errorText('offline').text}</p>
+    <footer>
+      <button class="button" type="button" @click=${() => ask(panel, 'close-request')}>
+        ${msg('Close')}
+      </button>
+    </footer>
+  </div>`;
 
 /** What fills the panel. */
 type View = 'waiting' | 'room' | 'ended' | 'failed';
@@ -50,7 +62,6 @@ export class CallPanel extends LitElement {
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
   @state() private size: 'closed' | 'small' | 'open' = 'closed';
   @query('dialog.window') private readonly window!: HTMLDialogElement;
-  @query('dialog.question') private readonly question!: HTMLDialogElement | null;
   @query('.mark') private readonly mark!: HTMLElement;
 
   readonly #store = new StoreController(this, () => this.call);
@@ -81,6 +92,8 @@ export class CallPanel extends LitElement {
   }
 
   close(): void {
+    // Code that could not be loaded is loaded again with the next call.
+    this.#parts.delete('outcome');
     this.#resize('closed');
   }
 
@@ -109,7 +122,7 @@ export class CallPanel extends LitElement {
     const view = this.#view();
     if (view === this.#shown) return;
     this.#shown = view;
-    if (this.question?.open) this.question.close();
+    this.renderRoot.querySelector('rtc-leave-question')?.remove();
     // The focused element may be gone. Without a focus in the dialog the keyboard would reach the page behind it.
     if (this.size === 'open' && !this.shadowRoot?.activeElement) this.#focusView();
   }
@@ -126,9 +139,8 @@ export class CallPanel extends LitElement {
       >
         ${view === 'room' ? nothing : this.#header(view)} ${this.#body(view)}
       </dialog>
-      ${view === 'room' ? this.#leaveQuestion() : nothing}
       <div class="mark" part="mark" popover="manual">
-        ${this.size !== 'small' ? nothing : view === 'room' ? this.#part('minimised', this.#store.snapshot!) : this.#mark()}
+        ${this.size !== 'small' ? nothing : view === 'room' ? this.drawPart('minimised', this.#store.snapshot!) : this.#mark()}
       </div>
     `;
   }
@@ -159,31 +171,21 @@ export class CallPanel extends LitElement {
     </header>`;
   }
 
-  #body(view: View): TemplateResult | typeof nothing | null {
+  #body(view: View): TemplateResult | typeof nothing {
     const snapshot = this.#store.snapshot;
     if (!snapshot) return nothing;
     switch (view) {
       case 'failed':
-        return failedView(this.refusal ?? snapshot.error ?? 'server-error', snapshot.retryAt, this);
       case 'ended':
-        return (
-          snapshot.ended &&
-          endedView(snapshot.ended, this, [
-            this.#parts.get('step')?.(snapshot, this),
-            // Also after less than a second of talk, which counts as none.
-            snapshot.ended.seconds > 0 || snapshot.ended.reason === 'visitor-ended'
-              ? this.#part('after', snapshot)
-              : nothing,
-          ])
-        );
+        return this.drawPart('outcome', snapshot);
       case 'waiting':
-        if (snapshot.step) return this.#part('step', snapshot);
-        if (snapshot.joinAsked) return this.#part('join', snapshot);
+        if (snapshot.step) return this.drawPart('step', snapshot);
+        if (snapshot.joinAsked) return this.drawPart('join', snapshot);
         return waitingView(
           snapshot,
           this,
           snapshot.local.camera.error || snapshot.local.microphone.error
-            ? this.#part('devices', snapshot)
+            ? this.drawPart('devices', snapshot)
             : nothing,
         );
       case 'room':
@@ -195,25 +197,6 @@ export class CallPanel extends LitElement {
           ></call-room>
         </div>`;
     }
-  }
-
-  #leaveQuestion(): TemplateResult {
-    return html`<dialog
-      class="question"
-      role="alertdialog"
-      aria-labelledby="question"
-      @cancel=${(event: Event) => event.stopPropagation()}
-    >
-      <p id="question">${msg('Do you want to end the call?')}</p>
-      <footer>
-        <button class="button" type="button" @click=${() => this.question?.close()}>
-          ${msg('Stay in the call')}
-        </button>
-        <button class="button danger" type="button" @click=${() => ask(this, 'hang-up-request')}>
-          ${msg('End the call')}
-        </button>
-      </footer>
-    </dialog>`;
   }
 
   #mark(): TemplateResult {
@@ -230,7 +213,11 @@ export class CallPanel extends LitElement {
       </button>`;
   }
 
-  #part(name: keyof typeof PARTS, snapshot: VisitorCallSnapshot): TemplateResult | typeof nothing {
+  /** Drawn by code that a plain call does not need; nothing while it is loading. */
+  drawPart(
+    name: keyof typeof PARTS,
+    snapshot: VisitorCallSnapshot,
+  ): TemplateResult | typeof nothing {
     const draw = this.#parts.get(name);
     if (draw) return draw(snapshot, this);
     if (draw === undefined) {
@@ -243,6 +230,7 @@ export class CallPanel extends LitElement {
             // The call cannot go on without the step. The devices' faults can stay untold.
             if (name === 'step') this.refusal = 'offline';
             if (name === 'minimised') this.size = 'open';
+            if (name === 'outcome') this.#parts.set(name, withoutCode);
           },
         )
         .finally(() => this.requestUpdate());
@@ -304,11 +292,13 @@ export class CallPanel extends LitElement {
     }
   }
 
+  /** Without the code of the question the call goes on. The room has a button that leaves. */
   #askBeforeLeaving(): void {
-    const { question } = this;
-    if (!question || !this.window.open) return;
-    if (question.open) question.close();
-    question.showModal();
+    import('../leave/ask-before-leaving.ts').then(
+      ({ askBeforeLeaving }) =>
+        this.window.open && this.#view() === 'room' && askBeforeLeaving(this),
+      (error) => console.warn('rtc-desk', error),
+    );
   }
 }
 

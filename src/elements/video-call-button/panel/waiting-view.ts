@@ -69,6 +69,15 @@ function noteOf({
   return waitText(estimate) || msg('You can keep reading this page. We’ll let you know.');
 }
 
+/** Of the own camera. It is kept, so that the picture goes on while the view is rendered again. */
+let stream: MediaStream | null = null;
+
+function streamOf(track: MediaStreamTrack): MediaStream {
+  if (stream?.getTracks()[0] !== track) stream = new MediaStream([track]);
+  return stream;
+}
+
+/** The own camera, muted. Only the camera that looks at the person is mirrored. */
 function mirror(local: LocalMediaSnapshot, panel: EventTarget): TemplateResult {
   // Before the call is in the queue they are `idle`, which is not a fault.
   const cameraOn = local.camera.state !== 'off' && !local.camera.error;
@@ -76,7 +85,14 @@ function mirror(local: LocalMediaSnapshot, panel: EventTarget): TemplateResult {
   return html`<div class="mirror">
     ${
       local.camera.track
-        ? html`<rtc-self-preview .track=${local.camera.track}></rtc-self-preview>`
+        ? html`<video
+            class=${local.camera.track.getSettings().facingMode === 'environment' ? '' : 'mirrored'}
+            autoplay
+            playsinline
+            .muted=${true}
+            .srcObject=${streamOf(local.camera.track)}
+            aria-hidden="true"
+          ></video>`
         : html`<p class="dark">
             ${cameraOn ? videoIcon() : videoOffIcon()}
             ${

@@ -28,6 +28,9 @@ create table sites (
   media             text not null default 'default' check (media in ('default', 'mesh', 'trtc')),
   -- Whether a call goes on with the built-in media if TRTC's cannot be had.
   media_fallback    boolean not null default true,
+  -- MediaProfile (protocol/video-profile.ts): how cameras are captured and sent; on phones, null: the same.
+  media_profile     jsonb not null default '"standard"',
+  phone_media_profile jsonb,
   -- Calls of one address in one day of the site's time zone.
   calls_per_address_per_day int not null default 1000 check (calls_per_address_per_day > 0),
   pictures_per_room int not null default 300 check (pictures_per_room > 0),

@@ -16,6 +16,7 @@ import { chatRead } from './chat-read.ts';
 import { chatSend } from './chat-send.ts';
 import { declineOffer } from './decline-offer.ts';
 import { endCall } from './end-call.ts';
+import { endWithCallback } from './end-with-callback.ts';
 import { enterRoom } from './enter-room.ts';
 import { extendWrapUp } from './extend-wrap-up.ts';
 import { fallBack } from './fall-back.ts';
@@ -84,6 +85,7 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'renew-ticket': { roles: EVERYBODY, handle: renewTicket, changesView: false },
   'renew-token': { roles: ['agent'], handle: renewToken, changesView: false },
   'fall-back': { roles: EVERYBODY, handle: fallBack, changesView: true },
+  'end-with-callback': { roles: ['visitor', 'agent'], handle: endWithCallback, changesView: true },
   'chat-send': { roles: EVERYBODY, handle: chatSend, changesView: false },
   'chat-history': { roles: EVERYBODY, handle: chatHistory, changesView: false },
   'chat-read': { roles: EVERYBODY, handle: chatRead, changesView: false },

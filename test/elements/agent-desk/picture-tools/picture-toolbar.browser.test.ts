@@ -220,6 +220,17 @@ describe('the picture tools of the agent', () => {
     expect(tools.asked.at(-1)).to.deep.equal({ kind: 'torch', on: false });
   });
 
+  it('ask for a sharper picture, and for the usual one again', async () => {
+    await press('Sharper picture');
+    expect(tools.asked.at(-1)).to.deep.equal({ kind: 'detail', on: true });
+    tools.update({ asked: { ...tools.getSnapshot().asked!, state: 'done' } });
+    await settled(room);
+    expect(status().textContent).to.equal('The picture is sharper now.');
+    expect(buttonOf(room, 'Sharper picture').getAttribute('aria-pressed')).to.equal('true');
+    await press('Sharper picture');
+    expect(tools.asked.at(-1)).to.deep.equal({ kind: 'detail', on: false });
+  });
+
   const overlayVideo = () =>
     waitUntil(() => {
       const videos = deepAll<HTMLVideoElement>(room.shadowRoot!, 'video');

@@ -33,6 +33,17 @@ describe('what a device does for an agent', () => {
     expect(applied).to.deep.equal([{ advanced: [{ torch: true }] }, { advanced: [{ zoom: 3 }] }]);
   });
 
+  it('is more detail, and the usual picture again', async () => {
+    const { track } = phoneCamera({});
+    const room = roomWith(track);
+    expect(await runDeviceAction(room, { kind: 'detail', on: true })).to.equal('done');
+    expect(await runDeviceAction(room, { kind: 'detail', on: false })).to.equal('done');
+    expect(room.asked).to.include.members(['setDetail(true)', 'setDetail(false)']);
+    const off = roomWith(track, 'off');
+    expect(await runDeviceAction(off, { kind: 'detail', on: true })).to.equal('unsupported');
+    expect(off.asked).not.to.include('setDetail(true)');
+  });
+
   it('is nothing where the camera cannot do it, or is off', async () => {
     const { track, applied } = phoneCamera({});
     for (const action of [light, { kind: 'zoom', factor: 2 }, { kind: 'flip' }] as const) {

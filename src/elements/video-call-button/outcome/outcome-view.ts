@@ -1,10 +1,56 @@
 import { msg } from '@lit/localize';
-import { html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import type { CallEnd, EndReason } from '../../../protocol/views.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { checkIcon, hangUpIcon, warningIcon } from '../../parts/icons.ts';
 import { errorText } from '../../parts/texts/error-text.ts';
+
+/** For the panel that shows these views. */
+export const outcomeStyles = css`
+  .outcome {
+    display: flex;
+    flex-direction: column;
+    flex: 1;
+    padding: 8px 24px 24px;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
+    padding-block: 24px 32px;
+    text-align: center;
+  }
+  .outcome .line {
+    font-size: 20px;
+  }
+  .outcome footer {
+    margin-block-start: 16px;
+  }
+  [waits] ~ footer .primary {
+    display: none;
+  }
+  .sign {
+    display: grid;
+    place-items: center;
+    inline-size: 64px;
+    block-size: 64px;
+    margin-block-end: 8px;
+    border-radius: 50%;
+    background: var(--_sunken);
+    color: var(--_quiet);
+  }
+  .sign svg {
+    inline-size: 32px;
+    block-size: 32px;
+  }
+  .sign.good {
+    background: var(--_ok-soft);
+    color: var(--_ok);
+  }
+  .sign.bad {
+    background: var(--_danger-soft);
+    color: var(--_danger);
+  }
+`;
 
 /** A call that is over: why it ended, what its flow and the time after the call say, and a button to call again. */
 export function endedView({ reason }: CallEnd, panel: EventTarget, left: unknown): TemplateResult {
