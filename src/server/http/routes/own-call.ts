@@ -2,7 +2,14 @@ import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { NewRating, OwnCall, OwnConversation, OwnRating } from '../../../protocol/rest/own-call.ts';
+import {
+  NewRating,
+  OwnCall,
+  OwnCallLedger,
+  OwnConversation,
+  OwnErasure,
+  OwnRating,
+} from '../../../protocol/rest/own-call.ts';
 import { closed, Uuid } from '../../../protocol/schema.ts';
 import { ownCallCode, readOwnCallCode } from '../../after-call/own-call-code.ts';
 import { findOwnCall, readOwnCall, type OwnCallCaller } from '../../after-call/own-call.ts';
@@ -11,7 +18,10 @@ import {
   readOwnConversation,
   readOwnPicture,
 } from '../../after-call/own-conversation.ts';
+import { orderOwnErasure, readOwnErasure } from '../../after-call/own-erasure.ts';
+import { readOwnLedger } from '../../after-call/own-ledger.ts';
 import { rateCall } from '../../after-call/rate-call.ts';
+import { logAudit } from '../../audit/log-audit.ts';
 import { endCall } from '../../calls/end-call.ts';
 import { readBearer } from '../bearer.ts';
 import { errorReplies } from '../errors.ts';
@@ -29,10 +39,11 @@ const FileAnswer = {
 
 /**
  * What a visitor sees of their own call. The bearer is the key of the call, which only the visitor's browser has, or the
- * code of the page `/my-call`. What changes the call, or is said in the visitor's name, takes the key.
+ * code of the page `/my-call`. What changes the call, or is said in the visitor's name, takes the key. The erasure does
+ * not: the key is gone when the page is read.
  */
 export async function ownCallRoutes(app: HttpApp, context: HttpContext): Promise<void> {
-  const { database, key } = context;
+  const { database, key, logger, proxies } = context;
   const common = { tags: ['own call'], security: [{ ownCall: [] }] };
   app.addHook('onRequest', async (_request, reply) => {
     void reply.header('cache-control', 'no-store');
@@ -91,6 +102,47 @@ export async function ownCallRoutes(app: HttpApp, context: HttpContext): Promise
       },
     },
     async (request) => rateCall(database, await visitorOf(request), request.body),
+  );
+
+  app.get(
+    '/own-call/ledger',
+    {
+      schema: {
+        ...common,
+        summary: 'Who was in the call, what was recorded, who has looked at it, when it is deleted',
+        response: { 200: OwnCallLedger, ...errorReplies },
+      },
+    },
+    async (request) => readOwnLedger(database, (await callerOf(request)).callId),
+  );
+
+  app.post(
+    '/own-call/erasure',
+    {
+      schema: {
+        ...common,
+        summary: 'The visitor orders the erasure of the call. The code of the page is enough',
+        response: { 202: OwnErasure, ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const { callId } = await callerOf(request);
+      const receipt = await orderOwnErasure(database, callId, proxies.clientAddress(request.raw));
+      if (receipt) logAudit(logger, receipt);
+      return reply.status(202).send(await readOwnErasure(database, key, callId));
+    },
+  );
+
+  app.get(
+    '/own-call/erasure',
+    {
+      schema: {
+        ...common,
+        summary: 'How far the erasure of the call is, and its certificate',
+        response: { 200: OwnErasure, ...errorReplies },
+      },
+    },
+    async (request) => readOwnErasure(database, key, (await callerOf(request)).callId),
   );
 
   app.get(
