@@ -175,6 +175,7 @@ const site: SiteSettings = {
   shortAbandonSeconds: 5,
   rating: { kind: 'none', reasons: [], text: false },
   rejoinSeconds: 60,
+  consent: null,
   challenge: null,
 };
 

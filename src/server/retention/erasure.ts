@@ -84,16 +84,3 @@ export async function readErasureOfCall(
   const { site, ...erasure } = rows[0];
   return { siteId: site, erasure };
 }
-
-/** The newest orders of a site. */
-export async function listErasures(
-  db: Queryable,
-  siteId: string,
-  limit: number,
-): Promise<readonly Erasure[]> {
-  const { rows } = await db.query<Erasure>(
-    `${SELECT} where e.site_id = $1 order by e.requested_at desc, e.id limit $2`,
-    [siteId, limit],
-  );
-  return rows;
-}

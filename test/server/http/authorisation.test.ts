@@ -104,6 +104,7 @@ const ROWS: Record<string, Row> = {
   'GET /retention': { who: 'o b', foreign: 200 },
   'PATCH /retention': { who: 'o b', body: {} },
   'POST /erasures': { who: 'o b k', body: { visitor: 'somebody', dryRun: true } },
+  'GET /erasures': { who: 'o b k', foreign: 200 },
   'GET /erasures/{id}': { who: 'o b k', foreign: 404 },
   'GET /calls': { who: ALL, foreign: 200 },
   'GET /calls/export': { who: ALL, foreign: 200 },
@@ -142,6 +143,7 @@ const WITHOUT_CALLER = new Set([
   'GET /own-callback',
   'DELETE /own-callback',
   'PUT /own-callback/push-subscription',
+  'PUT /own-callback/consent',
   // The code of a hand-over.
   'GET /hand-over',
   // The key of the visitor's own call, or a code that stands for it.

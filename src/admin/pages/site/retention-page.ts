@@ -71,6 +71,7 @@ export class RetentionPage extends FormPage<RetentionPeriods> {
           return numberField(this, { name, label, hint, min: 1, max: MAX_DAYS });
         })}
       </div>
-    </div>`;
+    </div>
+    <rtc-erasure-list .context=${this.context}></rtc-erasure-list>`;
   }
 }

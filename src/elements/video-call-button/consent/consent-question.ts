@@ -2,10 +2,10 @@ import { msg } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
+import { getLocale } from '../../../locales/locales.ts';
 import type { ConsentView } from '../../../protocol/visitor-view.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
-import { languageOf } from '../button-texts.ts';
 
 /** Fired when the visitor has decided. */
 export class ConsentDecidedEvent extends Event {
@@ -78,7 +78,7 @@ export class ConsentQuestion extends LitElement {
   protected override render() {
     if (!this.consent) return nothing;
     const { text, link } = this.consent;
-    const language = text[languageOf(this)] ? languageOf(this) : Object.keys(text)[0]!;
+    const language = text[getLocale()] ? getLocale() : Object.keys(text)[0]!;
     return html`<h3 id="heading" tabindex="-1">${msg('Before the call')}</h3>
       <div class="text" role="region" aria-labelledby="heading" tabindex="0" lang=${language}
         >${text[language]}</div

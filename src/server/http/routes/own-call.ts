@@ -43,7 +43,7 @@ const FileAnswer = {
  * not: the key is gone when the page is read.
  */
 export async function ownCallRoutes(app: HttpApp, context: HttpContext): Promise<void> {
-  const { database, key, logger, proxies } = context;
+  const { database, key, logger } = context;
   const common = { tags: ['own call'], security: [{ ownCall: [] }] };
   app.addHook('onRequest', async (_request, reply) => {
     void reply.header('cache-control', 'no-store');
@@ -127,7 +127,7 @@ export async function ownCallRoutes(app: HttpApp, context: HttpContext): Promise
     },
     async (request, reply) => {
       const { callId } = await callerOf(request);
-      const receipt = await orderOwnErasure(database, callId, proxies.clientAddress(request.raw));
+      const receipt = await orderOwnErasure(database, callId);
       if (receipt) logAudit(logger, receipt);
       return reply.status(202).send(await readOwnErasure(database, key, callId));
     },
