@@ -49,7 +49,7 @@ export interface VisitorCallSnapshot {
   /** From `connecting` on. */
   readonly room: RoomControl | null;
   readonly ended: VisitorCallEnd | null;
-  /** With `ended`: the key with which this browser asks about the call that is over, or comes back to it. */
+  /** With which this browser asks about the call, or comes back to it. */
   readonly key: string | null;
 }
 

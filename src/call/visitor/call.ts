@@ -403,6 +403,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
         : true,
       joinAsked: this.#join === 'asked',
       room,
+      key: this.#connection?.token ?? null,
       ended: null,
     });
   }

@@ -150,6 +150,8 @@ const WITHOUT_CALLER = new Set([
   'GET /own-call',
   'DELETE /own-call',
   'PUT /own-call/rating',
+  'POST /own-call/device-test',
+  'PUT /device-report',
   'GET /own-call/ledger',
   'GET /own-call/erasure',
   'POST /own-call/erasure',

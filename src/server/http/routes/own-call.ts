@@ -10,6 +10,7 @@ import {
   OwnErasure,
   OwnRating,
 } from '../../../protocol/rest/own-call.ts';
+import { DeviceReportBody, DeviceTestCode } from '../../../protocol/rest/device-test.ts';
 import { closed, Uuid } from '../../../protocol/schema.ts';
 import { ownCallCode, readOwnCallCode } from '../../after-call/own-call-code.ts';
 import { findOwnCall, readOwnCall, type OwnCallCaller } from '../../after-call/own-call.ts';
@@ -22,6 +23,7 @@ import { orderOwnErasure, readOwnErasure } from '../../after-call/own-erasure.ts
 import { readOwnLedger } from '../../after-call/own-ledger.ts';
 import { rateCall } from '../../after-call/rate-call.ts';
 import { logAudit } from '../../audit/log-audit.ts';
+import { writeDeviceReport } from '../../calls/device-report.ts';
 import { endCall } from '../../calls/end-call.ts';
 import { readBearer } from '../bearer.ts';
 import { errorReplies } from '../errors.ts';
@@ -29,6 +31,7 @@ import type { HttpApp, HttpContext } from '../http-context.ts';
 import { PictureAnswer } from './images.ts';
 
 const FILE_CODE_MS = 5 * 60_000;
+const TEST_CODE_MS = 60 * 60_000;
 const FileQuery = closed({ code: Type.String({ maxLength: 64 }) });
 
 /** Bytes are sent as they are, so this schema is for the description only. */
@@ -87,6 +90,40 @@ export async function ownCallRoutes(app: HttpApp, context: HttpContext): Promise
     },
     async (request, reply) => {
       await endCall(database, { callId: await visitorOf(request), by: { role: 'visitor' } });
+      return reply.status(204).send(null);
+    },
+  );
+
+  app.post(
+    '/own-call/device-test',
+    {
+      schema: {
+        ...common,
+        summary: 'A code for the page `/test/<site>`, so that its report goes to the call',
+        response: { 200: DeviceTestCode, ...errorReplies },
+      },
+    },
+    async (request) => {
+      const expiresAt = Date.now() + TEST_CODE_MS;
+      return { code: ownCallCode(key, 'device-test', await visitorOf(request), expiresAt), expiresAt };
+    },
+  );
+
+  app.put(
+    '/device-report',
+    {
+      schema: {
+        tags: ['device test'],
+        security: [{ ownCall: [] }],
+        summary: 'The report of a device test, for the call of the code',
+        body: DeviceReportBody,
+        response: { 204: Type.Null(), ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      const callId = readOwnCallCode(key, 'device-test', readBearer(request), Date.now());
+      if (callId === null) throw new RtcDeskError('unauthorized', 'This code opens no call.');
+      await writeDeviceReport(database, callId, request.body);
       return reply.status(204).send(null);
     },
   );
