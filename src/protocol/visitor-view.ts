@@ -2,7 +2,16 @@ import { Type } from '@sinclair/typebox';
 import { CallEnd, SiteView, SkillGroupName, WaitEstimate } from './call-view.ts';
 import { FlowStepView } from './flow-step-view.ts';
 import { FirstSignal, IceServer, RoomView } from './room-view.ts';
-import { closed, ConsentVersion, Nullable, OneOf, ResumeToken, Time, Uuid, type Shape } from './schema.ts';
+import {
+  closed,
+  ConsentVersion,
+  Nullable,
+  OneOf,
+  ResumeToken,
+  Time,
+  Uuid,
+  type Shape,
+} from './schema.ts';
 
 export const VisitorCallEnd = closed({
   ...CallEnd.properties,

@@ -77,11 +77,7 @@ export class CallbackCard extends LitElement {
       <footer>
         ${
           ringing
-            ? html`<button
-                class="button primary"
-                type="button"
-                @click=${this.#join}
-              >
+            ? html`<button class="button primary" type="button" @click=${this.#join}>
                 ${callback?.consent ? msg('Agree, and join the call') : msg('Join the call')}
               </button>`
             : nothing

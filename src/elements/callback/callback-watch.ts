@@ -29,7 +29,9 @@ export class CallbackWatch {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading = false;
 
-  constructor(private readonly client: Pick<OwnCallbackClient, 'read' | 'cancel' | 'agree' | 'code'>) {}
+  constructor(
+    private readonly client: Pick<OwnCallbackClient, 'read' | 'cancel' | 'agree' | 'code'>,
+  ) {}
 
   get code(): string {
     return this.client.code;

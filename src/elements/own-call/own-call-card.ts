@@ -110,7 +110,7 @@ export class OwnCallCard extends LitElement {
     const { call, conversation, problem } = this;
     if (problem === 'gone') {
       return html`<section>
-        <h2>${msg('This call is not here any more')}</h2>
+          <h2>${msg('This call is not here any more')}</h2>
           <p>${msg('The link has expired, or the call was deleted.')}</p>
         </section>
         ${this.#ledger()}`;

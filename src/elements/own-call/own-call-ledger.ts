@@ -51,6 +51,11 @@ export class OwnCallLedgerElement extends LitElement {
       ul {
         padding-inline-start: 20px;
       }
+      .state {
+        margin-block-start: 20px;
+        font-weight: 600;
+        outline: none;
+      }
       .quiet {
         color: var(--_quiet);
         font-size: 14px;
@@ -133,7 +138,7 @@ export class OwnCallLedgerElement extends LitElement {
     if (!ledger && !erasure && !this.offline) return nothing;
     return html`<section>
       <h2>${msg('What is kept of this call')}</h2>
-      ${ledger && erasure?.finishedAt == null ? this.#facts(ledger) : nothing}
+      ${ledger && (erasure?.finishedAt ?? null) === null ? this.#facts(ledger) : nothing}
       ${
         this.offline
           ? html`<p role="alert">${errorText('offline').text}</p>
@@ -240,13 +245,13 @@ export class OwnCallLedgerElement extends LitElement {
   #erasure({ id, requestedAt, finishedAt, certificate }: OwnErasure): TemplateResult {
     const at = finishedAt ?? requestedAt;
     const when = `${dayText(at)}, ${timeText(at)}`;
-    return html`<h3 tabindex="-1" data-focus role="status">
+    return html`<p class="state" tabindex="-1" data-focus role="status">
         ${
           finishedAt === null
             ? msg('The erasure is ordered. It takes a moment.')
             : msg(str`This call was erased: ${when}`)
         }
-      </h3>
+      </p>
       <p class="quiet">${msg(str`Number of the erasure: ${id}`)}</p>
       ${
         certificate === null

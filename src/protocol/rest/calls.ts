@@ -4,7 +4,16 @@ import { SkillGroupName, VisitorCard } from '../call-view.ts';
 import { ChatMessage } from '../chat.ts';
 import { END_REASONS } from '../end-reasons.ts';
 import { OfferReason } from '../offer-reason.ts';
-import { closed, ConsentVersion, described, Nullable, OneOf, type Shape, Slug, Uuid } from '../schema.ts';
+import {
+  closed,
+  ConsentVersion,
+  described,
+  Nullable,
+  OneOf,
+  type Shape,
+  Slug,
+  Uuid,
+} from '../schema.ts';
 import { Texts } from './fields.ts';
 import { ConsentSettings } from './site-settings.ts';
 import { PageQuery, SearchText, sortBy } from './paging.ts';

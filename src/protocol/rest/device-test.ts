@@ -27,12 +27,7 @@ export const DeviceReportBody = Type.Unsafe<DeviceReport>(
         code: Nullable(Name),
         data: Type.Record(
           Name,
-          Type.Union([
-            Type.String({ maxLength: 200 }),
-            Type.Number(),
-            Type.Boolean(),
-            Type.Null(),
-          ]),
+          Type.Union([Type.String({ maxLength: 200 }), Type.Number(), Type.Boolean(), Type.Null()]),
           { maxProperties: 20, additionalProperties: false },
         ),
       }),

@@ -55,7 +55,11 @@ describe('the card of a callback', () => {
       .click();
 
   it('asks for the site’s consent before the visitor enters', async () => {
-    const consent = { version: 'a'.repeat(64), text: { en: 'By video.' }, link: 'https://shop.example/p' };
+    const consent = {
+      version: 'a'.repeat(64),
+      text: { en: 'By video.' },
+      link: 'https://shop.example/p',
+    };
     await show(async () => ({ ...calling, consent }));
     await shows('By video.');
     await expect(card).to.be.accessible();

@@ -1,5 +1,8 @@
 import { expect, waitUntil } from '@open-wc/testing';
-import { OwnCallError, type OwnCallClient } from '../../../src/elements/own-call/own-call-client.ts';
+import {
+  OwnCallError,
+  type OwnCallClient,
+} from '../../../src/elements/own-call/own-call-client.ts';
 import { OwnCallLedgerElement } from '../../../src/elements/own-call/own-call-ledger.ts';
 import type { OwnCallLedger, OwnErasure } from '../../../src/protocol/rest/own-call.ts';
 

@@ -66,7 +66,9 @@ describe('a callback', () => {
     it('takes over what its visitor agreed to, and lets them agree before they enter', async () => {
       const read = async (id: string) => (await readOwnCallback(test.db, id)).consent;
       const id = await world.left('back');
-      await test.db.query(`update sites set consent = '{"text": {"en": "By video."}, "link": null}'`);
+      await test.db.query(
+        `update sites set consent = '{"text": {"en": "By video."}, "link": null}'`,
+      );
       const asked = await read(id);
       assert.deepEqual(asked?.text, { en: 'By video.' });
       await assert.rejects(agreeToCallback(test.db, id, asked.version), withCode('conflict'));

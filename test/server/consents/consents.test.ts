@@ -134,10 +134,9 @@ describe('consent', () => {
     });
 
     it('of another site counts nothing', async () => {
-      await test.db.query(
-        `insert into sites (id, name, consent) values ('other', 'Other', $1)`,
-        [JSON.stringify(CONSENT)],
-      );
+      await test.db.query(`insert into sites (id, name, consent) values ('other', 'Other', $1)`, [
+        JSON.stringify(CONSENT),
+      ]);
       await test.db.query(
         `insert into skill_groups (site_id, id, name) values ('other', 'sales', 'Sales')`,
       );

@@ -90,7 +90,10 @@ describe('the report of a device test', () => {
     });
 
     it('has a code only for the key of the call', async () => {
-      await world.connected({ callId, connection: await world.visitorSocket(callId), resumeHash: resumeHash(key) }, ann);
+      await world.connected(
+        { callId, connection: await world.visitorSocket(callId), resumeHash: resumeHash(key) },
+        ann,
+      );
       const { link } = await rest.read<OwnCall>(key, '/own-call');
       assert.equal((await codeOf(link!.code)).status, 403);
     });

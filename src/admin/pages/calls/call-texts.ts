@@ -107,7 +107,5 @@ export function ratingText(rating: CallSummary['rating']): string {
 export function consentText({ agreed, at, remembered }: Consent): string {
   const when = dateTimeText(at);
   if (!agreed) return msg(str`Refused, ${when}`);
-  return remembered
-    ? msg(str`Agreed in an earlier call, ${when}`)
-    : msg(str`Agreed, ${when}`);
+  return remembered ? msg(str`Agreed in an earlier call, ${when}`) : msg(str`Agreed, ${when}`);
 }

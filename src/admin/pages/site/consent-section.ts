@@ -81,7 +81,8 @@ function fields(consent: NonNullable<Consent>, change: (value: Consent) => void)
 /** What is wrong with the consent; '' for nothing. */
 export function consentProblem(consent: Consent): string {
   if (consent === null) return '';
-  if (Object.keys(consent.text).length === 0) return msg('Write the text in at least one language.');
+  if (Object.keys(consent.text).length === 0)
+    return msg('Write the text in at least one language.');
   if (consent.link !== null && !/^https:\/\/\S+$/.test(consent.link)) {
     return msg(str`${consent.link} is no address. Write it like https://www.example.com/privacy`);
   }

@@ -55,7 +55,13 @@ export class ErasureListElement extends LitElement {
   }
 }
 
-function erasureText({ kind, requestedBy, requestedAt, finishedAt, calls }: ErasureSummary): string {
+function erasureText({
+  kind,
+  requestedBy,
+  requestedAt,
+  finishedAt,
+  calls,
+}: ErasureSummary): string {
   const what = kind === 'call' ? msg('A call') : msg('A visitor');
   const who = requestedBy === 'visitor' ? msg('the visitor') : requestedBy;
   const when = dateTimeText(requestedAt);

@@ -105,7 +105,10 @@ export async function ownCallRoutes(app: HttpApp, context: HttpContext): Promise
     },
     async (request) => {
       const expiresAt = Date.now() + TEST_CODE_MS;
-      return { code: ownCallCode(key, 'device-test', await visitorOf(request), expiresAt), expiresAt };
+      return {
+        code: ownCallCode(key, 'device-test', await visitorOf(request), expiresAt),
+        expiresAt,
+      };
     },
   );
 

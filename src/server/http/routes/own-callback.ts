@@ -1,7 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { CallbackConsent, OwnCallback, PushSubscription } from '../../../protocol/rest/own-callback.ts';
+import {
+  CallbackConsent,
+  OwnCallback,
+  PushSubscription,
+} from '../../../protocol/rest/own-callback.ts';
 import { agreeToCallback } from '../../callbacks/agree-to-callback.ts';
 import { readCallbackCode } from '../../callbacks/callback-code.ts';
 import { cancelCallback } from '../../callbacks/cancel-callback.ts';

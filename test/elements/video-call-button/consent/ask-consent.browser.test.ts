@@ -34,8 +34,7 @@ describe('the consent before a call', () => {
     );
     // The view may come after the refusal.
     desk.update({ view: { ...view, site: { ...view.site, consent } } });
-    const question = () =>
-      mounted.panel().querySelector<ConsentQuestion>('rtc-consent-question');
+    const question = () => mounted.panel().querySelector<ConsentQuestion>('rtc-consent-question');
     const shown = async (): Promise<ConsentQuestion> => {
       await waitUntil(() => question()?.shadowRoot?.querySelector('button'), 'no question', {
         timeout: 15_000,
