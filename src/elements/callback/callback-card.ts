@@ -116,7 +116,8 @@ export class CallbackCard extends LitElement {
   readonly #join = async (): Promise<void> => {
     this.failed = false;
     try {
-      await this.watch?.agree();
+      // Without a consent the call begins within the press.
+      if (this.#store.snapshot?.callback?.consent) await this.watch?.agree();
       this.dispatchEvent(new JoinRequestEvent());
     } catch {
       this.failed = true;

@@ -9,7 +9,7 @@ const MAX_READINGS = 100;
 // A supervisor who listens unseen is in no list of a visitor. Agents of a consultation were in another room.
 const PEOPLE = `
 select coalesce(json_agg(json_build_object(
-         'role', p.role, 'name', p.name, 'enteredAt', ${ms('p.entered_at')}, 'leftAt', ${ms('p.left_at')})
+         'role', p.role, 'name', p.name, 'enteredAt', ${ms('p.entered_at')}, 'leftAt', ${ms('coalesce(p.left_at, c.ended_at)')})
          order by p.entered_at, p.id), '[]')
   from participants p where p.room = c.room and p.entered_at is not null and not p.hidden`;
 

@@ -80,9 +80,14 @@ export class ConsentQuestion extends LitElement {
     const { text, link } = this.consent;
     const language = text[getLocale()] ? getLocale() : Object.keys(text)[0]!;
     return html`<h3 id="heading" tabindex="-1">${msg('Before the call')}</h3>
-      <div class="text" role="region" aria-labelledby="heading" tabindex="0" lang=${language}>
-        ${text[language]}
-      </div>
+      <div
+        class="text"
+        role="region"
+        aria-labelledby="heading"
+        tabindex="0"
+        lang=${language}
+        .textContent=${text[language]}
+      ></div>
       ${
         link === null
           ? nothing

@@ -1,6 +1,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { RequestAnswers } from '../../../../src/call/visitor-call-control.ts';
 import type { ConsentQuestion } from '../../../../src/elements/video-call-button/consent/consent-question.ts';
+import { VideoCallButton } from '../../../../src/elements/video-call-button/video-call-button.ts';
 import type { ConsentView, VisitorView } from '../../../../src/protocol/visitor-view.ts';
 import { Store } from '../../../../src/snapshot/store.ts';
 import { visitorView } from '../../../support/fake-views.ts';
@@ -23,6 +24,9 @@ describe('the consent before a call', () => {
 
   /** A button whose desk demands a consent. `answers` gets what is sent. */
   async function asked(consent = CONSENT, attributes: Record<string, string> = {}) {
+    // A site has one call on a page.
+    VideoCallButton.calls.clear();
+    document.querySelector('video-call-button')?.remove();
     const mounted = await mountButton(attributes);
     mounted.press();
     await mounted.settled();
@@ -115,6 +119,7 @@ describe('the consent before a call', () => {
     await shown();
     await call.hangUp();
     await waitUntil(() => question() === null, 'the question stays');
+    await waitUntil(() => answers.length === 1);
     expect(answers).to.deep.equal([null]);
   });
 });
