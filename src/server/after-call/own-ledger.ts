@@ -22,10 +22,15 @@ select coalesce(json_agg(json_build_object('what', r.what, 'at', ${ms('r.at')}, 
          order by r.at), '[]')
   from (
     select a.at, a.type, coalesce(g.role, a.actor) as role, g.name,
-           case when a.type = 'recording-read' then 'recording'
+           case when a.subject like 'recording:%' then 'recording'
                 when a.after ? 'transcript' then 'conversation' else 'call' end as what
       from audit a left join agents g on g.id = a.agent_id
-     where a.site_id = c.site_id and a.subject = 'call:' || c.id and a.type in ('record-read', 'recording-read')
+     where a.site_id = c.site_id and a.type in ('record-read', 'recording-read')
+       and a.subject in (
+         select 'call:' || c.id
+         union all
+         select 'recording:' || (e.data ->> 'recording') from call_events e
+          where e.call_id = c.id and e.data ->> 'recording' is not null)
        and a.actor in ('agent', 'backend', 'operator') and a.at >= c.ended_at
      order by a.sequence desc limit ${MAX_READINGS}) r`;
 

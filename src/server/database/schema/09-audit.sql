@@ -39,7 +39,7 @@ create table audit (
 );
 create index audit_by_agent on audit (agent_id) where agent_id is not null;
 create index audit_by_time on audit (at);
-create index audit_of_call on audit (subject) where subject like 'call:%';
+create index audit_by_subject on audit (site_id, subject) where subject is not null;
 
 -- The same text for the same row in every session: the time as a number, the objects as jsonb orders them.
 create function audit_hash(a audit) returns bytea language sql stable as $$
