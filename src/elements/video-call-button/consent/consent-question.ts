@@ -23,7 +23,7 @@ export class ConsentQuestion extends LitElement {
       :host {
         display: grid;
         gap: 12px;
-        padding: 8px 24px 24px;
+        padding-block-end: 8px;
         color: var(--_text);
       }
       h3,

@@ -109,6 +109,15 @@ describe('the consent before a call', () => {
     expect((await shown()).renderRoot.querySelector('a')).to.equal(null);
   });
 
+  it('is asked in the language of the button', async () => {
+    const { shown } = await asked(CONSENT, { lang: 'zh-CN' });
+    const text = (await shown()).renderRoot.querySelector<HTMLElement>('.text')!;
+    await waitUntil(() => text.textContent === CONSENT.text['zh-CN'], 'the text in Chinese', {
+      timeout: 15_000,
+    });
+    expect(text.lang).to.equal('zh-CN');
+  });
+
   it('makes no element of what the site wrote', async () => {
     const { shown } = await asked({ ...CONSENT, text: { en: '<img src=x onerror=alert(1)>' } });
     expect((await shown()).renderRoot.querySelector('img')).to.equal(null);
