@@ -33,6 +33,7 @@ const domain = [
   'challenges',
   'chat',
   'configuration',
+  'consents',
   'database',
   'drawings',
   'flows',

@@ -30,6 +30,7 @@ import { ReportRatings } from './pages/reports/report-ratings.ts';
 import { ReportSteps } from './pages/reports/report-steps.ts';
 import { ReportsPage } from './pages/reports/reports-page.ts';
 import { ButtonPreview } from './pages/site/button-preview.ts';
+import { ErasureListElement } from './pages/site/erasure-list.ts';
 import { RetentionPage } from './pages/site/retention-page.ts';
 import { SitePage } from './pages/site/site-page.ts';
 import { RoutingRulesEditor } from './pages/skill-groups/routing-rules-editor.ts';
@@ -48,6 +49,7 @@ const elements = {
   'rtc-agent-form': AgentForm,
   'rtc-api-key-form': ApiKeyForm,
   'rtc-button-preview': ButtonPreview,
+  'rtc-erasure-list': ErasureListElement,
   'rtc-call-page': CallPage,
   'rtc-canned-reply-form': CannedReplyForm,
   'rtc-choose-password-page': ChoosePasswordPage,

@@ -1,4 +1,5 @@
 import type { CameraSide, LocalMediaSnapshot } from '../media/local-media.ts';
+import type { CommandOf } from '../protocol/client-messages.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { FlowAnswer } from '../protocol/flow.ts';
 import type { FlowStepView } from '../protocol/flow-step-view.ts';
@@ -48,7 +49,7 @@ export interface VisitorCallSnapshot {
   /** From `connecting` on. */
   readonly room: RoomControl | null;
   readonly ended: VisitorCallEnd | null;
-  /** With `ended`: the key with which this browser asks about the call that is over, or comes back to it. */
+  /** With which this browser asks about the call, or comes back to it. */
   readonly key: string | null;
 }
 
@@ -60,15 +61,20 @@ export interface VisitorCallOptions {
   readonly camera?: CameraSide | undefined;
 }
 
+/** What the visitor has answered before a call. */
+export type RequestAnswers = Pick<CommandOf<'request-call'>, 'challenge' | 'consent'>;
+
 /** What one press of the button asks for. */
 export interface CallRequest {
   /**
-   * Answers the challenge of a site that demands one (`site.challenge` of the view). Null: there is no answer, and the
-   * call fails with `challenge-required`.
+   * Answers what the site asks before a call, after the request was refused with `code`: a challenge, or a consent
+   * (`site.challenge` and `site.consent` of the view). The request is then sent again with the answer. Null: there is
+   * none, and the call fails with `code`.
    */
   readonly answer?: (
+    code: ErrorCode,
     desk: Readable<{ readonly view: VisitorView | null }>,
-  ) => Promise<string | null>;
+  ) => Promise<RequestAnswers | null>;
   readonly skill?: string;
   readonly flow?: string;
   readonly name?: string;

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { CallEnd, SiteView, SkillGroupName, VisitorCard } from './call-view.ts';
+import { DEVICE_CHECKS } from './device-report.ts';
 import { END_REASONS } from './end-reasons.ts';
 import { OfferReason } from './offer-reason.ts';
 import { IceServer, RoomView } from './room-view.ts';
@@ -50,6 +51,20 @@ export const LegCallView = closed({
       text: Type.String(),
       /** 1 to 3. */
       attempt: Type.Integer(),
+    }),
+  ),
+  /** The visitor has sent the report of a device test: the checks that did not pass. */
+  deviceReport: Type.Optional(
+    closed({
+      /** When the test ended, by the clock of the visitor's device. */
+      at: Time,
+      faults: Type.Array(
+        closed({
+          id: OneOf(...DEVICE_CHECKS),
+          status: OneOf('warning', 'failed'),
+          code: Nullable(Type.String()),
+        }),
+      ),
     }),
   ),
   ended: Nullable(CallEnd),

@@ -13,6 +13,7 @@ import { Ticket } from './room-view.ts';
 import {
   closed,
   CommandId,
+  ConsentVersion,
   HandOverCode,
   Nullable,
   Params,
@@ -89,10 +90,22 @@ export type GuestHello = Shape<typeof GuestHello>;
 export type ConsoleHello = Shape<typeof ConsoleHello>;
 export type Hello = VisitorHello | AgentHello | GuestHello | ConsoleHello;
 
+/** The latest time that a browser knows, in ms since 1970. */
+const MAX_DATE_MS = 8.64e15;
+
 // ---- commands ------------------------------------------------------------------------------------
 
 const command = <T extends string, P extends TProperties>(type: T, properties: P) =>
   closed({ type: Type.Literal(type), id: CommandId, ...properties });
+
+const ConsentDecision = closed({
+  version: ConsentVersion,
+  /** False: only a flow can go on, to a message or a callback. */
+  agreed: Type.Boolean(),
+  /** The visitor agreed in an earlier call, at this time by this browser's clock, and was not asked again. */
+  since: Type.Optional(Type.Number({ minimum: 0, maximum: MAX_DATE_MS })),
+});
+export type ConsentDecision = Shape<typeof ConsentDecision>;
 
 const NoteText = Type.String({ maxLength: limits.noteLength });
 const PictureOffset = Type.Integer({ minimum: 0, maximum: limits.imageBytes });
@@ -115,6 +128,8 @@ export const commandSchemas = {
     identity: Type.Optional(Token),
     /** The answer to the challenge of the view's `site.challenge`. */
     challenge: Type.Optional(Type.String({ minLength: 1, maxLength: 2048 })),
+    /** What the visitor decided about the view's `site.consent`. */
+    consent: Type.Optional(ConsentDecision),
     params: Params,
     /** The page's address. The server stores at most 512 bytes of it, without query and fragment. */
     page: Type.Optional(Type.String()),

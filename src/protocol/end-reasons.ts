@@ -15,6 +15,8 @@ export const END_REASONS = [
   'no-answer',
   /** The flow ended before a queue. */
   'flow-ended',
+  /** The same, and the visitor had not agreed to what the site asks. */
+  'consent-refused',
   /** So, and the visitor had left a message, or asked to be called back. */
   'message-left',
   'callback-requested',

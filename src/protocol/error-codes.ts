@@ -11,6 +11,9 @@ export const PERSON_ERROR_CODES = [
   'unknown-skill',
   'invalid-identity',
   'challenge-required',
+  /** The site asks for consent, and the visitor has not been asked. */
+  'consent-required',
+  'consent-refused',
   'invalid-params',
   'out-of-hours',
   'no-agent-online',

@@ -46,6 +46,8 @@ export const Time = Type.Number();
 export const ResumeToken = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
 /** 128 random bits in base64url. The server makes it, and stores its hash. */
 export const HandOverCode = Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' });
+/** The SHA-256 of what a visitor agrees to, in hex. */
+export const ConsentVersion = Type.String({ pattern: '^[0-9a-f]{64}$' });
 /** Keys have 1 to 64 characters. The server also counts the bytes of the whole. */
 export const Params = Type.Record(
   Type.String({ pattern: '^[^]{1,64}$' }),

@@ -2,7 +2,16 @@ import { Type } from '@sinclair/typebox';
 import { CallEnd, SiteView, SkillGroupName, WaitEstimate } from './call-view.ts';
 import { FlowStepView } from './flow-step-view.ts';
 import { FirstSignal, IceServer, RoomView } from './room-view.ts';
-import { closed, Nullable, OneOf, ResumeToken, Time, Uuid, type Shape } from './schema.ts';
+import {
+  closed,
+  ConsentVersion,
+  Nullable,
+  OneOf,
+  ResumeToken,
+  Time,
+  Uuid,
+  type Shape,
+} from './schema.ts';
 
 export const VisitorCallEnd = closed({
   ...CallEnd.properties,
@@ -46,10 +55,22 @@ export type ChallengeProvider = Shape<typeof ChallengeProvider>;
 export const ChallengeView = closed({ provider: ChallengeProvider, siteKey: Type.String() });
 export type ChallengeView = Shape<typeof ChallengeView>;
 
+/** What the visitor agrees to before a call. */
+export const ConsentView = closed({
+  /** The SHA-256 of the text and the link, in hex. */
+  version: ConsentVersion,
+  /** By language; one at least. */
+  text: Type.Record(Type.String(), Type.String()),
+  link: Nullable(Type.String()),
+});
+export type ConsentView = Shape<typeof ConsentView>;
+
 export const VisitorSiteView = closed({
   ...SiteView.properties,
   /** Left out if the site demands none. */
   challenge: Type.Optional(ChallengeView),
+  /** While the visitor has no call. Left out if the site asks for nothing. */
+  consent: Type.Optional(ConsentView),
 });
 export type VisitorSiteView = Shape<typeof VisitorSiteView>;
 

@@ -54,6 +54,8 @@ const call: CallRecord = {
     text: 'Quick help',
     at: START + 70_000,
   },
+  consent: { agreed: true, at: START - 1_000, remembered: false, version: 'a'.repeat(64) },
+  consentText: { text: { en: 'We talk by video.' }, link: 'https://shop.example/privacy' },
   notes: [
     {
       agent: 'alice',
@@ -121,6 +123,8 @@ const call: CallRecord = {
     event(4, 'ended', { data: { reason: 'agent-ended' } }),
     event(5, 'flow-answered', { actor: 'visitor', data: { node: 'm', value: 'fault' } }),
     event(6, 'flow-answered', { data: { node: 'q', exit: 'nobody' } }),
+    event(7, 'consent-agreed', { actor: 'visitor', data: { remembered: false } }),
+    event(8, 'handed-over', { actor: 'visitor' }),
   ],
   flow: {
     id: 'help',
@@ -177,6 +181,7 @@ const site: SiteSettings = {
   shortAbandonSeconds: 5,
   rating: { kind: 'none', reasons: [], text: false },
   rejoinSeconds: 60,
+  consent: null,
   challenge: null,
 };
 
@@ -216,6 +221,14 @@ describe('the pages of the console', () => {
     it('tells what the visitor chose in the flow, and how it went on', async () => {
       await open.says('What is it about? The visitor chose “Report a fault”.');
       await open.says('No agent was there for the queue. The flow went on.');
+    });
+
+    it('tells what the visitor agreed to, and that another device went on', async () => {
+      await open.says('The visitor agreed to the site’s text.');
+      await open.says('The visitor went on on another device.');
+      await open.says('We talk by video.');
+      const facts = await open.shows('[aria-label="Facts"]');
+      expect(textOf(facts)).to.contain('Consent Agreed,');
     });
 
     it('lists the part of each agent with its times', async () => {
@@ -338,6 +351,23 @@ describe('the pages of the console', () => {
       });
     });
 
+    it('asks visitors for consent, with a text and an address', async () => {
+      (await open.shows<HTMLInputElement>('input#consent')).click();
+      await open.press('Save');
+      await open.says('Write the text in at least one language.');
+      await open.enter('Text (English)', 'We talk by video.');
+      await open.enter('Address of more information(optional)', 'http://shop.example');
+      await open.press('Save');
+      await open.says('http://shop.example is no address.');
+      await open.enter('Address of more information(optional)', 'https://shop.example/privacy');
+      await expect(await open.shows('rtc-site-page')).to.be.accessible();
+      await open.press('Save');
+      await until('the change', () => last('PATCH'));
+      expect(last('PATCH')?.body).to.deep.equal({
+        consent: { text: { en: 'We talk by video.' }, link: 'https://shop.example/privacy' },
+      });
+    });
+
     it('refuses what is no origin, before anything is sent', async () => {
       await open.enter('Pages that may show the button', 'www.northwind.example');
       await open.press('Save');
@@ -354,6 +384,13 @@ describe('the pages of the console', () => {
         prepare: (rest) => {
           answers(rest, '/site', site);
           answers(rest, '/retention', periods);
+          const done = { kind: 'call', requestedAt: START, finishedAt: START, calls: 1 };
+          answers(rest, '/erasures', {
+            erasures: [
+              { ...done, id: '1', requestedBy: 'visitor' },
+              { ...done, id: '2', requestedBy: 'owner olivia', finishedAt: null },
+            ],
+          });
         },
       });
       (await open.shows('wa-button[href="/admin/site/retention"]')).click();
@@ -371,6 +408,12 @@ describe('the pages of the console', () => {
       await open.press('Save');
       await open.says('Saved.');
       expect(last('PATCH')).to.deep.include({ path: '/retention', body: { callDays: 180 } });
+    });
+
+    it('lists who has ordered an erasure', async () => {
+      await open.says('A call, ordered by the visitor');
+      await open.says('done, calls erased: 1');
+      await open.says('A call, ordered by owner olivia');
     });
 
     it('refuses a period out of bounds, before anything is sent', async () => {

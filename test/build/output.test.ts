@@ -89,6 +89,8 @@ const onDemand: Record<string, string> = {
   'before-press': 'a button with show-wait, and a visitor who waits for a callback',
   'wait-line': 'a button with show-wait',
   'run-challenge': 'a site that asks for a challenge',
+  'ask-consent': 'a site that asks for consent',
+  'ask-visitor': 'a site that asks for a challenge or for consent',
   'define-flow': 'a call that begins with a flow',
   'define-join': 'an agent who is there while the page is hidden',
   'open-hand-over': 'a visitor who continues on a phone',

@@ -15,6 +15,7 @@ import { RoomParticipation } from '../room/participation.ts';
 import type {
   CallRequest,
   HandOverOffer,
+  RequestAnswers,
   VisitorCallControl,
   VisitorCallOptions,
   VisitorCallSnapshot,
@@ -173,13 +174,21 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     // Before anything is sent: a reload from now on finds the call.
     this.#resumeStore.write(token);
     const connection = this.#open(token);
-    const callId = await connection.request(request).catch(async (refusal: RtcDeskError) => {
-      // Few sites demand an answer to a challenge, so that it is asked for at the refusal.
-      const answer =
-        refusal.code === 'challenge-required' && (await request.answer?.(connection.signaling));
-      if (!answer) throw refusal;
-      return connection.request(request, answer);
-    });
+    // Few sites ask something before a call, so that the refusal tells of it.
+    let answers: RequestAnswers = {};
+    let asked: ErrorCode | undefined;
+    let callId = '';
+    while (!callId) {
+      callId = await connection.request(request, answers).catch(async (refusal: RtcDeskError) => {
+        const { code } = refusal;
+        // The same refusal again: the answer was wrong.
+        const answer = code !== asked && (await request.answer?.(code, connection.signaling));
+        if (!answer) throw refusal;
+        asked = code;
+        answers = { ...answers, ...answer };
+        return '';
+      });
+    }
     if (attempt === this.#attempt) this.#store.update({ callId });
   }
 
@@ -394,6 +403,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
         : true,
       joinAsked: this.#join === 'asked',
       room,
+      key: this.#connection?.token ?? null,
       ended: null,
     });
   }

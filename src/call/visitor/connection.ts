@@ -4,7 +4,12 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { VisitorCallView, VisitorView } from '../../protocol/views.ts';
 import type { Delivery, Signaling } from '../../signaling/signaling.ts';
 import type { CallParts } from '../call-parts.ts';
-import type { CallRequest, HandOverOffer, VisitorCallOptions } from '../visitor-call-control.ts';
+import type {
+  CallRequest,
+  HandOverOffer,
+  RequestAnswers,
+  VisitorCallOptions,
+} from '../visitor-call-control.ts';
 
 /** How long a press waits for an answer of the desk. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -53,14 +58,14 @@ export class VisitorConnection {
   }
 
   /** Resolves to the call's id when it is queued. */
-  async request({ answer: _, ...request }: CallRequest, challenge?: string): Promise<string> {
+  async request({ answer: _, ...request }: CallRequest, answers: RequestAnswers): Promise<string> {
     this.#request = this.signaling.send<'request-call'>(
       {
         type: 'request-call',
         resume: this.token,
         page: this.parts.platform.page.address,
         ...request,
-        ...(challenge ? { challenge } : {}),
+        ...answers,
       },
       { timeoutMs: REQUEST_TIMEOUT_MS },
     );

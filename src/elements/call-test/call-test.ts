@@ -46,6 +46,9 @@ export class CallTest extends LitElement {
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
   /** The test itself. An outer page may bring its own. */
   @property({ attribute: false }) control: DeviceTestControl | null = null;
+  /** Sends the report to the agent of the visitor's call. Null: there is no call. */
+  @property({ attribute: false }) send: ((report: DeviceReport) => Promise<void>) | null = null;
+  @state() private sent: 'sending' | 'yes' | 'no' | null = null;
   @state() private copied: 'yes' | 'no' | null = null;
 
   readonly #store = new StoreController(this, () => this.control);
@@ -63,7 +66,7 @@ export class CallTest extends LitElement {
 
   /** Runs all checks. Call it within a press. */
   async start(): Promise<void> {
-    this.copied = null;
+    this.copied = this.sent = null;
     this.control ??= createDeviceTest({
       server: this.server || CallTest.defaultServer,
       site: this.site,
@@ -185,6 +188,19 @@ export class CallTest extends LitElement {
         ${state === 'idle' ? msg('Start the test') : msg('Test again')}
       </button>
       ${
+        state === 'ended' && this.send
+          ? html`<button
+                class="button"
+                type="button"
+                ?disabled=${this.sent === 'sending' || this.sent === 'yes'}
+                @click=${this.#sendReport}
+              >
+                ${msg('Send the report to the agent')}
+              </button>
+              <span class="quiet" role="status">${this.#sentText()}</span>`
+          : nothing
+      }
+      ${
         state === 'ended'
           ? html`<button class="button" type="button" @click=${this.#copy}>
                 ${msg('Copy the report')}
@@ -193,6 +209,21 @@ export class CallTest extends LitElement {
           : nothing
       }`;
   }
+
+  #sentText(): string {
+    if (this.sent === 'yes') return msg('Sent. The agent sees it with your call.');
+    return this.sent === 'no' ? msg('It could not be sent. Is your call still open?') : '';
+  }
+
+  readonly #sendReport = async (): Promise<void> => {
+    this.sent = 'sending';
+    try {
+      await this.send!(this.#report!);
+      this.sent = 'yes';
+    } catch {
+      this.sent = 'no';
+    }
+  };
 
   #copyText(): string {
     switch (this.copied) {

@@ -28,6 +28,11 @@ export const callbackCardStyles = css`
   [role='alert'] {
     color: var(--_danger);
   }
+  .consent {
+    max-block-size: 40vh;
+    overflow: auto;
+    white-space: pre-wrap;
+  }
   .quiet {
     color: var(--_quiet);
   }

@@ -2,6 +2,8 @@ import { msg } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { LocaleController } from '../../locales/locale-controller.ts';
+import { getLocale } from '../../locales/locales.ts';
+import type { ConsentView } from '../../protocol/visitor-view.ts';
 import { StoreController } from '../parts/controllers/store-controller.ts';
 import { buttonStyles } from '../parts/styles/button-styles.ts';
 import { theme } from '../parts/styles/theme.ts';
@@ -71,15 +73,12 @@ export class CallbackCard extends LitElement {
       <h2 id="title">${title}</h2>
       <p id="text" role="status">${text}</p>
       ${offline || this.failed ? html`<p role="alert">${errorText('offline').text}</p>` : nothing}
+      ${ringing && callback?.consent ? consentText(callback.consent) : nothing}
       <footer>
         ${
           ringing
-            ? html`<button
-                class="button primary"
-                type="button"
-                @click=${() => this.dispatchEvent(new JoinRequestEvent())}
-              >
-                ${msg('Join the call')}
+            ? html`<button class="button primary" type="button" @click=${this.#join}>
+                ${callback?.consent ? msg('Agree, and join the call') : msg('Join the call')}
               </button>`
             : nothing
         }
@@ -114,6 +113,17 @@ export class CallbackCard extends LitElement {
     }
   }
 
+  readonly #join = async (): Promise<void> => {
+    this.failed = false;
+    try {
+      // Without a consent the call begins within the press.
+      if (this.#store.snapshot?.callback?.consent) await this.watch?.agree();
+      this.dispatchEvent(new JoinRequestEvent());
+    } catch {
+      this.failed = true;
+    }
+  };
+
   readonly #cancel = async (): Promise<void> => {
     this.failed = false;
     try {
@@ -122,6 +132,19 @@ export class CallbackCard extends LitElement {
       this.failed = true;
     }
   };
+}
+
+/** What the site asks before camera and microphone are asked for. */
+function consentText({ text, link }: ConsentView): TemplateResult {
+  const language = text[getLocale()] ? getLocale() : Object.keys(text)[0]!;
+  return html`<p class="consent" lang=${language}>${text[language]}</p>
+    ${
+      link === null
+        ? nothing
+        : html`<p>
+            <a href=${link} target="_blank" rel="noopener noreferrer">${msg('Read more')}</a>
+          </p>`
+    }`;
 }
 
 // A page may load two versions of the script: the class that came first stays.

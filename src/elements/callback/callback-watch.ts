@@ -29,7 +29,9 @@ export class CallbackWatch {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading = false;
 
-  constructor(private readonly client: Pick<OwnCallbackClient, 'read' | 'cancel' | 'code'>) {}
+  constructor(
+    private readonly client: Pick<OwnCallbackClient, 'read' | 'cancel' | 'agree' | 'code'>,
+  ) {}
 
   get code(): string {
     return this.client.code;
@@ -62,6 +64,12 @@ export class CallbackWatch {
   async cancel(): Promise<void> {
     await this.client.cancel();
     await this.#read();
+  }
+
+  /** Agrees to what the site asks before the visitor enters. Rejects if the server did not answer, or refused. */
+  async agree(): Promise<void> {
+    const consent = this.#snapshot.callback?.consent;
+    if (consent) await this.client.agree(consent.version);
   }
 
   #readSoon(): void {

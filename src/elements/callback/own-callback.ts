@@ -1,4 +1,8 @@
-import type { OwnCallback, PushSubscription } from '../../protocol/rest/own-callback.ts';
+import type {
+  CallbackConsent,
+  OwnCallback,
+  PushSubscription,
+} from '../../protocol/rest/own-callback.ts';
 import { visitorRequest } from '../parts/visitor-request.ts';
 
 /** The server knows no such code, or what it opened was deleted. */
@@ -21,6 +25,14 @@ export class OwnCallbackClient {
 
   async cancel(): Promise<void> {
     await this.#send('DELETE', '');
+  }
+
+  /** Agrees to the site's text of this version. */
+  async agree(version: string): Promise<void> {
+    await this.#send('PUT', '/consent', {
+      body: JSON.stringify({ version } satisfies CallbackConsent),
+      headers: { 'content-type': 'application/json' },
+    });
   }
 
   async subscribe(subscription: PushSubscription): Promise<void> {

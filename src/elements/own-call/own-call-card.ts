@@ -110,9 +110,10 @@ export class OwnCallCard extends LitElement {
     const { call, conversation, problem } = this;
     if (problem === 'gone') {
       return html`<section>
-        <h2>${msg('This call is not here any more')}</h2>
-        <p>${msg('The link has expired, or the call was deleted.')}</p>
-      </section>`;
+          <h2>${msg('This call is not here any more')}</h2>
+          <p>${msg('The link has expired, or the call was deleted.')}</p>
+        </section>
+        ${this.#ledger()}`;
     }
     if (problem === 'offline') {
       return html`<section>
@@ -125,7 +126,15 @@ export class OwnCallCard extends LitElement {
       </section>`;
     }
     if (!call || !conversation) return html`<p role="status">${msg('Loading…')}</p>`;
-    return html`${this.#facts(call)} ${this.#said(conversation)}`;
+    return html`${this.#facts(call)} ${this.#said(conversation)} ${this.#ledger()}`;
+  }
+
+  #ledger() {
+    return html`<rtc-own-call-ledger
+      .client=${this.client}
+      theme=${this.theme ?? nothing}
+      @erased=${() => (this.problem = 'gone')}
+    ></rtc-own-call-ledger>`;
   }
 
   #facts({ siteName, agentName, group, requestedAt, endedAt, seconds }: OwnCall) {

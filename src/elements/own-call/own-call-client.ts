@@ -1,7 +1,9 @@
 import type {
   NewRating,
   OwnCall,
+  OwnCallLedger,
   OwnConversation,
+  OwnErasure,
   OwnRating,
 } from '../../protocol/rest/own-call.ts';
 import { visitorRequest } from '../parts/visitor-request.ts';
@@ -47,6 +49,20 @@ export class OwnCallClient {
 
   async readConversation(): Promise<OwnConversation> {
     return (await this.#send('GET', '/conversation')).json() as Promise<OwnConversation>;
+  }
+
+  async readLedger(): Promise<OwnCallLedger> {
+    return (await this.#send('GET', '/ledger')).json() as Promise<OwnCallLedger>;
+  }
+
+  /** Orders the erasure of the call. */
+  async erase(): Promise<OwnErasure> {
+    return (await this.#send('POST', '/erasure')).json() as Promise<OwnErasure>;
+  }
+
+  /** How far the erasure is. The status is 404 if nobody has ordered one. */
+  async readErasure(): Promise<OwnErasure> {
+    return (await this.#send('GET', '/erasure')).json() as Promise<OwnErasure>;
   }
 
   /** The address of the page that shows the call, with its code. */

@@ -5,13 +5,20 @@ import type {
   VisitorCallControl,
   VisitorCallState,
 } from '../../call/visitor-call-control.ts';
-import { RtcDeskError } from '../../protocol/errors.ts';
+import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { handleRequests } from '../parts/events/requests.ts';
 import { tellError } from '../parts/texts/error-text.ts';
+import type { AskVisitor } from './ask-visitor.ts';
 import { CallAnnouncer } from './call-announcer.ts';
 import { makeCallRequest, type CallSettings } from './call-request.ts';
 import './panel/define-panel.ts';
 import '../call-room/define.ts';
+
+/** What a site can ask before a call, by the refusal that tells of it. Each is a chunk of its own. */
+const QUESTIONS: { readonly [code in ErrorCode]?: () => Promise<{ readonly ask: AskVisitor }> } = {
+  'challenge-required': () => import('./challenge/run-challenge.ts'),
+  'consent-required': () => import('./consent/ask-consent.ts'),
+};
 
 /** The button, as its call sees it. */
 interface Button extends HTMLElement, CallSettings {
@@ -66,7 +73,7 @@ export class ButtonCall {
       'join-call-request': () => call.join(),
       'hand-over-request': () =>
         import('./hand-over/open-hand-over.ts').then(
-          ({ openHandOver }) => openHandOver(call, this.#panel, button.serverAddress),
+          ({ openHandOver }) => openHandOver(call, this.#panel, button),
           () => tellError(this.#button, 'offline'),
         ),
       'close-request': () => this.#close(),
@@ -94,10 +101,8 @@ export class ButtonCall {
       this.#checkPage();
       request = {
         ...makeCallRequest(button),
-        answer: async (desk) => {
-          const { runChallenge } = await import('./challenge/run-challenge.ts');
-          return runChallenge(desk, this.#button, this.#panel, this.#call);
-        },
+        answer: async (code, desk) =>
+          (await QUESTIONS[code]?.())?.ask(desk, this.#button, this.#panel, this.#call) ?? null,
       };
     } catch (error) {
       throw this.#refuse(error as RtcDeskError);

@@ -17,6 +17,9 @@ function goOn(site: string): void {
   const button = new VideoCallButton();
   button.site = site;
   button.server = server;
+  if (new URLSearchParams(location.search).get('camera') === 'environment') {
+    button.camera = 'environment';
+  }
   main.append(button);
 }
 

@@ -34,7 +34,7 @@ export const AuditRow = closed({
   at: Type.Number({ description: 'Ms since 1970.' }),
   type: AuditType,
   actor: closed({
-    kind: OneOf('agent', 'operator', 'backend', 'system', 'unknown'),
+    kind: OneOf('agent', 'operator', 'backend', 'system', 'visitor', 'unknown'),
     id: Type.Union([Uuid, Type.Null()], { description: 'Of the agent.' }),
     name: Type.Union([Type.String(), Type.Null()], {
       description: 'The agent’s username, the operator, or the `sub` of the API token.',

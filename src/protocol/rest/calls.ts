@@ -4,8 +4,18 @@ import { SkillGroupName, VisitorCard } from '../call-view.ts';
 import { ChatMessage } from '../chat.ts';
 import { END_REASONS } from '../end-reasons.ts';
 import { OfferReason } from '../offer-reason.ts';
-import { closed, described, Nullable, OneOf, type Shape, Slug, Uuid } from '../schema.ts';
+import {
+  closed,
+  ConsentVersion,
+  described,
+  Nullable,
+  OneOf,
+  type Shape,
+  Slug,
+  Uuid,
+} from '../schema.ts';
 import { Texts } from './fields.ts';
+import { ConsentSettings } from './site-settings.ts';
 import { PageQuery, SearchText, sortBy } from './paging.ts';
 
 const Time = Type.Number({ description: 'Ms since 1970.' });
@@ -32,6 +42,17 @@ const Rating = closed({
 });
 export type Rating = Shape<typeof Rating>;
 
+/** What the visitor decided before camera and microphone were asked for. */
+const Consent = closed({
+  agreed: Type.Boolean(),
+  at: described(Time, 'When. Before the call, where the visitor agreed in an earlier one.'),
+  remembered: Type.Boolean({
+    description: 'The visitor agreed in an earlier call, and was not asked again.',
+  }),
+  version: ConsentVersion,
+});
+export type Consent = Shape<typeof Consent>;
+
 /** A call as a list shows it. */
 export const CallSummary = closed({
   id: Uuid,
@@ -55,6 +76,7 @@ export const CallSummary = closed({
   }),
   tags: Type.Array(Type.String()),
   rating: described(Nullable(Rating), 'Null: the visitor has said nothing.'),
+  consent: described(Nullable(Consent), 'Null: the site asked for nothing.'),
 });
 export type CallSummary = Shape<typeof CallSummary>;
 
@@ -137,6 +159,10 @@ export const CallRecord = closed({
   }),
   events: Type.Array(CallEvent, { description: 'In their order.' }),
   flow: Type.Union([FlowChoices, Type.Null()], { description: 'Null for a call without a flow.' }),
+  consentText: described(
+    Nullable(ConsentSettings),
+    'The text to which the visitor agreed or not, as it was at that time.',
+  ),
   steps: described(Nullable(CallSteps), 'Null where neither side saw a picture.'),
   notes: Type.Array(
     closed({

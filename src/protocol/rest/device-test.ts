@@ -1,7 +1,8 @@
 /** What a device and network test asks of the server. */
 import { Type } from '@sinclair/typebox';
 import { IceServer } from '../room-view.ts';
-import { closed, OneOf, type Shape } from '../schema.ts';
+import { DEVICE_CHECKS, type DeviceReport } from '../device-report.ts';
+import { closed, Nullable, OneOf, type Shape } from '../schema.ts';
 
 export const DeviceTestSetup = closed({
   iceServers: Type.Array(IceServer, {
@@ -10,3 +11,33 @@ export const DeviceTestSetup = closed({
   media: OneOf('mesh', 'trtc'),
 });
 export type DeviceTestSetup = Shape<typeof DeviceTestSetup>;
+
+const Name = Type.String({ pattern: '^[A-Za-z0-9-]{1,60}$' });
+
+/** What a visitor sends with a call: the report of `<call-test>`. */
+export const DeviceReportBody = Type.Unsafe<DeviceReport>(
+  closed({
+    version: Type.Literal(1),
+    at: Type.Number({ minimum: 0, maximum: 8.64e15, description: 'Ms since 1970.' }),
+    agent: Type.String({ maxLength: 500, description: 'The browser’s user agent.' }),
+    checks: Type.Array(
+      closed({
+        id: OneOf(...DEVICE_CHECKS),
+        status: OneOf('passed', 'warning', 'failed', 'skipped'),
+        code: Nullable(Name),
+        data: Type.Record(
+          Name,
+          Type.Union([Type.String({ maxLength: 200 }), Type.Number(), Type.Boolean(), Type.Null()]),
+          { maxProperties: 20, additionalProperties: false },
+        ),
+      }),
+      { maxItems: DEVICE_CHECKS.length },
+    ),
+  }),
+);
+
+export const DeviceTestCode = closed({
+  code: Type.String({ description: 'Opens `/test/<site>#code`, whose report goes to the call.' }),
+  expiresAt: Type.Number({ description: 'Ms since 1970.' }),
+});
+export type DeviceTestCode = Shape<typeof DeviceTestCode>;

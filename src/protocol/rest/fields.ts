@@ -35,3 +35,17 @@ export const Texts = (maxLength: number) =>
     en: Type.Optional(line(maxLength)),
     'zh-CN': Type.Optional(line(maxLength)),
   });
+
+/** Several lines with at least one character that is no space. */
+const lines = (maxLength: number) =>
+  Type.String({
+    minLength: 1,
+    maxLength,
+    pattern: '^[^\\u0000-\\u0008\\u000b-\\u001f]*\\S[^\\u0000-\\u0008\\u000b-\\u001f]*$',
+  });
+/** A longer text in each language, of one language at least. */
+export const LongTexts = (maxLength: number) =>
+  Type.Object(
+    { en: Type.Optional(lines(maxLength)), 'zh-CN': Type.Optional(lines(maxLength)) },
+    { additionalProperties: false, minProperties: 1 },
+  );

@@ -69,3 +69,71 @@ export const OwnConversation = closed({
   }),
 });
 export type OwnConversation = Shape<typeof OwnConversation>;
+
+/** The privacy ledger of a call: what its visitor may know about the data that are kept of it. */
+export const OwnCallLedger = closed({
+  people: Type.Array(
+    closed({
+      role: OneOf('visitor', 'agent', 'guest'),
+      name: Type.String(),
+      enteredAt: Time,
+      leftAt: described(Nullable(Time), 'Null: still there.'),
+    }),
+    { description: 'Who was in the room of the call, in the order of entering.' },
+  ),
+  recordings: Type.Array(
+    closed({
+      type: Type.String({ description: 'For example recording-started, recording-stopped.' }),
+      at: Time,
+    }),
+    { description: 'When a recording began, paused and ended. Empty: nothing was recorded.' },
+  ),
+  readings: Type.Array(
+    closed({
+      what: OneOf('call', 'conversation', 'recording'),
+      at: Time,
+      role: OneOf('agent', 'supervisor', 'admin', 'owner', 'backend', 'operator'),
+      name: described(
+        Nullable(Type.String()),
+        'The name that agents show. Null for a program, and for the operator of the server.',
+      ),
+    }),
+    { description: 'Who has looked at the call after its end; the newest 100, oldest first.' },
+  ),
+  consent: Type.Union(
+    [
+      closed({
+        agreed: Type.Boolean(),
+        at: Time,
+        text: Type.Record(Type.String(), Type.String(), { description: 'By language.' }),
+        link: Nullable(Type.String()),
+      }),
+      Type.Null(),
+    ],
+    { description: 'Null: the site asked for nothing.' },
+  ),
+  deletion: Type.Union(
+    [
+      closed({
+        call: Time,
+        conversation: Time,
+        pictures: Time,
+      }),
+      Type.Null(),
+    ],
+    { description: 'When what is kept is deleted at the latest. Null before the end of the call.' },
+  ),
+});
+export type OwnCallLedger = Shape<typeof OwnCallLedger>;
+
+/** The order to erase a call, by its visitor or by the site. */
+export const OwnErasure = closed({
+  id: Uuid,
+  requestedAt: Time,
+  finishedAt: described(Nullable(Time), 'Null while the call is being erased.'),
+  certificate: described(
+    Nullable(Type.String()),
+    'A JWT (EdDSA) that says what was deleted, once it is done. See /erasure-key.',
+  ),
+});
+export type OwnErasure = Shape<typeof OwnErasure>;

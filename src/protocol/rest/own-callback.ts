@@ -1,6 +1,7 @@
 /** What a visitor who has the code of a message or a callback is told, and may ask for. */
 import { Type } from '@sinclair/typebox';
-import { closed, Nullable, type Shape } from '../schema.ts';
+import { closed, ConsentVersion, described, Nullable, type Shape } from '../schema.ts';
+import { ConsentView } from '../visitor-view.ts';
 import { CallbackState } from './follow-ups.ts';
 
 const Time = Type.Number({ description: 'Ms since 1970.' });
@@ -18,11 +19,19 @@ export const OwnCallback = closed({
     description:
       'While `calling`, once the agent is in the room: until when the visitor can enter.',
   }),
+  consent: described(
+    Nullable(ConsentView),
+    'What the visitor has to agree to before entering. Null: nothing, or the visitor has agreed.',
+  ),
   pushKey: Type.Union([Type.String(), Type.Null()], {
     description: 'The key for a web push subscription. Null: this server sends none.',
   }),
 });
 export type OwnCallback = Shape<typeof OwnCallback>;
+
+/** The visitor agrees to the text of this version. */
+export const CallbackConsent = closed({ version: ConsentVersion });
+export type CallbackConsent = Shape<typeof CallbackConsent>;
 
 const Base64Url = Type.String({ pattern: '^[A-Za-z0-9_-]{16,128}={0,2}$' });
 

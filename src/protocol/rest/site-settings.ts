@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { closed, described, Nullable, OneOf, Slug, type Shape } from '../schema.ts';
 import { MediaProfile } from '../video-profile.ts';
-import { SiteName, Texts, TimeZone } from './fields.ts';
+import { LongTexts, SiteName, Texts, TimeZone } from './fields.ts';
 
 const Origins = Type.Array(Type.String({ maxLength: 200 }), {
   maxItems: 200,
@@ -35,6 +35,18 @@ export const RatingSettings = closed({
   text: Type.Boolean({ description: 'Whether the visitor can write a text.' }),
 });
 export type RatingSettings = Shape<typeof RatingSettings>;
+
+/** What a visitor agrees to before camera and microphone are asked for. */
+export const ConsentSettings = closed({
+  text: LongTexts(4_000),
+  link: Nullable(
+    Type.String({
+      pattern: '^https://[^\\s\\u0000-\\u001f]{1,490}$',
+      description: 'Where the visitor can read more, for example your privacy notice.',
+    }),
+  ),
+});
+export type ConsentSettings = Shape<typeof ConsentSettings>;
 
 const settings = {
   name: SiteName,
@@ -74,6 +86,10 @@ const settings = {
     description:
       'For so long a visitor who has left a call can come back to it. 0: leaving ends the call at once.',
   }),
+  consent: described(
+    Nullable(ConsentSettings),
+    'Null: nothing is asked. A visitor who has agreed is asked again once text or link has changed.',
+  ),
 };
 
 export const SiteSettings = closed({

@@ -12,7 +12,9 @@ type Purpose =
   /** The page `/my-call`. */
   | 'own-call'
   /** One download, or the pictures of a conversation: such a code stands in an address, and lives for minutes. */
-  | 'own-call-file';
+  | 'own-call-file'
+  /** The page `/test/<site>`, whose report goes to a call that lives. */
+  | 'device-test';
 
 /**
  * The code with which a visitor comes back to what is kept of a call: the call's id, and the time until which the code

@@ -1,4 +1,5 @@
 import type { LegView, MediaProvider } from '../../protocol/views.ts';
+import { DEVICE_REPORT } from '../calls/device-report.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { roomView, type RoomRow } from '../views/room-row.ts';
 import {
@@ -17,6 +18,7 @@ export interface LegRow extends Omit<LegView, 'rooms'> {
   readonly callback: NonNullable<LegView['call']['callback']> | null;
   /** ms since 1970; null while the visitor has not left. */
   readonly visitorLeftUntil: number | null;
+  readonly deviceReport: NonNullable<LegView['call']['deviceReport']> | null;
   readonly rooms: readonly RoomRow[];
   /** ms since 1970; null while the agent is in the call. */
   readonly leftAt: number | null;
@@ -65,7 +67,7 @@ export const LEGS = `
              'visitorOnline', exists (select from connections x where x.call_id = c.id),
              'visitorHidden', c.visitor_hidden,
              'ended', ${CALL_END}),
-           'callback', ${CALLBACK}, 'visitorLeftUntil', ${ms('c.visitor_left_until')},
+           'callback', ${CALLBACK}, 'deviceReport', ${DEVICE_REPORT}, 'visitorLeftUntil', ${ms('c.visitor_left_until')},
            'reason', l.reason,
            'offeredAt', ${ms('l.offered_at')}, 'deadline', ${ms('l.deadline')},
            'acceptedAt', ${ms('l.accepted_at')}, 'leftAt', ${ms('l.left_at')}, 'wrapUpUntil', ${ms('l.wrap_up_until')},
@@ -79,7 +81,7 @@ export const LEGS = `
      and (l.state in ('offered', 'accepted', 'joined') or (l.state = 'left' and l.wrap_up_until > now()))`;
 
 export async function legView(
-  { rooms, leftAt: _, callback, visitorLeftUntil, call, ...leg }: LegRow,
+  { rooms, leftAt: _, callback, visitorLeftUntil, deviceReport, call, ...leg }: LegRow,
   tickets: Tickets,
   now: number,
   media: MediaProvider,
@@ -93,6 +95,7 @@ export async function legView(
       ...call,
       ...(callback && { callback }),
       ...(visitorLeftUntil !== null && { visitorLeftUntil }),
+      ...(deviceReport && { deviceReport }),
     },
     ...(iceServers && { iceServers }),
     rooms: shown,

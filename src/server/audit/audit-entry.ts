@@ -10,6 +10,8 @@ export type AuditActor =
   /** The site's backend. `name`: the `sub` of its API token. */
   | { readonly kind: 'backend'; readonly name: string }
   | { readonly kind: 'system' }
+  /** A visitor who has the code of the own call. */
+  | { readonly kind: 'visitor' }
   /** Somebody who has not proved who they are. */
   | { readonly kind: 'unknown' };
 

@@ -21,7 +21,7 @@ with waiting as materialized (
    order by c.priority desc, c.requested_at, b.id limit ${MAX_CALLBACKS}
      for no key update of b skip locked),
 placed as (
-  select w.*,
+  select w.*, k.version as consent_version, k.decided_at as agreed_at,
          row_number() over (partition by w.site_id, w.group_id order by w.priority desc, w.requested_at, w.id)
          + (select count(*) from calls q
              where q.site_id = w.site_id and q.group_id = w.group_id and q.state in ('queued', 'offered')
@@ -29,15 +29,29 @@ placed as (
          (select count(*) from memberships m join agents a on a.id = m.agent_id
            where m.site_id = w.site_id and m.group_id = w.group_id and a.status = 'available'
              and a.disabled_at is null and exists (select from connections x where x.agent_id = a.id)) as agents
-    from waiting w),
+    from waiting w
+    -- What the visitor agreed to at the press, or in an attempt before.
+    left join lateral (
+      select e.version, e.decided_at from calls c join call_consents e on e.call_id = c.id
+       where (c.id = w.first_call or c.callback_id = w.id) and e.agreed
+       order by e.decided_at desc limit 1) k on true),
 made as (
   insert into calls (site_id, group_id, event_count, priority, visitor_id, visitor_name, params, page, language,
                      requested_at, visitor_gone_at, callback_id)
-  select p.site_id, p.group_id, 2, p.priority, c.visitor_id, c.visitor_name, c.params, c.page, c.language,
+  select p.site_id, p.group_id, case when p.consent_version is null then 2 else 3 end, p.priority, c.visitor_id, c.visitor_name, c.params, c.page, c.language,
          p.requested_at, now(), p.id
     from placed p join calls c on c.id = p.first_call
    where p.place <= p.agents
   returning id, site_id, group_id, callback_id),
+agreed as (
+  insert into call_consents (call_id, site_id, version, agreed, decided_at, remembered)
+  select m.id, m.site_id, p.consent_version, true, p.agreed_at, true
+    from made m join placed p on p.id = m.callback_id where p.consent_version is not null
+  returning call_id, version),
+agreement_logged as (
+  insert into call_events (call_id, sequence, type, actor, data)
+  select a.call_id, 3, 'consent-agreed', 'visitor', jsonb_build_object('version', a.version, 'remembered', true)
+    from agreed a),
 logged as (
   insert into call_events (call_id, sequence, type, actor, data)
   select m.id, e.sequence, e.type, 'system', jsonb_build_object('group', m.group_id, 'callback', m.callback_id)

@@ -25,7 +25,10 @@ export const SUMMARY = `
   ${DISPOSITION} as disposition, ${TAGS} as tags,
   (select json_build_object('kind', cr.kind, 'value', cr.value, 'reasons', cr.reasons, 'text', cr.text,
                             'at', ${ms('cr.changed_at')})
-     from call_ratings cr where cr.call_id = c.id) as rating`;
+     from call_ratings cr where cr.call_id = c.id) as rating,
+  (select json_build_object('agreed', ck.agreed, 'at', ${ms('ck.decided_at')}, 'remembered', ck.remembered,
+                            'version', ck.version)
+     from call_consents ck where ck.call_id = c.id) as consent`;
 export const FROM = `
   from calls c left join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
   left join visitors v on v.id = c.visitor_id
@@ -56,6 +59,9 @@ select ${SUMMARY},
                  'sequence', e.sequence, 'type', e.type, 'at', ${ms('e.at')}, 'actor', e.actor,
                  'leg', e.leg_id, 'agent', ea.username, 'data', e.data) order by e.sequence), '[]')
           from call_events e left join agents ea on ea.id = e.agent_id where e.call_id = c.id) as events,
+       (select ct.content from call_consents ck
+          join consent_texts ct on ct.site_id = ck.site_id and ct.version = ck.version
+         where ck.call_id = c.id) as "consentText",
        ${NOTE_VERSIONS} as notes, c.flow_version_id as flow,
        array(select l.agent_id::text from legs l where l.call_id = c.id
              union select n.agent_id::text from call_notes n where n.call_id = c.id) as agents

@@ -9,7 +9,8 @@ with target as materialized (
      for update of c),
 left_call as (
   update calls c
-     set visitor_left_until = now() + make_interval(secs => t.rejoin_seconds), event_count = c.event_count + 1
+     set visitor_left_until = now() + make_interval(secs => t.rejoin_seconds), visitor_left_at = clock_timestamp(),
+         event_count = c.event_count + 1
     from target t where c.id = t.id
   returning c.id, c.site_id, c.group_id, c.room, c.event_count),
 gone as (

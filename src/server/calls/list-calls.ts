@@ -2,7 +2,7 @@ import { RtcDeskError } from '../../protocol/errors.ts';
 import type { CallPage, CallSummary } from '../../protocol/rest/calls.ts';
 import { PAGE_ITEMS } from '../../protocol/rest/paging.ts';
 import type { Queryable } from '../database/database.ts';
-import { TALK_SECONDS } from '../views/view-columns.ts';
+import { TALK_SECONDS, TALK_SO_FAR } from '../views/view-columns.ts';
 import { FROM, IN_SCOPE, scopeValues, SUMMARY, type CallScope } from './call-record.ts';
 
 /** Which calls are listed. Times in ms since 1970, talk time in seconds. */
@@ -68,8 +68,8 @@ select ${SUMMARY}, ${written} as sort_key ${FROM}
    and ($8::text is null or case $8 when 'live' then c.ended_at is null else c.state = $8 end)
    and ($9::text is null or c.ended_reason = $9)
    and ($10::text is null or c.visitor_name ilike $10 or v.external_id = $11)
-   and ($12::float8 is null or extract(epoch from coalesce(c.ended_at, now()) - c.connected_at) >= $12)
-   and ($13::float8 is null or extract(epoch from coalesce(c.ended_at, now()) - c.connected_at) <= $13)
+   and ($12::float8 is null or ${TALK_SO_FAR} >= $12)
+   and ($13::float8 is null or ${TALK_SO_FAR} <= $13)
    and ($14::text is null or (${key}, c.id) ${isDescending ? '<' : '>'} (${read}, $15::uuid))
    and ($17::text is null or exists (
      select from legs dl

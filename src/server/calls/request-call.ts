@@ -1,3 +1,4 @@
+import type { ConsentDecision } from '../../protocol/client-messages.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import { isPlainText } from '../database/storable-text.ts';
@@ -21,6 +22,8 @@ export interface CallRequest {
   readonly priority?: number | undefined;
   /** Whether the visitor answered the site's challenge. */
   readonly challengePassed?: boolean | undefined;
+  /** What the visitor decided about the site's consent. A refusal counts as none. */
+  readonly consent?: ConsentDecision | undefined;
   /** A hash of the address that the request comes from. Without it the site's limit for an address is not asked. */
   readonly addressHash?: bigint | undefined;
   /** The visitor's socket; from now on it belongs to this call. Without it the visitor counts as gone. */
@@ -42,6 +45,8 @@ interface Row {
   /** What the visitor has not shown: the site's `visitor_check`. */
   readonly missing: 'identity' | 'challenge' | null;
   readonly nobody_online: boolean | null;
+  /** The site asks for consent, and the visitor has not agreed. */
+  readonly unasked: boolean | null;
   readonly connected: boolean;
   /** The connection belongs to another call that is live. */
   readonly busy: boolean;
@@ -63,10 +68,11 @@ with asked as materialized (
   select a.*, gen_random_uuid() as call_id, k.id as existing, k.site_id as existing_site, x.id as socket,
          o.id is not null as busy, w.group_id, w.group_priority, w.open, w.nobody_online
     from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::json[], $8::text[],
-                $9::text[], $10::boolean[], $11::uuid[], $12::int[], $13::bigint[], $14::boolean[])
+                $9::text[], $10::boolean[], $11::uuid[], $12::int[], $13::bigint[], $14::boolean[], $15::text[],
+                $16::float8[])
       with ordinality
       as a (key, site_id, skill, resume_hash, name, external_id, params, page, language, has_socket, connection_id,
-            priority, address_hash, challenge_passed, turn)
+            priority, address_hash, challenge_passed, agreed_version, agreed_since, turn)
     left join calls k on k.resume_hash = a.resume_hash
     left join connections x on x.id = a.connection_id and x.role = 'visitor' and x.site_id = a.site_id
     left join calls o on o.id = x.call_id and o.ended_at is null and o.resume_hash <> a.resume_hash
@@ -84,10 +90,15 @@ site as materialized (
   -- In the order of their ids, so that two nodes lock the queues of several sites in one order.
   select s.*, free_queue_places(s.id, s.queue_limit) as places
     from (select id, queue_limit, visitor_check, calls_per_address_per_day,
+                 consent_version(consent) as consent_version,
                  coalesce(calls_per_address, greatest(queue_limit / 10, 1)) as calls_per_address
             from sites where id in (select site_id from asked) order by id) s),
 checked as materialized (
-  select a.*, s.id as site, s.places, s.calls_per_address, s.calls_per_address_per_day,
+  select a.*, s.id as site, s.consent_version,
+         case when s.consent_version is null then null
+              when a.agreed_version = s.consent_version then
+                least(now(), 'epoch'::timestamptz + a.agreed_since * interval '1 millisecond')
+              else agreed_before(s.id, a.external_id, s.consent_version) end as agreed_at, s.places, s.calls_per_address, s.calls_per_address_per_day,
          greatest(s.places - s.queue_limit / 5, 0) as unreserved,
          case when a.external_id is null and s.visitor_check <> 'none'
                    and not (s.visitor_check = 'challenge' and a.challenge_passed)
@@ -99,6 +110,7 @@ checked as materialized (
     from asked a left join site s on s.id = a.site_id),
 counted as materialized (
   select c.*, c.open and not c.nobody_online and c.existing is null and not c.busy and c.missing is null
+           and (c.consent_version is null or c.agreed_at is not null)
            and (not c.has_socket or c.socket is not null) as allowed
     from checked c),
 numbered as materialized (
@@ -131,15 +143,25 @@ verified_visitor as (
 made as (
   insert into calls (id, site_id, group_id, event_count, priority, visitor_name, visitor_id, params, page, language,
                      resume_hash, address_hash, visitor_gone_at)
-  select f.call_id, f.site_id, f.group_id, 2, coalesce(f.priority, f.group_priority), f.name, v.id, f.params, f.page, f.language,
+  select f.call_id, f.site_id, f.group_id, case when f.agreed_at is null then 2 else 3 end, coalesce(f.priority, f.group_priority), f.name, v.id, f.params, f.page, f.language,
          f.resume_hash, f.address_hash, case when f.has_socket then null else now() end
     from fitting f left join verified_visitor v on v.site_id = f.site_id and v.external_id = f.external_id
   on conflict (resume_hash) do nothing
-  returning id, group_id),
+  returning id, site_id, group_id, event_count),
 logged as (
   insert into call_events (call_id, sequence, type, actor, data)
   select m.id, e.sequence, e.type, 'visitor', jsonb_build_object('group', m.group_id)
-    from made m cross join (values (1, 'created'), (2, 'queued')) e (sequence, type)),
+    from made m cross join lateral (values (1, 'created'), (m.event_count, 'queued')) e (sequence, type)),
+agreed as (
+  insert into call_consents (call_id, site_id, version, agreed, decided_at, remembered)
+  select m.id, m.site_id, f.consent_version, true, f.agreed_at, f.agreed_at < now()
+    from made m join fitting f on f.call_id = m.id where f.agreed_at is not null
+  returning call_id, version, remembered),
+agreement_logged as (
+  insert into call_events (call_id, sequence, type, actor, data)
+  select a.call_id, 2, 'consent-agreed', 'visitor',
+         jsonb_build_object('version', a.version, 'remembered', a.remembered)
+    from agreed a),
 bound as (
   update connections x set call_id = coalesce(m.id, p.existing) from placed p left join made m on m.id = p.call_id
    where x.id = p.socket and not p.busy and (m.id is not null or p.existing_site = p.site_id)),
@@ -149,7 +171,7 @@ back as (
      and c.visitor_gone_at is not null)
 select p.key, p.site, p.group_id, p.open,
        p.places < 1 or p.allowed and not p.crowded and coalesce(p.place > p.places, true) as full,
-       p.crowded, p.missing, p.nobody_online, not p.has_socket or p.socket is not null as connected, p.busy, p.existing,
+       p.crowded, p.missing, p.nobody_online, p.consent_version is not null and p.agreed_at is null as unasked, not p.has_socket or p.socket is not null as connected, p.busy, p.existing,
        p.existing_site, m.id as created
   from placed p left join made m on m.id = p.call_id`;
 
@@ -157,8 +179,8 @@ select p.key, p.site, p.group_id, p.open,
  * Puts a request for help into its group's queue. Asking again with the same resume hash finds the same call,
  * also one that has ended. Rejects with `unknown-site`, `unknown-skill`, `invalid-params`, `invalid-identity` (the site
  * demands a signed one), `challenge-required` (the site demands an answer), `out-of-hours`, `queue-full`,
- * `rate-limited` (too many live calls of this address, or too many today), `no-agent-online`, and `conflict` if the
- * connection is gone or belongs to another live call.
+ * `rate-limited` (too many live calls of this address, or too many today), `no-agent-online`, `consent-required`,
+ * `consent-refused`, and `conflict` if the connection is gone or belongs to another live call.
  */
 export async function requestCall(db: Database, request: CallRequest): Promise<RequestedCall> {
   checkTexts(request);
@@ -176,6 +198,8 @@ export async function requestCall(db: Database, request: CallRequest): Promise<R
     request.priority ?? null,
     request.addressHash ?? null,
     request.challengePassed ?? false,
+    request.consent?.agreed ? request.consent.version : null,
+    request.consent?.since ?? null,
   ];
   const key = Buffer.from(request.resumeHash).toString('base64');
   // The second try sees the call of another request with this hash that won the first one.
@@ -196,7 +220,7 @@ export async function requestCall(db: Database, request: CallRequest): Promise<R
       db.wake.notify(`call:${row.existing}`);
       return { callId: row.existing, created: false };
     }
-    const refusal = await refusalOf(db, row);
+    const refusal = await refusalOf(db, row, request.consent);
     if (refusal) throw refusal;
     if (last) throw new RtcDeskError('conflict', 'This resume token belongs to another call.');
   }
@@ -216,7 +240,11 @@ export function checkTexts({
   }
 }
 
-async function refusalOf(db: Queryable, row: Row | undefined): Promise<RtcDeskError | null> {
+async function refusalOf(
+  db: Queryable,
+  row: Row | undefined,
+  consent: ConsentDecision | undefined,
+): Promise<RtcDeskError | null> {
   if (!row?.site) return new RtcDeskError('unknown-site', 'No such site.');
   if (!row.group_id) return new RtcDeskError('unknown-skill', 'No such skill group.');
   if (row.missing === 'identity') {
@@ -239,7 +267,16 @@ async function refusalOf(db: Queryable, row: Row | undefined): Promise<RtcDeskEr
     );
   }
   if (row.nobody_online) return new RtcDeskError('no-agent-online', 'No agent is online.');
+  // The last question: nobody agrees to something and reads then that there is no call.
+  if (row.unasked) return consentMissing(consent);
   return row.connected ? null : connectionGone();
+}
+
+/** The site asks for consent, and has none. */
+export function consentMissing(given: ConsentDecision | undefined): RtcDeskError {
+  return given?.agreed === false
+    ? new RtcDeskError('consent-refused', 'This site takes calls with consent only.')
+    : new RtcDeskError('consent-required', 'The visitor has not agreed to the current text.');
 }
 
 const OPENS_IN = `

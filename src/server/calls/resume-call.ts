@@ -24,7 +24,10 @@ export interface Resuming {
   readonly callbackId?: string | null | undefined;
 }
 
-/** The call that a visitor's resume token opens, or the call of a callback; null if there is none. */
+/**
+ * The call that a visitor's resume token opens, or the call of a callback; null if there is none. A call that was handed
+ * over to another device is opened by that device's token alone.
+ */
 export async function resumeCall(
   db: Queryable,
   { siteId, resumeHash, callbackId = null }: Resuming,
@@ -35,7 +38,7 @@ export async function resumeCall(
        from calls c
        left join participants p on p.call_id = c.id and p.room = c.room and p.left_at is null
                                and c.state in ('ready', 'connected')
-      where c.site_id = $1 and (c.resume_hash = $2 or c.callback_id = $3)
+      where c.site_id = $1 and (c.resume_hash = $2 or c.callback_id = $3 and c.handed_over_at is null)
         and (c.state <> 'ended' or c.ended_at > now() - make_interval(secs => ${timeouts.endShown}))
       order by c.ended_at desc nulls first, p.issued_at desc nulls last limit 1`,
     [siteId, resumeHash, callbackId],

@@ -2,11 +2,11 @@ import type {
   CallEnd,
   FirstSignal,
   IceServer,
-  SiteView,
   SkillGroupName,
   VisitorCallView,
   WaitEstimate,
 } from '../../protocol/views.ts';
+import type { VisitorSiteView } from '../../protocol/visitor-view.ts';
 import type { Queryable, Topic } from '../database/database.ts';
 import { readFlowVersion } from '../flows/flow-version.ts';
 import { stepView, type StandingCall } from '../flows/step-view.ts';
@@ -22,7 +22,7 @@ import { estimateWait, readWaitBases, type GroupKey, type WaitBasis } from './es
 
 interface VisitorAsked {
   readonly connection: string;
-  readonly site: SiteView;
+  readonly site: VisitorSiteView;
   readonly callId: string | null;
   /** The servers with which candidates are gathered while it rings; undefined if the visitor gets none. */
   readonly ringingIceServers?: (callId: string, now: number) => IceServer[] | undefined;
@@ -115,14 +115,16 @@ export async function readVisitorViews(
   const byCall = new Map(rows.map((row) => [row.id, row]));
   const bases = await readWaitBases(db, groupsWithWaiting(rows));
   const readings = new Map<string, ViewReading>();
-  for (const { connection, site, callId, ringingIceServers } of asked) {
+  for (const { connection, site: whole, callId, ringingIceServers } of asked) {
     const row = callId === null ? undefined : byCall.get(callId);
+    // A call has its decision. Its views need not carry the long text.
+    const { consent, ...site } = whole;
     readings.set(connection, {
       rev: Number(moment.rev),
       now: moment.now,
       view: {
         role: 'visitor',
-        site,
+        site: row || !consent ? site : whole,
         call: row ? await callView(row, bases, tickets, ringingIceServers, db) : null,
       },
       topics: row ? topicsOf(row) : new Set(),

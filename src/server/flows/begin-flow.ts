@@ -1,15 +1,19 @@
+import type { ConsentDecision } from '../../protocol/client-messages.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { paramsJson } from '../calls/call-params.ts';
 import {
   checkTexts,
   connectionGone,
+  consentMissing,
   RETRY_AFTER_SECONDS,
   type CallRequest,
 } from '../calls/request-call.ts';
+import { writeConsent } from '../consents/write-consent.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
 import { readFacts } from './read-facts.ts';
 import { readFlowVersion } from './flow-version.ts';
+import { ms } from '../views/view-columns.ts';
 import { notifySettled, settleFlow, type Settled } from './settle-flow.ts';
 import { beforeFlow, stepFlow } from './step-flow.ts';
 
@@ -37,6 +41,10 @@ interface Admission {
   /** What the visitor has not shown: the site's `visitor_check`. */
   readonly missing: 'identity' | 'challenge' | null;
   readonly crowded: boolean;
+  /** The version of the site's consent; null: it asks for nothing. */
+  readonly consent_version: string | null;
+  /** When a visitor with a signed identity agreed to it in an earlier call, in ms since 1970. */
+  readonly agreed_before: number | null;
   /** As many calls of the site are choosing as may wait in its queue. */
   readonly full: boolean;
 }
@@ -52,6 +60,8 @@ select s.id as site, v.id as version, x.id as socket, o.id is not null as busy, 
        coalesce(
          live_calls_of_address(s.id, $6::bigint, a.most) >= a.most
          or calls_today_of_address(s.id, $6::bigint) >= s.calls_per_address_per_day, false) as crowded,
+       consent_version(s.consent) as consent_version,
+       ${ms('agreed_before(s.id, $5, consent_version(s.consent))')} as agreed_before,
        choosing_calls(s.id, s.queue_limit) >= s.queue_limit as full
   from sites s
  cross join lateral (select coalesce(s.calls_per_address, greatest(s.queue_limit / 10, 1)) as most) a
@@ -92,7 +102,8 @@ update calls set visitor_gone_at = null where id = $1 and visitor_gone_at is not
  * call.
  *
  * Rejects with `unknown-skill` (no such flow, or it was never published) and otherwise as `requestCall`; with
- * `queue-full` if too many calls of the site are choosing.
+ * `queue-full` if too many calls of the site are choosing. With a refused consent the flow goes on, and no queue takes the
+ * call.
  */
 export async function beginFlow(db: Database, request: FlowRequest): Promise<BegunCall> {
   checkTexts(request);
@@ -131,6 +142,7 @@ async function begin(tx: Queryable, request: FlowRequest): Promise<Begun> {
   }
   const refusal = refusalOf(found, connectionId);
   if (refusal) throw refusal;
+  const consent = found && decisionOf(found, request.consent);
   const version = await readFlowVersion(tx, found?.version ?? '');
   const [made] = (
     await tx.query<{ id: string }>(CREATE, [
@@ -149,6 +161,7 @@ async function begin(tx: Queryable, request: FlowRequest): Promise<Begun> {
     ])
   ).rows;
   if (!made) throw new RtcDeskError('conflict', 'This resume token belongs to another call.');
+  if (consent) await writeConsent(tx, made.id, consent);
   const facts = await readFacts(tx, made.id, version.document);
   const outcome = stepFlow(version.document, beforeFlow(params), { kind: 'begin' }, facts);
   const settled = await settleFlow(tx, { id: made.id, version, facts, waited: false }, outcome, []);
@@ -179,4 +192,15 @@ function refusalOf(found: Admission | undefined, connectionId: string | null): R
     );
   }
   return connectionId !== null && found.socket === null ? connectionGone() : null;
+}
+
+/** What the visitor has decided about the site's consent; null: it asks for nothing. Throws `consent-required`. */
+function decisionOf(
+  { consent_version: version, agreed_before: since }: Admission,
+  given: ConsentDecision | undefined,
+): ConsentDecision | null {
+  if (version === null) return null;
+  if (given?.version === version) return given;
+  if (since === null) throw consentMissing(undefined);
+  return { version, agreed: true, since };
 }

@@ -27,6 +27,8 @@ export interface FlowFacts {
   readonly verified: boolean;
   /** Whether the agent of the visitor's last call is available. */
   readonly lastAgent: boolean;
+  /** Whether the visitor has refused the site's consent: no queue takes the call. */
+  readonly consentRefused: boolean;
   /** The hours that are open now. */
   readonly openHours: ReadonlySet<string>;
   /** Seconds for which a visitor of the group will likely wait; a group without an estimate is missing. */

@@ -10,11 +10,13 @@ interface Row {
   readonly page: string | null;
   readonly verified: boolean;
   readonly last_agent: boolean;
+  readonly consent_refused: boolean;
 }
 
 // `last_agent` asks for a live connection too, because a status outlives it.
 const READ = `
 select c.site_id, c.language, c.page, c.visitor_id is not null as verified,
+       exists (select from call_consents k where k.call_id = c.id and not k.agreed) as consent_refused,
        coalesce($2 and (
          select a.status = 'available' and a.disabled_at is null
                 and exists (select from connections x where x.agent_id = a.id)
@@ -39,6 +41,7 @@ export async function readFacts(tx: Queryable, callId: string, flow: Flow): Prom
     page: call.page,
     verified: call.verified,
     lastAgent: call.last_agent,
+    consentRefused: call.consent_refused,
     openHours: hours ? await readOpenHours(tx, call.site_id) : new Set(),
     waits: new Map([...waits].map(([group, { max }]) => [group, max])),
   };

@@ -93,7 +93,8 @@ export async function settleFlow(
     }
     const { at, state } = outcome;
     if (at.kind !== 'queue') return settleOutside(tx, call, outcome, log);
-    const exit = await queueExit(tx, call.id, at);
+    // Who has refused the consent gets what the flow has for a queue without agents: a message, or a callback.
+    const exit = call.facts.consentRefused ? 'nobody' : await queueExit(tx, call.id, at);
     if (exit === null) {
       log.push({ type: 'queued', actor: 'visitor', data: { group: at.group } });
       const moved = await move(tx, call, state, log, {
@@ -146,7 +147,9 @@ async function settleOutside(
     const request = at.kind === 'request' ? node : null;
     return { call: moved, queue: call.waited, ended: null, request };
   }
-  const end = { callId: call.id, epoch: null, agentId: null, reason: at.reason } as const;
+  const reason =
+    call.facts.consentRefused && at.reason === 'flow-ended' ? 'consent-refused' : at.reason;
+  const end = { callId: call.id, epoch: null, agentId: null, reason } as const;
   const [ended = null] = await writeEnds(tx, [{ ...end, actor: 'visitor' }]);
   return { call: moved, queue: call.waited, ended, request: null };
 }

@@ -50,6 +50,7 @@ async function readTrialFacts(
     page: page ?? null,
     verified: verified ?? false,
     lastAgent: lastAgent ?? false,
+    consentRefused: false,
     openHours: await readOpenHours(db, siteId, at ?? null),
     waits: new Map(Object.entries(waits ?? {})),
   };

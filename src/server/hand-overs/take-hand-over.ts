@@ -13,11 +13,16 @@ interface Taking {
 
 // A second taker of one code waits for the row, and then finds the code used.
 const TAKE = `
-update calls c
-   set former_resume_hash = c.resume_hash, resume_hash = $3, handed_over_at = clock_timestamp(),
-       hand_over_hash = null, hand_over_until = null
- where c.hand_over_hash = $2 and c.site_id = $1 and c.hand_over_until > now() and c.ended_at is null
-returning c.id as call_id, c.site_id, c.group_id, c.room, null::uuid[] as agent_ids`;
+with taken as (
+  update calls c
+     set former_resume_hash = c.resume_hash, resume_hash = $3, handed_over_at = clock_timestamp(),
+         hand_over_hash = null, hand_over_until = null, event_count = c.event_count + 1
+   where c.hand_over_hash = $2 and c.site_id = $1 and c.hand_over_until > now() and c.ended_at is null
+  returning c.id, c.site_id, c.group_id, c.room, c.event_count),
+logged as (
+  insert into call_events (call_id, sequence, type, actor)
+  select t.id, t.event_count, 'handed-over', 'visitor' from taken t)
+select t.id as call_id, t.site_id, t.group_id, t.room, null::uuid[] as agent_ids from taken t`;
 
 const TAKEN = `
 select c.id from calls c

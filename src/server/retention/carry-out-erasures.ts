@@ -29,7 +29,8 @@ select id, site_id, kind, subject, digest from erasures
 const ADD = `
 update erasures
    set calls = calls + $2, legs = legs + $3, events = events + $4, rooms = rooms + $5,
-       participants = participants + $6, messages = messages + $7, pictures = pictures + $8, digest = $9
+       participants = participants + $6, messages = messages + $7, pictures = pictures + $8, ratings = ratings + $9,
+       consents = consents + $10, digest = $11
  where id = $1`;
 
 /**
@@ -87,6 +88,8 @@ async function deleteAndCount(
     counts.participants,
     counts.messages,
     counts.pictures,
+    counts.ratings,
+    counts.consents,
     callIds.reduce(extendDigest, digest),
   ]);
   return deleted;
@@ -107,7 +110,7 @@ async function postpone(tx: Queryable, id: string): Promise<void> {
 
 const FINISH = `
 update erasures set finished_at = clock_timestamp(), subject = null where id = $1
-returning kind, subject_hash as "subjectHash", calls, messages, pictures, digest`;
+returning kind, subject_hash as "subjectHash", calls, messages, pictures, ratings, consents, digest`;
 
 async function finish(tx: Queryable, { id, site_id, kind, subject }: Job): Promise<AuditReceipt> {
   if (kind === 'visitor') {

@@ -21,6 +21,8 @@ export const ErasedCounts = closed({
   participants: Type.Integer(),
   messages: Type.Integer(),
   pictures: Type.Integer(),
+  ratings: Type.Integer(),
+  consents: Type.Integer(),
 });
 export type ErasedCounts = Shape<typeof ErasedCounts>;
 
@@ -47,12 +49,13 @@ export function subjectHash(subject: string): string {
   return createHash('sha256').update(subject).digest('hex');
 }
 
-const READ = `
+const SELECT = `
 select e.id, e.kind, e.subject_hash as "subjectHash", e.requested_by as "requestedBy",
        ${ms('e.requested_at')} as "requestedAt", ${ms('e.finished_at')} as "finishedAt", e.digest,
        json_build_object('calls', e.calls, 'legs', e.legs, 'events', e.events, 'rooms', e.rooms,
-         'participants', e.participants, 'messages', e.messages, 'pictures', e.pictures) as deleted
-  from erasures e where e.id = $1 and e.site_id = $2`;
+         'participants', e.participants, 'messages', e.messages, 'pictures', e.pictures, 'ratings', e.ratings,
+         'consents', e.consents) as deleted
+  from erasures e`;
 
 /** Null if the site has no such order. */
 export async function readErasure(
@@ -60,5 +63,24 @@ export async function readErasure(
   siteId: string,
   id: string,
 ): Promise<Erasure | null> {
-  return (await db.query<Erasure>(READ, [id, siteId])).rows[0] ?? null;
+  const { rows } = await db.query<Erasure>(`${SELECT} where e.id = $1 and e.site_id = $2`, [
+    id,
+    siteId,
+  ]);
+  return rows[0] ?? null;
+}
+
+/** The last order to erase this call, with its site; null if there is none. */
+export async function readErasureOfCall(
+  db: Queryable,
+  callId: string,
+): Promise<{ readonly siteId: string; readonly erasure: Erasure } | null> {
+  const { rows } = await db.query<Erasure & { site: string }>(
+    `${SELECT.replace('select', 'select e.site_id as site,')}
+      where e.subject_hash = $1 and e.kind = 'call' order by e.requested_at desc limit 1`,
+    [subjectHash(callId)],
+  );
+  if (!rows[0]) return null;
+  const { site, ...erasure } = rows[0];
+  return { siteId: site, erasure };
 }

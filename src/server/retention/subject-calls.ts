@@ -40,7 +40,9 @@ select (select count(*) from target)::int as calls,
        (select count(*) from room)::int as rooms,
        (select count(*) from participants where room in (select number from room))::int as participants,
        (select count(*) from messages where room in (select number from room))::int as messages,
-       (select count(*) from images where room in (select number from room))::int as pictures`;
+       (select count(*) from images where room in (select number from room))::int as pictures,
+       (select count(*) from call_ratings where call_id in (select id from target))::int as ratings,
+       (select count(*) from call_consents where call_id in (select id from target))::int as consents`;
 
 /** The rows that are deleted with these calls. */
 export async function countRows(db: Queryable, callIds: readonly string[]): Promise<ErasedCounts> {

@@ -7,8 +7,15 @@ export const ms = (time: string): string => `floor(extract(epoch from ${time}) *
 /** For the row `s` of sites: the last midnight in its time zone. */
 export const MIDNIGHT = `(date_trunc('day', now() at time zone s.time_zone) at time zone s.time_zone)`;
 
+/** The time in which the visitor of the row `c` of calls was there, between two times. */
+const visitorTime = (since: string, until: string): string => `(${until} - ${since}
+  - case when c.visitor_left_at is null then interval '0' else visitor_absence(c.id, ${since}, ${until}) end)`;
+
 /** For the row `l` of legs of the row `c` of calls: the seconds in which agent and visitor were both in the room. */
-export const LEG_TALK_SECONDS = `extract(epoch from least(l.left_at, c.ended_at) - greatest(l.joined_at, c.connected_at))`;
+export const LEG_TALK_SECONDS = `extract(epoch from ${visitorTime(
+  'greatest(l.joined_at, c.connected_at)',
+  'least(l.left_at, c.ended_at)',
+)})`;
 
 /** The rev of a snapshot, and the database's clock. Both are evaluated once in a statement. */
 export const MOMENT = `(select nextval('snapshot_rev')) as rev, (select ${ms('clock_timestamp()')}) as now`;
@@ -21,8 +28,11 @@ export const VISITOR_CARD = `json_build_object(
   'name', c.visitor_name, 'verified', v.id is not null, 'id', v.external_id,
   'params', c.params, 'page', c.page, 'language', c.language)`;
 
-/** Talk time of the row `c` of calls, in whole seconds. */
-export const TALK_SECONDS = `coalesce(floor(extract(epoch from c.ended_at - c.connected_at)), 0)::int`;
+/** Talk time of the row `c` of calls, in whole seconds. Time in which the visitor had left does not count. */
+export const TALK_SECONDS = `coalesce(floor(extract(epoch from ${visitorTime('c.connected_at', 'c.ended_at')})), 0)::int`;
+
+/** The same in seconds, of a live call until now. Null: it was never connected. */
+export const TALK_SO_FAR = `extract(epoch from ${visitorTime('c.connected_at', 'coalesce(c.ended_at, now())')})`;
 
 /** A `CallEnd` for the row `c` of calls; null before the end. */
 export const CALL_END = `case when c.ended_at is not null then json_build_object(

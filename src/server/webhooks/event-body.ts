@@ -1,6 +1,6 @@
 import { callbackCode } from '../callbacks/callback-code.ts';
 import type { Queryable } from '../database/database.ts';
-import { ms } from '../views/view-columns.ts';
+import { ms, TALK_SECONDS } from '../views/view-columns.ts';
 
 /** An event for one endpoint, as it goes out. */
 export interface EventToDeliver {
@@ -28,7 +28,7 @@ select p.url, p.secret_version, coalesce(p.previous_secret_until > now(), false)
               'agent', (select jsonb_build_object('id', a.id, 'username', a.username, 'name', a.name)
                           from agents a where a.id = e.agent_id)) || e.data, '{}')
          || case when e.type = 'ended' then jsonb_build_object(
-              'seconds', coalesce(floor(extract(epoch from c.ended_at - c.connected_at)), 0)::int) else '{}' end
+              'seconds', ${TALK_SECONDS}) else '{}' end
          || case when f.id is not null then jsonb_build_object('contact', f.contact) else '{}' end
          || v.data end as data
   from webhook_deliveries d

@@ -33,9 +33,12 @@ describe('VisitorCall on a site that demands a challenge', () => {
     const asked: (VisitorView | null)[] = [];
     const request: CallRequest = {
       ...REQUEST,
-      answer: (desk) => {
+      answer: (code, desk) => {
+        expect(code).to.equal('challenge-required');
         asked.push(desk.getSnapshot().view);
-        return new Promise((resolve) => (answer = resolve));
+        return new Promise((resolve) => {
+          answer = (given) => resolve(given === null ? null : { challenge: given });
+        });
       },
     };
     const shown = (times = 1) => until(() => asked.length === times);

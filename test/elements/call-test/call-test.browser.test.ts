@@ -74,6 +74,27 @@ describe('<call-test>', () => {
     expect(calls).to.deep.equal(['start']);
   });
 
+  it('sends the report to the agent at a press, where there is a call', async () => {
+    const report = end(good);
+    await element.updateComplete;
+    expect(text()).not.to.contain('Send the report');
+    const sent: DeviceReport[] = [];
+    let refuses = true;
+    element.send = async (one) => {
+      if (refuses) throw new Error('refused');
+      sent.push(one);
+    };
+    await element.updateComplete;
+    expect(sent).to.deep.equal([]);
+    press('Send the report to the agent');
+    await shows('It could not be sent.');
+    refuses = false;
+    press('Send the report to the agent');
+    await shows('The agent sees it with your call.');
+    expect(sent).to.deep.equal([report]);
+    await expect(element).to.be.accessible();
+  });
+
   it('shows the check that runs, and asks about the tone', async () => {
     store.update({ state: 'asking', current: 'speaker', checks: good.slice(0, 3) });
     await shows('Did you hear a tone?');

@@ -12,6 +12,7 @@ const waiting: OwnCallback = {
   nextAt: 0,
   expiresAt: 0,
   answerBy: null,
+  consent: null,
   pushKey: null,
 };
 const calling: OwnCallback = { ...waiting, state: 'calling', answerBy: Date.now() + 120_000 };
@@ -20,6 +21,7 @@ describe('the card of a callback', () => {
   let card: CallbackCard;
   let watch: CallbackWatch;
   let cancelled = 0;
+  let agreed: string[] = [];
   afterEach(() => {
     watch.close();
     card.remove();
@@ -27,12 +29,14 @@ describe('the card of a callback', () => {
 
   async function show(read: () => Promise<OwnCallback>): Promise<void> {
     cancelled = 0;
+    agreed = [];
     watch = new CallbackWatch({
       code: 'code',
       read,
       cancel: async () => {
         cancelled += 1;
       },
+      agree: async (version) => void agreed.push(version),
     });
     card = new CallbackCard();
     card.lang = 'en';
@@ -49,6 +53,22 @@ describe('the card of a callback', () => {
     buttons()
       .find((one) => one.textContent.trim() === name)!
       .click();
+
+  it('asks for the site’s consent before the visitor enters', async () => {
+    const consent = {
+      version: 'a'.repeat(64),
+      text: { en: 'By video.' },
+      link: 'https://shop.example/p',
+    };
+    await show(async () => ({ ...calling, consent }));
+    await shows('By video.');
+    await expect(card).to.be.accessible();
+    let joined = 0;
+    card.addEventListener('join-request', () => (joined += 1));
+    press('Agree, and join the call');
+    await waitUntil(() => joined === 1, 'joined');
+    expect(agreed).to.deep.equal([consent.version]);
+  });
 
   it('is a named group that says how the callback stands, accessible in each state', async () => {
     await show(async () => waiting);

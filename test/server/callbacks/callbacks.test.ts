@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
+import { agreeToCallback } from '../../../src/server/callbacks/agree-to-callback.ts';
 import { cancelCallback } from '../../../src/server/callbacks/cancel-callback.ts';
+import { readOwnCallback } from '../../../src/server/callbacks/own-callback.ts';
+import { isHandedOver } from '../../../src/server/hand-overs/is-handed-over.ts';
+import { takeHandOver } from '../../../src/server/hand-overs/take-hand-over.ts';
+import { hashOneTimeCode } from '../../../src/server/identity/one-time-code.ts';
+import { withCode } from '../../support/error-code.ts';
 import { resumeCall } from '../../../src/server/calls/resume-call.ts';
 import { endCall } from '../../../src/server/calls/end-call.ts';
 import { readSubjectCalls } from '../../../src/server/retention/subject-calls.ts';
@@ -36,6 +42,60 @@ describe('a callback', () => {
       );
       return rows[0]?.handled_by;
     };
+
+    it('is no longer opened by its code once the call was handed over to another device', async () => {
+      const id = await world.left('back');
+      await world.sweep();
+      const callId = await world.answered(id, alice);
+      const token = { siteId: 'shop', resumeHash: randomBytes(32), callbackId: id };
+      assert.equal((await resumeCall(test.db, token))?.callId, callId);
+      assert.equal(await isHandedOver(test.db, token), false);
+      const phone = randomBytes(32);
+      await test.db.query(
+        `update calls set hand_over_hash = $2, hand_over_until = now() + interval '1 minute' where id = $1`,
+        [callId, hashOneTimeCode('code')],
+      );
+      await takeHandOver(test.db, { siteId: 'shop', code: 'code', resumeHash: phone });
+      assert.equal(await resumeCall(test.db, token), null);
+      assert.equal(await isHandedOver(test.db, token), true);
+      const there = await resumeCall(test.db, { siteId: 'shop', resumeHash: phone });
+      assert.equal(there?.callId, callId);
+      assert.equal((await world.events(callId)).at(-1), 'handed-over');
+    });
+
+    it('takes over what its visitor agreed to, and lets them agree before they enter', async () => {
+      const read = async (id: string) => (await readOwnCallback(test.db, id)).consent;
+      const id = await world.left('back');
+      await test.db.query(
+        `update sites set consent = '{"text": {"en": "By video."}, "link": null}'`,
+      );
+      const asked = await read(id);
+      assert.deepEqual(asked?.text, { en: 'By video.' });
+      await assert.rejects(agreeToCallback(test.db, id, asked.version), withCode('conflict'));
+      await world.sweep();
+      const callId = await world.answered(id, alice);
+      await assert.rejects(agreeToCallback(test.db, id, 'a'.repeat(64)), withCode('conflict'));
+      await agreeToCallback(test.db, id, asked.version);
+      assert.equal(await read(id), null);
+      assert.equal((await world.events(callId)).at(-1), 'consent-agreed');
+      await assertSound(test.db);
+      // The next attempt knows of it.
+      await world.shift('calls', callId, 'enter_by', 120);
+      await world.sweep();
+      await test.db.query(`update legs set state = 'closed', closed_at = now(), wrap_up_until = null
+                            where state = 'left'`);
+      await nextAttempt(id);
+      await world.sweep();
+      const next = await world.callOf(id);
+      assert.notEqual(next.id, callId);
+      assert.deepEqual(await world.events(next.id), ['created', 'queued', 'consent-agreed']);
+      const { rows } = await test.db.query<{ remembered: boolean }>(
+        'select remembered from call_consents where call_id = $1',
+        [next.id],
+      );
+      assert.deepEqual(rows, [{ remembered: true }]);
+      await assertSound(test.db);
+    });
 
     it('is offered to an agent when its turn has come, and reaches the visitor after the agent', async () => {
       const id = await world.left('back', { secondsAgo: 300 });

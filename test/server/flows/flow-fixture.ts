@@ -43,6 +43,7 @@ export function facts(change: Partial<FlowFacts> = {}): FlowFacts {
     page: 'https://shop.test/help',
     verified: false,
     lastAgent: false,
+    consentRefused: false,
     openHours: new Set(['office']),
     waits: new Map(),
     ...change,

@@ -33,7 +33,8 @@ const lowerCase = (object: object) =>
 const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code;
 
 /** Orders whose address says all, and the upload of a picture. */
-const WITHOUT_JSON = /\/(images|second-factor|check|publish|test|again|callback|device-test)$/;
+const WITHOUT_JSON =
+  /\/(images|second-factor|check|publish|test|again|callback|device-test|own-call\/erasure)$/;
 
 describe('the REST interface', () => {
   onBothDatabases((test) => {

@@ -55,6 +55,8 @@ describe('an erasure', () => {
           participants: 4,
           messages: 4,
           pictures: 2,
+          ratings: 0,
+          consents: 0,
         },
       );
       assert.deepEqual(await count('calls', 'erasures'), { calls: 3, erasures: 0 });

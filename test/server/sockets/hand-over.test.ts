@@ -57,6 +57,11 @@ onBothStores((bench) => {
     assert.equal(back.view.call?.id, callId);
     assert.equal(back.view.call?.position, 1);
     assert.equal(back.closed, null);
+    const { rows: events } = await database.query<{ type: string; actor: string }>(
+      'select type, actor from call_events where call_id = $1 order by sequence',
+      [callId],
+    );
+    assert.deepEqual(events.at(-1), { type: 'handed-over', actor: 'visitor' });
     await Promise.all([phone.close(), back.close()]);
   });
 

@@ -50,6 +50,8 @@ function actorText({ actor }: AuditRow): string {
   switch (actor.kind) {
     case 'system':
       return msg('The system');
+    case 'visitor':
+      return msg('The visitor');
     case 'operator':
       return msg('The operator of the server');
     case 'backend':

@@ -12,6 +12,7 @@ import { callSteps } from './call-steps.ts';
 import {
   agentText,
   callStateText,
+  consentText,
   endReasonText,
   localText,
   ratingText,
@@ -102,6 +103,7 @@ export class CallPage extends LitElement {
       [msg('Identity'), visitor.verified ? (visitor.id ?? msg('Verified')) : msg('Not verified')],
       [msg('Disposition'), call.disposition ? localText(call.disposition.label) : '–'],
       ...(call.rating ? ratingFacts(call.rating) : []),
+      ...(call.consent ? [[msg('Consent'), consentText(call.consent)] as [string, string]] : []),
       ...(call.tags.length > 0 ? [[msg('Tags'), call.tags.join(', ')] as [string, string]] : []),
       ...(visitor.page ? [[msg('Page'), visitor.page] as [string, string]] : []),
       ...Object.entries(visitor.params),
@@ -116,6 +118,15 @@ export class CallPage extends LitElement {
             </div>`,
         )}
       </dl>
+      ${
+        call.consentText
+          ? html`<details>
+              <summary>${msg('The text of the consent')}</summary>
+              <p class="text">${localText(call.consentText.text)}</p>
+              ${call.consentText.link === null ? nothing : html`<p class="text">${call.consentText.link}</p>`}
+            </details>`
+          : nothing
+      }
     </section>`;
   }
 

@@ -1,8 +1,9 @@
 import { msg, str } from '@lit/localize';
-import type { CallRecord, CallSummary } from '../../../protocol/rest/calls.ts';
+import type { CallRecord, CallSummary, Consent } from '../../../protocol/rest/calls.ts';
 import type { Dispositions } from '../../../protocol/rest/dispositions.ts';
 import { UNNAMED_VISITOR, type EndReason } from '../../../protocol/end-reasons.ts';
 import { getLocale } from '../../../locales/admin/locales.ts';
+import { dateTimeText } from '../../parts/time-texts.ts';
 import type { Option } from '../../parts/fields.ts';
 
 type Node = Pick<Dispositions['dispositions'][number], 'code' | 'label'> & {
@@ -73,6 +74,8 @@ export function endReasonText(reason: EndReason): string {
       return msg('The visitor did not answer the callback');
     case 'flow-ended':
       return msg('The flow ended before a queue');
+    case 'consent-refused':
+      return msg('The visitor did not agree to the site’s text');
     case 'message-left':
       return msg('The visitor left a message');
     case 'callback-requested':
@@ -98,4 +101,11 @@ export function ratingText(rating: CallSummary['rating']): string {
   if (rating === null) return '–';
   if (rating.kind === 'stars') return msg(str`${rating.value} of 5`);
   return rating.value === 5 ? msg('Yes') : msg('No');
+}
+
+/** What the visitor decided, and when. */
+export function consentText({ agreed, at, remembered }: Consent): string {
+  const when = dateTimeText(at);
+  if (!agreed) return msg(str`Refused, ${when}`);
+  return remembered ? msg(str`Agreed in an earlier call, ${when}`) : msg(str`Agreed, ${when}`);
 }

@@ -54,6 +54,14 @@ export function eventText(call: CallRecord, event: CallEvent): string {
       return msg(str`${agent} answers for the call now.`);
     case 'media-fell-back':
       return msg('The call went on with the built-in media.');
+    case 'handed-over':
+      return msg('The visitor went on on another device.');
+    case 'consent-agreed':
+      return event.data['remembered'] === true
+        ? msg('The visitor had agreed to the site’s text in an earlier call.')
+        : msg('The visitor agreed to the site’s text.');
+    case 'consent-refused':
+      return msg('The visitor did not agree to the site’s text.');
     case 'ended':
       return endedText(event);
     default:

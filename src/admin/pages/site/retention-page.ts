@@ -62,15 +62,16 @@ export class RetentionPage extends FormPage<RetentionPeriods> {
       auditDays: msg('Also the records of erasures.'),
     };
     return html`<div class="card section">
-      <p class="quiet">
-        ${msg('Older data are deleted within minutes after you save, and cannot be brought back. The figures in the reports remain.')}
-      </p>
-      <div class="fields">
-        ${PERIODS.map((name) => {
-          const [label, hint] = [this.label(name), hints[name]];
-          return numberField(this, { name, label, hint, min: 1, max: MAX_DAYS });
-        })}
+        <p class="quiet">
+          ${msg('Older data are deleted within minutes after you save, and cannot be brought back. The figures in the reports remain.')}
+        </p>
+        <div class="fields">
+          ${PERIODS.map((name) => {
+            const [label, hint] = [this.label(name), hints[name]];
+            return numberField(this, { name, label, hint, min: 1, max: MAX_DAYS });
+          })}
+        </div>
       </div>
-    </div>`;
+      <rtc-erasure-list .context=${this.context}></rtc-erasure-list>`;
   }
 }

@@ -7,6 +7,7 @@ import { FormPage } from '../../parts/form-page.ts';
 import type { Versioned } from '../../rest/rest-client.ts';
 import { LANGUAGES, withText } from '../languages.ts';
 import { afterCallSection, ratingProblem } from './after-call-section.ts';
+import { consentProblem, consentSection } from './consent-section.ts';
 import { mediaProfileField, mediaProfileProblem } from './media-profile-fields.ts';
 import { timeZoneOptions } from '../time-zones.ts';
 
@@ -83,9 +84,11 @@ export class SitePage extends FormPage<SiteValue> {
     const rating = ratingProblem(value.rating);
     const mediaProfile = mediaProfileProblem(value.mediaProfile);
     const phoneMediaProfile = mediaProfileProblem(value.phoneMediaProfile);
+    const consent = consentProblem(value.consent);
     return {
       ...Object.fromEntries(seconds),
       ...(rating && { rating }),
+      ...(consent && { consent }),
       ...(mediaProfile && { mediaProfile }),
       ...(phoneMediaProfile && { phoneMediaProfile }),
       ...(!(value.rejoinSeconds >= 0 && value.rejoinSeconds <= 300) && {
@@ -122,6 +125,7 @@ export class SitePage extends FormPage<SiteValue> {
       serviceLevelSeconds: msg('Answered within (seconds)'),
       shortAbandonSeconds: msg('Abandoned calls count from (seconds)'),
       rating: msg('Rating'),
+      consent: msg('Consent before a call'),
       rejoinSeconds: msg('Time to come back to a call (seconds)'),
     };
     return labels[name] ?? name;
@@ -140,6 +144,7 @@ export class SitePage extends FormPage<SiteValue> {
 
   protected renderFields(): TemplateResult {
     return html`${this.#renderButton()} ${this.#renderOrigins()} ${this.#renderCalls()}
+    ${consentSection(this, this.value.consent)}
     ${afterCallSection(this, this.value.rating, this.label('rejoinSeconds'))}`;
   }
 

@@ -101,6 +101,7 @@ export class CallView extends LitElement {
             .visitor=${call.visitor}
             .skill=${call.skill}
             .callback=${call.callback}
+            .deviceReport=${call.deviceReport}
             .requestedAt=${call.requestedAt}
             .acceptedAt=${leg.acceptedAt}
             .connectedAt=${call.connectedAt}

@@ -67,6 +67,11 @@ export const incomingCallStyles = css`
     letter-spacing: -0.01em;
     overflow-wrap: anywhere;
   }
+  .plain {
+    margin: 0;
+    padding-inline-start: 20px;
+    overflow-wrap: anywhere;
+  }
   .countdown {
     position: relative;
     display: grid;

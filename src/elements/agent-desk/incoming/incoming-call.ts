@@ -13,6 +13,7 @@ import { shownName } from '../../parts/texts/names.ts';
 import { clockText } from '../../parts/texts/durations.ts';
 import { phoneIcon } from '../desk-icons.ts';
 import { deskStyles } from '../desk-styles.ts';
+import { deviceReportView } from '../visitor/device-report.ts';
 import { languageText, nameChip } from '../visitor/visitor-texts.ts';
 import { incomingCallStyles } from './incoming-call-styles.ts';
 import { offerReasonText } from './offer-reason-text.ts';
@@ -80,7 +81,7 @@ export class IncomingCall extends LitElement {
   #content({ call, reason, offeredAt, deadline }: LegView) {
     const now = Date.now() + this.clockOffset;
     const end = deadline ?? offeredAt;
-    const { visitor, skill, callback } = call;
+    const { visitor, skill, callback, deviceReport } = call;
     const waited = clockText((now - call.requestedAt) / 1000);
     return html`<div class="top">
         <div id="about">
@@ -133,6 +134,12 @@ export class IncomingCall extends LitElement {
           callback
             ? html`<p>${msg('The visitor is asked in once you are in the room.')}</p>
                 <p class="quiet-text">${callback.contact} ${callback.text}</p>`
+            : nothing
+        }
+        ${
+          deviceReport
+            ? html`<p class="quiet-text">${msg('Device test')}</p>
+                ${deviceReportView(deviceReport)}`
             : nothing
         }
         <p class="quiet-text">${offerReasonText(reason)}</p>

@@ -7,6 +7,7 @@ import { theme } from '../../parts/styles/theme.ts';
 import { shownName, initials } from '../../parts/texts/names.ts';
 import { timeText } from '../../parts/texts/time-texts.ts';
 import { deskStyles } from '../desk-styles.ts';
+import { deviceReportView } from './device-report.ts';
 import { languageText, nameChip } from './visitor-texts.ts';
 
 /** What an agent knows about the visitor of a call. */
@@ -50,6 +51,11 @@ export class VisitorDetails extends LitElement {
         padding-top: 16px;
         border-top: 1px solid var(--_line);
       }
+      .plain {
+        margin: 0;
+        padding-inline-start: 20px;
+        overflow-wrap: anywhere;
+      }
       .facts {
         display: grid;
         grid-template-columns: minmax(80px, 34%) minmax(0, 1fr);
@@ -72,6 +78,9 @@ export class VisitorDetails extends LitElement {
 
   /** If the server calls the visitor back. */
   @property({ attribute: false }) callback: LegCallView['callback'] = undefined;
+
+  /** If the visitor has sent one. */
+  @property({ attribute: false }) deviceReport: LegCallView['deviceReport'] = undefined;
 
   /** By the server's clock, ms since 1970. */
   @property({ type: Number }) requestedAt = 0;
@@ -114,7 +123,15 @@ export class VisitorDetails extends LitElement {
           ${fact(msg('Accepted'), this.#time(this.acceptedAt))}
           ${fact(msg('Connected'), this.#time(this.connectedAt))}
         </dl>
-      </section>`;
+      </section>
+      ${
+        this.deviceReport
+          ? html`<section>
+              <h3>${msg('Device test')}</h3>
+              ${deviceReportView(this.deviceReport)}
+            </section>`
+          : nothing
+      }`;
   }
 
   #time(at: number | null): string | null {

@@ -264,6 +264,7 @@ export function endTextForAgent(reason: EndReason): string {
       return msg('The visitor did not answer.');
     // Such a call never comes to an agent.
     case 'flow-ended':
+    case 'consent-refused':
     case 'message-left':
     case 'callback-requested':
       return '';

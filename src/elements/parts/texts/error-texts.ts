@@ -112,6 +112,16 @@ export function textOfError(code: FailureCode): ErrorText {
         msg('We could not check that you are not a robot.'),
         msg('Please try again. If it does not help, switch off your ad blocker for this page.'),
       );
+    case 'consent-required':
+      return say(
+        msg('The text that you agree to has changed.'),
+        msg('Please try again, and read the new text.'),
+      );
+    case 'consent-refused':
+      return say(
+        msg('You did not agree, so there was no call.'),
+        msg('Your camera and microphone stayed off.'),
+      );
     case 'invalid-params':
       return say(
         msg('The details that this page hands over are not valid.'),

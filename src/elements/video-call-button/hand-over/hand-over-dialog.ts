@@ -73,6 +73,7 @@ export class HandOverDialog extends LitElement {
   @property({ attribute: false }) call: VisitorCallControl | null = null;
   /** The desk's address. */
   @property({ attribute: false }) server = '';
+  @property({ attribute: false }) camera: 'user' | 'environment' = 'user';
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
   @state() private offer: HandOverOffer | null = null;
   @state() private problem: RtcDeskError | null = null;
@@ -133,11 +134,13 @@ export class HandOverDialog extends LitElement {
     }
     if (this.expired) return html`<p role="status">${msg('The code has expired.')}</p>`;
     if (!this.offer) return html`<p class="quiet" role="status">${msg('Loading…')}</p>`;
-    const address = new URL(`/h#${this.offer.code}`, this.server).href;
+    const address = new URL(`/h#${this.offer.code}`, this.server);
+    // The phone opens the camera that the button asks for.
+    if (this.camera === 'environment') address.searchParams.set('camera', this.camera);
     return html`<div>
       <p>${msg('Point the camera of your phone at this code, and open the link.')}</p>
-      ${qrCode(address, msg('QR code for your phone'))}
-      <p><code>${address}</code></p>
+      ${qrCode(address.href, msg('QR code for your phone'))}
+      <p><code>${address.href}</code></p>
       <p class="quiet">
         ${msg('The code works once, for 2 minutes. Here the call ends, and your phone goes on with it.')}
       </p>

@@ -7,8 +7,18 @@ if (!customElements.get('rtc-hand-over-dialog')) {
   customElements.define('rtc-hand-over-dialog', HandOverDialog);
 }
 
-/** Shows a code with which the visitor continues on a phone. `server`: the desk's address. */
-export function openHandOver(call: VisitorCallControl, panel: CallPanel, server: string): void {
+/** The button whose call goes to the phone. */
+interface Button {
+  readonly serverAddress: string;
+  readonly camera: 'user' | 'environment';
+}
+
+/** Shows a code with which the visitor continues on a phone. */
+export function openHandOver(
+  call: VisitorCallControl,
+  panel: CallPanel,
+  { serverAddress, camera }: Button,
+): void {
   const place = panel.renderRoot;
   // A second press finds it open.
   if (place.querySelector('rtc-hand-over-dialog')) return;
@@ -16,6 +26,7 @@ export function openHandOver(call: VisitorCallControl, panel: CallPanel, server:
   dialog.lang = panel.lang;
   dialog.theme = panel.theme;
   dialog.call = call;
-  dialog.server = server;
+  dialog.server = serverAddress;
+  dialog.camera = camera;
   place.append(dialog);
 }

@@ -52,8 +52,16 @@ create table sites (
   rating            jsonb not null default '{"kind": "none", "reasons": [], "text": false}',
   -- How many seconds a visitor who left a call has to come back to it. 0: leaving ends the call at once.
   rejoin_seconds    int not null default 60 check (rejoin_seconds between 0 and 300),
+  -- ConsentSettings (protocol/rest/site-settings.ts): what a visitor agrees to before the devices are asked for. Null: the
+  -- site asks nothing.
+  consent           jsonb,
   check (visitor_check <> 'challenge' or challenge is not null)
 );
+
+-- The version of a consent: another text or link has another one. Null for null.
+create function consent_version(consent jsonb) returns text language sql immutable as $$
+  select encode(sha256(convert_to(consent::text, 'UTF8')), 'hex')
+$$;
 
 -- Named opening hours, to which groups and flows refer.
 create table hours (

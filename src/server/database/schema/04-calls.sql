@@ -59,6 +59,8 @@ create table calls (
   visitor_hidden  boolean not null default false,
   -- While connected: the visitor has left, and can come back until then.
   visitor_left_until timestamptz,
+  -- When the visitor last left the connected call; null: never. See visitor_absence.
+  visitor_left_at timestamptz,
   ready_at        timestamptz,
   connected_at    timestamptz,
   ended_at        timestamptz,
@@ -144,7 +146,7 @@ create table call_events (
   type     text not null check (type in (
              'created', 'choosing', 'flow-answered', 'flow-requested', 'message-left', 'callback-requested', 'queued', 'offered', 'offer-declined', 'offer-missed', 'offer-withdrawn',
              'accepted', 'agent-joined', 'ready', 'connected', 'visitor-left', 'visitor-returned', 'agent-left', 'owner-changed',
-             'media-fell-back', 'ended')),
+             'media-fell-back', 'handed-over', 'consent-agreed', 'consent-refused', 'ended')),
   at       timestamptz not null default clock_timestamp(),
   actor    text not null check (actor in ('visitor', 'agent', 'guest', 'system')),
   leg_id   uuid references legs on delete cascade,
@@ -192,4 +194,16 @@ $$;
 create function is_abandoned(c calls) returns boolean language sql immutable as $$
   select c.connected_at is null and c.group_id is not null and c.callback_id is null
      and coalesce(c.ended_reason in ('cancelled', 'abandoned', 'visitor-ended', 'visitor-gone'), false)
+$$;
+
+-- For how long the visitor was away between two times: from each time the visitor left until the return, or until
+-- `until_time`. Only a call with `visitor_left_at` needs to ask.
+create function visitor_absence(call uuid, from_time timestamptz, until_time timestamptz) returns interval language sql stable as $$
+  select coalesce(sum(greatest(interval '0', least(back.at, until_time) - greatest(gone.at, from_time))), interval '0')
+    from call_events gone
+    left join lateral (
+      select e.at from call_events e
+       where e.call_id = call and e.type = 'visitor-returned' and e.sequence > gone.sequence
+       order by e.sequence limit 1) back on true
+   where gone.call_id = call and gone.type = 'visitor-left'
 $$;

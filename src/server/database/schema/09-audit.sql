@@ -18,9 +18,9 @@ create table audit (
                   'agent-disabled', 'agent-enabled', 'secret-rotated',
                   'provisioned', 'configuration-changed', 'record-read', 'recording-read', 'message-deleted', 'erasure-ordered', 'erased',
                   'backed-up', 'restored')),
-  -- An agent; the operator on the command line; the site's backend by its API token; the server itself; or somebody
-  -- who has not proved who they are.
-  actor         text not null check (actor in ('agent', 'operator', 'backend', 'system', 'unknown')),
+  -- An agent; the operator on the command line; the site's backend by its API token; the server itself; a visitor with
+  -- the code of the own call; or somebody who has not proved who they are.
+  actor         text not null check (actor in ('agent', 'operator', 'backend', 'system', 'visitor', 'unknown')),
   agent_id      uuid references agents on delete no action deferrable,
   -- The operator's user on the server's machine, or the `sub` of the API token.
   actor_name    text,
@@ -39,6 +39,7 @@ create table audit (
 );
 create index audit_by_agent on audit (agent_id) where agent_id is not null;
 create index audit_by_time on audit (at);
+create index audit_by_subject on audit (site_id, subject) where subject is not null;
 
 -- The same text for the same row in every session: the time as a number, the objects as jsonb orders them.
 create function audit_hash(a audit) returns bytea language sql stable as $$

@@ -23,6 +23,8 @@ create table erasures (
   participants int not null default 0,
   messages     int not null default 0,
   pictures     int not null default 0,
+  ratings      int not null default 0,
+  consents     int not null default 0,
   -- A chain over the ids of the deleted calls in the order of their requests: sha256(digest so far || id), in hex.
   digest       text not null default '',
   finished_at  timestamptz,
@@ -32,6 +34,7 @@ create table erasures (
 create unique index erasures_open on erasures (site_id, kind, subject) where finished_at is null;
 create index erasures_due on erasures (due_at) where finished_at is null;
 create index erasures_of_site on erasures (site_id, requested_at);
+create index erasures_of_subject on erasures (subject_hash);
 
 -- Calls that an address has made on one day of the site's time zone. Rows of past days are deleted.
 create table address_days (

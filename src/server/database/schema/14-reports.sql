@@ -104,10 +104,11 @@ select f.call_id, f.site_id, f.requested_at, f.reported_at, d.dimension,
            coalesce(u.ms, 0), null, t.ms + u.ms
       from legs l join calls c on c.id = l.call_id join sites s on s.id = c.site_id
       cross join lateral (
-        -- While both were there: the agent in the room, and the call connected.
+        -- While both were there: the agent in the room, the call connected, and the visitor not away.
         select case when l.left_at >= c.connected_at
-                    then (extract(epoch from least(l.left_at, c.ended_at) - greatest(l.joined_at, c.connected_at))
-                          * 1000)::bigint end as ms) t
+                    then (extract(epoch from p.until - p.since - case when c.visitor_left_at is null then interval '0'
+                            else visitor_absence(c.id, p.since, p.until) end) * 1000)::bigint end as ms
+          from (select greatest(l.joined_at, c.connected_at) as since, least(l.left_at, c.ended_at) as until) p) t
       cross join lateral (
         select case when t.ms is not null
                     then (extract(epoch from coalesce(l.closed_at, now()) - l.left_at) * 1000)::bigint end as ms) u

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
+import { ErasureList } from '../../../protocol/rest/erasures.ts';
 import { closed, described, Nullable, type Shape, Uuid } from '../../../protocol/schema.ts';
 import { logAudit } from '../../audit/log-audit.ts';
 import { certificateKey, signCertificate } from '../../retention/erasure-certificate.ts';
@@ -9,6 +10,7 @@ import {
   readErasure,
   type ErasureSubject,
 } from '../../retention/erasure.ts';
+import { listErasures } from '../../retention/list-erasures.ts';
 import { countErasure, requestErasure } from '../../retention/request-erasure.ts';
 import { CALLER_SECURITY, callerOf, requireCaller } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
@@ -40,6 +42,8 @@ const ErasureState = closed({
     }),
   ),
 });
+/** Orders that a list holds. */
+const MAX_LISTED = 100;
 const ErasureParams = closed({ id: Uuid });
 const PublicKey = closed({
   kty: Type.String(),
@@ -88,6 +92,21 @@ export async function erasureRoutes(app: HttpApp, context: HttpContext): Promise
       if (receipt) logAudit(logger, receipt);
       return reply.status(202).send(await readState(siteId, id));
     },
+  );
+
+  app.get(
+    '/erasures',
+    {
+      config: { action: 'erasure' },
+      schema: {
+        ...common,
+        summary: 'The newest 100 orders to erase a visitor or a call',
+        response: { 200: ErasureList, ...errorReplies },
+      },
+    },
+    async (request) => ({
+      erasures: await listErasures(database, callerOf(request).siteId, MAX_LISTED),
+    }),
   );
 
   app.get(

@@ -1,7 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { OwnCallback, PushSubscription } from '../../../protocol/rest/own-callback.ts';
+import {
+  CallbackConsent,
+  OwnCallback,
+  PushSubscription,
+} from '../../../protocol/rest/own-callback.ts';
+import { agreeToCallback } from '../../callbacks/agree-to-callback.ts';
 import { readCallbackCode } from '../../callbacks/callback-code.ts';
 import { cancelCallback } from '../../callbacks/cancel-callback.ts';
 import { readOwnCallback } from '../../callbacks/own-callback.ts';
@@ -49,6 +54,22 @@ export async function ownCallbackRoutes(app: HttpApp, context: HttpContext): Pro
     },
     async (request, reply) => {
       await cancelCallback(database, idOf(request));
+      return reply.status(204).send(null);
+    },
+  );
+
+  app.put(
+    '/own-callback/consent',
+    {
+      schema: {
+        ...common,
+        summary: 'The visitor agrees to the site’s text before entering the call',
+        body: CallbackConsent,
+        response: { 204: Type.Null(), ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      await agreeToCallback(database, idOf(request), request.body.version);
       return reply.status(204).send(null);
     },
   );

@@ -33,6 +33,7 @@ export const requestCall: CommandHandler<'request-call'> = async (node, connecti
     page: pageAddress(command.page),
     language: command.language,
     challengePassed,
+    consent: command.consent,
     addressHash: addressHash(node.key, connection.origin.address),
     connectionId: connection.id,
   };

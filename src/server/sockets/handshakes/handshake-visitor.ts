@@ -25,19 +25,16 @@ export async function handshakeVisitor(
   const { database, nodeId, media } = node;
   const site = await readSite(database, siteId);
   requireSiteAccess(node, connection, site);
-  const call =
+  const token =
     resume === undefined
       ? null
-      : await resumeCall(database, {
+      : {
           siteId: site.id,
           resumeHash: resumeHash(resume),
           callbackId: readCallbackCode(node.key, resume),
-        });
-  if (
-    resume !== undefined &&
-    !call &&
-    (await isHandedOver(database, site.id, resumeHash(resume)))
-  ) {
+        };
+  const call = token && (await resumeCall(database, token));
+  if (token && !call && (await isHandedOver(database, token))) {
     throw new RtcDeskError('handed-over', 'The call goes on on another device.');
   }
   await openConnection(database, {
@@ -59,6 +56,7 @@ export async function handshakeVisitor(
       name: site.name,
       media: mediaOf(site.media, media),
       ...(site.challenge && { challenge: site.challenge }),
+      ...(site.consent && { consent: site.consent }),
     },
     callId: call?.callId ?? null,
     defaultFlow: site.default_flow,

@@ -49,7 +49,9 @@ describe('the challenge of Turnstile in the panel', () => {
     const answers: (string | null)[] = [];
     const view = visitorView(null);
     const desk = new Store<{ view: VisitorView | null }>({ view: null });
-    void mounted.call.request!.answer!(desk).then((given) => answers.push(given));
+    void mounted.call.request!.answer!('challenge-required', desk).then((given) =>
+      answers.push(given?.challenge ?? null),
+    );
     // The view may come after the refusal.
     desk.update({ view: { ...view, site: { ...view.site, challenge: CHALLENGE } } });
     await waitUntil(() => turnstile.widgets.size === 1, 'no widget');

@@ -1,0 +1,29 @@
+import type { DeviceTestCode } from '../../../protocol/rest/device-test.ts';
+import { visitorRequest } from '../../parts/visitor-request.ts';
+
+/** Where the desk is, and of which site. */
+export interface Desk {
+  readonly serverAddress: string;
+  readonly site: string;
+}
+
+/**
+ * Opens the page of the device test in a tab of its own, with a code by which its report goes to the call of `key`.
+ * Without an answer of the desk the test opens without the code.
+ */
+export async function openDeviceTest({ serverAddress, site }: Desk, key: string): Promise<void> {
+  // Within the press: later the browser blocks it.
+  const tab = window.open('', '_blank');
+  const address = new URL(`/test/${encodeURIComponent(site)}`, serverAddress);
+  try {
+    const answer = await visitorRequest(serverAddress, 'own-call/device-test', key, {
+      method: 'POST',
+    });
+    if (answer.ok) address.hash = ((await answer.json()) as DeviceTestCode).code;
+  } catch {
+    // The test tells what is wrong with the connection.
+  }
+  if (!tab) return;
+  tab.opener = null;
+  tab.location.href = address.href;
+}
