@@ -32,6 +32,18 @@ export class TestEndedEvent extends Event {
  * @element call-test
  * @fires test-ended - All checks are done. `detail` is the report: `{version, at, agent, checks: [{id, status, code,
  *   data}]}`.
+ *
+ * @cssproperty --rtc-accent - The main button, focus.
+ * @cssproperty --rtc-on-accent - Text on the accent.
+ * @cssproperty --rtc-surface-raised - The background.
+ * @cssproperty --rtc-text - Text.
+ * @cssproperty --rtc-text-quiet - Secondary text.
+ * @cssproperty --rtc-line - The frame and separating lines.
+ * @cssproperty --rtc-ok - Checks that passed.
+ * @cssproperty --rtc-warn - Checks with a warning.
+ * @cssproperty --rtc-danger - Checks that failed.
+ * @cssproperty --rtc-radius - The radius of corners.
+ * @cssproperty --rtc-font - The font family.
  */
 export class CallTest extends LitElement {
   static override styles = [theme, buttonStyles, spinnerStyles, callTestStyles];

@@ -5,7 +5,7 @@ import { ChatMessage } from '../chat.ts';
 import { END_REASONS } from '../end-reasons.ts';
 import { OfferReason } from '../offer-reason.ts';
 import { closed, described, Nullable, OneOf, type Shape, Slug, Uuid } from '../schema.ts';
-import { Texts } from './fields.ts';
+import { TextLanguage, Texts } from './fields.ts';
 import { PageQuery, SearchText, sortBy } from './paging.ts';
 
 const Time = Type.Number({ description: 'Ms since 1970.' });
@@ -200,7 +200,11 @@ export type CallPage = Shape<typeof CallPage>;
 export const CallExportQuery = Type.Object({
   ...CallFilter,
   format: OneOf('csv', 'json'),
+  language: Type.Optional(
+    described(TextLanguage, 'Of the column `paramTexts` of the CSV file. Default: en.'),
+  ),
 });
+export type CallExportQuery = Shape<typeof CallExportQuery>;
 
 /** The conversation of a call, whole. */
 export const Transcript = closed({

@@ -7,6 +7,7 @@ import { FormPage } from '../../parts/form-page.ts';
 import type { Versioned } from '../../rest/rest-client.ts';
 import { LANGUAGES, withText } from '../languages.ts';
 import { afterCallSection, ratingProblem } from './after-call-section.ts';
+import { paramLabelsProblem, paramLabelsSection } from './param-labels-section.ts';
 import { timeZoneOptions } from '../time-zones.ts';
 
 /** The form changes everything except the challenge, whose secret key is set in the provision file. */
@@ -80,9 +81,11 @@ export class SitePage extends FormPage<SiteValue> {
       return [[name, msg(str`Enter a whole number from ${min} to ${max}.`)] as const];
     });
     const rating = ratingProblem(value.rating);
+    const paramLabels = paramLabelsProblem(value.paramLabels);
     return {
       ...Object.fromEntries(seconds),
       ...(rating && { rating }),
+      ...(paramLabels && { paramLabels }),
       ...(!(value.rejoinSeconds >= 0 && value.rejoinSeconds <= 300) && {
         rejoinSeconds: msg(str`Enter a whole number from ${0} to ${300}.`),
       }),
@@ -115,6 +118,7 @@ export class SitePage extends FormPage<SiteValue> {
       serviceLevelSeconds: msg('Answered within (seconds)'),
       shortAbandonSeconds: msg('Abandoned calls count from (seconds)'),
       rating: msg('Rating'),
+      paramLabels: msg('Facts from your pages'),
       rejoinSeconds: msg('Time to come back to a call (seconds)'),
     };
     return labels[name] ?? name;
@@ -133,6 +137,7 @@ export class SitePage extends FormPage<SiteValue> {
 
   protected renderFields(): TemplateResult {
     return html`${this.#renderButton()} ${this.#renderOrigins()} ${this.#renderCalls()}
+    ${paramLabelsSection(this, this.value.paramLabels)}
     ${afterCallSection(this, this.value.rating, this.label('rejoinSeconds'))}`;
   }
 

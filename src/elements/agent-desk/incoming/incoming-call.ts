@@ -110,7 +110,10 @@ export class IncomingCall extends LitElement {
         ${
           Object.keys(visitor.params).length > 0
             ? html`<div class="params">
-                <rtc-params-list .params=${visitor.params}></rtc-params-list>
+                <rtc-params-list
+                  .params=${visitor.params}
+                  .words=${visitor.paramWords}
+                ></rtc-params-list>
               </div>`
             : nothing
         }

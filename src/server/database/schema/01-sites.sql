@@ -49,8 +49,19 @@ create table sites (
   rating            jsonb not null default '{"kind": "none", "reasons": [], "text": false}',
   -- How many seconds a visitor who left a call has to come back to it. 0: leaving ends the call at once.
   rejoin_seconds    int not null default 60 check (rejoin_seconds between 0 and 300),
+  -- ParamLabels (protocol/rest/site-settings.ts): what agents read instead of the names and values of params.
+  param_labels      jsonb not null default '[]',
   check (visitor_check <> 'challenge' or challenge is not null)
 );
+
+-- The `ParamWords` (protocol/call-view.ts) of a call's params; {} without any. `params` is json, in the order of the page.
+create function param_words(labels jsonb, params json) returns json language sql immutable as $$
+  select coalesce(json_object_agg(p.key, json_strip_nulls(json_build_object(
+           'label', l -> 'label',
+           'text', (select v -> 'text' from jsonb_array_elements(l -> 'values') v where v ->> 'value' = p.value
+                    limit 1)))), '{}')
+    from json_each_text(params) p join jsonb_array_elements(labels) l on l ->> 'name' = p.key
+$$;
 
 -- Named opening hours, to which groups and flows refer.
 create table hours (
