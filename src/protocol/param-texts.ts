@@ -1,6 +1,6 @@
 import type { ParamWords } from './call-view.ts';
 
-type Texts = { readonly en?: string | undefined; readonly 'zh-CN'?: string | undefined };
+type Texts = { readonly en?: string; readonly 'zh-CN'?: string };
 
 /** A param as people read it. */
 export interface ParamText {

@@ -107,7 +107,7 @@ export class CallTest extends LitElement {
     const snapshot = this.#store.snapshot;
     const state = snapshot?.state ?? 'idle';
     return html`<section aria-labelledby="title">
-      <h2 id="title">${msg('Test your devices and your line')}</h2>
+      <h2 id="title">${msg('Test your devices and connection')}</h2>
       ${
         state === 'idle'
           ? html`<p>
@@ -131,9 +131,9 @@ export class CallTest extends LitElement {
     }
     const count = (status: DeviceCheck['status']) =>
       checks.filter((check) => check.status === status).length;
-    if (count('failed') > 0) return msg('Something has to be mended before a call.');
-    if (count('warning') > 0) return msg('A call will work, but could be better.');
-    return msg('Everything is fine. You can call.');
+    if (count('failed') > 0) return msg('Something needs to be fixed before you can call.');
+    if (count('warning') > 0) return msg('You can call, but the quality could be better.');
+    return msg('Everything works. You are ready to call.');
   }
 
   #row(id: DeviceCheckId): TemplateResult {
@@ -172,10 +172,10 @@ export class CallTest extends LitElement {
           ? html`<div class="question">
               <p>${msg('Did you hear a tone?')}</p>
               <button class="button" type="button" @click=${() => this.control?.answer(true)}>
-                ${msg('Yes')}
+                ${msg('I heard it')}
               </button>
               <button class="button" type="button" @click=${() => this.control?.answer(false)}>
-                ${msg('No')}
+                ${msg('I heard nothing')}
               </button>
               <button class="button" type="button" @click=${() => this.control?.repeatTone()}>
                 ${msg('Play it again')}

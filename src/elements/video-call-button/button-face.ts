@@ -17,7 +17,7 @@ export function makeButtonFace(): ButtonFace {
     HTMLElement,
   ];
   // What a page puts there takes the place of the slot's own content.
-  const [symbol, label] = ['icon', 'label'].map((name) =>
+  const [symbol, label] = ['icon', 'label'].map((name): HTMLElement =>
     Object.assign(document.createElement('slot'), { name }),
   ) as [HTMLElement, HTMLElement];
   const button = document.createElement('button');

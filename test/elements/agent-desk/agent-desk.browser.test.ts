@@ -214,7 +214,7 @@ describe('<agent-desk>', () => {
     open.control.show({ status: 'away', chosen: 'away', missedInRow: 2 });
     await open.settle();
     expect(textOf(within(open.desk, 'rtc-desk-notices'))).to.contain('You missed 2 calls in a row');
-    open.press('rtc-desk-notices', 'Go available');
+    open.press('rtc-desk-notices', 'Take calls again');
     await open.settle();
     expect(open.control.asked).to.include('setStatus(available)');
   });

@@ -134,7 +134,7 @@ export class IncomingCall extends LitElement {
         }
         ${
           callback
-            ? html`<p>${msg('The visitor is asked in once you are in the room.')}</p>
+            ? html`<p>${msg('The visitor is invited once you are in the room.')}</p>
                 <p class="quiet-text">${callback.contact} ${callback.text}</p>`
             : nothing
         }
