@@ -84,7 +84,10 @@ export function remedy(code: string): ErrorText {
         msg('Speak while it is tested, or choose another microphone in the system’s settings.'),
       );
     case 'no-sound':
-      return say(msg('This browser cannot play sound at the moment.'), msg('Close other tabs and try again.'));
+      return say(
+        msg('This browser cannot play sound at the moment.'),
+        msg('Close other tabs and try again.'),
+      );
     case 'tone-not-heard':
       return say(
         msg('You did not hear the tone.'),
@@ -101,7 +104,10 @@ export function remedy(code: string): ErrorText {
         msg('The owner of this website can add its address to the list of allowed pages.'),
       );
     case 'signaling-slow':
-      return say(msg('The connection to the server is slow.'), msg('You can call, with some delay.'));
+      return say(
+        msg('The connection to the server is slow.'),
+        msg('You can call, with some delay.'),
+      );
     case 'udp-blocked':
       return say(
         msg('The network blocks UDP.'),
@@ -125,9 +131,15 @@ export function remedy(code: string): ErrorText {
         msg('Come closer to the Wi-Fi router, or use a cable.'),
       );
     case 'network-delay':
-      return say(msg('The connection has a long delay.'), msg('Stop downloads, or try another network.'));
+      return say(
+        msg('The connection has a long delay.'),
+        msg('Stop downloads, or try another network.'),
+      );
     case 'network-slow':
-      return say(msg('The connection is slow.'), msg('Stop downloads and other video on this network.'));
+      return say(
+        msg('The connection is slow.'),
+        msg('Stop downloads and other video on this network.'),
+      );
     case 'no-turn-server':
       return say(msg('This server has no relay for it.'));
     case 'no-credentials':

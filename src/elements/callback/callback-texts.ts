@@ -15,7 +15,10 @@ export function callbackText({ state, callback, ringing }: CallbackSnapshot): {
     };
   }
   if (ringing) {
-    return { title: msg('Your agent is here'), text: msg('Join now: the agent is waiting for you.') };
+    return {
+      title: msg('Your agent is here'),
+      text: msg('Join now: the agent is waiting for you.'),
+    };
   }
   switch (callback.state) {
     case null:

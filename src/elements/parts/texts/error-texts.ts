@@ -135,7 +135,10 @@ export function textOfError(code: FailureCode): ErrorText {
         msg('Please wait a minute, then try again.'),
       );
     case 'flow-changed':
-      return say(msg('This step has changed.'), msg('Please answer the question that is shown now.'));
+      return say(
+        msg('This step has changed.'),
+        msg('Please answer the question that is shown now.'),
+      );
     case 'offline':
       return say(
         msg('There is no connection.'),
