@@ -46,9 +46,9 @@ describe('the scripts for bundlers', () => {
 
   it('give a class alone, without what registers it and without the other classes', async () => {
     const script = await bundled(`export { VideoCallButton } from 'rtc-desk/elements';`);
-    assert.ok(script.includes('class VideoCallButton'));
+    assert.match(script, /class _?VideoCallButton\b/);
     assert.ok(!script.includes('customElements.define'));
-    assert.ok(!/class (AgentDesk|CallRoom|CallTest)\b/.test(script));
+    assert.doesNotMatch(script, /class _?(AgentDesk|CallRoom|CallTest)\b/);
   });
 
   it('give nothing of a class that is not used', async () => {

@@ -20,6 +20,10 @@ type Component<Tag extends keyof Elements> = new () => Elements[Tag] & {
 };
 
 declare module 'vue' {
+  /** The place of an element in the slots of a custom element, such as the button's `label`. */
+  interface HTMLAttributes {
+    slot?: string;
+  }
   interface GlobalComponents {
     'agent-desk': Component<'agent-desk'>;
     'call-room': Component<'call-room'>;
