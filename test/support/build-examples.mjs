@@ -109,7 +109,7 @@ const angular = (desk) => ({
     });
     onLoad({ filter: /[\\/]@angular[\\/].*\.mjs$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
-      if (!source.includes('ɵɵngDeclare')) return { contents: source, loader: 'js' };
+      if (!/ɵɵngDeclare\w+\(\{/.test(source)) return { contents: source, loader: 'js' };
       const { code } = await transformAsync(source, {
         filename: path,
         babelrc: false,
@@ -124,14 +124,18 @@ const angular = (desk) => ({
 
 /** The scripts, by the path that they would have beside their sources. */
 function compileAngular() {
-  const { rootNames, options } = readConfiguration(join(SOURCES, 'angular/tsconfig.json'), {
-    outDir: join(SOURCES, 'angular'),
+  const folder = join(SOURCES, 'angular');
+  // Nothing is written there. A folder with sources would be left out as one of outputs.
+  const outDir = join(folder, 'dist');
+  const { rootNames, options } = readConfiguration(join(folder, 'tsconfig.json'), {
+    outDir,
+    rootDir: folder,
     declaration: false,
     sourceMap: false,
   });
   const host = createCompilerHost({ options });
   const scripts = new Map();
-  host.writeFile = (path, text) => scripts.set(resolve(path), text);
+  host.writeFile = (path, text) => scripts.set(join(folder, relative(outDir, path)), text);
   const { diagnostics } = performCompilation({ rootNames, options, host });
   const errors = diagnostics.filter(({ category }) => category === 1);
   if (errors.length > 0) throw new Error(formatDiagnostics(errors));

@@ -156,7 +156,12 @@ export function left(change: Partial<LegView> = {}, ofCall: Partial<LegCallView>
 export function waitingCall(position: number, name: string): WaitingCallView {
   return {
     id: `waiting-${position}`,
-    visitor: { name, verified: false, params: { device: 'METER-0042', fault: 'no-power' } },
+    visitor: {
+      name,
+      verified: false,
+      params: { device: 'METER-0042', fault: 'no-power' },
+      paramWords: visitor.paramWords!,
+    },
     skill,
     requestedAt: Date.now() - 200_000 / position,
     state: position === 1 ? 'offered' : 'queued',

@@ -54,7 +54,7 @@ describe('the card of a callback', () => {
     await show(async () => waiting);
     await shows('We’ll call you back');
     expect(card.renderRoot.querySelector('[role=group]')).not.to.equal(null);
-    expect(text()).to.contain('your place in the queue of After-sales');
+    expect(text()).to.contain('Your place in the queue of After-sales is kept');
     expect(names()).to.deep.equal(['Cancel the callback']);
     await expect(card).to.be.accessible();
   });
