@@ -42,6 +42,9 @@ describe('the examples for frameworks', () => {
   let folder: string;
   let site: Loopback;
   let server: DeskProcess;
+  /** One agent for all examples of bundlers. */
+  let desk: Frame;
+  const desks = new Browsers();
   const browsers = new Browsers();
 
   before(async () => {
@@ -59,24 +62,28 @@ describe('the examples for frameworks', () => {
       DeskProcess.start({ port, provision: { sites: [acme] } }),
       buildExamples({ desk: `http://localhost:${port}`, folder }),
     ]);
+    desk = await desks.desk(server.url, {}, 'acme');
+    await signIn(desk, 'jo', PASSWORD);
   });
   afterEach((test) => browsers.close(test));
   after(async () => {
+    await desks.close();
     await server?.dispose();
     await site?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
   /** The button's text came from a slot, the place from an event, and the agent gets the property `params`. */
-  async function lives(visitor: Frame, desk: Frame): Promise<void> {
+  async function lives(visitor: Frame, agent: Frame): Promise<void> {
+    await setStatus(agent, 'On break');
     await find(visitor, 'heading', 'Help with meter METER-0042');
     await press(visitor, 'Show us the meter');
     await sees(visitor, 'Your place in line: 1');
-    await sees(desk, 'METER-0042');
-    await setStatus(desk, 'Available');
-    await accept(desk);
+    await sees(agent, 'METER-0042');
+    await setStatus(agent, 'Available');
+    await accept(agent);
     await find(visitor, 'toolbar', 'Call controls');
-    await find(desk, 'toolbar', 'Call controls');
+    await find(agent, 'toolbar', 'Call controls');
     await leaveForGood(visitor);
     await sees(visitor, 'The call is over: visitor-ended');
     assert.deepEqual(browsers.complaints(visitor), []);
@@ -84,18 +91,14 @@ describe('the examples for frameworks', () => {
 
   for (const name of FRAMEWORKS) {
     it(`make a call from a page of ${name}`, async () => {
-      const desk = await browsers.desk(server.url, {}, 'acme');
-      await signIn(desk, 'jo', PASSWORD);
-      await setStatus(desk, 'On break');
       await lives(await browsers.person(`http://${site.host}/${name}/`), desk);
     });
   }
 
   it('make a call from a page without a framework', async () => {
-    const desk = await browsers.desk(server.url);
-    await signIn(desk, 'alice');
-    await setStatus(desk, 'On break');
-    await lives(await browsers.person(`${server.url}/demo/frameworks/html/`), desk);
-    await wrapUp(desk);
+    const alice = await browsers.desk(server.url);
+    await signIn(alice, 'alice');
+    await lives(await browsers.person(`${server.url}/demo/frameworks/html/`), alice);
+    await wrapUp(alice);
   });
 });
