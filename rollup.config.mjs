@@ -252,15 +252,22 @@ export const admin = {
 /** Whether an id is a package's name, and neither a file of ours nor a virtual module of a plugin. */
 const isPackage = (id) => !id.startsWith('.') && !isAbsolute(id) && !id.startsWith('\0');
 
+/** Module by module, so that a class is in another file than its registration (`sideEffects` of package.json). */
 export const lib = {
-  input: entries,
+  input: Object.fromEntries(
+    [...Object.values(entries), inSource('embed/elements.ts')].map((file) => [
+      relative(inSource(''), file).replace(/\.ts$/, ''),
+      file,
+    ]),
+  ),
   external: isPackage,
   plugins: [browserOnly(), nodeResolve({ browser: true }), transpile()],
   output: {
     dir: join(root, 'dist/lib'),
     format: 'es',
+    preserveModules: true,
+    preserveModulesRoot: inSource(''),
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
   },
 };
 

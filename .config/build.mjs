@@ -135,10 +135,7 @@ async function buildLib() {
 async function buildManifest() {
   await run(bin('cem'), [
     'analyze',
-    '--litelement',
-    ...['--globs', 'src/elements/**/*.ts'],
-    ...['--exclude', 'src/elements/**/define.ts'],
-    ...['--outdir', 'dist'],
+    ...['--config', '.config/custom-elements-manifest.config.mjs'],
     '--quiet',
   ]);
 }
@@ -157,6 +154,7 @@ async function digest({ sources, skip }) {
   const own = [
     'build',
     'chunk-loader',
+    'custom-elements-manifest.config',
     'lit-decorators',
     'pinned-copy',
     'sdk-chunks',

@@ -27,6 +27,8 @@ const chinese = {
   roomText: '最多六人，在多个窗口中打开即可。',
   deskLink: '独立的客服工作台页面',
   deskText: '不嵌入客户管理系统。用户名 alice 或 bob，密码 demo。',
+  themingLink: '外观定制',
+  themingText: '展示页面可以设置的每个部件和属性。',
   testLink: '设备检测',
   testText: '检测摄像头、麦克风、扬声器和网络。',
   codeAgent: '客户管理系统地址的二维码',

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { CallEnd, SiteView, SkillGroupName, VisitorCard } from './call-view.ts';
+import { CallEnd, ParamWords, SiteView, SkillGroupName, VisitorCard } from './call-view.ts';
 import { DEVICE_CHECKS } from './device-report.ts';
 import { END_REASONS } from './end-reasons.ts';
 import { OfferReason } from './offer-reason.ts';
@@ -120,6 +120,8 @@ export const WaitingCallView = closed({
     verified: Type.Boolean(),
     /** The first three params of the first twenty calls, with values of at most 60 characters. Others: empty. */
     params: Type.Record(Type.String(), Type.String()),
+    /** Missing: the site has no words for them. */
+    paramWords: Type.Optional(ParamWords),
   }),
   skill: SkillGroupName,
   requestedAt: Time,

@@ -1,6 +1,7 @@
 /** What the views of visitors and agents share about a call. */
 import { Type } from '@sinclair/typebox';
 import { END_REASONS } from './end-reasons.ts';
+import { Texts } from './rest/fields.ts';
 import { MediaProvider } from './room-view.ts';
 import { closed, Nullable, OneOf, Time, type Shape } from './schema.ts';
 
@@ -23,6 +24,16 @@ export const CallEnd = closed({
 });
 export type CallEnd = Shape<typeof CallEnd>;
 
+/**
+ * The site's own words for params, by the param's name: `label` instead of the name, `text` instead of the value. A param
+ * without words is missing.
+ */
+export const ParamWords = Type.Record(
+  Type.String(),
+  closed({ label: Type.Optional(Texts(60)), text: Type.Optional(Texts(60)) }),
+);
+export type ParamWords = Shape<typeof ParamWords>;
+
 /** What an agent is told about a visitor. */
 export const VisitorCard = closed({
   name: Type.String(),
@@ -30,7 +41,10 @@ export const VisitorCard = closed({
   verified: Type.Boolean(),
   /** The site's own id of the visitor, from the signed identity. */
   id: Nullable(Type.String()),
+  /** In the order of the page. */
   params: Type.Record(Type.String(), Type.String()),
+  /** Missing: the site has no words for them. */
+  paramWords: Type.Optional(ParamWords),
   /** The address of the page the call came from, without query and fragment. */
   page: Nullable(Type.String()),
   language: Nullable(Type.String()),

@@ -1,6 +1,6 @@
 /** What an agent reads of calls that are over, and of the texts that the site prepared. */
 import { Type } from '@sinclair/typebox';
-import { SkillGroupName } from './call-view.ts';
+import { ParamWords, SkillGroupName } from './call-view.ts';
 import { END_REASONS } from './end-reasons.ts';
 import { Texts } from './rest/fields.ts';
 import { closed, Nullable, OneOf, Slug, Time, Uuid, type Shape } from './schema.ts';
@@ -12,6 +12,10 @@ const Note = closed({ agent: Type.String(), text: Type.String(), savedAt: Time }
 export const PastCall = closed({
   id: Uuid,
   visitorName: Type.String(),
+  /** In the order of the page. */
+  params: Type.Record(Type.String(), Type.String()),
+  /** Missing: the site has no words for them. */
+  paramWords: Type.Optional(ParamWords),
   /** Null for a call that reached no queue. */
   skill: Nullable(SkillGroupName),
   /** The name of the agent who answered for it; null if nobody did. */

@@ -9,7 +9,14 @@ import { RoomView } from './room-view.ts';
 import { closed, type Shape } from './schema.ts';
 import { VisitorView } from './visitor-view.ts';
 
-export type { SiteView, SkillGroupName, WaitEstimate, CallEnd, VisitorCard } from './call-view.ts';
+export type {
+  SiteView,
+  SkillGroupName,
+  WaitEstimate,
+  CallEnd,
+  ParamWords,
+  VisitorCard,
+} from './call-view.ts';
 export type { EndReason } from './end-reasons.ts';
 export type { OfferReason } from './offer-reason.ts';
 export type {

@@ -33,7 +33,8 @@ const call: CallRecord = {
     name: 'Ms. Huber',
     verified: true,
     id: 'C-1',
-    params: { device: 'METER-0042' },
+    params: { device: 'METER-0042', fault: 'no-power', lot: '7' },
+    paramWords: { fault: { label: { en: 'Problem' }, text: { en: 'No power at all' } } },
     page: null,
     language: null,
   },
@@ -182,6 +183,7 @@ const site: SiteSettings = {
   rating: { kind: 'none', reasons: [], text: false },
   rejoinSeconds: 60,
   consent: null,
+  paramLabels: [],
   challenge: null,
 };
 
@@ -216,6 +218,12 @@ describe('the pages of the console', () => {
       await open.says('It rings at Alice.');
       await open.says('The call ended: The agent ended it.');
       await open.says('METER-0042');
+    });
+
+    it('shows the params in the order of the page, in the site’s words', async () => {
+      const facts = await open.shows('section[aria-label="Facts"]');
+      const rows = [...facts.querySelectorAll('dl > div')].map(textOf).slice(-3);
+      expect(rows).to.deep.equal(['device METER-0042', 'Problem No power at all', 'lot 7']);
     });
 
     it('tells what the visitor chose in the flow, and how it went on', async () => {
@@ -264,7 +272,9 @@ describe('the pages of the console', () => {
     });
     await open.field('At most (minutes)');
     const link = await open.shows('wa-button[download]');
-    expect(link.getAttribute('href')).to.equal('/api/v1/calls/export?visitor=huber&format=csv');
+    expect(link.getAttribute('href')).to.equal(
+      '/api/v1/calls/export?visitor=huber&format=csv&language=en',
+    );
     expect(textOf(await open.shows('tbody th'))).to.equal('Ms. Huber');
   });
 
@@ -366,6 +376,44 @@ describe('the pages of the console', () => {
       expect(last('PATCH')?.body).to.deep.equal({
         consent: { text: { en: 'We talk by video.' }, link: 'https://shop.example/privacy' },
       });
+    });
+
+    it('names facts from the page and their values, each as the page writes it', async () => {
+      await open.press('Add a fact');
+      await open.press('Save');
+      await open.says('Write the name that the page uses for each fact.');
+      await open.enter('Name in the page', 'fault');
+      await open.enter('Shown as (English)', 'Problem');
+      await open.press('Add a value');
+      await open.enter('Value 1 in the page', 'no-power');
+      const group = await open.shows('[role="group"][aria-label="Value 1"]');
+      const text = group.querySelectorAll('input')[2]!;
+      text.value = '完全没电';
+      text.dispatchEvent(new Event('input'));
+      await expect(await open.shows('rtc-site-page')).to.be.accessible();
+      await open.press('Save');
+      await until('the change', () => last('PATCH'));
+      expect(last('PATCH')?.body).to.deep.equal({
+        paramLabels: [
+          {
+            name: 'fault',
+            label: { en: 'Problem' },
+            values: [{ value: 'no-power', text: { 'zh-CN': '完全没电' } }],
+          },
+        ],
+      });
+    });
+
+    it('refuses a fact or a value that is there twice', async () => {
+      await open.press('Add a fact');
+      await open.enter('Name in the page', 'fault');
+      await open.press('Add a value');
+      await open.press('Add a value');
+      await open.enter('Value 1 in the page', 'a');
+      await open.enter('Value 2 in the page', 'a');
+      await open.press('Save');
+      await open.says('The value a of fault is there twice.');
+      expect(last('PATCH')).to.equal(undefined);
     });
 
     it('refuses what is no origin, before anything is sent', async () => {

@@ -322,14 +322,14 @@ describe('the built scripts', () => {
 describe('the package', () => {
   const { exports, bin, customElements, dependencies } = JSON.parse(read('package.json')) as {
     dependencies: Record<string, string>;
-    exports: Record<string, string | { types: string; default: string }>;
+    exports: Record<string, string | { types: string; default?: string }>;
     bin: Record<string, string>;
     customElements: string;
   };
 
   it('has every file that it exports, with types', () => {
     for (const target of Object.values(exports)) {
-      const files = typeof target === 'string' ? [target] : [target.types, target.default];
+      const files = typeof target === 'string' ? [target] : Object.values(target);
       for (const file of files) assert.ok(existsSync(file), file);
     }
   });

@@ -46,7 +46,7 @@ describe('a call between two browsers on the demo pages', () => {
     await find(visitor, 'dialog', 'Video support');
     await find(agent, 'alertdialog', 'Incoming call');
     await sees(agent, 'METER-0042');
-    await sees(agent, 'no-power');
+    await sees(agent, 'No power at all');
   });
 
   it('shows and plays each side at the other', async () => {

@@ -64,7 +64,7 @@ describe('a callback', () => {
     await type(visitor, 'Your phone number', '+49 30 1234567');
     await press(visitor, 'Continue');
     await sees(visitor, 'We’ll call you back');
-    const anchor = await find(visitor, 'link', 'Your callback: see how it stands, or cancel it');
+    const anchor = await find(visitor, 'link', 'Your callback: check its status, or cancel it');
     const link = await anchor.evaluate((element) => (element as HTMLAnchorElement).href);
     await press(visitor, 'Close');
     return { visitor, link };
@@ -74,11 +74,11 @@ describe('a callback', () => {
     const { visitor, link } = await ask();
     assert.match(link, /\/c#[\w-]{43}$/);
     const page = await browsers.tab(visitor, link);
-    await find(page, 'group', 'We call you back');
+    await find(page, 'group', 'We’ll call you back');
     await press(page, 'Cancel the callback');
     await find(page, 'group', 'This callback is cancelled');
     const wrong = await browsers.tab(visitor, `${link.slice(0, -4)}AAAA`);
-    await find(wrong, 'group', 'This link opens nothing');
+    await find(wrong, 'group', 'This link does not work');
     assert.deepEqual(
       browsers.complaints(visitor).filter((line) => !/401/.test(line)),
       [],

@@ -25,7 +25,7 @@ describe('a visitor who continues on a phone', () => {
     const [, code] = /\/h#([A-Za-z0-9_-]{22})/.exec(await textOf(visitor)) ?? [];
     const other = await browsers.person(`${server.url}/h?lang=en#${code}`);
     await press(other, 'Continue on this device');
-    await sees(visitor, 'The call goes on on your phone.');
+    await sees(visitor, 'The call continues on your phone.');
     return other;
   }
 

@@ -38,7 +38,7 @@ describe('an agent draws on the picture of a visitor', () => {
 
   it('at the same place of the frame, which the visitor sees mirrored and smaller', async () => {
     await press(agent, 'Draw');
-    await find(agent, 'application', 'Draw on the picture of Visitor');
+    await find(agent, 'application', 'Draw on Visitor’s picture');
     await press(agent, 'Number');
     const { keyboard } = agent.page();
     for (let step = 0; step < 5; step += 1) await keyboard.press('ArrowLeft');
@@ -46,7 +46,7 @@ describe('an agent draws on the picture of a visitor', () => {
     await keyboard.press('Enter');
     // The cross of the keyboard's position is not a mark.
     await keyboard.press('Escape');
-    await sees(visitor, 'draws on the picture');
+    await sees(visitor, 'is drawing on the picture');
     const { there, here } = await bothSides();
     for (const middle of [there, here]) {
       assert.ok(Math.abs(middle.across - 3 / 16) < 0.03, JSON.stringify({ there, here }));
@@ -109,7 +109,7 @@ describe('an agent draws on the picture of a visitor', () => {
     await press(agent, 'Torch');
     await find(visitor, 'alertdialog', 'Alice Chen asks you to turn on your light.');
     await press(visitor, 'Not now');
-    await sees(agent, 'Visitor does not want this now.');
+    await sees(agent, 'Visitor declined.');
     await gone(visitor, 'alertdialog', 'Alice Chen asks you to turn on your light.');
     assert.deepEqual(browsers.complaints(visitor), []);
     assert.deepEqual(browsers.complaints(agent), []);

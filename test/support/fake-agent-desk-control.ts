@@ -25,6 +25,12 @@ export const visitor: VisitorCard = {
   verified: true,
   id: 'C-1042',
   params: { device: 'METER-0042', fault: 'no-power', customer_no: '1042' },
+  paramWords: {
+    fault: {
+      label: { en: 'Problem', 'zh-CN': '故障' },
+      text: { en: 'No power', 'zh-CN': '没电' },
+    },
+  },
   page: 'https://northlight.example/help/outage',
   language: 'en-GB',
 };
@@ -150,7 +156,12 @@ export function left(change: Partial<LegView> = {}, ofCall: Partial<LegCallView>
 export function waitingCall(position: number, name: string): WaitingCallView {
   return {
     id: `waiting-${position}`,
-    visitor: { name, verified: false, params: { device: 'METER-0042', fault: 'no-power' } },
+    visitor: {
+      name,
+      verified: false,
+      params: { device: 'METER-0042', fault: 'no-power' },
+      paramWords: visitor.paramWords!,
+    },
     skill,
     requestedAt: Date.now() - 200_000 / position,
     state: position === 1 ? 'offered' : 'queued',
@@ -195,6 +206,8 @@ export const signedOut: AgentDeskSnapshot = {
 export const pastCall: PastCall = {
   id: 'past-0',
   visitorName: 'Clara Whitfield',
+  params: { fault: 'no-power' },
+  paramWords: { fault: visitor.paramWords!['fault']! },
   skill,
   agent: 'Bob',
   requestedAt: Date.now() - 86_400_000,

@@ -38,9 +38,18 @@ import { deskStatus } from './snapshot-events.ts';
  * @fires {CallErrorEvent} call-error - Something failed; `detail` has a code, a sentence and a hint.
  * @csspart desk - The whole desk.
  * @csspart header - The agent's name, the status, the tools.
- * @cssproperty --rtc-accent - The colour of buttons and marks.
+ * @cssproperty --rtc-accent - Main buttons, marks, focus.
+ * @cssproperty --rtc-on-accent - Text on the accent.
  * @cssproperty --rtc-surface - The background.
  * @cssproperty --rtc-surface-raised - Cards and bars.
+ * @cssproperty --rtc-surface-sunken - The background of fields, places in the queue and others' messages.
+ * @cssproperty --rtc-text - Text.
+ * @cssproperty --rtc-text-quiet - Secondary text.
+ * @cssproperty --rtc-line - Separating lines.
+ * @cssproperty --rtc-danger - Ending a call, failures, switched-off devices.
+ * @cssproperty --rtc-on-danger - Text on the danger colour.
+ * @cssproperty --rtc-ok - What is available, verified or done.
+ * @cssproperty --rtc-warn - Warnings, and long waits.
  * @cssproperty --rtc-font - The font family.
  * @cssproperty --rtc-radius - The radius of corners.
  */

@@ -53,6 +53,7 @@ const controlNames = {
 };
 
 /**
+ * @tag call-room
  * @summary A room: its people, the controls, and the conversation.
  *
  * @event {RoomJoinedEvent} room-joined - This person is in the room.
@@ -78,6 +79,7 @@ const controlNames = {
  * @cssproperty --rtc-line - Separating lines.
  * @cssproperty --rtc-danger - Leaving, failures, switched-off devices.
  * @cssproperty --rtc-on-danger - Text on the danger colour.
+ * @cssproperty --rtc-warn - Notices that need attention.
  * @cssproperty --rtc-radius - The corners of tiles and cards.
  * @cssproperty --rtc-font - The font family.
  */

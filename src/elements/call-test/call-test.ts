@@ -32,6 +32,18 @@ export class TestEndedEvent extends Event {
  * @element call-test
  * @fires test-ended - All checks are done. `detail` is the report: `{version, at, agent, checks: [{id, status, code,
  *   data}]}`.
+ *
+ * @cssproperty --rtc-accent - The main button, focus.
+ * @cssproperty --rtc-on-accent - Text on the accent.
+ * @cssproperty --rtc-surface-raised - The background.
+ * @cssproperty --rtc-text - Text.
+ * @cssproperty --rtc-text-quiet - Secondary text.
+ * @cssproperty --rtc-line - The frame and separating lines.
+ * @cssproperty --rtc-ok - Checks that passed.
+ * @cssproperty --rtc-warn - Checks with a warning.
+ * @cssproperty --rtc-danger - Checks that failed.
+ * @cssproperty --rtc-radius - The radius of corners.
+ * @cssproperty --rtc-font - The font family.
  */
 export class CallTest extends LitElement {
   static override styles = [theme, buttonStyles, spinnerStyles, callTestStyles];
@@ -98,7 +110,7 @@ export class CallTest extends LitElement {
     const snapshot = this.#store.snapshot;
     const state = snapshot?.state ?? 'idle';
     return html`<section aria-labelledby="title">
-      <h2 id="title">${msg('Test your devices and your line')}</h2>
+      <h2 id="title">${msg('Test your devices and connection')}</h2>
       ${
         state === 'idle'
           ? html`<p>
@@ -122,9 +134,9 @@ export class CallTest extends LitElement {
     }
     const count = (status: DeviceCheck['status']) =>
       checks.filter((check) => check.status === status).length;
-    if (count('failed') > 0) return msg('Something has to be mended before a call.');
-    if (count('warning') > 0) return msg('A call will work, but could be better.');
-    return msg('Everything is fine. You can call.');
+    if (count('failed') > 0) return msg('Something needs to be fixed before you can call.');
+    if (count('warning') > 0) return msg('You can call, but the quality could be better.');
+    return msg('Everything works. You are ready to call.');
   }
 
   #row(id: DeviceCheckId): TemplateResult {
@@ -163,10 +175,10 @@ export class CallTest extends LitElement {
           ? html`<div class="question">
               <p>${msg('Did you hear a tone?')}</p>
               <button class="button" type="button" @click=${() => this.control?.answer(true)}>
-                ${msg('Yes')}
+                ${msg('I heard it')}
               </button>
               <button class="button" type="button" @click=${() => this.control?.answer(false)}>
-                ${msg('No')}
+                ${msg('I heard nothing')}
               </button>
               <button class="button" type="button" @click=${() => this.control?.repeatTone()}>
                 ${msg('Play it again')}

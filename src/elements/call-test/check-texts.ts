@@ -17,13 +17,13 @@ export function checkName(id: DeviceCheckId): string {
     case 'signaling':
       return msg('Connection to the server');
     case 'turn-udp':
-      return msg('Relay by UDP');
+      return msg('Relay over UDP');
     case 'turn-tcp':
-      return msg('Relay by TCP');
+      return msg('Relay over TCP');
     case 'turn-tls':
-      return msg('Relay by TLS');
+      return msg('Relay over TLS');
     case 'network':
-      return msg('Quality of the line');
+      return msg('Quality of the connection');
   }
 }
 
@@ -84,7 +84,10 @@ export function remedy(code: string): ErrorText {
         msg('Speak while it is tested, or choose another microphone in the system’s settings.'),
       );
     case 'no-sound':
-      return say(msg('This browser plays no sound now.'), msg('Close other tabs and try again.'));
+      return say(
+        msg('This browser cannot play sound at the moment.'),
+        msg('Close other tabs and try again.'),
+      );
     case 'tone-not-heard':
       return say(
         msg('You did not hear the tone.'),
@@ -101,38 +104,47 @@ export function remedy(code: string): ErrorText {
         msg('The owner of this website can add its address to the list of allowed pages.'),
       );
     case 'signaling-slow':
-      return say(msg('The way to the server is slow.'), msg('A call works, with some delay.'));
+      return say(
+        msg('The connection to the server is slow.'),
+        msg('You can call, with some delay.'),
+      );
     case 'udp-blocked':
       return say(
         msg('The network blocks UDP.'),
-        msg('Calls go by TCP or TLS then, with a lower quality.'),
+        msg('Calls then use TCP or TLS, with lower quality.'),
       );
     case 'tcp-blocked':
-      return say(msg('The network blocks the relay by TCP.'));
+      return say(msg('The network blocks the relay over TCP.'));
     case 'tls-blocked':
       return say(
-        msg('The network blocks the relay by TLS.'),
-        msg('If UDP and TCP are blocked too, no picture gets through. Try another network.'),
+        msg('The network blocks the relay over TLS.'),
+        msg('If UDP and TCP are blocked too, video does not get through. Try another network.'),
       );
     case 'relay-not-connected':
       return say(
-        msg('No picture gets through the relay.'),
+        msg('Video does not get through the relay.'),
         msg('A firewall may block it. Try another network, for example that of your phone.'),
       );
     case 'network-loss':
       return say(
-        msg('Many packets are lost on the way.'),
+        msg('Much of what is sent gets lost on the way.'),
         msg('Come closer to the Wi-Fi router, or use a cable.'),
       );
     case 'network-delay':
-      return say(msg('The line has a long delay.'), msg('Stop downloads, or try another network.'));
+      return say(
+        msg('The connection has a long delay.'),
+        msg('Stop downloads, or try another network.'),
+      );
     case 'network-slow':
-      return say(msg('The line is slow.'), msg('Stop downloads and other video on this network.'));
+      return say(
+        msg('The connection is slow.'),
+        msg('Stop downloads and other video on this network.'),
+      );
     case 'no-turn-server':
       return say(msg('This server has no relay for it.'));
     case 'no-credentials':
       return say(
-        msg('The server gives no access to its relay now.'),
+        msg('The server does not give access to its relay at the moment.'),
         msg('Try again in ten minutes.'),
       );
     default:

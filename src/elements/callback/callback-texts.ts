@@ -10,12 +10,15 @@ export function callbackText({ state, callback, ringing }: CallbackSnapshot): {
     return { title: msg('Your callback'), text: msg('Just a moment, please.') };
   if (state === 'unknown' || !callback) {
     return {
-      title: msg('This link opens nothing'),
+      title: msg('This link does not work'),
       text: msg('The link is not complete, or the callback was deleted.'),
     };
   }
   if (ringing) {
-    return { title: msg('Your agent is here'), text: msg('Join now: the agent waits for you.') };
+    return {
+      title: msg('Your agent is here'),
+      text: msg('Join now: the agent is waiting for you.'),
+    };
   }
   switch (callback.state) {
     case null:
@@ -25,20 +28,20 @@ export function callbackText({ state, callback, ringing }: CallbackSnapshot): {
       };
     case 'waiting':
       return {
-        title: msg('We call you back'),
+        title: msg('We’ll call you back'),
         text: msg(
-          str`You keep your place in the queue of ${callback.group}. This page rings when it is your turn.`,
+          str`Your place in the queue of ${callback.group} is kept. This page rings when it is your turn.`,
         ),
       };
     case 'due':
     case 'offering':
     case 'calling':
       return {
-        title: msg('It is your turn soon'),
+        title: msg('It is almost your turn'),
         text: msg('Please stay on this page. It rings when your agent is here.'),
       };
     case 'reached':
-      return { title: msg('We have talked'), text: msg('Thank you for your call.') };
+      return { title: msg('The call is done'), text: msg('Thank you for your call.') };
     case 'no-answer':
       return {
         title: msg('We did not reach you'),

@@ -75,7 +75,7 @@ export class HandOverCard extends LitElement {
     }
     if (!handOver) return html`<p class="quiet" role="status">${msg('Loading…')}</p>`;
     return html`<p>
-        ${msg(str`Your call with ${handOver.siteName} goes on here. On your computer it ends.`)}
+        ${msg(str`Your call with ${handOver.siteName} continues here and ends on your computer.`)}
       </p>
       <button
         class="button primary"

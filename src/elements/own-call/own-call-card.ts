@@ -110,7 +110,7 @@ export class OwnCallCard extends LitElement {
     const { call, conversation, problem } = this;
     if (problem === 'gone') {
       return html`<section>
-          <h2>${msg('This call is not here any more')}</h2>
+          <h2>${msg('This call is no longer available')}</h2>
           <p>${msg('The link has expired, or the call was deleted.')}</p>
         </section>
         ${this.#ledger()}`;
@@ -164,7 +164,7 @@ export class OwnCallCard extends LitElement {
       <h2>${msg('What was said')}</h2>
       ${
         messages.length === 0
-          ? html`<p class="quiet">${msg('Nobody wrote anything.')}</p>`
+          ? html`<p class="quiet">${msg('There are no messages.')}</p>`
           : html`<ol>
                 ${messages.map((message) => this.#message(message, conversation))}
               </ol>

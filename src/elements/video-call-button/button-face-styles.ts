@@ -85,10 +85,13 @@ export const buttonFaceStyles = css`
     cursor: progress;
     opacity: 0.8;
   }
-  svg {
+  svg,
+  ::slotted([slot='icon']) {
     flex: none;
     inline-size: 24px;
     block-size: 24px;
+  }
+  svg {
     fill: currentColor;
   }
   [role='alert'] {

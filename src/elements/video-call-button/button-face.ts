@@ -2,6 +2,7 @@
 export interface ButtonFace {
   readonly root: HTMLElement;
   readonly button: HTMLButtonElement;
+  /** The slot whose own text is the label. */
   readonly label: HTMLElement;
   /** Shows a failure; '' for none. */
   readonly alert: HTMLElement;
@@ -10,11 +11,15 @@ export interface ButtonFace {
 const CAMERA = 'M2 8q0-2 2-2h9q2 0 2 2v8q0 2-2 2H4q-2 0-2-2zm15 2 5-3v10l-5-3z';
 
 export function makeButtonFace(): ButtonFace {
-  const [root, label, alert] = ['div', 'span', 'div'].map((tag) => document.createElement(tag)) as [
+  const [root, text, alert] = ['div', 'span', 'div'].map((tag) => document.createElement(tag)) as [
     HTMLElement,
     HTMLElement,
     HTMLElement,
   ];
+  // What a page puts there takes the place of the slot's own content.
+  const [symbol, label] = ['icon', 'label'].map((name): HTMLElement =>
+    Object.assign(document.createElement('slot'), { name }),
+  ) as [HTMLElement, HTMLElement];
   const button = document.createElement('button');
   const [icon, path] = ['svg', 'path'].map((tag) =>
     document.createElementNS('http://www.w3.org/2000/svg', tag),
@@ -27,10 +32,12 @@ export function makeButtonFace(): ButtonFace {
   icon.ariaHidden = 'true';
   icon.setAttribute('viewBox', '0 0 24 24');
   path.setAttribute('d', CAMERA);
-  label.part = 'label';
+  text.part = 'label';
   alert.role = 'alert';
   icon.append(path);
-  button.append(icon, label);
+  symbol.append(icon);
+  text.append(label);
+  button.append(symbol, text);
   root.append(button, alert);
   return { root, button, label, alert };
 }

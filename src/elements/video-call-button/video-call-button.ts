@@ -9,6 +9,7 @@ import { makeButtonFace } from './button-face.ts';
 import { buttonTexts } from './button-texts.ts';
 
 /**
+ * @tag video-call-button
  * @summary A button that asks for a video call with an agent, and the call that follows.
  *
  * Only the button itself is loaded with the page. The rest is loaded at the press, or when the pointer or
@@ -21,6 +22,9 @@ import { buttonTexts } from './button-texts.ts';
  * @fires call-connected - Visitor and agent are in the room. `detail`: `{callId}`
  * @fires call-ended - The call is over. `detail`: `{callId, reason, seconds}`
  * @fires call-error - Something failed. `detail`: `{code, message, hint}`
+ *
+ * @slot icon - A picture instead of the camera.
+ * @slot label - A text instead of `label`, for example with markup.
  *
  * @csspart button - The button.
  * @csspart icon - Its icon.

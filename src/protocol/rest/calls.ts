@@ -14,7 +14,7 @@ import {
   Slug,
   Uuid,
 } from '../schema.ts';
-import { Texts } from './fields.ts';
+import { TextLanguage, Texts } from './fields.ts';
 import { ConsentSettings } from './site-settings.ts';
 import { PageQuery, SearchText, sortBy } from './paging.ts';
 
@@ -226,7 +226,11 @@ export type CallPage = Shape<typeof CallPage>;
 export const CallExportQuery = Type.Object({
   ...CallFilter,
   format: OneOf('csv', 'json'),
+  language: Type.Optional(
+    described(TextLanguage, 'Of the column `paramTexts` of the CSV file. Default: en.'),
+  ),
 });
+export type CallExportQuery = Shape<typeof CallExportQuery>;
 
 /** The conversation of a call, whole. */
 export const Transcript = closed({

@@ -48,6 +48,31 @@ export const ConsentSettings = closed({
 });
 export type ConsentSettings = Shape<typeof ConsentSettings>;
 
+/** The site's own words for the params of its pages. */
+export const ParamLabels = Type.Array(
+  closed({
+    name: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'Of the param, as the page sends it.',
+    }),
+    label: Texts(60),
+    values: Type.Array(
+      closed({
+        value: Type.String({ minLength: 1, maxLength: 60, description: 'As the page sends it.' }),
+        text: Texts(60),
+      }),
+      { maxItems: 50, description: 'What is shown instead of these values.' },
+    ),
+  }),
+  {
+    maxItems: 50,
+    description:
+      'What agents read instead of the names and values of params. Params are shown in the order of the page.',
+  },
+);
+export type ParamLabels = Shape<typeof ParamLabels>;
+
 const settings = {
   name: SiteName,
   timeZone: TimeZone,
@@ -80,6 +105,7 @@ const settings = {
     description: 'A call that the visitor leaves sooner does not count in the service level.',
   }),
   rating: RatingSettings,
+  paramLabels: ParamLabels,
   rejoinSeconds: Type.Integer({
     minimum: 0,
     maximum: 300,

@@ -33,13 +33,16 @@ const READ = `
       select json_agg(json_build_object(
                'id', w.id, 'visitor', json_build_object(
                  'name', w.visitor_name, 'verified', w.visitor_id is not null,
-                 'params', case when w.place <= ${MAX_SHOWN_WITH_PARAMS} then coalesce((
-                   select json_object_agg(e.key, left(e.value, ${MAX_SHOWN_VALUE}) order by e.number)
-                     from json_each_text(w.params) with ordinality as e (key, value, number)
-                    where e.number <= ${MAX_SHOWN_PARAMS}), '{}') else '{}' end),
+                 'params', w.shown, 'paramWords',
+                 case when w.param_labels <> '[]' then param_words(w.param_labels, w.shown) else '{}' end),
                'skill', w.skill, 'requestedAt', ${ms('w.requested_at')}, 'state', w.state, 'position', w.position)
              order by w.priority desc, w.requested_at, w.id)
         from (
+          select q.*, site.param_labels, case when q.place <= ${MAX_SHOWN_WITH_PARAMS} then coalesce((
+                   select json_object_agg(e.key, left(e.value, ${MAX_SHOWN_VALUE}) order by e.number)
+                     from json_each_text(q.params) with ordinality as e (key, value, number)
+                    where e.number <= ${MAX_SHOWN_PARAMS}), '{}') else '{}' end as shown
+            from (
           select c.*, ${SKILL} as skill,
                  row_number() over (partition by c.group_id order by c.priority desc, c.requested_at, c.id) as position,
                  row_number() over (order by c.priority desc, c.requested_at, c.id) as place
@@ -48,7 +51,8 @@ const READ = `
              and c.group_id = any(string_to_array(split_part(asked.key, '/', 2), ','))
              and c.state in ('queued', 'offered')
            order by c.priority desc, c.requested_at, c.id
-           limit ${MAX_SHOWN}) w), '[]') as waiting,
+           limit ${MAX_SHOWN}) q
+            join sites site on site.id = q.site_id) w), '[]') as waiting,
          (select coalesce(json_agg(json_build_object('skill', ${SKILL}, 'waiting', q.waiting, 'oldest', ${ms('q.oldest')})
                                    order by g.position, g.id), '[]')
             from skill_groups g

@@ -1,4 +1,5 @@
-import type { CallSummary } from '../../protocol/rest/calls.ts';
+import { paramTexts } from '../../protocol/param-texts.ts';
+import type { CallExportQuery, CallSummary } from '../../protocol/rest/calls.ts';
 import type { Queryable } from '../database/database.ts';
 import type { CallScope } from './call-record.ts';
 import { CSV_START, csvRow, type Cell } from './csv.ts';
@@ -39,8 +40,10 @@ export async function* exportJson(
   yield separator === '[' ? '[]\n' : ']\n';
 }
 
+type Language = NonNullable<CallExportQuery['language']>;
+
 /** The columns of the CSV file. Times are ISO 8601 in UTC, so that a spreadsheet sorts them. */
-const COLUMNS: Readonly<Record<string, (call: CallSummary) => Cell>> = {
+const COLUMNS: Readonly<Record<string, (call: CallSummary, language: Language) => Cell>> = {
   id: ({ id }) => id,
   requestedAt: ({ requestedAt }) => time(requestedAt),
   state: ({ state }) => state,
@@ -65,19 +68,34 @@ const COLUMNS: Readonly<Record<string, (call: CallSummary) => Cell>> = {
   page: ({ visitor }) => visitor.page,
   language: ({ visitor }) => visitor.language,
   params: ({ visitor }) => JSON.stringify(visitor.params),
+  paramTexts: ({ visitor }, language) =>
+    paramTexts(visitor.params, visitor.paramWords, (texts) => textIn(texts, language))
+      .map(({ name, label, text }) => `${label ?? name}: ${text}`)
+      .join('; '),
 };
 
-/** A CSV file with a byte order mark, by which spreadsheets know UTF-8, piece by piece. */
+/**
+ * A CSV file with a byte order mark, by which spreadsheets know UTF-8, piece by piece. The site's words for params are in
+ * `language`.
+ */
 export async function* exportCsv(
   db: Queryable,
   scope: CallScope,
   filter: CallFilter,
+  language: Language,
 ): AsyncGenerator<string> {
   yield CSV_START + csvRow(Object.keys(COLUMNS));
   for await (const calls of readBatches(db, scope, filter)) {
-    yield calls.map((call) => csvRow(Object.values(COLUMNS).map((read) => read(call)))).join('');
+    yield calls
+      .map((call) => csvRow(Object.values(COLUMNS).map((read) => read(call, language))))
+      .join('');
   }
 }
 
 const time = (ms: number | null): string | null =>
   ms === null ? null : new Date(ms).toISOString();
+
+const textIn = (
+  texts: Readonly<Partial<Record<Language, string | undefined>>>,
+  language: Language,
+) => texts[language] ?? texts.en ?? texts['zh-CN'] ?? '';

@@ -13,7 +13,7 @@ select id, name, time_zone as "timeZone", origins, crm_origins as "crmOrigins", 
        (picture_bytes / 1000000)::int as "pictureMegabytes", no_agent as "noAgent", media,
        media_fallback as "mediaFallback", button, service_level_seconds as "serviceLevelSeconds",
        short_abandon_seconds as "shortAbandonSeconds", rating, rejoin_seconds as "rejoinSeconds", consent,
-       media_profile as "mediaProfile", phone_media_profile as "phoneMediaProfile",
+       media_profile as "mediaProfile", phone_media_profile as "phoneMediaProfile", param_labels as "paramLabels",
        challenge - 'secretKey' as challenge
   from sites where id = $1`;
 
@@ -33,7 +33,8 @@ update sites set
   challenge = case when $17::jsonb is null then null
                    else jsonb_build_object('secretKey', challenge -> 'secretKey') || $17::jsonb end,
   service_level_seconds = $18, short_abandon_seconds = $19,
-  rating = $20, rejoin_seconds = $21, media_profile = $22, phone_media_profile = $23, consent = $24
+  rating = $20, rejoin_seconds = $21, media_profile = $22, phone_media_profile = $23, consent = $24,
+  param_labels = $25
  where id = $1`;
 
 const HAS_SECRET = `select challenge ->> 'secretKey' is not null as has from sites where id = $1`;
@@ -91,6 +92,7 @@ async function writeSiteSettings(
     JSON.stringify(settings.mediaProfile),
     settings.phoneMediaProfile === null ? null : JSON.stringify(settings.phoneMediaProfile),
     settings.consent && JSON.stringify(settings.consent),
+    JSON.stringify(settings.paramLabels),
   ]);
 }
 
@@ -105,7 +107,11 @@ async function requireValid(
     visitorCheck,
     challenge,
     rating,
-  }: Pick<SiteSettings, 'timeZone' | 'origins' | 'crmOrigins' | 'visitorCheck' | 'rating'> &
+    paramLabels,
+  }: Pick<
+    SiteSettings,
+    'timeZone' | 'origins' | 'crmOrigins' | 'visitorCheck' | 'rating' | 'paramLabels'
+  > &
     Pick<Required<SiteSettingsChange>, 'challenge'>,
 ): Promise<void> {
   if (!isTimeZone(timeZone)) throw bad(`timeZone must be a time zone like Europe/Berlin`);
@@ -113,8 +119,10 @@ async function requireValid(
     const fault = list.map(originFault).find((found) => found !== null);
     if (fault) throw bad(`${name}: ${fault}`);
   }
-  const twice = repeatedReason(rating);
-  if (twice !== undefined) throw bad(`rating.reasons: "${twice}" is there twice`);
+  const reason = repeated(rating.reasons.map(({ id }) => id));
+  if (reason !== undefined) throw bad(`rating.reasons: "${reason}" is there twice`);
+  const label = repeatedLabel(paramLabels);
+  if (label !== null) throw bad(`paramLabels: ${label} is there twice`);
   if (visitorCheck === 'challenge' && challenge === null) {
     throw bad('visitorCheck is "challenge": add the challenge');
   }
@@ -123,10 +131,19 @@ async function requireValid(
   if (!rows[0]?.has) throw bad('challenge.secretKey is missing');
 }
 
-/** The id of a reason that is there twice. */
-export function repeatedReason({ reasons }: SiteSettings['rating']): string | undefined {
-  const ids = reasons.map(({ id }) => id);
-  return ids.find((id, index) => ids.indexOf(id) !== index);
+/** A text that is there twice. */
+const repeated = (texts: readonly string[]): string | undefined =>
+  texts.find((text, index) => texts.indexOf(text) !== index);
+
+/** A param, or a value of a param, that is there twice, in words for a message; null without one. */
+export function repeatedLabel(labels: SiteSettings['paramLabels']): string | null {
+  const name = repeated(labels.map((label) => label.name));
+  if (name !== undefined) return `"${name}"`;
+  for (const { name: param, values } of labels) {
+    const value = repeated(values.map((one) => one.value));
+    if (value !== undefined) return `the value "${value}" of "${param}"`;
+  }
+  return null;
 }
 
 function bad(message: string): RtcDeskError {

@@ -1,14 +1,15 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { PastCall } from '../../protocol/past-call.ts';
 import type { Queryable } from '../database/database.ts';
-import { ms, SKILL, TALK_SECONDS } from '../views/view-columns.ts';
+import { ms, PARAM_WORDS, SKILL, TALK_SECONDS } from '../views/view-columns.ts';
 import { DISPOSITION, NEWEST_NOTES, TAGS } from '../wrap-up/call-outcome.ts';
 import { READABLE } from './readable-call.ts';
 
 const MAX_CALLS = 20;
 
 const PAST_CALL = `
-  c.id, c.visitor_name as "visitorName", case when g.id is not null then ${SKILL} end as skill,
+  c.id, c.visitor_name as "visitorName", c.params, ${PARAM_WORDS} as "paramWords",
+  case when g.id is not null then ${SKILL} end as skill,
   (select oa.name from legs o join agents oa on oa.id = o.agent_id where o.id = c.owner_leg_id) as agent,
   ${ms('c.requested_at')} as "requestedAt", c.ended_reason as reason, ${TALK_SECONDS} as seconds,
   ${DISPOSITION} as disposition, ${TAGS} as tags, ${NEWEST_NOTES} as notes

@@ -73,6 +73,22 @@ export const demoFile: ProvisionFile = {
         ],
         text: true,
       },
+      paramLabels: [
+        { name: 'device', label: { en: 'Meter', 'zh-CN': '电表' }, values: [] },
+        {
+          name: 'fault',
+          label: { en: 'Problem', 'zh-CN': '故障' },
+          values: [
+            { value: 'no-power', text: { en: 'No power at all', 'zh-CN': '完全没电' } },
+            { value: 'flicker', text: { en: 'Lights flicker', 'zh-CN': '灯光闪烁' } },
+            {
+              value: 'meter-display',
+              text: { en: 'Meter display is dark', 'zh-CN': '电表无显示' },
+            },
+          ],
+        },
+        { name: 'customer', label: { en: 'Customer', 'zh-CN': '客户' }, values: [] },
+      ],
       dispositions: [
         { code: 'solved', label: { en: 'Solved', 'zh-CN': '已解决' } },
         {

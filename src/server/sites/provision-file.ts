@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { SiteConfiguration } from '../../protocol/rest/configuration.ts';
 import { closed, type Shape } from '../../protocol/schema.ts';
 import { checkSchedule } from '../configuration/schedule.ts';
+import { repeatedLabel } from '../configuration/site-settings.ts';
 import { passwordFault } from '../identity/password-rules.ts';
 import { originFault } from './site-origins.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -69,6 +70,8 @@ export function checkConfiguration(site: SiteConfiguration, where: string): void
     (site.rating?.reasons ?? []).map(({ id }) => id),
     `${where}.rating.reasons: id`,
   );
+  const label = repeatedLabel(site.paramLabels ?? []);
+  if (label !== null) throw new ProvisionError(`${where}.paramLabels: ${label} is there twice`);
   const groupIds = site.groups.map(({ id }) => id);
   unique(groupIds, `${where}.groups: id`);
   const checkGroup = (id: string, place: string): void => {

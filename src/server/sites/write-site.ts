@@ -10,13 +10,13 @@ insert into sites as s (id, name, time_zone, origins, crm_origins, queue_limit, 
                         socket_limit, media, media_fallback, visitor_check, challenge,
                         calls_per_address_per_day, pictures_per_room, picture_bytes, button,
                         service_level_seconds, short_abandon_seconds, rating, rejoin_seconds, media_profile,
-                        phone_media_profile, consent)
+                        phone_media_profile, consent, param_labels)
 values ($1, $2, coalesce($3, 'UTC'), $4, $5, coalesce($6, 500), coalesce($7, 'queue'), $8,
         coalesce($9, 12000), coalesce($10, 'default'), coalesce($11, true), coalesce($12, 'none'), $13,
         coalesce($14, 1000), coalesce($15, 300), coalesce($16::bigint * 1000000, 10000000000),
         coalesce($17::jsonb, '{"theme": "auto", "placement": "bottom-end", "accent": null, "label": {}}'),
         coalesce($18, 20), coalesce($19, 5), coalesce($20::jsonb, '{"kind": "none", "reasons": [], "text": false}'),
-        coalesce($21, 60), coalesce($22::jsonb, '"standard"'), $23::jsonb, $24)
+        coalesce($21, 60), coalesce($22::jsonb, '"standard"'), $23::jsonb, $24, coalesce($25::jsonb, '[]'))
 on conflict (id) do update set
   name = excluded.name, time_zone = excluded.time_zone, origins = excluded.origins,
   crm_origins = excluded.crm_origins, queue_limit = excluded.queue_limit, no_agent = excluded.no_agent,
@@ -30,7 +30,8 @@ on conflict (id) do update set
   picture_bytes = excluded.picture_bytes, button = excluded.button,
   service_level_seconds = excluded.service_level_seconds, short_abandon_seconds = excluded.short_abandon_seconds,
   rating = excluded.rating, rejoin_seconds = excluded.rejoin_seconds,
-  media_profile = excluded.media_profile, phone_media_profile = excluded.phone_media_profile, consent = excluded.consent
+  media_profile = excluded.media_profile, phone_media_profile = excluded.phone_media_profile, consent = excluded.consent,
+  param_labels = excluded.param_labels
 returning secret_version, challenge is null or challenge ? 'secretKey' as complete`;
 
 const WRITE_HOURS = `
@@ -83,6 +84,7 @@ export async function writeSite(tx: Queryable, site: SiteConfiguration): Promise
     site.mediaProfile ? JSON.stringify(site.mediaProfile) : null,
     site.phoneMediaProfile ? JSON.stringify(site.phoneMediaProfile) : null,
     site.consent ? JSON.stringify(site.consent) : null,
+    site.paramLabels ? JSON.stringify(site.paramLabels) : null,
   ]);
   if (!rows[0]?.complete) throw new ProvisionError('The challenge needs its secretKey.');
   await writeRetention(tx, site.id, site.retention ?? {});

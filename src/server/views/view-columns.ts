@@ -23,10 +23,14 @@ export const MOMENT = `(select nextval('snapshot_rev')) as rev, (select ${ms('cl
 /** A `SkillGroupName` for the row `g` of skill_groups. */
 export const SKILL = `json_build_object('id', g.id, 'name', g.name)`;
 
+/** The `ParamWords` of the row `c` of calls. `param_words` is in 01-sites.sql; it is called only for sites with words. */
+export const PARAM_WORDS = `coalesce((
+  select param_words(pw.param_labels, c.params) from sites pw where pw.id = c.site_id and pw.param_labels <> '[]'), '{}')`;
+
 /** A `VisitorCard` for the row `c` of calls and the row `v` of visitors, which is null without a signed identity. */
 export const VISITOR_CARD = `json_build_object(
   'name', c.visitor_name, 'verified', v.id is not null, 'id', v.external_id,
-  'params', c.params, 'page', c.page, 'language', c.language)`;
+  'params', c.params, 'paramWords', ${PARAM_WORDS}, 'page', c.page, 'language', c.language)`;
 
 /** Talk time of the row `c` of calls, in whole seconds. Time in which the visitor had left does not count. */
 export const TALK_SECONDS = `coalesce(floor(extract(epoch from ${visitorTime('c.connected_at', 'c.ended_at')})), 0)::int`;

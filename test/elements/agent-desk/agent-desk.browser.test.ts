@@ -181,7 +181,7 @@ describe('<agent-desk>', () => {
     open.control.show({ waiting: [waitingCall(1, 'Ada'), waitingCall(2, '')], today: busyToday });
     await open.settle();
     const waiting = [...within(open.desk, 'rtc-waiting-list').querySelectorAll('li')].map(textOf);
-    const about = 'METER-0042 · no-power';
+    const about = 'METER-0042 · No power';
     expect(waiting[0]).to.match(new RegExp(`^1 Ada ${about} · Ringing at an agent 3:[12]\\d$`));
     expect(waiting[1]).to.match(new RegExp(`^2 Visitor ${about} 1:(39|4\\d)$`));
     const today = textOf(within(open.desk, 'rtc-today-list'));
@@ -214,7 +214,7 @@ describe('<agent-desk>', () => {
     open.control.show({ status: 'away', chosen: 'away', missedInRow: 2 });
     await open.settle();
     expect(textOf(within(open.desk, 'rtc-desk-notices'))).to.contain('You missed 2 calls in a row');
-    open.press('rtc-desk-notices', 'Go available');
+    open.press('rtc-desk-notices', 'Take calls again');
     await open.settle();
     expect(open.control.asked).to.include('setStatus(available)');
   });

@@ -100,14 +100,14 @@ describe('<call-test>', () => {
     await shows('Did you hear a tone?');
     await expect(element).to.be.accessible();
     press('Play it again');
-    press('No');
+    press('I heard nothing');
     press('Stop the test');
     expect(calls).to.deep.equal(['tone', 'heard false', 'stop']);
   });
 
   it('gives the report once, and says that all is well', async () => {
     const report = end(good);
-    await shows('Everything is fine. You can call.');
+    await shows('Everything works. You are ready to call.');
     expect(reports).to.deep.equal([report]);
     await expect(element).to.be.accessible();
   });
@@ -122,7 +122,7 @@ describe('<call-test>', () => {
             : check,
       ),
     );
-    await shows('Something has to be mended before a call.');
+    await shows('Something needs to be fixed before you can call.');
     expect(text()).to.contain('Open the cover of the camera, or switch on a light.');
     expect(text()).to.contain('640 × 480');
     expect(text()).to.contain('0.6 Mb/s');

@@ -72,9 +72,9 @@ describe('the card of a callback', () => {
 
   it('is a named group that says how the callback stands, accessible in each state', async () => {
     await show(async () => waiting);
-    await shows('We call you back');
+    await shows('We’ll call you back');
     expect(card.renderRoot.querySelector('[role=group]')).not.to.equal(null);
-    expect(text()).to.contain('your place in the queue of After-sales');
+    expect(text()).to.contain('Your place in the queue of After-sales is kept');
     expect(names()).to.deep.equal(['Cancel the callback']);
     await expect(card).to.be.accessible();
   });
@@ -92,13 +92,13 @@ describe('the card of a callback', () => {
 
   it('does not ring before the agent is in the room', async () => {
     await show(async () => ({ ...calling, answerBy: null }));
-    await shows('It is your turn soon');
+    await shows('It is almost your turn');
     expect(names()).to.deep.equal(['Cancel the callback']);
   });
 
   it('cancels, and then says so', async () => {
     await show(async () => (cancelled > 0 ? { ...waiting, state: 'cancelled' } : waiting));
-    await shows('We call you back');
+    await shows('We’ll call you back');
     press('Cancel the callback');
     await shows('This callback is cancelled');
     expect(cancelled).to.equal(1);
@@ -107,22 +107,22 @@ describe('the card of a callback', () => {
 
   it('says that the link opens nothing, and tells a lost connection without forgetting the callback', async () => {
     await show(() => Promise.reject(new UnknownCodeError()));
-    await shows('This link opens nothing');
+    await shows('This link does not work');
     card.remove();
     watch.close();
     let reads = 0;
     await show(() =>
       reads++ === 0 ? Promise.resolve(waiting) : Promise.reject(new Error('away')),
     );
-    await shows('We call you back');
+    await shows('We’ll call you back');
     await watch.cancel();
     await waitUntil(() => card.renderRoot.querySelector('[role=alert]'), 'the alert');
-    expect(text()).to.contain('We call you back');
+    expect(text()).to.contain('We’ll call you back');
   });
 
   it('offers a notification only where the page says that this browser can', async () => {
     await show(async () => waiting);
-    await shows('We call you back');
+    await shows('We’ll call you back');
     card.notification = 'offered';
     await card.updateComplete;
     expect(names()).to.deep.equal(['Notify me in this browser', 'Cancel the callback']);

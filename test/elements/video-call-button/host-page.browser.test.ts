@@ -68,6 +68,24 @@ describe('video-call-button on somebody’s page', () => {
     }
   });
 
+  it('shows the icon and the label that the page puts in, and its own where there is none', async () => {
+    const { button } = await mountButton();
+    const inside = button.renderRoot.querySelector('button')!;
+    const camera = button.renderRoot.querySelector('svg')!;
+    const width = () => camera.getBoundingClientRect().width;
+    expect(width()).to.equal(24);
+    button.innerHTML = `<svg slot="icon" viewBox="0 0 8 8" fill="none"></svg><b slot="label">Show <i>us</i></b>`;
+    const [icon, label] = button.children as unknown as [SVGElement, HTMLElement];
+    expect(width()).to.equal(0);
+    expect(icon.getBoundingClientRect().width).to.equal(24);
+    expect(getComputedStyle(icon).fill).to.equal('none');
+    expect(label.getBoundingClientRect().width).to.be.above(50);
+    expect(inside.getBoundingClientRect().height).to.equal(48);
+    await expect(button).to.be.accessible();
+    button.replaceChildren(document.createTextNode('not shown'));
+    expect(width()).to.equal(24);
+  });
+
   it('follows the page’s language when it is set later, also after it was removed and inserted', async () => {
     const { button } = await mountButton({ lang: '' });
     const { lang } = document.documentElement;

@@ -201,6 +201,33 @@ describe('an agent’s view', () => {
       assert.deepEqual(calls[20]!.visitor.params, {});
     });
 
+    it('a call has the site’s words for its params, while it waits and while it rings', async () => {
+      const alice = await world.agent('Alice');
+      await goOnBreak(alice);
+      const label = { en: 'Problem', 'zh-CN': '故障' };
+      const text = { en: 'No power' };
+      await test.db.query('update sites set param_labels = $1', [
+        JSON.stringify([
+          { name: 'fault', label, values: [{ value: 'no-power', text }] },
+          { name: 'zone', label: {}, values: [] },
+          { name: 'absent', label, values: [] },
+        ]),
+      ]);
+      await world.visitor({ params: { zone: '3', fault: 'no-power', more: 'x' } });
+      await world.visitor({ params: { fault: 'flicker' } });
+      const words = [{ zone: { label: {} }, fault: { label, text } }, { fault: { label } }];
+      const [reading] = await read('queue', alice);
+      const { waiting: calls } = reading!.view as AgentView;
+      assert.deepEqual(
+        calls.map(({ visitor }) => visitor.paramWords),
+        words,
+      );
+      await setStatus(test.db, { agentId: alice.id, status: 'available' });
+      await world.match();
+      const [leg] = (await viewOf(alice)).legs;
+      assert.deepEqual(leg!.call.visitor.paramWords, words[0]);
+    });
+
     it('a queue that moves is read once for all who see it, and nothing else', async () => {
       const agents = await Promise.all(['Alice', 'Bob', 'Carol'].map((name) => world.agent(name)));
       const before = await read('own', ...agents);

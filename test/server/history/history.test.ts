@@ -54,6 +54,7 @@ describe('what agents read of past calls', () => {
       assert.deepEqual(await history(bob, now.callId), [past]);
       const call = await readPastCall(test.db, { callId: past, agentId: bob.id });
       assert.equal(call.agent, 'Alice');
+      assert.deepEqual([call.params, call.paramWords], [{}, {}]);
       assert.deepEqual(
         call.notes.map(({ agent, text }) => [agent, text]),
         [['Alice', 'A new fuse']],

@@ -183,6 +183,30 @@ describe('the records of calls', () => {
       assert.deepEqual(rows[1]?.after, { export: { group: 'help' } });
     });
 
+    it('gives the site’s words for params with a call, and in the language of a CSV file', async () => {
+      const { owner } = acme.tokens;
+      await test.db.query('update sites set param_labels = $1', [
+        JSON.stringify([
+          {
+            name: 'fault',
+            label: { en: 'Problem', 'zh-CN': '故障' },
+            values: [{ value: 'no-power', text: { en: 'No power', 'zh-CN': '没电' } }],
+          },
+        ]),
+      ]);
+      await test.db.query('update calls set params = $2 where id = $1', [
+        taken,
+        '{"meter": "M-1", "fault": "no-power"}',
+      ]);
+      const call = await rest.read<CallRecord>(owner, `/calls/${taken}`);
+      assert.deepEqual(Object.keys(call.visitor.params), ['meter', 'fault']);
+      assert.equal(call.visitor.paramWords?.['fault']?.text?.en, 'No power');
+      const csv = async (query: string) =>
+        (await rest.send(owner, 'GET', `/calls/export?format=csv${query}`)).text();
+      assert.ok((await csv('')).includes('meter: M-1; Problem: No power'));
+      assert.ok((await csv('&language=zh-CN')).includes('meter: M-1; 故障: 没电'));
+    });
+
     it('gives a transcript as data and as a page in which no text of a visitor is code', async () => {
       await test.db.query(
         `insert into rooms (number, site_id, kind, call_id) values (77, 'acme', 'call', $1)`,

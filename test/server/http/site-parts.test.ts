@@ -67,17 +67,40 @@ describe('the parts of a site over REST', () => {
       };
       assert.deepEqual(await read(), ['standard', null]);
       const own = { height: 480, frameRate: 10, bitrate: 700, prefer: 'motion' };
-      assert.equal(
-        (await patch({ mediaProfile: own, phoneMediaProfile: 'saver' })).status,
-        200,
-      );
+      assert.equal((await patch({ mediaProfile: own, phoneMediaProfile: 'saver' })).status, 200);
       assert.deepEqual(await read(), [own, 'saver']);
-      for (const wrong of ['best', null, { ...own, height: 8 }, { ...own, more: 1 }, { height: 480 }]) {
+      for (const wrong of [
+        'best',
+        null,
+        { ...own, height: 8 },
+        { ...own, more: 1 },
+        { height: 480 },
+      ]) {
         const { status } = await patch({ mediaProfile: wrong });
         assert.equal(status, 400, JSON.stringify(wrong));
       }
       assert.equal((await patch({ phoneMediaProfile: null })).status, 200);
       assert.deepEqual(await read(), [own, null]);
+    });
+
+    it('keeps the words for params in their order, and refuses one that is there twice', async () => {
+      const { admin, supervisor } = acme.tokens;
+      const text = { en: 'No power', 'zh-CN': '没电' };
+      const fault = {
+        name: 'fault',
+        label: { en: 'Problem' },
+        values: [{ value: 'no-power', text }],
+      };
+      const paramLabels = [fault, { name: 'a', label: {}, values: [] }];
+      const patch = (labels: object[], token = admin) =>
+        rest.change(token, 'PATCH', '/site', { paramLabels: labels });
+      assert.equal((await patch(paramLabels)).status, 200);
+      assert.equal((await patch([fault, fault])).status, 400);
+      const values = [...fault.values, ...fault.values];
+      assert.equal((await patch([{ ...fault, values }])).status, 400);
+      assert.equal((await patch([], supervisor)).status, 403);
+      const settings = await rest.read<SiteSettings>(admin, '/site');
+      assert.deepEqual(settings.paramLabels, paramLabels);
     });
 
     it('lets the owner alone change how long data are kept, and tells who was first', async () => {

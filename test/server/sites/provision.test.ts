@@ -66,6 +66,17 @@ describe('a provision file', () => {
       /no group "nope"/,
       { sites: [{ ...site, agents: [{ username: 'x', name: 'X', groups: ['nope'] }] }] },
     ],
+    [
+      /sites\[0\]\.paramLabels: "fault" is there twice/,
+      {
+        sites: [
+          {
+            ...site,
+            paramLabels: [1, 2].map(() => ({ name: 'fault', label: { en: 'Fault' }, values: [] })),
+          },
+        ],
+      },
+    ],
     [/id "acme" is there twice/, { sites: [site, site] }],
     [
       /agents: username "jo" is there twice/,

@@ -3,6 +3,7 @@ import { html } from 'lit';
 import { END_REASONS } from '../../../protocol/end-reasons.ts';
 import type { CallSummary } from '../../../protocol/rest/calls.ts';
 import type { Dispositions } from '../../../protocol/rest/dispositions.ts';
+import { getLocale } from '../../../locales/admin/locales.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import type { Filter, ListDefinition } from '../../parts/list-definition.ts';
 import { dateTimeText, dayStart, durationText } from '../../parts/time-texts.ts';
@@ -117,7 +118,11 @@ export const callList = ({ rest }: ConsoleContext): ListDefinition<CallSummary> 
       (format) =>
         html`<wa-button
           appearance="outlined"
-          href=${rest.address('/calls/export', { ...exportFilter(query), format })}
+          href=${rest.address('/calls/export', {
+            ...exportFilter(query),
+            format,
+            ...(format === 'csv' && { language: getLocale() }),
+          })}
           download
         >
           <wa-icon slot="start" name="download"></wa-icon>

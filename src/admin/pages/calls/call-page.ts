@@ -1,6 +1,7 @@
 import { localized, msg } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { paramTexts } from '../../../protocol/param-texts.ts';
 import type { CallRecord, Transcript } from '../../../protocol/rest/calls.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles } from '../../parts/console-styles.ts';
@@ -106,7 +107,9 @@ export class CallPage extends LitElement {
       ...(call.consent ? [[msg('Consent'), consentText(call.consent)] as [string, string]] : []),
       ...(call.tags.length > 0 ? [[msg('Tags'), call.tags.join(', ')] as [string, string]] : []),
       ...(visitor.page ? [[msg('Page'), visitor.page] as [string, string]] : []),
-      ...Object.entries(visitor.params),
+      ...paramTexts(visitor.params, visitor.paramWords, localText).map(
+        ({ name, label, text }): [string, string] => [label ?? name, text],
+      ),
     ];
     return html`<section class="card" aria-label=${msg('Facts')}>
       <dl>

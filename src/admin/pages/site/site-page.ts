@@ -9,6 +9,7 @@ import { LANGUAGES, withText } from '../languages.ts';
 import { afterCallSection, ratingProblem } from './after-call-section.ts';
 import { consentProblem, consentSection } from './consent-section.ts';
 import { mediaProfileField, mediaProfileProblem } from './media-profile-fields.ts';
+import { paramLabelsProblem, paramLabelsSection } from './param-labels-section.ts';
 import { timeZoneOptions } from '../time-zones.ts';
 
 /** The form changes everything except the challenge, whose secret key is set in the provision file. */
@@ -85,11 +86,13 @@ export class SitePage extends FormPage<SiteValue> {
     const mediaProfile = mediaProfileProblem(value.mediaProfile);
     const phoneMediaProfile = mediaProfileProblem(value.phoneMediaProfile);
     const consent = consentProblem(value.consent);
+    const paramLabels = paramLabelsProblem(value.paramLabels);
     return {
       ...Object.fromEntries(seconds),
       ...(rating && { rating }),
       ...(consent && { consent }),
       ...(mediaProfile && { mediaProfile }),
+      ...(paramLabels && { paramLabels }),
       ...(phoneMediaProfile && { phoneMediaProfile }),
       ...(!(value.rejoinSeconds >= 0 && value.rejoinSeconds <= 300) && {
         rejoinSeconds: msg(str`Enter a whole number from ${0} to ${300}.`),
@@ -126,6 +129,7 @@ export class SitePage extends FormPage<SiteValue> {
       shortAbandonSeconds: msg('Abandoned calls count from (seconds)'),
       rating: msg('Rating'),
       consent: msg('Consent before a call'),
+      paramLabels: msg('Facts from your pages'),
       rejoinSeconds: msg('Time to come back to a call (seconds)'),
     };
     return labels[name] ?? name;
@@ -144,7 +148,7 @@ export class SitePage extends FormPage<SiteValue> {
 
   protected renderFields(): TemplateResult {
     return html`${this.#renderButton()} ${this.#renderOrigins()} ${this.#renderCalls()}
-    ${consentSection(this, this.value.consent)}
+    ${consentSection(this, this.value.consent)} ${paramLabelsSection(this, this.value.paramLabels)}
     ${afterCallSection(this, this.value.rating, this.label('rejoinSeconds'))}`;
   }
 

@@ -175,7 +175,7 @@ export class CallView extends LitElement {
 
   #state(): string {
     const { call } = this.leg;
-    if (call.callback && call.connectedAt === null) return msg('The visitor is asked in…');
+    if (call.callback && call.connectedAt === null) return msg('Inviting the visitor…');
     if (call.visitorLeftUntil !== undefined) return this.#leftText(call.visitorLeftUntil);
     if (!call.visitorOnline) return msg('The visitor’s connection is interrupted');
     if (call.visitorHidden) return msg('The visitor is being called back to the page');

@@ -86,7 +86,9 @@ export class DeskNotices extends LitElement {
     return notice(
       'warn',
       awayText(this.view.missedInRow),
-      this.#button(msg('Go available'), () => ask(this, 'status-request', { status: 'available' })),
+      this.#button(msg('Take calls again'), () =>
+        ask(this, 'status-request', { status: 'available' }),
+      ),
     );
   }
 

@@ -37,7 +37,8 @@ export function conversationList(
   messages: readonly ReadMessage[],
   loadImage: LoadImage,
 ): TemplateResult {
-  if (messages.length === 0) return html`<p class="quiet-text">${msg('Nothing was written.')}</p>`;
+  if (messages.length === 0)
+    return html`<p class="quiet-text">${msg('There are no messages.')}</p>`;
   return html`<ol>
     ${messages.map(
       ({ sender, sentAt, text, image }) =>

@@ -105,6 +105,12 @@ export class PastCallDialog extends LitElement {
         ${call.tags.map((tag) => html`<span class="chip">${tag}</span>`)}
       </p>
       ${
+        Object.keys(call.params).length > 0
+          ? html`<h3>${msg('From the visitor’s page')}</h3>
+              <rtc-params-list .params=${call.params} .words=${call.paramWords}></rtc-params-list>`
+          : nothing
+      }
+      ${
         call.notes.length > 0
           ? html`<h3>${msg('Notes')}</h3>
               ${call.notes.map(

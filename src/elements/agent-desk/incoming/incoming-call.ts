@@ -111,7 +111,10 @@ export class IncomingCall extends LitElement {
         ${
           Object.keys(visitor.params).length > 0
             ? html`<div class="params">
-                <rtc-params-list .params=${visitor.params}></rtc-params-list>
+                <rtc-params-list
+                  .params=${visitor.params}
+                  .words=${visitor.paramWords}
+                ></rtc-params-list>
               </div>`
             : nothing
         }
@@ -132,7 +135,7 @@ export class IncomingCall extends LitElement {
         }
         ${
           callback
-            ? html`<p>${msg('The visitor is asked in once you are in the room.')}</p>
+            ? html`<p>${msg('The visitor is invited once you are in the room.')}</p>
                 <p class="quiet-text">${callback.contact} ${callback.text}</p>`
             : nothing
         }

@@ -7,16 +7,16 @@ export function offerReasonText({ code }: OfferReason): string {
     case 'longest-idle':
       return msg('It came to you because you have been free the longest.');
     case 'best-level':
-      return msg('It came to you because you have the best level of those who are free.');
+      return msg('It came to you because you have the best skill level of those who are free.');
     case 'last-agent':
       return msg('It came to you because you helped this visitor last time.');
     case 'only-one-free':
       return msg('It came to you because nobody else is free.');
     case 'after-refusals':
-      return msg('It came to you again because everyone else declined it, too.');
+      return msg('It came to you again because everyone else declined it too.');
     case 'ring':
-      return msg('It came to you because nobody who was asked first is free.');
+      return msg('It came to you because those who come first are all busy.');
     case 'transfer':
-      return msg('Another agent transfers it to you.');
+      return msg('Another agent is transferring it to you.');
   }
 }

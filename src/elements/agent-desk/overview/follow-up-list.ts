@@ -84,7 +84,7 @@ export class FollowUpList extends LitElement {
 
   #failureText(code: ErrorCode): string {
     return code === 'conflict'
-      ? msg('Somebody else has changed this message. The list shows how it stands now.')
+      ? msg('Someone else has changed this message. The list shows its current state.')
       : errorText(code).text;
   }
 

@@ -4,13 +4,13 @@ import type { CallbackState } from '../../../protocol/rest/follow-ups.ts';
 export function callbackStateText(state: CallbackState): string {
   switch (state) {
     case 'waiting':
-      return msg('Callback: waits for its turn');
+      return msg('Callback: waiting for its turn');
     case 'due':
       return msg('Callback: in the queue');
     case 'offering':
-      return msg('Callback: rings at an agent');
+      return msg('Callback: ringing at an agent');
     case 'calling':
-      return msg('Callback: the visitor is asked in');
+      return msg('Callback: inviting the visitor');
     case 'reached':
       return msg('Callback: reached');
     case 'no-answer':

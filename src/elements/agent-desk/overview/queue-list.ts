@@ -64,7 +64,7 @@ export class QueueList extends LitElement {
   #queue({ skill, waiting, oldest }: GroupQueueView) {
     const longest =
       oldest === null
-        ? msg('Nobody waits')
+        ? msg('Nobody is waiting')
         : msg(str`Longest wait ${clockText((Date.now() + this.clockOffset - oldest) / 1000)}`);
     return html`<li>
       <span class="name">${skill.name}</span>

@@ -3,6 +3,7 @@ import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { property } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
+import { paramTexts } from '../../../protocol/param-texts.ts';
 import type { AgentStatus, WaitingCallView } from '../../../protocol/views.ts';
 import { TickController } from '../../parts/controllers/tick-controller.ts';
 import { checkIcon, clockIcon } from '../../parts/icons.ts';
@@ -10,6 +11,7 @@ import { theme } from '../../parts/styles/theme.ts';
 import { shownName } from '../../parts/texts/names.ts';
 import { clockText } from '../../parts/texts/durations.ts';
 import { deskStyles } from '../desk-styles.ts';
+import { labelText } from '../label-text.ts';
 
 /** The calls that wait in the agent's groups, in the order of the queue. */
 export class WaitingList extends LitElement {
@@ -120,7 +122,7 @@ export class WaitingList extends LitElement {
       <span>
         <span class="name">${shownName(visitor.name)}</span>
         <span class="quiet-text about">
-          ${[...Object.values(visitor.params), ...(state === 'offered' ? [msg('Ringing at an agent')] : [])].join(' · ')}
+          ${[...paramTexts(visitor.params, visitor.paramWords, labelText).map(({ text }) => text), ...(state === 'offered' ? [msg('Ringing at an agent')] : [])].join(' · ')}
         </span>
       </span>
       <span class="waited number ${seconds >= 120 ? 'long' : ''}">${clockText(seconds)}</span>

@@ -5,13 +5,13 @@ import type { AskedAction } from '../../../call/picture-tools-control.ts';
 export function askedText({ action, state }: AskedAction, name: string): string {
   switch (state) {
     case 'asked':
-      return msg(str`${name} is asked …`);
+      return msg(str`Asking ${name}…`);
     case 'refused':
-      return msg(str`${name} does not want this now.`);
+      return msg(str`${name} declined.`);
     case 'unsupported':
-      return msg(str`The device of ${name} cannot do this.`);
+      return msg(str`${name}’s device cannot do this.`);
     case 'failed':
-      return msg('It did not work.');
+      return msg('That did not work.');
     case 'gone':
       return msg(str`${name} is not in the room.`);
     case 'done':
@@ -19,13 +19,13 @@ export function askedText({ action, state }: AskedAction, name: string): string 
         case 'photo':
           return msg('The photo is in the chat.');
         case 'flip':
-          return msg('The other camera is on.');
+          return msg('Switched to the other camera.');
         case 'torch':
           return action.on ? msg('The light is on.') : msg('The light is off.');
         case 'detail':
           return action.on ? msg('The picture is sharper now.') : msg('The picture is as usual.');
         case 'zoom':
-          return msg(str`The camera is at ${action.factor}×.`);
+          return msg(str`Zoomed to ${action.factor}×.`);
       }
   }
 }

@@ -321,7 +321,7 @@ export class PictureToolbar extends LitElement {
       await run(tools);
     } catch (error) {
       console.warn('rtc-desk', error);
-      this.note = msg('It did not work.');
+      this.note = msg('That did not work.');
     } finally {
       this.busy = false;
     }

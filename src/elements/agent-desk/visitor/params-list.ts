@@ -2,16 +2,19 @@ import { msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
+import { paramTexts, type ParamText } from '../../../protocol/param-texts.ts';
+import type { ParamWords } from '../../../protocol/views.ts';
 import { checkIcon } from '../../parts/icons.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { copyIcon } from '../desk-icons.ts';
 import { deskStyles } from '../desk-styles.ts';
+import { labelText } from '../label-text.ts';
 
 /** How long a copied value shows its tick. */
 const TICK_MS = 2_000;
 
-/** The params from the visitor's page, as plain text, whatever they contain. */
+/** The params from the visitor's page in the site's words, as plain text, whatever they contain. */
 export class ParamsList extends LitElement {
   static override styles = [
     theme,
@@ -66,7 +69,10 @@ export class ParamsList extends LitElement {
 
   @property({ attribute: false }) params: Readonly<Record<string, string>> = {};
 
-  /** Whether each value can be copied. */
+  /** The site's words for them. */
+  @property({ attribute: false }) words: ParamWords | undefined = undefined;
+
+  /** Whether each value can be copied, as the page sent it. */
   @property({ type: Boolean }) copyable = false;
 
   @state() private copied: string | null = null;
@@ -84,15 +90,15 @@ export class ParamsList extends LitElement {
   }
 
   protected override render() {
-    const entries = Object.entries(this.params);
+    const entries = paramTexts(this.params, this.words, labelText);
     if (entries.length === 0) return nothing;
     return html`<dl>
         ${entries.map(
-          ([key, value]) =>
+          (param) =>
             html`<div>
-              <dt title=${key}>${paramLabel(key)}</dt>
-              <dd>${value}</dd>
-              ${this.copyable ? html`<dd>${this.#copyButton(key, value)}</dd>` : nothing}
+              <dt title=${param.name}>${shownLabel(param)}</dt>
+              <dd title=${param.value}>${param.text}</dd>
+              ${this.copyable ? html`<dd>${this.#copyButton(param)}</dd>` : nothing}
             </div>`,
         )}
       </dl>
@@ -101,20 +107,20 @@ export class ParamsList extends LitElement {
       >`;
   }
 
-  #copyButton(key: string, value: string) {
-    const copied = this.copied === key;
-    const name = msg(str`Copy ${paramLabel(key)}`);
+  #copyButton(param: ParamText) {
+    const copied = this.copied === param.name;
+    const name = msg(str`Copy ${shownLabel(param)}`);
     return html`<button
       class="icon-button ${copied ? 'copied' : ''}"
       aria-label=${name}
       title=${name}
-      @click=${() => this.#copy(key, value)}
+      @click=${() => this.#copy(param)}
     >
       ${copied ? checkIcon() : copyIcon()}
     </button>`;
   }
 
-  async #copy(key: string, value: string): Promise<void> {
+  async #copy({ name, value }: ParamText): Promise<void> {
     try {
       await navigator.clipboard.writeText(value);
     } catch {
@@ -122,13 +128,15 @@ export class ParamsList extends LitElement {
       return;
     }
     clearTimeout(this.#timer);
-    this.copied = key;
+    this.copied = name;
     this.#timer = setTimeout(() => (this.copied = null), TICK_MS);
   }
 }
 
-/** A key in readable form: `meter_no` → `Meter no`, `orderId` → `Order id`. */
-export function paramLabel(key: string): string {
+const shownLabel = ({ name, label }: ParamText): string => label ?? readableName(name);
+
+/** A name in readable form: `meter_no` → `Meter no`, `orderId` → `Order id`. */
+function readableName(key: string): string {
   const words = key
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
     .replace(/[_\-.\s]+/g, ' ')

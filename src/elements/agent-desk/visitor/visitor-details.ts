@@ -107,7 +107,11 @@ export class VisitorDetails extends LitElement {
         Object.keys(visitor.params).length > 0
           ? html`<section>
               <h3>${msg('From the visitor’s page')}</h3>
-              <rtc-params-list copyable .params=${visitor.params}></rtc-params-list>
+              <rtc-params-list
+                copyable
+                .params=${visitor.params}
+                .words=${visitor.paramWords}
+              ></rtc-params-list>
             </section>`
           : nothing
       }

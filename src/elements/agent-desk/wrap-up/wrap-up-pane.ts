@@ -156,7 +156,7 @@ export class WrapUpPane extends LitElement {
             ${
               ended && ended.seconds > 0
                 ? msg(str`You talked for ${durationText(ended.seconds)}.`)
-                : msg('You did not get to talk.')
+                : msg('The call did not connect.')
             }
           </p>
         </div>
@@ -170,7 +170,7 @@ export class WrapUpPane extends LitElement {
             .value=${left}
           ></progress>
           <p class="quiet-text number time">
-            ${msg(str`Ends by itself in ${clockText(Math.ceil(left / 1000))}`)}
+            ${msg(str`Ends automatically in ${clockText(Math.ceil(left / 1000))}`)}
             ${
               wrapUp && wrapUp.maxUntil - until > MIN_EXTENSION_MS
                 ? html`<button

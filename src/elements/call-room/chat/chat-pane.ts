@@ -134,7 +134,7 @@ export class ChatPane extends LitElement {
   }
 
   #emptyText(): string {
-    if (this.readonly) return msg('Nothing was written.');
+    if (this.readonly) return msg('There are no messages.');
     return this.chat?.state === 'connecting'
       ? msg('Connecting…')
       : msg('Write a message or send a picture. Only the people in this room see it.');

@@ -141,9 +141,9 @@ export class DeviceRequestQuestion extends LitElement {
 function questionText(name: string, action: DeviceAction): string {
   switch (action.kind) {
     case 'photo':
-      return msg(str`${name} asks you for a photo from your camera. It goes into the chat.`);
+      return msg(str`${name} would like a photo from your camera. It goes into the chat.`);
     case 'flip':
-      return msg(str`${name} asks you to change to your other camera.`);
+      return msg(str`${name} asks you to switch to your other camera.`);
     case 'torch':
       return action.on
         ? msg(str`${name} asks you to turn on your light.`)

@@ -98,8 +98,8 @@ export class DrawingSurface extends LitElement {
         class="surface"
         role="application"
         tabindex="0"
-        aria-label=${msg(str`Draw on the picture of ${this.name}`)}
-        aria-description=${msg('Arrow keys move, with Shift in small steps. Enter places.')}
+        aria-label=${msg(str`Draw on ${this.name}’s picture`)}
+        aria-description=${msg('Move with the arrow keys, in small steps with Shift. Press Enter to place.')}
         @pointerdown=${this.#handleDown}
         @pointermove=${this.#handleMove}
         @pointerup=${this.#handleUp}
@@ -270,7 +270,7 @@ export class DrawingSurface extends LitElement {
 
   #add(mark: Mark): void {
     const taken = this.tools.change({ kind: 'add', mark });
-    this.spoken = taken ? msg('Mark placed') : msg('There is no space for another mark.');
+    this.spoken = taken ? msg('Mark placed') : msg('No more marks can be added.');
   }
 
   readonly #handleTextKey = (event: KeyboardEvent): void => {

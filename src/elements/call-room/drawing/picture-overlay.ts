@@ -166,7 +166,7 @@ export class PictureOverlay extends LitElement {
       >${
         still
           ? msg(str`${author} has frozen the picture`)
-          : msg(str`${author} draws on the picture`)
+          : msg(str`${author} is drawing on the picture`)
       }</span
     >`;
   }

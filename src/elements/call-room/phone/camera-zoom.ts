@@ -48,7 +48,7 @@ export class CameraZoom extends LitElement {
     const range = this.track && zoomRange(this.track);
     if (!range) return nothing;
     return html`<label
-      ><span>${msg('Zoom of my camera')}</span>
+      ><span>${msg('My camera’s zoom')}</span>
       <input
         type="range"
         min=${range.min}
@@ -75,7 +75,7 @@ export async function openCameraZoom({ host, snapshot, button }: ToolContext): P
   const zoom = document.createElement('rtc-camera-zoom');
   zoom.popover = 'auto';
   zoom.role = 'dialog';
-  zoom.ariaLabel = msg('Zoom of my camera');
+  zoom.ariaLabel = msg('My camera’s zoom');
   zoom.track = snapshot.local.camera.track;
   const close = () => zoom.hidePopover();
   window.addEventListener('resize', close);

@@ -102,7 +102,7 @@ export const MORE_ENTRIES: readonly MoreEntry[] = [
   },
   {
     id: 'zoom',
-    label: () => msg('Zoom of my camera'),
+    label: () => msg('My camera’s zoom'),
     icon: icons.zoomIcon,
     for: EVERYBODY,
     shown: (context) => zoomRange(cameraOf(context)) !== null,

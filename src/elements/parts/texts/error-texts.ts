@@ -124,7 +124,7 @@ export function textOfError(code: FailureCode): ErrorText {
       );
     case 'invalid-params':
       return say(
-        msg('The details that this page hands over are not valid.'),
+        msg('The details that this page passed on are not valid.'),
         msg('Reload the page. If it happens again, tell the owner of this website.'),
       );
     case 'out-of-hours':
@@ -141,11 +141,14 @@ export function textOfError(code: FailureCode): ErrorText {
       );
     case 'rate-limited':
       return say(
-        msg('That was too often in a short time.'),
+        msg('You have tried too many times in a short while.'),
         msg('Please wait a minute, then try again.'),
       );
     case 'flow-changed':
-      return say(msg('This step has changed.'), msg('Please answer the step that is shown now.'));
+      return say(
+        msg('This step has changed.'),
+        msg('Please answer the question that is shown now.'),
+      );
     case 'offline':
       return say(
         msg('There is no connection.'),
@@ -169,7 +172,7 @@ export function textOfError(code: FailureCode): ErrorText {
         msg('Continue there, or bring it here.'),
       );
     case 'handed-over':
-      return say(msg('The call goes on on your phone.'), msg('You can close this window.'));
+      return say(msg('The call continues on your phone.'), msg('You can close this window.'));
     case 'script-changed':
       return say(
         msg('A file of the video call is not the one that this page allows.'),
@@ -182,15 +185,15 @@ export function textOfError(code: FailureCode): ErrorText {
     case 'cancelled':
       return say(msg('You cancelled the call.'));
     case 'abandoned':
-      return say(msg('You were away too long, so your place in the queue was released.'));
+      return say(msg('You were away too long and lost your place in the queue.'));
     case 'flow-ended':
-      return say(msg('Thank you. We’re done here.'));
+      return say(msg('Thank you. That is all.'));
     case 'message-left':
       return say(msg('Thank you. Your message was sent.'));
     case 'callback-requested':
       return say(msg('Thank you. We’ll call you back.'));
     case 'no-answer':
-      return say(msg('You were not there in time. We’ll try again.'));
+      return say(msg('You did not join in time. We’ll try again.'));
     case 'visitor-gone':
       return say(msg('Your connection was lost for too long, so the call ended.'));
     case 'agent-gone':
@@ -213,7 +216,7 @@ export function textOfError(code: FailureCode): ErrorText {
     case 'forbidden':
       return say(msg('You are not allowed to do that.'));
     case 'not-found':
-      return say(msg('That is no longer there.'));
+      return say(msg('That no longer exists.'));
     case 'conflict':
       return say(msg('Too late: someone else was faster, or the time ran out.'));
     case 'room-full':
@@ -233,6 +236,6 @@ export function textOfError(code: FailureCode): ErrorText {
         msg('Send a JPEG, PNG, WebP or GIF.'),
       );
     case 'too-many-images':
-      return say(msg('No further picture can be stored here.'));
+      return say(msg('No more pictures can be stored here.'));
   }
 }

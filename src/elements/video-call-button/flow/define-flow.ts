@@ -37,7 +37,7 @@ export function draw(
   return html`<p class="note left">
     ${msg('This page rings when it is your turn.')}
     <a href=${link} target="_blank" rel="noopener noreferrer"
-      >${msg('Your callback: see how it stands, or cancel it')}</a
+      >${msg('Your callback: check its status, or cancel it')}</a
     >
   </p>`;
 }

@@ -84,7 +84,7 @@ export class FlowStepElement extends LitElement {
       case 'leave-message':
         return msg('Leave us a message');
       case 'callback':
-        return msg('We call you back');
+        return msg('We’ll call you back');
       case 'wait':
         return msg('Just a moment, please.');
       default:

@@ -142,7 +142,7 @@ export class HandOverDialog extends LitElement {
       ${qrCode(address.href, msg('QR code for your phone'))}
       <p><code>${address.href}</code></p>
       <p class="quiet">
-        ${msg('The code works once, for 2 minutes. Here the call ends, and your phone goes on with it.')}
+        ${msg('The code works once, within 2 minutes. The call then ends here and continues on your phone.')}
       </p>
     </div>`;
   }

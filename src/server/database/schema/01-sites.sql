@@ -55,12 +55,23 @@ create table sites (
   -- ConsentSettings (protocol/rest/site-settings.ts): what a visitor agrees to before the devices are asked for. Null: the
   -- site asks nothing.
   consent           jsonb,
+  -- ParamLabels (protocol/rest/site-settings.ts): what agents read instead of the names and values of params.
+  param_labels      jsonb not null default '[]',
   check (visitor_check <> 'challenge' or challenge is not null)
 );
 
 -- The version of a consent: another text or link has another one. Null for null.
 create function consent_version(consent jsonb) returns text language sql immutable as $$
   select encode(sha256(convert_to(consent::text, 'UTF8')), 'hex')
+$$;
+
+-- The `ParamWords` (protocol/call-view.ts) of a call's params; {} without any. `params` is json, in the order of the page.
+create function param_words(labels jsonb, params json) returns json language sql immutable as $$
+  select coalesce(json_object_agg(p.key, json_strip_nulls(json_build_object(
+           'label', l -> 'label',
+           'text', (select v -> 'text' from jsonb_array_elements(l -> 'values') v where v ->> 'value' = p.value
+                    limit 1)))), '{}')
+    from json_each_text(params) p join jsonb_array_elements(labels) l on l ->> 'name' = p.key
 $$;
 
 -- Named opening hours, to which groups and flows refer.

@@ -104,10 +104,13 @@ export async function callRoutes(app: HttpApp, context: HttpContext): Promise<vo
       },
     },
     async (request, reply) => {
-      const { format, ...filter } = request.query;
+      const { format, language = 'en', ...filter } = request.query;
       const scope = scopeOf(request);
       await readAudited(request, { after: { export: filter } }, () => Promise.resolve(true));
-      const pieces = { csv: exportCsv, json: exportJson }[format](database, scope, filter);
+      const pieces =
+        format === 'csv'
+          ? exportCsv(database, scope, filter, language)
+          : exportJson(database, scope, filter);
       return reply
         .header('content-disposition', `attachment; filename="calls.${format}"`)
         .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8')

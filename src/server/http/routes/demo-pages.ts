@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { Type } from '@sinclair/typebox';
 import { renderSVG } from 'uqr';
@@ -48,6 +51,13 @@ export async function demoRoutes(app: HttpApp, context: HttpContext): Promise<vo
     address.searchParams.set('lang', lang);
     const code = renderSVG(address.href, { ecc: 'M', border: QUIET_ZONE });
     return reply.type('image/svg+xml').header('cache-control', 'no-store').send(code);
+  });
+
+  // The page that shows how the elements can look is made from their manifest.
+  app.get('/demo/theming/custom-elements.json', async (_request, reply) => {
+    const manifest = createReadStream(join(context.browserFolder, '../custom-elements.json'));
+    await once(manifest, 'ready');
+    return reply.type('application/json').header('cache-control', 'no-cache').send(manifest);
   });
 
   // A real site's backend would ask for the token with its API token.

@@ -46,6 +46,8 @@ describe('past calls at the desk', () => {
       .click();
     await waitUntil(() => textOf(dialog()).includes('The lamp is red.'), 'the conversation');
     expect(textOf(dialog())).to.contain('The fuse is new.');
+    const params = within(within(open.desk, 'rtc-past-call-dialog'), 'rtc-params-list');
+    expect(textOf(params)).to.equal('Problem No power');
     expect((await axe.run(open.desk)).violations.map(({ id }) => id)).to.deep.equal([]);
   });
 

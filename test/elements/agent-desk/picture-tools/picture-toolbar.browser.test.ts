@@ -205,13 +205,13 @@ describe('the picture tools of the agent', () => {
   it('ask for something of the device, and tell the answer', async () => {
     await press('Torch');
     expect(tools.asked).to.deep.equal([{ kind: 'torch', on: true }]);
-    expect(status().textContent).to.equal('Mei is asked …');
+    expect(status().textContent).to.equal('Asking Mei…');
     const answer = async (state: 'refused' | 'done') => {
       tools.update({ asked: { ...tools.getSnapshot().asked!, state } });
       await settled(room);
     };
     await answer('refused');
-    expect(status().textContent).to.equal('Mei does not want this now.');
+    expect(status().textContent).to.equal('Mei declined.');
     await press('Torch');
     await answer('done');
     expect(status().textContent).to.equal('The light is on.');

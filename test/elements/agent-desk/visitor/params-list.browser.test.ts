@@ -48,6 +48,22 @@ describe('the params from the visitor’s page', () => {
     expect(ticked()).to.deep.equal([true, false]);
   });
 
+  it('are shown in the site’s words, in their order, and copied as the page sent them', async () => {
+    list.params = { fault: 'no-power', orderId: '7' };
+    list.words = {
+      fault: { label: { 'zh-CN': '故障', en: 'Problem' }, text: { 'zh-CN': '没电' } },
+    };
+    await list.updateComplete;
+    const texts = [...list.renderRoot.querySelectorAll('dt, dt + dd')].map((one) =>
+      one.textContent!.trim(),
+    );
+    expect(texts).to.deep.equal(['Problem', '没电', 'Order id', '7']);
+    expect(buttons()[0]!.getAttribute('aria-label')).to.equal('Copy Problem');
+    buttons()[0]!.click();
+    await waitUntil(() => status() === 'Copied', 'it is told');
+    expect(copied).to.deep.equal(['no-power']);
+  });
+
   it('show no tick if the frame may not copy', async () => {
     refuse = true;
     buttons()[0]!.click();

@@ -19,7 +19,7 @@ describe('the wrap-up of a call', () => {
     await open.settle();
     const view = within(open.desk, 'rtc-wrap-up');
     expect(textOf(view)).to.contain('The visitor left the call. You talked for 3 min 5 s.');
-    expect(textOf(view)).to.match(/Ends by itself in 0:2[12]/);
+    expect(textOf(view)).to.match(/Ends automatically in 0:2[12]/);
     expect(textOf(within(view, 'rtc-past-conversation'))).to.contain('The lamp is red.');
     open.press('rtc-wrap-up', 'Finish wrap-up');
     await open.settle();

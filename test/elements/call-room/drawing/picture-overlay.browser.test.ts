@@ -64,7 +64,7 @@ describe('what agents draw on a picture', () => {
     });
     await waitUntil(() => (middleOfMarks(overlay)?.x ?? 0) > overlay.clientWidth / 2, 'mirrored');
     expect(overlay.placement!.fit).to.equal('contain');
-    expect(overlay.renderRoot.textContent).to.include('Alice draws on the picture');
+    expect(overlay.renderRoot.textContent).to.include('Alice is drawing on the picture');
     tools.change({ kind: 'show', picture: null });
     await waitUntil(() => tileOf(room, me.name).className === 'floating', 'as before');
     expect(overlay.isConnected).to.equal(false);
@@ -134,7 +134,7 @@ describe('what an agent asks of this device', () => {
     ask(tools, 'flip');
     const { session, room } = await open(tools);
     expect(question(room)!.textContent).to.include(
-      'Alice asks you to change to your other camera.',
+      'Alice asks you to switch to your other camera.',
     );
     expect(deepAll(room.shadowRoot!, ':focus')).to.include(buttonOf(room, 'Allow'));
     expect(session.asked.filter((one) => one.startsWith('useCamera'))).to.deep.equal([]);

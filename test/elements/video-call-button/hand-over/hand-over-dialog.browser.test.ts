@@ -53,7 +53,7 @@ describe('the code for a phone', () => {
     await mounted.settled();
     expect(inPanel(mounted)).to.equal(null);
     const says = () => mounted.panel().renderRoot.textContent;
-    await waitUntil(() => says().includes('The call goes on on your phone.'), 'the text');
+    await waitUntil(() => says().includes('The call continues on your phone.'), 'the text');
     expect(says()).not.to.contain('Try again');
   });
 

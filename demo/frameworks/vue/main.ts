@@ -1,0 +1,4 @@
+import { createApp } from 'vue';
+import Help from './Help.vue';
+
+createApp(Help, { device: 'METER-0042' }).mount('#app');
