@@ -11,7 +11,7 @@ const BUTTON = '../rtc-desk.js';
 
 /** Chunks that a call on the built-in media loads on demand, and that none of its other scripts imports. */
 const LEAF =
-  /^(?:define-(?:chat|device-notes|emoji-picker)|room-notices|ask-before-leaving|draw-outcome|open-device-menu|desk-chat|room-pictures|browser-request|error-texts|screen-capture)-/;
+  /^(?:define-(?:chat|device-notes|emoji-picker)|room-notices|ask-before-leaving|draw-outcome|adaptation|media-modes|open-device-menu|desk-chat|room-pictures|browser-request|error-texts|screen-capture)-/;
 
 /** The loader of TRTC's virtual background (sdk-chunks.mjs), which lies in a folder below `chunks`. */
 const IMPORTED_ASSET = /\bimport\((\w+)\.toString\(\)\)/g;

@@ -103,7 +103,7 @@ const restrict = (files, patterns, ignores = []) => ({
 const schemas = [
   {
     regex:
-      '/protocol/(?!(close-codes|device-report|drawing-change|drawing-limits|end-reasons|error-codes|errors|flow-graph|flow-limits|limits|param-texts|version)\\.ts$)',
+      '/protocol/(?!(close-codes|device-report|drawing-change|drawing-limits|end-reasons|error-codes|errors|flow-graph|flow-limits|limits|param-texts|version|video-profiles)\\.ts$)',
     allowTypeImports: true,
     message: 'The server compiles the schemas. A browser loads their types alone.',
   },

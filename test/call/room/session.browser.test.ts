@@ -1,5 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { RoomSession } from '../../../src/call/room/session.ts';
+import type { RemoteMedia } from '../../../src/media/media.ts';
 import { RtcDeskError, type ErrorCode } from '../../../src/protocol/errors.ts';
 import type { Signaling } from '../../../src/signaling/signaling.ts';
 import { FakeCall } from '../../support/fake-call.ts';
@@ -91,13 +92,19 @@ describe('RoomSession', () => {
       expect(snapshot().mediaMode).to.equal(undefined);
       fake.rooms[0]!.change({ remotes: [remoteMedia('agent-1', { quality: 1 })] });
       await waitUntil(() => snapshot().mediaMode, 'the network is not watched');
-      await fake.clock.advance(10_000);
+      // The fake media begin anew with each change of the people.
+      const pass = async (seconds: number, change: Partial<RemoteMedia>) => {
+        for (let second = 0; second < seconds; second += 1) {
+          fake.rooms[0]!.change({ remotes: [remoteMedia('agent-1', change)] });
+          await fake.clock.advance(1_000);
+        }
+      };
+      await pass(10, { quality: 1 });
       expect(snapshot().mediaMode).to.include({ mode: 'audio' });
       expect(local().held).to.deep.equal(['camera', 'screen']);
-      await fake.clock.advance(20_000);
+      await pass(22, { quality: 1 });
       expect(local().held).to.deep.equal(['camera', 'screen', 'microphone']);
-      fake.rooms[0]!.change({ remotes: [remoteMedia('agent-1', { state: 'reconnecting' })] });
-      await fake.clock.advance(42_000);
+      await pass(44, { state: 'reconnecting' });
       expect(snapshot().mediaMode?.callback).to.equal('offered');
       fake.server.on('end-with-callback', () => null);
       await (await session.openAdaptation()).askForCallback();

@@ -1,13 +1,19 @@
 import { nothing, type TemplateResult } from 'lit';
 import type { VisitorCallSnapshot } from '../../../call/visitor-call-control.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 import { addStyles } from '../../parts/styles/add-styles.ts';
-import type { CallPanel } from '../panel/call-panel.ts';
 import { endedView, failedView, outcomeStyles } from './outcome-view.ts';
+
+interface OutcomePanel extends Element {
+  /** Why the request never reached the call. */
+  readonly refusal: ErrorCode | null;
+  drawPart(name: 'step' | 'after', snapshot: VisitorCallSnapshot): unknown;
+}
 
 /** A call that has ended or failed, or a request that never reached it, in the panel. */
 export function draw(
   snapshot: VisitorCallSnapshot,
-  panel: CallPanel,
+  panel: OutcomePanel,
 ): TemplateResult | typeof nothing {
   addStyles(panel, outcomeStyles);
   const { error, ended, retryAt } = snapshot;

@@ -36,6 +36,7 @@ const COURSES: Readonly<Record<string, Course>> = {
   ],
   'what is between the thresholds changes nothing': [
     [2, 10, 'audio'],
+    [2, 24, 'audio'],
     [2, 300, 'audio'],
   ],
   'the video comes back after 20 s of a fair network': [
