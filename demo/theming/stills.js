@@ -5,13 +5,24 @@
 const now = Date.now();
 const skill = { id: 'after-sales', name: 'After-sales' };
 
-/** A state that never changes, and requests that do nothing. */
-function still(snapshot, more = {}) {
-  const control = { getSnapshot: () => snapshot, subscribe: () => () => {}, ...more };
-  return new Proxy(control, {
-    get: (target, name) => (name in target || name === 'then' ? target[name] : async () => {}),
-  });
-}
+/** Requests of rooms, desks and tests, which do nothing here. */
+const REQUESTS = [
+  ...['setMicrophoneOn', 'setCameraOn', 'useCamera', 'useMicrophone', 'useSpeaker'],
+  ...['startScreen', 'stopScreen', 'startAudio', 'retryMedia', 'setPictureSize', 'openChat'],
+  ...['sendText', 'sendImage', 'retryMessage', 'notifyTyping', 'markRead', 'loadImage'],
+  ...['sendToTool', 'reportFirstFrame', 'leave', 'signIn', 'resume', 'signOut', 'changePassword'],
+  ...['setStatus', 'accept', 'decline', 'endCall', 'finishWrapUp', 'extendWrapUp'],
+  ...['setDisposition', 'saveNote', 'setTags', 'activateTab', 'sendMediaTo', 'disconnect'],
+  ...['start', 'answer', 'repeatTone', 'stop'],
+];
+
+/** A state that never changes. */
+const still = (snapshot, more = {}) => ({
+  ...Object.fromEntries(REQUESTS.map((name) => [name, async () => {}])),
+  getSnapshot: () => snapshot,
+  subscribe: () => () => {},
+  ...more,
+});
 
 /** A picture instead of a camera's. */
 function picture(colour) {

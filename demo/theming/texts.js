@@ -7,8 +7,8 @@ export const page = {
 };
 
 export const headings = {
-  en: { parts: 'Parts', properties: 'Custom properties' },
-  'zh-CN': { parts: '部件', properties: '自定义属性' },
+  en: { parts: 'Parts', properties: 'Custom properties', wait: 'Usually 2 to 4 minutes' },
+  'zh-CN': { parts: '部件', properties: '自定义属性', wait: '通常 2 至 4 分钟' },
 };
 
 export const parts = {

@@ -106,6 +106,14 @@ function section({ tagName: tag, cssParts = [], cssProperties = [] }) {
   return made;
 }
 
+/** The demo has no hours and few calls, so that its server may have no wait to tell. */
+function fillWait({ shadowRoot }) {
+  new MutationObserver(() => {
+    const line = shadowRoot.querySelector('[part=wait]');
+    if (line?.textContent === '') line.textContent = headings[language].wait;
+  }).observe(shadowRoot, { subtree: true, childList: true });
+}
+
 translatePage(page);
 const response = await fetch('custom-elements.json');
 if (!response.ok) throw new Error(`custom-elements.json: ${response.status}`);
@@ -117,3 +125,4 @@ for (const tag of Object.keys(previews)) {
   const found = elements.find(({ tagName }) => tagName === tag);
   document.querySelector('main').append(section(found));
 }
+for (const button of document.querySelectorAll('.preview > video-call-button')) fillWait(button);
