@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { CallEnd, SiteView, SkillGroupName, VisitorCard } from './call-view.ts';
 import { END_REASONS } from './end-reasons.ts';
 import { OfferReason } from './offer-reason.ts';
+import { CallRecordingView } from './recording.ts';
 import { IceServer, RoomView } from './room-view.ts';
 import { Texts } from './rest/fields.ts';
 import { closed, Nullable, OneOf, Slug, Time, Uuid, type Shape } from './schema.ts';
@@ -52,6 +53,10 @@ export const LegCallView = closed({
       attempt: Type.Integer(),
     }),
   ),
+  /** Left out if nothing was recorded or asked. */
+  recording: Type.Optional(CallRecordingView),
+  /** While `connected`, for the owner of the call, if the call may be recorded: `start-recording` begins. */
+  mayRecord: Type.Optional(Type.Literal(true)),
   ended: Nullable(CallEnd),
 });
 export type LegCallView = Shape<typeof LegCallView>;

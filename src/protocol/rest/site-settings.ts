@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { closed, Nullable, OneOf, Slug, type Shape } from '../schema.ts';
+import { RecordingSettings } from '../recording.ts';
 import { SiteName, Texts, TimeZone } from './fields.ts';
 
 const Origins = Type.Array(Type.String({ maxLength: 200 }), {
@@ -62,6 +63,7 @@ const settings = {
     description: 'A call that the visitor leaves sooner does not count in the service level.',
   }),
   rating: RatingSettings,
+  recording: RecordingSettings,
   rejoinSeconds: Type.Integer({
     minimum: 0,
     maximum: 300,
