@@ -1,0 +1,114 @@
+import type { RecorderFailure } from '../../protocol/views.ts';
+import type { CallRecorder, CallRecorderOptions, RecordedPerson } from '../recording.ts';
+import { CompositePicture } from './composite-picture.ts';
+import type { SegmentQueue } from './segment-queue.ts';
+import { recordingFormat, SegmentRecorder } from './segment-recorder.ts';
+import type { SliceStore } from './slice-store.ts';
+import { SoundMix } from './sound-mix.ts';
+
+export interface BrowserRecorderOptions extends CallRecorderOptions {
+  readonly store: Promise<SliceStore>;
+  readonly queue: SegmentQueue;
+  readonly owner: string;
+  /** The address of the timer's worker, if it is not beside the built scripts. */
+  readonly timer?: string | undefined;
+}
+
+/** What is held while a segment is recorded. */
+interface Take {
+  readonly picture: CompositePicture;
+  readonly sound: SoundMix;
+  segment: SegmentRecorder;
+}
+
+/** Records a call by the browser's `MediaRecorder`, from one picture and one sound of everybody. */
+export class BrowserRecorder implements CallRecorder {
+  readonly #options: BrowserRecorderOptions;
+  #people: readonly RecordedPerson[] = [];
+  #take: Take | null = null;
+  #closed = false;
+
+  constructor(options: BrowserRecorderOptions) {
+    this.#options = options;
+  }
+
+  setPeople(people: readonly RecordedPerson[]): void {
+    this.#people = people;
+    this.#take?.picture.setPeople(people);
+    this.#take?.sound.setTracks(this.#sounds);
+  }
+
+  record(): void {
+    if (this.#closed || this.#take) return;
+    const format = recordingFormat();
+    if (!format) return this.#fail('unsupported');
+    try {
+      const { callNumber, now, timer } = this.#options;
+      const picture = new CompositePicture({ callNumber, now, timer });
+      const sound = new SoundMix(() => this.#useMix());
+      picture.setPeople(this.#people);
+      sound.setTracks(this.#sounds);
+      this.#take = { picture, sound, segment: this.#begin(picture, sound, format) };
+    } catch (error) {
+      console.warn('rtc-desk: this browser cannot record', error);
+      this.#fail('unsupported');
+    }
+  }
+
+  pause(): void {
+    const take = this.#take;
+    if (!take) return;
+    this.#take = null;
+    // It has taken over what was recorded until now.
+    void take.segment.stop();
+    take.picture.close();
+    take.sound.close();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.pause();
+  }
+
+  get #sounds(): readonly MediaStreamTrack[] {
+    return this.#people.flatMap(({ sound }) => sound ?? []);
+  }
+
+  /** As long as the browser mixes nothing, the first person's sound stands for all: a file without sound is worse. */
+  #begin(picture: CompositePicture, mix: SoundMix, mime: string): SegmentRecorder {
+    const { store, queue, owner, recording, now } = this.#options;
+    const sound = mix.running ? mix.track : this.#sounds[0];
+    const id = crypto.randomUUID();
+    const segment = new SegmentRecorder({
+      ...{ store, id, recording, owner, mime, startedAt: now() },
+      tracks: [picture.track, ...(sound ? [sound] : [])],
+      onStored: () => queue.handleStored(),
+      onFailure: (failure) => this.#fail(failure),
+    });
+    queue.add({
+      id,
+      isRecording: () => !segment.finished,
+      onResult: (result) => {
+        if (result !== 'sent' && result !== 'given-up') this.#fail(result);
+      },
+    });
+    return segment;
+  }
+
+  /** The browser has begun to mix: the next segment has everybody's sound. */
+  #useMix(): void {
+    const take = this.#take;
+    if (!take) return;
+    const { picture, sound, segment } = take;
+    const format = recordingFormat();
+    if (!format) return;
+    void segment.stop();
+    take.segment = this.#begin(picture, sound, format);
+  }
+
+  #fail(failure: RecorderFailure): void {
+    if (this.#closed) return;
+    this.close();
+    this.#options.onFailure(failure);
+  }
+}
