@@ -162,12 +162,16 @@ const withoutErrorTexts = () => ({
 /** The names of chunks whose file is named after its part in its folder. */
 const CHUNK_NAMES = new Map(
   Object.entries({
+    'media/recorder/recordings.ts': 'recorder',
     'media/trtc/prepared.ts': 'trtc',
     'chat/tim/chat.ts': 'tim',
     'chat/desk/chat.ts': 'desk-chat',
     'call/room/pictures.ts': 'room-pictures',
   }).map(([path, name]) => [inSource(path), name]),
 );
+
+/** A worker, which is a file of its own. The recorder finds it beside the folder of the chunks. */
+const RECORDER_TIMER = { 'recorder-timer': inSource('media/recorder/draw-timer-worker.ts') };
 
 export const browser = {
   input: {
@@ -178,6 +182,7 @@ export const browser = {
     'hand-over': inSource('embed/hand-over/hand-over.ts'),
     test: inSource('embed/test/test.ts'),
     'callback-worker': inSource('embed/callback/callback-worker.ts'),
+    ...RECORDER_TIMER,
   },
   plugins: [
     browserOnly(),
@@ -255,7 +260,7 @@ export const admin = {
 const isPackage = (id) => !id.startsWith('.') && !isAbsolute(id) && !id.startsWith('\0');
 
 export const lib = {
-  input: entries,
+  input: { ...entries, ...RECORDER_TIMER },
   external: isPackage,
   plugins: [browserOnly(), nodeResolve({ browser: true }), transpile()],
   output: {

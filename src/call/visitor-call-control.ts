@@ -3,7 +3,7 @@ import type { ErrorCode } from '../protocol/errors.ts';
 import type { FlowAnswer } from '../protocol/flow.ts';
 import type { FlowStepView } from '../protocol/flow-step-view.ts';
 import type { VisitorCallEnd } from '../protocol/visitor-view.ts';
-import type { VisitorView, WaitEstimate } from '../protocol/views.ts';
+import type { VisitorRecordingView, VisitorView, WaitEstimate } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { RoomControl } from './room-control.ts';
 
@@ -47,6 +47,8 @@ export interface VisitorCallSnapshot {
   readonly joinAsked: boolean;
   /** From `connecting` on. */
   readonly room: RoomControl | null;
+  /** Unset if nothing was recorded or asked. */
+  readonly recording?: VisitorRecordingView | undefined;
   readonly ended: VisitorCallEnd | null;
   /** With `ended`: the key with which this browser asks about the call that is over, or comes back to it. */
   readonly key: string | null;
@@ -99,6 +101,8 @@ export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
   join(): void;
   /** Answers the step of the flow; null goes back. Rejects with an RtcDeskError. */
   answer(node: string, value: FlowAnswer): Promise<void>;
+  /** Answers whether the call may be recorded. Rejects with an RtcDeskError. */
+  answerRecording(agreed: boolean): Promise<unknown>;
   /** Asks for a code; an older one no longer counts. Rejects with an RtcDeskError. */
   offerHandOver(): Promise<HandOverOffer>;
   /** Cancels the request, or leaves the call. */

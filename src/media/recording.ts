@@ -41,8 +41,8 @@ export interface CallRecorder {
   record(): void;
   /** Ends the segment. Nothing is recorded until `record`. */
   pause(): void;
-  /** Ends the segment and releases everything. What is stored is sent on. Idempotent. */
-  close(): void;
+  /** Ends the segment and releases everything. What is stored is sent on. Resolves when all is stored. Idempotent. */
+  close(): Promise<void>;
 }
 
 /** One agent's recordings in this page. */
@@ -51,6 +51,6 @@ export interface Recordings {
   openRecorder(options: CallRecorderOptions): CallRecorder;
   /** Sends what earlier pages of this agent have stored. */
   sendStored(): void;
-  /** The agent has left the desk: nothing more is sent, and what is stored stays. Close the recorders first. */
-  close(): void;
+  /** The agent has left the desk: nothing more is recorded or sent. What is stored stays. */
+  close(): Promise<void>;
 }

@@ -77,6 +77,11 @@ export class FakeVisitorCallControl
     if (this.refuse) throw new RtcDeskError(this.refuse);
   }
 
+  async answerRecording(agreed: boolean): Promise<void> {
+    this.asked.push(`answerRecording(${agreed})`);
+    if (this.refuse) throw new RtcDeskError(this.refuse);
+  }
+
   async offerHandOver(): Promise<HandOverOffer> {
     this.asked.push('offerHandOver');
     if (this.refuse) throw new RtcDeskError(this.refuse);

@@ -104,7 +104,11 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   }
 
   async answer(node: string, value: FlowAnswer): Promise<void> {
-    await this.#connection?.answer(node, value);
+    await this.#connection?.send({ type: 'flow-answer', node, value });
+  }
+
+  async answerRecording(agreed: boolean): Promise<void> {
+    await this.#connection?.send({ type: 'answer-recording', agreed });
   }
 
   async offerHandOver(): Promise<HandOverOffer> {
@@ -394,6 +398,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
         : true,
       joinAsked: this.#join === 'asked',
       room,
+      recording: call?.recording,
       ended: null,
     });
   }
@@ -412,6 +417,7 @@ const NOTHING = {
   online: true,
   joinAsked: false,
   room: null,
+  recording: undefined,
   ended: null,
   key: null,
 } as const satisfies Partial<VisitorCallSnapshot>;

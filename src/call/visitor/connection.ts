@@ -1,4 +1,4 @@
-import type { FlowAnswer } from '../../protocol/flow.ts';
+import type { CommandBody } from '../../protocol/client-messages.ts';
 import { limits } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { VisitorCallView, VisitorView } from '../../protocol/views.ts';
@@ -67,13 +67,13 @@ export class VisitorConnection {
     return (await this.#request).callId;
   }
 
-  async answer(node: string, value: FlowAnswer): Promise<void> {
+  /** Sends a command about the call. Does nothing before the call is known. */
+  async send<T extends 'flow-answer' | 'answer-recording'>(
+    body: Omit<CommandBody<T>, 'callId'>,
+  ): Promise<void> {
     if (!this.call) return;
-    const { id: callId } = this.call;
-    await this.signaling.send<'flow-answer'>(
-      { type: 'flow-answer', callId, node, value },
-      { timeoutMs: REQUEST_TIMEOUT_MS },
-    );
+    const command = { ...body, callId: this.call.id } as CommandBody<T>;
+    await this.signaling.send<T>(command, { timeoutMs: REQUEST_TIMEOUT_MS });
   }
 
   async offerHandOver(): Promise<HandOverOffer> {

@@ -27,6 +27,8 @@ export class BrowserRecorder implements CallRecorder {
   #people: readonly RecordedPerson[] = [];
   #take: Take | null = null;
   #closed = false;
+  /** The segments that have ended, until everything of them is stored. */
+  #stopping: Promise<unknown> = Promise.resolve();
 
   constructor(options: BrowserRecorderOptions) {
     this.#options = options;
@@ -59,15 +61,16 @@ export class BrowserRecorder implements CallRecorder {
     const take = this.#take;
     if (!take) return;
     this.#take = null;
-    // It has taken over what was recorded until now.
-    void take.segment.stop();
+    this.#stop(take.segment);
+    // What was drawn and said until now is in the segment already.
     take.picture.close();
     take.sound.close();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
     this.pause();
+    await this.#stopping;
   }
 
   get #sounds(): readonly MediaStreamTrack[] {
@@ -102,13 +105,17 @@ export class BrowserRecorder implements CallRecorder {
     const { picture, sound, segment } = take;
     const format = recordingFormat();
     if (!format) return;
-    void segment.stop();
+    this.#stop(segment);
     take.segment = this.#begin(picture, sound, format);
+  }
+
+  #stop(segment: SegmentRecorder): void {
+    this.#stopping = Promise.all([this.#stopping, segment.stop()]);
   }
 
   #fail(failure: RecorderFailure): void {
     if (this.#closed) return;
-    this.close();
+    void this.close();
     this.#options.onFailure(failure);
   }
 }

@@ -21,6 +21,7 @@ export class BrowserRecordings implements Recordings {
   readonly #owner: string;
   readonly #store: Promise<SliceStore>;
   readonly #queue: SegmentQueue;
+  readonly #recorders = new Set<CallRecorder>();
 
   constructor(
     server: RecordingServer,
@@ -35,18 +36,19 @@ export class BrowserRecordings implements Recordings {
 
   openRecorder(options: CallRecorderOptions): CallRecorder {
     const own = { store: this.#store, queue: this.#queue, owner: this.#owner };
-    return new BrowserRecorder({ ...options, ...own, timer: this.options.timer });
+    const recorder = new BrowserRecorder({ ...options, ...own, timer: this.options.timer });
+    this.#recorders.add(recorder);
+    return recorder;
   }
 
   sendStored(): void {
     this.#queue.addStored();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#queue.close();
-    this.#store.then(
-      (store) => store.release(),
-      () => undefined,
-    );
+    await Promise.all([...this.#recorders].map((recorder) => recorder.close()));
+    const store = await this.#store.catch(() => null);
+    store?.release();
   }
 }

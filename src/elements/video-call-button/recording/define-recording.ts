@@ -1,0 +1,79 @@
+/** What the panel shows about the recording of the call. A chunk of its own: most calls are not recorded. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type {
+  VisitorCallControl,
+  VisitorCallSnapshot,
+} from '../../../call/visitor-call-control.ts';
+import { labelText } from '../../agent-desk/label-text.ts';
+import '../../recording/recording-mark.ts';
+import { RecordingQuestion } from './recording-question.ts';
+
+/** The mark, and before it the question, over the picture of the call. */
+class RecordingNotice extends LitElement {
+  static override styles = css`
+    :host {
+      position: absolute;
+      z-index: 4;
+      inset: 48px 16px auto;
+      pointer-events: none;
+    }
+    rtc-recording-question {
+      display: grid;
+      justify-items: center;
+    }
+    :host([small]) {
+      position: static;
+      display: block;
+      margin-block-end: 8px;
+    }
+  `;
+
+  @property({ attribute: false }) call: VisitorCallControl | null = null;
+  @property({ attribute: false }) recording: VisitorCallSnapshot['recording'];
+  @property() theme: 'light' | 'dark' | 'auto' | null = null;
+  /** Above a call that is minimised. */
+  @property({ type: Boolean, reflect: true }) small = false;
+
+  protected override render() {
+    const { recording, call } = this;
+    if (!recording) return nothing;
+    // The mark stays, so that a screen reader hears of each change.
+    return html`<rtc-recording-mark .state=${recording.state}></rtc-recording-mark> ${
+        recording.state === 'asked'
+          ? html`<rtc-recording-question
+              .text=${labelText(recording.text ?? {})}
+              .answer=${async (agreed: boolean) => call?.answerRecording(agreed)}
+              theme=${this.theme ?? nothing}
+            ></rtc-recording-question>`
+          : nothing
+      }`;
+  }
+}
+
+const elements = {
+  'rtc-recording-question': RecordingQuestion,
+  'rtc-recording-notice': RecordingNotice,
+};
+for (const [tag, element] of Object.entries(elements)) {
+  if (!customElements.get(tag)) customElements.define(tag, element);
+}
+
+interface RecordingPanel {
+  readonly call: VisitorCallControl | null;
+  readonly lang: string;
+  readonly theme: string | null;
+}
+
+export const draw = (
+  { recording }: VisitorCallSnapshot,
+  { call, lang, theme }: RecordingPanel,
+  small = false,
+): TemplateResult =>
+  html`<rtc-recording-notice
+    .call=${call}
+    .recording=${recording}
+    .theme=${theme}
+    ?small=${small}
+    lang=${lang || nothing}
+  ></rtc-recording-notice>`;
