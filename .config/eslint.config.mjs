@@ -46,6 +46,7 @@ const domain = [
   'outbox',
   'outgoing',
   'presence',
+  'recordings',
   'reports',
   'retention',
   'rooms',
