@@ -48,6 +48,7 @@ const domain = [
   'outbox',
   'outgoing',
   'presence',
+  'recordings',
   'reports',
   'retention',
   'rooms',

@@ -72,6 +72,13 @@ export const RECORDING_FILE_STATES = [
 ] as const;
 const FileState = OneOf(...RECORDING_FILE_STATES);
 
+const RecordingFile = closed({
+  part: Type.Integer({ description: '1, 2, 3 …: the query `part` of the file’s address.' }),
+  mime: Type.String(),
+  bytes: Bytes,
+  seconds: Type.Number(),
+});
+
 /** A recording as a list shows it. */
 export const RecordingSummary = closed({
   id: Uuid,
@@ -92,9 +99,10 @@ export const RecordingSummary = closed({
     description: 'Why it failed: a code, for example `unsupported`, `nothing-heard`, `unreadable`.',
   }),
   startedAt: described(Nullable(Time), 'Null: nothing was recorded.'),
-  seconds: described(Nullable(Type.Number()), 'Of the file; null before it is ready.'),
-  bytes: described(Nullable(Type.Integer()), 'Of the file; null before it is ready.'),
-  mime: Nullable(Type.String()),
+  files: Type.Array(RecordingFile, {
+    description:
+      'Empty before it is ready. There is more than one if the codec or the size changed on the way, for example because another browser went on.',
+  }),
   readyAt: Nullable(Time),
   hold: Type.Boolean({
     description: 'Whether the call has a legal hold: nothing of it is deleted.',
@@ -107,16 +115,24 @@ export const RecordingManifest = closed({
   recording: Uuid,
   call: Uuid,
   site: Slug,
-  mime: Type.String(),
-  bytes: Type.Integer(),
-  sha256: SliceChain,
-  durationMs: Type.Integer(),
+  files: Type.Array(
+    closed({
+      part: Type.Integer(),
+      mime: Type.String(),
+      bytes: Type.Integer(),
+      sha256: SliceChain,
+      durationMs: Type.Integer(),
+    }),
+  ),
   madeAt: Time,
   segments: Type.Array(
     closed({
       id: Uuid,
       ordinal: Type.Integer(),
       startedAt: Time,
+      part: Type.Union([Type.Integer(), Type.Null()], {
+        description: 'The file in which it is. Null: nothing of it can be played.',
+      }),
       startMs: Type.Integer({ description: 'Where the segment begins in the file.' }),
       durationMs: Type.Integer(),
       bytes: Type.Integer(),

@@ -25,6 +25,8 @@ export class RestError extends Error {
   constructor(
     readonly code: RestErrorCode,
     message: string,
+    /** Further fields of the answer. */
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
   }

@@ -12,7 +12,7 @@ select id, name, time_zone as "timeZone", origins, crm_origins as "crmOrigins", 
        visitor_check as "visitorCheck", socket_limit as "socketLimit", pictures_per_room as "picturesPerRoom",
        (picture_bytes / 1000000)::int as "pictureMegabytes", no_agent as "noAgent", media,
        media_fallback as "mediaFallback", button, service_level_seconds as "serviceLevelSeconds",
-       short_abandon_seconds as "shortAbandonSeconds", rating, rejoin_seconds as "rejoinSeconds",
+       short_abandon_seconds as "shortAbandonSeconds", rating, rejoin_seconds as "rejoinSeconds", recording,
        challenge - 'secretKey' as challenge
   from sites where id = $1`;
 
@@ -32,7 +32,7 @@ update sites set
   challenge = case when $17::jsonb is null then null
                    else jsonb_build_object('secretKey', challenge -> 'secretKey') || $17::jsonb end,
   service_level_seconds = $18, short_abandon_seconds = $19,
-  rating = $20, rejoin_seconds = $21
+  rating = $20, rejoin_seconds = $21, recording = $22
  where id = $1`;
 
 const HAS_SECRET = `select challenge ->> 'secretKey' is not null as has from sites where id = $1`;
@@ -87,6 +87,7 @@ async function writeSiteSettings(
     settings.shortAbandonSeconds,
     JSON.stringify(settings.rating),
     settings.rejoinSeconds,
+    JSON.stringify(settings.recording),
   ]);
 }
 

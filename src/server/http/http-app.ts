@@ -35,6 +35,7 @@ import { stepReportRoutes } from './routes/step-report.ts';
 import { ratingReportRoutes } from './routes/rating-report.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { retentionRoutes } from './routes/retention.ts';
+import { recordingUploadRoutes } from './routes/recording-uploads.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
@@ -112,6 +113,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(roomRoutes, context);
       await api.register(callRoutes, context);
       await api.register(imageRoutes, context);
+      await api.register(recordingUploadRoutes, context);
       await api.register(deskConfigRoutes, context);
       await api.register(deviceTestRoutes, context);
       await api.register(reportRoutes, context);

@@ -21,6 +21,9 @@ export const ErasedCounts = closed({
   participants: Type.Integer(),
   messages: Type.Integer(),
   pictures: Type.Integer(),
+  recordings: Type.Integer({
+    description: 'The order is finished when their files are deleted, too.',
+  }),
 });
 export type ErasedCounts = Shape<typeof ErasedCounts>;
 
@@ -51,7 +54,7 @@ const READ = `
 select e.id, e.kind, e.subject_hash as "subjectHash", e.requested_by as "requestedBy",
        ${ms('e.requested_at')} as "requestedAt", ${ms('e.finished_at')} as "finishedAt", e.digest,
        json_build_object('calls', e.calls, 'legs', e.legs, 'events', e.events, 'rooms', e.rooms,
-         'participants', e.participants, 'messages', e.messages, 'pictures', e.pictures) as deleted
+         'participants', e.participants, 'messages', e.messages, 'pictures', e.pictures, 'recordings', e.recordings) as deleted
   from erasures e where e.id = $1 and e.site_id = $2`;
 
 /** Null if the site has no such order. */

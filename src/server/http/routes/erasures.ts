@@ -2,7 +2,8 @@ import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { closed, described, Nullable, type Shape, Uuid } from '../../../protocol/schema.ts';
 import { logAudit } from '../../audit/log-audit.ts';
-import { certificateKey, signCertificate } from '../../retention/erasure-certificate.ts';
+import { ed25519PublicKey } from '../../identity/ed25519-key.ts';
+import { signCertificate } from '../../retention/erasure-certificate.ts';
 import {
   ErasedCounts,
   Erasure,
@@ -30,6 +31,9 @@ const Count = closed({
   ...ErasedCounts.properties,
   liveCalls: Type.Integer({
     description: 'Of the calls, those that are live. They are erased after their end.',
+  }),
+  heldCalls: Type.Integer({
+    description: 'Of the calls, those with a legal hold. They are erased when it is lifted.',
   }),
 });
 const ErasureState = closed({
@@ -116,7 +120,7 @@ export async function erasureKeyRoutes(app: HttpApp, { key }: HttpContext): Prom
         response: { 200: PublicKey, ...errorReplies },
       },
     },
-    async () => (await certificateKey(key)) as Shape<typeof PublicKey>,
+    async () => (await ed25519PublicKey(key, 'erasure-certificate')) as Shape<typeof PublicKey>,
   );
 }
 
