@@ -16,7 +16,7 @@ export interface DeskRecordingOptions {
   readonly open: OpenRecordings;
   /** Of requests: who is signed in. */
   readonly headers: () => Readonly<Record<string, string>>;
-  readonly ask: (body: CommandBody<'recording-failed'>) => Promise<unknown>;
+  readonly ask: (body: CommandBody<'recording-failed' | 'start-recording'>) => Promise<unknown>;
 }
 
 /** A call that the server wants recorded, and this tab's session in its room. */
@@ -47,6 +47,8 @@ export class DeskRecording {
   #running: Running | null = null;
   #call: RecordedCall | null = null;
   #clockOffset = 0;
+  /** The recording that this page has begun again after another one was lost. */
+  #begunAgain: string | null = null;
   /** The recording with which this browser cannot go on, and whether the server knows it. */
   #failed: { readonly id: string; known: boolean } | null = null;
 
@@ -69,9 +71,14 @@ export class DeskRecording {
       else if (state === 'failed') this.#failed.known = true;
       else if (state === 'recording' && this.#failed.known) this.#failed = null;
     }
-    // `failed`: nothing arrived from an earlier page, or the network was away.
-    const wanted = state === 'recording' || state === 'paused' || state === 'failed';
-    if (!call || !wanted || this.#failed) return this.#end();
+    const runs = this.#running?.id === call?.recording.id;
+    // `failed` while this page records: the network was away, and what was recorded is on its way.
+    const wanted = state === 'recording' || state === 'paused' || (state === 'failed' && runs);
+    if (!call || !wanted || this.#failed) {
+      this.#end();
+      if (call && state === 'failed' && !this.#failed) this.#beginAgain(call);
+      return;
+    }
     if (this.#running?.id !== call.recording.id || this.#running.room !== call.room) {
       this.#end();
       this.#begin(call);
@@ -89,6 +96,15 @@ export class DeskRecording {
       },
     );
     this.#recordings = this.#agent = this.#call = this.#failed = null;
+  }
+
+  /** The page that recorded was lost for too long: this one takes over, and tells everybody first. Once for a recording. */
+  #beginAgain({ id: callId, recording: { id } }: RecordedCall): void {
+    if (this.#begunAgain === id) return;
+    this.#begunAgain = id;
+    this.#options.ask({ type: 'start-recording', callId }).catch(() => {
+      // The agent sees that nothing is recorded, and can begin it.
+    });
   }
 
   #begin(call: RecordedCall): void {

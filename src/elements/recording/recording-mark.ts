@@ -81,7 +81,7 @@ function textForVisitor(state: RecordingState): string {
     case 'stopped':
       return msg('The recording has ended');
     case 'failed':
-      return msg('The recording was interrupted');
+      return msg('The recording is interrupted, and may go on');
   }
 }
 
