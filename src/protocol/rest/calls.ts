@@ -138,6 +138,9 @@ export const CallRecord = closed({
   events: Type.Array(CallEvent, { description: 'In their order.' }),
   flow: Type.Union([FlowChoices, Type.Null()], { description: 'Null for a call without a flow.' }),
   steps: described(Nullable(CallSteps), 'Null where neither side saw a picture.'),
+  legalHold: Type.Union([closed({ reason: Type.String(), by: Type.String(), at: Time }), Type.Null()], {
+    description: 'While it is set nothing of the call is deleted.',
+  }),
   notes: Type.Array(
     closed({
       agent: Type.String({ description: 'The username of the author.' }),

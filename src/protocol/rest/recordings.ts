@@ -150,7 +150,7 @@ export const Recording = closed({
   ...RecordingSummary.properties,
   manifest: Nullable(RecordingManifest),
   signature: Type.Union([Type.String(), Type.Null()], {
-    description: 'A JWS (EdDSA) whose payload is the manifest. GET /recordings/key has the key.',
+    description: 'A JWS (EdDSA) whose payload is the manifest. GET /recording-key has the key.',
   }),
 });
 export type Recording = Shape<typeof Recording>;
@@ -171,9 +171,8 @@ export const RecordingQuery = Type.Object({
 export const RecordingPage = page(RecordingSummary);
 export type RecordingPage = Shape<typeof RecordingPage>;
 
-/** Whether a call has a legal hold. */
+/** Why nothing of a call may be deleted. */
 export const LegalHold = closed({
-  hold: Type.Boolean(),
-  reason: Type.String({ maxLength: 200, pattern: '^[^\\u0000-\\u001f]*$' }),
+  reason: Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$' }),
 });
 export type LegalHold = Shape<typeof LegalHold>;

@@ -56,6 +56,8 @@ select ${SUMMARY},
                  'sequence', e.sequence, 'type', e.type, 'at', ${ms('e.at')}, 'actor', e.actor,
                  'leg', e.leg_id, 'agent', ea.username, 'data', e.data) order by e.sequence), '[]')
           from call_events e left join agents ea on ea.id = e.agent_id where e.call_id = c.id) as events,
+       (select json_build_object('reason', h.reason, 'by', h.held_by, 'at', ${ms('h.held_at')})
+          from legal_holds h where h.call_id = c.id) as "legalHold",
        ${NOTE_VERSIONS} as notes, c.flow_version_id as flow,
        array(select l.agent_id::text from legs l where l.call_id = c.id
              union select n.agent_id::text from call_notes n where n.call_id = c.id) as agents

@@ -14,6 +14,7 @@ import { countErasure, requestErasure } from '../../retention/request-erasure.ts
 import { CALLER_SECURITY, callerOf, requireCaller } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
+import { PublicKey } from '../public-key.ts';
 
 const Order = closed({
   visitor: Type.Optional(
@@ -45,14 +46,6 @@ const ErasureState = closed({
   ),
 });
 const ErasureParams = closed({ id: Uuid });
-const PublicKey = closed({
-  kty: Type.String(),
-  crv: Type.String(),
-  x: Type.String(),
-  alg: Type.String(),
-  use: Type.String(),
-});
-
 /** Erases what the site knows of a visitor, or a call. An order of another site is not found. */
 export async function erasureRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database, key, logger, proxies } = context;
@@ -120,7 +113,7 @@ export async function erasureKeyRoutes(app: HttpApp, { key }: HttpContext): Prom
         response: { 200: PublicKey, ...errorReplies },
       },
     },
-    async () => (await ed25519PublicKey(key, 'erasure-certificate')) as Shape<typeof PublicKey>,
+    async () => (await ed25519PublicKey(key, 'erasure-certificate')) as PublicKey,
   );
 }
 
