@@ -42,11 +42,11 @@ export function startTicks(
   };
 }
 
-/** A page's policy may demand that the address of a script is marked as trusted. */
+let policy: ReturnType<NonNullable<TrustedTypesWindow['trustedTypes']>['createPolicy']> | undefined;
+
+/** A page's policy may demand that the address of a script is marked as trusted, by a policy of this name. */
 function trusted(address: string): string {
   const { trustedTypes } = window as TrustedTypesWindow;
-  const policy = trustedTypes?.createPolicy('rtc-desk-recorder', {
-    createScriptURL: (given) => given,
-  });
+  policy ??= trustedTypes?.createPolicy('rtc-desk', { createScriptURL: (given) => given });
   return policy?.createScriptURL(address) ?? address;
 }
