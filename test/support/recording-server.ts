@@ -61,7 +61,11 @@ export class RecordingStandIn {
   }
 
   #begin(recording: string, body: string): Response {
-    const { id, mime, startedAt } = JSON.parse(body) as Record<string, never>;
+    const { id, mime, startedAt } = JSON.parse(body) as {
+      id: string;
+      mime: string;
+      startedAt: number;
+    };
     const known = this.segments.get(id);
     const segment = known ?? {
       ...{ recording, mime, startedAt, parts: [], offset: 0, chain: '', end: null },

@@ -248,7 +248,7 @@ export class TrtcStandIn implements TrtcClient {
     return this.#shown.get(`${userId} ${streamType}`)?.track ?? null;
   }
 
-  getAudioTrack({ userId }: { userId?: string } = {}) {
+  getAudioTrack({ userId }: { userId?: string } = {}): MediaStreamTrack | null {
     if (!userId) return this.#sound?.track ?? null;
     return this.cloud.members(this.#config?.roomId ?? 0).get(userId)?.getAudioTrack() ?? null;
   }

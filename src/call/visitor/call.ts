@@ -104,11 +104,11 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
   }
 
   async answer(node: string, value: FlowAnswer): Promise<void> {
-    await this.#connection?.send({ type: 'flow-answer', node, value });
+    await this.#connection?.send<'flow-answer'>({ type: 'flow-answer', node, value });
   }
 
   async answerRecording(agreed: boolean): Promise<void> {
-    await this.#connection?.send({ type: 'answer-recording', agreed });
+    await this.#connection?.send<'answer-recording'>({ type: 'answer-recording', agreed });
   }
 
   async offerHandOver(): Promise<HandOverOffer> {

@@ -4,10 +4,10 @@ interface WorkerScope {
   postMessage(message: null): void;
 }
 
-const scope = self as unknown as WorkerScope;
+const worker = self as unknown as WorkerScope;
 let timer: ReturnType<typeof setInterval> | undefined;
 
-scope.onmessage = ({ data: interval }) => {
+worker.onmessage = ({ data: interval }) => {
   clearInterval(timer);
-  if (interval > 0) timer = setInterval(() => scope.postMessage(null), interval);
+  if (interval > 0) timer = setInterval(() => worker.postMessage(null), interval);
 };

@@ -185,6 +185,12 @@ export function textOfError(code: FailureCode): ErrorText {
       return say(msg('Your connection was lost for too long, so the call ended.'));
     case 'agent-gone':
       return say(msg('The agent’s connection was lost, so the call ended.'));
+    case 'recording-refused':
+      return say(msg('The call ended because it may not go on without a recording.'));
+    case 'recording-failed':
+      return say(msg('The call ended because its recording failed.'));
+    case 'storage-full':
+      return say(msg('The server has no space for a recording.'), msg('Tell your administrator.'));
     case 'bad-message':
     case 'unsupported-protocol':
       return say(msg('This page is out of date.'), msg('Reload the page.'));
