@@ -18,8 +18,13 @@ export interface BrowserRecorderOptions extends CallRecorderOptions {
 interface Take {
   readonly picture: CompositePicture;
   readonly sound: SoundMix;
-  segment: SegmentRecorder;
+  readonly timer: ReturnType<typeof setTimeout>;
+  /** Null before the first one. */
+  segment: SegmentRecorder | null;
 }
+
+/** A browser that may mix begins to within some milliseconds. */
+const MIX_WAIT_MS = 1_000;
 
 /** Records a call by the browser's `MediaRecorder`, from one picture and one sound of everybody. */
 export class BrowserRecorder implements CallRecorder {
@@ -42,15 +47,14 @@ export class BrowserRecorder implements CallRecorder {
 
   record(): void {
     if (this.#closed || this.#take) return;
-    const format = recordingFormat();
-    if (!format) return this.#fail('unsupported');
+    if (!recordingFormat()) return this.#fail('unsupported');
     try {
-      const { callNumber, now, timer } = this.#options;
-      const picture = new CompositePicture({ callNumber, now, timer });
-      const sound = new SoundMix(() => this.#useMix());
+      const picture = new CompositePicture(this.#options);
+      const sound = new SoundMix(() => this.#beginSegment());
       picture.setPeople(this.#people);
       sound.setTracks(this.#sounds);
-      this.#take = { picture, sound, segment: this.#begin(picture, sound, format) };
+      const timer = setTimeout(() => this.#take?.segment ?? this.#beginSegment(), MIX_WAIT_MS);
+      this.#take = { picture, sound, timer, segment: null };
     } catch (error) {
       console.warn('rtc-desk: this browser cannot record', error);
       this.#fail('unsupported');
@@ -61,7 +65,8 @@ export class BrowserRecorder implements CallRecorder {
     const take = this.#take;
     if (!take) return;
     this.#take = null;
-    this.#stop(take.segment);
+    clearTimeout(take.timer);
+    if (take.segment) this.#stop(take.segment);
     // What was drawn and said until now is in the segment already.
     take.picture.close();
     take.sound.close();
@@ -78,10 +83,11 @@ export class BrowserRecorder implements CallRecorder {
   }
 
   /** As long as the browser mixes nothing, the first person's sound stands for all: a file without sound is worse. */
-  #begin(picture: CompositePicture, mix: SoundMix, mime: string): SegmentRecorder {
+  #begin(picture: CompositePicture, mix: SoundMix): SegmentRecorder {
     const { store, queue, owner, recording, now } = this.#options;
-    const sound = mix.running ? mix.track : this.#sounds[0];
+    const sound = mix.running ? mix.track : this.#sounds.find(isHeard);
     const id = crypto.randomUUID();
+    const mime = recordingFormat()!;
     const segment = new SegmentRecorder({
       ...{ store, id, recording, owner, mime, startedAt: now() },
       tracks: [picture.track, ...(sound ? [sound] : [])],
@@ -98,15 +104,17 @@ export class BrowserRecorder implements CallRecorder {
     return segment;
   }
 
-  /** The browser has begun to mix: the next segment has everybody's sound. */
-  #useMix(): void {
+  /** The browser has begun to mix, or does not for the moment. Ends the segment that began without the mix. */
+  #beginSegment(): void {
     const take = this.#take;
     if (!take) return;
-    const { picture, sound, segment } = take;
-    const format = recordingFormat();
-    if (!format) return;
-    this.#stop(segment);
-    take.segment = this.#begin(picture, sound, format);
+    if (take.segment) this.#stop(take.segment);
+    try {
+      take.segment = this.#begin(take.picture, take.sound);
+    } catch (error) {
+      console.warn('rtc-desk: this browser cannot record', error);
+      this.#fail('unsupported');
+    }
   }
 
   #stop(segment: SegmentRecorder): void {
@@ -119,3 +127,6 @@ export class BrowserRecorder implements CallRecorder {
     this.#options.onFailure(failure);
   }
 }
+
+/** A track that gives nothing would hold back the picture, too. */
+const isHeard = ({ readyState, muted }: MediaStreamTrack) => readyState === 'live' && !muted;

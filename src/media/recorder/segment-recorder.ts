@@ -64,14 +64,13 @@ export class SegmentRecorder {
     return this.#finished;
   }
 
-  /** Resolves when everything is stored, and the segment is closed. Never rejects. */
+  /** Resolves when everything is stored. Never rejects. */
   async stop(): Promise<void> {
     if (this.#media.state !== 'inactive') {
       const stopped = new Promise((resolve) => (this.#media.onstop = resolve));
       this.#media.stop();
       await stopped;
     }
-    this.#write((store) => store.close(this.id));
     // A failure was told where it arose.
     await this.#writing.catch(() => undefined);
     this.#finished = true;

@@ -30,8 +30,7 @@ class Refusal extends Error {
 }
 
 /**
- * Sends one segment, slice by slice, each after the one before was acknowledged; until the segment is closed and whole at
- * the server. What was acknowledged is removed from the store. Interruptions are retried without end.
+ * Sends one segment, slice by slice, each after the one before was acknowledged, until nothing is added any more. What was acknowledged is removed from the store. Interruptions are retried without end.
  */
 export class SegmentUpload {
   readonly #options: SegmentUploadOptions;

@@ -21,8 +21,6 @@ export interface StoredSegment {
   readonly durationMs: number;
   /** Of the last slice; '' without one. */
   readonly chain: string;
-  /** Nothing will be added. A segment that a lost page began stays open. */
-  readonly closed: boolean;
 }
 
 /** A slice that the server may not have yet. */
@@ -52,26 +50,23 @@ export class SliceStore {
     segment: Pick<StoredSegment, 'id' | 'recording' | 'owner' | 'mime' | 'startedAt'>,
   ): Promise<void> {
     const { done, segments } = this.#change();
-    const own = { bytes: 0, durationMs: 0, chain: '', closed: false };
+    const own = { bytes: 0, durationMs: 0, chain: '' };
     segments.put({ ...segment, ...own, storedAt: Date.now() } satisfies StoredSegment);
     await done;
   }
 
-  /** Call it for one slice of a segment after the other. Rejects with `QuotaExceededError` if there is no space. */
+  /**
+   * Call it for one slice of a segment after the other. Does nothing if the segment was removed, because the server refuses
+   * it. Rejects with `QuotaExceededError` if there is no space.
+   */
   async append(id: string, bytes: ArrayBuffer, durationMs: number): Promise<void> {
-    const segment = await this.#segment(id);
+    const segment = await this.findSegment(id);
+    if (!segment) return;
     const { bytes: offset, chain: before } = segment;
     const chain = await nextChain(before, bytes);
     const { done, segments, slices } = this.#change();
     slices.put({ segment: id, offset, bytes, chain } satisfies StoredSlice);
     segments.put({ ...segment, bytes: offset + bytes.byteLength, durationMs, chain });
-    await done;
-  }
-
-  async close(id: string): Promise<void> {
-    const segment = await this.#segment(id);
-    const { done, segments } = this.#change();
-    segments.put({ ...segment, closed: true });
     await done;
   }
 
@@ -113,12 +108,6 @@ export class SliceStore {
   /** Releases the database. */
   release(): void {
     this.database.close();
-  }
-
-  async #segment(id: string): Promise<StoredSegment> {
-    const segment = await this.findSegment(id);
-    if (!segment) throw new Error(`no segment ${id}`);
-    return segment;
   }
 
   #read(store: 'segments' | 'slices'): IDBObjectStore {
