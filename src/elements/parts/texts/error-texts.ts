@@ -179,6 +179,10 @@ export function textOfError(code: FailureCode): ErrorText {
       return say(msg('Thank you. Your message was sent.'));
     case 'callback-requested':
       return say(msg('Thank you. We’ll call you back.'));
+    case 'recording-refused':
+      return say(msg('You did not agree to be recorded, so the call ended.'));
+    case 'recording-failed':
+      return say(msg('The call could not be recorded, so it ended.'));
     case 'no-answer':
       return say(msg('You were not there in time. We’ll try again.'));
     case 'visitor-gone':
