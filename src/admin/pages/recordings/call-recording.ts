@@ -19,7 +19,8 @@ export class CallRecording extends LitElement {
   @property({ attribute: false }) call = '';
 
   @state() private recording: RecordingSummary | null = null;
-  @state() private part = 1;
+  /** Which of its files is shown. */
+  @state() private shown = 1;
   @state() private problem = '';
   readonly #stop = new AbortController();
 
@@ -63,7 +64,7 @@ export class CallRecording extends LitElement {
 
   #renderPlayer({ id, files }: RecordingSummary) {
     const { rest, session } = this.context;
-    const file = files.find(({ part }) => part === this.part) ?? files[0]!;
+    const file = files.find(({ part }) => part === this.shown) ?? files[0]!;
     const address = `/recordings/${id}/file`;
     const mayExport = session.may['recordings-export'] !== 'none';
     return html`${
@@ -74,7 +75,7 @@ export class CallRecording extends LitElement {
                   html`<button
                     type="button"
                     aria-pressed=${part === file.part}
-                    @click=${() => (this.part = part)}
+                    @click=${() => (this.shown = part)}
                   >
                     ${msg(str`Part ${part}`)} · ${durationText(seconds)}
                   </button>`,
