@@ -277,6 +277,7 @@ export const server = {
     'server/index': inSource('server/index.ts'),
     // Loaded by its file name, in a thread: as an entry it keeps its exports.
     'server/identity/password-thread': inSource('server/identity/password-thread.ts'),
+    'server/recordings/join-thread': inSource('server/recordings/join-thread.ts'),
   },
   external: isPackage,
   plugins: [nodeResolve({ preferBuiltins: true }), transpile()],

@@ -63,6 +63,7 @@ const call: CallRecord = {
       ],
     },
   ],
+  legalHold: null,
   steps: {
     total: 4_200,
     press: 300,
@@ -174,6 +175,13 @@ const site: SiteSettings = {
   serviceLevelSeconds: 20,
   shortAbandonSeconds: 5,
   rating: { kind: 'none', reasons: [], text: false },
+  recording: {
+    mode: 'off',
+    askFirst: false,
+    onRefusal: 'continue',
+    onFailure: 'continue',
+    text: {},
+  },
   rejoinSeconds: 60,
   challenge: null,
 };
@@ -345,7 +353,13 @@ describe('the pages of the console', () => {
   });
 
   describe('of the periods for which data are kept', () => {
-    const periods = { chatDays: 90, pictureDays: 30, callDays: 365, auditDays: 730 };
+    const periods = {
+      chatDays: 90,
+      pictureDays: 30,
+      recordingDays: 180,
+      callDays: 365,
+      auditDays: 730,
+    };
 
     beforeEach(async () => {
       open = await OpenConsole.at('/admin/site', {

@@ -23,6 +23,8 @@ interface FakeAnswer {
 
 const OWNER: Permissions = {
   records: 'site',
+  recordings: 'site',
+  'recordings-export': 'site',
   'follow-ups': 'site',
   directory: 'site',
   'agents-read': 'site',
@@ -43,6 +45,8 @@ const OWNER: Permissions = {
 
 const SUPERVISOR: Permissions = {
   records: 'groups',
+  recordings: 'groups',
+  'recordings-export': 'none',
   'follow-ups': 'groups',
   directory: 'groups',
   'agents-read': 'groups',
@@ -106,6 +110,7 @@ export const fakeGroup = (id: string, change: Partial<SkillGroup> = {}): SkillGr
   hours: null,
   priority: 5,
   rules: {},
+  recording: null,
   rulesVersion: 1,
   members: 2,
   ...change,

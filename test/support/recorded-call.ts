@@ -20,7 +20,7 @@ export async function writeRecordedCall(
   );
   const leg = await id(
     `insert into legs (call_id, state, agent_id, site_id, group_id, reason, accepted_at, joined_at)
-     values ($1, 'joined', $2, $3, 'help', '{"code": "longest-idle", "params": {}}', now(), now()) returning id`,
+     values ($1, 'joined', $2, $3, 'help', '{"code": "transfer", "params": {"group": null, "idleSeconds": null}}', now(), now()) returning id`,
     call,
     agent,
     site,

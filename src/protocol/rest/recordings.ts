@@ -26,7 +26,7 @@ export const NewSegment = closed({
   id: described(Uuid, 'Chosen by the browser. The same again answers with the same segment.'),
   mime: Type.String({
     maxLength: 100,
-    pattern: '^video/(webm|mp4)(;\\s*codecs="?[\\w.,+ -]+"?)?$',
+    pattern: '^video/(webm|mp4|x-matroska)(;\\s*codecs="?[\\w.,+ -]+"?)?$',
     description: 'Of the MediaRecorder.',
   }),
   startedAt: described(

@@ -43,7 +43,7 @@ describe('a backup of the embedded database', () => {
 
   const backUp = (name: string, passphrase: string | null, secret: string | null = null) =>
     writeBackup(
-      { database, settings: { dataDir, secret }, version: '0.1.0' },
+      { database, settings: { dataDir, secret, recordings: null }, version: '0.1.0' },
       { file: join(folder, name), passphrase },
     );
   const restore = (name: string, passphrase: string | null, to = join(folder, 'restored')) =>
@@ -125,7 +125,11 @@ describe('a backup of the embedded database', () => {
 
   it('without the database of a PostgreSQL server says so', async () => {
     const external = { dumpFiles: () => Promise.resolve(null) };
-    const settings = { dataDir: join(folder, 'nothing'), secret: 'the-text-of-the-setting' };
+    const settings = {
+      dataDir: join(folder, 'nothing'),
+      secret: 'the-text-of-the-setting',
+      recordings: null,
+    };
     const file = join(folder, 'one');
     await writeBackup(
       { database: external, settings, version: '0.1.0' },

@@ -43,6 +43,7 @@ onBothStores((bench) => {
   test('an agent records on demand, pauses, goes on and stops; both sides see it', async () => {
     const { desk, visitor, callId, shown, events, end } = await begin({});
     await desk.waitFor((view) => activeLeg(view)?.call.mayRecord);
+    await assert.rejects(desk.command({ type: 'pause-recording', callId }), withCode('conflict'));
     for (const [type, state] of [
       ['start-recording', 'recording'],
       ['pause-recording', 'paused'],
@@ -55,7 +56,6 @@ onBothStores((bench) => {
     }
     assert.match(activeLeg(desk.view)?.call.recording?.id ?? '', /^[0-9a-f-]{36}$/);
     assert.deepEqual(Object.keys(visitor.view.call?.recording ?? {}).sort(), ['since', 'state']);
-    await assert.rejects(desk.command({ type: 'resume-recording', callId }), withCode('conflict'));
     assert.deepEqual(await events(), [
       'recording-started agent',
       'recording-paused agent',
@@ -187,10 +187,10 @@ onBothStores((bench) => {
     const { desk, callId, database, shown, events, end } = await begin({});
     await desk.command({ type: 'start-recording', callId });
     const hear = (when: string) =>
-      database.query(
-        `update recordings set heard_at = now() + $2::interval where call_id = $1`,
-        [callId, when],
-      );
+      database.query(`update recordings set heard_at = now() + $2::interval where call_id = $1`, [
+        callId,
+        when,
+      ]);
     await hear('-9 seconds');
     await shown('failed');
     await hear('1 second');
@@ -203,8 +203,12 @@ onBothStores((bench) => {
   });
 
   test('the end of the call ends its recording; one that nobody answered leaves nothing to wait for', async () => {
-    const [recorded, asked] = [await begin({ mode: 'always' }), await begin({ mode: 'always', askFirst: true })];
-    for (const { desk, callId } of [recorded, asked]) await desk.command({ type: 'end-call', callId });
+    const [recorded, asked] = [
+      await begin({ mode: 'always' }),
+      await begin({ mode: 'always', askFirst: true }),
+    ];
+    for (const { desk, callId } of [recorded, asked])
+      await desk.command({ type: 'end-call', callId });
     for (const { desk, visitor } of [recorded, asked]) {
       await desk.waitFor((view) => wrapUpLeg(view)?.call.recording?.state === 'stopped');
       await visitor.waitFor((view) => view.call?.ended && view.call.recording === undefined);

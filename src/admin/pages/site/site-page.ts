@@ -7,6 +7,7 @@ import { FormPage } from '../../parts/form-page.ts';
 import type { Versioned } from '../../rest/rest-client.ts';
 import { LANGUAGES, withText } from '../languages.ts';
 import { afterCallSection, ratingProblem } from './after-call-section.ts';
+import { recordingSection } from '../recordings/recording-section.ts';
 import { timeZoneOptions } from '../time-zones.ts';
 
 /** The form changes everything except the challenge, whose secret key is set in the provision file. */
@@ -114,6 +115,7 @@ export class SitePage extends FormPage<SiteValue> {
       button: msg('Button'),
       serviceLevelSeconds: msg('Answered within (seconds)'),
       shortAbandonSeconds: msg('Abandoned calls count from (seconds)'),
+      recording: msg('Recording'),
       rating: msg('Rating'),
       rejoinSeconds: msg('Time to come back to a call (seconds)'),
     };
@@ -133,6 +135,7 @@ export class SitePage extends FormPage<SiteValue> {
 
   protected renderFields(): TemplateResult {
     return html`${this.#renderButton()} ${this.#renderOrigins()} ${this.#renderCalls()}
+    ${recordingSection(this, this.value.recording)}
     ${afterCallSection(this, this.value.rating, this.label('rejoinSeconds'))}`;
   }
 

@@ -124,6 +124,7 @@ export class RecordingQuestion extends LitElement {
   }
 
   async #answer(agreed: boolean): Promise<void> {
+    if (this.busy) return;
     this.busy = true;
     this.failed = false;
     try {
