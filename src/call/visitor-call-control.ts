@@ -47,7 +47,7 @@ export interface VisitorCallSnapshot {
   readonly joinAsked: boolean;
   /** From `connecting` on. */
   readonly room: RoomControl | null;
-  /** Unset if nothing was recorded or asked. */
+  /** As the server showed it last; unset if nothing was recorded or asked. */
   readonly recording?: VisitorRecordingView | undefined;
   readonly ended: VisitorCallEnd | null;
   /** With `ended`: the key with which this browser asks about the call that is over, or comes back to it. */
@@ -79,6 +79,11 @@ export interface CallRequest {
   readonly language: string;
 }
 
+/** What the visitor answers: to the step of the flow, where null goes back; or whether the call may be recorded. */
+export type VisitorAnswer =
+  | { readonly type: 'flow-answer'; readonly node: string; readonly value: FlowAnswer }
+  | { readonly type: 'answer-recording'; readonly agreed: boolean };
+
 /** A code with which another device of the visitor takes the call. */
 export interface HandOverOffer {
   readonly code: string;
@@ -99,10 +104,8 @@ export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
   takeOver(): Promise<void>;
   /** Enters the room, where `joinAsked`. */
   join(): void;
-  /** Answers the step of the flow; null goes back. Rejects with an RtcDeskError. */
-  answer(node: string, value: FlowAnswer): Promise<void>;
-  /** Answers whether the call may be recorded. Rejects with an RtcDeskError. */
-  answerRecording(agreed: boolean): Promise<unknown>;
+  /** Rejects with an RtcDeskError. */
+  answer(answer: VisitorAnswer): Promise<void>;
   /** Asks for a code; an older one no longer counts. Rejects with an RtcDeskError. */
   offerHandOver(): Promise<HandOverOffer>;
   /** Cancels the request, or leaves the call. */

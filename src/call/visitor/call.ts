@@ -1,7 +1,6 @@
 import type { PreparedMedia } from '../../media/media.ts';
 import type { HeldLock } from '../../platform/platform.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
-import type { FlowAnswer } from '../../protocol/flow.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { CallEnd, MediaProvider, VisitorCallView } from '../../protocol/views.ts';
 import type { VisitorCallEnd } from '../../protocol/visitor-view.ts';
@@ -15,6 +14,7 @@ import { RoomParticipation } from '../room/participation.ts';
 import type {
   CallRequest,
   HandOverOffer,
+  VisitorAnswer,
   VisitorCallControl,
   VisitorCallOptions,
   VisitorCallSnapshot,
@@ -103,12 +103,8 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     if (this.#connection) this.#follow(this.#connection);
   }
 
-  async answer(node: string, value: FlowAnswer): Promise<void> {
-    await this.#connection?.send<'flow-answer'>({ type: 'flow-answer', node, value });
-  }
-
-  async answerRecording(agreed: boolean): Promise<void> {
-    await this.#connection?.send<'answer-recording'>({ type: 'answer-recording', agreed });
+  async answer(answer: VisitorAnswer): Promise<void> {
+    await this.#connection?.answer(answer);
   }
 
   async offerHandOver(): Promise<HandOverOffer> {
@@ -417,7 +413,6 @@ const NOTHING = {
   online: true,
   joinAsked: false,
   room: null,
-  recording: undefined,
   ended: null,
   key: null,
 } as const satisfies Partial<VisitorCallSnapshot>;

@@ -4,7 +4,12 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { VisitorCallView, VisitorView } from '../../protocol/views.ts';
 import type { Delivery, Signaling } from '../../signaling/signaling.ts';
 import type { CallParts } from '../call-parts.ts';
-import type { CallRequest, HandOverOffer, VisitorCallOptions } from '../visitor-call-control.ts';
+import type {
+  CallRequest,
+  HandOverOffer,
+  VisitorAnswer,
+  VisitorCallOptions,
+} from '../visitor-call-control.ts';
 
 /** How long a press waits for an answer of the desk. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -67,13 +72,12 @@ export class VisitorConnection {
     return (await this.#request).callId;
   }
 
-  /** Sends a command about the call. Does nothing before the call is known. */
-  async send<T extends 'flow-answer' | 'answer-recording'>(
-    body: Omit<CommandBody<T>, 'callId'>,
-  ): Promise<void> {
-    if (!this.call) return;
-    const command = { ...body, callId: this.call.id } as CommandBody<T>;
-    await this.signaling.send<T>(command, { timeoutMs: REQUEST_TIMEOUT_MS });
+  /** Does nothing before the call is known. */
+  async answer(answer: VisitorAnswer): Promise<void> {
+    const callId = this.call?.id;
+    if (!callId) return;
+    const command = { ...answer, callId } as CommandBody<VisitorAnswer['type']>;
+    await this.signaling.send(command, { timeoutMs: REQUEST_TIMEOUT_MS });
   }
 
   async offerHandOver(): Promise<HandOverOffer> {

@@ -43,7 +43,7 @@ class RecordingNotice extends LitElement {
         recording.state === 'asked'
           ? html`<rtc-recording-question
               .text=${labelText(recording.text ?? {})}
-              .answer=${async (agreed: boolean) => call?.answerRecording(agreed)}
+              .answer=${async (agreed: boolean) => call?.answer({ type: 'answer-recording', agreed })}
               theme=${this.theme ?? nothing}
             ></rtc-recording-question>`
           : nothing
