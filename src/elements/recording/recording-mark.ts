@@ -100,11 +100,6 @@ function textForAgent(state: RecordingState): string {
   }
 }
 
-// A page may load two versions of the script: the class that came first stays.
-if (!customElements.get('rtc-recording-mark')) {
-  customElements.define('rtc-recording-mark', RecordingMark);
-}
-
 declare global {
   interface HTMLElementTagNameMap {
     'rtc-recording-mark': RecordingMark;
