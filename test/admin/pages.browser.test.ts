@@ -290,7 +290,7 @@ describe('the pages of the console', () => {
       const address = `/api/v1/recordings/${recording.id}/file`;
       expect(video.getAttribute('src')).to.equal(`${address}?part=1`);
       (await open.shows<HTMLButtonElement>('.parts button[aria-pressed="false"]')).click();
-      await until(() => video.getAttribute('src') === `${address}?part=2`);
+      await until('the second part', () => video.getAttribute('src') === `${address}?part=2`);
     });
   });
 
