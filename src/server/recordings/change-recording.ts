@@ -51,7 +51,11 @@ interface Step {
 const STEPS: Readonly<Record<Exclude<RecordingChange, 'start'>, Step>> = {
   pause: { from: ['recording'], to: 'paused', event: 'recording-paused' },
   resume: { from: ['paused'], to: 'recording', event: 'recording-resumed' },
-  stop: { from: ['recording', 'paused', 'asked', 'failed'], to: 'stopped', event: 'recording-stopped' },
+  stop: {
+    from: ['recording', 'paused', 'asked', 'failed'],
+    to: 'stopped',
+    event: 'recording-stopped',
+  },
   fail: { from: ['recording', 'paused'], to: 'failed', event: 'recording-failed' },
 };
 
@@ -84,7 +88,10 @@ export async function changeRecording(
     const [call] = rows;
     if (!call) throw new RtcDeskError('forbidden', 'This call is not yours, or not connected.');
     const { rule, state } = call;
-    if ((change === 'start' && rule.mode === 'off') || (change === 'stop' && rule.mode === 'always')) {
+    if (
+      (change === 'start' && rule.mode === 'off') ||
+      (change === 'stop' && rule.mode === 'always')
+    ) {
       throw new RtcDeskError('forbidden', 'The site does not let you.');
     }
     const step = change === 'start' ? startStep(rule, state) : STEPS[change];
@@ -93,7 +100,13 @@ export async function changeRecording(
       throw new RtcDeskError('conflict', `The recording is ${state ?? 'not begun'}.`);
     }
     await store(tx, call, step.to, reason);
-    await tx.query(LOG, [callId, step.event, 'agent', agentId, JSON.stringify(reason ? { reason } : {})]);
+    await tx.query(LOG, [
+      callId,
+      step.event,
+      'agent',
+      agentId,
+      JSON.stringify(reason ? { reason } : {}),
+    ]);
     const ends = change === 'fail' && rule.onFailure === 'end';
     return { call, ended: ends ? await endFor(tx, call, 'recording-failed') : [] };
   });

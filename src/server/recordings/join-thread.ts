@@ -144,7 +144,11 @@ async function openSegment(
       return null;
     }
     const audio = await openAudio(input);
-    const kind = JSON.stringify([codec, shape(config), audio && [audio.codec, shape(audio.config)]]);
+    const kind = JSON.stringify([
+      codec,
+      shape(config),
+      audio && [audio.codec, shape(audio.config)],
+    ]);
     return { input, video: { track: video, codec, config }, audio, kind };
   } catch (error) {
     input.dispose();

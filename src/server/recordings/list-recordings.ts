@@ -1,4 +1,8 @@
-import type { Recording, RecordingManifest, RecordingSummary } from '../../protocol/rest/recordings.ts';
+import type {
+  Recording,
+  RecordingManifest,
+  RecordingSummary,
+} from '../../protocol/rest/recordings.ts';
 import { IN_SCOPE, scopeValues, type CallScope } from '../calls/call-record.ts';
 import {
   paged,

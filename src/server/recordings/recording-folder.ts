@@ -56,7 +56,12 @@ export class RecordingFolder {
    * Writes at this place of a segment, and cuts off what lies behind it: bytes of a slice that was written and never
    * acknowledged. Resolves when it is on the disk. Rejects with `storage-full`.
    */
-  async write(recording: string, segment: string, position: number, bytes: Uint8Array): Promise<void> {
+  async write(
+    recording: string,
+    segment: string,
+    position: number,
+    bytes: Uint8Array,
+  ): Promise<void> {
     try {
       await mkdir(this.folderOf(recording), { recursive: true, mode: 0o700 });
       const flags = constants.O_RDWR | constants.O_CREAT;

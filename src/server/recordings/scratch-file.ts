@@ -18,7 +18,7 @@ export class ScratchFile {
 
   write(position: number, bytes: Uint8Array): void {
     const text = this.#apply(position, bytes);
-    for (let done = 0; done < text.length; ) {
+    for (let done = 0; done < text.length;) {
       done += writeSync(this.#file, text, done, text.length - done, position + done);
     }
     this.size = Math.max(this.size, position + bytes.length);

@@ -37,7 +37,7 @@ export function writeSealed(file: SealedFile, blocks: Iterable<Uint8Array>): voi
       cipher.setAAD(boundTo(file, number));
       const text = Buffer.concat([cipher.update(block), cipher.final()]);
       const sealed = Buffer.concat([iv, cipher.getAuthTag(), text]);
-      for (let done = 0; done < sealed.length; ) done += writeSync(handle, sealed, done);
+      for (let done = 0; done < sealed.length;) done += writeSync(handle, sealed, done);
       number += 1;
     }
     fsyncSync(handle);
@@ -54,7 +54,7 @@ export async function* readSealed(
 ): AsyncGenerator<Buffer, void, void> {
   const handle = await open(file.path);
   try {
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const number = Math.floor(at / BLOCK_BYTES);
       const first = number * BLOCK_BYTES;
       const length = Math.min(BLOCK_BYTES, file.size - first);

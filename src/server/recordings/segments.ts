@@ -46,7 +46,11 @@ select ${STORED} from recording_segments s where s.recording_id = $1 and s.id = 
 export async function beginSegment(
   db: Database,
   serverKey: Uint8Array,
-  { recordingId, agentId, segment }: {
+  {
+    recordingId,
+    agentId,
+    segment,
+  }: {
     readonly recordingId: string;
     readonly agentId: string;
     readonly segment: NewSegment;
@@ -69,7 +73,10 @@ export async function beginSegment(
     }
     if (recording.wrapped_key === null) {
       const { wrapped } = makeRecordingKey(serverKey, recordingId);
-      await tx.query('update recordings set wrapped_key = $2 where id = $1', [recordingId, wrapped]);
+      await tx.query('update recordings set wrapped_key = $2 where id = $1', [
+        recordingId,
+        wrapped,
+      ]);
     }
     const { rowCount } = await tx.query(
       'select from recording_segments where recording_id = $1 and id = $2',

@@ -64,7 +64,7 @@ export class SegmentReader {
   /** The bytes from `start` up to `end`, at most to the end of the segment. Throws if they were changed on the disk. */
   read(start: number, end: number): Uint8Array {
     const parts: Buffer[] = [];
-    for (let at = start; at < Math.min(end, this.size); ) {
+    for (let at = start; at < Math.min(end, this.size);) {
       const number = this.#frameAt(at);
       const frame = this.#frames[number]!;
       const slice = this.#open(number);

@@ -90,7 +90,10 @@ export async function deleteRecordingFiles(
     // Without files the recording is gone, and its folder goes as a whole.
     if (what === 'folder') await folder.delete(id);
     else if (files.length > 0) await folder.delete(id, files);
-    await tx.query('delete from recording_deletions where recording_id = $1 and what = $2', [id, what]);
+    await tx.query('delete from recording_deletions where recording_id = $1 and what = $2', [
+      id,
+      what,
+    ]);
     return true;
   });
 }

@@ -160,7 +160,6 @@ const WITHOUT_CALLER = new Set([
   // The agent who has joined the call, or begun the segment.
   'POST /recordings/{recording}/segments',
   'PATCH /recordings/{recording}/segments/{segment}',
-  'HEAD /recordings/{recording}/segments/{segment}',
   'POST /recordings/{recording}/segments/{segment}/complete',
   // The chat token of a ticket.
   'POST /rooms/{number}/images',

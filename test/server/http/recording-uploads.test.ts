@@ -68,7 +68,11 @@ describe('the upload of recordings', () => {
 
     it('stores slices in their order, encrypted, and tells how much it has', async () => {
       const segment = await begun();
-      const slices = [randomBytes(1_000), Buffer.from('words of a visitor'), randomBytes(2_000_000)];
+      const slices = [
+        randomBytes(1_000),
+        Buffer.from('words of a visitor'),
+        randomBytes(2_000_000),
+      ];
       for (const slice of slices) await segment.send(slice);
       const head = await segment.head();
       assert.equal(head.headers.get('upload-offset'), String(segment.offset));
@@ -79,7 +83,11 @@ describe('the upload of recordings', () => {
       assert.equal((await segment.complete()).status, 204);
       assert.equal((await segment.complete()).status, 204, 'again');
       assert.equal((await segment.complete(2_000, 1)).status, 409, 'with other bytes');
-      const late = await segment.patch(slices[0]!, segment.offset, chainOf(segment.chain, slices[0]!));
+      const late = await segment.patch(
+        slices[0]!,
+        segment.offset,
+        chainOf(segment.chain, slices[0]!),
+      );
       assert.deepEqual([late.status, await codeOf(late)], [409, 'conflict']);
     });
 
@@ -87,7 +95,10 @@ describe('the upload of recordings', () => {
       const [first, second] = [await begun(), await begun()];
       const again = await first.begin();
       assert.equal(again.status, 200);
-      const { id, ordinal, offset, chain, complete } = (await again.json()) as Record<string, unknown>;
+      const { id, ordinal, offset, chain, complete } = (await again.json()) as Record<
+        string,
+        unknown
+      >;
       assert.deepEqual([id, ordinal, offset, chain, complete], [first.id, 1, 0, null, false]);
       assert.equal(((await (await second.begin()).json()) as { ordinal: number }).ordinal, 2);
     });
@@ -136,7 +147,10 @@ describe('the upload of recordings', () => {
       const large = randomBytes(4 * 1024 * 1024 + 1);
       const answer = await segment.patch(large, 0, chainOf(null, large));
       assert.deepEqual([answer.status, await codeOf(answer)], [413, 'slice-too-large']);
-      assert.equal((await segment.patch(Buffer.alloc(0), 0, chainOf(null, Buffer.alloc(0)))).status, 400);
+      assert.equal(
+        (await segment.patch(Buffer.alloc(0), 0, chainOf(null, Buffer.alloc(0)))).status,
+        400,
+      );
       await segment.send(randomBytes(4 * 1024 * 1024));
     });
 
@@ -190,10 +204,9 @@ describe('the upload of recordings', () => {
       await endRecordedCall(test.db, call);
       await segment.send(randomBytes(10));
       await begun();
-      await test.db.query(
-        `update calls set ended_at = now() - interval '25 hours' where id = $1`,
-        [call.call],
-      );
+      await test.db.query(`update calls set ended_at = now() - interval '25 hours' where id = $1`, [
+        call.call,
+      ]);
       assert.equal((await sender().begin()).status, 404);
     });
 

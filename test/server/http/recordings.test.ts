@@ -205,6 +205,25 @@ describe('recordings over REST', () => {
       await saved.arrayBuffer();
     });
 
+    it('counts recordings that wait, and calls that should be recorded and are not', async () => {
+      const live = await writeRecordedCall(test.db, {
+        site: 'acme',
+        agent: await writeAgent(test.db, 'acme', 'another', 'agent', ['help']),
+      });
+      const figures = async () => (await http.get('/metrics')).text();
+      assert.match(await figures(), /rtc_desk_recordings\{state="recording"\} 1\n/);
+      assert.match(await figures(), /rtc_desk_unrecorded_calls 0\n/);
+      await test.db.query(
+        `update recordings set state = 'failed', rule = jsonb_set(rule, '{mode}', '"always"') where id = $1`,
+        [live.recording],
+      );
+      assert.match(await figures(), /rtc_desk_recordings\{state="failed"\} 1\n/);
+      assert.match(await figures(), /rtc_desk_unrecorded_calls 1\n/);
+      await endRecordedCall(test.db, live);
+      assert.match(await figures(), /rtc_desk_recordings\{state="uploading"\} 1\n/);
+      assert.match(await figures(), /rtc_desk_unrecorded_calls 0\n/);
+    });
+
     it('does not play what was changed on the disk', async () => {
       const { rows } = await test.db.query<{ name: string }>('select name from recording_files');
       const file = folder.file(call.recording, rows[0]!.name);

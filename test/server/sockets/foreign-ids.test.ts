@@ -183,8 +183,7 @@ const attempts: {
   'stop-recording': ({ callId }) => byAll([{ type: 'stop-recording', callId }]),
   'recording-failed': ({ callId }) =>
     byAll([{ type: 'recording-failed', callId, reason: 'media' }]),
-  'answer-recording': ({ callId }) =>
-    byAll([{ type: 'answer-recording', callId, agreed: true }]),
+  'answer-recording': ({ callId }) => byAll([{ type: 'answer-recording', callId, agreed: true }]),
 };
 
 onBothStores((bench) => {

@@ -51,11 +51,15 @@ export class CallRecording extends LitElement {
     if (problem) return html`<div class="card" role="alert">${problem}</div>`;
     if (!recording) return nothing;
     const { state, failure, startedAt, hold } = recording;
+    const facts = [
+      recordingStateText(state),
+      ...(startedAt === null ? [] : [dateTimeText(startedAt)]),
+      ...(state === 'failed' ? [recordingFailureText(failure)].filter(Boolean) : []),
+    ];
     return html`<section class="card">
       <h2>${msg('Recording')}</h2>
       <p class="quiet">
-        ${recordingStateText(state)}${startedAt === null ? nothing : html` · ${dateTimeText(startedAt)}`}
-        ${state === 'failed' ? recordingFailureText(failure) : nothing}
+        ${facts.join(' · ')}
         ${hold ? html`<wa-badge variant="warning">${msg('Legal hold')}</wa-badge>` : nothing}
       </p>
       ${recording.files.length > 0 ? this.#renderPlayer(recording) : nothing}

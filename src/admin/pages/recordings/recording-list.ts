@@ -16,7 +16,7 @@ import {
 /** The page `Recordings`. A row leads to its call, where the recording is played. */
 export const recordingList = ({ rest }: ConsoleContext): ListDefinition<RecordingSummary> => ({
   heading: msg('Recordings'),
-  intro: msg('The security log tells who played a recording, and when.'),
+  intro: msg('The audit log tells who played a recording, and when.'),
   path: '/recordings',
   filters: [
     { name: 'visitor', label: msg('Visitor'), type: 'search' },

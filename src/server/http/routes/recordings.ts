@@ -1,11 +1,7 @@
 import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import {
-  Recording,
-  RecordingPage,
-  RecordingQuery,
-} from '../../../protocol/rest/recordings.ts';
+import { Recording, RecordingPage, RecordingQuery } from '../../../protocol/rest/recordings.ts';
 import { closed, Uuid } from '../../../protocol/schema.ts';
 import { isReading } from '../../audit/recent-reading.ts';
 import type { Queryable } from '../../database/database.ts';
@@ -55,7 +51,8 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
       config,
       schema: {
         ...common,
-        summary: 'Recordings, newest first. Supervisors see those of their groups, agents their own',
+        summary:
+          'Recordings, newest first. Supervisors see those of their groups, agents their own',
         querystring: RecordingQuery,
         response: { 200: RecordingPage, ...errorReplies },
       },
@@ -108,13 +105,10 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
       if (download && reachOf(credential, 'recordings-export') === 'none') {
         throw new RtcDeskError('forbidden', 'You may not save recordings.');
       }
-      const find = (db: Queryable) =>
-        findRecordingFile(db, key, scopeOf(request), { id, part });
+      const find = (db: Queryable) => findRecordingFile(db, key, scopeOf(request), { id, part });
       const what = { subject: `recording:${id}`, after: { part, download } };
       const isKnown = await isReading(database, siteId, actor, what, 'recording-read');
-      const file = isKnown
-        ? await find(database)
-        : await playAudited(request, what, find);
+      const file = isKnown ? await find(database) : await playAudited(request, what, find);
       if (!file) throw notFound();
       const { bytes, mime, name, sha256 } = file;
       const range = readByteRange(request.headers.range, bytes);

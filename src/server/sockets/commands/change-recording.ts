@@ -2,7 +2,11 @@ import * as recordings from '../../recordings/change-recording.ts';
 import { requireViewer, type CommandHandler } from './command-handler.ts';
 
 type ChangeCommand =
-  'start-recording' | 'pause-recording' | 'resume-recording' | 'stop-recording' | 'recording-failed';
+  | 'start-recording'
+  | 'pause-recording'
+  | 'resume-recording'
+  | 'stop-recording'
+  | 'recording-failed';
 
 const handler =
   <T extends ChangeCommand>(change: recordings.RecordingChange): CommandHandler<T> =>
