@@ -160,12 +160,16 @@ const withoutErrorTexts = () => ({
 /** The names of chunks whose file is named after its part in its folder. */
 const CHUNK_NAMES = new Map(
   Object.entries({
+    'media/recorder/recordings.ts': 'recorder',
     'media/trtc/prepared.ts': 'trtc',
     'chat/tim/chat.ts': 'tim',
     'chat/desk/chat.ts': 'desk-chat',
     'call/room/pictures.ts': 'room-pictures',
   }).map(([path, name]) => [inSource(path), name]),
 );
+
+/** A worker, which is a file of its own. The recorder finds it beside the folder of the chunks. */
+const RECORDER_TIMER = { 'recorder-timer': inSource('media/recorder/draw-timer-worker.ts') };
 
 export const browser = {
   input: {
@@ -176,6 +180,7 @@ export const browser = {
     'hand-over': inSource('embed/hand-over/hand-over.ts'),
     test: inSource('embed/test/test.ts'),
     'callback-worker': inSource('embed/callback/callback-worker.ts'),
+    ...RECORDER_TIMER,
   },
   plugins: [
     browserOnly(),
@@ -254,12 +259,15 @@ const isPackage = (id) => !id.startsWith('.') && !isAbsolute(id) && !id.startsWi
 
 /** Module by module, so that a class is in another file than its registration (`sideEffects` of package.json). */
 export const lib = {
-  input: Object.fromEntries(
-    [...Object.values(entries), inSource('embed/elements.ts')].map((file) => [
-      relative(inSource(''), file).replace(/\.ts$/, ''),
-      file,
-    ]),
-  ),
+  input: {
+    ...Object.fromEntries(
+      [...Object.values(entries), inSource('embed/elements.ts')].map((file) => [
+        relative(inSource(''), file).replace(/\.ts$/, ''),
+        file,
+      ]),
+    ),
+    ...RECORDER_TIMER,
+  },
   external: isPackage,
   plugins: [browserOnly(), nodeResolve({ browser: true }), transpile()],
   output: {
@@ -277,6 +285,7 @@ export const server = {
     'server/index': inSource('server/index.ts'),
     // Loaded by its file name, in a thread: as an entry it keeps its exports.
     'server/identity/password-thread': inSource('server/identity/password-thread.ts'),
+    'server/recordings/join-thread': inSource('server/recordings/join-thread.ts'),
   },
   external: isPackage,
   plugins: [nodeResolve({ preferBuiltins: true }), transpile()],

@@ -8,16 +8,18 @@ const adapters = [
   'media/device-test',
   'media/devices',
   'media/mesh',
+  'media/recorder',
   'media/trtc',
   'chat/desk',
   'chat/tim',
 ];
 /**
- * The files that import adapters: for a call, for a device test, and to take a call over. Only they and the devices import
+ * The files that import adapters: for a call, for a desk, for a device test, and to take a call over. Only they and the devices import
  * the browser's platform.
  */
 const COMPOSITIONS = [
   'src/call/compose.ts',
+  'src/call/create-agent-desk.ts',
   'src/call/create-device-test.ts',
   'src/call/take-hand-over-here.ts',
 ];
@@ -47,6 +49,7 @@ const domain = [
   'outbox',
   'outgoing',
   'presence',
+  'recordings',
   'reports',
   'retention',
   'rooms',

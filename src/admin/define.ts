@@ -25,6 +25,7 @@ import { ExceptionsEditor } from './pages/hours/exceptions-editor.ts';
 import { HoursForm } from './pages/hours/hours-form.ts';
 import { WeeklyTableEditor } from './pages/hours/weekly-table-editor.ts';
 import { LiveBoardPage } from './pages/live-board/live-board-page.ts';
+import { CallRecording } from './pages/recordings/call-recording.ts';
 import { ReportChart } from './pages/reports/report-chart.ts';
 import { ReportRatings } from './pages/reports/report-ratings.ts';
 import { ReportSteps } from './pages/reports/report-steps.ts';
@@ -51,6 +52,7 @@ const elements = {
   'rtc-button-preview': ButtonPreview,
   'rtc-erasure-list': ErasureListElement,
   'rtc-call-page': CallPage,
+  'rtc-call-recording': CallRecording,
   'rtc-canned-reply-form': CannedReplyForm,
   'rtc-choose-password-page': ChoosePasswordPage,
   'rtc-confirm-dialog': ConfirmDialog,

@@ -25,6 +25,9 @@ export interface AgentDeskSnapshot {
   readonly lastRoom?: RoomControl | null;
 }
 
+/** What becomes of the recording of the call. */
+export type RecordingStep = 'start' | 'pause' | 'resume' | 'stop';
+
 export type Credentials =
   | PasswordCredentials
   /** A JWT that the site's backend signed. */
@@ -104,6 +107,8 @@ export interface AgentDeskControl extends Readable<AgentDeskSnapshot> {
   /** The agent's own note of a call. */
   saveNote(callId: string, text: string): Promise<void>;
   setTags(callId: string, tags: readonly string[]): Promise<void>;
+  /** Begins, interrupts, continues or ends the recording of the call. Rejects with `conflict`, `storage-full`. */
+  changeRecording(step: RecordingStep): Promise<void>;
   readonly records: DeskRecords;
   /** Rings and talks in this tab from now on. */
   activateTab(): Promise<void>;

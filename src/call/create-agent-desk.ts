@@ -1,8 +1,13 @@
 import type { AgentDeskControl } from './agent-desk-control.ts';
 import { AgentDesk, type AgentDeskOptions } from './agent/desk.ts';
+import type { OpenRecordings } from './agent/desk-recording.ts';
 import { browserParts } from './compose.ts';
 
 /** An agent's desk in one tab. It does nothing before `signIn` or `resume`. */
 export function createAgentDesk(options: AgentDeskOptions): AgentDeskControl {
-  return new AgentDesk(options, browserParts());
+  const openRecordings: OpenRecordings = async (server) => {
+    const { BrowserRecordings } = await import('../media/recorder/recordings.ts');
+    return new BrowserRecordings(server);
+  };
+  return new AgentDesk(options, { ...browserParts(), openRecordings });
 }

@@ -29,6 +29,8 @@ export interface Person {
   readonly self: boolean;
   readonly camera: MediaStreamTrack | null;
   readonly screen: MediaStreamTrack | null;
+  /** Of the microphone, for a recording. The room itself plays it. */
+  readonly sound?: MediaStreamTrack | null | undefined;
   readonly cameraOn: boolean;
   readonly microphoneOn: boolean;
   /** They have no such device, or may not use it. It is not just off. */

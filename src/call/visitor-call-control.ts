@@ -4,7 +4,7 @@ import type { ErrorCode } from '../protocol/errors.ts';
 import type { FlowAnswer } from '../protocol/flow.ts';
 import type { FlowStepView } from '../protocol/flow-step-view.ts';
 import type { VisitorCallEnd } from '../protocol/visitor-view.ts';
-import type { VisitorView, WaitEstimate } from '../protocol/views.ts';
+import type { VisitorRecordingView, VisitorView, WaitEstimate } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { RoomControl } from './room-control.ts';
 
@@ -48,6 +48,8 @@ export interface VisitorCallSnapshot {
   readonly joinAsked: boolean;
   /** From `connecting` on. */
   readonly room: RoomControl | null;
+  /** As the server showed it last; unset if nothing was recorded or asked. */
+  readonly recording?: VisitorRecordingView | undefined;
   readonly ended: VisitorCallEnd | null;
   /** With which this browser asks about the call, or comes back to it. */
   readonly key: string | null;
@@ -83,6 +85,11 @@ export interface CallRequest {
   readonly language: string;
 }
 
+/** What the visitor answers: to the step of the flow, where null goes back; or whether the call may be recorded. */
+export type VisitorAnswer =
+  | { readonly type: 'flow-answer'; readonly node: string; readonly value: FlowAnswer }
+  | { readonly type: 'answer-recording'; readonly agreed: boolean };
+
 /** A code with which another device of the visitor takes the call. */
 export interface HandOverOffer {
   readonly code: string;
@@ -103,8 +110,8 @@ export interface VisitorCallControl extends Readable<VisitorCallSnapshot> {
   takeOver(): Promise<void>;
   /** Enters the room, where `joinAsked`. */
   join(): void;
-  /** Answers the step of the flow; null goes back. Rejects with an RtcDeskError. */
-  answer(node: string, value: FlowAnswer): Promise<void>;
+  /** Rejects with an RtcDeskError. */
+  answer(answer: VisitorAnswer): Promise<void>;
   /** Asks for a code; an older one no longer counts. Rejects with an RtcDeskError. */
   offerHandOver(): Promise<HandOverOffer>;
   /** Cancels the request, or leaves the call. */

@@ -16,6 +16,8 @@ export interface RemoteMedia {
   /** Live tracks to show; null if there is none. The adapter itself plays the sound. */
   readonly camera: MediaStreamTrack | null;
   readonly screen: MediaStreamTrack | null;
+  /** Of their microphone, for a recording; null or unset if there is none. */
+  readonly sound?: MediaStreamTrack | null;
   /** What the participant reports: on; or muted, switched off or without a device. */
   readonly microphoneOn: boolean;
   readonly cameraOn: boolean;

@@ -3,6 +3,7 @@ import { CallEnd, ParamWords, SiteView, SkillGroupName, VisitorCard } from './ca
 import { DEVICE_CHECKS } from './device-report.ts';
 import { END_REASONS } from './end-reasons.ts';
 import { OfferReason } from './offer-reason.ts';
+import { CallRecordingView } from './recording.ts';
 import { IceServer, RoomView } from './room-view.ts';
 import { Texts } from './rest/fields.ts';
 import { closed, Nullable, OneOf, Slug, Time, Uuid, type Shape } from './schema.ts';
@@ -67,6 +68,10 @@ export const LegCallView = closed({
       ),
     }),
   ),
+  /** Left out if nothing was recorded or asked. */
+  recording: Type.Optional(CallRecordingView),
+  /** While `connected`, for the owner of the call, if the call may be recorded: `start-recording` begins. */
+  mayRecord: Type.Optional(Type.Literal(true)),
   ended: Nullable(CallEnd),
 });
 export type LegCallView = Shape<typeof LegCallView>;

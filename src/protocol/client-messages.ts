@@ -6,6 +6,7 @@ import { DeviceAction, DeviceAnswer, DrawingChange, Point } from './drawing.ts';
 import { FlowAnswer, StepId } from './flow.ts';
 import { limits } from './limits.ts';
 import { PastCall, PicturePart } from './past-call.ts';
+import { RecorderFailure } from './recording.ts';
 import { CannedReply } from './rest/canned-replies.ts';
 import { Dispositions } from './rest/dispositions.ts';
 import { FollowUp, FollowUpPage, FollowUpVersion } from './rest/follow-ups.ts';
@@ -283,6 +284,19 @@ export const commandSchemas = {
     requestId: CommandId,
     answer: DeviceAnswer,
   }),
+  /**
+   * The owner of a connected call begins to record, or begins again, or asks the visitor first if the site wants so.
+   * `forbidden` if the site or group does not record; `storage-full` if the server's disk is nearly full.
+   */
+  'start-recording': command('start-recording', { callId: Uuid }),
+  'pause-recording': command('pause-recording', { callId: Uuid }),
+  'resume-recording': command('resume-recording', { callId: Uuid }),
+  /** `forbidden` where the site or group always records. */
+  'stop-recording': command('stop-recording', { callId: Uuid }),
+  /** The browser that records cannot go on. The site's rule decides what becomes of the call. */
+  'recording-failed': command('recording-failed', { callId: Uuid, reason: RecorderFailure }),
+  /** The visitor agrees to be recorded, or refuses. `conflict` if nothing is asked. */
+  'answer-recording': command('answer-recording', { callId: Uuid, agreed: Type.Boolean() }),
 } as const;
 
 /** What the result of each command carries. */
@@ -344,6 +358,12 @@ export const commandValues = {
   'change-drawing': Type.Null(),
   'request-device-action': Type.Null(),
   'answer-device-request': Type.Null(),
+  'start-recording': Type.Null(),
+  'pause-recording': Type.Null(),
+  'resume-recording': Type.Null(),
+  'stop-recording': Type.Null(),
+  'recording-failed': Type.Null(),
+  'answer-recording': Type.Null(),
 } as const;
 
 export type CommandType = keyof typeof commandSchemas;

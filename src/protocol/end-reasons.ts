@@ -11,6 +11,9 @@ export const END_REASONS = [
   'agent-gone',
   /** The visitor could not enter the room. */
   'media-failed',
+  /** The visitor does not want to be recorded, or the recording failed, and the site then ends the call. */
+  'recording-refused',
+  'recording-failed',
   /** A callback whose visitor did not come. */
   'no-answer',
   /** The flow ended before a queue. */

@@ -49,6 +49,8 @@ export const PROTOCOL_ERROR_CODES = [
   'message-too-long',
   'image-too-large',
   'image-not-supported',
+  /** The server has no space for another recording. */
+  'storage-full',
   /** The room or the site has as many pictures as it may have. */
   'too-many-images',
   'unsupported-protocol',

@@ -53,6 +53,13 @@ export type {
   TodayView,
   AgentView,
 } from './agent-view.ts';
+export type {
+  CallRecordingView,
+  RecorderFailure,
+  RecordingSettings,
+  RecordingState,
+  VisitorRecordingView,
+} from './recording.ts';
 export type { PastCall } from './past-call.ts';
 export type { ChatImage, ChatMessage, ReadMark } from './chat.ts';
 

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { CallEnd, SiteView, SkillGroupName, WaitEstimate } from './call-view.ts';
 import { FlowStepView } from './flow-step-view.ts';
+import { VisitorRecordingView } from './recording.ts';
 import { FirstSignal, IceServer, RoomView } from './room-view.ts';
 import {
   closed,
@@ -44,6 +45,8 @@ export const VisitorCallView = closed({
   iceServers: Type.Optional(Type.Array(IceServer)),
   /** While `ready`: what the agent gave with `accept-offer`. */
   firstSignal: Type.Optional(FirstSignal),
+  /** Until the end, if the call is recorded, or the visitor was asked. */
+  recording: Type.Optional(VisitorRecordingView),
   ended: Nullable(VisitorCallEnd),
 });
 export type VisitorCallView = Shape<typeof VisitorCallView>;

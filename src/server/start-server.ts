@@ -12,12 +12,14 @@ import { TrustedProxies } from './rate-limits/trusted-proxies.ts';
 import { makeHttpApp } from './http/http-app.ts';
 import { listenAddress } from './settings/listen-address.ts';
 import { makeLogger } from './settings/logger.ts';
+import { makeRecordingsFolder, recordingsPath } from './settings/recordings-path.ts';
 import { controlAddress } from './command-line/control-address.ts';
 import { ControlSocket } from './command-line/control-socket.ts';
 import { packageFolder } from './command-line/package-folder.ts';
 import { demoFile, findDemoRoom } from './sites/demo-site.ts';
 import { makeSetupCode } from './sites/first-owner.ts';
 import { provision } from './sites/provision.ts';
+import { RecordingFolder } from './recordings/recording-folder.ts';
 import { NodeLoops } from './sweeps/node-loops.ts';
 import type { RoomMedia } from './rooms/room-media.ts';
 import { ChatGroups } from './tencent/chat-groups.ts';
@@ -105,6 +107,7 @@ class Node implements RunningServer {
   readonly #buckets = new TokenBuckets();
   readonly #registry = new Registry();
   readonly #proxies: TrustedProxies;
+  readonly #recordingFolder: RecordingFolder;
   #app: FastifyInstance | null = null;
   #control: ControlSocket | null = null;
   #closing: Promise<void> | null = null;
@@ -121,8 +124,10 @@ class Node implements RunningServer {
       trtc: settings.trtc !== null,
       confirmedByCallback: Boolean(settings.trtc?.callbackKey),
     };
+    this.#recordingFolder = new RecordingFolder(recordingsPath(settings));
     this.#loops = new NodeLoops({
       database,
+      recordings: { folder: this.#recordingFolder, serverKey: key },
       nodeId,
       media: this.#media,
       logger,
@@ -138,6 +143,7 @@ class Node implements RunningServer {
       tickets: new Tickets({ key, turn: settings.turn, trtc: settings.trtc }),
       media: this.#media,
       publicUrl: settings.publicUrl ?? undefined,
+      recordingFolder: this.#recordingFolder,
       buckets: this.#buckets,
       proxies: this.#proxies,
       limits: { sockets: settings.maxSockets, socketsPerAddress: settings.maxSocketsPerAddress },
@@ -165,6 +171,7 @@ class Node implements RunningServer {
 
   async open({ browserFolder, demoFolder, transport }: StartOptions): Promise<void> {
     const { settings, database, key, logger } = this;
+    await makeRecordingsFolder(this.#recordingFolder.path);
     if (settings.demo) {
       const { receipts } = await provision(database, key, demoFile, { demoPasswords: true });
       logAudit(logger, ...receipts);
@@ -177,6 +184,7 @@ class Node implements RunningServer {
       key,
       settings,
       media: this.#media,
+      recordingFolder: this.#recordingFolder,
       buckets: this.#buckets,
       proxies: this.#proxies,
       logger,

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { setViewport } from '@web/test-runner-commands';
 import type { CallRecord, Transcript } from '../../src/protocol/rest/calls.ts';
+import type { RecordingSummary } from '../../src/protocol/rest/recordings.ts';
 import type { SiteSettings } from '../../src/protocol/rest/site-settings.ts';
 import { fakeAgent, refuse, type FakeRest } from '../support/fake-rest.ts';
 import { OpenConsole, textOf, until } from '../support/open-console.ts';
@@ -66,6 +67,7 @@ const call: CallRecord = {
       ],
     },
   ],
+  legalHold: null,
   steps: {
     total: 4_200,
     press: 300,
@@ -181,6 +183,13 @@ const site: SiteSettings = {
   serviceLevelSeconds: 20,
   shortAbandonSeconds: 5,
   rating: { kind: 'none', reasons: [], text: false },
+  recording: {
+    mode: 'off',
+    askFirst: false,
+    onRefusal: 'continue',
+    onFailure: 'continue',
+    text: {},
+  },
   rejoinSeconds: 60,
   consent: null,
   paramLabels: [],
@@ -263,6 +272,48 @@ describe('the pages of the console', () => {
     it('shows a message as text, whatever is in it', async () => {
       await open.says('The display is <b>dark</b>.');
       expect(open.all('.message b')).to.have.length(0);
+    });
+  });
+
+  describe('of recordings', () => {
+    const recording: RecordingSummary = {
+      id: '00000000-0000-4000-9000-0000000000c1',
+      call: CALL,
+      skill: { id: 'after-sales', name: 'After sales' },
+      visitor: 'Frau Huber',
+      agent: { id: '00000000-0000-4000-8000-000000000001', username: 'alice', name: 'Alice' },
+      state: 'ready',
+      failure: null,
+      startedAt: START,
+      files: [
+        { part: 1, mime: 'video/mp4', bytes: 1_000, seconds: 61 },
+        { part: 2, mime: 'video/webm', bytes: 500, seconds: 30 },
+      ],
+      readyAt: START + 200_000,
+      hold: true,
+    };
+    const prepare = (rest: FakeRest) => {
+      rest.recordings = [recording];
+      answers(rest, `/calls/${CALL}`, call);
+      answers(rest, `/calls/${CALL}/transcript`, transcript);
+    };
+
+    it('lists them accessibly, with the way to their calls', async () => {
+      open = await OpenConsole.at('/admin/recordings', { prepare });
+      await open.says('Legal hold');
+      await open.says('Ready');
+      const link = await open.shows<HTMLAnchorElement>(`a[href="/admin/calls/${CALL}"]`);
+      expect(textOf(link)).to.contain('Frau Huber');
+      await expect(await open.shows('rtc-list-page')).to.be.accessible();
+    });
+
+    it('plays the parts of a recording in the page of its call', async () => {
+      open = await OpenConsole.at(`/admin/calls/${CALL}`, { prepare });
+      const video = await open.shows<HTMLVideoElement>('video');
+      const address = `/api/v1/recordings/${recording.id}/file`;
+      expect(video.getAttribute('src')).to.equal(`${address}?part=1`);
+      (await open.shows<HTMLButtonElement>('.parts button[aria-pressed="false"]')).click();
+      await until('the second part', () => video.getAttribute('src') === `${address}?part=2`);
     });
   });
 
@@ -425,7 +476,13 @@ describe('the pages of the console', () => {
   });
 
   describe('of the periods for which data are kept', () => {
-    const periods = { chatDays: 90, pictureDays: 30, callDays: 365, auditDays: 730 };
+    const periods = {
+      chatDays: 90,
+      pictureDays: 30,
+      recordingDays: 180,
+      callDays: 365,
+      auditDays: 730,
+    };
 
     beforeEach(async () => {
       open = await OpenConsole.at('/admin/site', {

@@ -278,6 +278,7 @@ export class FakeAgentDeskControl extends Store<AgentDeskSnapshot> implements Ag
   saveNote = (callId: string, text: string) => this.#note('saveNote', callId, text);
   setTags = (callId: string, tags: readonly string[]) =>
     this.#note('setTags', callId, JSON.stringify(tags));
+  changeRecording = (step: string) => this.#note('changeRecording', step);
   records = fakeRecords();
   activateTab = () => this.#note('activateTab');
   sendMediaTo = (room: number) => void this.asked.push(`sendMediaTo(${room})`);

@@ -1,5 +1,5 @@
 import { DeskChat } from '../../src/chat/desk/chat.ts';
-import type { CallParts } from '../../src/call/call-parts.ts';
+import type { DeskParts } from '../../src/call/agent/desk.ts';
 import type { PreparedMedia } from '../../src/media/media.ts';
 import { RtcDeskError } from '../../src/protocol/errors.ts';
 import type { MediaProvider } from '../../src/protocol/views.ts';
@@ -8,6 +8,7 @@ import { FakeClock } from './fake-clock.ts';
 import { FakeLocalMedia, type FakeLocalMediaOptions } from './fake-local-media.ts';
 import { FakeMediaRoom, type FakeMediaRoomOptions } from './fake-media-room.ts';
 import { fakePlatform } from './fake-platform.ts';
+import { FakeRecordings } from './fake-recordings.ts';
 import { FakeServer } from './fake-server.ts';
 
 /** Prepared media that a room takes over by itself. */
@@ -28,7 +29,8 @@ export class FakeCall {
   readonly local: FakeLocalMedia;
   readonly rooms: FakeMediaRoom[] = [];
   readonly prepared: FakePreparedMedia[] = [];
-  readonly parts: CallParts;
+  readonly parts: DeskParts;
+  readonly recordings = new FakeRecordings();
   /** The media that were loaded ahead, once for each time. */
   readonly preloads: MediaProvider[] = [];
   /** The conversations that were loaded. */
@@ -43,6 +45,7 @@ export class FakeCall {
       platform,
       local: this.local,
       connect: (options) => new SignalingClient(platform, options),
+      openRecordings: async (server) => this.recordings.open(server),
       adapters: {
         openMedia: async (options) => {
           (await options.start?.prepared)?.close();

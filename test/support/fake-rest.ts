@@ -4,6 +4,7 @@ import type { AuditRow } from '../../src/protocol/rest/audit.ts';
 import type { ConsoleSession } from '../../src/protocol/rest/console-session.ts';
 import type { Hours } from '../../src/protocol/rest/hours.ts';
 import type { Permissions } from '../../src/protocol/rest/permissions.ts';
+import type { RecordingSummary } from '../../src/protocol/rest/recordings.ts';
 import type { SkillGroup } from '../../src/protocol/rest/skill-groups.ts';
 
 /** A request as the console sends it. */
@@ -23,6 +24,8 @@ interface FakeAnswer {
 
 const OWNER: Permissions = {
   records: 'site',
+  recordings: 'site',
+  'recordings-export': 'site',
   'follow-ups': 'site',
   directory: 'site',
   'agents-read': 'site',
@@ -43,6 +46,8 @@ const OWNER: Permissions = {
 
 const SUPERVISOR: Permissions = {
   records: 'groups',
+  recordings: 'groups',
+  'recordings-export': 'none',
   'follow-ups': 'groups',
   directory: 'groups',
   'agents-read': 'groups',
@@ -106,6 +111,7 @@ export const fakeGroup = (id: string, change: Partial<SkillGroup> = {}): SkillGr
   hours: null,
   priority: 5,
   rules: {},
+  recording: null,
   rulesVersion: 1,
   members: 2,
   ...change,
@@ -136,6 +142,7 @@ export class FakeRest {
   hours: Hours[] = [fakeHours('office', { name: 'Office' })];
   apiKeys: ApiKey[] = [];
   audit: AuditRow[] = [];
+  recordings: RecordingSummary[] = [];
   /** Further answers by method and path, such as `GET /site`. They come before the others. */
   readonly answers = new Map<string, (request: FakeRequest) => FakeAnswer>([
     // The page of the reports asks for these besides its figures.
@@ -160,6 +167,9 @@ export class FakeRest {
     if (path === '/console/session') return this.#answerSession(request);
     if (this.session === null) return refuse(401, 'unauthorized');
     const [, list = '', key, part] = path.split('/');
+    if (list === 'recordings') {
+      return { status: 200, body: this.#page(this.recordings, request.query) };
+    }
     if (list === 'audit') return { status: 200, body: this.#page(this.audit, request.query) };
     if (list === 'api-keys') return { status: 200, body: this.#page(this.apiKeys, request.query) };
     if (list !== 'agents' && list !== 'groups' && list !== 'hours') return refuse(404, 'not-found');

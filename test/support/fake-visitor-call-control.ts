@@ -1,8 +1,8 @@
 import { RtcDeskError, type ErrorCode } from '../../src/protocol/errors.ts';
-import type { FlowAnswer } from '../../src/protocol/flow.ts';
 import type {
   CallRequest,
   HandOverOffer,
+  VisitorAnswer,
   VisitorCallControl,
   VisitorCallSnapshot,
 } from '../../src/call/visitor-call-control.ts';
@@ -72,8 +72,9 @@ export class FakeVisitorCallControl
     this.update({ joinAsked: false });
   }
 
-  async answer(node: string, value: FlowAnswer): Promise<void> {
-    this.asked.push(`answer(${node}, ${JSON.stringify(value)})`);
+  async answer(answer: VisitorAnswer): Promise<void> {
+    if (answer.type === 'answer-recording') this.asked.push(`answerRecording(${answer.agreed})`);
+    else this.asked.push(`answer(${answer.node}, ${JSON.stringify(answer.value)})`);
     if (this.refuse) throw new RtcDeskError(this.refuse);
   }
 

@@ -259,6 +259,11 @@ export class TrtcStandIn implements TrtcClient {
     return this.#shown.get(`${userId} ${streamType}`)?.track ?? null;
   }
 
+  getAudioTrack({ userId }: { userId?: string } = {}): MediaStreamTrack | null {
+    if (!userId) return this.#sound?.track ?? null;
+    return this.cloud.members(this.#config?.roomId ?? 0).get(userId)?.getAudioTrack() ?? null;
+  }
+
   use(plugin: Config<'use'>): void {
     this.#check('use');
     this.plugins.install(plugin);

@@ -19,6 +19,12 @@ export function navigationFor(may: Permissions): readonly NavigationLink[] {
     },
     { path: '/admin/calls', label: msg('Calls'), icon: 'calls', shown: may.records !== 'none' },
     {
+      path: '/admin/recordings',
+      label: msg('Recordings'),
+      icon: 'recordings',
+      shown: may.recordings !== 'none',
+    },
+    {
       path: '/admin/follow-ups',
       label: msg('Messages'),
       icon: 'messages',

@@ -9,6 +9,7 @@ import { cannedReplyList } from '../pages/canned-replies/canned-reply-list.ts';
 import { flowList } from '../pages/flows/flow-list.ts';
 import { followUpList } from '../pages/follow-ups/follow-up-list.ts';
 import { hoursList } from '../pages/hours/hours-list.ts';
+import { recordingList } from '../pages/recordings/recording-list.ts';
 import { skillGroupList } from '../pages/skill-groups/skill-group-list.ts';
 import { deliveryList } from '../pages/webhooks/delivery-list.ts';
 import { webhookList } from '../pages/webhooks/webhook-list.ts';
@@ -59,6 +60,7 @@ export const pageRoutes = (context: Context): RouteConfig[] => [
     (console, key) =>
       html`<rtc-call-page .context=${console} .key=${key ?? 'new'}></rtc-call-page>`,
   ),
+  listRoute('/admin/recordings', context, recordingList),
   listRoute('/admin/follow-ups', context, followUpList),
   {
     path: '/admin/reports',

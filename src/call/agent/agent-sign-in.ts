@@ -4,6 +4,7 @@ import type { PasswordChange, PasswordCredentials } from '../agent-desk-control.
 import { AgentSessionStore, type AgentSession } from './session-store.ts';
 import {
   hasSessionCookie,
+  proofHeaders,
   requestPasswordChange,
   signInByPassword,
   signOutSession,
@@ -38,6 +39,13 @@ export class AgentSignIn {
       ...(this.#token !== null && { token: this.#token }),
       ...(site !== null && { site }),
     };
+  }
+
+  /** The headers of a request that say who we are. */
+  get headers(): Readonly<Record<string, string>> {
+    const site = this.findSite();
+    if (this.#token !== null) return proofHeaders({ token: this.#token });
+    return site === null ? {} : proofHeaders({ site });
   }
 
   /** False for an agent who came with a JWT, or who is signed out. */

@@ -11,6 +11,7 @@ import type {
   Credentials,
   DispositionChoice,
   PasswordChange,
+  RecordingStep,
 } from '../agent-desk-control.ts';
 import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { CallParts } from '../call-parts.ts';
@@ -22,11 +23,17 @@ import { SignalingRecords } from './desk-records.ts';
 import { DeskRooms, type DeskRoom } from './desk-rooms.ts';
 import { untilFirstView } from './first-view.ts';
 import { OfferedMedia } from './offered-media.ts';
+import { DeskRecording, type OpenRecordings, type RecordedCall } from './desk-recording.ts';
 
 export interface AgentDeskOptions {
   readonly server: string;
   /** The site whose desk this is; null: not known. Only its agents can sign in here. */
   readonly findSite?: () => string | null;
+}
+
+/** What a desk is built from. */
+export interface DeskParts extends CallParts {
+  readonly openRecordings: OpenRecordings;
 }
 
 const COMMAND_TIMEOUT_MS = 15_000;
@@ -38,6 +45,7 @@ export class AgentDesk implements AgentDeskControl {
   readonly #signIn: AgentSignIn;
   readonly #rooms: DeskRooms;
   readonly #offeredMedia: OfferedMedia;
+  readonly #recording: DeskRecording;
   readonly #store = new Store<AgentDeskSnapshot>(SIGNED_OUT);
   readonly records = new SignalingRecords((body) => this.#ask(body));
   #signaling: Signaling<AgentView> | null = null;
@@ -50,12 +58,20 @@ export class AgentDesk implements AgentDeskControl {
   /** Counts the sign-ins, so that the late answer to an earlier one is dropped. */
   #attempt = 0;
 
-  constructor({ server, findSite = () => null }: AgentDeskOptions, parts: CallParts) {
+  constructor({ server, findSite = () => null }: AgentDeskOptions, parts: DeskParts) {
     this.#server = server;
     this.#parts = parts;
     this.#signIn = new AgentSignIn(parts.platform, server, findSite);
     this.#rooms = new DeskRooms(server, parts);
     this.#offeredMedia = new OfferedMedia(parts, (room) => this.#rooms.devicesOf(room));
+    this.#recording = new DeskRecording({
+      server,
+      storage: parts.platform.storage,
+      clock: parts.platform.clock,
+      open: parts.openRecordings,
+      headers: () => this.#signIn.headers,
+      ask: (body) => this.#ask(body),
+    });
   }
 
   getSnapshot(): Readonly<AgentDeskSnapshot> {
@@ -174,6 +190,11 @@ export class AgentDesk implements AgentDeskControl {
     await this.#ask({ type: 'set-tags', callId, tags });
   }
 
+  async changeRecording(step: RecordingStep): Promise<void> {
+    const { id: callId } = this.#leg(activeLeg, 'there is no call').call;
+    await this.#ask({ type: `${step}-recording`, callId });
+  }
+
   async activateTab(): Promise<void> {
     await this.#ask({ type: 'activate-tab' });
   }
@@ -219,6 +240,7 @@ export class AgentDesk implements AgentDeskControl {
     this.#unsubscribe = null;
     const signaling = this.#signaling;
     this.#signaling = null;
+    this.#recording.close();
     this.#rooms.leave();
     this.#offeredMedia.close();
     this.#stopDevices();
@@ -241,6 +263,7 @@ export class AgentDesk implements AgentDeskControl {
     const last = this.#rooms.withMedia;
     this.#followRooms(signaling, view);
     const room = this.#rooms.withMedia;
+    if (view) this.#recording.follow(view, this.#recordedCall(view), clockOffset);
     this.#store.update({
       state: 'signed-in',
       error: null,
@@ -283,6 +306,16 @@ export class AgentDesk implements AgentDeskControl {
       const own = this.#offeredMedia.roomOptions(view.number);
       return { view, connectedAt, usualMedia, onLeave, ...own };
     });
+  }
+
+  /** The call of this tab that the server wants recorded; null if there is none. */
+  #recordedCall({ legs }: AgentView): RecordedCall | null {
+    const leg = legs.find(({ state, call }) => state === 'joined' && call.id !== this.#endedCall);
+    const number = leg?.rooms.find(({ kind }) => kind === 'call')?.number;
+    const room = this.#rooms.sessions.find((session) => session.getSnapshot().room === number);
+    return leg?.call.recording && room
+      ? { id: leg.call.id, recording: leg.call.recording, room }
+      : null;
   }
 
   /** The room that was just left, or whose call is still in wrap-up. */

@@ -39,7 +39,7 @@ export async function signInByPassword(
 export type SessionProof = { readonly token: string } | { readonly site: string };
 
 /** The cookie needs no header of its own. This one names its site, and no page of another origin can send it. */
-function proofHeaders(proof: SessionProof): Record<string, string> {
+export function proofHeaders(proof: SessionProof): Record<string, string> {
   return 'token' in proof
     ? { authorization: `Bearer ${proof.token}` }
     : { 'rtc-desk-site': proof.site };

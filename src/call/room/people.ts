@@ -70,6 +70,7 @@ function selfOf({ ticket, participants, local, media }: PeopleSources, speaks: S
     self: true,
     camera: local.camera.state === 'on' ? (media?.ownCamera ?? local.camera.track) : null,
     screen: local.screen.state === 'on' ? local.screen.track : null,
+    sound: local.microphone.track,
     cameraOn: local.camera.state === 'on',
     microphoneOn: local.microphone.state === 'on',
     speaking: speaks(id, local.level),
@@ -87,17 +88,22 @@ function othersOf(
     .map((participant): Person => {
       const { id, name, role, verified } = participant;
       const remote = media?.remotes.find((other) => other.id === id);
+      const {
+        camera = null,
+        screen = null,
+        sound,
+        cameraOn = false,
+        microphoneOn = false,
+        level = 0,
+        quality = 0,
+      }: Partial<RemoteMedia> = remote ?? {};
       return {
         ...{ id, name, role, verified },
         self: false,
-        camera: remote?.camera ?? null,
-        screen: remote?.screen ?? null,
-        cameraOn: remote?.cameraOn ?? false,
-        microphoneOn: remote?.microphoneOn ?? false,
+        ...{ camera, screen, sound, cameraOn, microphoneOn, quality },
         cameraMissing: missing.get(id)?.camera,
         microphoneMissing: missing.get(id)?.microphone,
-        speaking: speaks(id, remote?.level ?? 0),
-        quality: remote?.quality ?? 0,
+        speaking: speaks(id, level),
         state: stateOf(participant, remote, unknown),
       };
     });

@@ -1,7 +1,6 @@
 import type { PreparedMedia } from '../../media/media.ts';
 import type { HeldLock } from '../../platform/platform.ts';
 import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
-import type { FlowAnswer } from '../../protocol/flow.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { CallEnd, MediaProvider, VisitorCallView } from '../../protocol/views.ts';
 import type { VisitorCallEnd } from '../../protocol/visitor-view.ts';
@@ -16,6 +15,7 @@ import type {
   CallRequest,
   HandOverOffer,
   RequestAnswers,
+  VisitorAnswer,
   VisitorCallControl,
   VisitorCallOptions,
   VisitorCallSnapshot,
@@ -104,8 +104,8 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
     if (this.#connection) this.#follow(this.#connection);
   }
 
-  async answer(node: string, value: FlowAnswer): Promise<void> {
-    await this.#connection?.answer(node, value);
+  async answer(answer: VisitorAnswer): Promise<void> {
+    await this.#connection?.answer(answer);
   }
 
   async offerHandOver(): Promise<HandOverOffer> {
@@ -404,6 +404,7 @@ export class VisitorCall extends DeviceControls implements VisitorCallControl {
       joinAsked: this.#join === 'asked',
       room,
       key: this.#connection?.token ?? null,
+      recording: call?.recording,
       ended: null,
     });
   }

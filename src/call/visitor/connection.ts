@@ -1,4 +1,4 @@
-import type { FlowAnswer } from '../../protocol/flow.ts';
+import type { CommandBody } from '../../protocol/client-messages.ts';
 import { limits } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { VisitorCallView, VisitorView } from '../../protocol/views.ts';
@@ -8,6 +8,7 @@ import type {
   CallRequest,
   HandOverOffer,
   RequestAnswers,
+  VisitorAnswer,
   VisitorCallOptions,
 } from '../visitor-call-control.ts';
 
@@ -72,13 +73,12 @@ export class VisitorConnection {
     return (await this.#request).callId;
   }
 
-  async answer(node: string, value: FlowAnswer): Promise<void> {
-    if (!this.call) return;
-    const { id: callId } = this.call;
-    await this.signaling.send<'flow-answer'>(
-      { type: 'flow-answer', callId, node, value },
-      { timeoutMs: REQUEST_TIMEOUT_MS },
-    );
+  /** Does nothing before the call is known. */
+  async answer(answer: VisitorAnswer): Promise<void> {
+    const callId = this.call?.id;
+    if (!callId) return;
+    const command = { ...answer, callId } as CommandBody<VisitorAnswer['type']>;
+    await this.signaling.send(command, { timeoutMs: REQUEST_TIMEOUT_MS });
   }
 
   async offerHandOver(): Promise<HandOverOffer> {

@@ -1,6 +1,7 @@
 /** Registers `<agent-desk>`, its inner elements, and the room with its conversation. */
 import '../call-room/chat/define-chat.ts';
 import '../call-room/define.ts';
+import '../recording/define-recording-mark.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { DeskToast } from './alerts/desk-toast.ts';
 import { BlurToggle } from './call/blur-toggle.ts';

@@ -78,6 +78,8 @@ export class DeskController implements ReactiveController {
       'tags-request': ({ callId, tags }) => this.#write((control) => control.setTags(callId, tags)),
       'activate-tab-request': () =>
         this.#ask('activate-tab-request', (control) => control.activateTab()),
+      'recording-request': ({ step }) =>
+        this.#ask('recording-request', (control) => control.changeRecording(step)),
       'sound-request': () => void this.alarm.ringer.turnOn(),
       'notifications-request': () =>
         void this.alarm.notifier.ask().then(() => host.requestUpdate()),

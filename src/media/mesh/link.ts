@@ -93,6 +93,7 @@ export class MeshLink {
       state: connected ? 'connected' : this.#everConnected ? 'reconnecting' : 'connecting',
       camera: cameraOn ? this.#remoteTrack('camera') : null,
       screen: screenOn ? this.#remoteTrack('screen') : null,
+      sound: this.sound.track,
       microphoneOn,
       cameraOn,
       level: this.#level,

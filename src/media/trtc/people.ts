@@ -66,7 +66,8 @@ export class TrtcPeople {
 
   handleTrack({ userId, streamType }: VideoEvent, track: MediaStreamTrack): void {
     const remote = this.#remotes.get(userId);
-    if (track.kind !== 'video') return;
+    // The snapshot asks the SDK for it.
+    if (track.kind !== 'video') return this.#handleChange();
     const isScreen = streamType === this.#options.types.STREAM_TYPE_SUB;
     remote?.[isScreen ? 'screen' : 'camera'].handleTrack(track);
   }

@@ -19,9 +19,11 @@ export class TrtcRemote {
   microphoneOn = false;
   /** 0 to 1. */
   level = 0;
+  readonly #client: TrtcClient;
 
   constructor({ id, types, ...rest }: TrtcRemoteOptions) {
     this.id = id;
+    this.#client = rest.client;
     this.camera = new TrtcVideo({ ...rest, userId: id, streamType: types.STREAM_TYPE_MAIN });
     this.screen = new TrtcVideo({ ...rest, userId: id, streamType: types.STREAM_TYPE_SUB });
   }
@@ -37,6 +39,7 @@ export class TrtcRemote {
       state,
       camera: this.camera.track,
       screen: this.screen.track,
+      sound: this.microphoneOn ? this.#client.getAudioTrack({ userId: this.id }) : null,
       microphoneOn: this.microphoneOn,
       cameraOn: this.camera.available,
       level: this.microphoneOn ? this.level : 0,

@@ -23,6 +23,7 @@ export type TrtcClient = Pick<
   | 'updateRemoteVideo'
   | 'stopRemoteVideo'
   | 'getVideoTrack'
+  | 'getAudioTrack'
   | 'enableAudioVolumeEvaluation'
   | 'use'
   | 'startPlugin'

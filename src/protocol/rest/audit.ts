@@ -21,6 +21,8 @@ export const AUDIT_TYPES = [
   'record-read',
   'recording-read',
   'message-deleted',
+  'legal-hold-set',
+  'legal-hold-lifted',
   'erasure-ordered',
   'erased',
   'backed-up',

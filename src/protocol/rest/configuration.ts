@@ -19,13 +19,22 @@ const HoursPart = closed({
   ...optional(closed(schedule)).properties,
 });
 
-const { offerSeconds, wrapUpSeconds, dispositionRequired, priority, rules, hours } =
+const { offerSeconds, wrapUpSeconds, dispositionRequired, priority, rules, hours, recording } =
   SkillGroup.properties;
 const GroupPart = closed({
   id: Slug,
   name: GroupName,
-  ...optional(closed({ offerSeconds, wrapUpSeconds, dispositionRequired, priority, rules, hours }))
-    .properties,
+  ...optional(
+    closed({
+      offerSeconds,
+      wrapUpSeconds,
+      dispositionRequired,
+      priority,
+      rules,
+      hours,
+      recording,
+    }),
+  ).properties,
 });
 
 /** A group of an agent: its id, or its id with the agent's level there. Default: level 1, the best. */

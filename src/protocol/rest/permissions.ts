@@ -4,6 +4,10 @@ import { closed, OneOf, type Shape } from '../schema.ts';
 export const ACTIONS = [
   /** Read calls, transcripts and notes. */
   'records',
+  /** Play recordings. */
+  'recordings',
+  /** Save recordings as files. */
+  'recordings-export',
   /** Delete messages and callbacks. */
   'follow-ups',
   /** Read groups, hours, dispositions and canned replies. */
@@ -47,6 +51,7 @@ export type Permissions = Shape<typeof Permissions>;
 /** What an API key may be given. `erasure:write` is the owner's to give. */
 export const API_SCOPES = [
   'calls:read',
+  'recordings:read',
   'directory:read',
   'configuration:read',
   'routing:write',

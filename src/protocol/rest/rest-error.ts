@@ -10,6 +10,11 @@ export type RestErrorCode =
   | 'precondition-failed'
   /** The request needs the header If-Match. */
   | 'precondition-required'
+  /** A slice of a recording does not begin where the stored bytes end. */
+  | 'upload-offset'
+  /** A slice of a recording is not the one of which its hash tells. */
+  | 'slice-changed'
+  | 'slice-too-large'
   /** The Idempotency-Key was used for another request. */
   | 'idempotency-mismatch';
 
@@ -20,6 +25,8 @@ export class RestError extends Error {
   constructor(
     readonly code: RestErrorCode,
     message: string,
+    /** Further fields of the answer. */
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
   }

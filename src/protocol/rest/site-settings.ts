@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { closed, described, Nullable, OneOf, Slug, type Shape } from '../schema.ts';
+import { RecordingSettings } from '../recording.ts';
 import { MediaProfile } from '../video-profile.ts';
 import { LongTexts, SiteName, Texts, TimeZone } from './fields.ts';
 
@@ -106,6 +107,7 @@ const settings = {
   }),
   rating: RatingSettings,
   paramLabels: ParamLabels,
+  recording: RecordingSettings,
   rejoinSeconds: Type.Integer({
     minimum: 0,
     maximum: 300,

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { RecordingSettings } from '../recording.ts';
 import { closed, Slug, Uuid, type Shape } from '../schema.ts';
 import { Level } from './agents.ts';
 import { GroupName } from './fields.ts';
@@ -26,6 +27,9 @@ const settings = {
     description: 'Of the group’s calls. 9 is served first.',
   }),
   rules: RoutingRules,
+  recording: Type.Union([RecordingSettings, Type.Null()], {
+    description: 'Null: as the site records.',
+  }),
 };
 
 export const SkillGroup = closed({

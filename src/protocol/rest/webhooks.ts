@@ -21,6 +21,8 @@ const WEBHOOK_TYPES = [
   'callback.due',
   'callback.reached',
   'callback.failed',
+  'recording.ready',
+  'recording.failed',
   'agent.status_changed',
   'flow.published',
   'configuration.changed',

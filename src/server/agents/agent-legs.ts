@@ -19,6 +19,9 @@ export interface LegRow extends Omit<LegView, 'rooms'> {
   /** ms since 1970; null while the visitor has not left. */
   readonly visitorLeftUntil: number | null;
   readonly deviceReport: NonNullable<LegView['call']['deviceReport']> | null;
+  /** Null: nothing was recorded or asked. */
+  readonly recording: NonNullable<LegView['call']['recording']> | null;
+  readonly mayRecord: boolean;
   readonly rooms: readonly RoomRow[];
   /** ms since 1970; null while the agent is in the call. */
   readonly leftAt: number | null;
@@ -48,6 +51,11 @@ const WRAP_UP = `case when l.state = 'left' then (
                               order by n.version desc limit 1), ''))
     from skill_groups g where g.site_id = l.site_id and g.id = l.group_id) end`;
 
+/** A `CallRecordingView` of the row `c` of calls. */
+const RECORDING = `(
+  select json_build_object('id', r.id, 'state', r.state, 'since', ${ms('r.state_since')})
+    from recordings r where r.call_id = c.id)`;
+
 /** What the agent is told of a callback; null for a call that the visitor made. */
 const CALLBACK = `case when c.callback_id is not null then (
   select json_build_object('contact', f.contact, 'text', f.text, 'attempt', b.attempts + 1)
@@ -68,6 +76,9 @@ export const LEGS = `
              'visitorHidden', c.visitor_hidden,
              'ended', ${CALL_END}),
            'callback', ${CALLBACK}, 'deviceReport', ${DEVICE_REPORT}, 'visitorLeftUntil', ${ms('c.visitor_left_until')},
+           'recording', ${RECORDING},
+           'mayRecord', c.state = 'connected' and c.owner_leg_id = l.id
+                        and recording_rule(c.site_id, c.group_id) ->> 'mode' <> 'off',
            'reason', l.reason,
            'offeredAt', ${ms('l.offered_at')}, 'deadline', ${ms('l.deadline')},
            'acceptedAt', ${ms('l.accepted_at')}, 'leftAt', ${ms('l.left_at')}, 'wrapUpUntil', ${ms('l.wrap_up_until')},
@@ -81,7 +92,17 @@ export const LEGS = `
      and (l.state in ('offered', 'accepted', 'joined') or (l.state = 'left' and l.wrap_up_until > now()))`;
 
 export async function legView(
-  { rooms, leftAt: _, callback, visitorLeftUntil, deviceReport, call, ...leg }: LegRow,
+  {
+    rooms,
+    leftAt: _,
+    callback,
+    visitorLeftUntil,
+    deviceReport,
+    recording,
+    mayRecord,
+    call,
+    ...leg
+  }: LegRow,
   tickets: Tickets,
   now: number,
   media: MediaProvider,
@@ -96,6 +117,8 @@ export async function legView(
       ...(callback && { callback }),
       ...(visitorLeftUntil !== null && { visitorLeftUntil }),
       ...(deviceReport && { deviceReport }),
+      ...(recording && { recording }),
+      ...(mayRecord && { mayRecord }),
     },
     ...(iceServers && { iceServers }),
     rooms: shown,

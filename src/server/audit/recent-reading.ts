@@ -3,7 +3,7 @@ import type { AuditActor } from './audit-entry.ts';
 
 const FIND = `
 select from audit
- where at > now() - interval '10 minutes' and site_id = $1 and type = 'record-read' and subject = $2 and after = $3
+ where at > now() - interval '10 minutes' and site_id = $1 and type = $7 and subject = $2 and after = $3
    and actor = $4 and agent_id is not distinct from $5 and actor_name is not distinct from $6
  limit 1`;
 
@@ -13,6 +13,7 @@ export async function isReading(
   site: string,
   actor: AuditActor,
   { subject, after }: { readonly subject: string; readonly after: object },
+  type: 'record-read' | 'recording-read' = 'record-read',
 ): Promise<boolean> {
   const { rowCount } = await db.query(FIND, [
     site,
@@ -21,6 +22,7 @@ export async function isReading(
     actor.kind,
     actor.kind === 'agent' ? actor.agentId : null,
     'name' in actor ? actor.name : null,
+    type,
   ]);
   return rowCount > 0;
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { link, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createWriteStream } from 'node:fs';
+import { link, open, readdir, readFile, rm } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { pack, type Pack } from 'tar-stream';
 import { POSTGRES_FOLDER } from '../database/data-directory.ts';
 import type { Database } from '../database/database.ts';
+import { recordingsPath } from '../settings/recordings-path.ts';
 import type { Settings } from '../settings/settings.ts';
 import { KEY_FILE } from '../settings/signing-key.ts';
 import { DATABASE_DUMP, FILES_PREFIX, MANIFEST, SECRET_FILE, type Manifest } from './archive.ts';
@@ -23,7 +24,7 @@ export interface BackupOrder {
 
 interface BackupSource {
   readonly database: Pick<Database, 'dumpFiles'>;
-  readonly settings: Pick<Settings, 'dataDir' | 'secret'>;
+  readonly settings: Pick<Settings, 'dataDir' | 'secret' | 'recordings'>;
   readonly version: string;
 }
 
@@ -54,7 +55,7 @@ export async function writeBackup(
           dump.size,
           Readable.fromWeb(dump.stream() as ReadableStream),
         );
-      await addFolders(archive, source.settings.dataDir);
+      await addFolders(archive, source.settings);
     });
     // A link, and not a rename, because it never replaces another file.
     await link(temporary, file);
@@ -92,16 +93,37 @@ async function addKey(
 }
 
 /** Every regular file below the folders of the data directory, but for the database. */
-async function addFolders(archive: Pack, dataDir: string): Promise<void> {
+async function addFolders(
+  archive: Pack,
+  { dataDir, recordings }: BackupSource['settings'],
+): Promise<void> {
+  const own = recordingsPath({ dataDir, recordings: null });
   for (const folder of await foldersIn(dataDir)) {
-    const entries = await readdir(join(dataDir, folder), { recursive: true, withFileTypes: true });
-    for (const entry of entries.filter((one) => one.isFile())) {
-      const path = join(entry.parentPath ?? entry.path, entry.name);
-      const { size } = await stat(path);
-      const name = FILES_PREFIX + path.slice(dataDir.length + 1).replaceAll('\\', '/');
-      // If the file grows during the backup, only its first `size` bytes are stored.
+    const path = join(dataDir, folder);
+    if (path !== own || recordings === null) await addFolder(archive, path, folder);
+  }
+  // A folder elsewhere comes back in the data directory.
+  if (recordings !== null) await addFolder(archive, recordings, basename(own));
+}
+
+async function addFolder(archive: Pack, folder: string, under: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of entries.filter((one) => one.isFile())) {
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    const name = `${FILES_PREFIX}${under}/${relative(folder, path).replaceAll('\\', '/')}`;
+    // If the file grows during the backup, only its first `size` bytes are stored. One that is deleted meanwhile is
+    // left out.
+    const file = await open(path).catch(() => null);
+    if (!file) continue;
+    try {
+      const { size } = await file.stat();
       if (size === 0) await addText(archive, name, '');
-      else await add(archive, name, size, createReadStream(path, { end: size - 1 }));
+      else {
+        const content = file.createReadStream({ end: size - 1, autoClose: false });
+        await add(archive, name, size, content);
+      }
+    } finally {
+      await file.close();
     }
   }
 }

@@ -62,6 +62,8 @@ select ${SUMMARY},
        (select ct.content from call_consents ck
           join consent_texts ct on ct.site_id = ck.site_id and ct.version = ck.version
          where ck.call_id = c.id) as "consentText",
+       (select json_build_object('reason', h.reason, 'by', h.held_by, 'at', ${ms('h.held_at')})
+          from legal_holds h where h.call_id = c.id) as "legalHold",
        ${NOTE_VERSIONS} as notes, c.flow_version_id as flow,
        array(select l.agent_id::text from legs l where l.call_id = c.id
              union select n.agent_id::text from call_notes n where n.call_id = c.id) as agents

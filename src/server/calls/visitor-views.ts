@@ -43,6 +43,7 @@ interface CallRow {
   readonly agent_name: string | null;
   readonly room: RoomRow | null;
   readonly first_signal: FirstSignal | null;
+  readonly recording: NonNullable<VisitorCallView['recording']> | null;
   readonly ended: CallEnd | null;
   /** After the end: the message or callback that the visitor left. */
   readonly follow_up: string | null;
@@ -87,6 +88,10 @@ const READ = `
          case when c.state in ('ready', 'connected') then (
            select ${roomRow(HOLDER)} from rooms r where r.number = c.room) end as room,
          case when c.state = 'ready' then c.first_signal end as first_signal,
+         case when c.ended_at is null then (
+           select jsonb_build_object('state', r.state, 'since', ${ms('r.state_since')})
+                  || case when r.rule -> 'text' <> '{}' then jsonb_build_object('text', r.rule -> 'text') else '{}' end
+             from recordings r where r.call_id = c.id) end as recording,
          ${CALL_END} as ended,
          case when c.ended_at is not null then (
            select f.id from follow_ups f where f.call_id = c.id order by f.left_at desc limit 1) end as follow_up,
@@ -177,6 +182,7 @@ async function callView(
     }),
     ...(iceServers && { iceServers }),
     ...(row.first_signal && { firstSignal: row.first_signal }),
+    ...(row.recording && { recording: row.recording }),
     ended: row.ended && {
       ...row.ended,
       ...(row.follow_up && { code: tickets.callbackCode(row.follow_up) }),

@@ -19,7 +19,7 @@ export const groupSettings = ({ members: _, ...settings }: SkillGroup): GroupSet
 const GROUP = `
   g.id, g.name, g.position, g.offer_seconds as "offerSeconds", g.wrap_up_seconds as "wrapUpSeconds",
   g.disposition_required as "dispositionRequired", g.hours, g.priority, g.rules,
-  g.rules_version as "rulesVersion",
+  g.rules_version as "rulesVersion", g.recording,
   (select count(*)::int from memberships m join agents a on a.id = m.agent_id
     where m.site_id = g.site_id and m.group_id = g.id and a.disabled_at is null) as members`;
 
@@ -182,7 +182,8 @@ update skill_groups set
   name = coalesce($3, name), position = coalesce($4, position), offer_seconds = coalesce($5, offer_seconds),
   wrap_up_seconds = coalesce($6, wrap_up_seconds), priority = coalesce($7, priority), rules = coalesce($8, rules),
   rules_version = rules_version + (rules is distinct from coalesce($8, rules))::int,
-  hours = case when $9 then $10 else hours end, disposition_required = coalesce($11, disposition_required)
+  hours = case when $9 then $10 else hours end, disposition_required = coalesce($11, disposition_required),
+  recording = case when $12 then $13::jsonb else recording end
  where site_id = $1 and id = $2`;
 
 /** What the change does not name stays as it is. */
@@ -192,7 +193,7 @@ async function writeSettings(
   id: string,
   change: SkillGroupChange,
 ): Promise<void> {
-  const { hours, rules, wrapUpSeconds = null, dispositionRequired = null } = change;
+  const { hours, rules, recording, wrapUpSeconds = null, dispositionRequired = null } = change;
   const { rowCount: fits } = await tx.query(WRAP_UP_FITS, [
     siteId,
     id,
@@ -223,6 +224,8 @@ async function writeSettings(
     hours !== undefined,
     hours ?? null,
     dispositionRequired,
+    recording !== undefined,
+    recording ? JSON.stringify(recording) : null,
   ]);
 }
 

@@ -8,9 +8,16 @@ export async function crossOrigin(app: HttpApp, database: Queryable): Promise<vo
   await app.register(cors, {
     origin: async (origin: string | undefined) =>
       origin !== undefined && (await isOriginOfAnySite(database, origin)),
-    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match'],
-    exposedHeaders: ['ETag', 'Retry-After'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'Slice-Chain',
+      'Upload-Offset',
+    ],
+    exposedHeaders: ['ETag', 'Retry-After', 'Slice-Chain', 'Upload-Offset'],
     maxAge: 600,
     hideOptionsRoute: true,
   });

@@ -36,6 +36,10 @@ const STATUS: Partial<Record<ErrorCode | RestErrorCode, number>> = {
   'too-many-images': 409,
   'image-too-large': 413,
   'image-not-supported': 415,
+  'upload-offset': 409,
+  'slice-too-large': 413,
+  'slice-changed': 422,
+  'storage-full': 507,
   'rate-limited': 429,
   'queue-full': 429,
   'server-error': 500,
@@ -49,12 +53,16 @@ export function replyWithErrors(app: HttpApp): void {
   app.setErrorHandler(
     (error: FastifyError | RtcDeskError | RestError | DatabaseUnavailable, request, reply) => {
       const { code, message, status } = describe(error);
-      if (status >= 500)
+      if (status >= 500 && code !== 'storage-full')
         request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
       if (error instanceof RetryLaterError) void reply.header('retry-after', error.retryAfter);
       if (status === 503) void reply.header('retry-after', DATABASE_RETRY_SECONDS);
       if (status === 401) void reply.header('www-authenticate', 'Bearer');
-      return reply.status(status).type('application/json; charset=utf-8').send({ code, message });
+      const details = error instanceof RestError ? error.details : {};
+      return reply
+        .status(status)
+        .type('application/json; charset=utf-8')
+        .send({ code, message, ...details });
     },
   );
 }

@@ -6,7 +6,9 @@ type Purpose =
   | 'address-hash'
   | 'second-factor'
   | 'recovery-code'
-  | 'erasure-certificate';
+  | 'erasure-certificate'
+  | 'recording-key'
+  | 'recording-manifest';
 
 /** By the server's key, so that a derived key is imported once and not for every token. */
 const derived = new WeakMap<Uint8Array, Map<Purpose, KeyObject>>();

@@ -14,6 +14,8 @@ interface Rule {
 /** Who may do what. The roles of the public contract, line by line. */
 const RULES: Readonly<Record<Action, Rule>> = {
   records: rule('own', 'groups', 'site', 'site', 'calls:read'),
+  recordings: rule('own', 'groups', 'site', 'site', 'recordings:read'),
+  'recordings-export': rule('none', 'none', 'site', 'site', 'recordings:read'),
   'follow-ups': rule('none', 'groups', 'site', 'site', null),
   directory: rule('groups', 'groups', 'site', 'site', 'directory:read'),
   'agents-read': rule('none', 'groups', 'site', 'site', 'directory:read'),

@@ -10,8 +10,8 @@ import { countRows, readSubjectCalls } from './subject-calls.ts';
 
 /** Calls that one step deletes. */
 const STEP_CALLS = 20;
-/** How long a job waits for the end of a live call, in seconds, before it looks again. */
-const LIVE_CALL_SECONDS = 5;
+/** How long a job waits, in seconds, before it looks again: for the end of a live call or hold, or for files. */
+const WAIT_SECONDS = 5;
 
 interface Job {
   readonly id: string;
@@ -30,7 +30,7 @@ const ADD = `
 update erasures
    set calls = calls + $2, legs = legs + $3, events = events + $4, rooms = rooms + $5,
        participants = participants + $6, messages = messages + $7, pictures = pictures + $8, ratings = ratings + $9,
-       consents = consents + $10, digest = $11
+       consents = consents + $10, digest = $11, recordings = recordings + $12
  where id = $1`;
 
 /**
@@ -63,11 +63,14 @@ interface Step {
 async function carryOut(tx: Queryable, job: Job): Promise<Step> {
   const { id, site_id: siteId, kind, subject } = job;
   const calls = await readSubjectCalls(tx, { siteId, kind, subject }, STEP_CALLS);
-  // Calls are deleted in the order of their requests, which the digest needs. So the calls after a live one wait for it.
-  const firstLive = calls.findIndex(({ live }) => live);
-  const ended = calls.slice(0, firstLive === -1 ? undefined : firstLive).map((call) => call.id);
-  if (ended.length > 0) return { deleted: await deleteAndCount(tx, job, ended), receipt: null };
-  if (firstLive === -1) return { deleted: [], receipt: await finish(tx, job) };
+  // Calls are deleted in the order of their requests, which the digest needs. So the calls after one that is live, or has
+  // a legal hold, wait for it.
+  const blocked = calls.findIndex(({ live, held }) => live || held);
+  const free = calls.slice(0, blocked === -1 ? undefined : blocked).map((call) => call.id);
+  if (free.length > 0) return { deleted: await deleteAndCount(tx, job, free), receipt: null };
+  if (blocked === -1 && !(await hasFilesToDelete(tx, id))) {
+    return { deleted: [], receipt: await finish(tx, job) };
+  }
   await postpone(tx, id);
   return { deleted: [], receipt: null };
 }
@@ -77,6 +80,8 @@ async function deleteAndCount(
   { id, digest }: Job,
   callIds: readonly string[],
 ): Promise<readonly CallChange[]> {
+  // For the trigger that lists the files of recordings (21-recordings.sql).
+  await tx.query(`select set_config('rtc_desk.erasure', $1, true)`, [id]);
   const counts = await countRows(tx, callIds);
   const deleted = await deleteCalls(tx, callIds);
   await tx.query(ADD, [
@@ -91,8 +96,18 @@ async function deleteAndCount(
     counts.ratings,
     counts.consents,
     callIds.reduce(extendDigest, digest),
+    counts.recordings,
   ]);
   return deleted;
+}
+
+/** The certificate says that the files are gone, so it waits for that. */
+async function hasFilesToDelete(tx: Queryable, id: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'select from recording_deletions where erasure_id = $1 limit 1',
+    [id],
+  );
+  return rowCount > 0;
 }
 
 function extendDigest(digest: string, callId: string): string {
@@ -104,13 +119,13 @@ function extendDigest(digest: string, callId: string): string {
 async function postpone(tx: Queryable, id: string): Promise<void> {
   await tx.query('update erasures set due_at = now() + make_interval(secs => $2) where id = $1', [
     id,
-    LIVE_CALL_SECONDS,
+    WAIT_SECONDS,
   ]);
 }
 
 const FINISH = `
 update erasures set finished_at = clock_timestamp(), subject = null where id = $1
-returning kind, subject_hash as "subjectHash", calls, messages, pictures, ratings, consents, digest`;
+returning kind, subject_hash as "subjectHash", calls, messages, pictures, ratings, consents, recordings, digest`;
 
 async function finish(tx: Queryable, { id, site_id, kind, subject }: Job): Promise<AuditReceipt> {
   if (kind === 'visitor') {

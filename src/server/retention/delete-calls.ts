@@ -5,15 +5,16 @@ import { countCalls } from '../reports/roll-up.ts';
 // Foreign keys delete what belongs to a call.
 const DELETE = `
 with deleted as (
-  delete from calls where id = any ($1::uuid[]) and ended_at is not null
+  delete from calls c where id = any ($1::uuid[]) and ended_at is not null
+     and not exists (select from legal_holds h where h.call_id = c.id)
   returning id, site_id, group_id, room)
 select d.id as call_id, d.site_id, d.group_id, d.room,
        array(select distinct l.agent_id::text from legs l where l.call_id = d.id) as agent_ids
   from deleted d`;
 
 /**
- * Deletes ended calls with their legs, events, rooms, participants, messages and pictures, and adds them to the
- * figures of the reports first, if they are not counted yet. A call that is live stays. Resolves to the deleted calls, for `notifyDeletedCalls`.
+ * Deletes ended calls with their legs, events, rooms, participants, messages, pictures and recordings, and adds them to the
+ * figures of the reports first, if they are not counted yet. A call that is live, or has a legal hold, stays. Resolves to the deleted calls, for `notifyDeletedCalls`.
  *
  * `tx` must be a transaction with the isolation level `repeatable read`, so that no call is counted in the figures that
  * another transaction deletes.

@@ -1,11 +1,6 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { exportJWK, SignJWT, type JWK } from 'jose';
-import { deriveKey } from '../identity/derive-key.ts';
+import { SignJWT } from 'jose';
+import { ED25519_ALGORITHM, ed25519Key } from '../identity/ed25519-key.ts';
 import type { Erasure } from './erasure.ts';
-
-/** The fixed beginning of a PKCS #8 file with an Ed25519 key (RFC 8410); the 32 bytes of the key follow. */
-const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
-const ALGORITHM = 'EdDSA';
 
 /**
  * The certificate of a finished erasure: a JWT with what was deleted, when and by whose order. Anybody can verify it
@@ -27,28 +22,9 @@ export async function signCertificate(
     deleted,
     digest,
   })
-    .setProtectedHeader({ alg: ALGORITHM, typ: 'erasure+jwt' })
+    .setProtectedHeader({ alg: ED25519_ALGORITHM, typ: 'erasure+jwt' })
     .setIssuer('rtc-desk')
     .setJti(id)
     .setIssuedAt(Math.floor(finishedAt / 1000))
-    .sign(signingKey(key));
-}
-
-/** The public key by which certificates are verified. */
-export async function certificateKey(key: Uint8Array): Promise<JWK> {
-  return {
-    ...(await exportJWK(createPublicKey(signingKey(key)))),
-    alg: ALGORITHM,
-    use: 'sig',
-  };
-}
-
-/** Derived from the server's key, so that it is stored nowhere and is the same on every node. */
-function signingKey(key: Uint8Array): KeyObject {
-  const seed = deriveKey(key, 'erasure-certificate').export();
-  return createPrivateKey({
-    key: Buffer.concat([PKCS8_ED25519, seed]),
-    format: 'der',
-    type: 'pkcs8',
-  });
+    .sign(ed25519Key(key, 'erasure-certificate'));
 }

@@ -9,6 +9,8 @@ import { countRows, readSubjectCalls } from './subject-calls.ts';
 export interface ErasureCount extends ErasedCounts {
   /** Of the calls, those that are live. They are erased after their end. */
   readonly liveCalls: number;
+  /** Of the calls, those with a legal hold. They are erased when it is lifted. */
+  readonly heldCalls: number;
 }
 
 /** The dry run: what an erasure would delete now. Rejects with `not-found`. */
@@ -18,7 +20,11 @@ export async function countErasure(db: Queryable, order: ErasureSubject): Promis
     db,
     calls.map(({ id }) => id),
   );
-  return { ...counts, liveCalls: calls.filter(({ live }) => live).length };
+  return {
+    ...counts,
+    liveCalls: calls.filter(({ live }) => live).length,
+    heldCalls: calls.filter(({ held }) => held).length,
+  };
 }
 
 // The same order, while it is not finished, is one job.

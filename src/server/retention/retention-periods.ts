@@ -4,7 +4,8 @@ import { changeConfiguration, type ChangedBy } from '../configuration/change-con
 import type { Database, Queryable } from '../database/database.ts';
 
 const READ = `
-select chat_days as "chatDays", picture_days as "pictureDays", call_days as "callDays", audit_days as "auditDays"
+select chat_days as "chatDays", picture_days as "pictureDays",
+       recording_days as "recordingDays", call_days as "callDays", audit_days as "auditDays"
   from sites where id = $1`;
 
 export async function readRetention(db: Queryable, siteId: string): Promise<RetentionPeriods> {
@@ -16,14 +17,15 @@ export async function readRetention(db: Queryable, siteId: string): Promise<Rete
 const WRITE = `
 update sites
    set chat_days = coalesce($2, chat_days), picture_days = coalesce($3, picture_days),
-       call_days = coalesce($4, call_days), audit_days = coalesce($5, audit_days)
+       call_days = coalesce($4, call_days), audit_days = coalesce($5, audit_days),
+       recording_days = coalesce($6, recording_days)
  where id = $1`;
 
 /** What is not given stays as it is. */
 export async function writeRetention(
   db: Queryable,
   siteId: string,
-  { chatDays, pictureDays, callDays, auditDays }: Partial<RetentionPeriods>,
+  { chatDays, pictureDays, recordingDays, callDays, auditDays }: Partial<RetentionPeriods>,
 ): Promise<void> {
   await db.query(WRITE, [
     siteId,
@@ -31,6 +33,7 @@ export async function writeRetention(
     pictureDays ?? null,
     callDays ?? null,
     auditDays ?? null,
+    recordingDays ?? null,
   ]);
 }
 

@@ -1,6 +1,10 @@
 import type { Database } from '../database/database.ts';
 import { deleteCalls, notifyDeletedCalls } from './delete-calls.ts';
 
+/** SQL: whether the call has no legal hold. */
+const notHeld = (call: string): string =>
+  `not exists (select from legal_holds h where h.call_id = ${call})`;
+
 /** Rows of one step. A step takes some hundredths of a second, so that nobody waits for its locks. */
 const STEP = { calls: 50, rooms: 50, pictures: 20, visitors: 200, other: 500 };
 
@@ -9,7 +13,7 @@ const OLD_CALLS = `
 select old.id from sites s cross join lateral (
   select c.id from calls c
    where c.site_id = s.id and c.requested_at < now() - make_interval(days => s.call_days)
-     and c.ended_at < now() - make_interval(days => s.call_days)
+     and c.ended_at < now() - make_interval(days => s.call_days) and ${notHeld('c.id')}
    order by c.requested_at limit ${STEP.calls}
      for update skip locked) old
  limit ${STEP.calls}`;
@@ -32,7 +36,7 @@ with old as materialized (
   select o.number from sites s cross join lateral (
     select r.number from rooms r
      where r.site_id = s.id and r.closed_at < now() - make_interval(days => s.chat_days)
-       and r.chat_deleted_at is null
+       and r.chat_deleted_at is null and ${notHeld('r.call_id')}
      order by r.closed_at limit ${STEP.rooms}
        for update skip locked) o
    limit ${STEP.rooms}),
@@ -48,10 +52,22 @@ delete from images d using (
   select o.id from sites s cross join lateral (
     select i.id from images i join rooms r on r.number = i.room
      where i.site_id = s.id and i.created_at < now() - make_interval(days => s.picture_days)
-       and r.closed_at < now() - make_interval(days => s.picture_days)
+       and r.closed_at < now() - make_interval(days => s.picture_days) and ${notHeld('r.call_id')}
      order by i.created_at limit ${STEP.pictures}
        for update of i skip locked) o
    limit ${STEP.pictures}) old
+ where d.id = old.id`;
+
+// A trigger puts their files on the list of what is to be deleted (21-recordings.sql).
+const OLD_RECORDINGS = `
+delete from recordings d using (
+  select o.id from sites s cross join lateral (
+    select r.id from recordings r join calls c on c.id = r.call_id
+     where r.site_id = s.id and c.ended_at < now() - make_interval(days => s.recording_days)
+       and ${notHeld('c.id')}
+     order by c.ended_at limit ${STEP.other}
+       for update of r skip locked) o
+   limit ${STEP.other}) old
  where d.id = old.id`;
 
 // Those of calls go with their call.
@@ -130,6 +146,7 @@ const STEPS = [
   deleteOldCalls,
   statement(OLD_CHATS, STEP.rooms),
   statement(OLD_PICTURES, STEP.pictures),
+  statement(OLD_RECORDINGS, STEP.other),
   statement(OLD_MEETINGS, STEP.rooms),
   deleteVisitorsWithoutCalls,
   deleteOldAudit,

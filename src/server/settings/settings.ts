@@ -109,6 +109,8 @@ export const Settings = closed({
   host: setting('HOST', 'an address or a name', text(undefined, { default: '127.0.0.1' })),
   /** Where the embedded database and the key are. `memory://` keeps nothing. */
   dataDir: setting('DATA_DIR', 'a directory', text(undefined, { default: './data' })),
+  /** The folder of recordings. Null: `recordings` in `dataDir`. Servers of one database share one folder. */
+  recordings: setting('RECORDINGS', 'a folder', Nullable(text(/^(?!s3:)/))),
   /** Null: the embedded database. It holds a password. */
   databaseUrl: setting(
     'DATABASE_URL',

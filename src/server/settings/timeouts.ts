@@ -44,6 +44,12 @@ export const timeouts = {
   /** The code that hands a call over to another device. */
   handOverCode: 120,
 
+  // ---- recordings ----
+  /** Nothing arrives of a recording that goes on, although a slice holds two seconds: people are told within 10 s. */
+  recordingSilent: 8,
+  /** After that, where the site does not let a call go on without its recording. */
+  recordingGivenUp: 60,
+
   // ---- flows ----
   /** How long a step of a flow waits for the visitor's answer. */
   flowAnswer: 1_800,

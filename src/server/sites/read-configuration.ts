@@ -11,7 +11,7 @@ select id, name, schedule ->> 'timeZone' as "timeZone", schedule -> 'open' as op
 
 const READ_GROUPS = `
 select id, name, offer_seconds as "offerSeconds", wrap_up_seconds as "wrapUpSeconds",
-       disposition_required as "dispositionRequired", priority, hours, rules
+       disposition_required as "dispositionRequired", priority, hours, rules, recording
   from skill_groups where site_id = $1 order by position, id`;
 
 const READ_AGENTS = `

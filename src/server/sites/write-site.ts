@@ -10,13 +10,14 @@ insert into sites as s (id, name, time_zone, origins, crm_origins, queue_limit, 
                         socket_limit, media, media_fallback, visitor_check, challenge,
                         calls_per_address_per_day, pictures_per_room, picture_bytes, button,
                         service_level_seconds, short_abandon_seconds, rating, rejoin_seconds, media_profile,
-                        phone_media_profile, consent, param_labels)
+                        phone_media_profile, consent, param_labels, recording)
 values ($1, $2, coalesce($3, 'UTC'), $4, $5, coalesce($6, 500), coalesce($7, 'queue'), $8,
         coalesce($9, 12000), coalesce($10, 'default'), coalesce($11, true), coalesce($12, 'none'), $13,
         coalesce($14, 1000), coalesce($15, 300), coalesce($16::bigint * 1000000, 10000000000),
         coalesce($17::jsonb, '{"theme": "auto", "placement": "bottom-end", "accent": null, "label": {}}'),
         coalesce($18, 20), coalesce($19, 5), coalesce($20::jsonb, '{"kind": "none", "reasons": [], "text": false}'),
-        coalesce($21, 60), coalesce($22::jsonb, '"standard"'), $23::jsonb, $24, coalesce($25::jsonb, '[]'))
+        coalesce($21, 60), coalesce($22::jsonb, '"standard"'), $23::jsonb, $24, coalesce($25::jsonb, '[]'),
+         coalesce($26::jsonb, '{"mode": "off", "askFirst": false, "onRefusal": "continue", "onFailure": "continue", "text": {}}'))
 on conflict (id) do update set
   name = excluded.name, time_zone = excluded.time_zone, origins = excluded.origins,
   crm_origins = excluded.crm_origins, queue_limit = excluded.queue_limit, no_agent = excluded.no_agent,
@@ -31,7 +32,7 @@ on conflict (id) do update set
   service_level_seconds = excluded.service_level_seconds, short_abandon_seconds = excluded.short_abandon_seconds,
   rating = excluded.rating, rejoin_seconds = excluded.rejoin_seconds,
   media_profile = excluded.media_profile, phone_media_profile = excluded.phone_media_profile, consent = excluded.consent,
-  param_labels = excluded.param_labels
+  param_labels = excluded.param_labels, recording = excluded.recording
 returning secret_version, challenge is null or challenge ? 'secretKey' as complete`;
 
 const WRITE_HOURS = `
@@ -40,13 +41,13 @@ on conflict (site_id, id) do update set name = excluded.name, schedule = exclude
 
 const WRITE_GROUP = `
 insert into skill_groups (site_id, id, name, position, offer_seconds, wrap_up_seconds, rules, hours, priority,
-                          disposition_required)
-values ($1, $2, $3, $4, coalesce($5, 20), coalesce($6, 30), $7, $8, coalesce($9, 5), coalesce($10, false))
+                          disposition_required, recording)
+values ($1, $2, $3, $4, coalesce($5, 20), coalesce($6, 30), $7, $8, coalesce($9, 5), coalesce($10, false), $11)
 on conflict (site_id, id) do update set
   name = excluded.name, position = excluded.position, offer_seconds = excluded.offer_seconds,
   wrap_up_seconds = excluded.wrap_up_seconds, rules = excluded.rules,
   rules_version = skill_groups.rules_version + (skill_groups.rules is distinct from excluded.rules)::int, hours = excluded.hours,
-  priority = excluded.priority, disposition_required = excluded.disposition_required`;
+  priority = excluded.priority, disposition_required = excluded.disposition_required, recording = excluded.recording`;
 
 const DELETE_HOURS = `
 delete from hours h where h.site_id = $1 and not h.id = any ($2::text[])`;
@@ -85,6 +86,7 @@ export async function writeSite(tx: Queryable, site: SiteConfiguration): Promise
     site.phoneMediaProfile ? JSON.stringify(site.phoneMediaProfile) : null,
     site.consent ? JSON.stringify(site.consent) : null,
     site.paramLabels ? JSON.stringify(site.paramLabels) : null,
+    site.recording ? JSON.stringify(site.recording) : null,
   ]);
   if (!rows[0]?.complete) throw new ProvisionError('The challenge needs its secretKey.');
   await writeRetention(tx, site.id, site.retention ?? {});
@@ -126,6 +128,7 @@ async function writeGroups(tx: Queryable, site: SiteConfiguration): Promise<void
       hours,
       group.priority ?? null,
       group.dispositionRequired ?? null,
+      group.recording ? JSON.stringify(group.recording) : null,
     ]);
   }
 }

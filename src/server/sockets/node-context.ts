@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ChallengeVerifiers } from '../challenges/challenge.ts';
 import type { Database } from '../database/database.ts';
 import type { AgentCredential } from '../identity/verify-agent-token.ts';
+import type { RecordingFolder } from '../recordings/recording-folder.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import type { Connection } from './connection.ts';
@@ -21,6 +22,8 @@ export interface NodeContext {
   readonly relay: RoomRelay;
   readonly tickets: Tickets;
   readonly challenges: ChallengeVerifiers;
+  /** Where recordings are written. Undefined: nobody asks whether there is space. */
+  readonly recordingFolder: RecordingFolder | undefined;
   /** For the rooms that are made here. */
   readonly media: RoomMedia;
   /** The agent's sign-in on this connection: the socket is closed when it no longer counts. */

@@ -8,6 +8,7 @@ import type { ChallengeVerifiers } from '../challenges/challenge.ts';
 import type { Database, Topic } from '../database/database.ts';
 import { closeConnection } from '../presence/close-connection.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
+import type { RecordingFolder } from '../recordings/recording-folder.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import { runRequests } from '../flows/run-request.ts';
 import type { Tickets } from '../rooms/tickets.ts';
@@ -44,6 +45,7 @@ interface SignalingNodeOptions {
   readonly limiter: ConnectionLimiter;
   readonly registry: Registry;
   readonly challenges: ChallengeVerifiers;
+  readonly recordingFolder: RecordingFolder | undefined;
 }
 
 /** Notices may be lost: within this time every view is right again, and every chat message delivered. */
@@ -58,6 +60,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
   readonly key: Uint8Array;
   readonly logger: Logger;
   readonly challenges: ChallengeVerifiers;
+  readonly recordingFolder: RecordingFolder | undefined;
   readonly presence: RoomPresence;
   readonly relay: RoomRelay;
   readonly tickets: Tickets;
@@ -86,6 +89,7 @@ export class SignalingNode implements ConnectionOwner, NodeContext {
     this.media = media;
     this.logger = logger;
     this.challenges = options.challenges;
+    this.recordingFolder = options.recordingFolder;
     this.metrics = new SocketMetrics(options.registry, () => this.#openSockets());
     this.presence = new RoomPresence(database);
     this.relay = new RoomRelay(nodeId, this.#index, this.presence, database.wake);

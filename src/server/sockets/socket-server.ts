@@ -11,6 +11,7 @@ import type { Database } from '../database/database.ts';
 import { addressKey } from '../rate-limits/address-key.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
 import type { TrustedProxies } from '../rate-limits/trusted-proxies.ts';
+import type { RecordingFolder } from '../recordings/recording-folder.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Tickets } from '../rooms/tickets.ts';
 import { ownOrigins } from './allowed-origin.ts';
@@ -40,6 +41,8 @@ interface SocketServerOptions {
   readonly registry: Registry;
   /** Who checks the answers to challenges. Default: the services themselves. */
   readonly challenges?: ChallengeVerifiers | undefined;
+  /** Where recordings are written: nobody begins one if there is no space. */
+  readonly recordingFolder?: RecordingFolder | undefined;
   /** The address under which people reach this server, if it is known. */
   readonly publicUrl?: string | undefined;
 }
@@ -81,6 +84,7 @@ export class SocketServer {
       ...options,
       limiter: this.#limiter,
       challenges: options.challenges ?? challengeVerifiers,
+      recordingFolder: options.recordingFolder,
     });
   }
 

@@ -10,6 +10,9 @@ import { heartbeat } from '../presence/heartbeat.ts';
 import { Lease } from '../presence/lease.ts';
 import { recordUptime } from '../presence/record-uptime.ts';
 import { registerNode } from '../presence/register-node.ts';
+import { joinNextRecording } from '../recordings/join-recordings.ts';
+import type { RecordingFolder } from '../recordings/recording-folder.ts';
+import { deleteRecordingFiles } from '../recordings/sweep-recordings.ts';
 import { rollUpCalls } from '../reports/roll-up.ts';
 import { carryOutErasures } from '../retention/carry-out-erasures.ts';
 import { sweepRetention } from '../retention/sweep-retention.ts';
@@ -24,6 +27,8 @@ export interface NodeLoopsOptions {
   readonly nodeId: string;
   /** The media for which rooms may be made; default: the built-in media. */
   readonly media?: RoomMedia | undefined;
+  /** Where recordings are, and the server's signing key. Undefined: this node puts none together. */
+  readonly recordings?: { readonly folder: RecordingFolder; readonly serverKey: Uint8Array };
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /**
    * Called when the node's connections have to be closed: the node was declared dead and they no longer count,
@@ -44,6 +49,8 @@ const RETENTION_MS = 60_000;
 const REPORTS_MS = 10_000;
 /** How long an order to erase waits until a node begins. */
 const ERASURES_MS = 2_000;
+/** How long a recording whose parts are there waits until a node begins. */
+const RECORDINGS_MS = 2_000;
 const CHECK_LEASE_MS = 500;
 /** Short, so that a node notices long before its lease ends that the database is back. */
 const BACK_OFF = { first: 250, last: 2_000 };
@@ -60,6 +67,7 @@ export class NodeLoops {
   readonly #retention: Loop;
   readonly #erasures: Loop;
   readonly #reports: Loop;
+  readonly #recordings: Loop;
   readonly #loops: readonly Loop[];
   #leaseCheck: NodeJS.Timeout | null = null;
   #stopListening: (() => void) | null = null;
@@ -77,11 +85,13 @@ export class NodeLoops {
     this.#retention = new Loop('retention', RETENTION_MS, () => this.#retain(), logger);
     this.#erasures = new Loop('erasures', ERASURES_MS, () => this.#erase(), logger);
     this.#reports = new Loop('reports', REPORTS_MS, () => this.#rollUp(), logger);
+    this.#recordings = new Loop('recordings', RECORDINGS_MS, () => this.#join(), logger);
     this.#loops = [
       this.#matching,
       this.#retention,
       this.#erasures,
       this.#reports,
+      this.#recordings,
       new Loop('sweep', SWEEP_MS, () => this.#sweep(), logger, BACK_OFF),
       new Loop('heartbeat', HEARTBEAT_MS, () => this.#heartbeat(), logger, BACK_OFF),
       new Loop('clean-up', CLEAN_UP_MS, () => this.#cleanUp(), logger, BACK_OFF),
@@ -194,6 +204,14 @@ export class NodeLoops {
 
   async #rollUp(): Promise<void> {
     if (await rollUpCalls(this.options.database)) this.#reports.soon();
+  }
+
+  async #join(): Promise<void> {
+    const { database, nodeId, logger, recordings } = this.options;
+    if (!recordings) return;
+    const joined = await joinNextRecording({ database, nodeId, logger, ...recordings });
+    const deleted = await deleteRecordingFiles(database, recordings.folder);
+    if (joined || deleted) this.#recordings.soon();
   }
 
   async #heartbeat(): Promise<void> {

@@ -3,6 +3,7 @@ import { expireCallbacks } from '../callbacks/expire-callbacks.ts';
 import type { Database } from '../database/database.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
 import { recordUptime } from '../presence/record-uptime.ts';
+import { sweepRecordings } from '../recordings/sweep-recordings.ts';
 import { sweepActiveTabs } from './sweep-active-tabs.ts';
 import { sweepCalls } from './sweep-calls.ts';
 import { sweepFlows } from './sweep-flows.ts';
@@ -37,6 +38,7 @@ export async function sweep(db: Database, { onlyNode }: SweepOptions = {}): Prom
     () => beginCallbacks(db),
     // If the only server was away its agents had none to come back to: they get their grace now.
     () => sweepLegs(db, onlyNode === undefined ? orphans : []),
+    () => sweepRecordings(db),
     () => sweepGuests(db),
     () => sweepWrapUps(db),
     () => sweepActiveTabs(db),

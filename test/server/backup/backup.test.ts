@@ -43,7 +43,7 @@ describe('a backup of the embedded database', () => {
 
   const backUp = (name: string, passphrase: string | null, secret: string | null = null) =>
     writeBackup(
-      { database, settings: { dataDir, secret }, version: '0.1.0' },
+      { database, settings: { dataDir, secret, recordings: null }, version: '0.1.0' },
       { file: join(folder, name), passphrase },
     );
   const restore = (name: string, passphrase: string | null, to = join(folder, 'restored')) =>
@@ -111,6 +111,20 @@ describe('a backup of the embedded database', () => {
     assert.equal(rows[0]?.all, 2 * (rows[0]?.odd ?? NaN));
   });
 
+  it('has the recordings of another folder, in place of those in the data directory', async () => {
+    const recordings = join(folder, 'elsewhere');
+    await mkdir(join(recordings, 'r1'), { recursive: true });
+    await writeFile(join(recordings, 'r1/one.recording'), 'sealed');
+    await writeBackup(
+      { database, settings: { dataDir, secret: null, recordings }, version: '0.1.0' },
+      { file: join(folder, 'one'), passphrase: null },
+    );
+    await restore('one', null);
+    const restored = join(folder, 'restored/recordings');
+    assert.deepEqual(await readdir(restored), ['r1']);
+    assert.equal(await readFile(join(restored, 'r1/one.recording'), 'utf8'), 'sealed');
+  });
+
   it('has the text of RTC_DESK_SECRET if the key comes from there', async () => {
     await backUp('one', PASSPHRASE, 'the-text-of-the-setting-of-the-key');
     const { hasSecretFile } = await restore('one', PASSPHRASE);
@@ -125,7 +139,11 @@ describe('a backup of the embedded database', () => {
 
   it('without the database of a PostgreSQL server says so', async () => {
     const external = { dumpFiles: () => Promise.resolve(null) };
-    const settings = { dataDir: join(folder, 'nothing'), secret: 'the-text-of-the-setting' };
+    const settings = {
+      dataDir: join(folder, 'nothing'),
+      secret: 'the-text-of-the-setting',
+      recordings: null,
+    };
     const file = join(folder, 'one');
     await writeBackup(
       { database: external, settings, version: '0.1.0' },

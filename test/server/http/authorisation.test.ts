@@ -113,6 +113,11 @@ const ROWS: Record<string, Row> = {
   'GET /calls/{id}/messages': { who: ALL, foreign: 404 },
   'GET /calls/{id}/transcript': { who: ALL, foreign: 404 },
   'GET /calls/{id}/pictures/{picture}': { who: ALL, foreign: 404 },
+  'PUT /calls/{id}/legal-hold': { who: 'o b', body: { reason: 'A dispute' }, foreign: 404 },
+  'DELETE /calls/{id}/legal-hold': { who: 'o b', foreign: 404 },
+  'GET /recordings': { who: ALL, foreign: 200 },
+  'GET /recordings/{id}': { who: ALL, foreign: 404 },
+  'GET /recordings/{id}/file': { who: ALL, foreign: 404 },
   'POST /rooms': { who: 'b k', body: {} },
   'POST /rooms/{number}/tokens': { who: 'b k', body: { subject: 'x', name: 'X' } },
   'DELETE /rooms/{number}': { who: 'b k' },
@@ -131,6 +136,7 @@ const WITHOUT_CALLER = new Set([
   'GET /sites/{site}/wait',
   'POST /sites/{site}/device-test',
   'GET /erasure-key',
+  'GET /recording-key',
   // The session itself, of whatever role.
   'GET /agent-sessions/current',
   'DELETE /agent-sessions/current',
@@ -159,6 +165,10 @@ const WITHOUT_CALLER = new Set([
   'GET /own-call/conversation',
   'GET /own-call/conversation/file',
   'GET /own-call/pictures/{picture}',
+  // The agent who has joined the call, or begun the segment.
+  'POST /recordings/{recording}/segments',
+  'PATCH /recordings/{recording}/segments/{segment}',
+  'POST /recordings/{recording}/segments/{segment}/complete',
   // The chat token of a ticket.
   'POST /rooms/{number}/images',
   'GET /rooms/{number}/images/{id}',
@@ -256,6 +266,11 @@ describe('authorisation of the REST interface', () => {
       `insert into flow_versions (site_id, flow_id, version, document, author)
        values ('acme', 'secret-flow', 1, '{"schema": 1, "start": "s", "nodes": {}}', 'test')`,
     );
+    ids['recordings'] = await insert(
+      `insert into recordings (site_id, call_id, state, rule, started_at) select 'acme', $1, 'stopped', recording, now()
+         from sites where id = 'acme' returning id`,
+      ids['calls'],
+    );
     ids['erasures'] = randomUUID();
   }
 
@@ -267,6 +282,7 @@ describe('authorisation of the REST interface', () => {
     'api-keys': 'api-keys',
     webhooks: 'webhooks',
     calls: 'calls',
+    recordings: 'recordings',
     erasures: 'erasures',
     flows: 'flows',
     'follow-ups': 'follow-ups',

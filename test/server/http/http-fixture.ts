@@ -13,6 +13,7 @@ import {
 } from '../../../src/server/rate-limits/trusted-proxies.ts';
 import { makeHttpApp } from '../../../src/server/http/http-app.ts';
 import type { HttpApp, HttpContext } from '../../../src/server/http/http-context.ts';
+import { RecordingFolder } from '../../../src/server/recordings/recording-folder.ts';
 import { makeLogger } from '../../../src/server/settings/logger.ts';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
 
@@ -27,6 +28,8 @@ interface FixtureSettings extends Partial<HttpContext['settings']> {
   readonly clock?: () => number;
   /** The rate limits. Default: with the clock above. */
   readonly buckets?: TokenBuckets;
+  /** Default: a folder that goes with the fixture. */
+  readonly recordingFolder?: RecordingFolder;
 }
 
 /** The HTTP part of a server over real sockets, with a few files in place of the built ones. */
@@ -44,7 +47,7 @@ export class HttpFixture {
 
   static async open(
     database: Database,
-    { trustProxy = false, clock, buckets, ...settings }: FixtureSettings = {},
+    { trustProxy = false, clock, buckets, recordingFolder, ...settings }: FixtureSettings = {},
   ): Promise<HttpFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'rtc-desk-http-'));
     await writeFiles(folder);
@@ -69,6 +72,7 @@ export class HttpFixture {
         ...settings,
         demo,
       },
+      recordingFolder: recordingFolder ?? new RecordingFolder(join(folder, 'recordings')),
       buckets: buckets ?? new TokenBuckets(clock),
       proxies: new TrustedProxies(trustProxy),
       stopping: () => fixture?.stopping ?? false,

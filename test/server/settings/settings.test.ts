@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readSettings } from '../../../src/server/settings/read-settings.ts';
+import { recordingsPath } from '../../../src/server/settings/recordings-path.ts';
 import { SettingsError } from '../../../src/server/settings/settings.ts';
 
 const SECRET = 's'.repeat(32);
@@ -106,6 +107,15 @@ describe('the settings', () => {
       region: 'ap-guangzhou',
     });
     assert.equal(readSettings({ TRUST_PROXY: '2' }).trustProxy, 2);
+  });
+
+  it('name the folder of recordings, and refuse what is no folder', () => {
+    assert.equal(recordingsPath(readSettings({ DATA_DIR: '/srv/x' })), '/srv/x/recordings');
+    assert.equal(recordingsPath(readSettings({ RECORDINGS: '/mnt/shared' })), '/mnt/shared');
+    assert.throws(
+      () => readSettings({ RECORDINGS: 's3://bucket/prefix' }),
+      /^SettingsError: RECORDINGS must be a folder, not "s3:\/\/bucket\/prefix"\.$/,
+    );
   });
 
   it('that are empty count as unset', () => {

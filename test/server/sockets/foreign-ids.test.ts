@@ -182,6 +182,13 @@ const attempts: {
         ...{ room, to: agent, requestId: unknown, answer: 'done' },
       },
     ]),
+  'start-recording': ({ callId }) => byAll([{ type: 'start-recording', callId }]),
+  'pause-recording': ({ callId }) => byAll([{ type: 'pause-recording', callId }]),
+  'resume-recording': ({ callId }) => byAll([{ type: 'resume-recording', callId }]),
+  'stop-recording': ({ callId }) => byAll([{ type: 'stop-recording', callId }]),
+  'recording-failed': ({ callId }) =>
+    byAll([{ type: 'recording-failed', callId, reason: 'media' }]),
+  'answer-recording': ({ callId }) => byAll([{ type: 'answer-recording', callId, agreed: true }]),
 };
 
 onBothStores((bench) => {

@@ -4,6 +4,7 @@ import type { ApiScope } from '../../../protocol/rest/permissions.ts';
 /** All scopes, in the order in which the form shows them. */
 export const SCOPES: readonly ApiScope[] = [
   'calls:read',
+  'recordings:read',
   'directory:read',
   'configuration:read',
   'routing:write',
@@ -18,6 +19,8 @@ export function scopeText(scope: ApiScope): string {
   switch (scope) {
     case 'calls:read':
       return msg('Read calls and transcripts');
+    case 'recordings:read':
+      return msg('Read recordings');
     case 'directory:read':
       return msg('Read agents, groups and hours');
     case 'configuration:read':

@@ -18,6 +18,8 @@ const TYPES: readonly AuditType[] = [
   'record-read',
   'recording-read',
   'message-deleted',
+  'legal-hold-set',
+  'legal-hold-lifted',
   'erasure-ordered',
   'erased',
   'secret-rotated',
@@ -61,6 +63,10 @@ export function auditTypeText(type: AuditType): string {
       return msg('Played a recording');
     case 'message-deleted':
       return msg('Deleted a message or callback');
+    case 'legal-hold-set':
+      return msg('Set a legal hold');
+    case 'legal-hold-lifted':
+      return msg('Lifted a legal hold');
     case 'erasure-ordered':
       return msg('Ordered an erasure');
     case 'erased':

@@ -6,9 +6,9 @@ import type { Dispositions } from '../../../protocol/rest/dispositions.ts';
 import { getLocale } from '../../../locales/admin/locales.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import type { Filter, ListDefinition } from '../../parts/list-definition.ts';
-import { dateTimeText, dayStart, durationText } from '../../parts/time-texts.ts';
+import { dateTimeText, durationText } from '../../parts/time-texts.ts';
 import type { RestClient } from '../../rest/rest-client.ts';
-import { agentFilter, groupFilter } from '../list-filters.ts';
+import { agentFilter, dayFilters, groupFilter } from '../list-filters.ts';
 import {
   CALL_STATES,
   callStateText,
@@ -20,25 +20,13 @@ import {
   waitSeconds,
 } from './call-texts.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const MINUTE_SECONDS = 60;
 
 const toSeconds = (minutes: string): string => String(Math.round(Number(minutes) * MINUTE_SECONDS));
 
 const filters = (rest: RestClient): Filter[] => [
   { name: 'visitor', label: msg('Visitor'), type: 'search' },
-  {
-    name: 'from',
-    label: msg('From day'),
-    type: 'date',
-    toParameter: (day) => String(dayStart(day)),
-  },
-  {
-    name: 'to',
-    label: msg('To day'),
-    type: 'date',
-    toParameter: (day) => String(dayStart(day) + DAY_MS),
-  },
+  ...dayFilters(),
   {
     name: 'state',
     label: msg('State'),

@@ -88,7 +88,9 @@ export class CallPage extends LitElement {
           ${this.#renderFacts(call)} ${callSteps(call.steps)} ${this.#renderNotes(call)}
           ${callLegs(call)} ${this.#renderEvents(call)}
         </div>
-        ${this.#renderConversation(call, messages)}
+        <div class="stack">
+          ${this.#renderRecording(call)} ${this.#renderConversation(call, messages)}
+        </div>
       </div>`;
   }
 
@@ -103,6 +105,7 @@ export class CallPage extends LitElement {
       [msg('Talk'), call.connectedAt === null ? '–' : durationText(call.seconds)],
       [msg('Identity'), visitor.verified ? (visitor.id ?? msg('Verified')) : msg('Not verified')],
       [msg('Disposition'), call.disposition ? localText(call.disposition.label) : '–'],
+      ...(call.legalHold ? [[msg('Legal hold'), call.legalHold.reason] as [string, string]] : []),
       ...(call.rating ? ratingFacts(call.rating) : []),
       ...(call.consent ? [[msg('Consent'), consentText(call.consent)] as [string, string]] : []),
       ...(call.tags.length > 0 ? [[msg('Tags'), call.tags.join(', ')] as [string, string]] : []),
@@ -190,6 +193,12 @@ export class CallPage extends LitElement {
         })}
       </ol>
     </section>`;
+  }
+
+  #renderRecording({ id }: CallRecord) {
+    const { context } = this;
+    if (context.session.may.recordings === 'none') return nothing;
+    return html`<rtc-call-recording .context=${context} .call=${id}></rtc-call-recording>`;
   }
 
   #renderConversation(call: CallRecord, messages: readonly Message[]) {

@@ -70,6 +70,10 @@ export function endReasonText(reason: EndReason): string {
       return msg('The agent lost the connection');
     case 'media-failed':
       return msg('The visitor could not enter the room');
+    case 'recording-refused':
+      return msg('The visitor did not want to be recorded');
+    case 'recording-failed':
+      return msg('The recording failed');
     case 'no-answer':
       return msg('The visitor did not answer the callback');
     case 'flow-ended':

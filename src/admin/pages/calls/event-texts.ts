@@ -1,6 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { END_REASONS, type EndReason } from '../../../protocol/end-reasons.ts';
 import type { CallRecord } from '../../../protocol/rest/calls.ts';
+import { recordingFailureText } from '../recordings/recording-texts.ts';
 import { agentText, endReasonText, localText } from './call-texts.ts';
 
 type CallEvent = CallRecord['events'][number];
@@ -62,6 +63,22 @@ export function eventText(call: CallRecord, event: CallEvent): string {
         : msg('The visitor agreed to the site’s text.');
     case 'consent-refused':
       return msg('The visitor did not agree to the site’s text.');
+    case 'recording-asked':
+      return msg('The visitor was asked whether the call may be recorded.');
+    case 'recording-started':
+      return msg('The recording began.');
+    case 'recording-paused':
+      return msg(str`${agent} paused the recording.`);
+    case 'recording-resumed':
+      return msg('The recording went on.');
+    case 'recording-stopped':
+      return msg(str`${agent} stopped the recording.`);
+    case 'recording-refused':
+      return msg('The visitor refused to be recorded.');
+    case 'recording-failed':
+      return recordingFailedText(event);
+    case 'recording-ready':
+      return msg('The recording is ready.');
     case 'ended':
       return endedText(event);
     default:
@@ -91,6 +108,11 @@ function exitText(exit: string, type: string | undefined): string {
   if (exit === 'nobody') return msg('No agent was there for the queue. The flow went on.');
   if (exit === 'timeout') return msg('The time in the queue was over. The flow went on.');
   return msg('The flow went on.');
+}
+
+function recordingFailedText({ data }: CallEvent): string {
+  const why = recordingFailureText(typeof data['reason'] === 'string' ? data['reason'] : null);
+  return why ? msg(str`The recording failed: ${why}`) : msg('The recording failed.');
 }
 
 function endedText({ data }: CallEvent): string {

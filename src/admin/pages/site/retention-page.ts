@@ -5,7 +5,7 @@ import { numberField } from '../../parts/fields.ts';
 import { FormPage } from '../../parts/form-page.ts';
 import type { Versioned } from '../../rest/rest-client.ts';
 
-const PERIODS = ['chatDays', 'pictureDays', 'callDays', 'auditDays'] as const;
+const PERIODS = ['chatDays', 'pictureDays', 'recordingDays', 'callDays', 'auditDays'] as const;
 const MAX_DAYS = 3_650;
 
 /** The page `How long data are kept`, which the site's page leads to. For owners. */
@@ -44,6 +44,7 @@ export class RetentionPage extends FormPage<RetentionPeriods> {
     const labels: Record<string, string> = {
       chatDays: msg('Messages (days)'),
       pictureDays: msg('Pictures (days)'),
+      recordingDays: msg('Recordings (days)'),
       callDays: msg('Calls (days)'),
       auditDays: msg('Audit log (days)'),
     };
@@ -58,6 +59,7 @@ export class RetentionPage extends FormPage<RetentionPeriods> {
     const hints: Record<(typeof PERIODS)[number], string> = {
       chatDays: msg('From the end of the conversation.'),
       pictureDays: msg('From the end of the conversation. Never longer than the messages.'),
+      recordingDays: msg('From the end of the call. Never longer than the call.'),
       callDays: msg('From the end of the call, with everything that belongs to it.'),
       auditDays: msg('Also the records of erasures.'),
     };

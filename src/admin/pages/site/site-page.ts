@@ -7,6 +7,7 @@ import { FormPage } from '../../parts/form-page.ts';
 import type { Versioned } from '../../rest/rest-client.ts';
 import { LANGUAGES, withText } from '../languages.ts';
 import { afterCallSection, ratingProblem } from './after-call-section.ts';
+import { recordingSection } from '../recordings/recording-section.ts';
 import { consentProblem, consentSection } from './consent-section.ts';
 import { mediaProfileField, mediaProfileProblem } from './media-profile-fields.ts';
 import { paramLabelsProblem, paramLabelsSection } from './param-labels-section.ts';
@@ -127,6 +128,7 @@ export class SitePage extends FormPage<SiteValue> {
       button: msg('Button'),
       serviceLevelSeconds: msg('Answered within (seconds)'),
       shortAbandonSeconds: msg('Abandoned calls count from (seconds)'),
+      recording: msg('Recording'),
       rating: msg('Rating'),
       consent: msg('Consent before a call'),
       paramLabels: msg('Facts from your pages'),
@@ -149,6 +151,7 @@ export class SitePage extends FormPage<SiteValue> {
   protected renderFields(): TemplateResult {
     return html`${this.#renderButton()} ${this.#renderOrigins()} ${this.#renderCalls()}
     ${consentSection(this, this.value.consent)} ${paramLabelsSection(this, this.value.paramLabels)}
+    ${recordingSection(this, this.value.recording)}
     ${afterCallSection(this, this.value.rating, this.label('rejoinSeconds'))}`;
   }
 

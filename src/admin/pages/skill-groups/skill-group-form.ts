@@ -16,6 +16,7 @@ import { errorText } from '../../rest/error-text.ts';
 import type { Versioned } from '../../rest/rest-client.ts';
 import { loadAll } from '../load-all.ts';
 import { checkNamed, namedFields } from '../named-fields.ts';
+import { recordingSection } from '../recordings/recording-section.ts';
 import type { RulesChangedEvent } from './routing-rules-editor.ts';
 
 /** What the form holds of a group. */
@@ -61,6 +62,7 @@ export class SkillGroupForm extends FormPage<GroupValue> {
       hours: null,
       priority: 5,
       rules: {},
+      recording: null,
       members: [],
     };
   }
@@ -176,6 +178,7 @@ export class SkillGroupForm extends FormPage<GroupValue> {
       hours: msg('Hours'),
       priority: msg('Priority'),
       rules: msg('Routing'),
+      recording: msg('Recording'),
       members: msg('Members'),
     };
     return labels[name] ?? name;
@@ -261,6 +264,11 @@ export class SkillGroupForm extends FormPage<GroupValue> {
           })}
         </div>
       </div>
+      ${
+        this.context.session.may.settings === 'none'
+          ? nothing
+          : recordingSection(this, value.recording, { mayFollowSite: true })
+      }
       <div class="card section">
         <h2>${msg('Routing')}</h2>
         <rtc-routing-rules-editor

@@ -20,6 +20,8 @@ export const WEBHOOK_TYPES: readonly WebhookType[] = [
   'callback.due',
   'callback.reached',
   'callback.failed',
+  'recording.ready',
+  'recording.failed',
   'agent.status_changed',
   'flow.published',
   'configuration.changed',
@@ -63,6 +65,10 @@ export function webhookTypeText(type: string): string {
       return msg('A wrap-up is finished');
     case 'call.rated':
       return msg('A visitor rated a call');
+    case 'recording.ready':
+      return msg('A recording can be played');
+    case 'recording.failed':
+      return msg('A recording failed');
     case 'agent.status_changed':
       return msg('An agent’s status changed');
     case 'flow.published':

@@ -67,6 +67,14 @@ export class CallView extends LitElement {
     return html`<div class="bar">
         <strong>${shownName(call.visitor.name)}</strong>
         <span class="quiet-text state number">${this.#state()}</span>
+        ${
+          call.recording
+            ? html`<rtc-recording-mark
+                side="agent"
+                .state=${call.recording.state}
+              ></rtc-recording-mark>`
+            : nothing
+        }
         <span class="chip number waiting">
           ${clockIcon()}
           <span class="full"
@@ -135,6 +143,7 @@ export class CallView extends LitElement {
 
   protected override updated(): void {
     this.#showPictureTools();
+    this.#showRecordingControls();
     const { room } = this;
     if (!room || room === this.#openedFor) return;
     if (this.clientWidth < CHAT_BESIDE_WIDTH && !this.#store.snapshot?.chat.unread) return;
@@ -152,6 +161,19 @@ export class CallView extends LitElement {
     if (!callRoom || snapshot?.state !== 'joined' || !seen) return;
     import('../picture-tools/show-picture-toolbar.ts')
       .then(({ showPictureToolbar }) => showPictureToolbar(callRoom))
+      .catch((error: unknown) => console.warn('rtc-desk', error));
+  }
+
+  /** Code that could not be loaded is loaded again after the next update. */
+  #showRecordingControls(): void {
+    const { call } = this.leg;
+    const callRoom = this.#callRoom;
+    if (!callRoom || !(call.mayRecord || call.recording)) return;
+    import('../recording/show-recording-controls.ts')
+      .then(async ({ showRecordingControls }) => {
+        await callRoom.updateComplete;
+        showRecordingControls(callRoom, this.leg.call);
+      })
       .catch((error: unknown) => console.warn('rtc-desk', error));
   }
 

@@ -260,6 +260,10 @@ export function endTextForAgent(reason: EndReason): string {
       return msg('Your connection was lost for too long.');
     case 'media-failed':
       return msg('Sound and video could not be connected.');
+    case 'recording-refused':
+      return msg('The visitor did not want to be recorded.');
+    case 'recording-failed':
+      return msg('The call could not be recorded.');
     case 'no-answer':
       return msg('The visitor did not answer.');
     // Such a call never comes to an agent.

@@ -1,4 +1,8 @@
-import type { Credentials, PasswordChange } from '../../../call/agent-desk-control.ts';
+import type {
+  Credentials,
+  PasswordChange,
+  RecordingStep,
+} from '../../../call/agent-desk-control.ts';
 import type { PictureSize } from '../../../call/room-control.ts';
 import type { FlowAnswer } from '../../../protocol/flow.ts';
 import type { ChosenStatus } from '../../../protocol/views.ts';
@@ -52,6 +56,7 @@ export interface Requests {
   /** Shows a call that is over. */
   'past-call-request': { readonly callId: string };
   'activate-tab-request': undefined;
+  'recording-request': { readonly step: RecordingStep };
   'sound-request': undefined;
   'notifications-request': undefined;
 

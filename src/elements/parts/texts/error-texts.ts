@@ -192,12 +192,18 @@ export function textOfError(code: FailureCode): ErrorText {
       return say(msg('Thank you. Your message was sent.'));
     case 'callback-requested':
       return say(msg('Thank you. We’ll call you back.'));
+    case 'recording-refused':
+      return say(msg('You did not agree to be recorded, so the call ended.'));
+    case 'recording-failed':
+      return say(msg('The call could not be recorded, so it ended.'));
     case 'no-answer':
       return say(msg('You did not join in time. We’ll try again.'));
     case 'visitor-gone':
       return say(msg('Your connection was lost for too long, so the call ended.'));
     case 'agent-gone':
       return say(msg('The agent’s connection was lost, so the call ended.'));
+    case 'storage-full':
+      return say(msg('The server has no space for a recording.'), msg('Tell your administrator.'));
     case 'bad-message':
     case 'unsupported-protocol':
       return say(msg('This page is out of date.'), msg('Reload the page.'));

@@ -65,7 +65,7 @@ async function sendAnswer(
 ): Promise<void> {
   element.refusal = null;
   try {
-    await call?.answer(node, value);
+    await call?.answer({ type: 'flow-answer', node, value });
   } catch (error) {
     element.refusal = (error as RtcDeskError).code;
   }

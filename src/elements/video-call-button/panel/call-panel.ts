@@ -29,6 +29,7 @@ const PARTS = {
   join: (): Promise<{ draw: DrawPart }> => import('../join/define-join.ts'),
   devices: (): Promise<{ draw: DrawPart }> => import('../devices/define-device-notes.ts'),
   minimised: (): Promise<{ draw: DrawPart }> => import('../minimised/define-minimised.ts'),
+  recording: (): Promise<{ draw: DrawPart }> => import('../recording/define-recording.ts'),
   after: (): Promise<{ draw: DrawPart }> => import('../after-call/define-after-call.ts'),
   outcome: (): Promise<{ draw: DrawPart }> => import('../outcome/draw-outcome.ts'),
 };
@@ -195,6 +196,7 @@ export class CallPanel extends LitElement {
             lang=${this.lang || nothing}
             theme=${this.theme ?? nothing}
           ></call-room>
+          ${snapshot.recording && this.#part('recording', snapshot)}
         </div>`;
     }
   }

@@ -78,14 +78,19 @@ async function report(
   const erasure = await readErasure(database, site, id);
   if (!erasure) throw new Error('The erasure is gone.');
   if (erasure.finishedAt === null) {
-    return `A call is live. The server goes on with erasure ${id} after its end.\n`;
+    return `A call is live or has a legal hold, or files are still there. The server goes on with erasure ${id}.\n`;
   }
   const certificate = await signCertificate(key, site, erasure);
   return `Deleted:\n${listOf(erasure.deleted)}\nThe certificate:\n${certificate}\n`;
 }
 
+const NAMES: Readonly<Record<string, string>> = {
+  liveCalls: 'of them live calls',
+  heldCalls: 'of them calls with a legal hold',
+};
+
 function listOf(counts: Partial<ErasureCount>): string {
   return Object.entries(counts)
-    .map(([name, count]) => `  ${name === 'liveCalls' ? 'of them live calls' : name}: ${count}\n`)
+    .map(([name, count]) => `  ${NAMES[name] ?? name}: ${count}\n`)
     .join('');
 }

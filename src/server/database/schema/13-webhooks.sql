@@ -95,7 +95,8 @@ begin
                    ('message-left', 'message.left'), ('callback-requested', 'callback.created'), ('queued', 'call.queued'), ('offered', 'call.offered'),
                    ('offer-missed', 'call.offer_missed'), ('accepted', 'call.accepted'),
                    ('agent-joined', 'call.participant_joined'), ('connected', 'call.connected'),
-                   ('agent-left', 'call.participant_left'), ('ended', 'call.ended')) t (type, webhook_type)
+                   ('agent-left', 'call.participant_left'), ('recording-ready', 'recording.ready'),
+                   ('recording-failed', 'recording.failed'), ('ended', 'call.ended')) t (type, webhook_type)
         on t.type = m.type
      order by m.call_id, m.sequence
   loop

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
-import type { FastifyRequest } from 'fastify';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import { ChatMessage } from '../../../protocol/chat.ts';
 import {
@@ -11,24 +10,17 @@ import {
   Transcript,
 } from '../../../protocol/rest/calls.ts';
 import { closed, OneOf, Uuid } from '../../../protocol/schema.ts';
-import type { AuditEntry } from '../../audit/audit-entry.ts';
-import { logAudit } from '../../audit/log-audit.ts';
 import { isReading } from '../../audit/recent-reading.ts';
-import { writeAudit } from '../../audit/write-audit.ts';
-import {
-  readCallPicture,
-  readCallRecord,
-  readCallRoom,
-  type CallScope,
-} from '../../calls/call-record.ts';
+import { readCallPicture, readCallRecord, readCallRoom } from '../../calls/call-record.ts';
 import { exportCsv, exportJson } from '../../calls/export-calls.ts';
 import { listCalls } from '../../calls/list-calls.ts';
 import { readTranscript, transcriptHtml } from '../../calls/transcript.ts';
 import { readMessages } from '../../chat/read-messages.ts';
 import type { Queryable } from '../../database/database.ts';
-import { CALLER_SECURITY, callerOf, requireCaller } from '../callers.ts';
+import { CALLER_SECURITY, callerOf, requireCaller, scopeOf } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
+import { auditedReader } from '../read-audited.ts';
 import { PictureAnswer } from './images.ts';
 
 const CallParams = closed({ id: Uuid });
@@ -51,26 +43,10 @@ const TRANSCRIPT_POLICY = "default-src 'none'; img-src 'self'; frame-ancestors '
 
 /** The records of a site's calls. A call outside of what the caller may read is not found. */
 export async function callRoutes(app: HttpApp, context: HttpContext): Promise<void> {
-  const { database, logger, proxies } = context;
+  const { database } = context;
   const common = { tags: ['calls'], security: CALLER_SECURITY };
   const config = { action: 'records' } as const;
-  /** Reads, and tells the security log of it in the same transaction. Null is answered with 404. */
-  const readAudited = async <T>(
-    request: Pick<FastifyRequest, 'raw'>,
-    what: Pick<AuditEntry, 'subject' | 'after'>,
-    read: (tx: Queryable) => Promise<T | null | undefined>,
-  ): Promise<T> => {
-    const { siteId, actor } = callerOf(request);
-    const { found, receipt } = await database.transaction(async (tx) => {
-      const value = await read(tx);
-      if (value === null || value === undefined) throw notFound();
-      const address = proxies.clientAddress(request.raw);
-      const entry = { site: siteId, type: 'record-read', actor, address, ...what } as const;
-      return { found: value, receipt: await writeAudit(tx, entry) };
-    });
-    logAudit(logger, receipt);
-    return found;
-  };
+  const readAudited = auditedReader(context, notFound);
   requireCaller(app, context);
 
   app.get(
@@ -228,15 +204,6 @@ const FileAnswer = {
     'application/json': { schema: Type.Unsafe<Readable>({ type: 'string' }) },
   },
 };
-
-function scopeOf(request: { readonly raw: object }): CallScope {
-  const { siteId, reach, groups, agentId } = callerOf(request);
-  return {
-    siteId,
-    groups: reach === 'groups' ? groups : null,
-    agentId: reach === 'own' ? agentId : null,
-  };
-}
 
 function notFound(): RtcDeskError {
   return new RtcDeskError('not-found', 'Your site has no such call.');

@@ -3,7 +3,8 @@ import { RtcDeskError } from '../../../protocol/errors.ts';
 import { ErasureList } from '../../../protocol/rest/erasures.ts';
 import { closed, described, Nullable, type Shape, Uuid } from '../../../protocol/schema.ts';
 import { logAudit } from '../../audit/log-audit.ts';
-import { certificateKey, signCertificate } from '../../retention/erasure-certificate.ts';
+import { ed25519PublicKey } from '../../identity/ed25519-key.ts';
+import { signCertificate } from '../../retention/erasure-certificate.ts';
 import {
   ErasedCounts,
   Erasure,
@@ -15,6 +16,7 @@ import { countErasure, requestErasure } from '../../retention/request-erasure.ts
 import { CALLER_SECURITY, callerOf, requireCaller } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
+import { PublicKey } from '../public-key.ts';
 
 const Order = closed({
   visitor: Type.Optional(
@@ -33,6 +35,9 @@ const Count = closed({
   liveCalls: Type.Integer({
     description: 'Of the calls, those that are live. They are erased after their end.',
   }),
+  heldCalls: Type.Integer({
+    description: 'Of the calls, those with a legal hold. They are erased when it is lifted.',
+  }),
 });
 const ErasureState = closed({
   ...Erasure.properties,
@@ -45,14 +50,6 @@ const ErasureState = closed({
 /** Orders that a list holds. */
 const MAX_LISTED = 100;
 const ErasureParams = closed({ id: Uuid });
-const PublicKey = closed({
-  kty: Type.String(),
-  crv: Type.String(),
-  x: Type.String(),
-  alg: Type.String(),
-  use: Type.String(),
-});
-
 /** Erases what the site knows of a visitor, or a call. An order of another site is not found. */
 export async function erasureRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database, key, logger, proxies } = context;
@@ -135,7 +132,7 @@ export async function erasureKeyRoutes(app: HttpApp, { key }: HttpContext): Prom
         response: { 200: PublicKey, ...errorReplies },
       },
     },
-    async () => (await certificateKey(key)) as Shape<typeof PublicKey>,
+    async () => (await ed25519PublicKey(key, 'erasure-certificate')) as PublicKey,
   );
 }
 

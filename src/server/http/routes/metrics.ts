@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { readQueueFigures, type QueueFigures } from '../../calls/queue-figures.ts';
+import { readRecordingFigures, type RecordingFigures } from '../../recordings/recording-figures.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { requireMetricsReader } from '../metrics-access.ts';
 
@@ -20,6 +21,7 @@ export function metricsRoutes(app: HttpApp, context: HttpContext): void {
   collectDefaultMetrics({ register: registry });
   measureRequests(app, registry);
   measureQueue(context);
+  measureRecordings(context);
   countOffers(context);
 
   // With a token, guesses of it are limited. Without one, only this machine may ask.
@@ -101,6 +103,38 @@ function measureQueue({ registry, database, logger }: HttpContext): void {
     registers,
     async collect() {
       this.set((await read()) ? 1 : 0);
+    },
+  });
+}
+
+function measureRecordings({ registry, database, logger }: HttpContext): void {
+  let reading: Promise<RecordingFigures | null> | null = null;
+  /** As for the queue: one reading a scrape. */
+  const read = (): Promise<RecordingFigures | null> =>
+    (reading ??= readRecordingFigures(database)
+      .catch((error: unknown) => {
+        logger.warn({ err: error }, 'the recordings could not be measured');
+        return null;
+      })
+      .finally(() => (reading = null)));
+  const registers = [registry];
+  new Gauge({
+    name: 'rtc_desk_recordings',
+    help: 'Recordings that are not finished, by state, on all nodes',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const { recordings = {} } = (await read()) ?? {};
+      for (const [state, count] of Object.entries(recordings)) this.set({ state }, count);
+    },
+  });
+  new Gauge({
+    name: 'rtc_desk_unrecorded_calls',
+    help: 'Connected calls that are to be recorded always, and are not',
+    registers,
+    async collect() {
+      const figures = await read();
+      if (figures) this.set(figures.unrecorded);
     },
   });
 }

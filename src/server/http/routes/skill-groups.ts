@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { RtcDeskError } from '../../../protocol/errors.ts';
 import {
   NewSkillGroup,
   SkillGroup,
@@ -19,6 +20,7 @@ import {
   makeSkillGroup,
   readSkillGroup,
 } from '../../configuration/skill-groups.ts';
+import { reachOf } from '../../identity/permissions.ts';
 import { CALLER_SECURITY, callerOf, changedBy, groupsOf, requireCaller } from '../callers.ts';
 import { readIfMatch, setVersion } from '../conditional.ts';
 import { errorReplies } from '../errors.ts';
@@ -109,6 +111,11 @@ export async function skillGroupRoutes(app: HttpApp, context: HttpContext): Prom
       const caller = callerOf(request);
       const { id } = request.params;
       await readSkillGroup(database, caller.siteId, groupsOf(caller), id);
+      // What is recorded is a setting of the site, also where a group has its own.
+      const recorded = request.body.recording !== undefined;
+      if (recorded && reachOf(caller.credential, 'settings') === 'none') {
+        throw new RtcDeskError('forbidden', 'You may not change what is recorded.');
+      }
       const { group, receipts } = await changeSkillGroup(database, changedBy(request, context), {
         id,
         version: readIfMatch(request),

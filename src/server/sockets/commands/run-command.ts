@@ -6,6 +6,7 @@ import type { Viewer } from '../viewer.ts';
 import { acceptOffer } from './accept-offer.ts';
 import { activateTab } from './activate-tab.ts';
 import { answerDeviceRequest } from './answer-device-request.ts';
+import { answerRecording } from './answer-recording.ts';
 import { callBack } from './call-back.ts';
 import { cannedReplies } from './canned-replies.ts';
 import { cannedReplyPicture } from './canned-reply-picture.ts';
@@ -36,6 +37,13 @@ import { reportHidden } from './report-hidden.ts';
 import { requestCall } from './request-call.ts';
 import { requestDeviceAction } from './request-device-action.ts';
 import { saveNote } from './save-note.ts';
+import {
+  pauseRecording,
+  recordingFailed,
+  resumeRecording,
+  startRecording,
+  stopRecording,
+} from './change-recording.ts';
 import { setDisposition } from './set-disposition.ts';
 import { setStatus } from './set-status.ts';
 import { setTags } from './set-tags.ts';
@@ -92,6 +100,12 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'change-drawing': { roles: ['agent'], handle: changeDrawing, changesView: false },
   'request-device-action': { roles: ['agent'], handle: requestDeviceAction, changesView: false },
   'answer-device-request': { roles: EVERYBODY, handle: answerDeviceRequest, changesView: false },
+  'start-recording': { roles: ['agent'], handle: startRecording, changesView: true },
+  'pause-recording': { roles: ['agent'], handle: pauseRecording, changesView: true },
+  'resume-recording': { roles: ['agent'], handle: resumeRecording, changesView: true },
+  'stop-recording': { roles: ['agent'], handle: stopRecording, changesView: true },
+  'recording-failed': { roles: ['agent'], handle: recordingFailed, changesView: true },
+  'answer-recording': { roles: ['visitor'], handle: answerRecording, changesView: true },
 };
 
 export const changesOwnView = (type: CommandType): boolean => COMMANDS[type].changesView;

@@ -1,0 +1,65 @@
+import { msg, str } from '@lit/localize';
+import type { RecordingSummary } from '../../../protocol/rest/recordings.ts';
+
+type State = RecordingSummary['state'];
+
+export const RECORDING_STATES: readonly State[] = [
+  'ready',
+  'recording',
+  'paused',
+  'uploading',
+  'joining',
+  'asked',
+  'refused',
+  'failed',
+];
+
+export function recordingStateText(state: State): string {
+  switch (state) {
+    case 'asked':
+      return msg('The visitor is asked');
+    case 'recording':
+      return msg('Recording');
+    case 'paused':
+      return msg('Paused');
+    case 'refused':
+      return msg('Refused by the visitor');
+    case 'uploading':
+      return msg('Parts are awaited');
+    case 'joining':
+      return msg('Being put together');
+    case 'ready':
+      return msg('Ready');
+    case 'failed':
+      return msg('Failed');
+  }
+}
+
+/** Why a recording failed; '' for nothing. */
+export function recordingFailureText(failure: string | null): string {
+  switch (failure) {
+    case null:
+      return '';
+    case 'unsupported':
+      return msg('The agent’s browser cannot record.');
+    case 'no-space':
+      return msg('The agent’s browser had no space.');
+    case 'storage-full':
+      return msg('The server’s disk was nearly full.');
+    case 'upload':
+      return msg('The recording could not be sent to the server.');
+    case 'media':
+      return msg('The agent’s browser could not go on.');
+    case 'nothing-heard':
+    case 'nothing-arrived':
+      return msg('Nothing arrived at the server.');
+    case 'unreadable':
+      return msg('What arrived cannot be played.');
+    default:
+      return msg(str`Reason: ${failure}`);
+  }
+}
+
+/** Length of all files, in seconds. */
+export const recordedSeconds = ({ files }: RecordingSummary): number =>
+  files.reduce((sum, { seconds }) => sum + seconds, 0);
