@@ -98,7 +98,7 @@ describe('consent', () => {
       await ask({ ...CONSENT, text: { en: 'Another text.' } });
       assert.deepEqual((await record(callId))?.consentText, CONSENT);
       let csv = '';
-      for await (const piece of exportCsv(test.db, SCOPE, {})) csv += piece;
+      for await (const piece of exportCsv(test.db, SCOPE, {}, 'en')) csv += piece;
       assert.match(csv, new RegExp(version));
       // The same request again finds the same call, and asks nothing.
       const again = await world.visitor({ resumeHash });

@@ -196,7 +196,7 @@ export class CallPanel extends LitElement {
             lang=${this.lang || nothing}
             theme=${this.theme ?? nothing}
           ></call-room>
-          ${snapshot.recording && this.#part('recording', snapshot)}
+          ${snapshot.recording && this.drawPart('recording', snapshot)}
         </div>`;
     }
   }
