@@ -261,7 +261,12 @@ export class TrtcStandIn implements TrtcClient {
 
   getAudioTrack({ userId }: { userId?: string } = {}): MediaStreamTrack | null {
     if (!userId) return this.#sound?.track ?? null;
-    return this.cloud.members(this.#config?.roomId ?? 0).get(userId)?.getAudioTrack() ?? null;
+    return (
+      this.cloud
+        .members(this.#config?.roomId ?? 0)
+        .get(userId)
+        ?.getAudioTrack() ?? null
+    );
   }
 
   use(plugin: Config<'use'>): void {

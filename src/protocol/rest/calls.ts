@@ -164,9 +164,12 @@ export const CallRecord = closed({
     'The text to which the visitor agreed or not, as it was at that time.',
   ),
   steps: described(Nullable(CallSteps), 'Null where neither side saw a picture.'),
-  legalHold: Type.Union([closed({ reason: Type.String(), by: Type.String(), at: Time }), Type.Null()], {
-    description: 'While it is set nothing of the call is deleted.',
-  }),
+  legalHold: Type.Union(
+    [closed({ reason: Type.String(), by: Type.String(), at: Time }), Type.Null()],
+    {
+      description: 'While it is set nothing of the call is deleted.',
+    },
+  ),
   notes: Type.Array(
     closed({
       agent: Type.String({ description: 'The username of the author.' }),

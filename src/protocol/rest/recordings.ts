@@ -173,6 +173,10 @@ export type RecordingPage = Shape<typeof RecordingPage>;
 
 /** Why nothing of a call may be deleted. */
 export const LegalHold = closed({
-  reason: Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$' }),
+  reason: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    pattern: '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$',
+  }),
 });
 export type LegalHold = Shape<typeof LegalHold>;

@@ -121,16 +121,11 @@ export async function recordingUploadRoutes(app: HttpApp, context: HttpContext):
       if (!Buffer.isBuffer(body) || body.length === 0) {
         throw new RtcDeskError('bad-message', 'The request has no slice.');
       }
-      const stored = await appendSlice(
-        database,
-        { folder, serverKey: key },
-        ownSegment(request),
-        {
-          offset: request.headers[UPLOAD_OFFSET],
-          chain: request.headers[SLICE_CHAIN],
-          bytes: body,
-        },
-      );
+      const stored = await appendSlice(database, { folder, serverKey: key }, ownSegment(request), {
+        offset: request.headers[UPLOAD_OFFSET],
+        chain: request.headers[SLICE_CHAIN],
+        bytes: body,
+      });
       return reply.status(204).header(UPLOAD_OFFSET, stored).send(null);
     },
   );
