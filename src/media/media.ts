@@ -24,6 +24,8 @@ export interface RemoteMedia {
   /** Of the participant's sound, 0 to 1. */
   readonly level: number;
   readonly quality: Quality;
+  /** By loss and bitrate in both directions alone. Unset: the media do not know it apart from `quality`. */
+  readonly carried?: Quality;
 }
 
 export interface MediaSnapshot {

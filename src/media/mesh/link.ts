@@ -3,7 +3,7 @@ import type { VideoProfile } from '../../protocol/video-profile.ts';
 import { MeshRecovery } from './recovery.ts';
 import { MeshStatistics } from './statistics.ts';
 import type { Quality, RemoteMedia } from '../media.ts';
-import { networkQuality } from './network-quality.ts';
+import { carriedQuality, networkQuality, worstQuality } from './network-quality.ts';
 import { MeshConnection, type MeshConnectionOptions, type Tracks } from './connection.ts';
 import type { PreparedConnection } from './prepared-connection.ts';
 import {
@@ -62,6 +62,7 @@ export class MeshLink {
   #soundReadAt = 0;
   #received: Quality = 0;
   #sent: Quality = 0;
+  #carried: Quality = 0;
   #links = 1;
   /** Nothing has been measured in this connection yet. */
   #fresh = true;
@@ -98,6 +99,7 @@ export class MeshLink {
       cameraOn,
       level: this.#level,
       quality: connected ? this.#received : 0,
+      carried: connected ? this.#carried : 0,
     };
   }
 
@@ -210,9 +212,9 @@ export class MeshLink {
     this.#received = networkQuality(sample.received);
     const { camera, screen } = this.#options.tracks();
     // The capacity limits a picture. Without one the browser measures no more than the sound.
-    this.#sent = networkQuality(
-      camera || screen ? sample.sent : { ...sample.sent, available: null },
-    );
+    const sent = camera || screen ? sample.sent : { ...sample.sent, available: null };
+    this.#sent = networkQuality(sent);
+    this.#carried = worstQuality([carriedQuality(sent), carriedQuality(sample.received)]);
   }
 
   /** Ends everything. Idempotent. */

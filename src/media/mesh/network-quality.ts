@@ -62,6 +62,13 @@ export function networkQuality(sample: DirectionSample): Quality {
   return quality as Quality;
 }
 
+/**
+ * By loss and bitrate alone: what the network carries. Delay, jitter and freezes also come from a busy device, and less
+ * traffic does not mend them.
+ */
+export const carriedQuality = (sample: DirectionSample): Quality =>
+  networkQuality({ ...sample, roundTrip: null, jitter: null, frozen: null });
+
 /** The worst of the known ones; 0 if none is known. */
 export function worstQuality(qualities: readonly Quality[]): Quality {
   const known = qualities.filter((quality) => quality > 0);

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { MeshStatistics } from '../../../src/media/mesh/statistics.ts';
 import {
+  carriedQuality,
   networkQuality,
   worstQuality,
   type DirectionSample,
@@ -46,6 +47,14 @@ describe('networkQuality', () => {
         last = quality;
       }
     }
+  });
+
+  it('tells what the network carries apart from what a busy device spoils', () => {
+    const busy = { ...PERFECT, roundTrip: 2_000, jitter: 500, frozen: 1 };
+    expect(networkQuality(busy)).to.equal(1);
+    expect(carriedQuality(busy)).to.equal(5);
+    expect(carriedQuality({ ...PERFECT, loss: 0.2 })).to.equal(1);
+    expect(carriedQuality({ ...PERFECT, available: 90_000 })).to.equal(2);
   });
 
   it('takes the worst of the known ones', () => {

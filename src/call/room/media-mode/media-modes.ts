@@ -152,8 +152,11 @@ const isBroken = (media: MediaSnapshot | null): boolean =>
     media.remotes.length > 0 &&
     media.remotes.every(({ state }) => state !== 'connected'));
 
-/** Of both directions; 0 if nothing is known. */
+/** Of both directions, if possible without what a busy device spoils; 0 if nothing is known. */
 function worstQuality({ quality, remotes }: MediaSnapshot): Quality {
-  const known = [quality, ...remotes.map((remote) => remote.quality)].filter((one) => one > 0);
+  const all = remotes.flatMap((one) =>
+    one.carried === undefined ? [quality, one.quality] : [one.carried],
+  );
+  const known = all.filter((one) => one > 0);
   return known.length === 0 ? 0 : (Math.min(...known) as Quality);
 }

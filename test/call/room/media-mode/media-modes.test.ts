@@ -90,6 +90,18 @@ const network = (person: Person, change: Partial<MediaCondition>) => {
   person.condition = { ...person.condition, ...change };
 };
 
+test('what a busy device spoils changes nothing while the network carries everything', async () => {
+  const slow = media(1);
+  const [other] = slow.remotes;
+  network(visitor, { media: { ...slow, remotes: [{ ...other!, carried: 5 }] } });
+  await clock.advance(60 * SECOND);
+  assert.deepEqual(visitor.held, []);
+  assert.equal(visitor.now?.mode, 'video');
+  network(visitor, { media: { ...media(5), remotes: [{ ...other!, quality: 5, carried: 1 }] } });
+  await clock.advance(10 * SECOND);
+  assert.equal(visitor.now?.mode, 'audio');
+});
+
 test('both go down with the worse side, and up again, and both are told', async () => {
   network(visitor, { media: media(1) });
   await clock.advance(10 * SECOND);
