@@ -92,6 +92,7 @@ describe('the console', () => {
       ...[
         'Live board',
         'Calls',
+        'Recordings',
         'Messages',
         'Reports',
         'Agents',
@@ -124,6 +125,7 @@ describe('the console', () => {
       ...[
         'Live board',
         'Calls',
+        'Recordings',
         'Messages',
         'Reports',
         'Agents',

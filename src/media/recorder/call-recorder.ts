@@ -93,6 +93,7 @@ export class BrowserRecorder implements CallRecorder {
       tracks: [picture.track, ...(sound ? [sound] : [])],
       onStored: () => queue.handleStored(),
       onFailure: (failure) => this.#fail(failure),
+      onStalled: () => this.#beginAnew(segment),
     });
     queue.add({
       id,
@@ -115,6 +116,13 @@ export class BrowserRecorder implements CallRecorder {
       console.warn('rtc-desk: this browser cannot record', error);
       this.#fail('unsupported');
     }
+  }
+
+  /** A new picture and a new mix usually bring a stalled recording on. */
+  #beginAnew(stalled: SegmentRecorder): void {
+    if (this.#take?.segment !== stalled) return;
+    this.pause();
+    this.record();
   }
 
   #stop(segment: SegmentRecorder): void {

@@ -5,6 +5,8 @@ import type { SliceStore } from './slice-store.ts';
 const SLICE_MS = 2_000;
 /** The server takes no larger slice. */
 const MAX_SLICE_BYTES = 4 * 1024 * 1024;
+/** As long as the server waits before it tells that nothing is heard. A slow encoder falls behind by less. */
+const STALL_MS = 8_000;
 const BITS_PER_SECOND = { videoBitsPerSecond: 1_000_000, audioBitsPerSecond: 64_000 };
 
 /** H.264 costs half of VP8's processor time. A browser without it records VP8. */
@@ -29,6 +31,8 @@ export interface SegmentRecorderOptions {
   /** Something was stored. */
   readonly onStored: () => void;
   readonly onFailure: (failure: RecorderFailure) => void;
+  /** The browser has recorded nothing for some time. It gives nothing either if only one of the tracks does. */
+  readonly onStalled: () => void;
 }
 
 /** Records one segment into the store, slice by slice. */
@@ -38,6 +42,7 @@ export class SegmentRecorder {
   readonly #start = performance.now();
   /** Each slice is stored after the one before. */
   #writing: Promise<void>;
+  #stall: ReturnType<typeof setTimeout> | undefined;
   #failed = false;
   #finished = false;
 
@@ -53,6 +58,7 @@ export class SegmentRecorder {
     );
     this.#writing.then(options.onStored, (error: unknown) => this.#handleError(error));
     this.#media.start(SLICE_MS);
+    this.#awaitData();
   }
 
   get id(): string {
@@ -66,6 +72,7 @@ export class SegmentRecorder {
 
   /** Resolves when everything is stored. Never rejects. */
   async stop(): Promise<void> {
+    clearTimeout(this.#stall);
     if (this.#media.state !== 'inactive') {
       const stopped = new Promise((resolve) => (this.#media.onstop = resolve));
       this.#media.stop();
@@ -77,8 +84,16 @@ export class SegmentRecorder {
     this.#options.onStored();
   }
 
+  #awaitData(): void {
+    clearTimeout(this.#stall);
+    if (this.#media.state === 'recording') {
+      this.#stall = setTimeout(this.#options.onStalled, STALL_MS);
+    }
+  }
+
   #store(data: Blob): void {
     if (data.size === 0) return;
+    this.#awaitData();
     const durationMs = Math.round(performance.now() - this.#start);
     this.#write(async (store) => {
       const bytes = await data.arrayBuffer();

@@ -33,7 +33,7 @@ describe('the card of a hand-over', () => {
   it('says whose call it is, and takes it at a press only', async () => {
     const asked: unknown[] = [];
     await show({ take: async (handOver) => void asked.push(handOver) });
-    await shows('Your call with Northwind Power goes on here.');
+    await shows('Your call with Northwind Power continues here');
     await expect(card).to.be.accessible();
     expect(asked).to.deep.equal([]);
     button()!.click();
@@ -48,7 +48,7 @@ describe('the card of a hand-over', () => {
     await expect(card).to.be.accessible();
     card.remove();
     await show({ take: () => Promise.reject(new RtcDeskError('not-found')) });
-    await shows('goes on here');
+    await shows('continues here');
     button()!.click();
     await shows('This code no longer works.');
     expect(taken).to.equal(0);
@@ -64,6 +64,6 @@ describe('the card of a hand-over', () => {
     await shows('There is no connection.');
     reachable = true;
     button()!.click();
-    await shows('goes on here');
+    await shows('continues here');
   });
 });

@@ -236,6 +236,29 @@ describe('a recording in the agent’s browser', function () {
     expect(failures).to.deep.equal(['upload']);
   });
 
+  it('begins another segment where the browser gives nothing for some time', async () => {
+    const { MediaRecorder: Native } = window;
+    let made = 0;
+    window.MediaRecorder = class extends Native {
+      readonly #number = (made += 1);
+      override start(slice?: number): void {
+        // Without slices the first one gives nothing before its end.
+        super.start(this.#number === 1 ? undefined : slice);
+      }
+    };
+    try {
+      const recorder = recorderOf(open());
+      recorder.setPeople([person('agent', BLUE, 880)]);
+      recorder.record();
+      const slices = () => ids().map((id) => standIn.segments.get(id)!.parts.length);
+      await waitUntil(() => slices()[1]! > 1, 'the second segment arrives', { timeout: 30_000 });
+      expect(slices()[0]).to.equal(1);
+      expect(failures).to.deep.equal([]);
+    } finally {
+      window.MediaRecorder = Native;
+    }
+  });
+
   it('tells that the browser stores nothing more', async () => {
     const { put } = IDBObjectStore.prototype;
     IDBObjectStore.prototype.put = function (value: { bytes?: unknown }, ...rest) {

@@ -57,10 +57,10 @@ describe('the incoming call', () => {
     open = await openDesk();
     const sentences = {
       'longest-idle': 'you have been free the longest',
-      'best-level': 'you have the best level of those who are free',
+      'best-level': 'you have the best skill level of those who are free',
       'last-agent': 'you helped this visitor last time',
       'only-one-free': 'nobody else is free',
-      'after-refusals': 'everyone else declined it, too',
+      'after-refusals': 'everyone else declined it too',
       ring: 'nobody who was asked first is free',
       transfer: 'Another agent transfers it to you',
     } satisfies Record<OfferReason['code'], string>;

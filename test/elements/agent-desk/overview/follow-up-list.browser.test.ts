@@ -89,7 +89,7 @@ describe('the messages at the desk', () => {
       changeFollowUp: () => Promise.reject(new RtcDeskError('conflict')),
     });
     await press('Take it: Ms. Huber');
-    expect(list.renderRoot.querySelector('[role=alert]')?.textContent).to.contain('Somebody else');
+    expect(list.renderRoot.querySelector('[role=alert]')?.textContent).to.contain('Someone else');
     expect(textOf(list.renderRoot)).to.contain('Bob').and.not.to.contain('Take it');
   });
 
@@ -98,7 +98,7 @@ describe('the messages at the desk', () => {
     await show({ callBack: async (followUp) => ({ ...followUp, callback }) });
     await press('Call back: Ms. Huber');
     expect(textOf(list.renderRoot))
-      .to.contain('waits for its turn')
+      .to.contain('waiting for its turn')
       .and.not.to.contain('Call back');
   });
 });
