@@ -61,8 +61,8 @@ describe('the incoming call', () => {
       'last-agent': 'you helped this visitor last time',
       'only-one-free': 'nobody else is free',
       'after-refusals': 'everyone else declined it too',
-      ring: 'nobody who was asked first is free',
-      transfer: 'Another agent transfers it to you',
+      ring: 'those who come first are all busy',
+      transfer: 'Another agent is transferring it to you',
     } satisfies Record<OfferReason['code'], string>;
     const transfer: OfferReason = { code: 'transfer', params: { group: null, idleSeconds: null } };
     for (const code of Object.keys(sentences) as OfferReason['code'][]) {
