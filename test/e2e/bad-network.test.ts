@@ -4,7 +4,17 @@ import type { Frame } from 'puppeteer-core';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { MediaPath } from '../support/media-path.ts';
-import { accept, find, meet, press, sees, seesAndHears, signIn } from '../support/page-actions.ts';
+import {
+  accept,
+  find,
+  meet,
+  press,
+  sees,
+  seesAndHears,
+  shows,
+  signIn,
+  wrapUp,
+} from '../support/page-actions.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** Nothing is understood with so much loss: quality 1. */
@@ -54,8 +64,15 @@ describe('a call on a bad network', () => {
       await waitUntil('no picture is sent', async () => !(await sendsPicture(frame)));
     }
     path.lose(0);
-    await Promise.all([sees(visitor, RISEN), sees(desk, RISEN)]);
+    // The network has to be good for 20 s before.
+    await Promise.all(
+      [visitor, desk].map((frame) =>
+        waitUntil('the video is back', () => shows(frame, RISEN), 90_000),
+      ),
+    );
     await Promise.all([seesAndHears(visitor), seesAndHears(desk)]);
+    await press(desk, 'End call');
+    await wrapUp(desk);
   });
 
   it('that carries no media ends as a callback, which rings at the visitor', async () => {
@@ -75,7 +92,7 @@ describe('a call on a bad network', () => {
     await accept(desk);
     await sees(visitor, 'We can also call you back, and you keep your place in line.');
     await press(visitor, 'Call me back');
-    await sees(visitor, 'Your callback: see how it stands, or cancel it');
+    await sees(visitor, 'Your callback: check its status, or cancel it');
     await find(desk, 'button', 'Finish wrap-up');
     await press(desk, 'Finish wrap-up');
     // The visitor is the first in line again.
