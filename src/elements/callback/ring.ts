@@ -1,3 +1,4 @@
+import { ask } from '../parts/events/requests.ts';
 import { CallbackCodes } from './callback-codes.ts';
 import { CallbackCard } from './callback-card.ts';
 import { CallbackWatch, isOpenCallback } from './callback-watch.ts';
@@ -46,7 +47,12 @@ export function ring(button: RingingButton): void {
     if (snapshot.ringing && idle) {
       card.lang = button.lang;
       card.theme = button.theme;
-      if (!card.isConnected) button.renderRoot.append(card);
+      if (!card.isConnected) {
+        // The window of the call before is over. Beneath it the card could not be pressed.
+        const panel = button.renderRoot.querySelector('rtc-call-panel');
+        if (panel) ask(panel, 'close-request');
+        button.renderRoot.append(card);
+      }
       card.togglePopover(true);
     } else if (card.isConnected) card.remove();
     if (isOpenCallback(snapshot)) return;

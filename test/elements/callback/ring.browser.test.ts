@@ -69,6 +69,20 @@ describe('a button whose visitor waits for a callback', () => {
     expect(card.matches(':popover-open')).to.equal(false);
   });
 
+  it('closes the window of the call before, beneath which nothing can be pressed', async () => {
+    const mounted = await mountButton();
+    mounted.press();
+    await mounted.settled();
+    mounted.call.update({
+      state: 'ended',
+      ended: { reason: 'callback-requested', at: 0, seconds: 1 },
+    });
+    await waitUntil(() => mounted.dialog().open, 'the window');
+    keepCode(mounted.button, code);
+    await rings(mounted);
+    await waitUntil(() => !mounted.dialog().open, 'the window is closed');
+  });
+
   it('shows nothing before, and forgets a callback that is over', async () => {
     state = 'waiting';
     const mounted = await mountButton();
