@@ -4,11 +4,9 @@ import type { AuditRow } from '../../../protocol/rest/audit.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import type { ListDefinition } from '../../parts/list-definition.ts';
 import { changedNames, type Values } from '../../parts/merge-changes.ts';
-import { dateTimeText, dayStart } from '../../parts/time-texts.ts';
-import { agentFilter } from '../list-filters.ts';
+import { dateTimeText } from '../../parts/time-texts.ts';
+import { agentFilter, dayFilters } from '../list-filters.ts';
 import { auditTypeOptions, auditTypeText } from './audit-type-texts.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The page `Audit log`. */
 export const auditList = ({ rest }: ConsoleContext): ListDefinition<AuditRow> => ({
@@ -16,18 +14,7 @@ export const auditList = ({ rest }: ConsoleContext): ListDefinition<AuditRow> =>
   intro: msg('Who did what, and when. Nobody can change it.'),
   path: '/audit',
   filters: [
-    {
-      name: 'from',
-      label: msg('From day'),
-      type: 'date',
-      toParameter: (day) => String(dayStart(day)),
-    },
-    {
-      name: 'to',
-      label: msg('To day'),
-      type: 'date',
-      toParameter: (day) => String(dayStart(day) + DAY_MS),
-    },
+    ...dayFilters(),
     { name: 'type', label: msg('What'), type: 'select', options: auditTypeOptions() },
     agentFilter(rest, msg('Who')),
   ],

@@ -4,8 +4,8 @@ import { property, state } from 'lit/decorators.js';
 import type { RecordingPage, RecordingSummary } from '../../../protocol/rest/recordings.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles } from '../../parts/console-styles.ts';
+import { Reading } from '../../parts/reading.ts';
 import { dateTimeText, durationText } from '../../parts/time-texts.ts';
-import { errorText } from '../../rest/error-text.ts';
 import { callRecordingStyles } from './call-recording-styles.ts';
 import { recordingFailureText, recordingStateText } from './recording-texts.ts';
 
@@ -18,36 +18,15 @@ export class CallRecording extends LitElement {
   /** The call's id. */
   @property({ attribute: false }) call = '';
 
-  @state() private recording: RecordingSummary | null = null;
   /** Which of its files is shown. */
   @state() private shown = 1;
-  @state() private problem = '';
-  readonly #stop = new AbortController();
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#stop.abort();
-  }
-
-  async #load(): Promise<void> {
-    const { signal } = this.#stop;
-    this.problem = '';
-    try {
-      const query = { call: this.call, limit: 1 };
-      const page = await this.context.rest.get<RecordingPage>('/recordings', query, signal);
-      this.recording = page.items[0] ?? null;
-    } catch (error) {
-      if (!signal.aborted) this.problem = errorText(error);
-    }
-  }
+  readonly #reading = new Reading<RecordingPage>(this, '/recordings', () => ({
+    ...{ call: this.call, limit: '1' },
+  }));
 
   protected override render() {
-    const { recording, problem } = this;
+    const { answer, problem } = this.#reading;
+    const recording = answer?.items[0];
     if (problem) return html`<div class="card" role="alert">${problem}</div>`;
     if (!recording) return nothing;
     const { state, failure, startedAt, hold } = recording;

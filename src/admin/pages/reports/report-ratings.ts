@@ -6,7 +6,7 @@ import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles, fieldStyles } from '../../parts/console-styles.ts';
 import { listTable } from '../../parts/list-table.ts';
 import { listStyles } from '../../parts/list-styles.ts';
-import { PartReport } from './part-report.ts';
+import { Reading } from '../../parts/reading.ts';
 import type { ReportView } from './report-query.ts';
 import { reportsPageStyles } from './reports-page-styles.ts';
 import { dayText } from './report-texts.ts';
@@ -29,14 +29,14 @@ export class ReportRatings extends LitElement {
   @property({ attribute: false }) view!: Pick<ReportView, 'from' | 'to' | 'group'>;
 
   @state() private by: By = 'group';
-  readonly #part = new PartReport<RatingReport>(this, '/reports/ratings', () => {
+  readonly #part = new Reading<RatingReport>(this, '/reports/ratings', () => {
     const { from, to, group } = this.view;
     return { from, to, by: this.by, ...(group && { group }) };
   });
 
   protected override render() {
     const { by } = this;
-    const { report, problem } = this.#part;
+    const { answer: report, problem } = this.#part;
     if (problem) return html`<p role="alert">${problem}</p>`;
     if (!report || report.total.ratings === 0) return nothing;
     return html`<div>

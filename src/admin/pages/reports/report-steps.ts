@@ -8,7 +8,7 @@ import { consoleStyles } from '../../parts/console-styles.ts';
 import { listTable } from '../../parts/list-table.ts';
 import { listStyles } from '../../parts/list-styles.ts';
 import { stepSeconds, stepText } from '../calls/call-steps.ts';
-import { PartReport } from './part-report.ts';
+import { Reading } from '../../parts/reading.ts';
 import type { ReportView } from './report-query.ts';
 import { reportsPageStyles } from './reports-page-styles.ts';
 
@@ -48,13 +48,13 @@ export class ReportSteps extends LitElement {
   /** The time and the group of the page. */
   @property({ attribute: false }) view!: Pick<ReportView, 'from' | 'to' | 'group'>;
 
-  readonly #part = new PartReport<StepReport>(this, '/reports/steps', () => {
+  readonly #part = new Reading<StepReport>(this, '/reports/steps', () => {
     const { from, to, group } = this.view;
     return { from, to, ...(group && { group }) };
   });
 
   protected override render() {
-    const { report, problem } = this.#part;
+    const { answer: report, problem } = this.#part;
     if (problem) return html`<p role="alert">${problem}</p>`;
     if (!report || report.steps.every(({ calls }) => calls === 0)) return nothing;
     const title = msg('From the press to the first picture');

@@ -1,11 +1,11 @@
 import { localized, msg, str } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import type { ErasureList, ErasureSummary } from '../../../protocol/rest/erasures.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles } from '../../parts/console-styles.ts';
+import { Reading } from '../../parts/reading.ts';
 import { dateTimeText } from '../../parts/time-texts.ts';
-import { errorText } from '../../rest/error-text.ts';
 
 /** Who has ordered an erasure, and whether it is done. */
 @localized()
@@ -13,33 +13,12 @@ export class ErasureListElement extends LitElement {
   static override styles = [consoleStyles];
 
   @property({ attribute: false }) context!: ConsoleContext;
-  @state() private erasures: readonly ErasureSummary[] | null = null;
-  @state() private problem = '';
-  readonly #stop = new AbortController();
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#stop.abort();
-  }
-
-  async #load(): Promise<void> {
-    const { signal } = this.#stop;
-    try {
-      const { erasures } = await this.context.rest.get<ErasureList>('/erasures', {}, signal);
-      this.erasures = erasures;
-    } catch (error) {
-      if (!signal.aborted) this.problem = errorText(error);
-    }
-  }
+  readonly #reading = new Reading<ErasureList>(this, '/erasures', () => ({}));
 
   protected override render() {
-    const { erasures, problem } = this;
-    if (!erasures && !problem) return nothing;
+    const { answer, problem } = this.#reading;
+    if (!answer && !problem) return nothing;
+    const erasures = answer?.erasures;
     return html`<section class="card section">
       <h2>${msg('Erasures')}</h2>
       ${

@@ -1,13 +1,13 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { ConsoleContext } from '../../app/console-context.ts';
-import { errorText } from '../../rest/error-text.ts';
+import type { ConsoleContext } from '../app/console-context.ts';
+import { errorText } from '../rest/error-text.ts';
 
 type Query = Readonly<Record<string, string>>;
 
-/** A further report of the page. It is read anew whenever its query changes. */
-export class PartReport<T> implements ReactiveController {
+/** What an element reads from the server. It reads again when its query changes. */
+export class Reading<T> implements ReactiveController {
   /** Null before the first answer. */
-  report: T | null = null;
+  answer: T | null = null;
   /** Why the last reading failed; '' if it did not. */
   problem = '';
   #asked = '';
@@ -37,9 +37,9 @@ export class PartReport<T> implements ReactiveController {
     this.#stop.abort();
     const { signal } = (this.#stop = new AbortController());
     try {
-      const report = await this.host.context.rest.get<T>(this.path, this.query(), signal);
+      const answer = await this.host.context.rest.get<T>(this.path, this.query(), signal);
       if (signal.aborted) return;
-      this.report = report;
+      this.answer = answer;
       this.problem = '';
     } catch (error) {
       if (signal.aborted) return;
