@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { link, open, readdir, readFile, rm } from 'node:fs/promises';
+import { link, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -111,11 +111,10 @@ async function addFolder(archive: Pack, folder: string, under: string): Promise<
   for (const entry of entries.filter((one) => one.isFile())) {
     const path = join(entry.parentPath ?? entry.path, entry.name);
     const name = `${FILES_PREFIX}${under}/${relative(folder, path).replaceAll('\\', '/')}`;
-    // If the file grows during the backup, only its first `size` bytes are stored. One that is deleted meanwhile is
-    // left out.
-    const file = await open(path).catch(() => null);
+    const file = await openIfThere(path);
     if (!file) continue;
     try {
+      // If the file grows during the backup, only its first `size` bytes are stored.
       const { size } = await file.stat();
       if (size === 0) await addText(archive, name, '');
       else {
@@ -125,6 +124,16 @@ async function addFolder(archive: Pack, folder: string, under: string): Promise<
     } finally {
       await file.close();
     }
+  }
+}
+
+/** Null for a file that was deleted during the backup. */
+async function openIfThere(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
 }
 
