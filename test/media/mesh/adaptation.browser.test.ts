@@ -1,28 +1,19 @@
 import { expect, waitUntil } from '@open-wc/testing';
-import { MeshRoom } from '../../../src/media/mesh/room.ts';
 import { VIDEO_PROFILES } from '../../../src/protocol/video-profiles.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { FakeLocalMedia } from '../../support/fake-local-media.ts';
-import { RoomGroup, seesMoving } from '../media-room-suite.ts';
+import type { RoomGroup } from '../media-room-suite.ts';
+import { seesMoving } from '../media-room-suite.ts';
+import { MadeConnections, meshGroup } from './mesh-group.ts';
 
 describe('MeshRoom', () => {
   let group: RoomGroup;
-  let made: RTCPeerConnection[];
+  let made: readonly RTCPeerConnection[];
   const clock = new FakeClock();
-  const connect = (configuration: RTCConfiguration): RTCPeerConnection => {
-    const connection = new RTCPeerConnection(configuration);
-    made.push(connection);
-    return connection;
-  };
+  let connect: MadeConnections['connect'];
 
   beforeEach(() => {
-    made = [];
-    group = new RoomGroup({
-      name: 'MeshRoom',
-      real: true,
-      make: (options) => new MeshRoom({ ...options, ticket: { provider: 'mesh', iceServers: [] } }),
-      makeLocal: () => new FakeLocalMedia(),
-    });
+    ({ made, connect } = new MadeConnections());
+    group = meshGroup();
   });
   afterEach(() => group.close());
 

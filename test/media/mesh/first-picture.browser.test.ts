@@ -1,29 +1,20 @@
 import { expect, waitUntil } from '@open-wc/testing';
-import { MeshRoom } from '../../../src/media/mesh/room.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { FakeLocalMedia } from '../../support/fake-local-media.ts';
-import { RoomGroup, sees, seesMoving } from '../media-room-suite.ts';
+import type { RoomGroup } from '../media-room-suite.ts';
+import { sees, seesMoving } from '../media-room-suite.ts';
+import { MadeConnections, meshGroup } from './mesh-group.ts';
 
 const MEASURED = 2_000;
 
 describe('MeshRoom before and after its first picture', () => {
   let group: RoomGroup;
-  let made: RTCPeerConnection[];
+  let made: readonly RTCPeerConnection[];
   const clock = new FakeClock();
-  const connect = (configuration: RTCConfiguration): RTCPeerConnection => {
-    const connection = new RTCPeerConnection(configuration);
-    made.push(connection);
-    return connection;
-  };
+  let connect: MadeConnections['connect'];
 
   beforeEach(() => {
-    made = [];
-    group = new RoomGroup({
-      name: 'MeshRoom',
-      real: true,
-      make: (options) => new MeshRoom({ ...options, ticket: { provider: 'mesh', iceServers: [] } }),
-      makeLocal: () => new FakeLocalMedia(),
-    });
+    ({ made, connect } = new MadeConnections());
+    group = meshGroup();
   });
   afterEach(() => group.close());
 

@@ -1,25 +1,23 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { PreparedConnection } from '../../../src/media/mesh/prepared-connection.ts';
-import { makeSpare, MeshRoom } from '../../../src/media/mesh/room.ts';
+import { makeSpare } from '../../../src/media/mesh/room.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeLocalMedia } from '../../support/fake-local-media.ts';
-import { RoomGroup, remoteOf, sees, seesMoving } from '../media-room-suite.ts';
+import type { RoomGroup } from '../media-room-suite.ts';
+import { remoteOf, sees, seesMoving } from '../media-room-suite.ts';
+import { MadeConnections, meshGroup } from './mesh-group.ts';
 
 /** Ann is the agent, who offers while the call rings. Vic is the visitor, who answers. */
 describe('PreparedConnection', () => {
   let group: RoomGroup;
   let preparedConnection: PreparedConnection;
   let local: FakeLocalMedia;
-  let made: RTCPeerConnection[];
+  let made: readonly RTCPeerConnection[];
   let descriptions: unknown[];
-  const connect = (configuration: RTCConfiguration): RTCPeerConnection => {
-    const connection = new RTCPeerConnection(configuration);
-    made.push(connection);
-    return connection;
-  };
+  let connect: MadeConnections['connect'];
 
   beforeEach(() => {
-    made = [];
+    ({ made, connect } = new MadeConnections());
     descriptions = [];
     local = new FakeLocalMedia();
     // Its clock stands still: nothing is sent twice, however slow the machine is.
@@ -29,12 +27,7 @@ describe('PreparedConnection', () => {
       connect,
       clock: new FakeClock(),
     });
-    group = new RoomGroup({
-      name: 'MeshRoom',
-      real: true,
-      make: (options) => new MeshRoom({ ...options, ticket: { provider: 'mesh', iceServers: [] } }),
-      makeLocal: () => new FakeLocalMedia(),
-    });
+    group = meshGroup();
     group.bus.fate = (from, _to, data) => {
       const { kind } = data as { kind: string };
       if (kind === 'offer' || kind === 'answer') descriptions.push(`${kind} of ${from}`);

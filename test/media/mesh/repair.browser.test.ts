@@ -3,7 +3,9 @@ import { MeshRoom } from '../../../src/media/mesh/room.ts';
 import { RtcDeskError } from '../../../src/protocol/errors.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeLocalMedia } from '../../support/fake-local-media.ts';
-import { RoomGroup, remoteOf, sees, seesMoving, type Member } from '../media-room-suite.ts';
+import type { RoomGroup } from '../media-room-suite.ts';
+import { remoteOf, sees, seesMoving, type Member } from '../media-room-suite.ts';
+import { meshGroup } from './mesh-group.ts';
 
 /** Records every connection that a room made. */
 class Connections {
@@ -64,12 +66,7 @@ describe('MeshRoom when a connection breaks', () => {
     clock = new FakeClock();
     ofAnn = new Connections();
     ofBob = new Connections();
-    group = new RoomGroup({
-      name: 'MeshRoom',
-      real: true,
-      make: (options) => new MeshRoom({ ...options, ticket: { provider: 'mesh', iceServers: [] } }),
-      makeLocal: () => new FakeLocalMedia(),
-    });
+    group = meshGroup();
   });
   afterEach(() => group.close());
 
