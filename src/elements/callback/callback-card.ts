@@ -2,12 +2,12 @@ import { msg } from '@lit/localize';
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { LocaleController } from '../../locales/locale-controller.ts';
-import { getLocale } from '../../locales/locales.ts';
 import type { ConsentView } from '../../protocol/visitor-view.ts';
 import { StoreController } from '../parts/controllers/store-controller.ts';
 import { buttonStyles } from '../parts/styles/button-styles.ts';
 import { theme } from '../parts/styles/theme.ts';
 import { errorText } from '../parts/texts/error-text.ts';
+import { siteText } from '../parts/texts/site-text.ts';
 import { CallbackAlarm } from './callback-alarm.ts';
 import { cardStyles } from '../parts/styles/card-styles.ts';
 import { callbackCardStyles } from './callback-card-styles.ts';
@@ -136,8 +136,8 @@ export class CallbackCard extends LitElement {
 
 /** What the site asks before camera and microphone are asked for. */
 function consentText({ text, link }: ConsentView): TemplateResult {
-  const language = text[getLocale()] ? getLocale() : Object.keys(text)[0]!;
-  return html`<p class="consent" lang=${language}>${text[language]}</p>
+  const [shown, language] = siteText(text);
+  return html`<p class="consent" lang=${language}>${shown}</p>
     ${
       link === null
         ? nothing

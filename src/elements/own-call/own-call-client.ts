@@ -60,7 +60,7 @@ export class OwnCallClient {
     return (await this.#send('POST', '/erasure')).json() as Promise<OwnErasure>;
   }
 
-  /** How far the erasure is. The status is 404 if nobody has ordered one. */
+  /** The state of the erasure. Rejects with the status 404 if nobody has ordered one. */
   async readErasure(): Promise<OwnErasure> {
     return (await this.#send('GET', '/erasure')).json() as Promise<OwnErasure>;
   }

@@ -2,12 +2,12 @@ import { msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { LocaleController } from '../../locales/locale-controller.ts';
-import { getLocale } from '../../locales/locales.ts';
 import type { OwnCallLedger, OwnErasure } from '../../protocol/rest/own-call.ts';
 import { buttonStyles } from '../parts/styles/button-styles.ts';
 import { theme } from '../parts/styles/theme.ts';
 import { errorText } from '../parts/texts/error-text.ts';
 import { shownName } from '../parts/texts/names.ts';
+import { siteText } from '../parts/texts/site-text.ts';
 import { dayText, timeText } from '../parts/texts/time-texts.ts';
 import { dateText, readerText, recordingText, roleText, whatText } from './ledger-texts.ts';
 import { OwnCallError, type OwnCallClient } from './own-call-client.ts';
@@ -191,12 +191,12 @@ export class OwnCallLedgerElement extends LitElement {
 
   #consent({ agreed, at, text, link }: NonNullable<OwnCallLedger['consent']>) {
     const when = `${dayText(at)}, ${timeText(at)}`;
-    const language = text[getLocale()] ? getLocale() : Object.keys(text)[0]!;
+    const [shown, language] = siteText(text);
     return html`<h3>${msg('What you were asked before the call')}</h3>
       <p>${agreed ? msg(str`You agreed: ${when}`) : msg(str`You did not agree: ${when}`)}</p>
       <details>
         <summary>${msg('Show the text')}</summary>
-        <p class="text" lang=${language}>${text[language]}</p>
+        <p class="text" lang=${language}>${shown}</p>
         ${
           link === null
             ? nothing

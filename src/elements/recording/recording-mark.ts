@@ -3,52 +3,52 @@ import { LitElement, css, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import type { RecordingState } from '../../protocol/views.ts';
+import { chipStyles } from '../parts/styles/chip-styles.ts';
 
 /** Says what becomes of the recording of a call, in words and with a red mark, as long as the call lasts. */
 export class RecordingMark extends LitElement {
-  static override styles = css`
-    :host {
-      display: inline-flex;
-    }
-    p {
-      display: flex;
-      align-items: center;
-      gap: 8px;
-      margin: 0;
-      padding: 3px 12px 3px 10px;
-      border-radius: 14px;
-      background: rgb(10 18 24 / 82%);
-      color: #fff;
-      font-size: 13px;
-      font-weight: 550;
-      line-height: 20px;
-    }
-    i {
-      flex: none;
-      inline-size: 10px;
-      block-size: 10px;
-      box-sizing: border-box;
-      border: 2px solid #ff6b61;
-      border-radius: 50%;
-    }
-    .recording i {
-      background: #ff6b61;
-    }
-    .refused i,
-    .stopped i {
-      border-color: #c3d0d8;
-    }
-    @media (prefers-reduced-motion: no-preference) {
+  static override styles = [
+    chipStyles,
+    css`
+      :host {
+        display: inline-flex;
+      }
+      p {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        margin: 0;
+      }
+      .chip {
+        padding: 3px 12px 3px 10px;
+      }
+      i {
+        flex: none;
+        inline-size: 10px;
+        block-size: 10px;
+        box-sizing: border-box;
+        border: 2px solid #ff6b61;
+        border-radius: 50%;
+      }
       .recording i {
-        animation: pulse 2s ease-in-out infinite alternate;
+        background: #ff6b61;
       }
-    }
-    @keyframes pulse {
-      to {
-        opacity: 0.45;
+      .refused i,
+      .stopped i {
+        border-color: #c3d0d8;
       }
-    }
-  `;
+      @media (prefers-reduced-motion: no-preference) {
+        .recording i {
+          animation: pulse 2s ease-in-out infinite alternate;
+        }
+      }
+      @keyframes pulse {
+        to {
+          opacity: 0.45;
+        }
+      }
+    `,
+  ];
 
   @property() state: RecordingState = 'recording';
   /** Who reads it. */
@@ -63,7 +63,7 @@ export class RecordingMark extends LitElement {
     const text = this.side === 'agent' ? textForAgent(this.state) : textForVisitor(this.state);
     // The element stays, so that a screen reader hears of each change.
     return html`<div role="status">
-      ${text ? html`<p class=${this.state}><i></i>${text}</p>` : nothing}
+      ${text ? html`<p class=${`chip ${this.state}`}><i></i>${text}</p>` : nothing}
     </div>`;
   }
 }

@@ -2,10 +2,11 @@ import { msg } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import { getLocale } from '../../../locales/locales.ts';
 import type { ConsentView } from '../../../protocol/visitor-view.ts';
+import { answersStyles } from '../../parts/styles/answers-styles.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
+import { siteText } from '../../parts/texts/site-text.ts';
 
 /** Fired when the visitor has decided. */
 export class ConsentDecidedEvent extends Event {
@@ -19,6 +20,7 @@ export class ConsentQuestion extends LitElement {
   static override styles = [
     theme,
     buttonStyles,
+    answersStyles,
     css`
       :host {
         display: grid;
@@ -49,15 +51,7 @@ export class ConsentQuestion extends LitElement {
         overflow-wrap: anywhere;
       }
       footer {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: center;
-        gap: 12px;
         margin-block-start: 8px;
-      }
-      .button {
-        min-inline-size: 128px;
-        min-block-size: 48px;
       }
     `,
   ];
@@ -78,7 +72,7 @@ export class ConsentQuestion extends LitElement {
   protected override render() {
     if (!this.consent) return nothing;
     const { text, link } = this.consent;
-    const language = text[getLocale()] ? getLocale() : Object.keys(text)[0]!;
+    const [shown, language] = siteText(text);
     return html`<h3 id="heading" tabindex="-1">${msg('Before the call')}</h3>
       <div
         class="text"
@@ -86,7 +80,7 @@ export class ConsentQuestion extends LitElement {
         aria-labelledby="heading"
         tabindex="0"
         lang=${language}
-        .textContent=${text[language]}
+        .textContent=${shown}
       ></div>
       ${
         link === null

@@ -3,6 +3,7 @@ import { LitElement, css, html } from 'lit';
 import { property } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import { ask } from '../../parts/events/requests.ts';
+import { answersStyles } from '../../parts/styles/answers-styles.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { VisitorAlarm } from './visitor-alarm.ts';
@@ -15,6 +16,7 @@ export class JoinQuestion extends LitElement {
   static override styles = [
     theme,
     buttonStyles,
+    answersStyles,
     css`
       :host {
         display: grid;
@@ -35,15 +37,7 @@ export class JoinQuestion extends LitElement {
         color: var(--_quiet);
       }
       footer {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: center;
-        gap: 12px;
         margin-block-start: 16px;
-      }
-      .button {
-        min-inline-size: 128px;
-        min-block-size: 48px;
       }
     `,
   ];

@@ -2,6 +2,7 @@ import { msg } from '@lit/localize';
 import { LitElement, css, html } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { LocaleController } from '../../../locales/locale-controller.ts';
+import { answersStyles } from '../../parts/styles/answers-styles.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 
@@ -10,6 +11,7 @@ export class RecordingQuestion extends LitElement {
   static override styles = [
     theme,
     buttonStyles,
+    answersStyles,
     css`
       :host {
         display: block;
@@ -48,15 +50,10 @@ export class RecordingQuestion extends LitElement {
         overflow-wrap: anywhere;
       }
       footer {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: center;
-        gap: 12px;
         margin-block-start: 4px;
       }
       .button {
         flex: 1 0 auto;
-        min-block-size: 48px;
       }
     `,
   ];
