@@ -52,7 +52,7 @@ export interface MediaModeSnapshot {
   readonly callback: 'none' | 'offered' | 'asked' | 'failed';
 }
 
-/** What adapts this person's media to a wish and to the network. */
+/** Adapts this person's media to a request for a sharper picture, and to the network. */
 export interface AdaptationControl {
   /** Captures and sends the camera with the media profile `detail`, or with the site's own again. */
   setDetail(on: boolean): Promise<void>;

@@ -31,7 +31,7 @@ export interface MediaAdaptation {
   readonly profile?: VideoProfile | undefined;
   /** How a camera is opened; unset: as `standard` says. */
   readonly capture?: MediaTrackConstraints | undefined;
-  /** What is not sent for now, whatever its state. */
+  /** The sources that are not sent although they are on; unset: none. */
   readonly held?: readonly SourceName[] | undefined;
 }
 

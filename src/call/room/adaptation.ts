@@ -31,8 +31,9 @@ export interface MediaAdaptationOptions {
 }
 
 /**
- * Adapts this person's media: to the profiles of the site, to an agent's wish for detail, and to the network. Loaded with
- * the first of these, and the part for the network only when it is bad for the first time.
+ * Adapts this person's media: to the site's media profiles, to an agent's request for a sharper picture, and to the network.
+ * Its code is loaded when the first of these is needed. The part for the network is loaded when it is bad for the first
+ * time.
  */
 export class MediaAdaptation implements AdaptationControl {
   readonly #options: MediaAdaptationOptions;

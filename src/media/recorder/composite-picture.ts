@@ -20,8 +20,8 @@ export interface CompositePictureOptions {
 }
 
 /**
- * One picture of everybody in the call, with their names, the time and the call's number burnt in. The visitor is on the
- * left, whoever's browser records.
+ * One picture of everybody in the call, with their names, the time and the call's number burnt in. The visitor is
+ * always on the left.
  */
 export class CompositePicture {
   readonly #options: CompositePictureOptions;

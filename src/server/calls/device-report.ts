@@ -19,7 +19,7 @@ select t.id as call_id, t.site_id, t.group_id, t.room,
 
 /**
  * Keeps the report of a visitor's device test with the call, and shows it to the agent. A later report replaces it. Rejects
- * with `conflict` if the call is over, and with `bad-message` for texts that cannot be stored.
+ * with `conflict` if the call is over. Rejects with `bad-message` if the database cannot store a text.
  */
 export async function writeDeviceReport(
   db: Database,

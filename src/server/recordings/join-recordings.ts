@@ -104,7 +104,7 @@ async function joinRecording(context: JoinContext, claimed: Claimed): Promise<vo
   const isEmpty = segments.every(({ bytes }) => bytes === 0);
   if (isEmpty || wrapped === null) return fail(context, claimed, 'nothing-arrived');
   const total = segments.reduce((sum, { bytes }) => sum + bytes, 0);
-  // For the file while it is made, and once it is made.
+  // The file is written twice: as a scratch file, and then under its name.
   await folder.requireSpaceFor(2 * total);
   const joined = await join({
     folder: folder.folderOf(id),
@@ -162,7 +162,7 @@ async function finish(
     return true;
   });
   if (done) return database.wake.notify(`call:${call_id}`);
-  // The recording was deleted meanwhile, or another node has taken it over: that one has names of its own.
+  // The recording was deleted meanwhile, or another node joins it now. The other node uses other file names.
   const { rowCount } = await database.query('select from recordings where id = $1', [id]);
   if (rowCount === 0) await folder.delete(id);
 }

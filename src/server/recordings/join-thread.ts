@@ -67,8 +67,8 @@ const DEFAULT_FRAME_SECONDS = 0.1;
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Puts the segments of a recording into one file, one after another, without encoding anything anew. What differs in
- * codec or size from the segment before begins a file of its own. A segment that was cut off is used up to its end.
+ * Puts the segments of a recording into one file, one after another. It copies the encoded frames. A segment whose
+ * codec or size differs from the one before begins another file. A segment that was cut off is used up to its end.
  * Runs in a thread of `JoinThreads`.
  */
 export default async function joinSegments(task: JoinTask): Promise<Joined> {

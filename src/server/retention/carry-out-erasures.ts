@@ -80,7 +80,7 @@ async function deleteAndCount(
   { id, digest }: Job,
   callIds: readonly string[],
 ): Promise<readonly CallChange[]> {
-  // For the trigger that lists the files of recordings (21-recordings.sql).
+  // The trigger that lists the files to delete reads it (21-recordings.sql).
   await tx.query(`select set_config('rtc_desk.erasure', $1, true)`, [id]);
   const counts = await countRows(tx, callIds);
   const deleted = await deleteCalls(tx, callIds);

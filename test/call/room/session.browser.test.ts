@@ -92,7 +92,7 @@ describe('RoomSession', () => {
       expect(snapshot().mediaMode).to.equal(undefined);
       fake.rooms[0]!.change({ remotes: [remoteMedia('agent-1', { quality: 1 })] });
       await waitUntil(() => snapshot().mediaMode, 'the network is not watched');
-      // The fake media begin anew with each change of the people.
+      // The fake media forget a quality when the people in the room change.
       const pass = async (seconds: number, change: Partial<RemoteMedia>) => {
         for (let second = 0; second < seconds; second += 1) {
           fake.rooms[0]!.change({ remotes: [remoteMedia('agent-1', change)] });

@@ -43,8 +43,8 @@ export const FIRST_STATE: ModeState = {
 };
 
 /**
- * The mode after `elapsed` ms with this quality. 0 is unknown, and changes nothing. A fall and a rise go one step at a
- * time, and each needs the quality to stay. What lies between the two thresholds keeps the mode.
+ * The mode after `elapsed` ms with this quality. 0 is unknown, and changes nothing. The mode changes one step at
+ * a time, and only after the quality has lasted. A quality between the two thresholds keeps the mode.
  */
 export function nextMode(state: ModeState, quality: Quality, elapsed: number): ModeState {
   if (quality === 0) return state;

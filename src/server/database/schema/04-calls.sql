@@ -198,8 +198,8 @@ create function is_abandoned(c calls) returns boolean language sql immutable as 
      and coalesce(c.ended_reason in ('cancelled', 'abandoned', 'visitor-ended', 'visitor-gone'), false)
 $$;
 
--- For how long the visitor was away between two times: from each time the visitor left until the return, or until
--- `until_time`. Only a call with `visitor_left_at` needs to ask.
+-- How long the visitor was away between two times. Each absence begins when the visitor leaves. It ends with the return,
+-- or at `until_time`. Only a call with `visitor_left_at` needs to ask.
 create function visitor_absence(call uuid, from_time timestamptz, until_time timestamptz) returns interval language sql stable as $$
   select coalesce(sum(greatest(interval '0', least(back.at, until_time) - greatest(gone.at, from_time))), interval '0')
     from call_events gone

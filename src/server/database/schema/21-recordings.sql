@@ -80,7 +80,7 @@ create index recording_segments_of_agent on recording_segments (agent_id);
 create table recording_files (
   recording_id uuid not null references recordings on delete cascade,
   part         int not null check (part > 0),
-  -- In the folder of the recording.
+  -- Of the file, in the folder of the recording.
   name         text not null,
   mime         text not null,
   bytes        bigint not null,
