@@ -12,6 +12,7 @@ import { listenOnLoopback, type Loopback } from '../support/loopback.ts';
 import {
   accept,
   find,
+  gone,
   leaveForGood,
   press,
   sees,
@@ -65,7 +66,10 @@ describe('the examples for frameworks', () => {
     desk = await desks.desk(server.url, {}, 'acme');
     await signIn(desk, 'jo', PASSWORD);
   });
-  afterEach((test) => browsers.close(test));
+  afterEach(async (test) => {
+    await desks.report(test);
+    await browsers.close(test);
+  });
   after(async () => {
     await desks.close();
     await server?.dispose();
@@ -86,6 +90,7 @@ describe('the examples for frameworks', () => {
     await find(agent, 'toolbar', 'Call controls');
     await leaveForGood(visitor);
     await sees(visitor, 'The call is over: visitor-ended');
+    await gone(agent, 'toolbar', 'Call controls');
     assert.deepEqual(browsers.complaints(visitor), []);
   }
 

@@ -57,7 +57,7 @@ onBothStores((bench) => {
       visitor.command({ type: 'end-with-callback', ...own }),
       desk.command({ type: 'end-with-callback', ...theirs }),
     ];
-    for (const attempt of attempts) await assert.rejects(attempt, withCode('conflict'));
+    await Promise.all(attempts.map((attempt) => assert.rejects(attempt, withCode('conflict'))));
     assert.deepEqual(await kept(database, callId), []);
     assert.equal(visitor.view.call?.ended, null);
     await Promise.all([visitor.close(), desk.close()]);
