@@ -41,6 +41,8 @@ export interface EnteredRoom {
 
 interface Row {
   readonly full: boolean;
+  /** The visitor of a callback has not agreed to what the site asks now. */
+  readonly unagreed: boolean;
   readonly entered: boolean;
   /** The agent is inside by its own word, and TRTC's callback has not said so yet. */
   readonly unconfirmed: boolean;
@@ -69,6 +71,7 @@ export const ENTER_VISITOR = `case when c.callback_id is null then ${timeouts.en
  * - The visitor makes it `connected`.
  * - A further agent's leg becomes `joined`; the call's state stays.
  * - In a room that waits for TRTC's callback the agent's own word alone moves nothing.
+ * - The visitor of a callback enters after agreeing to the site's text. Any other call was made with that.
  * - A room on the built-in media is full with so many who have a socket. Whoever lost theirs holds no place.
  */
 const ENTER = `
@@ -83,7 +86,13 @@ own as materialized (
            select count(*) from participants o
             where o.room = p.room and o.id <> p.id and o.entered_at is not null and o.left_at is null
               and o.connection_id is not null
-         ) >= ${limits.meshParticipants} as full
+         ) >= ${limits.meshParticipants} as full,
+         p.role = 'visitor' and exists (
+           select from calls c join sites s on s.id = c.site_id
+            where c.id = p.call_id and c.callback_id is not null and c.state = 'ready' and s.consent is not null
+              and not exists (select from call_consents k
+                               where k.call_id = c.id and k.agreed and k.version = consent_version(s.consent))
+         ) as unagreed
     from asked a
     join participants p on p.id = a.participant and p.room = a.room
     join rooms r on r.number = p.room
@@ -98,7 +107,7 @@ locked as materialized (
    where c.state in ('ready', 'connected') or (c.state = 'accepted' and o.role = 'agent')
    order by c.id for update of c),
 inside as materialized (
-  select o.* from own o where not o.full and (o.call_id is null or o.call_id in (select id from locked))),
+  select o.* from own o where not o.full and not o.unagreed and (o.call_id is null or o.call_id in (select id from locked))),
 moved as (
   update calls c
      set epoch = c.epoch + 1, event_count = c.event_count + 1,
@@ -135,7 +144,7 @@ entered as (
 logged as (
   insert into call_events (call_id, sequence, type, actor, leg_id, agent_id)
   select m.id, m.event_count, m.event, m.role, m.leg_id, m.agent_id from moved m)
-select o.key, o.full, o.unconfirmed, o.participant in (select id from entered) as entered, o.call_id,
+select o.key, o.full, o.unagreed, o.unconfirmed, o.participant in (select id from entered) as entered, o.call_id,
        m.id is not null as moved, coalesce(m.state, c.state) as state, c.site_id, c.group_id, o.agent_id, o.room,
        o.chat_sequence as last_sequence, exists (select from drawings d where d.room = o.room) as drawn,
        (select coalesce(json_agg(json_build_object('participant', p.id, 'sequence', p.read_sequence)), '[]')
@@ -150,13 +159,17 @@ select o.key, o.full, o.unconfirmed, o.participant in (select id from entered) a
   from own o left join calls c on c.id = o.call_id left join moved m on m.id = o.call_id`;
 
 /**
- * Somebody is in the room. Entering again changes nothing. Rejects with `room-full`, and with `conflict` if the
- * participant, the room or the connection no longer counts, or if the participant is not `of` that owner.
+ * Somebody is in the room. Entering again changes nothing. Rejects with `room-full`, with `consent-required` if the
+ * visitor of a callback has not agreed to the site's text, and with `conflict` if the participant, the room or the
+ * connection no longer counts, or if the participant is not `of` that owner.
  */
 export async function enterRoom(db: Database, entering: Entering): Promise<EnteredRoom> {
   const { room, participant, connectionId, of } = entering;
   const row = await enter(db, room, participant, connectionId, of);
   if (row?.full) throw new RtcDeskError('room-full', 'The room is full.');
+  if (row?.unagreed) {
+    throw new RtcDeskError('consent-required', 'The site asks for consent before this call.');
+  }
   if (!row?.entered) throw new RtcDeskError('conflict', 'This participant no longer counts.');
   notify(db, row);
   const confirmed =

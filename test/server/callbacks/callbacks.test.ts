@@ -35,6 +35,13 @@ describe('a callback', () => {
                             where state = 'left'`);
     };
     const nextAttempt = (id: string) => world.shift('callbacks', id, 'next_at', 601);
+    /** The visitor's entry into the room of this call. */
+    const entering = async (callId: string) => {
+      const connectionId = await world.visitorSocket(callId);
+      const { room } = await world.call(callId);
+      const participant = await world.visitorParticipant(room ?? 0);
+      return { room: room ?? 0, participant, connectionId };
+    };
     const handledBy = async (id: string) => {
       const { rows } = await test.db.query<{ handled_by: string | null }>(
         'select handled_by from follow_ups where id = $1',
@@ -75,6 +82,9 @@ describe('a callback', () => {
       await world.sweep();
       const callId = await world.answered(id, alice);
       await assert.rejects(agreeToCallback(test.db, id, 'a'.repeat(64)), withCode('conflict'));
+      const enter = await entering(callId);
+      await assert.rejects(enterRoom(test.db, enter), withCode('consent-required'));
+      assert.equal((await world.callOf(id)).state, 'ready');
       await agreeToCallback(test.db, id, asked.version);
       assert.equal(await read(id), null);
       assert.equal((await world.events(callId)).at(-1), 'consent-agreed');
@@ -94,6 +104,10 @@ describe('a callback', () => {
         [next.id],
       );
       assert.deepEqual(rows, [{ remembered: true }]);
+      // What was agreed to before lets the visitor in.
+      assert.equal(await world.answered(id, alice), next.id);
+      await enterRoom(test.db, await entering(next.id));
+      assert.equal(await state(id), 'reached');
       await assertSound(test.db);
     });
 
@@ -233,10 +247,7 @@ describe('a callback', () => {
       const id = await world.left('back');
       await world.sweep();
       const callId = await world.answered(id, alice);
-      const connectionId = await world.visitorSocket(callId);
-      const { room } = await world.call(callId);
-      const participant = await world.visitorParticipant(room ?? 0);
-      await enterRoom(test.db, { room: room ?? 0, participant, connectionId });
+      await enterRoom(test.db, await entering(callId));
       await cancelCallback(test.db, id);
       assert.equal(await state(id), 'reached');
       assert.equal((await world.call(callId)).state, 'connected');
