@@ -272,7 +272,8 @@ describe('the conversation', () => {
     expect(session.asked).not.to.include('markRead()');
     buttonOf(room, 'Chat').click();
     await waitUntil(() => session.asked.includes('markRead()'), 'it is read');
-    expect(deepOne(room, 'rtc-chat-composer').shadowRoot!.activeElement).to.equal(field(room));
+    const focused = () => deepOne(room, 'rtc-chat-composer').shadowRoot!.activeElement;
+    await waitUntil(() => focused() === field(room), 'the field has the focus');
     buttonOf(room, 'Close chat').click();
     await settled(room);
     expect(deepAll(room.shadowRoot!, '[role=log]')).lengthOf(0);
