@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -9,7 +9,11 @@ import { RecordingFolder } from '../../../src/server/recordings/recording-folder
 import { BLOCK_BYTES } from '../../../src/server/recordings/sealed-file.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { writeReadyRecording } from '../../support/ready-recording.ts';
-import type { RecordedCall } from '../../support/recorded-call.ts';
+import {
+  endRecordedCall,
+  writeRecordedCall,
+  type RecordedCall,
+} from '../../support/recorded-call.ts';
 import {
   openSession,
   writeAgent,

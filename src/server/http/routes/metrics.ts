@@ -111,7 +111,7 @@ function measureRecordings({ registry, database, logger, objectStorage }: HttpCo
   let reading: Promise<RecordingFigures | null> | null = null;
   /** As for the queue: one reading a scrape. */
   const read = (): Promise<RecordingFigures | null> =>
-    (reading ??= readRecordingFigures(database, objectStorage?.destination != null)
+    (reading ??= readRecordingFigures(database, (objectStorage?.destination ?? null) !== null)
       .catch((error: unknown) => {
         logger.warn({ err: error }, 'the recordings could not be measured');
         return null;
@@ -139,11 +139,11 @@ function measureRecordings({ registry, database, logger, objectStorage }: HttpCo
   });
   new Gauge({
     name: 'rtc_desk_recording_files',
-    help: 'Files to move to the object store or to delete from it, and those whose last attempt failed',
+    help: 'Files to move to the object store or to delete there, and those whose last attempt failed',
     labelNames: ['state'],
     registers,
     async collect() {
-      const { storage = {} } = (await read()) ?? {};
+      const storage: Record<string, number> = (await read())?.storage ?? {};
       for (const [state, count] of Object.entries(storage)) this.set({ state }, count);
     },
   });
