@@ -181,10 +181,12 @@ describe('moving recordings to an object store', () => {
       [403, 'storage-refused'],
     ];
     for (const step of steps) {
-      for (const [fault, failure] of faults) {
-        it(`keeps the file and tries again if the store answers ${step} with ${fault}`, async () => {
+      it(`keeps the file and tries again, however the store fails at ${step}`, async () => {
+        for (const [fault, failure] of faults) {
           const made = await recorded();
+          warnings.length = 0;
           s3.before = ({ operation }) => (operation === step ? fault : null);
+          const patient = context;
           if (fault === 'hang') context = { ...context, objects: s3.store({ timeoutMs: 300 }) };
           for (let attempt = 1; attempt <= 2; attempt += 1) await again();
           // What is done is found by the second attempt.
@@ -194,18 +196,21 @@ describe('moving recordings to an object store', () => {
             assert.deepEqual(
               warnings.map((warning) => warning.failure),
               [failure, failure],
+              String(fault),
             );
             assert.equal((await summary(made)).moveFailure, failure);
           }
           assert.ok(await stat(pathOf(made)), 'nothing was deleted');
           assert.equal((await played(made)).equals(small), true);
           s3.before = () => null;
+          context = patient;
           await again();
           // An upload of which only the answer to its begin was lost is aborted when it is a day old.
           await abortUnknownUploads(context, s3.destination, Date.now() + 25 * 3_600_000);
           await isMoved(made);
-        });
-      }
+          s3.objects.clear();
+        }
+      });
     }
 
     it('waits longer after each failure', async () => {
