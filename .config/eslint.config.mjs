@@ -46,6 +46,7 @@ const domain = [
   'legs',
   'live-board',
   'matching',
+  'object-storage',
   'outbox',
   'outgoing',
   'presence',

@@ -16,6 +16,7 @@ import { makeRecordingsFolder, recordingsPath } from './settings/recordings-path
 import { controlAddress } from './command-line/control-address.ts';
 import { ControlSocket } from './command-line/control-socket.ts';
 import { packageFolder } from './command-line/package-folder.ts';
+import { openObjectStorage, type ObjectStorage } from './object-storage/object-storage.ts';
 import { demoFile, findDemoRoom } from './sites/demo-site.ts';
 import { makeSetupCode } from './sites/first-owner.ts';
 import { provision } from './sites/provision.ts';
@@ -108,6 +109,7 @@ class Node implements RunningServer {
   readonly #registry = new Registry();
   readonly #proxies: TrustedProxies;
   readonly #recordingFolder: RecordingFolder;
+  readonly #objectStorage: ObjectStorage | null;
   #app: FastifyInstance | null = null;
   #control: ControlSocket | null = null;
   #closing: Promise<void> | null = null;
@@ -125,9 +127,14 @@ class Node implements RunningServer {
       confirmedByCallback: Boolean(settings.trtc?.callbackKey),
     };
     this.#recordingFolder = new RecordingFolder(recordingsPath(settings));
+    this.#objectStorage = openObjectStorage(settings);
     this.#loops = new NodeLoops({
       database,
-      recordings: { folder: this.#recordingFolder, serverKey: key },
+      recordings: {
+        folder: this.#recordingFolder,
+        serverKey: key,
+        objectStorage: this.#objectStorage,
+      },
       nodeId,
       media: this.#media,
       logger,
@@ -185,6 +192,7 @@ class Node implements RunningServer {
       settings,
       media: this.#media,
       recordingFolder: this.#recordingFolder,
+      objectStorage: this.#objectStorage,
       buckets: this.#buckets,
       proxies: this.#proxies,
       logger,

@@ -290,6 +290,7 @@ describe('the pages of the console', () => {
         { part: 2, mime: 'video/webm', bytes: 500, seconds: 30 },
       ],
       readyAt: START + 200_000,
+      moveFailure: null,
       hold: true,
     };
     const prepare = (rest: FakeRest) => {

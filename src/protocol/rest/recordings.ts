@@ -98,6 +98,10 @@ export const RecordingSummary = closed({
   failure: Type.Union([Type.String(), Type.Null()], {
     description: 'Why it failed: a code, for example `unsupported`, `nothing-heard`, `unreadable`.',
   }),
+  moveFailure: Type.Union([Type.String(), Type.Null()], {
+    description:
+      'Why its files are not in the object store yet: a code, for example `storage-unreachable`, `storage-refused`, `storage-changed`, `file-damaged`. Null: they are, or nothing failed, or recordings stay in a folder.',
+  }),
   startedAt: described(Nullable(Time), 'Null: nothing was recorded.'),
   files: Type.Array(RecordingFile, {
     description:

@@ -8,7 +8,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { pack, type Pack } from 'tar-stream';
 import { POSTGRES_FOLDER } from '../database/data-directory.ts';
 import type { Database } from '../database/database.ts';
-import { recordingsPath } from '../settings/recordings-path.ts';
+import { recordingsElsewhere, recordingsPath } from '../settings/recordings-path.ts';
 import type { Settings } from '../settings/settings.ts';
 import { KEY_FILE } from '../settings/signing-key.ts';
 import { DATABASE_DUMP, FILES_PREFIX, MANIFEST, SECRET_FILE, type Manifest } from './archive.ts';
@@ -24,7 +24,7 @@ export interface BackupOrder {
 
 interface BackupSource {
   readonly database: Pick<Database, 'dumpFiles'>;
-  readonly settings: Pick<Settings, 'dataDir' | 'secret' | 'recordings'>;
+  readonly settings: Pick<Settings, 'dataDir' | 'secret' | 'recordings' | 'recordingsFolder'>;
   readonly version: string;
 }
 
@@ -93,17 +93,16 @@ async function addKey(
 }
 
 /** Every regular file below the folders of the data directory, but for the database. */
-async function addFolders(
-  archive: Pack,
-  { dataDir, recordings }: BackupSource['settings'],
-): Promise<void> {
-  const own = recordingsPath({ dataDir, recordings: null });
+async function addFolders(archive: Pack, settings: BackupSource['settings']): Promise<void> {
+  const { dataDir } = settings;
+  const elsewhere = recordingsElsewhere(settings);
+  const own = recordingsPath({ dataDir, recordings: null, recordingsFolder: null });
   for (const folder of await foldersIn(dataDir)) {
     const path = join(dataDir, folder);
-    if (path !== own || recordings === null) await addFolder(archive, path, folder);
+    if (path !== own || elsewhere === null) await addFolder(archive, path, folder);
   }
   // A folder elsewhere comes back in the data directory.
-  if (recordings !== null) await addFolder(archive, recordings, basename(own));
+  if (elsewhere !== null) await addFolder(archive, elsewhere, basename(own));
 }
 
 async function addFolder(archive: Pack, folder: string, under: string): Promise<void> {

@@ -5,6 +5,7 @@ import { RtcDeskError, type ErrorCode } from '../../protocol/errors.ts';
 import { RestError, type RestErrorCode } from '../../protocol/rest/rest-error.ts';
 import { closed } from '../../protocol/schema.ts';
 import { DatabaseUnavailable } from '../database/database-unavailable.ts';
+import { ObjectStoreError } from '../object-storage/object-store-error.ts';
 import { RetryLaterError } from '../rate-limits/retry-later-error.ts';
 import type { HttpApp } from './http-context.ts';
 
@@ -45,18 +46,22 @@ const STATUS: Partial<Record<ErrorCode | RestErrorCode, number>> = {
   'server-error': 500,
 };
 
-/** Retry-After while the database is away. */
-const DATABASE_RETRY_SECONDS = 5;
+/** Retry-After while the database or the object store is away. */
+const AWAY_RETRY_SECONDS = 5;
 
 /** Every failure is answered with `{code, message}`. Failures of the server are logged. */
 export function replyWithErrors(app: HttpApp): void {
   app.setErrorHandler(
-    (error: FastifyError | RtcDeskError | RestError | DatabaseUnavailable, request, reply) => {
+    (
+      error: FastifyError | RtcDeskError | RestError | DatabaseUnavailable | ObjectStoreError,
+      request,
+      reply,
+    ) => {
       const { code, message, status } = describe(error);
       if (status >= 500 && code !== 'storage-full')
         request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
       if (error instanceof RetryLaterError) void reply.header('retry-after', error.retryAfter);
-      if (status === 503) void reply.header('retry-after', DATABASE_RETRY_SECONDS);
+      if (status === 503) void reply.header('retry-after', AWAY_RETRY_SECONDS);
       if (status === 401) void reply.header('www-authenticate', 'Bearer');
       const details = error instanceof RestError ? error.details : {};
       return reply
@@ -114,12 +119,21 @@ interface Described {
   readonly status: number;
 }
 
-function describe(error: FastifyError | RtcDeskError | RestError | DatabaseUnavailable): Described {
+function describe(
+  error: FastifyError | RtcDeskError | RestError | DatabaseUnavailable | ObjectStoreError,
+): Described {
   if (error instanceof RtcDeskError || error instanceof RestError) {
     return { code: error.code, message: error.message, status: STATUS[error.code] ?? 400 };
   }
   if (error instanceof DatabaseUnavailable) {
     return { code: 'server-error', message: 'The database is away. Try again soon.', status: 503 };
+  }
+  if (error instanceof ObjectStoreError) {
+    return {
+      code: 'server-error',
+      message: 'The object store is away. Try again soon.',
+      status: 503,
+    };
   }
   const status = error.statusCode ?? 500;
   if (status === 429) {

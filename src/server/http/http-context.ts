@@ -13,6 +13,7 @@ import type { Shape } from '../../protocol/schema.ts';
 import type { Database } from '../database/database.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
 import type { TrustedProxies } from '../rate-limits/trusted-proxies.ts';
+import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import type { RecordingFolder } from '../recordings/recording-folder.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -44,6 +45,8 @@ export interface HttpContext {
     'publicUrl' | 'metricsToken' | 'demo' | 'trtc' | 'turn' | 'dataDir'
   >;
   readonly recordingFolder: RecordingFolder;
+  /** Null: no keys of an object store are set. */
+  readonly objectStorage: ObjectStorage | null;
   readonly buckets: TokenBuckets;
   readonly proxies: TrustedProxies;
   readonly logger: Logger;

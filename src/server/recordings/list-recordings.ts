@@ -15,6 +15,7 @@ import {
 import type { Queryable } from '../database/database.ts';
 import { ms, SKILL } from '../views/view-columns.ts';
 import { unwrapRecordingKey } from './recording-key.ts';
+import type { StoredFile } from './stored-file.ts';
 
 /** What becomes of it: while the call lives, what its people see; afterwards, how far the file is. */
 const STATE = `
@@ -30,6 +31,8 @@ const SUMMARY = `
   (select coalesce(json_agg(json_build_object('part', f.part, 'mime', f.mime, 'bytes', f.bytes,
                                               'seconds', f.duration_ms / 1000.0) order by f.part), '[]')
      from recording_files f where f.recording_id = r.id) as files,
+  (select f.move_failure from recording_files f
+    where f.recording_id = r.id and f.move_failure is not null order by f.part limit 1) as "moveFailure",
   exists (select from legal_holds h where h.call_id = c.id) as hold`;
 
 const FROM = `
@@ -103,22 +106,20 @@ export async function readRecording(
   return rows[0];
 }
 
-interface FileRow {
-  readonly name: string;
+/** A file that can be played, with the key that opens it. */
+export interface PlayableFile extends StoredFile {
   readonly mime: string;
-  readonly bytes: number;
   readonly sha256: string;
   readonly call_id: string;
+}
+
+interface FileRow extends Omit<PlayableFile, 'key'> {
   readonly wrapped_key: Buffer;
 }
 
-/** A file that can be played, with the key that opens it. */
-export interface PlayableFile extends Omit<FileRow, 'wrapped_key'> {
-  readonly key: Buffer;
-}
-
 const FILE = `
-select f.name, f.mime, f.bytes::float8 as bytes, encode(f.sha256, 'hex') as sha256, c.id as call_id, r.wrapped_key
+select r.id as recording, f.name, f.mime, f.bytes::float8 as bytes, encode(f.sha256, 'hex') as sha256,
+       case when f.moved_at is not null then f.address end as address, c.id as call_id, r.wrapped_key
   from recordings r join calls c on c.id = r.call_id join recording_files f on f.recording_id = r.id
  where ${IN_SCOPE} and r.id = $4 and f.part = $5`;
 

@@ -15,19 +15,41 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const OVERHEAD = IV_BYTES + TAG_BYTES;
 
+/** What a sealed file is bound to. */
 interface SealedFile {
-  readonly path: string;
   readonly key: Uint8Array;
   readonly name: string;
   /** Of what is inside. */
   readonly size: number;
 }
 
+/** The sealed bytes, wherever they are. */
+export interface SealedSource {
+  /** The bytes from `start` up to `end`: exactly so many. */
+  read(start: number, end: number): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** The sealed bytes were changed or cut off. */
+export class SealedFileDamaged extends Error {
+  override readonly name = 'SealedFileDamaged';
+}
+
+/** How many blocks are read at a time. */
+const READ_BLOCKS = 16;
+
+/** How large a file is on the disk, if this much is inside. */
+export const sealedBytes = (size: number): number =>
+  size + Math.ceil(size / BLOCK_BYTES) * OVERHEAD;
+
 const boundTo = ({ name, size }: SealedFile, block: number): Buffer =>
   Buffer.from(`${name}/${size}/${block}`);
 
 /** Writes the file, block by block, and flushes it to the disk. For a thread: it is synchronous. */
-export function writeSealed(file: SealedFile, blocks: Iterable<Uint8Array>): void {
+export function writeSealed(
+  file: SealedFile & { readonly path: string },
+  blocks: Iterable<Uint8Array>,
+): void {
   const handle = openSync(file.path, 'wx', 0o600);
   try {
     let number = 0;
@@ -46,31 +68,63 @@ export function writeSealed(file: SealedFile, blocks: Iterable<Uint8Array>): voi
   }
 }
 
-/** The bytes from `start` up to `end`. Fails if the file was changed on the disk. */
+/** A file on the disk. Rejects with an error of Node. */
+export async function openFileSource(path: string): Promise<SealedSource> {
+  const handle = await open(path);
+  return {
+    read: async (start, end) => {
+      const bytes = Buffer.alloc(end - start);
+      for (let done = 0; done < bytes.length;) {
+        const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start + done);
+        if (bytesRead === 0) throw new SealedFileDamaged('The recording is cut off.');
+        done += bytesRead;
+      }
+      return bytes;
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** The bytes inside, from `start` up to `end`. Fails with SealedFileDamaged. Closes the source. */
 export async function* readSealed(
   file: SealedFile,
+  source: SealedSource,
   start: number,
   end: number,
 ): AsyncGenerator<Buffer, void, void> {
-  const handle = await open(file.path);
   try {
-    for (let at = start; at < end;) {
-      const number = Math.floor(at / BLOCK_BYTES);
-      const first = number * BLOCK_BYTES;
-      const length = Math.min(BLOCK_BYTES, file.size - first);
-      const sealed = Buffer.alloc(OVERHEAD + length);
-      const position = number * (OVERHEAD + BLOCK_BYTES);
-      const { bytesRead } = await handle.read(sealed, 0, sealed.length, position);
-      if (bytesRead < sealed.length) throw new Error('The recording is cut off.');
-      const cipher = createDecipheriv('aes-256-gcm', file.key, sealed.subarray(0, IV_BYTES));
-      cipher.setAAD(boundTo(file, number));
-      cipher.setAuthTag(sealed.subarray(IV_BYTES, OVERHEAD));
-      const block = Buffer.concat([cipher.update(sealed.subarray(OVERHEAD)), cipher.final()]);
-      const part = block.subarray(at - first, end - first);
-      yield part;
-      at += part.length;
+    const blocks = Math.ceil(end / BLOCK_BYTES);
+    for (let first = Math.floor(start / BLOCK_BYTES); first < blocks; first += READ_BLOCKS) {
+      const last = Math.min(first + READ_BLOCKS, blocks);
+      const from = first * (OVERHEAD + BLOCK_BYTES);
+      const to = Math.min(last * (OVERHEAD + BLOCK_BYTES), sealedBytes(file.size));
+      const sealed = await source.read(from, to);
+      for (let number = first; number < last; number += 1) {
+        const block = openBlock(
+          file,
+          number,
+          sealed.subarray((number - first) * (OVERHEAD + BLOCK_BYTES)),
+        );
+        const at = number * BLOCK_BYTES;
+        yield block.subarray(Math.max(0, start - at), end - at);
+      }
     }
   } finally {
-    await handle.close();
+    await source.close();
   }
+}
+
+/** The block at the beginning of these bytes. */
+function openBlock(file: SealedFile, number: number, sealed: Buffer): Buffer {
+  const length = Math.min(BLOCK_BYTES, file.size - number * BLOCK_BYTES);
+  const cipher = createDecipheriv('aes-256-gcm', file.key, sealed.subarray(0, IV_BYTES));
+  cipher.setAAD(boundTo(file, number));
+  cipher.setAuthTag(sealed.subarray(IV_BYTES, OVERHEAD));
+  const text = cipher.update(sealed.subarray(OVERHEAD, OVERHEAD + length));
+  try {
+    cipher.final();
+  } catch (error) {
+    throw new SealedFileDamaged('The recording was changed.', { cause: error });
+  }
+  return text;
 }

@@ -69,12 +69,17 @@ export async function sweepRecordings(db: Database): Promise<void> {
 interface Deletion {
   readonly recording_id: string;
   readonly what: 'folder' | 'segments';
-  readonly files: readonly string[];
+  /** Whether there are files that can be played. */
+  readonly ready: boolean;
+  /** Those that are not in the object store. */
+  readonly kept: readonly string[];
 }
 
 const DUE = `
 select d.recording_id, d.what,
-       array(select f.name from recording_files f where f.recording_id = d.recording_id) as files
+       exists (select from recording_files f where f.recording_id = d.recording_id) as ready,
+       array(select f.name from recording_files f
+              where f.recording_id = d.recording_id and f.moved_at is null) as kept
   from recording_deletions d where d.due_at <= now() order by d.due_at limit 1 for update skip locked`;
 
 /** Deletes the next files whose time is over. Resolves to whether there were any. */
@@ -86,10 +91,10 @@ export async function deleteRecordingFiles(
     const { rows } = await tx.query<Deletion>(DUE, []);
     const [due] = rows;
     if (!due) return false;
-    const { recording_id: id, what, files } = due;
+    const { recording_id: id, what, ready, kept } = due;
     // Without files the recording is gone, and its folder goes as a whole.
     if (what === 'folder') await folder.delete(id);
-    else if (files.length > 0) await folder.delete(id, files);
+    else if (ready) await folder.delete(id, kept);
     await tx.query('delete from recording_deletions where recording_id = $1 and what = $2', [
       id,
       what,

@@ -18,6 +18,8 @@ const SECRET_NAMES = [
   'secretKey',
   'secretId',
   'callbackKey',
+  'secretAccessKey',
+  'sessionToken',
   'credential',
 ];
 

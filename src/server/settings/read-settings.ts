@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
+import { isBucket } from './recordings-path.ts';
 import {
   groupOf,
   leavesOf,
@@ -39,6 +40,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}):
     given(variable) ?? (demo && variable === 'DATA_DIR' ? DEMO_DATA_DIR : null);
   const settings = { ...(readObject(Settings, textOf) as Settings), demo };
   checkSecret(settings);
+  checkRecordings(settings);
   // With the demo the terminal shows the addresses, not the log.
   const quiet = demo && textOf('LOG_LEVEL') === null;
   return quiet ? { ...settings, logLevel: 'warn' } : settings;
@@ -103,6 +105,21 @@ function checkSecret({ secret, databaseUrl }: Settings): void {
   if (secret !== null && Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
     throw new SettingsError(`RTC_DESK_SECRET must be at least ${MIN_SECRET_BYTES} bytes long.`);
   }
+}
+
+function checkRecordings({
+  recordings,
+  recordingsFolder,
+  awsAccessKeyId,
+  awsSecretAccessKey,
+}: Settings): void {
+  if (!isBucket(recordings)) {
+    if (recordingsFolder === null) return;
+    throw new SettingsError('RECORDINGS_FOLDER goes along with RECORDINGS=s3://bucket/prefix.');
+  }
+  const keys = { AWS_ACCESS_KEY_ID: awsAccessKeyId, AWS_SECRET_ACCESS_KEY: awsSecretAccessKey };
+  const missing = Object.entries(keys).find(([, key]) => key === null);
+  if (missing) throw new SettingsError(`${missing[0]} must be set along with RECORDINGS.`);
 }
 
 function isNullable(schema: TSchema): boolean {

@@ -109,8 +109,33 @@ export const Settings = closed({
   host: setting('HOST', 'an address or a name', text(undefined, { default: '127.0.0.1' })),
   /** Where the embedded database and the key are. `memory://` keeps nothing. */
   dataDir: setting('DATA_DIR', 'a directory', text(undefined, { default: './data' })),
-  /** The folder of recordings. Null: `recordings` in `dataDir`. Servers of one database share one folder. */
-  recordings: setting('RECORDINGS', 'a folder', Nullable(text(/^(?!s3:)/))),
+  /**
+   * Where recordings are kept: a folder, or a bucket with a prefix. Null: `recordings` in `dataDir`. Servers of one
+   * database share one folder.
+   */
+  recordings: setting(
+    'RECORDINGS',
+    'a folder, or an address like s3://bucket/prefix',
+    Nullable(text(/^((?!s3:)|s3:\/\/[a-z0-9][a-z0-9.-]+[a-z0-9](\/[\w.-]+)*\/?$)/)),
+  ),
+  /** Where recordings are before they are moved to the bucket. Null: `recordings` in `dataDir`. */
+  recordingsFolder: setting('RECORDINGS_FOLDER', 'a folder', Nullable(text(/^(?!s3:)/))),
+  // Single settings, and no group: a machine in Amazon's cloud has some of them for other programs.
+  awsAccessKeyId: setting('AWS_ACCESS_KEY_ID', 'the id of a key', Nullable(text()), secretText),
+  awsSecretAccessKey: setting('AWS_SECRET_ACCESS_KEY', 'a key', Nullable(text()), secretText),
+  /** Of temporary keys. */
+  awsSessionToken: setting('AWS_SESSION_TOKEN', 'a token', Nullable(text()), secretText),
+  awsRegion: setting(
+    'AWS_REGION',
+    'a region like eu-central-1',
+    text(/^[A-Za-z0-9-]+$/, { default: 'us-east-1' }),
+  ),
+  /** `{bucket}` is the bucket's place; without it the bucket begins the path. Null: Amazon's endpoint of the region. */
+  s3Endpoint: setting(
+    'S3_ENDPOINT',
+    'an origin like https://minio.example.com or https://{bucket}.s3.example.com',
+    Nullable(text(/^https?:\/\/(\{bucket\}\.)?[A-Za-z0-9.-]+(:\d{1,5})?\/?$/)),
+  ),
   /** Null: the embedded database. It holds a password. */
   databaseUrl: setting(
     'DATABASE_URL',

@@ -10,7 +10,10 @@ import { heartbeat } from '../presence/heartbeat.ts';
 import { Lease } from '../presence/lease.ts';
 import { recordUptime } from '../presence/record-uptime.ts';
 import { registerNode } from '../presence/register-node.ts';
+import type { ObjectStorage } from '../object-storage/object-storage.ts';
+import { abortUnknownUploads, deleteNextObject } from '../recordings/delete-objects.ts';
 import { joinNextRecording } from '../recordings/join-recordings.ts';
+import { moveNextFile } from '../recordings/move-files.ts';
 import type { RecordingFolder } from '../recordings/recording-folder.ts';
 import { deleteRecordingFiles } from '../recordings/sweep-recordings.ts';
 import { rollUpCalls } from '../reports/roll-up.ts';
@@ -28,7 +31,12 @@ export interface NodeLoopsOptions {
   /** The media for which rooms may be made; default: the built-in media. */
   readonly media?: RoomMedia | undefined;
   /** Where recordings are, and the server's signing key. Undefined: this node puts none together. */
-  readonly recordings?: { readonly folder: RecordingFolder; readonly serverKey: Uint8Array };
+  readonly recordings?: {
+    readonly folder: RecordingFolder;
+    readonly serverKey: Uint8Array;
+    /** Null: no keys of an object store are set. */
+    readonly objectStorage: ObjectStorage | null;
+  };
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /**
    * Called when the node's connections have to be closed: the node was declared dead and they no longer count,
@@ -51,6 +59,10 @@ const REPORTS_MS = 10_000;
 const ERASURES_MS = 2_000;
 /** How long a recording whose parts are there waits until a node begins. */
 const RECORDINGS_MS = 2_000;
+/** How long a file waits until a node begins to move it to the object store, or to delete it there. */
+const OBJECTS_MS = 2_000;
+/** Uploads that nobody knows are aborted when they are a day old. */
+const UNKNOWN_UPLOADS_MS = 3_600_000;
 const CHECK_LEASE_MS = 500;
 /** Short, so that a node notices long before its lease ends that the database is back. */
 const BACK_OFF = { first: 250, last: 2_000 };
@@ -59,7 +71,7 @@ const MATCHING = 'matching:';
 
 /**
  * What one node does again and again: matching, sweep, heartbeat, clean-up, retention, erasures, the
- * figures of the reports. An error of the database is logged and the loop goes on after a pause, so that everything works again once the database is back.
+ * figures of the reports, recordings. An error of the database is logged and the loop goes on after a pause, so that everything works again once the database is back.
  */
 export class NodeLoops {
   readonly #lease = new Lease();
@@ -68,6 +80,10 @@ export class NodeLoops {
   readonly #erasures: Loop;
   readonly #reports: Loop;
   readonly #recordings: Loop;
+  readonly #moves: Loop;
+  readonly #deletions: Loop;
+  /** Ends the requests to the object store, which may take long. */
+  readonly #stopping = new AbortController();
   readonly #loops: readonly Loop[];
   #leaseCheck: NodeJS.Timeout | null = null;
   #stopListening: (() => void) | null = null;
@@ -86,12 +102,17 @@ export class NodeLoops {
     this.#erasures = new Loop('erasures', ERASURES_MS, () => this.#erase(), logger);
     this.#reports = new Loop('reports', REPORTS_MS, () => this.#rollUp(), logger);
     this.#recordings = new Loop('recordings', RECORDINGS_MS, () => this.#join(), logger);
+    this.#moves = new Loop('moves', OBJECTS_MS, () => this.#move(), logger);
+    this.#deletions = new Loop('deletions', OBJECTS_MS, () => this.#deleteObjects(), logger);
     this.#loops = [
       this.#matching,
       this.#retention,
       this.#erasures,
       this.#reports,
       this.#recordings,
+      this.#moves,
+      this.#deletions,
+      new Loop('unknown uploads', UNKNOWN_UPLOADS_MS, () => this.#abortUploads(), logger),
       new Loop('sweep', SWEEP_MS, () => this.#sweep(), logger, BACK_OFF),
       new Loop('heartbeat', HEARTBEAT_MS, () => this.#heartbeat(), logger, BACK_OFF),
       new Loop('clean-up', CLEAN_UP_MS, () => this.#cleanUp(), logger, BACK_OFF),
@@ -126,6 +147,7 @@ export class NodeLoops {
   /** Waits for the runs under way, and deletes the node: everybody who is still connected here counts as gone. */
   async stop(): Promise<void> {
     this.#stopListening?.();
+    this.#stopping.abort();
     if (this.#leaseCheck) clearInterval(this.#leaseCheck);
     await Promise.all(this.#loops.map((loop) => loop.stop()));
     const { database, nodeId, logger } = this.options;
@@ -212,6 +234,34 @@ export class NodeLoops {
     const joined = await joinNextRecording({ database, nodeId, logger, ...recordings });
     const deleted = await deleteRecordingFiles(database, recordings.folder);
     if (joined || deleted) this.#recordings.soon();
+  }
+
+  async #move(): Promise<void> {
+    const { database, nodeId, logger, recordings } = this.options;
+    const { objects, destination = null } = recordings?.objectStorage ?? {};
+    if (!recordings || !objects || destination === null) return;
+    const { folder, serverKey } = recordings;
+    const { signal } = this.#stopping;
+    const common = { database, objects, logger, signal };
+    if (await moveNextFile({ ...common, folder, serverKey, nodeId, destination })) {
+      this.#moves.soon();
+    }
+  }
+
+  async #deleteObjects(): Promise<void> {
+    const { database, logger, recordings } = this.options;
+    const { objects } = recordings?.objectStorage ?? {};
+    if (!objects) return;
+    const { signal } = this.#stopping;
+    if (await deleteNextObject({ database, objects, logger, signal })) this.#deletions.soon();
+  }
+
+  async #abortUploads(): Promise<void> {
+    const { database, logger, recordings } = this.options;
+    const { objects, destination = null } = recordings?.objectStorage ?? {};
+    if (!objects || destination === null) return;
+    const { signal } = this.#stopping;
+    await abortUnknownUploads({ database, objects, logger, signal }, destination);
   }
 
   async #heartbeat(): Promise<void> {

@@ -43,7 +43,11 @@ describe('a backup of the embedded database', () => {
 
   const backUp = (name: string, passphrase: string | null, secret: string | null = null) =>
     writeBackup(
-      { database, settings: { dataDir, secret, recordings: null }, version: '0.1.0' },
+      {
+        database,
+        settings: { dataDir, secret, recordings: null, recordingsFolder: null },
+        version: '0.1.0',
+      },
       { file: join(folder, name), passphrase },
     );
   const restore = (name: string, passphrase: string | null, to = join(folder, 'restored')) =>
@@ -111,18 +115,42 @@ describe('a backup of the embedded database', () => {
     assert.equal(rows[0]?.all, 2 * (rows[0]?.odd ?? NaN));
   });
 
-  it('has the recordings of another folder, in place of those in the data directory', async () => {
-    const recordings = join(folder, 'elsewhere');
-    await mkdir(join(recordings, 'r1'), { recursive: true });
-    await writeFile(join(recordings, 'r1/one.recording'), 'sealed');
+  for (const [what, named] of [
+    ['another folder', (elsewhere: string) => ({ recordings: elsewhere, recordingsFolder: null })],
+    [
+      'another folder that wait for an object store',
+      (elsewhere: string) => ({ recordings: 's3://bucket/prefix', recordingsFolder: elsewhere }),
+    ],
+  ] as const) {
+    it(`has the recordings of ${what}, in place of those in the data directory`, async () => {
+      const elsewhere = join(folder, 'elsewhere');
+      await mkdir(join(elsewhere, 'r1'), { recursive: true });
+      await writeFile(join(elsewhere, 'r1/one.recording'), 'sealed');
+      const settings = { dataDir, secret: null, ...named(elsewhere) };
+      await writeBackup(
+        { database, settings, version: '0.1.0' },
+        { file: join(folder, 'one'), passphrase: null },
+      );
+      await restore('one', null);
+      const restored = join(folder, 'restored/recordings');
+      assert.deepEqual(await readdir(restored), ['r1']);
+      assert.equal(await readFile(join(restored, 'r1/one.recording'), 'utf8'), 'sealed');
+    });
+  }
+
+  it('has the recordings in the data directory that wait for an object store', async () => {
+    await mkdir(join(dataDir, 'recordings/r1'), { recursive: true });
+    await writeFile(join(dataDir, 'recordings/r1/one.recording'), 'sealed');
+    const settings = {
+      ...{ dataDir, secret: null, recordings: 's3://bucket/prefix', recordingsFolder: null },
+    };
     await writeBackup(
-      { database, settings: { dataDir, secret: null, recordings }, version: '0.1.0' },
+      { database, settings, version: '0.1.0' },
       { file: join(folder, 'one'), passphrase: null },
     );
     await restore('one', null);
-    const restored = join(folder, 'restored/recordings');
-    assert.deepEqual(await readdir(restored), ['r1']);
-    assert.equal(await readFile(join(restored, 'r1/one.recording'), 'utf8'), 'sealed');
+    const restored = join(folder, 'restored/recordings/r1/one.recording');
+    assert.equal(await readFile(restored, 'utf8'), 'sealed');
   });
 
   it('has the text of RTC_DESK_SECRET if the key comes from there', async () => {
@@ -143,6 +171,7 @@ describe('a backup of the embedded database', () => {
       dataDir: join(folder, 'nothing'),
       secret: 'the-text-of-the-setting',
       recordings: null,
+      recordingsFolder: null,
     };
     const file = join(folder, 'one');
     await writeBackup(

@@ -13,6 +13,7 @@ import {
 } from '../../../src/server/rate-limits/trusted-proxies.ts';
 import { makeHttpApp } from '../../../src/server/http/http-app.ts';
 import type { HttpApp, HttpContext } from '../../../src/server/http/http-context.ts';
+import type { ObjectStorage } from '../../../src/server/object-storage/object-storage.ts';
 import { RecordingFolder } from '../../../src/server/recordings/recording-folder.ts';
 import { makeLogger } from '../../../src/server/settings/logger.ts';
 import { siteSecret } from '../../../src/server/identity/site-secret.ts';
@@ -30,6 +31,8 @@ interface FixtureSettings extends Partial<HttpContext['settings']> {
   readonly buckets?: TokenBuckets;
   /** Default: a folder that goes with the fixture. */
   readonly recordingFolder?: RecordingFolder;
+  /** Default: none. */
+  readonly objectStorage?: ObjectStorage;
 }
 
 /** The HTTP part of a server over real sockets, with a few files in place of the built ones. */
@@ -47,7 +50,14 @@ export class HttpFixture {
 
   static async open(
     database: Database,
-    { trustProxy = false, clock, buckets, recordingFolder, ...settings }: FixtureSettings = {},
+    {
+      trustProxy = false,
+      clock,
+      buckets,
+      recordingFolder,
+      objectStorage,
+      ...settings
+    }: FixtureSettings = {},
   ): Promise<HttpFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'rtc-desk-http-'));
     await writeFiles(folder);
@@ -73,6 +83,7 @@ export class HttpFixture {
         demo,
       },
       recordingFolder: recordingFolder ?? new RecordingFolder(join(folder, 'recordings')),
+      objectStorage: objectStorage ?? null,
       buckets: buckets ?? new TokenBuckets(clock),
       proxies: new TrustedProxies(trustProxy),
       stopping: () => fixture?.stopping ?? false,

@@ -9,9 +9,11 @@ import { carryOutErasures } from '../../../src/server/retention/carry-out-erasur
 import { readErasure } from '../../../src/server/retention/erasure.ts';
 import { requestErasure } from '../../../src/server/retention/request-erasure.ts';
 import { sweepRetention } from '../../../src/server/retention/sweep-retention.ts';
+import { deleteNextObject } from '../../../src/server/recordings/delete-objects.ts';
 import { RecordingFolder } from '../../../src/server/recordings/recording-folder.ts';
 import { deleteRecordingFiles } from '../../../src/server/recordings/sweep-recordings.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { S3StandIn } from '../../support/s3-stand-in.ts';
 import {
   endRecordedCall,
   writeRecordedCall,
@@ -134,6 +136,105 @@ describe('the end of recordings', () => {
       });
       assert.equal(await deleteRecordingFiles(test.db, folder), true);
       assert.equal(await hasFiles(), false);
+    });
+
+    describe('in an object store', () => {
+      let s3: S3StandIn;
+      const warnings: unknown[] = [];
+      const deleteRemote = async () => {
+        await test.db.query('update recording_object_deletions set due_at = now()');
+        const logger = { warn: (what: unknown) => void warnings.push(what) };
+        const objects = s3.store({ timeoutMs: 500 });
+        return deleteNextObject({ database: test.db, objects, logger });
+      };
+      const finished = async (id: string) => {
+        await test.db.query('update erasures set due_at = now()');
+        await carryOut();
+        return (await readErasure(test.db, 'acme', id))?.finishedAt !== null;
+      };
+      const leftBehind = () => [...s3.objects.keys()];
+
+      before(async () => {
+        s3 = await S3StandIn.open();
+      });
+      after(() => s3?.close());
+      beforeEach(async () => {
+        s3.reset();
+        warnings.length = 0;
+        await test.db.query('delete from recording_object_deletions');
+        await test.db.query('delete from recording_deletions');
+        s3.objects.set('desk/one', Buffer.from('sealed'));
+        await test.db.query(
+          `insert into recording_files (recording_id, part, name, mime, bytes, sha256, duration_ms, address, moved_at)
+           values ($1, 1, 'one', 'video/webm', 6, '', 1000, 's3://records/desk/one', now())`,
+          [call.recording],
+        );
+      });
+
+      it('an erasure is finished only when the store confirms', async () => {
+        const { id } = await order();
+        await carryOut();
+        assert.equal(await deleteRecordingFiles(test.db, folder), true);
+        assert.equal(await finished(id), false, 'the object is still there');
+        for (const fault of [500, 403, 'hang', 'reset', 404] as const) {
+          s3.before = () => fault;
+          assert.equal(await deleteRemote(), false, String(fault));
+          assert.equal(await finished(id), false, String(fault));
+        }
+        assert.equal(warnings.length, 5);
+        s3.before = () => null;
+        assert.equal(await deleteRemote(), true);
+        assert.deepEqual(leftBehind(), []);
+        assert.equal(await finished(id), true);
+      });
+
+      it('an erasure is finished if the object is gone already, or the answer was lost', async () => {
+        const { id } = await order();
+        await carryOut();
+        await deleteRecordingFiles(test.db, folder);
+        s3.before = () => 'lose';
+        assert.equal(await deleteRemote(), false);
+        assert.deepEqual(leftBehind(), []);
+        assert.equal(await finished(id), false);
+        s3.before = () => null;
+        assert.equal(await deleteRemote(), true);
+        assert.equal(await finished(id), true);
+      });
+
+      it('an erasure waits until no request of an upload can be under way', async () => {
+        await test.db.query(
+          `update recording_files set moved_at = null, upload_id = 'gone', move_step_at = now() - interval '4 minutes'`,
+        );
+        await order();
+        await carryOut();
+        const { rows } = await test.db.query<{ seconds: number }>(
+          'select extract(epoch from due_at - now())::float8 as seconds from recording_object_deletions',
+        );
+        assert.ok(rows[0]!.seconds > 30 && rows[0]!.seconds < 90, `${rows[0]!.seconds} s`);
+      });
+
+      it('retention deletes it, but not with a legal hold', async () => {
+        await test.db.query('update sites set recording_days = 10, call_days = 20');
+        await hold('A dispute');
+        await age(30);
+        await sweepRetention(test.db);
+        assert.equal(await deleteRemote(), false);
+        assert.deepEqual(leftBehind(), ['desk/one']);
+        await hold(null);
+        await sweepRetention(test.db);
+        assert.equal(await deleteRemote(), true);
+        assert.deepEqual(leftBehind(), []);
+      });
+
+      it('it goes with its site', async () => {
+        await test.db.transaction(async (tx) => {
+          await tx.query(`set local rtc_desk.retention = 'on'`);
+          await tx.query('set constraints all deferred');
+          await tx.query(`delete from sites where id = 'acme'`);
+        });
+        assert.equal(await deleteRemote(), true);
+        assert.deepEqual(leftBehind(), []);
+      });
     });
   });
 });

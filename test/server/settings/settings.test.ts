@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { openObjectStorage } from '../../../src/server/object-storage/object-storage.ts';
 import { readSettings } from '../../../src/server/settings/read-settings.ts';
 import { recordingsPath } from '../../../src/server/settings/recordings-path.ts';
 import { SettingsError } from '../../../src/server/settings/settings.ts';
@@ -53,6 +54,15 @@ const wrong: [name: string, environment: Record<string, string>][] = [
     'TENCENTCLOUD_REGION',
     { TENCENTCLOUD_SECRET_ID: 'x', TENCENTCLOUD_SECRET_KEY: 'x', TENCENTCLOUD_REGION: 'China!' },
   ],
+  ['RECORDINGS', { RECORDINGS: 's3://' }],
+  ['RECORDINGS', { RECORDINGS: 's3://Bucket/prefix' }],
+  ['RECORDINGS', { RECORDINGS: 's3://bucket/pre fix' }],
+  ['AWS_ACCESS_KEY_ID', { RECORDINGS: 's3://bucket' }],
+  ['AWS_SECRET_ACCESS_KEY', { RECORDINGS: 's3://bucket/prefix', AWS_ACCESS_KEY_ID: 'x' }],
+  ['RECORDINGS_FOLDER', { RECORDINGS_FOLDER: 's3://bucket' }],
+  ['RECORDINGS_FOLDER', { RECORDINGS: '/mnt/one', RECORDINGS_FOLDER: '/mnt/two' }],
+  ['S3_ENDPOINT', { S3_ENDPOINT: 'minio:9000' }],
+  ['S3_ENDPOINT', { S3_ENDPOINT: 'https://minio.example.com/path' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
 ];
 
@@ -109,13 +119,23 @@ describe('the settings', () => {
     assert.equal(readSettings({ TRUST_PROXY: '2' }).trustProxy, 2);
   });
 
-  it('name the folder of recordings, and refuse what is no folder', () => {
+  it('name the folder of recordings', () => {
     assert.equal(recordingsPath(readSettings({ DATA_DIR: '/srv/x' })), '/srv/x/recordings');
     assert.equal(recordingsPath(readSettings({ RECORDINGS: '/mnt/shared' })), '/mnt/shared');
-    assert.throws(
-      () => readSettings({ RECORDINGS: 's3://bucket/prefix' }),
-      /^SettingsError: RECORDINGS must be a folder, not "s3:\/\/bucket\/prefix"\.$/,
-    );
+  });
+
+  it('name a bucket for recordings, and the folder where they are before', () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key' };
+    const bucket = { ...keys, RECORDINGS: 's3://bucket/a/prefix/', DATA_DIR: '/srv/x' };
+    const settings = readSettings(bucket);
+    assert.equal(recordingsPath(settings), '/srv/x/recordings');
+    assert.equal(openObjectStorage(settings)?.destination, 's3://bucket/a/prefix');
+    const shared = readSettings({ ...bucket, RECORDINGS_FOLDER: '/mnt/shared' });
+    assert.equal(recordingsPath(shared), '/mnt/shared');
+    const back = openObjectStorage(readSettings({ ...keys, RECORDINGS: '/mnt/shared' }));
+    assert.ok(back, 'what was moved can still be read');
+    assert.equal(back.destination, null);
+    assert.equal(openObjectStorage(readSettings({ AWS_REGION: 'eu-central-1' })), null);
   });
 
   it('that are empty count as unset', () => {

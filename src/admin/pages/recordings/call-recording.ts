@@ -7,7 +7,7 @@ import { consoleStyles } from '../../parts/console-styles.ts';
 import { Reading } from '../../parts/reading.ts';
 import { dateTimeText, durationText } from '../../parts/time-texts.ts';
 import { callRecordingStyles } from './call-recording-styles.ts';
-import { recordingFailureText, recordingStateText } from './recording-texts.ts';
+import { moveFailureText, recordingFailureText, recordingStateText } from './recording-texts.ts';
 
 /** The recording of a call, with a player. It shows nothing for a call without one. */
 @localized()
@@ -29,7 +29,7 @@ export class CallRecording extends LitElement {
     const recording = answer?.items[0];
     if (problem) return html`<div class="card" role="alert">${problem}</div>`;
     if (!recording) return nothing;
-    const { state, failure, startedAt, hold } = recording;
+    const { state, failure, moveFailure, startedAt, hold } = recording;
     const facts = [
       recordingStateText(state),
       ...(startedAt === null ? [] : [dateTimeText(startedAt)]),
@@ -41,6 +41,11 @@ export class CallRecording extends LitElement {
         ${facts.join(' · ')}
         ${hold ? html`<wa-badge variant="warning">${msg('Legal hold')}</wa-badge>` : nothing}
       </p>
+      ${
+        moveFailure === null
+          ? nothing
+          : html`<p class="quiet" role="status">${moveFailureText(moveFailure)}</p>`
+      }
       ${recording.files.length > 0 ? this.#renderPlayer(recording) : nothing}
     </section>`;
   }

@@ -7,6 +7,7 @@ import type { ListDefinition } from '../../parts/list-definition.ts';
 import { dateTimeText, durationText } from '../../parts/time-texts.ts';
 import { agentFilter, dayFilters, groupFilter } from '../list-filters.ts';
 import {
+  moveFailureText,
   recordedSeconds,
   recordingFailureText,
   RECORDING_STATES,
@@ -59,9 +60,9 @@ export const recordingList = ({ rest }: ConsoleContext): ListDefinition<Recordin
   },
 });
 
-function renderState({ state, failure, hold }: RecordingSummary) {
+function renderState({ state, failure, moveFailure, hold }: RecordingSummary) {
   const variant = state === 'ready' ? 'success' : state === 'failed' ? 'danger' : 'neutral';
-  const why = state === 'failed' ? recordingFailureText(failure) : '';
+  const why = state === 'failed' ? recordingFailureText(failure) : moveFailureText(moveFailure);
   return html`<wa-badge variant=${variant}>${recordingStateText(state)}</wa-badge>${
       hold ? html` <wa-badge variant="warning">${msg('Legal hold')}</wa-badge>` : nothing
     }${why ? html`<br /><span class="quiet">${why}</span>` : nothing}`;

@@ -60,6 +60,26 @@ export function recordingFailureText(failure: string | null): string {
   }
 }
 
+/** Why a recording is not in the object store yet; '' for nothing. */
+export function moveFailureText(failure: string | null): string {
+  switch (failure) {
+    case null:
+      return '';
+    case 'storage-unreachable':
+      return msg('Not in the object store yet: it does not answer. The server tries again.');
+    case 'storage-refused':
+      return msg('Not in the object store yet: it refuses the server. Check its settings.');
+    case 'storage-missing':
+    case 'storage-changed':
+      return msg('Not in the object store yet: other bytes arrived there. The server tries again.');
+    case 'file-missing':
+    case 'file-damaged':
+      return msg('Not in the object store: the file on the server is damaged.');
+    default:
+      return msg(str`Not in the object store yet. Reason: ${failure}`);
+  }
+}
+
 /** Length of all files, in seconds. */
 export const recordedSeconds = ({ files }: RecordingSummary): number =>
   files.reduce((sum, { seconds }) => sum + seconds, 0);

@@ -92,7 +92,7 @@ create table recording_files (
 -- Files to delete. The recording's row may be gone by then, and its site too.
 create table recording_deletions (
   recording_id uuid not null,
-  -- `folder`: all of it. `segments`: all but the files that can be played.
+  -- `folder`: all of it. `segments`: all but the files that can be played and are only there.
   what         text not null check (what in ('folder', 'segments')),
   -- The erasure whose certificate waits for it.
   erasure_id   uuid references erasures on delete set null,

@@ -107,11 +107,11 @@ function measureQueue({ registry, database, logger }: HttpContext): void {
   });
 }
 
-function measureRecordings({ registry, database, logger }: HttpContext): void {
+function measureRecordings({ registry, database, logger, objectStorage }: HttpContext): void {
   let reading: Promise<RecordingFigures | null> | null = null;
   /** As for the queue: one reading a scrape. */
   const read = (): Promise<RecordingFigures | null> =>
-    (reading ??= readRecordingFigures(database)
+    (reading ??= readRecordingFigures(database, (objectStorage?.destination ?? null) !== null)
       .catch((error: unknown) => {
         logger.warn({ err: error }, 'the recordings could not be measured');
         return null;
@@ -135,6 +135,16 @@ function measureRecordings({ registry, database, logger }: HttpContext): void {
     async collect() {
       const figures = await read();
       if (figures) this.set(figures.unrecorded);
+    },
+  });
+  new Gauge({
+    name: 'rtc_desk_recording_files',
+    help: 'Files to move to the object store or to delete there, and those whose last attempt failed',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const storage: Record<string, number> = (await read())?.storage ?? {};
+      for (const [state, count] of Object.entries(storage)) this.set({ state }, count);
     },
   });
 }

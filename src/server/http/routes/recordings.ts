@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
@@ -12,7 +13,7 @@ import {
   listRecordings,
   readRecording,
 } from '../../recordings/list-recordings.ts';
-import { readSealed } from '../../recordings/sealed-file.ts';
+import { readStoredFile } from '../../recordings/stored-file.ts';
 import { readByteRange } from '../byte-range.ts';
 import { CALLER_SECURITY, callerOf, requireCaller, scopeOf } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
@@ -38,7 +39,8 @@ const FileAnswer = {
 
 /** The recordings of a site's calls. One outside of what the caller may read is not found. */
 export async function recordingRoutes(app: HttpApp, context: HttpContext): Promise<void> {
-  const { database, key, recordingFolder: folder } = context;
+  const { database, key, recordingFolder: folder, objectStorage } = context;
+  const places = { folder, objects: objectStorage?.objects ?? null };
   const common = { tags: ['recordings'], security: CALLER_SECURITY };
   const config = { action: 'recordings' } as const;
   const readAudited = auditedReader(context, notFound);
@@ -110,7 +112,7 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
       const isKnown = await isReading(database, siteId, actor, what, 'recording-read');
       const file = isKnown ? await find(database) : await playAudited(request, what, find);
       if (!file) throw notFound();
-      const { bytes, mime, name, sha256 } = file;
+      const { bytes, mime, sha256 } = file;
       const range = readByteRange(request.headers.range, bytes);
       void reply.headers({
         'accept-ranges': 'bytes',
@@ -125,12 +127,12 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
       }
       const { start, end } = range ?? { start: 0, end: bytes };
       if (range) void reply.header('content-range', `bytes ${start}-${end - 1}/${bytes}`);
-      const sealed = { path: folder.file(id, name), key: file.key, name, size: bytes };
+      const content = await begun(readStoredFile(places, file, start, end));
       return reply
         .status(range ? 206 : 200)
         .header('content-length', end - start)
         .type(mime)
-        .send(Readable.from(readSealed(sealed, start, end)));
+        .send(content);
     },
   );
 }
@@ -148,6 +150,13 @@ export async function recordingKeyRoutes(app: HttpApp, { key }: HttpContext): Pr
     },
     async () => (await ed25519PublicKey(key, 'recording-manifest')) as PublicKey,
   );
+}
+
+/** Waits for the first bytes, so that the status tells of a store that does not answer. */
+async function begun(blocks: AsyncGenerator<Buffer, void, void>): Promise<Readable> {
+  const content = Readable.from(blocks);
+  await once(content, 'readable');
+  return content;
 }
 
 function notFound(): RtcDeskError {
