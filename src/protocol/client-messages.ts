@@ -306,7 +306,7 @@ export const commandSchemas = {
     room: RoomNumber,
     captionId: Uuid,
     text: Type.String({ minLength: 1, maxLength: MAX_CAPTION_LENGTH }),
-    language: Nullable(CaptionLanguage),
+    language: CaptionLanguage,
     startedAt: Type.Integer({ minimum: 0, maximum: 8.64e15 }),
   }),
 } as const;

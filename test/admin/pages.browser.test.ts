@@ -398,7 +398,7 @@ describe('the pages of the console', () => {
 
     it('has a track that keys move, and that says where it is', async () => {
       open = await OpenConsole.at(`/admin/calls/${CALL}`, { prepare });
-      const track = await open.shows<HTMLElement>('.track');
+      const track = await open.shows<HTMLElement>('[role=slider]');
       expect(track.getAttribute('aria-valuemax')).to.equal('91');
       expect(track.getAttribute('aria-valuetext')).to.contain('0:00 of 1:31');
       const asked: unknown[] = [];
@@ -480,7 +480,7 @@ describe('the pages of the console', () => {
           rest.answers.set('GET /calls/search', () => ({ status: 200, body: pages.shift() }));
         },
       });
-      const field = await open.shows<HTMLInputElement>('rtc-call-search input');
+      const field = await open.shows<HTMLInputElement>('input[type=search]');
       await expect(await open.shows('rtc-call-search')).to.be.accessible();
       field.value = 'meter';
       (await open.shows<HTMLFormElement>('form[role=search]')).requestSubmit();

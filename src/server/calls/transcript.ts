@@ -78,7 +78,7 @@ ${content(message, picture)}
 
 /** One line of what was said. */
 export const spokenLine = ({ id, at, name, language, text }: CaptionLine): string =>
-  `    <li id="c${id}"${language === null ? '' : ` lang="${escape(language)}"`}>
+  `    <li id="c${id}" lang="${escape(language)}">
       <p>${time(at)} <strong>${escape(name)}</strong> (spoken)</p>
       <p>${escape(text)}</p>
     </li>

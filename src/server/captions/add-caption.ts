@@ -11,7 +11,7 @@ export interface NewCaption {
   readonly participant: string;
   readonly id: string;
   readonly text: string;
-  readonly language: string | null;
+  readonly language: string;
   /** Ms since 1970 by the server's clock, as the browser knows it. */
   readonly startedAt: number;
 }

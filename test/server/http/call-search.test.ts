@@ -61,14 +61,14 @@ describe('the search in conversations', () => {
       for (const [index, text] of chat.entries()) {
         await test.db.query(
           `insert into messages (room, sequence, id, participant_id, sent_at, text)
-           values ($1, $2, gen_random_uuid(), $3, to_timestamp($4) + make_interval(secs => $2), $5)`,
+           values ($1, $2::int, gen_random_uuid(), $3, to_timestamp($4) + make_interval(secs => $2::int), $5)`,
           [number, index + 1, visitor, at, text],
         );
       }
       for (const text of said) {
         await test.db.query(
-          `insert into transcript_lines (call_id, id, participant_id, spoken_at, text)
-           values ($1, gen_random_uuid(), $2, to_timestamp($3), $4)`,
+          `insert into transcript_lines (call_id, id, participant_id, spoken_at, language, text)
+           values ($1, gen_random_uuid(), $2, to_timestamp($3), 'en', $4)`,
           [id, visitor, at, text],
         );
       }

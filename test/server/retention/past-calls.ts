@@ -30,7 +30,8 @@ export async function talk(
   const { id: imageId } = await storeImage(world.db, { room, participant }, PICTURE);
   await appendMessage(world.db, { room, participant, id: randomUUID(), imageId });
   await world.db.query(
-    `insert into transcript_lines (call_id, id, participant_id, spoken_at, text) values ($1, $2, $3, now(), $4)`,
+    `insert into transcript_lines (call_id, id, participant_id, spoken_at, language, text)
+     values ($1, $2, $3, now(), 'en', $4)`,
     [visitor.callId, randomUUID(), participant, 'No lamp is on.'],
   );
   return { ...visitor, room };

@@ -228,7 +228,7 @@ export class CallPage extends LitElement {
           const from = role === 'visitor' ? visitorText(call.visitor) : agentText(call, name);
           return html`<li class="message ${role}">
             <span class="from"><span>${from}</span><time>${clockText(at)}</time></span>
-            <p lang=${language ?? nothing}>${text}</p>
+            <p lang=${language}>${text}</p>
           </li>`;
         })}
       </ol>

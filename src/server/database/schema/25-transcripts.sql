@@ -11,7 +11,8 @@ create table transcript_lines (
   participant_id text not null references participants on delete cascade,
   -- When it began to be spoken.
   spoken_at      timestamptz not null,
-  language       text,
+  -- As a BCP 47 tag.
+  language       text not null,
   text           text not null,
   primary key (call_id, id)
 );
