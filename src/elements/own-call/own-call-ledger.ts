@@ -180,7 +180,7 @@ export class OwnCallLedgerElement extends LitElement {
         captions === 0
           ? nothing
           : html`<p>
-              ${msg(str`What was said was written down: ${captions} lines. They are kept with the conversation.`)}
+              ${msg(str`What was said was written down, and is kept with the conversation. Lines: ${captions}`)}
             </p>`
       }
       ${part(

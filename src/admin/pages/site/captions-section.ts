@@ -17,7 +17,7 @@ export function captionsSection(host: FieldHost, settings: CaptionSettings): Tem
   const modes: readonly [CaptionSettings['mode'], string][] = [
     ['off', msg('Never')],
     ['shown', msg('To whoever asks for them in a call')],
-    ['kept', msg('As before, and every call is kept in writing')],
+    ['kept', msg('To whoever asks for them; every call is kept in writing')],
   ];
   return html`<div class="card section">
     <h2>${msg('Captions')}</h2>
