@@ -1,7 +1,7 @@
 import { localized, msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { type CallSearchPage, type FoundCall } from '../../../protocol/rest/call-search.ts';
+import type { CallSearchPage, FoundCall } from '../../../protocol/rest/call-search.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles, fieldStyles } from '../../parts/console-styles.ts';
 import { listStyles } from '../../parts/list-styles.ts';
