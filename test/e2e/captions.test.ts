@@ -100,7 +100,13 @@ describe('a call with captions', { timeout: 300_000 }, () => {
 
   /** Resolves when the other one's page knows of it: the message comes after what the captions tell. */
   const showCaptions = async (person: Frame, other: Frame, message: string) => {
-    await press(person, 'More');
+    // The entry is there once the other one's browser has told that it can write.
+    await waitUntil('captions can be shown', async () => {
+      await press(person, 'More');
+      if (await has(person, 'menuitem', 'Show captions')) return true;
+      await person.page().keyboard.press('Escape');
+      return false;
+    });
     await press(person, 'Show captions', 'menuitem');
     await openChat(person);
     await write(person, message);
