@@ -9,6 +9,7 @@ import { DeskProcess } from '../support/desk-process.ts';
 import {
   find,
   gone,
+  has,
   meet,
   openChat,
   press,
