@@ -33,7 +33,7 @@ class ScriptedRecognizer implements SpeechRecognizer {
 const microphone = { kind: 'audio' } as MediaStreamTrack;
 const withMicrophone = (state: 'on' | 'off') => ({
   ...localMedia,
-  microphone: { ...localMedia.microphone, state, track: state === 'on' ? microphone : null },
+  microphone: { ...localMedia.microphone, state, track: microphone },
 });
 
 class TestRoom extends FakeRoomControl {
