@@ -5,6 +5,7 @@ import { noCircles } from './no-circles.mjs';
 
 /** The implementations of the media's and the chat's interface. */
 const adapters = [
+  'media/captions',
   'media/device-test',
   'media/devices',
   'media/mesh',
@@ -20,6 +21,7 @@ const adapters = [
 const COMPOSITIONS = [
   'src/call/compose.ts',
   'src/call/create-agent-desk.ts',
+  'src/call/create-captions.ts',
   'src/call/create-device-test.ts',
   'src/call/take-hand-over-here.ts',
 ];
@@ -32,6 +34,7 @@ const domain = [
   'backup',
   'callbacks',
   'calls',
+  'captions',
   'challenges',
   'chat',
   'configuration',

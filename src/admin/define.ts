@@ -25,7 +25,10 @@ import { ExceptionsEditor } from './pages/hours/exceptions-editor.ts';
 import { HoursForm } from './pages/hours/hours-form.ts';
 import { WeeklyTableEditor } from './pages/hours/weekly-table-editor.ts';
 import { LiveBoardPage } from './pages/live-board/live-board-page.ts';
+import { CallSearch } from './pages/calls/call-search.ts';
 import { CallRecording } from './pages/recordings/call-recording.ts';
+import { RecordingPlayer } from './pages/recordings/recording-player.ts';
+import { RecordingTimeline } from './pages/recordings/recording-timeline.ts';
 import { ReportChart } from './pages/reports/report-chart.ts';
 import { ReportRatings } from './pages/reports/report-ratings.ts';
 import { ReportSteps } from './pages/reports/report-steps.ts';
@@ -53,6 +56,7 @@ const elements = {
   'rtc-erasure-list': ErasureListElement,
   'rtc-call-page': CallPage,
   'rtc-call-recording': CallRecording,
+  'rtc-call-search': CallSearch,
   'rtc-canned-reply-form': CannedReplyForm,
   'rtc-choose-password-page': ChoosePasswordPage,
   'rtc-confirm-dialog': ConfirmDialog,
@@ -71,6 +75,8 @@ const elements = {
   'rtc-lost-session': LostSession,
   'rtc-membership-editor': MembershipEditor,
   'rtc-new-flow-form': NewFlowForm,
+  'rtc-recording-player': RecordingPlayer,
+  'rtc-recording-timeline': RecordingTimeline,
   'rtc-report-chart': ReportChart,
   'rtc-report-ratings': ReportRatings,
   'rtc-report-steps': ReportSteps,

@@ -2,8 +2,9 @@ import type { ChatSnapshot } from '../chat/chat.ts';
 import type { LocalMediaSnapshot, SourceName } from '../media/local-media.ts';
 import type { PictureSize, Quality, VirtualBackground, Watermark } from '../media/media.ts';
 import type { Picture } from '../platform/platform.ts';
+import type { CommandBody, CommandValues } from '../protocol/client-messages.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
-import type { ParticipantRole } from '../protocol/views.ts';
+import type { ParticipantRole, Ticket } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 
 import type { PictureToolsControl } from './picture-tools-control.ts';
@@ -79,6 +80,8 @@ export interface RoomSnapshot {
   readonly pictureTools?: PictureToolsControl | undefined;
   /** Since the network was bad for the first time; unset before. */
   readonly mediaMode?: MediaModeSnapshot | undefined;
+  /** Captions can be shown in this room. Unset: they cannot. */
+  readonly captions?: Ticket['captions'];
   /** When both were in the room, in ms since 1970 by this device's clock; null before. */
   readonly connectedAt: number | null;
 }
@@ -94,6 +97,8 @@ export interface ToolMessage {
 
 /** `from`: the participant who sent it. */
 export type ToolListener = (message: ToolMessage, from: string) => void;
+
+export type NewCaption = Omit<CommandBody<'add-caption'>, 'type' | 'room'>;
 
 /** What `<call-room>` shows and asks for. Implemented by `RoomSession` and `GuestRoom`. */
 export interface RoomControl extends Readable<RoomSnapshot> {
@@ -141,6 +146,11 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   openPictureTools?(): Promise<PictureToolsControl>;
   /** Loads what adapts this person's media. Rejects with `offline`. */
   openAdaptation?(): Promise<AdaptationControl>;
+  /**
+   * Keeps a finished line of what this person has said. `startedAt` is by this device's clock. Only the room of a call has
+   * it. Rejects with an RtcDeskError.
+   */
+  keepCaption?(caption: NewCaption): Promise<CommandValues['add-caption']>;
   /** Somebody else's first picture is on the screen. `sincePress`: ms since the visitor pressed the button; null elsewhere. */
   reportFirstFrame(sincePress: number | null): void;
   /** Leaves the room. Leaving a call's room ends the call. */

@@ -2,6 +2,7 @@
 import { Type, type TProperties } from '@sinclair/typebox';
 import { ChosenStatus } from './agent-view.ts';
 import { ChatMessage, ReadMark } from './chat.ts';
+import { CaptionLanguage, MAX_CAPTION_LENGTH } from './captions.ts';
 import { DeviceAction, DeviceAnswer, DrawingChange, Point } from './drawing.ts';
 import { FlowAnswer, StepId } from './flow.ts';
 import { limits } from './limits.ts';
@@ -297,6 +298,17 @@ export const commandSchemas = {
   'recording-failed': command('recording-failed', { callId: Uuid, reason: RecorderFailure }),
   /** The visitor agrees to be recorded, or refuses. `conflict` if nothing is asked. */
   'answer-recording': command('answer-recording', { callId: Uuid, agreed: Type.Boolean() }),
+  /**
+   * Somebody in a connected call has said this, and the browser that heard it has written it down. `startedAt`: when it
+   * began, by the server's clock. `forbidden` unless the site keeps captions. The same `captionId` again changes nothing.
+   */
+  'add-caption': command('add-caption', {
+    room: RoomNumber,
+    captionId: Uuid,
+    text: Type.String({ minLength: 1, maxLength: MAX_CAPTION_LENGTH }),
+    language: CaptionLanguage,
+    startedAt: Type.Integer({ minimum: 0, maximum: 8.64e15 }),
+  }),
 } as const;
 
 /** What the result of each command carries. */
@@ -364,6 +376,8 @@ export const commandValues = {
   'stop-recording': Type.Null(),
   'recording-failed': Type.Null(),
   'answer-recording': Type.Null(),
+  /** Whether it is kept: false while the call may not be recorded. */
+  'add-caption': closed({ kept: Type.Boolean() }),
 } as const;
 
 export type CommandType = keyof typeof commandSchemas;

@@ -1,5 +1,6 @@
 /** Rooms, the people in them, and the tickets that open them. */
 import { Type } from '@sinclair/typebox';
+import { CaptionTicket } from './captions.ts';
 import { closed, Nullable, OneOf, ParticipantId, RoomNumber, Time, type Shape } from './schema.ts';
 import { VideoProfiles } from './video-profile.ts';
 
@@ -61,6 +62,8 @@ export const Ticket = closed({
   chat: ChatTicket,
   /** How cameras are captured and sent. Left out: the profile `standard`. */
   video: Type.Optional(VideoProfiles),
+  /** Captions can be shown in this room. Left out: they cannot. */
+  captions: Type.Optional(CaptionTicket),
   expiresAt: Time,
 });
 export type Ticket = Shape<typeof Ticket>;

@@ -1,8 +1,11 @@
 import { expect } from '@open-wc/testing';
 import { setViewport } from '@web/test-runner-commands';
+import type { CallSearchPage, FoundCall } from '../../src/protocol/rest/call-search.ts';
 import type { CallRecord, Transcript } from '../../src/protocol/rest/calls.ts';
-import type { RecordingSummary } from '../../src/protocol/rest/recordings.ts';
+import type { Recording, RecordingSummary } from '../../src/protocol/rest/recordings.ts';
 import type { SiteSettings } from '../../src/protocol/rest/site-settings.ts';
+import type { GoToEvent } from '../../src/admin/pages/recordings/go-to-event.ts';
+import type { RecordingTimeline } from '../../src/admin/pages/recordings/recording-timeline.ts';
 import { fakeAgent, refuse, type FakeRest } from '../support/fake-rest.ts';
 import { OpenConsole, textOf, until } from '../support/open-console.ts';
 
@@ -159,6 +162,7 @@ const transcript: Transcript = {
       image: null,
     },
   ],
+  captions: [],
 };
 
 const site: SiteSettings = {
@@ -183,6 +187,7 @@ const site: SiteSettings = {
   serviceLevelSeconds: 20,
   shortAbandonSeconds: 5,
   rating: { kind: 'none', reasons: [], text: false },
+  captions: { mode: 'off', languages: [] },
   recording: {
     mode: 'off',
     askFirst: false,
@@ -293,10 +298,61 @@ describe('the pages of the console', () => {
       moveFailure: null,
       hold: true,
     };
+    // The first part has a pause of 20 s after half a minute; another browser went on with the second one.
+    const segment = (
+      ordinal: number,
+      second: number,
+      part: number,
+      start: number,
+      length: number,
+    ) => ({
+      id: `00000000-0000-4000-9000-0000000000d${ordinal}`,
+      ordinal,
+      startedAt: START + second * 1000,
+      part,
+      startMs: start * 1000,
+      durationMs: length * 1000,
+      bytes: 1,
+      slices: 1,
+      chain: null,
+      complete: true,
+    });
+    const whole: Recording = {
+      ...recording,
+      manifest: {
+        recording: recording.id,
+        call: CALL,
+        site: 'demo',
+        files: recording.files.map(({ part, mime, bytes, seconds }) => ({
+          ...{ part, mime, bytes, sha256: 'a'.repeat(64), durationMs: seconds * 1000 },
+        })),
+        madeAt: START + 200_000,
+        segments: [segment(1, 7, 1, 0, 30), segment(2, 57, 1, 30, 31), segment(3, 90, 2, 0, 30)],
+      },
+      signature: 'ey.signed',
+    };
+    const said = (id: number, second: number, text: string): Transcript['captions'][number] => ({
+      id: `00000000-0000-4000-9000-0000000000e${id}`,
+      from: 'p1',
+      name: 'Alice',
+      role: 'agent',
+      at: START + second * 1000,
+      language: 'en',
+      text,
+    });
+    const spoken: Transcript = {
+      ...transcript,
+      captions: [
+        said(1, 10, 'Which <b>lamp</b> is on?'),
+        said(2, 45, 'My card is 4111.'),
+        said(3, 95, 'Good bye.'),
+      ],
+    };
     const prepare = (rest: FakeRest) => {
       rest.recordings = [recording];
       answers(rest, `/calls/${CALL}`, call);
-      answers(rest, `/calls/${CALL}/transcript`, transcript);
+      answers(rest, `/calls/${CALL}/transcript`, spoken);
+      answers(rest, `/recordings/${recording.id}`, whole);
     };
 
     it('lists them accessibly, with the way to their calls', async () => {
@@ -315,6 +371,137 @@ describe('the pages of the console', () => {
       expect(video.getAttribute('src')).to.equal(`${address}?part=1`);
       (await open.shows<HTMLButtonElement>('.parts button[aria-pressed="false"]')).click();
       await until('the second part', () => video.getAttribute('src') === `${address}?part=2`);
+    });
+
+    const entry = (text: string) =>
+      open.all<HTMLButtonElement>('.entry').find((one) => textOf(one).includes(text))!;
+
+    it('shows on a time line what happened, was written and was said, each at its moment', async () => {
+      open = await OpenConsole.at(`/admin/calls/${CALL}`, { prepare });
+      await open.shows('.entry');
+      const moments = open.all('.entry').map((one) => textOf(one));
+      expect(moments).to.include('0:02 Chat: Ms. Huber The display is <b>dark</b>.');
+      expect(moments).to.include('0:03 Captions: Alice Which <b>lamp</b> is on?');
+      // In the pause: the place at which the recording goes on.
+      expect(moments).to.include('0:30 Captions: Alice My card is 4111. (not recorded)');
+      expect(moments).to.include('1:06 Captions: Alice Good bye.');
+      await expect(await open.shows('rtc-recording-player')).to.be.accessible();
+    });
+
+    it('goes to a moment of the time line, also in another part', async () => {
+      open = await OpenConsole.at(`/admin/calls/${CALL}`, { prepare });
+      const video = await open.shows<HTMLVideoElement>('video');
+      await open.shows('.entry');
+      entry('Good bye.').click();
+      const address = `/api/v1/recordings/${recording.id}/file`;
+      await until('the second part', () => video.getAttribute('src') === `${address}?part=2`);
+    });
+
+    it('has a track that keys move, and that says where it is', async () => {
+      open = await OpenConsole.at(`/admin/calls/${CALL}`, { prepare });
+      const track = await open.shows<HTMLElement>('[role=slider]');
+      expect(track.getAttribute('aria-valuemax')).to.equal('91');
+      expect(track.getAttribute('aria-valuetext')).to.contain('0:00 of 1:31');
+      const asked: unknown[] = [];
+      (await open.shows('rtc-recording-timeline')).addEventListener('go-to', (event) =>
+        asked.push((event as GoToEvent).place),
+      );
+      for (const key of ['ArrowRight', 'End', 'Home', 'PageUp']) {
+        track.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      }
+      expect(asked).to.deep.equal([
+        { part: 1, seconds: 5 },
+        { part: 2, seconds: 30 },
+        { part: 1, seconds: 0 },
+        { part: 1, seconds: 30 },
+      ]);
+    });
+
+    it('marks the moment that is played, and hides what is not wanted', async () => {
+      open = await OpenConsole.at(`/admin/calls/${CALL}`, { prepare });
+      const timeline = await open.shows<RecordingTimeline>('rtc-recording-timeline');
+      await open.shows('.entry');
+      timeline.position = { part: 2, seconds: 6 };
+      await timeline.updateComplete;
+      expect(entry('Good bye.').getAttribute('aria-current')).to.equal('true');
+      expect(open.all('.entry[aria-current]')).to.have.length(1);
+      const boxes = open.all<HTMLInputElement>('.kinds input');
+      boxes.at(-1)!.click();
+      await timeline.updateComplete;
+      expect(entry('Good bye.')).to.equal(undefined);
+    });
+
+    it('plays parts that were recorded at the same time side by side', async () => {
+      const streams: Recording = {
+        ...whole,
+        manifest: {
+          ...whole.manifest!,
+          segments: [segment(1, 7, 1, 0, 61), segment(2, 17, 2, 0, 30)],
+        },
+      };
+      open = await OpenConsole.at(`/admin/calls/${CALL}`, {
+        prepare: (rest) => {
+          prepare(rest);
+          answers(rest, `/recordings/${recording.id}`, streams);
+        },
+      });
+      await open.shows('.videos.several');
+      const videos = open.all<HTMLVideoElement>('video');
+      expect(videos.map(({ controls }) => controls)).to.deep.equal([true, false]);
+      expect(open.all('.parts button')).to.have.length(0);
+      // The second stream began 10 s later.
+      videos[0]!.volume = 0.5;
+      Object.defineProperty(videos[0]!, 'currentTime', { value: 25 });
+      videos[0]!.dispatchEvent(new Event('timeupdate'));
+      expect(videos[1]!.currentTime).to.equal(15);
+      expect(videos[1]!.volume).to.equal(0.5);
+    });
+  });
+
+  describe('the search in conversations', () => {
+    const page = (change: Partial<CallSearchPage>): CallSearchPage => ({
+      items: [],
+      cursor: null,
+      searchedTo: START,
+      ...change,
+    });
+    const found: FoundCall = {
+      call,
+      lines: [
+        { kind: 'chat', at: START, name: 'Ms. Huber', role: 'visitor', text: 'The METER <i>' },
+        { kind: 'caption', at: START, name: 'Alice', role: 'agent', text: 'Your meter?' },
+      ],
+      total: 7,
+    };
+
+    it('is reached from the calls, looks until it has found something, and marks the words', async () => {
+      open = await OpenConsole.at('/admin/calls/search', {
+        prepare: (rest) => {
+          const pages = [page({ cursor: 'next' }), page({ items: [found] })];
+          rest.answers.set('GET /calls/search', () => ({ status: 200, body: pages.shift() }));
+        },
+      });
+      const field = await open.shows<HTMLInputElement>('input[type=search]');
+      await expect(await open.shows('rtc-call-search')).to.be.accessible();
+      field.value = 'meter';
+      (await open.shows<HTMLFormElement>('form[role=search]')).requestSubmit();
+      await open.says('All calls have been searched.');
+      const asked = open.rest.requests.filter(({ path }) => path === '/calls/search');
+      expect(asked.map(({ query }) => query.toString())).to.deep.equal([
+        'text=meter',
+        'text=meter&cursor=next',
+      ]);
+      expect(open.all('mark').map((mark) => textOf(mark))).to.deep.equal(['METER', 'meter']);
+      await open.says('5 more lines of this call');
+      expect(open.all('.found i')).to.have.length(0);
+      expect(location.search).to.equal('?text=meter');
+    });
+
+    it('says that nothing was found', async () => {
+      open = await OpenConsole.at('/admin/calls/search?text=abc', {
+        prepare: (rest) => answers(rest, '/calls/search', page({})),
+      });
+      await open.says('Nothing was found.');
     });
   });
 

@@ -64,6 +64,7 @@ const onDemand: Record<string, string> = {
   'show-picture-toolbar': 'the desk, when the call is connected',
   'many-tiles': 'a room of more than two, a shared screen, or a pinned tile',
   'more-tools': 'the open menu of further tools, full screen, or a message of a tool',
+  'follow-captions': 'a site that shows captions',
   'define-minimised': 'a call that the visitor minimises',
   'own-picture': 'the open menu of further tools, and a picture that somebody points at',
   'small-call': 'a call that the visitor minimises',

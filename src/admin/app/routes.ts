@@ -54,6 +54,11 @@ export const pageRoutes = (context: Context): RouteConfig[] => [
     render: () => html`<rtc-live-board-page .context=${context()}></rtc-live-board-page>`,
   },
   listRoute('/admin/calls', context, callList),
+  {
+    path: '/admin/calls/search',
+    render: () =>
+      html`<rtc-call-search .context=${context()} .search=${location.search}></rtc-call-search>`,
+  },
   formRoute(
     '/admin/calls',
     context,

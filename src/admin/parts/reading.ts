@@ -15,14 +15,16 @@ export class Reading<T> implements ReactiveController {
 
   constructor(
     private readonly host: ReactiveControllerHost & { readonly context: ConsoleContext },
-    private readonly path: string,
-    private readonly query: () => Query,
+    /** Null: there is nothing to read yet. */
+    private readonly path: string | (() => string | null),
+    private readonly query: () => Query = () => ({}),
   ) {
     host.addController(this);
   }
 
   hostUpdate(): void {
-    const asked = JSON.stringify(this.query());
+    const path = this.#path;
+    const asked = path === null ? '' : JSON.stringify([path, this.query()]);
     if (asked === this.#asked) return;
     this.#asked = asked;
     void this.load();
@@ -33,11 +35,17 @@ export class Reading<T> implements ReactiveController {
     this.#asked = '';
   }
 
+  get #path(): string | null {
+    return typeof this.path === 'string' ? this.path : this.path();
+  }
+
   readonly load = async (): Promise<void> => {
     this.#stop.abort();
     const { signal } = (this.#stop = new AbortController());
+    const path = this.#path;
+    if (path === null) return;
     try {
-      const answer = await this.host.context.rest.get<T>(this.path, this.query(), signal);
+      const answer = await this.host.context.rest.get<T>(path, this.query(), signal);
       if (signal.aborted) return;
       this.answer = answer;
       this.problem = '';

@@ -12,6 +12,7 @@ import { asRtcDeskError } from '../as-rtc-desk-error.ts';
 import type { RoomAdapters } from '../call-parts.ts';
 import type {
   MediaModeSnapshot,
+  NewCaption,
   Person,
   RoomControl,
   RoomSnapshot,
@@ -101,6 +102,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
       signaling: 'offline',
       fellBack,
       connectedAt: null,
+      captions: ticket.captions,
     });
     this.#store.update({ people: this.#readPeople() });
   }
@@ -251,6 +253,14 @@ export class RoomSession extends DeviceControls implements RoomControl {
   }
   openAdaptation(): Promise<MediaAdaptation> {
     return (this.#adaptation ??= this.#loadAdaptation());
+  }
+  keepCaption({ startedAt, ...caption }: NewCaption): Promise<CommandValues['add-caption']> {
+    const { room } = this.#ticket;
+    const offset = this.#options.signaling.getSnapshot().clockOffset;
+    return this.#link.request<'add-caption'>({
+      ...{ type: 'add-caption', room, ...caption },
+      startedAt: Math.round(startedAt + offset),
+    });
   }
   reportFirstFrame(sincePress: number | null): void {
     if (this.#framed) return;

@@ -256,6 +256,7 @@ export class CallRoom extends LitElement {
     if (!before && this.chatOpen) void room?.openChat();
     if (before === snapshot) return;
     if (snapshot?.pictureTools) void useTools((tools) => tools.followDrawing(this));
+    if (snapshot?.captions) void useTools((tools) => tools.followCaptions(this));
     // What failed for want of a connection can be tried again.
     if (
       this.failure === 'offline' &&

@@ -154,7 +154,7 @@ export class OwnCallLedgerElement extends LitElement {
     </section>`;
   }
 
-  #facts({ people, recordings, readings, consent, deletion }: OwnCallLedger) {
+  #facts({ people, recordings, captions, readings, consent, deletion }: OwnCallLedger) {
     return html`
       ${part(
         msg('Who was in the call'),
@@ -176,6 +176,13 @@ export class OwnCallLedgerElement extends LitElement {
           return text ? [html`${text} <span class="quiet">${timeText(at)}</span>`] : [];
         }),
       )}
+      ${
+        captions === 0
+          ? nothing
+          : html`<p>
+              ${msg(str`What was said was written down, and is kept with the conversation. Lines: ${captions}`)}
+            </p>`
+      }
       ${part(
         msg('Who has looked at it since'),
         msg('Nobody.'),

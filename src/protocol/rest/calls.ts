@@ -14,6 +14,7 @@ import {
   Slug,
   Uuid,
 } from '../schema.ts';
+import { CaptionLine } from './captions.ts';
 import { TextLanguage, Texts } from './fields.ts';
 import { ConsentSettings } from './site-settings.ts';
 import { PageQuery, SearchText, sortBy } from './paging.ts';
@@ -242,5 +243,8 @@ export type CallExportQuery = Shape<typeof CallExportQuery>;
 export const Transcript = closed({
   call: CallSummary,
   messages: Type.Array(ChatMessage, { description: 'In their order.' }),
+  captions: Type.Array(CaptionLine, {
+    description: 'What was said, where the site keeps captions, in its order.',
+  }),
 });
 export type Transcript = Shape<typeof Transcript>;

@@ -88,6 +88,9 @@ export const OwnCallLedger = closed({
     }),
     { description: 'When a recording began, paused and ended. Empty: nothing was recorded.' },
   ),
+  captions: Type.Integer({
+    description: 'Lines of what was said that are kept, with the conversation.',
+  }),
   readings: Type.Array(
     closed({
       what: OneOf('call', 'conversation', 'recording'),

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { closed, described, Nullable, OneOf, Slug, type Shape } from '../schema.ts';
+import { CaptionSettings } from '../captions.ts';
 import { RecordingSettings } from '../recording.ts';
 import { MediaProfile } from '../video-profile.ts';
 import { LongTexts, SiteName, Texts, TimeZone } from './fields.ts';
@@ -108,6 +109,7 @@ const settings = {
   rating: RatingSettings,
   paramLabels: ParamLabels,
   recording: RecordingSettings,
+  captions: CaptionSettings,
   rejoinSeconds: Type.Integer({
     minimum: 0,
     maximum: 300,

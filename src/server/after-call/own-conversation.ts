@@ -1,11 +1,15 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
+import type { CaptionLine } from '../../protocol/rest/captions.ts';
 import type { ChatMessage } from '../../protocol/views.ts';
 import {
+  inOrder,
   readConversation,
+  spokenLine,
   TRANSCRIPT_END,
   transcriptLine,
   transcriptStart,
 } from '../calls/transcript.ts';
+import { readCaptions } from '../captions/read-captions.ts';
 import type { Queryable } from '../database/database.ts';
 
 const READ_CALL = `
@@ -44,16 +48,17 @@ export async function readOwnPicture(
   return Buffer.from(rows[0].bytes);
 }
 
-/** What was said, as one HTML file with its pictures inside, and the name of the file. */
+/** What was written and said, as one HTML file with its pictures inside, and the name of the file. */
 export async function ownConversationFile(
   db: Queryable,
   callId: string,
 ): Promise<{ readonly name: string; readonly pieces: AsyncIterable<string> }> {
   const { room, site, day } = await readCall(db, callId);
   const messages = room === null ? [] : await readConversation(db, room);
+  const lines = inOrder(messages, await readCaptions(db, callId));
   return {
     name: `conversation-${day}.html`,
-    pieces: write(db, callId, `${site} · ${day}`, messages),
+    pieces: write(db, callId, `${site} · ${day}`, lines),
   };
 }
 
@@ -62,15 +67,19 @@ async function* write(
   db: Queryable,
   callId: string,
   title: string,
-  messages: readonly ChatMessage[],
+  lines: readonly (ChatMessage | CaptionLine)[],
 ): AsyncGenerator<string> {
   yield transcriptStart(title);
-  for (const message of messages) {
-    const { rows } = message.image
-      ? await db.query<{ bytes: Uint8Array }>(PICTURE, [callId, message.image.id])
+  for (const line of lines) {
+    if (!('sequence' in line)) {
+      yield spokenLine(line);
+      continue;
+    }
+    const { rows } = line.image
+      ? await db.query<{ bytes: Uint8Array }>(PICTURE, [callId, line.image.id])
       : { rows: [] };
     const bytes = rows[0] && Buffer.from(rows[0].bytes).toString('base64');
-    yield transcriptLine(message, bytes === undefined ? null : `data:image/webp;base64,${bytes}`);
+    yield transcriptLine(line, bytes === undefined ? null : `data:image/webp;base64,${bytes}`);
   }
   yield TRANSCRIPT_END;
 }

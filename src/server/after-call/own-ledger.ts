@@ -42,7 +42,7 @@ select json_build_object('agreed', k.agreed, 'at', ${ms('k.decided_at')}, 'text'
 
 // As sweep-retention.ts deletes: a conversation goes with its call at the latest, and a picture with its conversation.
 const READ = `
-select (${PEOPLE}) as people, (${RECORDINGS}) as recordings, (${READINGS}) as readings, (${CONSENT}) as consent,
+select (${PEOPLE}) as people, (select count(*)::int from transcript_lines t where t.call_id = c.id) as captions, (${RECORDINGS}) as recordings, (${READINGS}) as readings, (${CONSENT}) as consent,
        case when c.ended_at is not null then json_build_object(
          'call', ${ms('d.call')}, 'conversation', ${ms('least(d.call, d.chat)')},
          'pictures', ${ms('least(d.call, d.chat, d.pictures)')}) end as deletion

@@ -1,5 +1,7 @@
 import type { Transcript } from '../../protocol/rest/calls.ts';
+import type { CaptionLine } from '../../protocol/rest/captions.ts';
 import type { ChatMessage } from '../../protocol/views.ts';
+import { readCaptions } from '../captions/read-captions.ts';
 import { readMessagePage } from '../chat/read-messages.ts';
 import type { Queryable } from '../database/database.ts';
 import { readCallRoom, readCallSummary, type CallScope } from './call-record.ts';
@@ -13,7 +15,8 @@ export async function readTranscript(
   const call = await readCallSummary(db, scope, id);
   const room = await readCallRoom(db, scope, id);
   if (!call || room === undefined) return null;
-  return { call, messages: room === null ? [] : await readConversation(db, room) };
+  const messages = room === null ? [] : await readConversation(db, room);
+  return { call, messages, captions: await readCaptions(db, id) };
 }
 
 /** All messages of a room. */
@@ -28,12 +31,23 @@ export async function readConversation(db: Queryable, room: number): Promise<Cha
 }
 
 /** A page without style or script. The pictures are beside it: `pictures/<id>`. */
-export function transcriptHtml({ call, messages }: Transcript): string {
+export function transcriptHtml({ call, messages, captions }: Transcript): string {
   const title = `${[call.visitor.name, call.skill?.name, iso(call.requestedAt)].filter(Boolean).join(' · ')}`;
-  const lines = messages.map((message) =>
-    transcriptLine(message, message.image && `pictures/${message.image.id}`),
+  const lines = inOrder(messages, captions).map((line) =>
+    'sequence' in line
+      ? transcriptLine(line, line.image && `pictures/${line.image.id}`)
+      : spokenLine(line),
   );
   return `${transcriptStart(title)}${lines.join('')}${TRANSCRIPT_END}`;
+}
+
+/** What was written and what was said, in the order of time. */
+export function inOrder(
+  messages: readonly ChatMessage[],
+  captions: readonly CaptionLine[],
+): readonly (ChatMessage | CaptionLine)[] {
+  const time = (line: ChatMessage | CaptionLine) => ('sequence' in line ? line.sentAt : line.at);
+  return [...messages, ...captions].sort((a, b) => time(a) - time(b));
 }
 
 /** The beginning of a page of a conversation, up to its first line. */
@@ -59,6 +73,14 @@ export const transcriptLine = (message: ChatMessage, picture: string | null): st
   `    <li id="m${message.sequence}">
       <p>${time(message.sentAt)} <strong>${escape(message.name)}</strong></p>
 ${content(message, picture)}
+    </li>
+`;
+
+/** One line of what was said. */
+export const spokenLine = ({ id, at, name, language, text }: CaptionLine): string =>
+  `    <li id="c${id}" lang="${escape(language)}">
+      <p>${time(at)} <strong>${escape(name)}</strong> (spoken)</p>
+      <p>${escape(text)}</p>
     </li>
 `;
 

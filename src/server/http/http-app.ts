@@ -15,6 +15,7 @@ import { agentAccountRoutes } from './routes/agent-account.ts';
 import { agentSessionRoutes } from './routes/agent-sessions.ts';
 import { consoleSessionRoutes } from './routes/console-session.ts';
 import { passwordLinkRoutes } from './routes/password-links.ts';
+import { callSearchRoutes } from './routes/call-search.ts';
 import { callRoutes } from './routes/calls.ts';
 import { demoRoutes } from './routes/demo-pages.ts';
 import { deskConfigRoutes, deskRoutes } from './routes/desk-page.ts';
@@ -114,6 +115,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(passwordLinkRoutes, context);
       await api.register(roomRoutes, context);
       await api.register(callRoutes, context);
+      await api.register(callSearchRoutes, context);
       await api.register(imageRoutes, context);
       await api.register(recordingUploadRoutes, context);
       await api.register(recordingRoutes, context);

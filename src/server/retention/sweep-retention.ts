@@ -33,8 +33,8 @@ async function deleteOldCalls(db: Database): Promise<boolean> {
 // A room without messages is marked too, so that it is not looked at again.
 const OLD_CHATS = `
 with old as materialized (
-  select o.number from sites s cross join lateral (
-    select r.number from rooms r
+  select o.number, o.call_id from sites s cross join lateral (
+    select r.number, r.call_id from rooms r
      where r.site_id = s.id and r.closed_at < now() - make_interval(days => s.chat_days)
        and r.chat_deleted_at is null and ${notHeld('r.call_id')}
      order by r.closed_at limit ${STEP.rooms}
@@ -42,6 +42,8 @@ with old as materialized (
    limit ${STEP.rooms}),
 messages_deleted as (
   delete from messages m using old where m.room = old.number),
+lines_deleted as (
+  delete from transcript_lines t using old where t.call_id = old.call_id),
 pictures_deleted as (
   delete from images i using old where i.room = old.number)
 update rooms r set chat_deleted_at = now() from old where r.number = old.number`;

@@ -1,3 +1,4 @@
+import type { CaptionSettings } from '../../protocol/captions.ts';
 import type {
   IceServer,
   MediaProvider,
@@ -25,6 +26,8 @@ export interface TicketHolder {
   readonly permissions: Permissions;
   /** Of the site. */
   readonly profiles: { readonly computer: MediaProfile; readonly phone: MediaProfile };
+  /** Of the site; null in a room without a call. */
+  readonly captions: CaptionSettings | null;
 }
 
 /** What differs between providers. */
@@ -61,8 +64,9 @@ export class Tickets {
     const age = Math.max(0, now - holder.issuedAt);
     const expiresAt = holder.issuedAt + (Math.floor(age / RENEWAL_MS) + 2) * RENEWAL_MS;
     const { speak, show, hidden } = holder.permissions;
-    const { participant, provider, profiles } = holder;
-    const own = [participant, provider, expiresAt, speak, show, hidden, JSON.stringify(profiles)];
+    const { participant, provider, profiles, captions } = holder;
+    const settings = JSON.stringify([profiles, captions]);
+    const own = [participant, provider, expiresAt, speak, show, hidden, settings];
     const key = own.join(' ');
     const kept = this.#kept.get(key);
     if (kept) return kept;
@@ -103,6 +107,7 @@ export class Tickets {
         ? this.#tencent(holder, token, Math.ceil((expiresAt - now) / 1000))
         : this.#builtIn(holder, token, expiresAt)),
       ...video(holder.profiles),
+      ...captions(holder.captions),
       expiresAt,
     };
   }
@@ -133,6 +138,11 @@ export class Tickets {
 function video({ computer, phone }: TicketHolder['profiles']): Pick<Ticket, 'video'> {
   if (computer === 'standard' && phone === 'standard') return {};
   return { video: { computer: numbersOf(computer), phone: numbersOf(phone) } };
+}
+
+function captions(settings: CaptionSettings | null): Pick<Ticket, 'captions'> {
+  if (!settings || settings.mode === 'off') return {};
+  return { captions: { kept: settings.mode === 'kept', languages: settings.languages } };
 }
 
 const numbersOf = (profile: MediaProfile): VideoProfile =>

@@ -14,6 +14,8 @@ const RATES: Readonly<Record<string, Rate>> = {
   point: { burst: 60, perSecond: 20 },
   'change-drawing': { burst: 60, perSecond: 10 },
   'request-device-action': { burst: 10, perSecond: 0.5 },
+  // A line every two seconds.
+  'add-caption': { burst: 30, perSecond: 2 },
   'answer-device-request': { burst: 20, perSecond: 1 },
 };
 const COMMAND_RATE: Rate = { burst: 40, perSecond: 5 };

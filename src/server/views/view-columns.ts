@@ -48,6 +48,7 @@ export const TICKET_HOLDER = `json_build_object(
   'issuedAt', ${ms('p.issued_at')}, 'provider', r.provider,
   'profiles', (select json_build_object('computer', s.media_profile, 'phone', coalesce(s.phone_media_profile, s.media_profile))
                  from sites s where s.id = r.site_id),
+  'captions', case when r.call_id is not null then (select s.captions from sites s where s.id = r.site_id) end,
   'permissions', json_build_object('speak', p.may_speak, 'show', p.may_show, 'hidden', p.hidden))`;
 
 /**

@@ -20,6 +20,7 @@ const LEDGER: OwnCallLedger = {
     { type: 'recording-started', at: AT },
     { type: 'recording-ready', at: AT },
   ],
+  captions: 2,
   readings: [{ what: 'conversation', at: AT, role: 'supervisor', name: 'Sue' }],
   consent: { agreed: true, at: AT, text: { en: 'We talk by video.' }, link: null },
   deletion: { call: AT + 1e10, conversation: AT + 1e9, pictures: AT + 1e8 },

@@ -72,6 +72,7 @@ describe('the privacy ledger of a visitor’s own call', () => {
     it('says what was agreed, what was recorded, and when all of it is deleted', async () => {
       const before = await ledger();
       assert.deepEqual(before.recordings, []);
+      assert.equal(before.captions, 1);
       assert.equal(before.consent?.agreed, true);
       assert.deepEqual(before.consent.text, { en: 'We talk by video.' });
       assert.equal(before.consent.link, 'https://shop.test/privacy');

@@ -109,6 +109,7 @@ const ROWS: Record<string, Row> = {
   'GET /erasures/{id}': { who: 'o b k', foreign: 404 },
   'GET /calls': { who: ALL, foreign: 200 },
   'GET /calls/export': { who: ALL, foreign: 200 },
+  'GET /calls/search': { who: ALL, foreign: 200 },
   'GET /calls/{id}': { who: ALL, foreign: 404 },
   'GET /calls/{id}/messages': { who: ALL, foreign: 404 },
   'GET /calls/{id}/transcript': { who: ALL, foreign: 404 },
@@ -299,6 +300,7 @@ describe('authorisation of the REST interface', () => {
       .replace(/\/reports\/steps$/, '/reports/steps?from=2020-01-01&to=2040-01-01')
       .replace(/\/reports$/, '/reports?from=2020-01-01&to=2040-01-01&by=group')
       .replace(/\/compare$/, '/compare?from=1')
+      .replace(/\/search$/, '/search?text=visitor')
       .replace(/\/export$/, '/export?format=json');
 
   /** A change of what has no such version: who is let through gets 412, and nothing is written. */

@@ -17,7 +17,7 @@ export interface TalkedCall extends TestVisitor {
   readonly room: number;
 }
 
-/** A call that is connected, with two messages, of which one is a picture. */
+/** A call that is connected, with two messages, of which one is a picture, and a line of what was said. */
 export async function talk(
   world: CallWorld,
   agent: TestAgent,
@@ -29,6 +29,11 @@ export async function talk(
   await appendMessage(world.db, { room, participant, id: randomUUID(), text: 'It is dark.' });
   const { id: imageId } = await storeImage(world.db, { room, participant }, PICTURE);
   await appendMessage(world.db, { room, participant, id: randomUUID(), imageId });
+  await world.db.query(
+    `insert into transcript_lines (call_id, id, participant_id, spoken_at, language, text)
+     values ($1, $2, $3, now(), 'en', $4)`,
+    [visitor.callId, randomUUID(), participant, 'No lamp is on.'],
+  );
   return { ...visitor, room };
 }
 

@@ -8,7 +8,16 @@ import { onBothDatabases } from '../../support/databases.ts';
 import { CallWorld, type TestAgent } from '../calls/call-world.ts';
 import { age, countTables, pastCall, talk } from './past-calls.ts';
 
-const OF_A_CALL = ['calls', 'legs', 'call_events', 'rooms', 'participants', 'messages', 'images'];
+const OF_A_CALL = [
+  'calls',
+  'legs',
+  'call_events',
+  'rooms',
+  'participants',
+  'messages',
+  'images',
+  'transcript_lines',
+];
 
 describe('retention', () => {
   onBothDatabases((test) => {
@@ -37,17 +46,19 @@ describe('retention', () => {
       });
       await age(test.db, callId, 11);
       await sweepAll();
-      assert.deepEqual(await count('calls', 'messages', 'images'), {
+      assert.deepEqual(await count('calls', 'messages', 'images', 'transcript_lines'), {
         calls: 1,
         messages: 1,
         images: 0,
+        transcript_lines: 1,
       });
       await age(test.db, callId, 10);
       await sweepAll();
-      assert.deepEqual(await count('calls', 'rooms', 'messages'), {
+      assert.deepEqual(await count('calls', 'rooms', 'messages', 'transcript_lines'), {
         calls: 1,
         rooms: 1,
         messages: 0,
+        transcript_lines: 0,
       });
       await age(test.db, callId, 10);
       await sweepAll();

@@ -19,6 +19,7 @@ const holder: TicketHolder = {
   provider: 'mesh',
   permissions: { speak: true, show: true, hidden: false },
   profiles: { computer: 'standard', phone: 'standard' },
+  captions: null,
 };
 
 test('a ticket names the room, the participant and the person, and its chat token opens nothing else', async () => {

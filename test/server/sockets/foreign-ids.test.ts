@@ -182,6 +182,13 @@ const attempts: {
         ...{ room, to: agent, requestId: unknown, answer: 'done' },
       },
     ]),
+  'add-caption': ({ room }) =>
+    byAll([
+      {
+        type: 'add-caption',
+        ...{ room, captionId: unknown, text: 'Hello', language: 'en', startedAt: 1 },
+      },
+    ]),
   'start-recording': ({ callId }) => byAll([{ type: 'start-recording', callId }]),
   'pause-recording': ({ callId }) => byAll([{ type: 'pause-recording', callId }]),
   'resume-recording': ({ callId }) => byAll([{ type: 'resume-recording', callId }]),

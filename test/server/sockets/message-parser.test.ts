@@ -49,6 +49,13 @@ const correct: Record<string, Record<string, unknown>> = {
   'chat-read': { room, sequence: 1 },
   'change-drawing': { room, change: { kind: 'clear' } },
   'request-device-action': { room, to: 'p2', requestId: uuid, action: { kind: 'photo' } },
+  'add-caption': {
+    room,
+    captionId: uuid,
+    text: 'Good morning.',
+    language: 'en',
+    startedAt: 1_700_000_000_000,
+  },
   'answer-device-request': { room, to: 'p2', requestId: uuid, answer: 'done' },
   'start-recording': { callId: uuid },
   'pause-recording': { callId: uuid },

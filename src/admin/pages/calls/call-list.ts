@@ -102,21 +102,24 @@ export const callList = ({ rest }: ConsoleContext): ListDefinition<CallSummary> 
     { label: msg('State'), render: renderState },
   ],
   headActions: (query) =>
-    html`${(['csv', 'json'] as const).map(
-      (format) =>
-        html`<wa-button
-          appearance="outlined"
-          href=${rest.address('/calls/export', {
-            ...exportFilter(query),
-            format,
-            ...(format === 'csv' && { language: getLocale() }),
-          })}
-          download
-        >
-          <wa-icon slot="start" name="download"></wa-icon>
-          ${format === 'csv' ? msg('Export CSV') : msg('Export JSON')}
-        </wa-button>`,
-    )}`,
+    html`<wa-button appearance="outlined" href="/admin/calls/search">
+        <wa-icon slot="start" name="search"></wa-icon>${msg('Search in conversations')}
+      </wa-button>
+      ${(['csv', 'json'] as const).map(
+        (format) =>
+          html`<wa-button
+            appearance="outlined"
+            href=${rest.address('/calls/export', {
+              ...exportFilter(query),
+              format,
+              ...(format === 'csv' && { language: getLocale() }),
+            })}
+            download
+          >
+            <wa-icon slot="start" name="download"></wa-icon>
+            ${format === 'csv' ? msg('Export CSV') : msg('Export JSON')}
+          </wa-button>`,
+      )}`,
   rowPath: ({ id }) => `/admin/calls/${id}`,
   empty: {
     title: msg('No calls yet'),

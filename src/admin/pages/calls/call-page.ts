@@ -34,7 +34,7 @@ export class CallPage extends LitElement {
   @property({ attribute: false }) key = '';
 
   @state() private call: CallRecord | null = null;
-  @state() private messages: readonly Message[] | null = null;
+  @state() private transcript: Transcript | null = null;
   @state() private problem = '';
   readonly #stop = new AbortController();
 
@@ -58,21 +58,21 @@ export class CallPage extends LitElement {
         rest.get<Transcript>(`/calls/${this.key}/transcript`, { format: 'json' }, signal),
       ]);
       this.call = call;
-      this.messages = transcript.messages;
+      this.transcript = transcript;
     } catch (error) {
       if (!signal.aborted) this.problem = errorText(error);
     }
   }
 
   protected override render() {
-    const { call, messages } = this;
+    const { call, transcript } = this;
     if (this.problem) {
       return html`<div class="card stack" role="alert">
         <p>${this.problem}</p>
         <div><wa-button @click=${() => this.#load()}>${msg('Try again')}</wa-button></div>
       </div>`;
     }
-    if (!call || !messages) {
+    if (!call || !transcript) {
       return html`<div class="card" role="status">
         <wa-spinner></wa-spinner><span class="visually-hidden">${msg('Loading…')}</span>
       </div>`;
@@ -89,7 +89,8 @@ export class CallPage extends LitElement {
           ${callLegs(call)} ${this.#renderEvents(call)}
         </div>
         <div class="stack">
-          ${this.#renderRecording(call)} ${this.#renderConversation(call, messages)}
+          ${this.#renderRecording(call)} ${this.#renderConversation(call, transcript.messages)}
+          ${this.#renderSpoken(call, transcript.captions)}
         </div>
       </div>`;
   }
@@ -195,10 +196,14 @@ export class CallPage extends LitElement {
     </section>`;
   }
 
-  #renderRecording({ id }: CallRecord) {
-    const { context } = this;
+  #renderRecording(call: CallRecord) {
+    const { context, transcript } = this;
     if (context.session.may.recordings === 'none') return nothing;
-    return html`<rtc-call-recording .context=${context} .call=${id}></rtc-call-recording>`;
+    return html`<rtc-call-recording
+      .context=${context}
+      .call=${call}
+      .transcript=${transcript}
+    ></rtc-call-recording>`;
   }
 
   #renderConversation(call: CallRecord, messages: readonly Message[]) {
@@ -211,6 +216,22 @@ export class CallPage extends LitElement {
               ${messages.map((message) => this.#renderMessage(call, message))}
             </ol>`
       }
+    </section>`;
+  }
+
+  #renderSpoken(call: CallRecord, captions: Transcript['captions']) {
+    if (captions.length === 0) return nothing;
+    return html`<section class="card">
+      <h2>${msg('What was said')}</h2>
+      <ol class="messages">
+        ${captions.map(({ role, name, at, language, text }) => {
+          const from = role === 'visitor' ? visitorText(call.visitor) : agentText(call, name);
+          return html`<li class="message ${role}">
+            <span class="from"><span>${from}</span><time>${clockText(at)}</time></span>
+            <p lang=${language}>${text}</p>
+          </li>`;
+        })}
+      </ol>
     </section>`;
   }
 

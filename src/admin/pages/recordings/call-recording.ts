@@ -1,12 +1,18 @@
-import { localized, msg, str } from '@lit/localize';
+import { localized, msg } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { RecordingPage, RecordingSummary } from '../../../protocol/rest/recordings.ts';
+import type { CallRecord, Transcript } from '../../../protocol/rest/calls.ts';
+import type {
+  Recording,
+  RecordingPage,
+  RecordingSummary,
+} from '../../../protocol/rest/recordings.ts';
 import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles } from '../../parts/console-styles.ts';
 import { Reading } from '../../parts/reading.ts';
-import { dateTimeText, durationText } from '../../parts/time-texts.ts';
+import { dateTimeText } from '../../parts/time-texts.ts';
 import { callRecordingStyles } from './call-recording-styles.ts';
+import type { PartEvent } from './recording-player.ts';
 import { moveFailureText, recordingFailureText, recordingStateText } from './recording-texts.ts';
 
 /** The recording of a call, with a player. It shows nothing for a call without one. */
@@ -15,14 +21,20 @@ export class CallRecording extends LitElement {
   static override styles = [consoleStyles, callRecordingStyles];
 
   @property({ attribute: false }) context!: ConsoleContext;
-  /** The call's id. */
-  @property({ attribute: false }) call = '';
+  @property({ attribute: false }) call!: CallRecord;
+  /** Null: the person may not read it. */
+  @property({ attribute: false }) transcript: Transcript | null = null;
 
   /** Which of its files is shown. */
   @state() private shown = 1;
   readonly #reading = new Reading<RecordingPage>(this, '/recordings', () => ({
-    ...{ call: this.call, limit: '1' },
+    ...{ call: this.call.id, limit: '1' },
   }));
+  /** With its manifest, once there is something to play. */
+  readonly #whole = new Reading<Recording>(this, () => {
+    const recording = this.#reading.answer?.items[0];
+    return recording && recording.files.length > 0 ? `/recordings/${recording.id}` : null;
+  });
 
   protected override render() {
     const { answer, problem } = this.#reading;
@@ -50,57 +62,36 @@ export class CallRecording extends LitElement {
     </section>`;
   }
 
-  #renderPlayer({ id, files }: RecordingSummary) {
-    const { rest, session } = this.context;
-    const file = files.find(({ part }) => part === this.shown) ?? files[0]!;
-    const address = `/recordings/${id}/file`;
+  #renderPlayer(recording: RecordingSummary) {
+    const { context, shown } = this;
+    const { rest, session } = context;
+    const whole = this.#whole.answer;
     const mayExport = session.may['recordings-export'] !== 'none';
     return html`${
-        files.length > 1
-          ? html`<div class="parts" role="group" aria-label=${msg('Parts of the recording')}>
-              ${files.map(
-                ({ part, seconds }) =>
-                  html`<button
-                    type="button"
-                    aria-pressed=${part === file.part}
-                    @click=${() => (this.shown = part)}
-                  >
-                    ${msg(str`Part ${part}`)} · ${durationText(seconds)}
-                  </button>`,
-              )}
-            </div>`
-          : nothing
-      }
-      <video
-        controls
-        preload="metadata"
-        src=${rest.address(address, { part: file.part })}
-        aria-label=${msg('Recording of the call')}
-      ></video>
-      <div class="row">
-        <label>
-          ${msg('Speed')}
-          <select @change=${this.#changeSpeed}>
-            ${[1, 1.25, 1.5, 2].map((speed) => html`<option value=${speed}>${speed}×</option>`)}
-          </select>
-        </label>
-        ${
-          mayExport
-            ? html`<wa-button
-                appearance="outlined"
-                size="s"
-                href=${rest.address(address, { part: file.part, download: true })}
-                download
-              >
-                <wa-icon slot="start" name="download"></wa-icon>${msg('Save the recording')}
-              </wa-button>`
-            : nothing
-        }
-      </div>`;
+      whole?.id === recording.id
+        ? html`<rtc-recording-player
+            .context=${context}
+            .recording=${whole}
+            .call=${this.call}
+            .transcript=${this.transcript}
+            @part-change=${({ part }: PartEvent) => (this.shown = part)}
+          ></rtc-recording-player>`
+        : nothing
+    }
+    ${this.#whole.problem ? html`<p role="alert">${this.#whole.problem}</p>` : nothing}
+    ${
+      mayExport
+        ? html`<div class="row">
+            <wa-button
+              appearance="outlined"
+              size="s"
+              href=${rest.address(`/recordings/${recording.id}/file`, { part: shown, download: true })}
+              download
+            >
+              <wa-icon slot="start" name="download"></wa-icon>${msg('Save the recording')}
+            </wa-button>
+          </div>`
+        : nothing
+    }`;
   }
-
-  readonly #changeSpeed = (event: Event): void => {
-    const video = this.renderRoot.querySelector('video');
-    if (video) video.playbackRate = Number((event.target as HTMLSelectElement).value);
-  };
 }

@@ -10,6 +10,7 @@ import { afterCallSection, ratingProblem } from './after-call-section.ts';
 import { recordingSection } from '../recordings/recording-section.ts';
 import { consentProblem, consentSection } from './consent-section.ts';
 import { mediaProfileField, mediaProfileProblem } from './media-profile-fields.ts';
+import { captionsProblem, captionsSection } from './captions-section.ts';
 import { paramLabelsProblem, paramLabelsSection } from './param-labels-section.ts';
 import { timeZoneOptions } from '../time-zones.ts';
 
@@ -88,12 +89,14 @@ export class SitePage extends FormPage<SiteValue> {
     const phoneMediaProfile = mediaProfileProblem(value.phoneMediaProfile);
     const consent = consentProblem(value.consent);
     const paramLabels = paramLabelsProblem(value.paramLabels);
+    const captions = captionsProblem(value.captions);
     return {
       ...Object.fromEntries(seconds),
       ...(rating && { rating }),
       ...(consent && { consent }),
       ...(mediaProfile && { mediaProfile }),
       ...(paramLabels && { paramLabels }),
+      ...(captions && { captions }),
       ...(phoneMediaProfile && { phoneMediaProfile }),
       ...(!(value.rejoinSeconds >= 0 && value.rejoinSeconds <= 300) && {
         rejoinSeconds: msg(str`Enter a whole number from ${0} to ${300}.`),
@@ -129,6 +132,7 @@ export class SitePage extends FormPage<SiteValue> {
       serviceLevelSeconds: msg('Answered within (seconds)'),
       shortAbandonSeconds: msg('Abandoned calls count from (seconds)'),
       recording: msg('Recording'),
+      captions: msg('Captions'),
       rating: msg('Rating'),
       consent: msg('Consent before a call'),
       paramLabels: msg('Facts from your pages'),
@@ -151,7 +155,7 @@ export class SitePage extends FormPage<SiteValue> {
   protected renderFields(): TemplateResult {
     return html`${this.#renderButton()} ${this.#renderOrigins()} ${this.#renderCalls()}
     ${consentSection(this, this.value.consent)} ${paramLabelsSection(this, this.value.paramLabels)}
-    ${recordingSection(this, this.value.recording)}
+    ${recordingSection(this, this.value.recording)} ${captionsSection(this, this.value.captions)}
     ${afterCallSection(this, this.value.rating, this.label('rejoinSeconds'))}`;
   }
 

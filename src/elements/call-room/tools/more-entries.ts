@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import type { ParticipantRole } from '../../../call/room-control.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { minimiseIcon } from '../../parts/icons.ts';
+import { captionsOf } from '../captions/captions-of.ts';
 import { isMessageSoundOn, setMessageSound } from '../chat/message-sound.ts';
 import { shortcuts } from '../controls/shortcuts.ts';
 import { nextOwnPlace, OWN_PLACES, ownPlace, setOwnPlace } from '../small/own-picture.ts';
@@ -137,6 +138,19 @@ export const MORE_ENTRIES: readonly MoreEntry[] = [
     run: (context) => {
       const stage = stageOf(context);
       setOwnPlace(stage, nextOwnPlace(ownPlace(stage)));
+    },
+  },
+  {
+    id: 'captions',
+    label: ({ room }) =>
+      captionsOf(room)?.getSnapshot().shown ? msg('Hide captions') : msg('Show captions'),
+    icon: icons.captionsIcon,
+    for: EVERYBODY,
+    // Nobody else's browser can write what is said there.
+    shown: ({ room }) => captionsOf(room)?.getSnapshot().offered ?? false,
+    run: ({ room }) => {
+      const captions = captionsOf(room);
+      captions?.setShown(!captions.getSnapshot().shown);
     },
   },
   {

@@ -37,6 +37,11 @@ export async function followDrawing(host: ToolHost): Promise<void> {
   (await import('../drawing/follow-drawing.ts')).followDrawing(host);
 }
 
+/** Shows the captions of the host's room, and writes what is said here. */
+export async function followCaptions(host: ToolHost): Promise<void> {
+  (await import('../captions/follow-captions.ts')).followCaptions(host);
+}
+
 function isOffered({ id, for: roles, shown }: MoreEntry, context: ToolContext): boolean {
   const name = id as ControlName;
   if (CONTROLS.includes(name) && !context.host.controls.includes(name)) return false;

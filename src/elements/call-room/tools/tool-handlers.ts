@@ -5,4 +5,6 @@ import type { ToolContext } from './tool-context.ts';
 export type ToolHandler = (context: ToolContext, message: ToolMessage, from: string) => unknown;
 
 /** The handler of each tool, by the `tool` of its messages. Each loads a chunk of its own. */
-export const TOOL_HANDLERS: Readonly<Record<string, () => Promise<ToolHandler>>> = {};
+export const TOOL_HANDLERS: Readonly<Record<string, () => Promise<ToolHandler>>> = {
+  captions: async () => (await import('../captions/follow-captions.ts')).handleCaptions,
+};

@@ -41,3 +41,7 @@ export const torchIcon = () =>
   draw(svg`<path d="M8 3h8v3l-2 3.5V20a1 1 0 0 1-1 1h-2a1 1 0 0 1-1-1V9.5L8 6zM8 6h8M12 12v2" />`);
 export const zoomIcon = () =>
   draw(svg`<circle cx="10.5" cy="10.5" r="6.5" /><path d="M15.5 15.5 20 20M10.5 8v5M8 10.5h5" />`);
+export const captionsIcon = () =>
+  draw(
+    svg`<rect x="3" y="5" width="18" height="14" rx="2.5" /><path d="M10.5 10.5a2 2 0 1 0 0 3M17 10.5a2 2 0 1 0 0 3" />`,
+  );

@@ -5,6 +5,7 @@ import type { NodeContext } from '../node-context.ts';
 import type { Viewer } from '../viewer.ts';
 import { acceptOffer } from './accept-offer.ts';
 import { activateTab } from './activate-tab.ts';
+import { addCaption } from './add-caption.ts';
 import { answerDeviceRequest } from './answer-device-request.ts';
 import { answerRecording } from './answer-recording.ts';
 import { callBack } from './call-back.ts';
@@ -100,6 +101,7 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'change-drawing': { roles: ['agent'], handle: changeDrawing, changesView: false },
   'request-device-action': { roles: ['agent'], handle: requestDeviceAction, changesView: false },
   'answer-device-request': { roles: EVERYBODY, handle: answerDeviceRequest, changesView: false },
+  'add-caption': { roles: EVERYBODY, handle: addCaption, changesView: false },
   'start-recording': { roles: ['agent'], handle: startRecording, changesView: true },
   'pause-recording': { roles: ['agent'], handle: pauseRecording, changesView: true },
   'resume-recording': { roles: ['agent'], handle: resumeRecording, changesView: true },

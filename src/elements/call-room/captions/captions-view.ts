@@ -1,0 +1,125 @@
+import { msg } from '@lit/localize';
+import { LitElement, css, html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import type {
+  CaptionsControl,
+  CaptionsSnapshot,
+  ShownLine,
+} from '../../../call/captions-control.ts';
+import type { RoomControl } from '../../../call/room-control.ts';
+import { LocaleController } from '../../../locales/locale-controller.ts';
+import { StoreController } from '../../parts/controllers/store-controller.ts';
+import { chipStyles } from '../../parts/styles/chip-styles.ts';
+import { shownName } from '../../parts/texts/names.ts';
+
+/**
+ * What others say, below the picture and above the names. A screen reader is told finished lines only: an unfinished one
+ * changes with every word.
+ */
+export class CaptionsView extends LitElement {
+  static override styles = [
+    chipStyles,
+    css`
+      :host {
+        position: absolute;
+        /* Above the names of the tiles. */
+        inset: auto 12px 48px;
+        display: grid;
+        justify-items: center;
+        gap: 6px;
+        pointer-events: none;
+        font: 400 16px/1.4 var(--_font);
+      }
+      .lines {
+        display: grid;
+        justify-items: center;
+        gap: 4px;
+        max-inline-size: min(640px, 100%);
+      }
+      .lines p {
+        display: -webkit-box;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 3;
+        max-inline-size: 100%;
+        margin: 0;
+        padding: 4px 12px;
+        box-sizing: border-box;
+        overflow: hidden;
+        border-radius: 8px;
+        background: rgb(10 18 24 / 88%);
+        color: #fff;
+        overflow-wrap: anywhere;
+        text-wrap: pretty;
+      }
+      .lines .unfinished {
+        color: #d5dfe6;
+      }
+      strong {
+        margin-inline-end: 6px;
+        color: #9fd8ec;
+        font-weight: 600;
+      }
+      .chip {
+        margin: 0;
+      }
+      [role='log'] {
+        position: absolute;
+        inline-size: 1px;
+        block-size: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) room: RoomControl | null = null;
+  @property({ attribute: false }) captions: CaptionsControl | null = null;
+  readonly #store = new StoreController<CaptionsSnapshot>(this, () => this.captions);
+
+  constructor() {
+    super();
+    new LocaleController(this);
+  }
+
+  protected override render() {
+    const snapshot = this.#store.snapshot;
+    if (!snapshot) return nothing;
+    const { shown, kept, lines } = snapshot;
+    return html`
+      <div class="lines" aria-hidden="true">${lines.map((line) => this.#line(line))}</div>
+      <div role="log" aria-label=${msg('Captions')}>
+        ${
+          shown
+            ? lines
+                .filter(({ final }) => final)
+                .map(
+                  ({ from, text, language }) =>
+                    html`<p>
+                      ${this.#name(from)}: <span lang=${language || nothing}>${text}</span>
+                    </p>`,
+                )
+            : nothing
+        }
+      </div>
+      ${kept ? html`<p class="chip">${msg('What is said is written down')}</p>` : nothing}
+    `;
+  }
+
+  #line({ from, text, language, final }: ShownLine) {
+    return html`<p class=${final ? '' : 'unfinished'}>
+      <strong dir="auto">${this.#name(from)}</strong
+      ><span dir="auto" lang=${language || nothing}>${text}</span>
+    </p>`;
+  }
+
+  #name(id: string): string {
+    const person = this.room?.getSnapshot().people.find((one) => one.id === id);
+    return person ? shownName(person.name) : '';
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rtc-captions': CaptionsView;
+  }
+}
