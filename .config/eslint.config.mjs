@@ -34,6 +34,7 @@ const domain = [
   'calls',
   'challenges',
   'chat',
+  'cloud-recordings',
   'configuration',
   'consents',
   'database',

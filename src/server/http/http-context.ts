@@ -14,6 +14,7 @@ import type { Database } from '../database/database.ts';
 import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
 import type { TrustedProxies } from '../rate-limits/trusted-proxies.ts';
 import type { RecordingFolder } from '../recordings/recording-folder.ts';
+import type { RecordingFiles } from '../tencent/recording-files.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -44,6 +45,8 @@ export interface HttpContext {
     'publicUrl' | 'metricsToken' | 'demo' | 'trtc' | 'turn' | 'dataDir'
   >;
   readonly recordingFolder: RecordingFolder;
+  /** The files that TRTC's cloud has stored. Null or unset: this server has no keys for them. */
+  readonly cloudFiles?: RecordingFiles | null;
   readonly buckets: TokenBuckets;
   readonly proxies: TrustedProxies;
   readonly logger: Logger;

@@ -104,7 +104,8 @@ async function deleteAndCount(
 /** The certificate says that the files are gone, so it waits for that. */
 async function hasFilesToDelete(tx: Queryable, id: string): Promise<boolean> {
   const { rowCount } = await tx.query(
-    'select from recording_deletions where erasure_id = $1 limit 1',
+    `select from recording_deletions where erasure_id = $1
+     union all select from cloud_recordings where erasure_id = $1 limit 1`,
     [id],
   );
   return rowCount > 0;

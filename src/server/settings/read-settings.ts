@@ -39,6 +39,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}):
     given(variable) ?? (demo && variable === 'DATA_DIR' ? DEMO_DATA_DIR : null);
   const settings = { ...(readObject(Settings, textOf) as Settings), demo };
   checkSecret(settings);
+  checkCloudRecordings(settings);
   // With the demo the terminal shows the addresses, not the log.
   const quiet = demo && textOf('LOG_LEVEL') === null;
   return quiet ? { ...settings, logLevel: 'warn' } : settings;
@@ -102,6 +103,17 @@ function checkSecret({ secret, databaseUrl }: Settings): void {
   }
   if (secret !== null && Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
     throw new SettingsError(`RTC_DESK_SECRET must be at least ${MIN_SECRET_BYTES} bytes long.`);
+  }
+}
+
+function checkCloudRecordings({ trtc }: Settings): void {
+  const recordings = trtc?.cloud?.recordings;
+  if (!recordings) return;
+  const { storage, region, accessKey, secretKey } = recordings;
+  if (!storage.startsWith('vod') && (!region || !accessKey || !secretKey)) {
+    throw new SettingsError(
+      'TRTC_RECORDINGS_REGION, TRTC_RECORDINGS_ACCESS_KEY and TRTC_RECORDINGS_SECRET_KEY must be set along with a bucket in TRTC_RECORDINGS.',
+    );
   }
 }
 

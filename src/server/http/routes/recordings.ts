@@ -8,11 +8,15 @@ import type { Queryable } from '../../database/database.ts';
 import { ed25519PublicKey } from '../../identity/ed25519-key.ts';
 import { reachOf } from '../../identity/permissions.ts';
 import {
+  findCloudFile,
   findRecordingFile,
   listRecordings,
   readRecording,
+  type CloudFile,
+  type PlayableFile,
 } from '../../recordings/list-recordings.ts';
 import { readSealed } from '../../recordings/sealed-file.ts';
+import type { RecordingFiles } from '../../tencent/recording-files.ts';
 import { readByteRange } from '../byte-range.ts';
 import { CALLER_SECURITY, callerOf, requireCaller, scopeOf } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
@@ -38,7 +42,7 @@ const FileAnswer = {
 
 /** The recordings of a site's calls. One outside of what the caller may read is not found. */
 export async function recordingRoutes(app: HttpApp, context: HttpContext): Promise<void> {
-  const { database, key, recordingFolder: folder } = context;
+  const { database, key, recordingFolder: folder, cloudFiles = null } = context;
   const common = { tags: ['recordings'], security: CALLER_SECURITY };
   const config = { action: 'recordings' } as const;
   const readAudited = auditedReader(context, notFound);
@@ -105,16 +109,21 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
       if (download && reachOf(credential, 'recordings-export') === 'none') {
         throw new RtcDeskError('forbidden', 'You may not save recordings.');
       }
-      const find = (db: Queryable) => findRecordingFile(db, key, scopeOf(request), { id, part });
+      const scope = scopeOf(request);
+      const find = async (db: Queryable) =>
+        (await findRecordingFile(db, key, scope, { id, part })) ??
+        (await findCloudFile(db, scope, { id, part }));
       const what = { subject: `recording:${id}`, after: { part, download } };
       const isKnown = await isReading(database, siteId, actor, what, 'recording-read');
       const file = isKnown ? await find(database) : await playAudited(request, what, find);
       if (!file) throw notFound();
-      const { bytes, mime, name, sha256 } = file;
+      if ('storage' in file && file.url !== null) return reply.redirect(file.url);
+      const { bytes, mime, etag, read } =
+        'storage' in file ? cloudSource(file, cloudFiles) : ownSource(file, folder.file(id, file.name));
       const range = readByteRange(request.headers.range, bytes);
       void reply.headers({
         'accept-ranges': 'bytes',
-        etag: `"${sha256}"`,
+        etag: `"${etag}"`,
         'content-disposition': `${download ? 'attachment' : 'inline'}; filename="${id}-${part}.${mime.slice(6)}"`,
       });
       if (range === 'unsatisfiable') {
@@ -125,14 +134,40 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
       }
       const { start, end } = range ?? { start: 0, end: bytes };
       if (range) void reply.header('content-range', `bytes ${start}-${end - 1}/${bytes}`);
-      const sealed = { path: folder.file(id, name), key: file.key, name, size: bytes };
       return reply
         .status(range ? 206 : 200)
         .header('content-length', end - start)
         .type(mime)
-        .send(Readable.from(readSealed(sealed, start, end)));
+        .send(Readable.from(read(start, end)));
     },
   );
+}
+
+/** What is sent of a file, wherever it lies. */
+interface FileSource {
+  readonly bytes: number;
+  readonly mime: string;
+  readonly etag: string;
+  /** The bytes from `start` up to `end`, which is not among them. */
+  readonly read: (start: number, end: number) => AsyncIterable<Uint8Array>;
+}
+
+function ownSource({ bytes, mime, sha256, key, name }: PlayableFile, path: string): FileSource {
+  const sealed = { path, key, name, size: bytes };
+  return { bytes, mime, etag: sha256, read: (start, end) => readSealed(sealed, start, end) };
+}
+
+function cloudSource(
+  { storage, name, bytes, mime, etag }: CloudFile,
+  files: RecordingFiles | null,
+): FileSource {
+  if (files === null || storage.kind === 'vod' || bytes === null) {
+    throw new RtcDeskError('server-error', 'This server cannot read the file where it lies.');
+  }
+  return {
+    ...{ bytes, mime, etag: etag ?? name },
+    read: (start, end) => files.read(storage, name, start, end),
+  };
 }
 
 /** For everybody who verifies a manifest. */
