@@ -23,7 +23,10 @@ import { RecordingFolder } from './recordings/recording-folder.ts';
 import { NodeLoops } from './sweeps/node-loops.ts';
 import type { RoomMedia } from './rooms/room-media.ts';
 import { ChatGroups } from './tencent/chat-groups.ts';
-import { reconcileNext, type CloudRecordings } from './cloud-recordings/reconcile-cloud-recordings.ts';
+import {
+  reconcileNext,
+  type CloudRecordings,
+} from './cloud-recordings/reconcile-cloud-recordings.ts';
 import { CloudRecorder } from './cloud-recordings/sync-cloud-recording.ts';
 import { RecordingApi } from './tencent/recording-api.ts';
 import { RecordingFiles } from './tencent/recording-files.ts';

@@ -17,10 +17,9 @@ const FileName = Type.String({ pattern: '^(?!.*\\.\\.)[A-Za-z0-9_.+=*/-]{1,400}$
 const StoredFiles = Type.Object({
   Status: Type.Integer(),
   FileMessage: Type.Optional(
-    Type.Array(
-      Type.Object({ FileName, StartTimeStamp: Moment, EndTimeStamp: Moment }),
-      { maxItems: 200 },
-    ),
+    Type.Array(Type.Object({ FileName, StartTimeStamp: Moment, EndTimeStamp: Moment }), {
+      maxItems: 200,
+    }),
   ),
 });
 /** Event 311. */
@@ -121,6 +120,8 @@ function fileTimes({
   readonly StartTimeStamp: number;
   readonly EndTimeStamp: number;
 }): Pick<ReportedFile, 'startedAt' | 'durationMs'> {
-  const [startedAt, endedAt] = [start, end].map((time) => (time < SECONDS_BELOW ? time * 1000 : time)) as [number, number];
+  const [startedAt, endedAt] = [start, end].map((time) =>
+    time < SECONDS_BELOW ? time * 1000 : time,
+  ) as [number, number];
   return { startedAt, durationMs: Math.max(0, endedAt - startedAt) };
 }

@@ -76,10 +76,7 @@ export class RecordingApi {
   }
 
   /** Begins to record. Resolves to TRTC's id of the task. Rejects with the library's error. */
-  async create(
-    { room, robot, hoursFromUtc }: RecordedRoom,
-    signal: AbortSignal,
-  ): Promise<string> {
+  async create({ room, robot, hoursFromUtc }: RecordedRoom, signal: AbortSignal): Promise<string> {
     const { userSig, privateMapKey } = this.#signer.media(
       {
         participant: robot,

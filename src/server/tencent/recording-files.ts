@@ -25,7 +25,10 @@ export class RecordingFiles {
   constructor(
     private readonly cloud: Omit<CloudSettings, 'recordings'>,
     private readonly keys: CloudRecordingSettings,
-    private readonly endpoints: { readonly bucket?: CloudEndpoint; readonly vod?: CloudEndpoint } = {},
+    private readonly endpoints: {
+      readonly bucket?: CloudEndpoint;
+      readonly vod?: CloudEndpoint;
+    } = {},
   ) {}
 
   /** The files of one task. Rejects if the storage does not answer. */
@@ -84,11 +87,7 @@ export class RecordingFiles {
     if (!answer.ok && answer.status !== 404) throw refused(answer);
   }
 
-  async #deleteMedia(
-    application: number | null,
-    name: string,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #deleteMedia(application: number | null, name: string, signal: AbortSignal): Promise<void> {
     const client = await (this.#vod ??= this.#openVod());
     try {
       await client.request(

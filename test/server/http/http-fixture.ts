@@ -6,6 +6,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { SignJWT, type JWTPayload } from 'jose';
 import { Registry } from 'prom-client';
 import type { Database } from '../../../src/server/database/database.ts';
+import type { RecordingFiles } from '../../../src/server/tencent/recording-files.ts';
 import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
 import {
   TrustedProxies,
@@ -30,6 +31,7 @@ interface FixtureSettings extends Partial<HttpContext['settings']> {
   readonly buckets?: TokenBuckets;
   /** Default: a folder that goes with the fixture. */
   readonly recordingFolder?: RecordingFolder;
+  readonly cloudFiles?: RecordingFiles;
 }
 
 /** The HTTP part of a server over real sockets, with a few files in place of the built ones. */
@@ -47,7 +49,14 @@ export class HttpFixture {
 
   static async open(
     database: Database,
-    { trustProxy = false, clock, buckets, recordingFolder, ...settings }: FixtureSettings = {},
+    {
+      trustProxy = false,
+      clock,
+      buckets,
+      recordingFolder,
+      cloudFiles,
+      ...settings
+    }: FixtureSettings = {},
   ): Promise<HttpFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'rtc-desk-http-'));
     await writeFiles(folder);
@@ -73,6 +82,7 @@ export class HttpFixture {
         demo,
       },
       recordingFolder: recordingFolder ?? new RecordingFolder(join(folder, 'recordings')),
+      cloudFiles: cloudFiles ?? null,
       buckets: buckets ?? new TokenBuckets(clock),
       proxies: new TrustedProxies(trustProxy),
       stopping: () => fixture?.stopping ?? false,

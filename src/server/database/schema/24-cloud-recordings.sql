@@ -86,12 +86,13 @@ create trigger recordings_choose_recorder before insert or update of state on re
   execute function choose_recorder();
 
 -- Begins or ends the task of a recording, in the transaction that begins, pauses or ends it. `nothing-heard`: TRTC has
--- not answered yet, and is asked again.
+-- not answered yet, and goes on being asked.
 create function steer_cloud_recording() returns trigger language plpgsql as $$
 declare
   task_row uuid;
 begin
-  if new.recorder = 'cloud' and (new.state = 'recording' or (new.state = 'failed' and new.failure = 'nothing-heard')) then
+  if new.recorder = 'cloud' and new.state = 'failed' and new.failure = 'nothing-heard' then return null; end if;
+  if new.recorder = 'cloud' and new.state = 'recording' then
     if exists (select from cloud_recordings where recording_id = new.id and wanted) then return null; end if;
     insert into cloud_recordings (recording_id, room)
     select new.id, c.room from calls c where c.id = new.call_id returning id into task_row;

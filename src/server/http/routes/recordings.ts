@@ -119,7 +119,9 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
       if (!file) throw notFound();
       if ('storage' in file && file.url !== null) return reply.redirect(file.url);
       const { bytes, mime, etag, read } =
-        'storage' in file ? cloudSource(file, cloudFiles) : ownSource(file, folder.file(id, file.name));
+        'storage' in file
+          ? cloudSource(file, cloudFiles)
+          : ownSource(file, folder.file(id, file.name));
       const range = readByteRange(request.headers.range, bytes);
       void reply.headers({
         'accept-ranges': 'bytes',
