@@ -49,6 +49,7 @@ export class CallRecording extends LitElement {
     const { rest, session } = this.context;
     const file = files.find(({ part }) => part === this.shown) ?? files[0]!;
     const address = `/recordings/${id}/file`;
+    const source = rest.address(address, { part: file.part });
     const mayExport = session.may['recordings-export'] !== 'none';
     return html`${
         files.length > 1
@@ -66,12 +67,18 @@ export class CallRecording extends LitElement {
             </div>`
           : nothing
       }
-      <video
-        controls
-        preload="metadata"
-        src=${rest.address(address, { part: file.part })}
-        aria-label=${msg('Recording of the call')}
-      ></video>
+      ${
+        file.cloud === 'vod'
+          ? html`<p>
+              <a href=${source} target="_blank" rel="noopener">${msg('Watch it at Tencent VOD')}</a>
+            </p>`
+          : html`<video
+              controls
+              preload="metadata"
+              src=${source}
+              aria-label=${msg('Recording of the call')}
+            ></video>`
+      }
       <div class="row">
         <label>
           ${msg('Speed')}
