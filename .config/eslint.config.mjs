@@ -37,6 +37,7 @@ const domain = [
   'captions',
   'challenges',
   'chat',
+  'cloud-recordings',
   'configuration',
   'consents',
   'database',

@@ -132,6 +132,8 @@ export const stepSchemas = {
     waitForAgents: Type.Optional(Type.Boolean()),
     /** Until the exit `timeout`. Default: QUEUE_SECONDS. */
     timeoutSeconds: Type.Optional(Type.Integer({ minimum: 10, maximum: 86_400 })),
+    /** When calls that come this way are recorded. Default: as the group records, or else the site. */
+    recording: Type.Optional(OneOf('off', 'on-demand', 'always')),
   }),
   callback: step('callback', {
     /** Default: the group of the last queue step, else the site's first. */

@@ -12,6 +12,13 @@ export const RecordingSettings = closed({
     ...OneOf('off', 'on-demand', 'always'),
     description: '`on-demand`: an agent begins. `always`: as the call gets connected.',
   }),
+  by: Type.Optional(
+    Type.Unsafe<'browser' | 'cloud'>({
+      ...OneOf('browser', 'cloud'),
+      description:
+        'Who records: the agent’s browser (the default), or TRTC’s cloud. Rooms of the built-in media are always recorded in the browser.',
+    }),
+  ),
   askFirst: Type.Boolean({
     description: 'Whether nothing is recorded before the visitor has agreed.',
   }),
@@ -29,10 +36,11 @@ export const RecordingSettings = closed({
   }),
 });
 export type RecordingSettings = Shape<typeof RecordingSettings>;
+export type RecordingMode = RecordingSettings['mode'];
 
 /**
  * - `asked`: the visitor has not answered. Nothing is recorded.
- * - `recording`: the agent's browser records. `paused`: it does not for the moment.
+ * - `recording`: the agent's browser records, or TRTC's cloud. `paused`: it does not for the moment.
  * - `refused`: the visitor has refused. Nothing is recorded.
  * - `stopped`: it has ended, by an agent or with the call.
  * - `failed`: nothing is recorded, or nothing arrives. A recording that goes on returns to `recording`.
@@ -47,6 +55,10 @@ export const CallRecordingView = closed({
   state: RecordingState,
   /** When it got into the state. */
   since: Time,
+  /** Who records. Absent: the agent's browser. */
+  by: Type.Optional(Type.Literal('cloud')),
+  /** The call is always recorded: no agent stops it. */
+  mandatory: Type.Optional(Type.Literal(true)),
 });
 export type CallRecordingView = Shape<typeof CallRecordingView>;
 

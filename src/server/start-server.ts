@@ -24,6 +24,14 @@ import { RecordingFolder } from './recordings/recording-folder.ts';
 import { NodeLoops } from './sweeps/node-loops.ts';
 import type { RoomMedia } from './rooms/room-media.ts';
 import { ChatGroups } from './tencent/chat-groups.ts';
+import {
+  reconcileNext,
+  type CloudRecordings,
+} from './cloud-recordings/reconcile-cloud-recordings.ts';
+import { CloudRecorder } from './cloud-recordings/sync-cloud-recording.ts';
+import { RecordingApi } from './tencent/recording-api.ts';
+import { RecordingFiles } from './tencent/recording-files.ts';
+import { Loop } from './sweeps/loop.ts';
 import { CloudRooms } from './tencent/cloud-rooms.ts';
 import { OutboxDelivery, type OutboxReceiver } from './outbox/outbox-delivery.ts';
 import type { OutboxService } from './outbox/outbox.ts';
@@ -63,6 +71,8 @@ export interface StartOptions {
 
 const WILDCARD_HOSTS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 const CLOSE_MS = 10_000;
+/** How long a cloud recording whose time has come waits until a node looks at it. */
+const RECONCILE_MS = 5_000;
 /** HTTP has at least this long to write its answers, also when the sockets used up the deadline. */
 const MIN_HTTP_CLOSE_MS = 500;
 
@@ -110,6 +120,7 @@ class Node implements RunningServer {
   readonly #proxies: TrustedProxies;
   readonly #recordingFolder: RecordingFolder;
   readonly #objectStorage: ObjectStorage | null;
+  readonly #cloudFiles: RecordingFiles | null;
   #app: FastifyInstance | null = null;
   #control: ControlSocket | null = null;
   #closing: Promise<void> | null = null;
@@ -128,6 +139,8 @@ class Node implements RunningServer {
     };
     this.#recordingFolder = new RecordingFolder(recordingsPath(settings));
     this.#objectStorage = openObjectStorage(settings);
+    const cloud = settings.trtc?.cloud;
+    this.#cloudFiles = cloud?.recordings ? new RecordingFiles(cloud, cloud.recordings) : null;
     this.#loops = new NodeLoops({
       database,
       recordings: {
@@ -193,6 +206,7 @@ class Node implements RunningServer {
       media: this.#media,
       recordingFolder: this.#recordingFolder,
       objectStorage: this.#objectStorage,
+      cloudFiles: this.#cloudFiles,
       buckets: this.#buckets,
       proxies: this.#proxies,
       logger,
@@ -227,7 +241,27 @@ class Node implements RunningServer {
     }
     if (!trtc) return;
     this.#deliver(new ChatGroups(trtc));
-    if (trtc.cloud) this.#deliver(await CloudRooms.open(trtc, trtc.cloud));
+    if (!trtc.cloud) return;
+    this.#deliver(await CloudRooms.open(trtc, trtc.cloud));
+    const { recordings } = trtc.cloud;
+    if (!recordings || !this.#cloudFiles) return;
+    const api = await RecordingApi.open(trtc, trtc.cloud, recordings);
+    this.#deliver(new CloudRecorder(this.database, api));
+    this.#reconcile({ api, files: this.#cloudFiles });
+  }
+
+  #reconcile(cloud: CloudRecordings): void {
+    const { database, logger } = this;
+    const loop: Loop = new Loop(
+      'reconciliation of cloud recordings',
+      RECONCILE_MS,
+      async () => {
+        if (await reconcileNext(database, cloud, logger)) loop.soon();
+      },
+      logger,
+    );
+    this.#deliveries.push(loop);
+    loop.start();
   }
 
   #deliver<S extends OutboxService>(receiver: OutboxReceiver<S>): void {

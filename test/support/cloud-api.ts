@@ -11,9 +11,10 @@ export interface CloudRequest {
   readonly body: Record<string, unknown>;
 }
 
+/** `code`: an error. `data`: what a success answers with. */
 type Answer = (
   request: CloudRequest,
-) => { readonly code?: string; readonly status?: number } | null;
+) => { readonly code?: string; readonly status?: number; readonly data?: object } | null;
 
 /** A stand-in for Tencent Cloud's API on loopback. It refuses requests that are not signed as the documents say. */
 export class CloudApi {
@@ -31,10 +32,10 @@ export class CloudApi {
   static async open(secretId: string, secretKey: string): Promise<CloudApi> {
     const api = new CloudApi(secretId, secretKey);
     api.#server = await listenOnLoopback(async (request, response) => {
-      const { status = 200, code } = (await api.#handle(request)) ?? {};
+      const { status = 200, code, data } = (await api.#handle(request)) ?? {};
       const error = code && { Error: { Code: code, Message: 'said the stand-in' } };
       response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ Response: { RequestId: 'r', ...error } }));
+      response.end(JSON.stringify({ Response: { RequestId: 'r', ...data, ...error } }));
     });
     return api;
   }

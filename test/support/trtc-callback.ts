@@ -16,10 +16,15 @@ export const sign = (body: string, key: string): string =>
 export function signedCallback(
   key: string,
   sdkAppId: number,
-  { type, info, sentAt = Date.now() }: { type: number; info: object; sentAt?: number },
+  {
+    type,
+    info,
+    sentAt = Date.now(),
+    group = 1,
+  }: { type: number; info: object; sentAt?: number; group?: number },
 ): SentCallback {
   const body = JSON.stringify(
-    { EventGroupId: 1, EventType: type, CallbackTs: sentAt, EventInfo: info },
+    { EventGroupId: group, EventType: type, CallbackTs: sentAt, EventInfo: info },
     null,
     '\t',
   );

@@ -88,6 +88,8 @@ function settingText(key: string): string {
       return msg('Longest wait in seconds');
     case 'waitForAgents':
       return msg('Wait also while nobody is available');
+    case 'recording':
+      return msg('Calls are recorded');
     case 'optional':
       return msg('The visitor may skip the form');
     case 'url':

@@ -308,13 +308,14 @@ export class AgentDesk implements AgentDeskControl {
     });
   }
 
-  /** The call of this tab that the server wants recorded; null if there is none. */
+  /** The call of this tab that the server wants recorded in this browser; null if there is none. */
   #recordedCall({ legs }: AgentView): RecordedCall | null {
     const leg = legs.find(({ state, call }) => state === 'joined' && call.id !== this.#endedCall);
     const number = leg?.rooms.find(({ kind }) => kind === 'call')?.number;
     const room = this.#rooms.sessions.find((session) => session.getSnapshot().room === number);
-    return leg?.call.recording && room
-      ? { id: leg.call.id, recording: leg.call.recording, room }
+    const recording = leg?.call.recording;
+    return leg && recording && recording.by !== 'cloud' && room
+      ? { id: leg.call.id, recording, room }
       : null;
   }
 

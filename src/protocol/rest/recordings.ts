@@ -72,11 +72,16 @@ export const RECORDING_FILE_STATES = [
 ] as const;
 const FileState = OneOf(...RECORDING_FILE_STATES);
 
+const CloudStorage = Type.Unsafe<'cos' | 's3' | 'vod'>(OneOf('cos', 's3', 'vod'));
 const RecordingFile = closed({
   part: Type.Integer({ description: '1, 2, 3 …: the query `part` of the file’s address.' }),
   mime: Type.String(),
-  bytes: Bytes,
+  bytes: Nullable(Bytes),
   seconds: Type.Number(),
+  cloud: Type.Optional({
+    ...CloudStorage,
+    description: 'Where TRTC’s cloud stored it. A file at VOD opens there.',
+  }),
 });
 
 /** A recording as a list shows it. */
@@ -127,6 +132,19 @@ export const RecordingManifest = closed({
       sha256: SliceChain,
       durationMs: Type.Integer(),
     }),
+  ),
+  cloud: Type.Optional(
+    Type.Array(
+      closed({
+        storage: CloudStorage,
+        name: described(Type.String(), 'The key of an object, or the id of a file at VOD.'),
+        bytes: Nullable(Type.Integer()),
+        etag: Nullable(Type.String()),
+        startedAt: Time,
+        durationMs: Type.Integer(),
+      }),
+      { description: 'Files that TRTC’s cloud recorded and stored.' },
+    ),
   ),
   madeAt: Time,
   segments: Type.Array(

@@ -53,7 +53,9 @@ const WRAP_UP = `case when l.state = 'left' then (
 
 /** A `CallRecordingView` of the row `c` of calls. */
 const RECORDING = `(
-  select json_build_object('id', r.id, 'state', r.state, 'since', ${ms('r.state_since')})
+  select json_strip_nulls(json_build_object(
+           'id', r.id, 'state', r.state, 'since', ${ms('r.state_since')}, 'by', nullif(r.recorder, 'browser'),
+           'mandatory', nullif(recording_rule(c.site_id, c.group_id, c.recording_mode) ->> 'mode' = 'always', false)))
     from recordings r where r.call_id = c.id)`;
 
 /** What the agent is told of a callback; null for a call that the visitor made. */
@@ -78,7 +80,7 @@ export const LEGS = `
            'callback', ${CALLBACK}, 'deviceReport', ${DEVICE_REPORT}, 'visitorLeftUntil', ${ms('c.visitor_left_until')},
            'recording', ${RECORDING},
            'mayRecord', c.state = 'connected' and c.owner_leg_id = l.id
-                        and recording_rule(c.site_id, c.group_id) ->> 'mode' <> 'off',
+                        and recording_rule(c.site_id, c.group_id, c.recording_mode) ->> 'mode' <> 'off',
            'reason', l.reason,
            'offeredAt', ${ms('l.offered_at')}, 'deadline', ${ms('l.deadline')},
            'acceptedAt', ${ms('l.accepted_at')}, 'leftAt', ${ms('l.left_at')}, 'wrapUpUntil', ${ms('l.wrap_up_until')},

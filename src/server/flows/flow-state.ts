@@ -1,3 +1,5 @@
+import type { RecordingMode } from '../../protocol/recording.ts';
+
 /** Where a call is in its flow. It is stored with the call, in `calls.flow_state`. */
 export interface FlowState {
   /** The step at which the flow stands; null before it has begun. */
@@ -74,6 +76,8 @@ export interface FlowOutcome {
         readonly priority: number | null;
         readonly timeoutSeconds: number;
         readonly waitForAgents: boolean;
+        /** Null: as the group records. */
+        readonly recording: RecordingMode | null;
       }
     | { readonly kind: 'request' }
     | {

@@ -1,3 +1,4 @@
+import type { RecordingMode } from '../../protocol/recording.ts';
 import { notifyCalls, type CallChange } from '../calls/call-change.ts';
 import { notifyEnded, writeEnds, type EndedCall } from '../calls/end-calls.ts';
 import { paramsJson } from '../calls/call-params.ts';
@@ -46,6 +47,7 @@ with moved as (
      set state = $2, group_id = coalesce($3, c.group_id), priority = coalesce($4, g.priority, c.priority), params = $5,
          flow_node = $6, flow_state = $7, flow_deadline = now() + make_interval(secs => $8), epoch = c.epoch + 1,
          event_count = c.event_count + cardinality($9::text[]),
+         recording_mode = case when $2 = 'queued' then $12 else c.recording_mode end,
          -- The wait begins with the first queue. A visitor who fills in a form for long goes ahead of nobody.
          requested_at = case when $2 = 'queued' and c.group_id is null then clock_timestamp() else c.requested_at end
     from calls o left join skill_groups g on g.site_id = o.site_id and g.id = $3
@@ -102,6 +104,7 @@ export async function settleFlow(
         group: at.group,
         priority: at.priority,
         seconds: at.timeoutSeconds,
+        recording: at.recording,
       });
       return { call: moved, queue: true, ended: null, request: null };
     }
@@ -141,6 +144,7 @@ async function settleOutside(
     state: 'choosing',
     group: null,
     priority: state.priority,
+    recording: null,
     seconds: at.kind === 'request' ? timeouts.flowRequestLost : timeouts.flowAnswer,
   });
   if (at.kind !== 'end') {
@@ -158,6 +162,8 @@ interface Destination {
   readonly state: 'choosing' | 'queued';
   readonly group: string | null;
   readonly priority: number | null;
+  /** Counts in a queue only. */
+  readonly recording: RecordingMode | null;
   /** Until the deadline. */
   readonly seconds: number;
 }
@@ -182,6 +188,7 @@ async function move(
       log.map(({ type }) => type),
       log.map(({ actor }) => actor),
       log.map(({ data }) => JSON.stringify(data)),
+      to.recording,
     ])
   ).rows;
   if (!moved) throw new Error('The call of a flow is not there.');

@@ -78,10 +78,11 @@ function enterQueue(
     priority = state.priority,
     timeoutSeconds = QUEUE_SECONDS,
     waitForAgents = false,
+    recording = null,
   } = step;
   return {
     state: { ...state, group },
-    at: { kind: 'queue', group, priority, timeoutSeconds, waitForAgents },
+    at: { kind: 'queue', group, priority, timeoutSeconds, waitForAgents, recording },
   };
 }
 

@@ -15,6 +15,7 @@ import type { TokenBuckets } from '../rate-limits/token-buckets.ts';
 import type { TrustedProxies } from '../rate-limits/trusted-proxies.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import type { RecordingFolder } from '../recordings/recording-folder.ts';
+import type { RecordingFiles } from '../tencent/recording-files.ts';
 import type { RoomMedia } from '../rooms/room-media.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -47,6 +48,8 @@ export interface HttpContext {
   readonly recordingFolder: RecordingFolder;
   /** Null: no keys of an object store are set. */
   readonly objectStorage: ObjectStorage | null;
+  /** The files that TRTC's cloud has stored. Null or unset: this server has no keys for them. */
+  readonly cloudFiles?: RecordingFiles | null;
   readonly buckets: TokenBuckets;
   readonly proxies: TrustedProxies;
   readonly logger: Logger;

@@ -39,6 +39,19 @@ interface RingVisitor {
   readonly payload: { readonly subscription: string };
 }
 
+/** Makes TRTC record, or end, as the row of `cloud_recordings` says. */
+interface SyncRecording {
+  readonly service: 'cloud-recording';
+  readonly kind: 'sync-recording';
+  readonly payload: { readonly recording: string };
+}
+/** Ends a task of TRTC's that no row has. */
+interface StopStrayRecording {
+  readonly service: 'cloud-recording';
+  readonly kind: 'stop-stray-recording';
+  readonly payload: { readonly task: string };
+}
+
 /** What TRTC has to be told. */
 export type TrtcOrder = CloseRoom | RemoveParticipant;
 /** What IM has to be told. */
@@ -50,7 +63,10 @@ export type WebhookOrder = DeliverEvent;
 /** What a browser's push service has to be told. */
 export type PushOrder = RingVisitor;
 
-export type OutboxOrder = TrtcOrder | ImOrder | WebhookOrder | PushOrder;
+/** What TRTC's cloud recording has to be told. */
+export type CloudRecordingOrder = SyncRecording | StopStrayRecording;
+
+export type OutboxOrder = TrtcOrder | ImOrder | WebhookOrder | PushOrder | CloudRecordingOrder;
 export type OutboxService = OutboxOrder['service'];
 /** The orders of one service. */
 export type OrderOf<S extends OutboxService> = Extract<OutboxOrder, { readonly service: S }>;

@@ -16,7 +16,7 @@ interface CallRow extends CallChange {
 
 const CALL = `
 select c.id as call_id, c.site_id, c.group_id, c.room, c.epoch,
-       recording_rule(c.site_id, c.group_id) as rule,
+       recording_rule(c.site_id, c.group_id, c.recording_mode) as rule,
        (select r.state from recordings r where r.call_id = c.id) as state,
        array(select l.agent_id::text from legs l where l.call_id = c.id and l.state = 'joined') as agent_ids
   from calls c

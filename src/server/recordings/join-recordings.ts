@@ -57,7 +57,8 @@ interface Claimed {
   readonly wrapped_key: Buffer | null;
 }
 
-// All that was begun is complete; or what is not has been silent for ten minutes; or the call is a day over. A node that
+// All that was begun is complete, here and in the cloud; or what is not has been silent for ten minutes; or the call is a
+// day over. A node that
 // dies is deleted from `nodes`, and its claim with it.
 const CLAIM = `
 update recordings r set file_state = 'joining', joined_by = $1, attempts = r.attempts + 1
@@ -65,10 +66,13 @@ update recordings r set file_state = 'joining', joined_by = $1, attempts = r.att
    select d.id from recordings d join calls c on c.id = d.call_id
     where d.file_state in ('open', 'joining') and d.joined_by is null and d.due_at <= now() and c.ended_at is not null
       and (c.ended_at < now() - interval '24 hours'
-           or case when exists (select from recording_segments s where s.recording_id = d.id)
+           or not exists (select from cloud_recordings t
+                           where t.recording_id = d.id and t.state not in ('finished', 'failed'))
+          and case when exists (select from recording_segments s where s.recording_id = d.id)
                 then not exists (select from recording_segments s
                                   where s.recording_id = d.id and s.completed_at is null
                                     and s.heard_at > now() - interval '10 minutes')
+                when exists (select from cloud_recordings t where t.recording_id = d.id) then true
                 else c.ended_at < now() - interval '10 minutes' end)
     order by c.ended_at limit 1 for update of d skip locked)
 returning r.id, r.site_id, r.call_id, r.attempts, r.wrapped_key`;
@@ -78,6 +82,12 @@ select s.id, s.ordinal, ${ms('s.started_at')} as "startedAt", s.bytes::float8 as
        encode(s.chain, 'hex') as chain, s.completed_at is not null as complete
   from recording_segments s where s.recording_id = $1
  order by s.started_at, s.ordinal`;
+
+type CloudFile = NonNullable<RecordingManifest['cloud']>[number];
+const CLOUD_FILES = `
+select f.storage ->> 'kind' as storage, f.name, f.bytes, f.etag, ${ms('f.started_at')} as "startedAt",
+       f.duration_ms as "durationMs"
+  from cloud_files_of($1) f order by f.part`;
 
 /**
  * Puts the next recording together whose parts are there: makes its files, signs the manifest, and announces it.
@@ -101,8 +111,12 @@ async function joinRecording(context: JoinContext, claimed: Claimed): Promise<vo
   const { database, folder, serverKey, join = joinInThread } = context;
   const { id, wrapped_key: wrapped } = claimed;
   const { rows: segments } = await database.query<SegmentRow>(SEGMENTS, [id]);
+  const { rows: cloud } = await database.query<CloudFile>(CLOUD_FILES, [id]);
   const isEmpty = segments.every(({ bytes }) => bytes === 0);
-  if (isEmpty || wrapped === null) return fail(context, claimed, 'nothing-arrived');
+  if (isEmpty || wrapped === null) {
+    if (cloud.length === 0) return fail(context, claimed, 'nothing-arrived');
+    return finish(context, claimed, segments, cloud, { files: [], segments: [] });
+  }
   const total = segments.reduce((sum, { bytes }) => sum + bytes, 0);
   // The file is written twice: as a scratch file, and then under its name.
   await folder.requireSpaceFor(2 * total);
@@ -112,8 +126,8 @@ async function joinRecording(context: JoinContext, claimed: Claimed): Promise<vo
     name: randomUUID(),
     segments: segments.map(({ id, slices }) => ({ id, slices })),
   });
-  if (joined.files.length === 0) return fail(context, claimed, 'unreadable');
-  await finish(context, claimed, segments, joined);
+  if (joined.files.length === 0 && cloud.length === 0) return fail(context, claimed, 'unreadable');
+  await finish(context, claimed, segments, cloud, joined);
 }
 
 const FINISH = `
@@ -132,6 +146,7 @@ async function finish(
   { database, folder, serverKey, nodeId }: JoinContext,
   { id, site_id, call_id }: Claimed,
   segments: readonly SegmentRow[],
+  cloud: readonly CloudFile[],
   joined: Joined,
 ): Promise<void> {
   const places = new Map(joined.segments.map((place) => [place.id, place]));
@@ -140,6 +155,7 @@ async function finish(
     call: call_id,
     site: site_id,
     files: joined.files.map(({ name: _, ...file }) => file),
+    ...(cloud.length > 0 && { cloud }),
     madeAt: Date.now(),
     segments: segments.map((segment) => {
       const { part = null, startMs = 0, durationMs = 0 } = places.get(segment.id) ?? {};
@@ -157,7 +173,8 @@ async function finish(
       await tx.query(ADD_FILE, [id, part, name, mime, bytes, sha256, durationMs]);
     }
     await tx.query(DELETE_SEGMENTS, [id]);
-    const seconds = joined.files.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+    const all = [...joined.files, ...cloud];
+    const seconds = all.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
     await logEvent(tx, call_id, 'recording-ready', { recording: id, seconds });
     return true;
   });

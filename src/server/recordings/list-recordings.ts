@@ -13,6 +13,7 @@ import {
   type PageRequest,
 } from '../configuration/page.ts';
 import type { Queryable } from '../database/database.ts';
+import type { RecordingStorage } from '../tencent/recording-storage.ts';
 import { ms, SKILL } from '../views/view-columns.ts';
 import { unwrapRecordingKey } from './recording-key.ts';
 import type { StoredFile } from './stored-file.ts';
@@ -28,9 +29,14 @@ const SUMMARY = `
   r.id, c.id as call, ${SKILL} as skill, c.visitor_name as visitor,
   case when a.id is not null then json_build_object('id', a.id, 'username', a.username, 'name', a.name) end as agent,
   ${STATE} as state, r.failure, ${ms('r.started_at')} as "startedAt", ${ms('r.ready_at')} as "readyAt",
-  (select coalesce(json_agg(json_build_object('part', f.part, 'mime', f.mime, 'bytes', f.bytes,
-                                              'seconds', f.duration_ms / 1000.0) order by f.part), '[]')
-     from recording_files f where f.recording_id = r.id) as files,
+  (select coalesce(json_agg(f.file order by f.part), '[]') from (
+     select f.part, json_build_object('part', f.part, 'mime', f.mime, 'bytes', f.bytes,
+                                      'seconds', f.duration_ms / 1000.0) as file
+       from recording_files f where f.recording_id = r.id
+     union all
+     select f.part, json_build_object('part', f.part, 'mime', 'video/mp4', 'bytes', f.bytes,
+                                      'seconds', f.duration_ms / 1000.0, 'cloud', f.storage ->> 'kind')
+       from cloud_files_of(r.id) f where r.file_state in ('ready', 'failed')) f) as files,
   (select f.move_failure from recording_files f
     where f.recording_id = r.id and f.move_failure is not null order by f.part limit 1) as "moveFailure",
   exists (select from legal_holds h where h.call_id = c.id) as hold`;
@@ -122,6 +128,32 @@ select r.id as recording, f.name, f.mime, f.bytes::float8 as bytes, encode(f.sha
        case when f.moved_at is not null then f.address end as address, c.id as call_id, r.wrapped_key
   from recordings r join calls c on c.id = r.call_id join recording_files f on f.recording_id = r.id
  where ${IN_SCOPE} and r.id = $4 and f.part = $5`;
+
+/** A file that TRTC's cloud has stored. */
+export interface CloudFile {
+  readonly name: string;
+  /** At VOD: where it can be seen. */
+  readonly url: string | null;
+  readonly storage: RecordingStorage;
+  readonly bytes: number | null;
+  readonly etag: string | null;
+  readonly mime: string;
+}
+
+const CLOUD_FILE = `
+select f.name, f.url, f.storage, f.bytes, f.etag, 'video/mp4' as mime
+  from recordings r join calls c on c.id = r.call_id cross join cloud_files_of(r.id) f
+ where ${IN_SCOPE} and r.id = $4 and f.part = $5 and r.file_state in ('ready', 'failed')`;
+
+/** Undefined if there is no such file in the scope. */
+export async function findCloudFile(
+  db: Queryable,
+  scope: CallScope,
+  { id, part }: { readonly id: string; readonly part: number },
+): Promise<CloudFile | undefined> {
+  const { rows } = await db.query<CloudFile>(CLOUD_FILE, [...scopeValues(scope), id, part]);
+  return rows[0];
+}
 
 /** Undefined if there is no such file in the scope. */
 export async function findRecordingFile(

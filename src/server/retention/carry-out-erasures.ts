@@ -106,7 +106,8 @@ async function deleteAndCount(
 async function hasFilesToDelete(tx: Queryable, id: string): Promise<boolean> {
   const { rowCount } = await tx.query(
     `select from recording_deletions where erasure_id = $1
-      union all select from recording_object_deletions where erasure_id = $1 limit 1`,
+       union all select from recording_object_deletions where erasure_id = $1
+       union all select from cloud_recordings where erasure_id = $1 limit 1`,
     [id],
   );
   return rowCount > 0;

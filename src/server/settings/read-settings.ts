@@ -41,6 +41,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}):
   const settings = { ...(readObject(Settings, textOf) as Settings), demo };
   checkSecret(settings);
   checkRecordings(settings);
+  checkCloudRecordings(settings);
   // With the demo the terminal shows the addresses, not the log.
   const quiet = demo && textOf('LOG_LEVEL') === null;
   return quiet ? { ...settings, logLevel: 'warn' } : settings;
@@ -120,6 +121,17 @@ function checkRecordings({
   const keys = { AWS_ACCESS_KEY_ID: awsAccessKeyId, AWS_SECRET_ACCESS_KEY: awsSecretAccessKey };
   const missing = Object.entries(keys).find(([, key]) => key === null);
   if (missing) throw new SettingsError(`${missing[0]} must be set along with RECORDINGS.`);
+}
+
+function checkCloudRecordings({ trtc }: Settings): void {
+  const recordings = trtc?.cloud?.recordings;
+  if (!recordings) return;
+  const { storage, region, accessKey, secretKey } = recordings;
+  if (!storage.startsWith('vod') && (!region || !accessKey || !secretKey)) {
+    throw new SettingsError(
+      'TRTC_RECORDINGS_REGION, TRTC_RECORDINGS_ACCESS_KEY and TRTC_RECORDINGS_SECRET_KEY must be set along with a bucket in TRTC_RECORDINGS.',
+    );
+  }
 }
 
 function isNullable(schema: TSchema): boolean {

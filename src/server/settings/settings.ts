@@ -51,7 +51,35 @@ const Turn = closed({
 });
 export type TurnSettings = Shape<typeof Turn>;
 
-/** For Tencent Cloud's API, which closes rooms. Without it rooms close by themselves. */
+/** For recordings by TRTC's cloud. Without it no site can record there. */
+const CloudRecordings = closed({
+  /** A bucket and where in it, or VOD and the application there. */
+  storage: setting(
+    'TRTC_RECORDINGS',
+    'cos://bucket/prefix, s3://bucket/prefix, vod or vod://application',
+    text(/^(vod(:\/\/\d{1,12})?|(cos|s3):\/\/[a-z0-9][a-z0-9.-]+(\/[A-Za-z0-9_-]+)*)$/),
+  ),
+  region: setting(
+    'TRTC_RECORDINGS_REGION',
+    'the region of the bucket, for example ap-guangzhou or eu-central-1',
+    Nullable(text(/^[a-z0-9-]+$/)),
+  ),
+  accessKey: setting(
+    'TRTC_RECORDINGS_ACCESS_KEY',
+    'the id of a key that may write, read and delete in the bucket',
+    Nullable(text()),
+    secretText,
+  ),
+  secretKey: setting(
+    'TRTC_RECORDINGS_SECRET_KEY',
+    'the secret of that key',
+    Nullable(text()),
+    secretText,
+  ),
+});
+export type CloudRecordingSettings = Shape<typeof CloudRecordings>;
+
+/** For Tencent Cloud's API, which closes rooms and records. Without it rooms close by themselves. */
 const Cloud = closed({
   secretId: setting('TENCENTCLOUD_SECRET_ID', 'the id of an API key', text(), secretText),
   secretKey: setting('TENCENTCLOUD_SECRET_KEY', 'the key of an API key', text(), secretText),
@@ -60,6 +88,7 @@ const Cloud = closed({
     'a region like ap-guangzhou',
     text(/^[a-z]{2}-[a-z]+(-\d+)?$/, { default: 'ap-guangzhou' }),
   ),
+  recordings: Nullable(CloudRecordings),
 });
 export type CloudSettings = Shape<typeof Cloud>;
 

@@ -29,7 +29,7 @@ export class CloudRooms implements OutboxReceiver<'trtc'> {
   /** Loads the library, which only a server with cloud keys needs. */
   static async open(
     { sdkAppId }: Pick<TrtcSettings, 'sdkAppId'>,
-    { secretId, secretKey, region }: CloudSettings,
+    { secretId, secretKey, region }: Omit<CloudSettings, 'recordings'>,
     { protocol, host }: CloudEndpoint = TRTC_API,
   ): Promise<CloudRooms> {
     const { CommonClient } = await import('tencentcloud-sdk-nodejs-common');

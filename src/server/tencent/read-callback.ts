@@ -1,9 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Type, type Static } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
+import {
+  readRecordingEvent,
+  RECORDING_EVENT_GROUP,
+  type RecordingReport,
+} from './read-recording-event.ts';
 import type { PresenceReport } from './record-presence-report.ts';
 
-/** One callback of TRTC's room events (Tencent's document 647/51586). Fields that are not named here are ignored. */
+/** One callback of TRTC's (Tencent's document 647/51586). Fields that are not named here are ignored. */
 const Callback = Type.Object({
   EventGroupId: Type.Integer(),
   EventType: Type.Integer(),
@@ -37,9 +42,10 @@ const VANISHED_REASONS: ReadonlySet<number> = new Set([2, 3, 5]);
 const MAX_AGE_MS = 5 * 60 * 1000;
 const MAX_ROOM = 2_147_483_647;
 
-/** `ignored`: an event that says nothing about who is inside, or a room that cannot be ours. */
+/** `ignored`: an event that says nothing about who is inside or about a recording, or a room that cannot be ours. */
 export type CallbackReading =
   | { readonly outcome: 'report'; readonly report: PresenceReport }
+  | { readonly outcome: 'recording'; readonly report: RecordingReport }
   | { readonly outcome: 'ignored' | 'malformed' | 'stale' };
 
 /** Whether TRTC signed the body: `sign` is the base64 of its HMAC-SHA256 under the callback key. */
@@ -56,6 +62,10 @@ export function readCallback(body: Buffer, now: number): CallbackReading {
   if (!isCallback(callback)) return { outcome: 'malformed' };
   if (Math.abs(now - callback.CallbackTs) > MAX_AGE_MS) return { outcome: 'stale' };
   const { EventGroupId: group, EventType: type, EventInfo: info } = callback;
+  if (group === RECORDING_EVENT_GROUP) {
+    const report = readRecordingEvent(type, info);
+    return report ? { outcome: 'recording', report } : { outcome: 'ignored' };
+  }
   if (group !== ROOM_EVENT_GROUP) return { outcome: 'ignored' };
   if (type !== ENTERED_EVENT && type !== LEFT_EVENT) return { outcome: 'ignored' };
   // Another application of the same account may name its rooms and people differently.

@@ -6,6 +6,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { SignJWT, type JWTPayload } from 'jose';
 import { Registry } from 'prom-client';
 import type { Database } from '../../../src/server/database/database.ts';
+import type { RecordingFiles } from '../../../src/server/tencent/recording-files.ts';
 import { TokenBuckets } from '../../../src/server/rate-limits/token-buckets.ts';
 import {
   TrustedProxies,
@@ -33,6 +34,7 @@ interface FixtureSettings extends Partial<HttpContext['settings']> {
   readonly recordingFolder?: RecordingFolder;
   /** Default: none. */
   readonly objectStorage?: ObjectStorage;
+  readonly cloudFiles?: RecordingFiles;
 }
 
 /** The HTTP part of a server over real sockets, with a few files in place of the built ones. */
@@ -56,6 +58,7 @@ export class HttpFixture {
       buckets,
       recordingFolder,
       objectStorage,
+      cloudFiles,
       ...settings
     }: FixtureSettings = {},
   ): Promise<HttpFixture> {
@@ -84,6 +87,7 @@ export class HttpFixture {
       },
       recordingFolder: recordingFolder ?? new RecordingFolder(join(folder, 'recordings')),
       objectStorage: objectStorage ?? null,
+      cloudFiles: cloudFiles ?? null,
       buckets: buckets ?? new TokenBuckets(clock),
       proxies: new TrustedProxies(trustProxy),
       stopping: () => fixture?.stopping ?? false,

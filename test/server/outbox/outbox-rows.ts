@@ -1,7 +1,8 @@
+import type { OutboxService } from '../../../src/server/outbox/outbox.ts';
 import type { Database } from '../../../src/server/database/database.ts';
 
 /** What the outbox holds for one service, and its times. */
-export function outboxRows(db: () => Database, service: 'trtc' | 'im' | 'webhook' | 'push') {
+export function outboxRows(db: () => Database, service: OutboxService) {
   return {
     /** `pause`: from when the message was written to when it is due; in seconds. */
     async waiting(): Promise<{ attempts: number; pause: number }[]> {

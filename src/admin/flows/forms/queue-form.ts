@@ -40,6 +40,21 @@ export function queueForm({ step, groups, change }: StepFormHost<StepOf<'queue'>
       change(withSetting(step, 'waitForAgents', on ? true : null)),
     ),
     { name: 'wait-for-agents', label: msg('Wait also while nobody is available') },
+  )}
+  ${selectField(
+    oneField('recording', step.recording ?? '', (mode) =>
+      change(withSetting(step, 'recording', mode || null)),
+    ),
+    {
+      name: 'recording',
+      label: msg('Calls are recorded'),
+      options: [
+        { value: '', label: msg('As the group') },
+        { value: 'off', label: msg('Never') },
+        { value: 'on-demand', label: msg('When an agent begins') },
+        { value: 'always', label: msg('Always') },
+      ],
+    },
   )}`;
 }
 

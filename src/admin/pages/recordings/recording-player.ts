@@ -60,6 +60,19 @@ export class RecordingPlayer extends LitElement {
     const parts = this.#groups[this.shown] ?? [];
     const several = parts.length > 1;
     const { manifest } = recording;
+    const file = recording.files.find(({ part }) => part === parts[0]);
+    // A page of another origin: the console's policy lets no video of it in.
+    if (file?.cloud === 'vod') {
+      return html`${this.#groups.length > 1 ? this.#renderParts() : nothing}
+        <p>
+          <a
+            href=${context.rest.address(`/recordings/${recording.id}/file`, { part: file.part })}
+            target="_blank"
+            rel="noopener"
+            >${msg('Watch it at Tencent VOD')}</a
+          >
+        </p>`;
+    }
     return html`${this.#groups.length > 1 ? this.#renderParts() : nothing}
       <div
         class="videos ${several ? 'several' : ''}"

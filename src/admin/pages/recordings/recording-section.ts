@@ -47,7 +47,7 @@ function rules(
   settings: RecordingSettings,
   change: (part: Partial<RecordingSettings>) => void,
 ): TemplateResult {
-  const { askFirst, onRefusal, onFailure, text } = settings;
+  const { askFirst, onRefusal, onFailure, text, by = 'browser' } = settings;
   const outcomes: [string, string][] = [
     ['continue', msg('The call goes on')],
     ['end', msg('The call ends')],
@@ -68,6 +68,16 @@ function rules(
       </span>
     </div>
     <div class="fields">
+      ${choice(
+        'recording-by',
+        msg('Who records'),
+        by,
+        [
+          ['browser', msg('The agent’s browser')],
+          ['cloud', msg('TRTC’s cloud')],
+        ],
+        (value) => change({ by: value as NonNullable<RecordingSettings['by']> }),
+      )}
       ${
         askFirst
           ? choice(

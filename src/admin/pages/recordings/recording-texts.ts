@@ -55,6 +55,8 @@ export function recordingFailureText(failure: string | null): string {
       return msg('Nothing arrived at the server.');
     case 'unreadable':
       return msg('What arrived cannot be played.');
+    case 'cloud-refused':
+      return msg('TRTC’s cloud refused to record. The server’s log has its answer.');
     default:
       return msg(str`Reason: ${failure}`);
   }

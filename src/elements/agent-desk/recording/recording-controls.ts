@@ -39,8 +39,16 @@ export class RecordingControls extends LitElement {
     const { call } = this;
     const record = (disabled: boolean) =>
       this.#button({ step: 'start', name: msg('Record'), icon: recordIcon(), disabled });
+    // Where the site always records, the server lets nobody stop.
     const stop = () =>
-      this.#button({ step: 'stop', name: msg('Stop recording'), icon: stopIcon(), active: true });
+      call?.recording?.mandatory
+        ? nothing
+        : this.#button({
+            step: 'stop',
+            name: msg('Stop recording'),
+            icon: stopIcon(),
+            active: true,
+          });
     switch (call?.recording?.state) {
       case 'asked':
         return record(true);

@@ -4,8 +4,9 @@
 create table outbox (
   id         bigint generated always as identity primary key,
   -- Each service is told by itself, so that one that does not answer holds up no other.
-  service    text not null check (service in ('trtc', 'im', 'webhook', 'push')),
-  kind       text not null check (kind in ('close-room', 'remove-participant', 'dismiss-group', 'deliver-event', 'ring-visitor')),
+  service    text not null check (service in ('trtc', 'im', 'webhook', 'push', 'cloud-recording')),
+  kind       text not null check (kind in ('close-room', 'remove-participant', 'dismiss-group', 'deliver-event', 'ring-visitor',
+                                          'sync-recording', 'stop-stray-recording')),
   -- {"room": 1284467} and, to remove one, "participant"; {"endpoint": …, "event": …} to deliver an event;
   -- {"subscription": …} to ring at a visitor who is asked in.
   payload    jsonb not null,

@@ -116,9 +116,13 @@ $$;
 create trigger recordings_delete_files after delete on recordings for each row
   when (old.wrapped_key is not null) execute function delete_recording_files();
 
+-- When the call is recorded, as the queue step of its flow says. Null: as its group records, or else its site.
+alter table calls add column recording_mode text check (recording_mode in ('off', 'on-demand', 'always'));
+
 -- The settings that count for a call of this group.
-create function recording_rule(site text, skill_group text) returns jsonb language sql stable as $$
+create function recording_rule(site text, skill_group text, flow_mode text) returns jsonb language sql stable as $$
   select coalesce((select g.recording from skill_groups g where g.site_id = s.id and g.id = skill_group), s.recording)
+         || case when flow_mode is null then '{}' else jsonb_build_object('mode', flow_mode) end
     from sites s where s.id = site
 $$;
 
@@ -134,7 +138,7 @@ $$;
 -- A group that always records begins as the call gets connected, in the same transaction; or it asks then.
 create function begin_recording() returns trigger language plpgsql as $$
 declare
-  rule jsonb := recording_rule(new.site_id, new.group_id);
+  rule jsonb := recording_rule(new.site_id, new.group_id, new.recording_mode);
   asks boolean := (rule ->> 'askFirst')::boolean;
 begin
   if rule ->> 'mode' <> 'always' then return null; end if;

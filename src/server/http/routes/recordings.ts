@@ -9,11 +9,15 @@ import type { Queryable } from '../../database/database.ts';
 import { ed25519PublicKey } from '../../identity/ed25519-key.ts';
 import { reachOf } from '../../identity/permissions.ts';
 import {
+  findCloudFile,
   findRecordingFile,
   listRecordings,
   readRecording,
+  type CloudFile,
+  type PlayableFile,
 } from '../../recordings/list-recordings.ts';
-import { readStoredFile } from '../../recordings/stored-file.ts';
+import type { RecordingFiles } from '../../tencent/recording-files.ts';
+import { readStoredFile, type RecordingPlaces } from '../../recordings/stored-file.ts';
 import { readByteRange } from '../byte-range.ts';
 import { CALLER_SECURITY, callerOf, requireCaller, scopeOf } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
@@ -39,7 +43,7 @@ const FileAnswer = {
 
 /** The recordings of a site's calls. One outside of what the caller may read is not found. */
 export async function recordingRoutes(app: HttpApp, context: HttpContext): Promise<void> {
-  const { database, key, recordingFolder: folder, objectStorage } = context;
+  const { database, key, recordingFolder: folder, objectStorage, cloudFiles = null } = context;
   const places = { folder, objects: objectStorage?.objects ?? null };
   const common = { tags: ['recordings'], security: CALLER_SECURITY };
   const config = { action: 'recordings' } as const;
@@ -107,16 +111,21 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
       if (download && reachOf(credential, 'recordings-export') === 'none') {
         throw new RtcDeskError('forbidden', 'You may not save recordings.');
       }
-      const find = (db: Queryable) => findRecordingFile(db, key, scopeOf(request), { id, part });
+      const scope = scopeOf(request);
+      const find = async (db: Queryable) =>
+        (await findRecordingFile(db, key, scope, { id, part })) ??
+        (await findCloudFile(db, scope, { id, part }));
       const what = { subject: `recording:${id}`, after: { part, download } };
       const isKnown = await isReading(database, siteId, actor, what, 'recording-read');
       const file = isKnown ? await find(database) : await playAudited(request, what, find);
       if (!file) throw notFound();
-      const { bytes, mime, sha256 } = file;
+      if ('storage' in file && file.url !== null) return reply.redirect(file.url);
+      const { bytes, mime, etag, read } =
+        'storage' in file ? cloudSource(file, cloudFiles) : ownSource(file, places);
       const range = readByteRange(request.headers.range, bytes);
       void reply.headers({
         'accept-ranges': 'bytes',
-        etag: `"${sha256}"`,
+        etag: `"${etag}"`,
         'content-disposition': `${download ? 'attachment' : 'inline'}; filename="${id}-${part}.${mime.slice(6)}"`,
       });
       if (range === 'unsatisfiable') {
@@ -127,7 +136,7 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
       }
       const { start, end } = range ?? { start: 0, end: bytes };
       if (range) void reply.header('content-range', `bytes ${start}-${end - 1}/${bytes}`);
-      const content = await begun(readStoredFile(places, file, start, end));
+      const content = await begun(read(start, end));
       return reply
         .status(range ? 206 : 200)
         .header('content-length', end - start)
@@ -135,6 +144,38 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
         .send(content);
     },
   );
+}
+
+/** What is sent of a file, wherever it lies. */
+interface FileSource {
+  readonly bytes: number;
+  readonly mime: string;
+  readonly etag: string;
+  /** The bytes from `start` up to `end`, which is not among them. */
+  readonly read: (start: number, end: number) => AsyncIterable<Uint8Array>;
+}
+
+function ownSource(file: PlayableFile, places: RecordingPlaces): FileSource {
+  const { bytes, mime, sha256 } = file;
+  return {
+    bytes,
+    mime,
+    etag: sha256,
+    read: (start, end) => readStoredFile(places, file, start, end),
+  };
+}
+
+function cloudSource(
+  { storage, name, bytes, mime, etag }: CloudFile,
+  files: RecordingFiles | null,
+): FileSource {
+  if (files === null || storage.kind === 'vod' || bytes === null) {
+    throw new RtcDeskError('server-error', 'This server cannot read the file where it lies.');
+  }
+  return {
+    ...{ bytes, mime, etag: etag ?? name },
+    read: (start, end) => files.read(storage, name, start, end),
+  };
 }
 
 /** For everybody who verifies a manifest. */
@@ -153,7 +194,7 @@ export async function recordingKeyRoutes(app: HttpApp, { key }: HttpContext): Pr
 }
 
 /** Waits for the first bytes, so that the status tells of a store that does not answer. */
-async function begun(blocks: AsyncGenerator<Buffer, void, void>): Promise<Readable> {
+async function begun(blocks: AsyncIterable<Uint8Array>): Promise<Readable> {
   const content = Readable.from(blocks);
   await once(content, 'readable');
   return content;

@@ -5,6 +5,7 @@ import { CALLER_SECURITY, callerOf, changedBy, requireCaller } from '../callers.
 import { readIfMatch, setVersion } from '../conditional.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
+import { requireCloudRecordings } from '../require-cloud-recordings.ts';
 
 /** The settings of the site itself. */
 export async function siteRoutes(app: HttpApp, context: HttpContext): Promise<void> {
@@ -41,6 +42,7 @@ export async function siteRoutes(app: HttpApp, context: HttpContext): Promise<vo
       },
     },
     async (request, reply) => {
+      requireCloudRecordings(context, request.body.recording);
       const { settings, receipts } = await changeSiteSettings(
         database,
         changedBy(request, context),

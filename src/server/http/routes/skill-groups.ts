@@ -25,6 +25,7 @@ import { CALLER_SECURITY, callerOf, changedBy, groupsOf, requireCaller } from '.
 import { readIfMatch, setVersion } from '../conditional.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
+import { requireCloudRecordings } from '../require-cloud-recordings.ts';
 import { takeIdempotencyKeys } from '../idempotency.ts';
 
 const GroupParams = closed({ id: Slug });
@@ -116,6 +117,7 @@ export async function skillGroupRoutes(app: HttpApp, context: HttpContext): Prom
       if (recorded && reachOf(caller.credential, 'settings') === 'none') {
         throw new RtcDeskError('forbidden', 'You may not change what is recorded.');
       }
+      requireCloudRecordings(context, request.body.recording);
       const { group, receipts } = await changeSkillGroup(database, changedBy(request, context), {
         id,
         version: readIfMatch(request),

@@ -2,8 +2,10 @@ import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import type { TrtcSettings } from '../../settings/settings.ts';
+import { recordCloudReport } from '../../cloud-recordings/record-cloud-report.ts';
 import { isSigned, readCallback } from '../../tencent/read-callback.ts';
 import { recordPresenceReport } from '../../tencent/record-presence-report.ts';
+import { recordingStorage } from '../../tencent/recording-storage.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 
 /** TRTC's own callbacks have less than 1 KiB. */
@@ -11,22 +13,23 @@ const MAX_BODY_BYTES = 16 * 1024;
 /** Refused callbacks are logged no more often than this. */
 const LOG_INTERVAL_MS = 10_000;
 
-type Outcome = 'inside' | 'left' | 'vanished' | 'unknown' | 'ignored' | Refusal;
+type Outcome = 'inside' | 'left' | 'vanished' | 'recording' | 'unknown' | 'ignored' | Refusal;
 type Refusal = 'unsigned' | 'malformed' | 'stale';
 
 /** The callbacks of all calls come from a few addresses: a thousand a second, more than a hundred calls a second make. */
 const LIMIT = { max: 60_000, timeWindow: '1 minute' };
 
 /**
- * `/hooks/trtc` receives TRTC's room callbacks: who entered and who left, as the media servers saw it. It exists only
- * if a callback key is set, because without one anybody could send a callback.
+ * `/hooks/trtc` receives TRTC's callbacks: who entered and who left, as the media servers saw it, and what became of its
+ * recordings. It exists only if a callback key is set, because without one anybody could send a callback.
  */
 export async function trtcCallbackRoutes(
   app: HttpApp,
   { database, logger, registry, trtc }: HttpContext & { readonly trtc: TrtcSettings },
 ): Promise<void> {
-  const { callbackKey, sdkAppId } = trtc;
+  const { callbackKey, sdkAppId, cloud } = trtc;
   if (callbackKey === null) return;
+  const storage = cloud?.recordings ? recordingStorage(cloud.recordings) : null;
   const counter = new Counter<'outcome'>({
     name: 'rtc_desk_trtc_callbacks_total',
     help: 'Callbacks of TRTC, by what became of them',
@@ -70,6 +73,11 @@ export async function trtcCallbackRoutes(
         case 'ignored':
           count('ignored');
           return { code: 0 };
+        case 'recording': {
+          const known = await recordCloudReport(database, reading.report, storage);
+          count(known ? 'recording' : 'unknown');
+          return { code: 0 };
+        }
         case 'report': {
           const { reported } = reading.report;
           const known = await recordPresenceReport(database, reading.report);
