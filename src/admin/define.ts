@@ -26,6 +26,7 @@ import { HoursForm } from './pages/hours/hours-form.ts';
 import { WeeklyTableEditor } from './pages/hours/weekly-table-editor.ts';
 import { LiveBoardPage } from './pages/live-board/live-board-page.ts';
 import { CallRecording } from './pages/recordings/call-recording.ts';
+import { RecordingReportElement } from './pages/recordings/recording-report.ts';
 import { ReportChart } from './pages/reports/report-chart.ts';
 import { ReportRatings } from './pages/reports/report-ratings.ts';
 import { ReportSteps } from './pages/reports/report-steps.ts';
@@ -43,6 +44,7 @@ import { ConsoleNotices } from './parts/console-notices.ts';
 import { ListPage } from './parts/list-page.ts';
 import { MembershipEditor } from './parts/membership-editor.ts';
 import { SecretDialog } from './parts/secret-dialog.ts';
+import { ShareLink } from './parts/share-link.ts';
 
 const elements = {
   'rtc-account-page': AccountPage,
@@ -71,6 +73,7 @@ const elements = {
   'rtc-lost-session': LostSession,
   'rtc-membership-editor': MembershipEditor,
   'rtc-new-flow-form': NewFlowForm,
+  'rtc-recording-report': RecordingReportElement,
   'rtc-report-chart': ReportChart,
   'rtc-report-ratings': ReportRatings,
   'rtc-report-steps': ReportSteps,
@@ -79,6 +82,7 @@ const elements = {
   'rtc-routing-rules-editor': RoutingRulesEditor,
   'rtc-secret-dialog': SecretDialog,
   'rtc-setup-page': SetupPage,
+  'rtc-share-link': ShareLink,
   'rtc-sign-in-form': SignInForm,
   'rtc-site-page': SitePage,
   'rtc-skill-group-form': SkillGroupForm,

@@ -27,11 +27,14 @@ export async function readConversation(db: Queryable, room: number): Promise<Cha
   }
 }
 
-/** A page without style or script. The pictures are beside it: `pictures/<id>`. */
-export function transcriptHtml({ call, messages }: Transcript): string {
+/** A page without style or script. `pictureAddress`: where a picture is; by default beside the page, at `pictures/<id>`. */
+export function transcriptHtml(
+  { call, messages }: Transcript,
+  pictureAddress = (id: string): string => `pictures/${id}`,
+): string {
   const title = `${[call.visitor.name, call.skill?.name, iso(call.requestedAt)].filter(Boolean).join(' · ')}`;
   const lines = messages.map((message) =>
-    transcriptLine(message, message.image && `pictures/${message.image.id}`),
+    transcriptLine(message, message.image && pictureAddress(message.image.id)),
   );
   return `${transcriptStart(title)}${lines.join('')}${TRANSCRIPT_END}`;
 }

@@ -3,7 +3,7 @@ import type { Queryable } from './database.ts';
 
 const FOLDER = new URL('./schema/', import.meta.url);
 /** Raise it with every change of the schema's files: a database of another version is refused. */
-export const SCHEMA_VERSION = 8;
+export const SCHEMA_VERSION = 9;
 /** The key of the advisory lock. Any number that nothing else in this database locks by. */
 const SCHEMA_LOCK = 7_282_375;
 

@@ -17,7 +17,7 @@ import { ms, SKILL } from '../views/view-columns.ts';
 import { unwrapRecordingKey } from './recording-key.ts';
 
 /** What becomes of it: while the call lives, what its people see; afterwards, how far the file is. */
-const STATE = `
+export const STATE = `
   case when r.file_state = 'ready' then 'ready' when r.file_state = 'failed' then 'failed'
        when r.state = 'refused' then 'refused' when c.ended_at is null and r.state <> 'stopped' then r.state
        when r.file_state = 'empty' then 'failed' when r.file_state = 'joining' then 'joining' else 'uploading' end`;
@@ -32,7 +32,8 @@ const SUMMARY = `
      from recording_files f where f.recording_id = r.id) as files,
   exists (select from legal_holds h where h.call_id = c.id) as hold`;
 
-const FROM = `
+/** The rows that STATE and the summary read. */
+export const FROM = `
   from recordings r join calls c on c.id = r.call_id
   join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
   left join legs o on o.id = c.owner_leg_id left join agents a on a.id = o.agent_id`;

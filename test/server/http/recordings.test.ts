@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Recording, RecordingPage } from '../../../src/protocol/rest/recordings.ts';
 import { RecordingFolder } from '../../../src/server/recordings/recording-folder.ts';
-import { makeRecordingKey } from '../../../src/server/recordings/recording-key.ts';
-import { BLOCK_BYTES, writeSealed } from '../../../src/server/recordings/sealed-file.ts';
+import { BLOCK_BYTES } from '../../../src/server/recordings/sealed-file.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import {
   endRecordedCall,
   writeRecordedCall,
+  writeRecordingFile,
   type RecordedCall,
 } from '../../support/recorded-call.ts';
 import {
@@ -54,25 +54,7 @@ describe('recordings over REST', () => {
     async function ready(site: string, agent: string): Promise<RecordedCall> {
       const made = await writeRecordedCall(test.db, { site, agent });
       await endRecordedCall(test.db, made);
-      const { key: fileKey, wrapped } = makeRecordingKey(key, made.recording);
-      const name = `${randomUUID()}-1.recording`;
-      await mkdir(folder.folderOf(made.recording), { recursive: true });
-      const blocks: Buffer[] = [];
-      for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
-        blocks.push(bytes.subarray(at, at + BLOCK_BYTES));
-      }
-      const target = folder.file(made.recording, name);
-      writeSealed({ path: target, key: fileKey, name, size: bytes.length }, blocks);
-      await test.db.query(
-        `update recordings set file_state = 'ready', wrapped_key = $2, manifest = 'null', signature = '', ready_at = now()
-          where id = $1`,
-        [made.recording, wrapped],
-      );
-      await test.db.query(
-        `insert into recording_files (recording_id, part, name, mime, bytes, sha256, duration_ms)
-         values ($1, 1, $2, 'video/webm', $3, $4, 61000)`,
-        [made.recording, name, bytes.length, createHash('sha256').update(bytes).digest()],
-      );
+      await writeRecordingFile(test.db, folder, key, made, bytes);
       return made;
     }
     const play = (token: string, headers: Record<string, string> = {}, query = '') =>

@@ -31,6 +31,11 @@ export const callRecordingStyles = css`
   .parts button[aria-pressed='true'] {
     background: var(--wa-color-brand-fill-quiet);
   }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
   .row {
     display: flex;
     flex-wrap: wrap;

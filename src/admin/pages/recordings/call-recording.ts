@@ -9,6 +9,19 @@ import { dateTimeText, durationText } from '../../parts/time-texts.ts';
 import { callRecordingStyles } from './call-recording-styles.ts';
 import { recordingFailureText, recordingStateText } from './recording-texts.ts';
 
+/** The recording of the call was read; null: the call has none. */
+export class RecordingReadEvent extends Event {
+  constructor(readonly recording: RecordingSummary | null) {
+    super('recording-read');
+  }
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap {
+    'recording-read': RecordingReadEvent;
+  }
+}
+
 /** The recording of a call, with a player. It shows nothing for a call without one. */
 @localized()
 export class CallRecording extends LitElement {
@@ -23,6 +36,16 @@ export class CallRecording extends LitElement {
   readonly #reading = new Reading<RecordingPage>(this, '/recordings', () => ({
     ...{ call: this.call, limit: '1' },
   }));
+
+  /** What was told last. */
+  #told: RecordingPage | null = null;
+
+  protected override updated(): void {
+    const { answer } = this.#reading;
+    if (answer === this.#told) return;
+    this.#told = answer;
+    this.dispatchEvent(new RecordingReadEvent(answer?.items[0] ?? null));
+  }
 
   protected override render() {
     const { answer, problem } = this.#reading;
@@ -81,14 +104,22 @@ export class CallRecording extends LitElement {
         </label>
         ${
           mayExport
-            ? html`<wa-button
-                appearance="outlined"
-                size="s"
-                href=${rest.address(address, { part: file.part, download: true })}
-                download
-              >
-                <wa-icon slot="start" name="download"></wa-icon>${msg('Save the recording')}
-              </wa-button>`
+            ? html`<div class="actions">
+                <wa-button
+                  appearance="outlined"
+                  size="s"
+                  href=${rest.address(address, { part: file.part, download: true })}
+                  download
+                >
+                  <wa-icon slot="start" name="download"></wa-icon>${msg('Save the recording')}
+                </wa-button>
+                <rtc-share-link
+                  .context=${this.context}
+                  .path=${`/recordings/${id}/links`}
+                  .call=${this.call}
+                  .size=${'s'}
+                ></rtc-share-link>
+              </div>`
             : nothing
         }
       </div>`;

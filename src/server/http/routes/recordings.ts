@@ -1,7 +1,13 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
-import { Recording, RecordingPage, RecordingQuery } from '../../../protocol/rest/recordings.ts';
+import {
+  Recording,
+  RecordingPage,
+  RecordingQuery,
+  RecordingReport,
+  RecordingReportQuery,
+} from '../../../protocol/rest/recordings.ts';
 import { closed, Uuid } from '../../../protocol/schema.ts';
 import { isReading } from '../../audit/recent-reading.ts';
 import type { Queryable } from '../../database/database.ts';
@@ -12,13 +18,13 @@ import {
   listRecordings,
   readRecording,
 } from '../../recordings/list-recordings.ts';
-import { readSealed } from '../../recordings/sealed-file.ts';
-import { readByteRange } from '../byte-range.ts';
+import { readRecordingReport } from '../../recordings/recording-report.ts';
 import { CALLER_SECURITY, callerOf, requireCaller, scopeOf } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { PublicKey } from '../public-key.ts';
 import { auditedReader } from '../read-audited.ts';
+import { RecordingFileAnswer, recordingAnswer } from '../recording-answer.ts';
 
 const RecordingParams = closed({ id: Uuid });
 const FileQuery = Type.Object({
@@ -27,15 +33,6 @@ const FileQuery = Type.Object({
     Type.Boolean({ default: false, description: 'To save it, for who may export recordings.' }),
   ),
 });
-/** Bytes are sent as they are, so this schema is for the description only. */
-const FileAnswer = {
-  description: 'The file, or the part of it that `Range` asks for.',
-  content: {
-    'video/mp4': { schema: Type.Unsafe<Readable>({ type: 'string', format: 'binary' }) },
-    'video/webm': { schema: Type.Unsafe<Readable>({ type: 'string', format: 'binary' }) },
-  },
-};
-
 /** The recordings of a site's calls. One outside of what the caller may read is not found. */
 export async function recordingRoutes(app: HttpApp, context: HttpContext): Promise<void> {
   const { database, key, recordingFolder: folder } = context;
@@ -63,6 +60,21 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
         listRecordings(tx, scopeOf(request), filter, { limit, cursor, sort }),
       );
     },
+  );
+
+  app.get(
+    '/recordings/report',
+    {
+      config,
+      schema: {
+        ...common,
+        summary:
+          'What became of the recordings of a time, and which calls talked unrecorded although they were always to be recorded',
+        querystring: RecordingReportQuery,
+        response: { 200: RecordingReport, ...errorReplies },
+      },
+    },
+    (request) => readRecordingReport(database, scopeOf(request), request.query),
   );
 
   app.get(
@@ -95,7 +107,7 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
         summary: 'Play a recording (range requests). The security log tells of it',
         params: RecordingParams,
         querystring: FileQuery,
-        response: { 200: FileAnswer, 206: FileAnswer, ...errorReplies },
+        response: { 200: RecordingFileAnswer, 206: RecordingFileAnswer, ...errorReplies },
       },
     },
     async (request, reply) => {
@@ -110,27 +122,17 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
       const isKnown = await isReading(database, siteId, actor, what, 'recording-read');
       const file = isKnown ? await find(database) : await playAudited(request, what, find);
       if (!file) throw notFound();
-      const { bytes, mime, name, sha256 } = file;
-      const range = readByteRange(request.headers.range, bytes);
-      void reply.headers({
-        'accept-ranges': 'bytes',
-        etag: `"${sha256}"`,
-        'content-disposition': `${download ? 'attachment' : 'inline'}; filename="${id}-${part}.${mime.slice(6)}"`,
+      const { range } = request.headers;
+      const { status, headers, body } = recordingAnswer(folder, file, {
+        id,
+        part,
+        download,
+        range,
       });
-      if (range === 'unsatisfiable') {
-        return reply
-          .status(416)
-          .header('content-range', `bytes */${bytes}`)
-          .send({ code: 'bad-message', message: 'There are no such bytes.' });
-      }
-      const { start, end } = range ?? { start: 0, end: bytes };
-      if (range) void reply.header('content-range', `bytes ${start}-${end - 1}/${bytes}`);
-      const sealed = { path: folder.file(id, name), key: file.key, name, size: bytes };
       return reply
-        .status(range ? 206 : 200)
-        .header('content-length', end - start)
-        .type(mime)
-        .send(Readable.from(readSealed(sealed, start, end)));
+        .status(status)
+        .headers(headers)
+        .send(body as Readable);
     },
   );
 }
