@@ -177,6 +177,7 @@ export const browser = {
     desk: inSource('embed/desk/desk.ts'),
     callback: inSource('embed/callback/callback.ts'),
     'my-call': inSource('embed/my-call/my-call.ts'),
+    shared: inSource('embed/shared/shared.ts'),
     'hand-over': inSource('embed/hand-over/hand-over.ts'),
     test: inSource('embed/test/test.ts'),
     'callback-worker': inSource('embed/callback/callback-worker.ts'),

@@ -84,6 +84,7 @@ async function buildBrowser() {
   await copyBeside(join(root, 'src/embed/desk'), join(dist, 'browser'), /\.(html|css|svg)$/);
   await copyBeside(join(root, 'src/embed/callback'), join(dist, 'browser'), /\.(html|css)$/);
   await copyBeside(join(root, 'src/embed/my-call'), join(dist, 'browser'), /\.html$/);
+  await copyBeside(join(root, 'src/embed/shared'), join(dist, 'browser'), /\.html$/);
   await copyBeside(join(root, 'src/embed/hand-over'), join(dist, 'browser'), /\.html$/);
   await copyBeside(join(root, 'src/embed/visitor-page'), join(dist, 'browser'), /\.css$/);
   await copyBeside(join(root, 'src/embed/test'), join(dist, 'browser'), /\.(html|css)$/);

@@ -29,6 +29,7 @@ import { CallSearch } from './pages/calls/call-search.ts';
 import { CallRecording } from './pages/recordings/call-recording.ts';
 import { RecordingPlayer } from './pages/recordings/recording-player.ts';
 import { RecordingTimeline } from './pages/recordings/recording-timeline.ts';
+import { RecordingReportElement } from './pages/recordings/recording-report.ts';
 import { ReportChart } from './pages/reports/report-chart.ts';
 import { ReportRatings } from './pages/reports/report-ratings.ts';
 import { ReportSteps } from './pages/reports/report-steps.ts';
@@ -46,6 +47,7 @@ import { ConsoleNotices } from './parts/console-notices.ts';
 import { ListPage } from './parts/list-page.ts';
 import { MembershipEditor } from './parts/membership-editor.ts';
 import { SecretDialog } from './parts/secret-dialog.ts';
+import { ShareLink } from './parts/share-link.ts';
 
 const elements = {
   'rtc-account-page': AccountPage,
@@ -77,6 +79,7 @@ const elements = {
   'rtc-new-flow-form': NewFlowForm,
   'rtc-recording-player': RecordingPlayer,
   'rtc-recording-timeline': RecordingTimeline,
+  'rtc-recording-report': RecordingReportElement,
   'rtc-report-chart': ReportChart,
   'rtc-report-ratings': ReportRatings,
   'rtc-report-steps': ReportSteps,
@@ -85,6 +88,7 @@ const elements = {
   'rtc-routing-rules-editor': RoutingRulesEditor,
   'rtc-secret-dialog': SecretDialog,
   'rtc-setup-page': SetupPage,
+  'rtc-share-link': ShareLink,
   'rtc-sign-in-form': SignInForm,
   'rtc-site-page': SitePage,
   'rtc-skill-group-form': SkillGroupForm,

@@ -1,4 +1,10 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import type { Queryable } from '../../src/server/database/database.ts';
+import { signManifest } from '../../src/server/identity/manifest-signature.ts';
+import type { RecordingFolder } from '../../src/server/recordings/recording-folder.ts';
+import { makeRecordingKey } from '../../src/server/recordings/recording-key.ts';
+import { BLOCK_BYTES, writeSealed } from '../../src/server/recordings/sealed-file.ts';
 
 export interface RecordedCall {
   readonly call: string;
@@ -53,4 +59,35 @@ export async function endRecordedCall(db: Queryable, { call, leg }: RecordedCall
     `update calls set state = 'ended', ended_at = now(), ended_reason = 'agent-ended' where id = $1`,
     [call],
   );
+}
+
+/** Gives a recording one file that can be played. Resolves to its name in the folder. */
+export async function writeRecordingFile(
+  db: Queryable,
+  folder: RecordingFolder,
+  serverKey: Uint8Array,
+  { recording }: RecordedCall,
+  bytes: Buffer,
+): Promise<string> {
+  const { key, wrapped } = makeRecordingKey(serverKey, recording);
+  const name = `${randomUUID()}-1.recording`;
+  await mkdir(folder.folderOf(recording), { recursive: true });
+  const blocks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
+    blocks.push(bytes.subarray(at, at + BLOCK_BYTES));
+  }
+  writeSealed({ path: folder.file(recording, name), key, name, size: bytes.length }, blocks);
+  const manifest = JSON.stringify({ recording });
+  await db.query(
+    `update recordings
+        set file_state = 'ready', wrapped_key = $2, manifest = $3, signature = $4, ready_at = now()
+      where id = $1`,
+    [recording, wrapped, manifest, await signManifest(serverKey, 'recording+json', manifest)],
+  );
+  await db.query(
+    `insert into recording_files (recording_id, part, name, mime, bytes, sha256, duration_ms)
+     values ($1, 1, $2, 'video/webm', $3, $4, 61000)`,
+    [recording, name, bytes.length, createHash('sha256').update(bytes).digest()],
+  );
+  return name;
 }

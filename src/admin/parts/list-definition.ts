@@ -48,6 +48,8 @@ export interface ListDefinition<Row> {
   rowActions?(row: Row, reload: () => void): TemplateResult | string;
   /** Links beside the heading, such as downloads. They get the filters as query parameters. */
   headActions?(query: Readonly<Record<string, string>>): TemplateResult;
+  /** What stands above the filters. It gets the filters as query parameters. */
+  summary?(query: Readonly<Record<string, string>>): TemplateResult;
   /** Shown if there is nothing at all. */
   readonly empty: { readonly title: string; readonly text: string };
 }

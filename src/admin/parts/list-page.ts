@@ -135,6 +135,7 @@ export class ListPage<Row = unknown> extends LitElement {
           }
         </div>
       </div>
+      ${this.definition.summary?.(this.#parameters()) ?? nothing}
       ${this.definition.filters.length > 0 ? this.#renderFilters() : nothing}
       <div class="list" aria-busy=${this.busy}>${this.#renderState()}</div>`;
   }

@@ -29,6 +29,8 @@ export function readerText({ role, name }: Reading): string {
       return msg('A program of the website');
     case 'operator':
       return msg('The operator of the server');
+    case 'link':
+      return msg('Somebody to whom the service gave a link');
   }
 }
 
@@ -41,6 +43,8 @@ export function whatText(what: Reading['what']): string {
       return msg('the conversation');
     case 'recording':
       return msg('the recording');
+    case 'case-file':
+      return msg('everything that is kept, saved as one file');
   }
 }
 

@@ -754,5 +754,17 @@
 'sfee74640068abc13': `当前密码`,
 'sff50532a2d85e32e': `修改密码`,
 'sff5fa2923ba97948': str`${0}（服务所有者）`,
+'s887190f7e29d9d7b': `Somebody to whom the service gave a link`,
+'saff55312f3a5e90e': `everything that is kept, saved as one file`,
+'s4647f05884ba2f83': `This link opens nothing`,
+'s508be77fdaffb3b2': `It has expired or was revoked. Ask whoever gave it to you for another one.`,
+'sc86a7221f9b5b00c': str`Call of ${0}`,
+'se0bb6cbc7e01455b': str`This link counts until ${0}. Each use of it is logged.`,
+'scfc2cfec14596286': str`Part ${0}`,
+'sb63543de939108a2': `Recording of the call`,
+'sf083f0a2a5229730': `Save the recording`,
+'s74fbc56c3a40f198': `The case file is one ZIP with the record of the call, the conversation, its pictures and the recording. It is signed.`,
+'s6ae190f5f13fc729': `Save the case file`,
+'s0cd5293212c1b7ff': `Shared with you`,
     };
   

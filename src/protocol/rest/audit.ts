@@ -20,6 +20,8 @@ export const AUDIT_TYPES = [
   'configuration-changed',
   'record-read',
   'recording-read',
+  'link-made',
+  'link-revoked',
   'message-deleted',
   'legal-hold-set',
   'legal-hold-lifted',

@@ -93,9 +93,12 @@ export const OwnCallLedger = closed({
   }),
   readings: Type.Array(
     closed({
-      what: OneOf('call', 'conversation', 'recording'),
+      what: OneOf('call', 'conversation', 'recording', 'case-file'),
       at: Time,
-      role: OneOf('agent', 'supervisor', 'admin', 'owner', 'backend', 'operator'),
+      role: described(
+        OneOf('agent', 'supervisor', 'admin', 'owner', 'backend', 'operator', 'link'),
+        '`link`: somebody to whom the service gave a link.',
+      ),
       name: described(
         Nullable(Type.String()),
         'The name that agents show. Null for a program, and for the operator of the server.',

@@ -193,6 +193,36 @@ export const RecordingQuery = Type.Object({
 export const RecordingPage = page(RecordingSummary);
 export type RecordingPage = Shape<typeof RecordingPage>;
 
+/** Of which recordings the report tells: those that began in this time. */
+export const RecordingReportQuery = Type.Object({
+  from: RecordingQuery.properties.from,
+  to: RecordingQuery.properties.to,
+  group: RecordingQuery.properties.group,
+});
+export const RecordingReport = closed({
+  recorded: Type.Integer({ description: 'Can be played.' }),
+  failed: Type.Integer(),
+  refused: Type.Integer({ description: 'The visitor did not agree.' }),
+  waiting: Type.Integer({ description: 'Parts are still awaited, or become one file.' }),
+  live: Type.Integer({ description: 'The call goes on.' }),
+  unrecorded: Type.Integer({
+    description: 'Calls that were always to be recorded, and of which there is no recording.',
+  }),
+  unrecordedCalls: Type.Array(
+    closed({
+      call: Uuid,
+      skill: SkillGroupName,
+      agent: RecordingSummary.properties.agent,
+      state: OneOf('failed', 'refused'),
+      failure: RecordingSummary.properties.failure,
+      live: Type.Boolean({ description: 'Whether the call goes on.' }),
+      connectedAt: Time,
+    }),
+    { description: 'The newest 20 of them.' },
+  ),
+});
+export type RecordingReport = Shape<typeof RecordingReport>;
+
 /** Why nothing of a call may be deleted. */
 export const LegalHold = closed({
   reason: Type.String({

@@ -23,6 +23,7 @@ const WEBHOOK_TYPES = [
   'callback.failed',
   'recording.ready',
   'recording.failed',
+  'case_file.ready',
   'agent.status_changed',
   'flow.published',
   'configuration.changed',

@@ -1,12 +1,4 @@
-import {
-  readSignedCode,
-  signedCode,
-  UUID_BYTES,
-  uuidFromBytes,
-  uuidToBytes,
-} from '../identity/signed-code.ts';
-
-const TIME_BYTES = 4;
+import { expiringCode, readExpiringCode } from '../identity/expiring-code.ts';
 
 type Purpose =
   /** The page `/my-call`. */
@@ -20,25 +12,17 @@ type Purpose =
  * The code with which a visitor comes back to what is kept of a call: the call's id, and the time until which the code
  * counts.
  */
-export function ownCallCode(
+export const ownCallCode = (
   key: Uint8Array,
   purpose: Purpose,
   callId: string,
   expiresAt: number,
-): string {
-  const time = Buffer.alloc(TIME_BYTES);
-  time.writeUInt32BE(Math.floor(expiresAt / 1000));
-  return signedCode(key, purpose, Buffer.concat([uuidToBytes(callId), time]));
-}
+): string => expiringCode(key, purpose, callId, expiresAt);
 
 /** The id of the call that the code opens at the time `now`. Null for another text, and for a code that has expired. */
-export function readOwnCallCode(
+export const readOwnCallCode = (
   key: Uint8Array,
   purpose: Purpose,
   code: string,
   now: number,
-): string | null {
-  const body = readSignedCode(key, purpose, UUID_BYTES + TIME_BYTES, code);
-  if (!body || body.readUInt32BE(UUID_BYTES) * 1000 <= now) return null;
-  return uuidFromBytes(body);
-}
+): string | null => readExpiringCode(key, purpose, code, now);

@@ -21,8 +21,9 @@ const READINGS = `
 select coalesce(json_agg(json_build_object('what', r.what, 'at', ${ms('r.at')}, 'role', r.role, 'name', r.name)
          order by r.at), '[]')
   from (
-    select a.at, a.type, coalesce(g.role, a.actor) as role, g.name,
+    select a.at, a.type, case a.actor when 'unknown' then 'link' else coalesce(g.role, a.actor) end as role, g.name,
            case when a.subject like 'recording:%' then 'recording'
+                when a.after ? 'caseFile' then 'case-file'
                 when a.after ? 'transcript' then 'conversation' else 'call' end as what
       from audit a left join agents g on g.id = a.agent_id
      where a.site_id = c.site_id and a.type in ('record-read', 'recording-read')
@@ -31,7 +32,7 @@ select coalesce(json_agg(json_build_object('what', r.what, 'at', ${ms('r.at')}, 
          union all
          select 'recording:' || (e.data ->> 'recording') from call_events e
           where e.call_id = c.id and e.data ->> 'recording' is not null)
-       and a.actor in ('agent', 'backend', 'operator') and a.at >= c.ended_at
+       and a.actor in ('agent', 'backend', 'operator', 'unknown') and a.at >= c.ended_at
      order by a.sequence desc limit ${MAX_READINGS}) r`;
 
 const CONSENT = `

@@ -30,12 +30,15 @@ export async function readConversation(db: Queryable, room: number): Promise<Cha
   }
 }
 
-/** A page without style or script. The pictures are beside it: `pictures/<id>`. */
-export function transcriptHtml({ call, messages, captions }: Transcript): string {
+/** A page without style or script. `pictureAddress`: where a picture is; by default beside the page, at `pictures/<id>`. */
+export function transcriptHtml(
+  { call, messages, captions }: Transcript,
+  pictureAddress = (id: string): string => `pictures/${id}`,
+): string {
   const title = `${[call.visitor.name, call.skill?.name, iso(call.requestedAt)].filter(Boolean).join(' · ')}`;
   const lines = inOrder(messages, captions).map((line) =>
     'sequence' in line
-      ? transcriptLine(line, line.image && `pictures/${line.image.id}`)
+      ? transcriptLine(line, line.image && pictureAddress(line.image.id))
       : spokenLine(line),
   );
   return `${transcriptStart(title)}${lines.join('')}${TRANSCRIPT_END}`;

@@ -17,6 +17,7 @@ import { consoleSessionRoutes } from './routes/console-session.ts';
 import { passwordLinkRoutes } from './routes/password-links.ts';
 import { callSearchRoutes } from './routes/call-search.ts';
 import { callRoutes } from './routes/calls.ts';
+import { caseFileRoutes } from './routes/case-files.ts';
 import { demoRoutes } from './routes/demo-pages.ts';
 import { deskConfigRoutes, deskRoutes } from './routes/desk-page.ts';
 import { embedRoutes } from './routes/embed.ts';
@@ -40,6 +41,8 @@ import { retentionRoutes } from './routes/retention.ts';
 import { recordingKeyRoutes, recordingRoutes } from './routes/recordings.ts';
 import { recordingUploadRoutes } from './routes/recording-uploads.ts';
 import { roomRoutes } from './routes/rooms.ts';
+import { sharedLinkRoutes, sharedRoutes } from './routes/shared-links.ts';
+import { signingKeyRoutes } from './routes/signing-keys.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -120,6 +123,10 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(recordingUploadRoutes, context);
       await api.register(recordingRoutes, context);
       await api.register(recordingKeyRoutes, context);
+      await api.register(caseFileRoutes, context);
+      await api.register(signingKeyRoutes, context);
+      await api.register(sharedLinkRoutes, context);
+      await api.register(sharedRoutes, context);
       await api.register(deskConfigRoutes, context);
       await api.register(deviceTestRoutes, context);
       await api.register(reportRoutes, context);
@@ -188,6 +195,11 @@ function openapi({ settings }: HttpContext) {
           type: 'http' as const,
           scheme: 'bearer',
           description: 'The key of a visitor’s own call, or the code of the page `/my-call`.',
+        },
+        sharedLink: {
+          type: 'http' as const,
+          scheme: 'bearer',
+          description: 'The code of a link to a recording or a case file.',
         },
         handOver: {
           type: 'http' as const,

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { CompactSign } from 'jose';
 import { Piscina } from 'piscina';
 import type { Logger } from 'pino';
 import type { RecordingManifest } from '../../protocol/rest/recordings.ts';
 import type { Database, Queryable } from '../database/database.ts';
-import { ED25519_ALGORITHM, ed25519Key } from '../identity/ed25519-key.ts';
+import { signManifest } from '../identity/manifest-signature.ts';
 import { isDiskFull } from '../settings/disk-full.ts';
 import { ms } from '../views/view-columns.ts';
 import { joinThreadUrl, type Joined, type JoinTask } from './join-thread.ts';
@@ -163,9 +162,7 @@ async function finish(
     }),
   };
   const text = JSON.stringify(manifest);
-  const signature = await new CompactSign(Buffer.from(text))
-    .setProtectedHeader({ alg: ED25519_ALGORITHM, typ: 'recording+json' })
-    .sign(ed25519Key(serverKey, 'recording-manifest'));
+  const signature = await signManifest(serverKey, 'recording+json', text);
   const done = await database.transaction(async (tx) => {
     const { rowCount } = await tx.query(FINISH, [id, nodeId, text, signature]);
     if (rowCount === 0) return false;

@@ -19,7 +19,7 @@ import { unwrapRecordingKey } from './recording-key.ts';
 import type { StoredFile } from './stored-file.ts';
 
 /** What becomes of it: while the call lives, what its people see; afterwards, how far the file is. */
-const STATE = `
+export const STATE = `
   case when r.file_state = 'ready' then 'ready' when r.file_state = 'failed' then 'failed'
        when r.state = 'refused' then 'refused' when c.ended_at is null and r.state <> 'stopped' then r.state
        when r.file_state = 'empty' then 'failed' when r.file_state = 'joining' then 'joining' else 'uploading' end`;
@@ -41,7 +41,8 @@ const SUMMARY = `
     where f.recording_id = r.id and f.move_failure is not null order by f.part limit 1) as "moveFailure",
   exists (select from legal_holds h where h.call_id = c.id) as hold`;
 
-const FROM = `
+/** The rows that STATE and the summary read. */
+export const FROM = `
   from recordings r join calls c on c.id = r.call_id
   join skill_groups g on g.site_id = c.site_id and g.id = c.group_id
   left join legs o on o.id = c.owner_leg_id left join agents a on a.id = o.agent_id`;

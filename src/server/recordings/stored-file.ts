@@ -3,8 +3,8 @@ import type { ObjectStore } from '../object-storage/object-store.ts';
 import type { RecordingFolder } from './recording-folder.ts';
 import { openFileSource, readSealed, type SealedSource } from './sealed-file.ts';
 
-/** Where files of recordings can be. */
-export interface RecordingPlaces {
+/** Where the server's own files of recordings can be. */
+export interface StoredPlaces {
   readonly folder: RecordingFolder;
   /** Null: no object store is set. */
   readonly objects: ObjectStore | null;
@@ -25,7 +25,7 @@ export interface StoredFile {
  * the error of a file that was changed.
  */
 export async function* readStoredFile(
-  places: RecordingPlaces,
+  places: StoredPlaces,
   { recording, name, bytes, key, address }: StoredFile,
   start = 0,
   end = bytes,

@@ -17,10 +17,25 @@ export async function readSigningKey(
   db: Queryable,
   { secret, dataDir }: Pick<Settings, 'secret' | 'dataDir'>,
 ): Promise<Uint8Array> {
-  if (secret !== null) return Buffer.from(secret, 'utf8');
-  if (dataDir === 'memory://') return randomBytes(BYTES);
+  if (secret === null && dataDir === 'memory://') return randomBytes(BYTES);
+  const stored = await readStoredKey({ secret, dataDir });
+  if (stored) return stored;
   const file = join(dataDir, KEY_FILE);
-  const text = (await read(file)) ?? (await makeForNewDatabase(db, dataDir, file));
+  return decode(await makeForNewDatabase(db, dataDir, file), file);
+}
+
+/** Null if there is none yet. Rejects with a SettingsError if the file holds no key. */
+export async function readStoredKey({
+  secret,
+  dataDir,
+}: Pick<Settings, 'secret' | 'dataDir'>): Promise<Uint8Array | null> {
+  if (secret !== null) return Buffer.from(secret, 'utf8');
+  const file = join(dataDir, KEY_FILE);
+  const text = await read(file);
+  return text === null ? null : decode(text, file);
+}
+
+function decode(text: string, file: string): Uint8Array {
   const key = Buffer.from(text.trim(), 'base64url');
   if (key.length < BYTES) {
     throw new SettingsError(`${file} holds no signing key: restore it from a backup.`);

@@ -11,13 +11,14 @@ update calls
         or former_resume_hash is not null)`;
 
 /**
- * Wipes the hashes of tokens, codes and addresses of calls that ended ten minutes ago. Deletes sign-ins and one-time links
- * that have expired, old counts of failures, and answers that are kept for repeated requests no longer.
+ * Wipes the hashes of tokens, codes and addresses of calls that ended ten minutes ago. Deletes sign-ins and links that
+ * have expired, old counts of failures, and answers that are kept for repeated requests no longer.
  */
 export async function sweepSecrets(db: Database): Promise<void> {
   await db.query(WIPE, []);
   await db.query('delete from agent_sessions where expires_at < now()', []);
   await db.query('delete from password_links where expires_at < now()', []);
+  await db.query('delete from shared_links where expires_at < now()', []);
   await db.query('delete from setup_codes where expires_at < now()', []);
   await deleteOldFailures(db);
   await deleteOldIdempotent(db);

@@ -114,11 +114,25 @@ const ROWS: Record<string, Row> = {
   'GET /calls/{id}/messages': { who: ALL, foreign: 404 },
   'GET /calls/{id}/transcript': { who: ALL, foreign: 404 },
   'GET /calls/{id}/pictures/{picture}': { who: ALL, foreign: 404 },
+  'GET /calls/{id}/case-file': { who: ADMINS, foreign: 404 },
+  'POST /calls/{id}/case-file/links': {
+    who: ADMINS,
+    body: { expiresInSeconds: 60 },
+    foreign: 404,
+  },
+  'GET /calls/{id}/links': { who: ADMINS, foreign: 404 },
   'PUT /calls/{id}/legal-hold': { who: 'o b', body: { reason: 'A dispute' }, foreign: 404 },
   'DELETE /calls/{id}/legal-hold': { who: 'o b', foreign: 404 },
   'GET /recordings': { who: ALL, foreign: 200 },
+  'GET /recordings/report': { who: ALL, foreign: 200 },
   'GET /recordings/{id}': { who: ALL, foreign: 404 },
   'GET /recordings/{id}/file': { who: ALL, foreign: 404 },
+  'POST /recordings/{id}/links': {
+    who: ADMINS,
+    body: { expiresInSeconds: 60 },
+    foreign: 404,
+  },
+  'DELETE /shared-links/{id}': { who: ADMINS, foreign: 404 },
   'POST /rooms': { who: 'b k', body: {} },
   'POST /rooms/{number}/tokens': { who: 'b k', body: { subject: 'x', name: 'X' } },
   'DELETE /rooms/{number}': { who: 'b k' },
@@ -138,6 +152,7 @@ const WITHOUT_CALLER = new Set([
   'POST /sites/{site}/device-test',
   'GET /erasure-key',
   'GET /recording-key',
+  'GET /signing-keys',
   // The session itself, of whatever role.
   'GET /agent-sessions/current',
   'DELETE /agent-sessions/current',
@@ -166,6 +181,9 @@ const WITHOUT_CALLER = new Set([
   'GET /own-call/conversation',
   'GET /own-call/conversation/file',
   'GET /own-call/pictures/{picture}',
+  // The code of a link.
+  'GET /shared',
+  'GET /shared/file',
   // The agent who has joined the call, or begun the segment.
   'POST /recordings/{recording}/segments',
   'PATCH /recordings/{recording}/segments/{segment}',
@@ -272,6 +290,11 @@ describe('authorisation of the REST interface', () => {
          from sites where id = 'acme' returning id`,
       ids['calls'],
     );
+    ids['shared-links'] = await insert(
+      `insert into shared_links (site_id, call_id, code_hash, made_by, expires_at)
+       values ('acme', $1, 'h', 'test', now() + interval '1 day') returning id`,
+      ids['calls'],
+    );
     ids['erasures'] = randomUUID();
   }
 
@@ -284,6 +307,7 @@ describe('authorisation of the REST interface', () => {
     webhooks: 'webhooks',
     calls: 'calls',
     recordings: 'recordings',
+    'shared-links': 'shared-links',
     erasures: 'erasures',
     flows: 'flows',
     'follow-ups': 'follow-ups',

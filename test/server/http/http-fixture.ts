@@ -154,6 +154,7 @@ async function writeFiles(folder: string): Promise<void> {
     writeFile(join(browser, 'callback.html'), '<!doctype html><title>Callback</title>'),
     writeFile(join(browser, 'hand-over.html'), '<!doctype html><title>Hand-over</title>'),
     writeFile(join(browser, 'my-call.html'), '<!doctype html><title>Your call</title>'),
+    writeFile(join(browser, 'shared.html'), '<!doctype html><title>Shared</title>'),
     writeFile(join(browser, 'admin.html'), '<!doctype html><title>Console</title>'),
     writeFile(join(browser, 'admin-preview.html'), '<!doctype html><title>Sample page</title>'),
     writeFile(

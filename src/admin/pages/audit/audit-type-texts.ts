@@ -17,6 +17,8 @@ const TYPES: readonly AuditType[] = [
   'agent-disabled',
   'record-read',
   'recording-read',
+  'link-made',
+  'link-revoked',
   'message-deleted',
   'legal-hold-set',
   'legal-hold-lifted',
@@ -61,6 +63,10 @@ export function auditTypeText(type: AuditType): string {
       return msg('Read calls');
     case 'recording-read':
       return msg('Played a recording');
+    case 'link-made':
+      return msg('Made a link to a recording or case file');
+    case 'link-revoked':
+      return msg('Revoked a link');
     case 'message-deleted':
       return msg('Deleted a message or callback');
     case 'legal-hold-set':

@@ -7,6 +7,7 @@ import type { ConsoleContext } from '../../app/console-context.ts';
 import { consoleStyles } from '../../parts/console-styles.ts';
 import { clockText, dateTimeText, durationText } from '../../parts/time-texts.ts';
 import { errorText } from '../../rest/error-text.ts';
+import type { RecordingReadEvent } from '../recordings/call-recording.ts';
 import { callLegs } from './call-legs.ts';
 import { callPageStyles } from './call-page-styles.ts';
 import { callSteps } from './call-steps.ts';
@@ -24,6 +25,8 @@ import { eventText, reasonTexts } from './event-texts.ts';
 
 type Message = Transcript['messages'][number];
 
+const AWAITED: readonly (string | undefined)[] = ['uploading', 'joining'];
+
 /** One call: who and why, its agents, what happened with its reasons, and the conversation. */
 @localized()
 export class CallPage extends LitElement {
@@ -36,6 +39,8 @@ export class CallPage extends LitElement {
   @state() private call: CallRecord | null = null;
   @state() private transcript: Transcript | null = null;
   @state() private problem = '';
+  /** The call has ended, and its recording is not finished. */
+  @state() private isRecordingAwaited = false;
   readonly #stop = new AbortController();
 
   override connectedCallback(): void {
@@ -82,6 +87,7 @@ export class CallPage extends LitElement {
           <h1>${visitorText(call.visitor)}</h1>
           <p class="quiet">${dateTimeText(call.requestedAt)}</p>
         </div>
+        ${this.#renderCaseFile(call)}
       </div>
       <div class="columns">
         <div class="stack">
@@ -93,6 +99,29 @@ export class CallPage extends LitElement {
           ${this.#renderSpoken(call, transcript.captions)}
         </div>
       </div>`;
+  }
+
+  /** Who may save recordings may save everything that is kept of a call. */
+  #renderCaseFile({ id, state }: CallRecord) {
+    const { rest, session } = this.context;
+    if (state !== 'ended' || session.may['recordings-export'] === 'none') return nothing;
+    if (this.isRecordingAwaited) {
+      return html`<p class="quiet">
+        ${msg('The case file can be downloaded when the recording is finished.')}
+      </p>`;
+    }
+    const address = `/calls/${id}/case-file`;
+    return html`<div class="row">
+      <wa-button appearance="outlined" href=${rest.address(address)} download>
+        <wa-icon slot="start" name="download"></wa-icon>${msg('Download the case file')}
+      </wa-button>
+      <rtc-share-link
+        .context=${this.context}
+        .path=${`${address}/links`}
+        .call=${id}
+        .what=${'case-file'}
+      ></rtc-share-link>
+    </div>`;
   }
 
   #renderFacts(call: CallRecord) {
@@ -203,6 +232,8 @@ export class CallPage extends LitElement {
       .context=${context}
       .call=${call}
       .transcript=${transcript}
+      @recording-read=${({ recording }: RecordingReadEvent) =>
+        (this.isRecordingAwaited = AWAITED.includes(recording?.state))}
     ></rtc-call-recording>`;
   }
 

@@ -5,6 +5,11 @@ export const callRecordingStyles = css`
   :host {
     display: contents;
   }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
   .row {
     display: flex;
     flex-wrap: wrap;

@@ -15,6 +15,19 @@ import { callRecordingStyles } from './call-recording-styles.ts';
 import type { PartEvent } from './recording-player.ts';
 import { moveFailureText, recordingFailureText, recordingStateText } from './recording-texts.ts';
 
+/** The recording of the call was read; null: the call has none. */
+export class RecordingReadEvent extends Event {
+  constructor(readonly recording: RecordingSummary | null) {
+    super('recording-read');
+  }
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap {
+    'recording-read': RecordingReadEvent;
+  }
+}
+
 /** The recording of a call, with a player. It shows nothing for a call without one. */
 @localized()
 export class CallRecording extends LitElement {
@@ -35,6 +48,16 @@ export class CallRecording extends LitElement {
     const recording = this.#reading.answer?.items[0];
     return recording && recording.files.length > 0 ? `/recordings/${recording.id}` : null;
   });
+
+  /** What was told last. */
+  #told: RecordingPage | null = null;
+
+  protected override updated(): void {
+    const { answer } = this.#reading;
+    if (answer === this.#told) return;
+    this.#told = answer;
+    this.dispatchEvent(new RecordingReadEvent(answer?.items[0] ?? null));
+  }
 
   protected override render() {
     const { answer, problem } = this.#reading;
@@ -81,7 +104,7 @@ export class CallRecording extends LitElement {
     ${this.#whole.problem ? html`<p role="alert">${this.#whole.problem}</p>` : nothing}
     ${
       mayExport
-        ? html`<div class="row">
+        ? html`<div class="actions">
             <wa-button
               appearance="outlined"
               size="s"
@@ -90,6 +113,12 @@ export class CallRecording extends LitElement {
             >
               <wa-icon slot="start" name="download"></wa-icon>${msg('Save the recording')}
             </wa-button>
+            <rtc-share-link
+              .context=${context}
+              .path=${`/recordings/${recording.id}/links`}
+              .call=${this.call.id}
+              .size=${'s'}
+            ></rtc-share-link>
           </div>`
         : nothing
     }`;

@@ -15,9 +15,11 @@ import {
 } from './recording-texts.ts';
 
 /** The page `Recordings`. A row leads to its call, where the recording is played. */
-export const recordingList = ({ rest }: ConsoleContext): ListDefinition<RecordingSummary> => ({
+export const recordingList = (context: ConsoleContext): ListDefinition<RecordingSummary> => ({
   heading: msg('Recordings'),
-  intro: msg('The audit log tells who played a recording, and when.'),
+  intro: msg(
+    'The audit log tells who played a recording, and when. Who has the public key can check a case file without this server.',
+  ),
   path: '/recordings',
   filters: [
     { name: 'visitor', label: msg('Visitor'), type: 'search' },
@@ -31,8 +33,8 @@ export const recordingList = ({ rest }: ConsoleContext): ListDefinition<Recordin
         label: recordingStateText(state),
       })),
     },
-    groupFilter(rest),
-    agentFilter(rest, msg('Agent')),
+    groupFilter(context.rest),
+    agentFilter(context.rest, msg('Agent')),
   ],
   columns: [
     {
@@ -53,6 +55,19 @@ export const recordingList = ({ rest }: ConsoleContext): ListDefinition<Recordin
     },
     { label: msg('State'), render: renderState },
   ],
+  summary: ({ from = '', to = '', group = '' }) =>
+    html`<rtc-recording-report
+      .context=${context}
+      .period=${{ from, to, group }}
+    ></rtc-recording-report>`,
+  headActions: () =>
+    html`<wa-button
+      appearance="outlined"
+      href=${context.rest.address('/signing-keys')}
+      download="signing-keys.json"
+    >
+      <wa-icon slot="start" name="download"></wa-icon>${msg('Public key')}
+    </wa-button>`,
   rowPath: ({ call }) => `/admin/calls/${call}`,
   empty: {
     title: msg('No recordings'),

@@ -22,6 +22,7 @@ export const WEBHOOK_TYPES: readonly WebhookType[] = [
   'callback.failed',
   'recording.ready',
   'recording.failed',
+  'case_file.ready',
   'agent.status_changed',
   'flow.published',
   'configuration.changed',
@@ -69,6 +70,8 @@ export function webhookTypeText(type: string): string {
       return msg('A recording can be played');
     case 'recording.failed':
       return msg('A recording failed');
+    case 'case_file.ready':
+      return msg('The case file of a call is complete');
     case 'agent.status_changed':
       return msg('An agent’s status changed');
     case 'flow.published':

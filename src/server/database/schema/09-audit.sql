@@ -16,7 +16,7 @@ create table audit (
                   'signed-in', 'sign-in-failed', 'signed-out', 'password-changed', 'password-reset',
                   'second-factor-added', 'second-factor-removed', 'recovery-codes-made', 'recovery-code-used',
                   'agent-disabled', 'agent-enabled', 'secret-rotated',
-                  'provisioned', 'configuration-changed', 'record-read', 'recording-read', 'message-deleted', 'legal-hold-set', 'legal-hold-lifted',
+                  'provisioned', 'configuration-changed', 'record-read', 'recording-read', 'link-made', 'link-revoked', 'message-deleted', 'legal-hold-set', 'legal-hold-lifted',
                   'erasure-ordered', 'erased',
                   'backed-up', 'restored')),
   -- An agent; the operator on the command line; the site's backend by its API token; the server itself; a visitor with

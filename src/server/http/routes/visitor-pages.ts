@@ -2,7 +2,7 @@ import { builtPage } from '../built-page.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { setPagePolicy } from '../page-policy.ts';
 
-/** The pages for a visitor with a code, which stands behind the `#`: the server never sees it. */
+/** The pages for somebody with a code, which stands behind the `#`: the server never sees it. */
 const PAGES = {
   /** A visitor comes back for a callback. */
   '/c': 'callback.html',
@@ -10,6 +10,8 @@ const PAGES = {
   '/h': 'hand-over.html',
   /** A visitor looks at a call that is over. */
   '/my-call': 'my-call.html',
+  /** Somebody plays a recording, or saves a case file, by a link. */
+  '/shared': 'shared.html',
 };
 
 export async function visitorPageRoutes(app: HttpApp, context: HttpContext): Promise<void> {
