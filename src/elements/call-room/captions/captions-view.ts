@@ -51,6 +51,12 @@ export class CaptionsView extends LitElement {
         overflow-wrap: anywhere;
         text-wrap: pretty;
       }
+      /* On a narrow room the newest line alone, so that the marks at the top stay free. */
+      @container (width < 480px) {
+        .lines p:not(:last-child) {
+          display: none;
+        }
+      }
       .lines .unfinished {
         color: #d5dfe6;
       }
