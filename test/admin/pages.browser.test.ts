@@ -324,7 +324,7 @@ describe('the pages of the console', () => {
         call: CALL,
         site: 'demo',
         files: recording.files.map(({ part, mime, bytes, seconds }) => ({
-          ...{ part, mime, bytes, sha256: 'a'.repeat(64), durationMs: seconds * 1000 },
+          ...{ part, mime, bytes: bytes ?? 0, sha256: 'a'.repeat(64), durationMs: seconds * 1000 },
         })),
         madeAt: START + 200_000,
         segments: [segment(1, 7, 1, 0, 30), segment(2, 57, 1, 30, 31), segment(3, 90, 2, 0, 30)],
