@@ -78,10 +78,9 @@ const RecordingFile = closed({
   mime: Type.String(),
   bytes: Nullable(Bytes),
   seconds: Type.Number(),
-  cloud: Type.Optional({
-    ...CloudStorage,
-    description: 'Where TRTC’s cloud stored it. A file at VOD opens there.',
-  }),
+  cloud: Type.Optional(
+    described(CloudStorage, 'Where TRTC’s cloud stored it. A file at VOD opens there.'),
+  ),
 });
 
 /** A recording as a list shows it. */
