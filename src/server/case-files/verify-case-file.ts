@@ -136,7 +136,7 @@ async function readFiles(
       const { fileName: name } = entry;
       const content = noting(name, readEntry(zip, entry), (file) => files.push(file));
       // A folder cannot be packed. No case file has one.
-      if (name.endsWith('/')) for await (const _ of content);
+      if (name.endsWith('/')) for await (const piece of content) void piece;
       else yield { name, content };
     }
   };
