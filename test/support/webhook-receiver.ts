@@ -35,6 +35,8 @@ export class WebhookReceiver {
     const receiver = new WebhookReceiver();
     receiver.#server = await listenOnLoopback(async (incoming, response) => {
       const body = await text(incoming);
+      // A connection that is kept for the next test may have just timed out when that comes.
+      response.setHeader('connection', 'close');
       const headers = incoming.headers as Record<string, string>;
       try {
         const event = new Webhook(receiver.secret).verify(body, headers);
