@@ -57,13 +57,14 @@ interface Claimed {
 }
 
 // All that was begun is complete, here and in the cloud; or what is not has been silent for ten minutes; or the call is a
-// day over. A node that
-// dies is deleted from `nodes`, and its claim with it.
+// day over. A node that dies is deleted from `nodes`, and its claim with it. A node joins one recording at a time: one
+// that it has claimed already is left over from an error.
 const CLAIM = `
 update recordings r set file_state = 'joining', joined_by = $1, attempts = r.attempts + 1
  where r.id = (
    select d.id from recordings d join calls c on c.id = d.call_id
-    where d.file_state in ('open', 'joining') and d.joined_by is null and d.due_at <= now() and c.ended_at is not null
+    where d.file_state in ('open', 'joining') and (d.joined_by is null or d.joined_by = $1)
+      and d.due_at <= now() and c.ended_at is not null
       and (c.ended_at < now() - interval '24 hours'
            or not exists (select from cloud_recordings t
                            where t.recording_id = d.id and t.state not in ('finished', 'failed'))
