@@ -88,6 +88,27 @@ describe('a call in a flow', () => {
       assert.deepEqual(await world.events(callId), ['created', 'queued']);
     });
 
+    it('is recorded as the queue step says, else as the group, else as the site', async () => {
+      const recorded = async (step: 'off' | 'always' | null, group: 'off' | 'always' | null) => {
+        const queue = { ...straight['q'], ...(step && { recording: step }) } as FlowStep;
+        await publish(test.db, 'recorded', flow({ ...straight, q: queue }));
+        const rule = group && { mode: group, askFirst: false };
+        await test.db.query('update skill_groups set recording = $1', [rule]);
+        const alice = await world.agent(`Alice of ${step} and ${group}`);
+        const { callId, connectionId, resumeHash } = await begin('recorded');
+        await world.connected({ callId, connection: connectionId, resumeHash }, alice);
+        const { rowCount } = await test.db.query('select from recordings where call_id = $1', [
+          callId,
+        ]);
+        return rowCount === 1;
+      };
+      await test.db.query(`update sites set recording = recording || '{"mode": "always"}'`);
+      assert.equal(await recorded(null, null), true);
+      assert.equal(await recorded(null, 'off'), false);
+      assert.equal(await recorded('always', 'off'), true);
+      assert.equal(await recorded('off', 'always'), false);
+    });
+
     it('leaves by `nobody` if the group has no agent, and by `full` if the queue is full', async () => {
       const nobody = await begin('straight');
       assert.equal((await callOf(nobody.callId)).node, 'l');

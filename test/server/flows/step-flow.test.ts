@@ -42,6 +42,7 @@ describe('a step of a flow', () => {
       priority: 2,
       timeoutSeconds: 3_600,
       waitForAgents: false,
+      recording: null,
     });
   });
 
