@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import type { RecordingManifest } from '../../src/protocol/rest/recordings.ts';
 import type { Queryable } from '../../src/server/database/database.ts';
 import { signManifest } from '../../src/server/identity/manifest-signature.ts';
 import type { RecordingFolder } from '../../src/server/recordings/recording-folder.ts';
@@ -10,6 +11,7 @@ export interface RecordedCall {
   readonly call: string;
   readonly recording: string;
   readonly leg: string;
+  readonly site: string;
 }
 
 /** A call of the group `help` that an agent has joined, and that is recorded since a minute. */
@@ -46,7 +48,7 @@ export async function writeRecordedCall(
     site,
     call,
   );
-  return { call, recording, leg };
+  return { call, recording, leg, site };
 }
 
 /** The agent leaves and the call ends. */
@@ -66,7 +68,7 @@ export async function writeRecordingFile(
   db: Queryable,
   folder: RecordingFolder,
   serverKey: Uint8Array,
-  { recording }: RecordedCall,
+  { recording, call, site }: RecordedCall,
   bytes: Buffer,
 ): Promise<string> {
   const { key, wrapped } = makeRecordingKey(serverKey, recording);
@@ -77,7 +79,13 @@ export async function writeRecordingFile(
     blocks.push(bytes.subarray(at, at + BLOCK_BYTES));
   }
   writeSealed({ path: folder.file(recording, name), key, name, size: bytes.length }, blocks);
-  const manifest = JSON.stringify({ recording });
+  const sha256 = createHash('sha256').update(bytes).digest();
+  const file = { part: 1, mime: 'video/webm', bytes: bytes.length, durationMs: 61_000 };
+  const content: RecordingManifest = {
+    ...{ recording, call, site, madeAt: Date.now(), segments: [] },
+    files: [{ ...file, sha256: sha256.toString('hex') }],
+  };
+  const manifest = JSON.stringify(content);
   await db.query(
     `update recordings
         set file_state = 'ready', wrapped_key = $2, manifest = $3, signature = $4, ready_at = now()
@@ -87,7 +95,7 @@ export async function writeRecordingFile(
   await db.query(
     `insert into recording_files (recording_id, part, name, mime, bytes, sha256, duration_ms)
      values ($1, 1, $2, 'video/webm', $3, $4, 61000)`,
-    [recording, name, bytes.length, createHash('sha256').update(bytes).digest()],
+    [recording, name, bytes.length, sha256],
   );
   return name;
 }
