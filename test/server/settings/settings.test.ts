@@ -115,7 +115,28 @@ describe('the settings', () => {
       secretId: 'id',
       secretKey: 'key',
       region: 'ap-guangzhou',
+      recordings: null,
     });
+    const bucket = {
+      TRTC_RECORDINGS: 'cos://records-1250000000/desk',
+      TRTC_RECORDINGS_REGION: 'ap-shanghai',
+      TRTC_RECORDINGS_ACCESS_KEY: 'a',
+      TRTC_RECORDINGS_SECRET_KEY: 's',
+    };
+    assert.deepEqual(
+      readSettings({ ...environment, ...cloud, ...bucket }).trtc?.cloud?.recordings,
+      {
+        storage: 'cos://records-1250000000/desk',
+        region: 'ap-shanghai',
+        accessKey: 'a',
+        secretKey: 's',
+      },
+    );
+    for (const name of Object.keys(bucket).slice(1)) {
+      assert.throws(() => readSettings({ ...environment, ...cloud, ...bucket, [name]: '' }), {
+        message: /TRTC_RECORDINGS_REGION/,
+      });
+    }
     assert.equal(readSettings({ TRUST_PROXY: '2' }).trustProxy, 2);
   });
 
