@@ -14,6 +14,9 @@ export const callPageStyles = css`
     gap: 14px 20px;
     margin: 0;
   }
+  h2 + dl {
+    margin-top: 12px;
+  }
   dt {
     color: var(--wa-color-text-quiet);
     font-size: 13.5px;

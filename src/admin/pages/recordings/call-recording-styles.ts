@@ -9,13 +9,6 @@ export const callRecordingStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 8px;
-  }
-  .row {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 12px;
-    align-items: center;
-    justify-content: space-between;
     margin-top: 12px;
   }
 `;
