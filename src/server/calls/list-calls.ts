@@ -1,14 +1,14 @@
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { CallPage, CallSummary } from '../../protocol/rest/calls.ts';
 import { PAGE_ITEMS } from '../../protocol/rest/paging.ts';
+import { searchPattern } from '../configuration/page.ts';
 import type { Queryable } from '../database/database.ts';
 import { TALK_SECONDS, TALK_SO_FAR } from '../views/view-columns.ts';
 import { FROM, IN_SCOPE, scopeValues, SUMMARY, type CallScope } from './call-record.ts';
+import { spanValues, type TimeSpan } from './time-span.ts';
 
-/** Which calls are listed. Times in ms since 1970, talk time in seconds. */
-export interface CallFilter {
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
+/** Which calls are listed. Talk time in seconds. */
+export interface CallFilter extends TimeSpan {
   readonly group?: string | undefined;
   readonly agent?: string | undefined;
   readonly state?: string | undefined;
@@ -30,8 +30,6 @@ export interface CallPageRequest {
 type SortField = 'requestedAt' | 'seconds';
 type CallOrder = SortField | `-${SortField}`;
 
-/** Later than any call, and within what PostgreSQL's timestamps hold. */
-const END_OF_TIME_MS = Date.UTC(9999, 0, 1);
 /** The last call of the page before: the field of the order, its value in that call, and the call's id. */
 const CURSOR = /^(requestedAt|seconds):(\d{1,18})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
@@ -103,16 +101,15 @@ export async function listCalls(
   if (cursor !== undefined && place?.[1] !== field) {
     throw new RtcDeskError('bad-message', 'The cursor is not from a page of calls.');
   }
-  const { from = 0, to = END_OF_TIME_MS, visitor } = filter;
+  const { visitor } = filter;
   const { rows } = await db.query<CallSummary & { sort_key: string }>(STATEMENTS[sort], [
     ...scopeValues(scope),
-    Math.min(from, END_OF_TIME_MS),
-    Math.min(to, END_OF_TIME_MS),
+    ...spanValues(filter),
     filter.group ?? null,
     filter.agent ?? null,
     filter.state ?? null,
     filter.reason ?? null,
-    visitor ? `%${visitor.replace(/[\\%_]/g, '\\$&')}%` : null,
+    searchPattern(visitor),
     visitor ?? null,
     filter.minSeconds ?? null,
     filter.maxSeconds ?? null,

@@ -4,12 +4,12 @@ import { searchPattern } from '../configuration/page.ts';
 import type { Queryable } from '../database/database.ts';
 import { ms } from '../views/view-columns.ts';
 import { FROM, IN_SCOPE, scopeValues, SUMMARY, type CallScope } from './call-record.ts';
+import { spanValues, type TimeSpan } from './time-span.ts';
 
 /** Calls that one page looks through. It bounds the time of a request: a few tenths of a second. */
 const MAX_SCANNED = 500;
 /** Lines of one call that are shown. */
 const MAX_LINES = 5;
-const END_OF_TIME_MS = Date.UTC(9999, 0, 1);
 /** The last call that was looked through: its time in microseconds since 1970, and its id. */
 const CURSOR = /^(\d{1,18})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
@@ -56,12 +56,10 @@ select ${SUMMARY}, found.lines, found.total ${FROM} join found on found.call_id 
  where ${IN_SCOPE}
  order by c.requested_at desc, c.id desc limit $6`;
 
-/** Which calls are searched. Times in ms since 1970. */
-export interface CallSearch {
+/** Which calls are searched. */
+export interface CallSearch extends TimeSpan {
   /** Found anywhere in a line; case does not matter. */
   readonly text: string;
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
   readonly group?: string | undefined;
   readonly agent?: string | undefined;
 }
@@ -74,7 +72,7 @@ export interface CallSearch {
 export async function searchCalls(
   db: Queryable,
   scope: CallScope,
-  { text, from = 0, to = END_OF_TIME_MS, group, agent }: CallSearch,
+  { text, group, agent, ...span }: CallSearch,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<CallSearchPage> {
   const place = CURSOR.exec(cursor ? Buffer.from(cursor, 'base64url').toString() : '');
@@ -83,8 +81,7 @@ export async function searchCalls(
   }
   const scanned = await db.query<{ id: string; time: string; at: number }>(SCAN, [
     ...scopeValues(scope),
-    Math.min(from, END_OF_TIME_MS),
-    Math.min(to, END_OF_TIME_MS),
+    ...spanValues(span),
     group ?? null,
     agent ?? null,
     place?.[1] ?? null,

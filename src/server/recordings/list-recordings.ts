@@ -4,6 +4,7 @@ import type {
   RecordingSummary,
 } from '../../protocol/rest/recordings.ts';
 import { IN_SCOPE, scopeValues, type CallScope } from '../calls/call-record.ts';
+import { spanValues, type TimeSpan } from '../calls/time-span.ts';
 import {
   paged,
   pageOf,
@@ -64,11 +65,8 @@ const LIST = paged(`
              and ($14::text is null or c.visitor_name ilike $14)
              and ($15::text is null or ${STATE} = $15)) r`);
 const ORDER = '-startedAt';
-const END_OF_TIME_MS = Date.UTC(9999, 0, 1);
 
-export interface RecordingFilter {
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
+export interface RecordingFilter extends TimeSpan {
   readonly group?: string | undefined;
   readonly agent?: string | undefined;
   readonly call?: string | undefined;
@@ -87,8 +85,7 @@ export async function listRecordings(
   const { rows } = await db.query<Row>(LIST, [
     ...pageValues(request, ORDER),
     ...scopeValues(scope),
-    Math.min(filter.from ?? 0, END_OF_TIME_MS),
-    Math.min(filter.to ?? END_OF_TIME_MS, END_OF_TIME_MS),
+    ...spanValues(filter),
     filter.group ?? null,
     filter.agent ?? null,
     filter.call ?? null,

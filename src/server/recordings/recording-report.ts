@@ -1,5 +1,6 @@
 import type { RecordingReport } from '../../protocol/rest/recordings.ts';
 import { IN_SCOPE, scopeValues, type CallScope } from '../calls/call-record.ts';
+import { spanValues, type TimeSpan } from '../calls/time-span.ts';
 import type { Queryable } from '../database/database.ts';
 import { ms, SKILL } from '../views/view-columns.ts';
 import { FROM, STATE } from './list-recordings.ts';
@@ -31,12 +32,7 @@ select (select count(*)::int from found where state = 'ready') as recorded,
                  order by u.connected_at desc), '[]')
           from (select * from unrecorded order by connected_at desc limit ${MAX_NAMED}) u) as "unrecordedCalls"`;
 
-const END_OF_TIME_MS = Date.UTC(9999, 0, 1);
-
-export interface RecordingPeriod {
-  /** Ms since 1970. */
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
+export interface RecordingPeriod extends TimeSpan {
   readonly group?: string | undefined;
 }
 
@@ -44,12 +40,11 @@ export interface RecordingPeriod {
 export async function readRecordingReport(
   db: Queryable,
   scope: CallScope,
-  { from = 0, to = END_OF_TIME_MS, group }: RecordingPeriod,
+  { group, ...span }: RecordingPeriod,
 ): Promise<RecordingReport> {
   const { rows } = await db.query<RecordingReport>(READ, [
     ...scopeValues(scope),
-    Math.min(from, END_OF_TIME_MS),
-    Math.min(to, END_OF_TIME_MS),
+    ...spanValues(span),
     group ?? null,
   ]);
   if (!rows[0]) throw new Error('The report has one row.');
