@@ -1,7 +1,8 @@
 import { localized, msg } from '@lit/localize';
-import { LitElement, css, html } from 'lit';
+import { LitElement, html } from 'lit';
 import { state } from 'lit/decorators.js';
 import { consoleStyles } from './console-styles.ts';
+import { secretValue, secretValueStyles } from './secret-value.ts';
 
 export interface Secret {
   readonly title: string;
@@ -13,26 +14,7 @@ export interface Secret {
 /** Shows something that the server shows only once, with a button that copies it. */
 @localized()
 export class SecretDialog extends LitElement {
-  static override styles = [
-    consoleStyles,
-    css`
-      .value {
-        display: flex;
-        gap: 8px;
-        align-items: center;
-        padding: 12px;
-        border-radius: 8px;
-        background: var(--wa-color-surface-lowered);
-      }
-      code {
-        flex: 1;
-        min-width: 0;
-        overflow-wrap: anywhere;
-        white-space: pre-line;
-        user-select: all;
-      }
-    `,
-  ];
+  static override styles = [consoleStyles, secretValueStyles];
 
   @state() private secret: Secret = { title: '', text: '', value: '' };
   @state() private open = false;
@@ -56,15 +38,7 @@ export class SecretDialog extends LitElement {
     >
       <div class="stack">
         <p>${text}</p>
-        <div class="value">
-          <code>${value}</code>
-          <wa-copy-button
-            .value=${value}
-            copy-label=${msg('Copy')}
-            success-label=${msg('Copied')}
-            error-label=${msg('Not copied')}
-          ></wa-copy-button>
-        </div>
+        ${secretValue(value)}
       </div>
       <wa-button slot="footer" variant="brand" @click=${this.#close}>${msg('Done')}</wa-button>
     </wa-dialog>`;

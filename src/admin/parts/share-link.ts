@@ -9,6 +9,7 @@ import type {
 import type { ConsoleContext } from '../app/console-context.ts';
 import { errorText } from '../rest/error-text.ts';
 import { consoleStyles, fieldStyles } from './console-styles.ts';
+import { secretValue, secretValueStyles } from './secret-value.ts';
 import { dateTimeText } from './time-texts.ts';
 
 const HOUR_SECONDS = 3_600;
@@ -20,23 +21,10 @@ export class ShareLink extends LitElement {
   static override styles = [
     consoleStyles,
     fieldStyles,
+    secretValueStyles,
     css`
       :host {
         display: inline-block;
-      }
-      .value {
-        display: flex;
-        gap: 8px;
-        align-items: center;
-        padding: 12px;
-        border-radius: 8px;
-        background: var(--wa-color-surface-lowered);
-      }
-      code {
-        flex: 1;
-        min-width: 0;
-        overflow-wrap: anywhere;
-        user-select: all;
       }
       ul {
         display: grid;
@@ -148,15 +136,7 @@ export class ShareLink extends LitElement {
   }
 
   #renderMade({ url, expiresAt }: MadeSharedLink) {
-    return html`<div class="value">
-        <code>${url}</code>
-        <wa-copy-button
-          .value=${url}
-          copy-label=${msg('Copy')}
-          success-label=${msg('Copied')}
-          error-label=${msg('Not copied')}
-        ></wa-copy-button>
-      </div>
+    return html`${secretValue(url)}
       <p class="quiet">
         ${msg(str`It counts until ${dateTimeText(expiresAt)}, and is shown only now.`)}
       </p>`;

@@ -4,6 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import { LocaleController } from '../../locales/locale-controller.ts';
 import type { SharedThing } from '../../protocol/rest/shared-links.ts';
 import { buttonStyles } from '../parts/styles/button-styles.ts';
+import { cardStyles } from '../parts/styles/card-styles.ts';
 import { theme } from '../parts/styles/theme.ts';
 import { durationText } from '../parts/texts/durations.ts';
 import { errorText } from '../parts/texts/error-text.ts';
@@ -18,21 +19,15 @@ import { visitorRequest } from '../parts/visitor-request.ts';
 export class SharedCard extends LitElement {
   static override styles = [
     theme,
+    cardStyles,
     buttonStyles,
     css`
       :host {
-        display: grid;
-        box-sizing: border-box;
         inline-size: min(960px, 100vw - 32px);
-        color: var(--_text);
       }
       section {
         display: grid;
         gap: 16px;
-        padding: 24px;
-        border: 1px solid var(--_line);
-        border-radius: var(--_radius);
-        background: var(--_raised);
       }
       h2,
       p {
@@ -133,24 +128,35 @@ export class SharedCard extends LitElement {
 
   #recording({ parts }: SharedThing) {
     return parts.map(
-      ({ part, seconds }) =>
+      ({ part, seconds, cloud }) =>
         html`<div class="part">
           ${
             parts.length > 1
               ? html`<p>${msg(str`Part ${part}`)} · ${durationText(seconds)}</p>`
               : nothing
           }
-          <video
-            controls
-            preload="metadata"
-            src=${this.#address({ part })}
-            aria-label=${msg('Recording of the call')}
-          ></video>
-          <a class="button" href=${this.#address({ part, download: true })} download>
-            ${msg('Save the recording')}
-          </a>
+          ${cloud === 'vod' ? this.#elsewhere(part) : this.#player(part)}
         </div>`,
     );
+  }
+
+  #player(part: number) {
+    return html`<video
+        controls
+        preload="metadata"
+        src=${this.#address({ part })}
+        aria-label=${msg('Recording of the call')}
+      ></video>
+      <a class="button" href=${this.#address({ part, download: true })} download>
+        ${msg('Save the recording')}
+      </a>`;
+  }
+
+  /** A page of another origin: this page's policy lets no video of it in. */
+  #elsewhere(part: number) {
+    return html`<a class="button" href=${this.#address({ part })} target="_blank" rel="noopener">
+      ${msg('Watch it at Tencent VOD')}
+    </a>`;
   }
 
   #caseFile() {

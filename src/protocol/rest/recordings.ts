@@ -73,7 +73,7 @@ export const RECORDING_FILE_STATES = [
 const FileState = OneOf(...RECORDING_FILE_STATES);
 
 const CloudStorage = Type.Unsafe<'cos' | 's3' | 'vod'>(OneOf('cos', 's3', 'vod'));
-const RecordingFile = closed({
+export const RecordingFile = closed({
   part: Type.Integer({ description: '1, 2, 3 …: the query `part` of the file’s address.' }),
   mime: Type.String(),
   bytes: Nullable(Bytes),

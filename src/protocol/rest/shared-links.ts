@@ -1,5 +1,6 @@
 /** Links by which somebody without an account gets a recording or a case file, for a time. */
 import { Type } from '@sinclair/typebox';
+import { RecordingFile } from './recordings.ts';
 import { closed, described, Nullable, OneOf, type Shape, Uuid } from '../schema.ts';
 
 const Time = Type.Number({ description: 'Ms since 1970.' });
@@ -41,15 +42,9 @@ export const SharedThing = closed({
   siteName: Type.String(),
   requestedAt: described(Time, 'When the visitor asked for help. Ms since 1970.'),
   expiresAt: Time,
-  parts: Type.Array(
-    closed({
-      part: Type.Integer(),
-      mime: Type.String(),
-      bytes: Type.Integer(),
-      seconds: Type.Number(),
-    }),
-    { description: 'The files of a recording; empty for a case file.' },
-  ),
+  parts: Type.Array(RecordingFile, {
+    description: 'The files of a recording; empty for a case file.',
+  }),
   fileCode: Type.String({
     description:
       'For the query `code` of the file. It counts for four hours, and not after the link.',

@@ -25,19 +25,22 @@ export const STATE = `
        when r.state = 'refused' then 'refused' when c.ended_at is null and r.state <> 'stopped' then r.state
        when r.file_state = 'empty' then 'failed' when r.file_state = 'joining' then 'joining' else 'uploading' end`;
 
-/** A `RecordingSummary`. One that was never begun, nor refused, is left out. */
-const SUMMARY = `
-  r.id, c.id as call, ${SKILL} as skill, c.visitor_name as visitor,
-  case when a.id is not null then json_build_object('id', a.id, 'username', a.username, 'name', a.name) end as agent,
-  ${STATE} as state, r.failure, ${ms('r.started_at')} as "startedAt", ${ms('r.ready_at')} as "readyAt",
-  (select coalesce(json_agg(f.file order by f.part), '[]') from (
+/** The files of the row `r` of recordings that can be played: the server's own, and those of TRTC's cloud. */
+export const FILES = `(select coalesce(json_agg(f.file order by f.part), '[]') from (
      select f.part, json_build_object('part', f.part, 'mime', f.mime, 'bytes', f.bytes,
                                       'seconds', f.duration_ms / 1000.0) as file
        from recording_files f where f.recording_id = r.id
      union all
      select f.part, json_build_object('part', f.part, 'mime', 'video/mp4', 'bytes', f.bytes,
                                       'seconds', f.duration_ms / 1000.0, 'cloud', f.storage ->> 'kind')
-       from cloud_files_of(r.id) f where r.file_state in ('ready', 'failed')) f) as files,
+       from cloud_files_of(r.id) f where r.file_state in ('ready', 'failed')) f)`;
+
+/** A `RecordingSummary`. One that was never begun, nor refused, is left out. */
+const SUMMARY = `
+  r.id, c.id as call, ${SKILL} as skill, c.visitor_name as visitor,
+  case when a.id is not null then json_build_object('id', a.id, 'username', a.username, 'name', a.name) end as agent,
+  ${STATE} as state, r.failure, ${ms('r.started_at')} as "startedAt", ${ms('r.ready_at')} as "readyAt",
+  ${FILES} as files,
   (select f.move_failure from recording_files f
     where f.recording_id = r.id and f.move_failure is not null order by f.part limit 1) as "moveFailure",
   exists (select from legal_holds h where h.call_id = c.id) as hold`;

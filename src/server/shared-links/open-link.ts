@@ -3,6 +3,7 @@ import type { SharedThing } from '../../protocol/rest/shared-links.ts';
 import type { Queryable } from '../database/database.ts';
 import { expiringCode, readExpiringCode } from '../identity/expiring-code.ts';
 import { hashOneTimeCode } from '../identity/one-time-code.ts';
+import { FILES } from '../recordings/list-recordings.ts';
 import { ms } from '../views/view-columns.ts';
 
 /** In addresses that a browser loads by itself: long enough to watch a recording. */
@@ -23,11 +24,9 @@ const READ = `
 select l.id, l.site_id as "siteId", l.call_id as call, l.recording_id as recording, l.made_by as "madeBy",
        case when l.recording_id is null then 'case-file' else 'recording' end as what,
        s.name as "siteName", ${ms('c.requested_at')} as "requestedAt", ${ms('l.expires_at')} as "expiresAt",
-       (select coalesce(json_agg(json_build_object('part', f.part, 'mime', f.mime, 'bytes', f.bytes,
-                                                   'seconds', f.duration_ms / 1000.0) order by f.part), '[]')
-          from recording_files f where f.recording_id = l.recording_id) as parts
+       ${FILES} as parts
   from shared_links l join calls c on c.id = l.call_id join sites s on s.id = l.site_id
-  left join agents a on a.id = l.agent_id
+  left join recordings r on r.id = l.recording_id left join agents a on a.id = l.agent_id
  where (l.code_hash = $1 or l.id = $2) and l.expires_at > now() and a.disabled_at is null`;
 
 /** By the code of its address. Rejects with `not-found` for another text, and a link that counts no more. */
