@@ -14,6 +14,8 @@ export class BucketStandIn {
   /** How the next requests are answered; null: as they should be. */
   answer: (method: string, key: string) => number | null = () => null;
   refused = 0;
+  /** How many objects a list has. */
+  pageSize = 1_000;
 
   #server!: Loopback;
 
@@ -59,7 +61,7 @@ export class BucketStandIn {
       response.writeHead(status ?? 404).end();
       return;
     }
-    if (key === '') return this.#list(searchParams.get('prefix') ?? '', response);
+    if (key === '') return this.#list(searchParams, response);
     const object = this.objects.get(key);
     if (method === 'DELETE') {
       this.objects.delete(key);
@@ -69,15 +71,27 @@ export class BucketStandIn {
       response.writeHead(200, { 'content-length': object.length, etag: `"${md5(object)}"` }).end();
     } else {
       const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
-      response.writeHead(206).end(object.subarray(Number(from), Number(to) + 1));
+      const bytes = object.subarray(Number(from), Number(to) + 1);
+      response.writeHead(206, { 'content-length': bytes.length }).end(bytes);
     }
   }
 
-  #list(prefix: string, response: ServerResponse): void {
-    const contents = [...this.objects]
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, { length }]) => `<Contents><Key>${key}</Key><Size>${length}</Size></Contents>`);
-    response.end(`<?xml version="1.0"?><ListBucketResult>${contents.join('')}</ListBucketResult>`);
+  #list(query: URLSearchParams, response: ServerResponse): void {
+    const after = query.get('continuation-token') ?? '';
+    const all = [...this.objects]
+      .filter(([key]) => key.startsWith(query.get('prefix') ?? '') && key > after)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    const page = all.slice(0, this.pageSize);
+    const next =
+      all.length > page.length
+        ? `<IsTruncated>true</IsTruncated><NextContinuationToken>${page.at(-1)![0]}</NextContinuationToken>`
+        : '';
+    const contents = page.map(
+      ([key, { length }]) => `<Contents><Key>${key}</Key><Size>${length}</Size></Contents>`,
+    );
+    response.end(
+      `<?xml version="1.0"?><ListBucketResult>${next}${contents.join('')}</ListBucketResult>`,
+    );
   }
 
   #isSigned({ headers, method, url = '' }: IncomingMessage): boolean {

@@ -48,6 +48,7 @@ export class RecordingCloud {
     this.refusals.clear();
     this.bucket.objects.clear();
     this.bucket.answer = () => null;
+    this.bucket.pageSize = 1_000;
     this.bucket.refused = 0;
     this.#vod = false;
     this.api.answer = (request) => this.#answer(request);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
-import { amazonEndpoint, objectUrl, parseObjectAddress } from './object-address.ts';
+import { amazonEndpoint, objectAddress, objectUrl, parseObjectAddress } from './object-address.ts';
 import { childrenOf, errorCodeOf, readAnswer, textOf } from './object-store-answer.ts';
 import { ObjectStoreError } from './object-store-error.ts';
 
@@ -26,6 +26,11 @@ export interface BegunUpload {
   readonly uploadId: string;
   /** In ms since 1970, by the store's clock. */
   readonly begunAt: number;
+}
+
+export interface StoredObject {
+  readonly address: string;
+  readonly bytes: number;
 }
 
 /** No request takes longer. */
@@ -150,13 +155,23 @@ export class ObjectStore {
     if (code === null) await this.#text(response);
   }
 
+  /** Null: there is no such object. */
+  async head(
+    address: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly bytes: number; readonly etag: string | null } | null> {
+    const {
+      response: { headers },
+      code,
+    } = await this.#send(address, { ...{ method: 'HEAD', signal }, expected: ['NoSuchKey', ''] });
+    if (code !== null) return null;
+    const etag = headers.get('etag')?.replaceAll('"', '') ?? null;
+    return { bytes: Number(headers.get('content-length')), etag };
+  }
+
   /** Bytes of an object; null: there is none. */
   async size(address: string, signal?: AbortSignal): Promise<number | null> {
-    const { response, code } = await this.#send(address, {
-      ...{ method: 'HEAD', signal },
-      expected: ['NoSuchKey', ''],
-    });
-    return code === null ? Number(response.headers.get('content-length')) : null;
+    return (await this.head(address, signal))?.bytes ?? null;
   }
 
   /** The bytes from `start` up to `end`: exactly so many. */
@@ -182,9 +197,28 @@ export class ObjectStore {
     if (code === null) await this.#text(response);
   }
 
+  /** The objects under `s3://bucket/prefix`. */
+  async *listObjects(folder: string, signal?: AbortSignal): AsyncGenerator<StoredObject> {
+    const { bucket, key: prefix } = parseObjectAddress(objectAddress(folder, ''));
+    for (let next: Readonly<Record<string, string>> | null = {}; next !== null;) {
+      const { response }: StoreAnswer = await this.#send(`s3://${bucket}/`, {
+        ...{ method: 'GET', query: { 'list-type': '2', prefix, ...next }, signal },
+      });
+      const answer = readAnswer(await this.#text(response));
+      for (const object of childrenOf(answer, 'Contents')) {
+        yield {
+          address: `s3://${bucket}/${textOf(object, 'Key')}`,
+          bytes: Number(textOf(object, 'Size')),
+        };
+      }
+      const token = textOf(answer, 'NextContinuationToken');
+      next = textOf(answer, 'IsTruncated') === 'true' ? { 'continuation-token': token } : null;
+    }
+  }
+
   /** The uploads under `s3://bucket/prefix` that were begun and neither completed nor aborted. */
   async *listUploads(folder: string, signal?: AbortSignal): AsyncGenerator<BegunUpload> {
-    const { bucket, key: prefix } = parseObjectAddress(`${folder.replace(/\/$/, '')}/`);
+    const { bucket, key: prefix } = parseObjectAddress(objectAddress(folder, ''));
     for (let next: Readonly<Record<string, string>> | null = {}; next !== null;) {
       const { response }: StoreAnswer = await this.#send(`s3://${bucket}/`, {
         ...{ method: 'GET', query: { uploads: '', prefix, ...next }, signal },

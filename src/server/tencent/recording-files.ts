@@ -1,5 +1,6 @@
-import { AwsClient } from 'aws4fetch';
 import type { CommonClient } from 'tencentcloud-sdk-nodejs-common';
+import { objectAddress, parseObjectAddress } from '../object-storage/object-address.ts';
+import { ObjectStore } from '../object-storage/object-store.ts';
 import type { CloudRecordingSettings, CloudSettings } from '../settings/settings.ts';
 import type { CloudEndpoint } from './cloud-rooms.ts';
 import type { BucketStorage, RecordingStorage } from './recording-storage.ts';
@@ -7,11 +8,12 @@ import type { BucketStorage, RecordingStorage } from './recording-storage.ts';
 const VOD_API: CloudEndpoint = { protocol: 'https://', host: 'vod.tencentcloudapi.com' };
 const VOD_VERSION = '2018-07-17';
 const REQUEST_TIMEOUT_SECONDS = 10;
-const REQUEST_TIMEOUT_MS = REQUEST_TIMEOUT_SECONDS * 1000;
+/** Bytes of one request: a player that leaves early does not want the rest. */
+const READ_BYTES = 1024 * 1024;
 /** VOD's codes for a file that is gone already. */
 const GONE = /^(ResourceNotFound|InvalidParameterValue\.FileId)/;
 
-export interface StoredObject {
+export interface StoredRecording {
   /** The key in the bucket. */
   readonly name: string;
   readonly bytes: number;
@@ -31,60 +33,46 @@ export class RecordingFiles {
     } = {},
   ) {}
 
-  /** The files of one task. Rejects if the storage does not answer. */
-  async list(storage: BucketStorage, task: string, signal: AbortSignal): Promise<StoredObject[]> {
-    const query = new URLSearchParams({ 'list-type': '2', prefix: objectKey(storage, task, '') });
-    const answer = await this.#ask(storage, `?${query}`, { signal });
-    if (!answer.ok) throw refused(answer);
-    const xml = await answer.text();
-    return [...xml.matchAll(/<Contents>([^]*?)<\/Contents>/g)].map(([, entry = '']) => ({
-      name: decodeXml(/<Key>([^<]*)<\/Key>/.exec(entry)?.[1] ?? ''),
-      bytes: Number(/<Size>(\d+)<\/Size>/.exec(entry)?.[1] ?? 0),
-    }));
+  /** The files of one task. Rejects with an ObjectStoreError. */
+  async list(
+    storage: BucketStorage,
+    task: string,
+    signal: AbortSignal,
+  ): Promise<StoredRecording[]> {
+    const folder = addressOf(storage, objectKey(storage, task, ''));
+    const found: StoredRecording[] = [];
+    for await (const { address, bytes } of this.#bucket(storage).listObjects(folder, signal)) {
+      found.push({ name: parseObjectAddress(address).key, bytes });
+    }
+    return found;
   }
 
-  /** Null: it is not there. */
-  async head(
+  /** Null: it is not there. Rejects with an ObjectStoreError. */
+  head(
     storage: BucketStorage,
     name: string,
     signal: AbortSignal,
   ): Promise<{ readonly bytes: number; readonly etag: string | null } | null> {
-    const answer = await this.#ask(storage, encodeKey(name), { method: 'HEAD', signal });
-    if (answer.status === 404) return null;
-    if (!answer.ok) throw refused(answer);
-    const etag = answer.headers.get('etag')?.replaceAll('"', '') ?? null;
-    return { bytes: Number(answer.headers.get('content-length') ?? 0), etag };
+    return this.#bucket(storage).head(addressOf(storage, name), signal);
   }
 
-  /** The bytes from `start` up to `end`, which is not among them. Throws in the middle if the storage breaks off. */
+  /** The bytes from `start` up to `end`, which is not among them. Throws an ObjectStoreError in the middle. */
   async *read(
     storage: BucketStorage,
     name: string,
     start: number,
     end: number,
   ): AsyncGenerator<Uint8Array> {
-    if (start >= end) return;
-    const stop = new AbortController();
-    const late = setTimeout(() => stop.abort(), REQUEST_TIMEOUT_MS);
-    try {
-      const { signal } = stop;
-      const headers = { range: `bytes=${start}-${end - 1}` };
-      const answer = await this.#send(storage, encodeKey(name), { headers, signal });
-      clearTimeout(late);
-      if (answer.status !== 206) throw refused(answer);
-      if (answer.body) yield* answer.body;
-    } finally {
-      clearTimeout(late);
-      // A player that left early does not want the rest.
-      stop.abort();
+    const bucket = this.#bucket(storage);
+    for (let from = start; from < end; from += READ_BYTES) {
+      yield await bucket.read(addressOf(storage, name), from, Math.min(from + READ_BYTES, end));
     }
   }
 
   /** Resolves also if it is gone already. */
   async delete(storage: RecordingStorage, name: string, signal: AbortSignal): Promise<void> {
     if (storage.kind === 'vod') return this.#deleteMedia(storage.application, name, signal);
-    const answer = await this.#ask(storage, encodeKey(name), { method: 'DELETE', signal });
-    if (!answer.ok && answer.status !== 404) throw refused(answer);
+    await this.#bucket(storage).delete(addressOf(storage, name), signal);
   }
 
   async #deleteMedia(application: number | null, name: string, signal: AbortSignal): Promise<void> {
@@ -111,51 +99,26 @@ export class RecordingFiles {
     });
   }
 
-  #ask(storage: BucketStorage, path: string, init: RequestInit): Promise<Response> {
-    const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
-    return this.#send(storage, path, { ...init, signal });
-  }
-
-  /** COS answers to the requests and signatures of S3, too (document 436/37421). */
-  #send(storage: BucketStorage, path: string, init: RequestInit): Promise<Response> {
+  #bucket({ kind, region }: BucketStorage): ObjectStore {
     const { accessKey, secretKey } = this.keys;
-    const aws = new AwsClient({
-      accessKeyId: accessKey ?? '',
-      secretAccessKey: secretKey ?? '',
-      service: 's3',
-      region: storage.region,
-      // Who asks tries again.
-      retries: 0,
-    });
-    // A redirect would hand the signature to another host.
-    return aws.fetch(`${this.#bucketAddress(storage)}/${path}`, { ...init, redirect: 'error' });
-  }
-
-  #bucketAddress({ kind, bucket, region }: BucketStorage): string {
     const { bucket: own } = this.endpoints;
-    if (own) return `${own.protocol}${own.host}/${bucket}`;
-    if (kind === 'cos') return `https://${bucket}.cos.${region}.myqcloud.com`;
-    const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-    return `https://${bucket}.s3.${region}.${domain}`;
+    // COS answers to the requests and signatures of S3, too (document 436/37421).
+    const ofCloud = kind === 'cos' ? `https://{bucket}.cos.${region}.myqcloud.com` : null;
+    return new ObjectStore(
+      {
+        ...{ accessKeyId: accessKey ?? '', secretAccessKey: secretKey ?? '', sessionToken: null },
+        region,
+        endpoint: own ? `${own.protocol}${own.host}` : ofCloud,
+      },
+      REQUEST_TIMEOUT_SECONDS * 1000,
+    );
   }
 }
+
+const addressOf = ({ bucket }: BucketStorage, name: string): string =>
+  objectAddress(`s3://${bucket}`, name);
 
 /** Where TRTC puts a file (document 647/76497): the prefix, a folder for the task, the name. */
 export function objectKey({ prefix }: BucketStorage, task: string, fileName: string): string {
   return [...prefix, task, fileName].join('/');
-}
-
-const encodeKey = (key: string): string => key.split('/').map(encodeURIComponent).join('/');
-
-const decodeXml = (text: string): string =>
-  text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&apos;', "'")
-    .replaceAll('&amp;', '&');
-
-function refused({ status }: Response): Error {
-  return new Error(`the storage of cloud recordings answered with status ${status}`);
 }

@@ -15,29 +15,38 @@ describe('files of cloud recordings', () => {
     after(() => cloud?.close());
     beforeEach(() => cloud.reset());
 
-    it('are deleted with the call, and the erasure is finished only when they are gone', async () => {
+    /** A call that is over, with these files in the bucket. Resolves to their keys. */
+    async function recorded(...names: string[]): Promise<{ world: CloudWorld; keys: string[] }> {
       const world = await CloudWorld.make(test.db, test.nodeId, cloud);
       await world.deliver();
       await world.end();
       await world.deliver();
-      const key = cloud.store(cloud.tasks[0]!, 'one.mp4', Buffer.from('a film'));
+      const keys = names.map((name) => cloud.store(cloud.tasks[0]!, name, Buffer.from('a film')));
       await world.reconcile(180);
-      await requestErasure(test.db, {
+      return { world, keys };
+    }
+    const erase = ({ callId }: CloudWorld) =>
+      requestErasure(test.db, {
         siteId: 'shop',
         kind: 'call',
-        subject: world.callId,
+        subject: callId,
         requestedBy: 'owner',
         actor: { kind: 'system' },
         address: null,
       });
-      const finished = async () => {
-        await test.db.query('update erasures set due_at = now()');
-        while (await carryOutErasures(test.db, { info: () => undefined }));
-        const { rows } = await test.db.query<{ done: boolean }>(
-          'select finished_at is not null as done from erasures',
-        );
-        return rows[0]?.done;
-      };
+    const finished = async () => {
+      await test.db.query('update erasures set due_at = now()');
+      while (await carryOutErasures(test.db, { info: () => undefined }));
+      const { rows } = await test.db.query<{ done: boolean }>(
+        'select finished_at is not null as done from erasures',
+      );
+      return rows[0]?.done;
+    };
+
+    it('are deleted with the call, and the erasure is finished only when they are gone', async () => {
+      const { world, keys } = await recorded('one.mp4');
+      const key = keys[0]!;
+      await erase(world);
       cloud.bucket.answer = (method) => (method === 'DELETE' ? 503 : null);
       assert.equal(await finished(), false);
       await world.reconcile();
@@ -46,6 +55,22 @@ describe('files of cloud recordings', () => {
       await world.reconcile();
       assert.deepEqual([await finished(), cloud.bucket.objects.size], [true, 0]);
       assert.deepEqual(await world.tasks(), []);
+    });
+
+    it('are found and deleted also where the bucket lists them page by page', async () => {
+      cloud.bucket.pageSize = 2;
+      const { world, keys } = await recorded('1.mp4', '2.mp4', '3.mp4', '4.mp4', '5.mp4');
+      const { rows } = await test.db.query<{ name: string }>(
+        'select name from cloud_recording_files order by name',
+      );
+      assert.deepEqual(
+        rows.map(({ name }) => name),
+        keys,
+      );
+      await erase(world);
+      await finished();
+      await world.reconcile();
+      assert.deepEqual([await finished(), cloud.bucket.objects.size], [true, 0]);
     });
   });
 });

@@ -15,6 +15,7 @@ import { RecordingFolder } from '../../../src/server/recordings/recording-folder
 import { BLOCK_BYTES } from '../../../src/server/recordings/sealed-file.ts';
 import { sweepSecrets } from '../../../src/server/sweeps/sweep-secrets.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { RecordingCloud } from '../../support/recording-cloud.ts';
 import {
   endRecordedCall,
   writeRecordedCall,
@@ -29,6 +30,7 @@ describe('links to recordings and case files', () => {
   onBothDatabases((test) => {
     let path: string;
     let folder: RecordingFolder;
+    let cloud: RecordingCloud;
     let http: HttpFixture;
     let rest: RestClient;
     let acme: ConsoleSite;
@@ -40,19 +42,23 @@ describe('links to recordings and case files', () => {
     before(async () => {
       path = await mkdtemp(join(tmpdir(), 'rtc-desk-links-'));
       folder = new RecordingFolder(join(path, 'recordings'));
+      cloud = await RecordingCloud.open();
       http = await HttpFixture.open(test.db, {
         recordingFolder: folder,
         publicUrl: 'https://desk.example.com/',
+        cloudFiles: cloud.files(),
         clock: () => now,
       });
       rest = new RestClient(http.url);
     });
     after(async () => {
       await http?.close();
+      await cloud?.close();
       await rm(path, { recursive: true, force: true });
     });
     beforeEach(async () => {
       now += 60_000;
+      cloud.reset();
       acme = await writeConsoleSite(test.db, 'acme');
       call = await writeRecordedCall(test.db, { site: 'acme', agent: acme.agents.agent });
       await endRecordedCall(test.db, call);
@@ -127,6 +133,58 @@ describe('links to recordings and case files', () => {
         { ...use, after: { link: made.id, part: 1, download: false } },
         { ...use, after: { link: made.id, part: 1, download: true } },
       ]);
+    });
+
+    it('play what TRTC’s cloud has stored: from a bucket through the server, and at VOD there', async () => {
+      const { bucket } = cloud;
+      const bytes = randomBytes(2 * 1024 * 1024 + 7);
+      bucket.objects.set('calls/bank/1/film.mp4', bytes);
+      const cos = { kind: 'cos', bucket: bucket.name, region: bucket.region, prefix: ['calls'] };
+      const vod = { kind: 'vod', application: null };
+      const films = [
+        { storage: cos, name: 'calls/bank/1/film.mp4', url: null, size: bytes.length },
+        { storage: vod, name: '38704', url: 'https://vod.example.com/38704.mp4', size: null },
+      ];
+      for (const [index, { storage, name, url, size }] of films.entries()) {
+        await test.db.query(
+          `with task as (
+             insert into cloud_recordings (recording_id, room, wanted, state, task, storage)
+             values ($1, 1, false, 'finished', $2, $3) returning id)
+           insert into cloud_recording_files (cloud_recording_id, name, url, bytes, started_at, duration_ms)
+           select id, $2, $4, $5, now() + make_interval(secs => $6), 8000 from task`,
+          [call.recording, name, JSON.stringify(storage), url, size, index],
+        );
+      }
+      const { code } = await make();
+      const { parts, fileCode } = await thingOf(code);
+      assert.deepEqual(
+        parts.map(({ part, cloud: place }) => [part, place]),
+        [
+          [1, undefined],
+          [2, 'cos'],
+          [3, 'vod'],
+        ],
+      );
+      const whole = await load(fileCode, '&part=2');
+      assert.deepEqual(Buffer.from(await whole.arrayBuffer()), bytes);
+      const range = await load(fileCode, '&part=2', { range: 'bytes=1048570-1048590' });
+      assert.equal(range.status, 206);
+      const expected = bytes.subarray(1_048_570, 1_048_591);
+      assert.deepEqual(Buffer.from(await range.arrayBuffer()), expected);
+      const elsewhere = await fetch(`${http.url}/api/v1/shared/file?code=${fileCode}&part=3`, {
+        redirect: 'manual',
+      });
+      assert.equal(elsewhere.status, 302);
+      assert.equal(elsewhere.headers.get('location'), 'https://vod.example.com/38704.mp4');
+      // By their own routes the same files are for who may play recordings, and for nobody of another site.
+      const file = `/recordings/${call.recording}/file?part=2`;
+      assert.equal((await rest.send(acme.tokens.owner, 'GET', file)).status, 200);
+      const other = await writeConsoleSite(test.db, 'other');
+      assert.equal((await rest.send(other.tokens.owner, 'GET', file)).status, 404);
+      bucket.answer = () => 503;
+      const away = await load(fileCode, '&part=2');
+      assert.deepEqual([away.status, away.headers.has('retry-after')], [503, true]);
+      assert.equal(bucket.refused, 0);
     });
 
     it('save the case file of a call, which is found whole', async () => {
