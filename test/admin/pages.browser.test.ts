@@ -382,7 +382,7 @@ describe('the pages of the console', () => {
       const moments = open.all('.entry').map((one) => textOf(one));
       expect(moments).to.include('0:02 Chat: Ms. Huber The display is <b>dark</b>.');
       expect(moments).to.include('0:03 Captions: Alice Which <b>lamp</b> is on?');
-      // In the pause: the place at which the recording goes on.
+      // An event during the pause: its place is where the recording goes on.
       expect(moments).to.include('0:30 Captions: Alice My card is 4111. (not recorded)');
       expect(moments).to.include('1:06 Captions: Alice Good bye.');
       await expect(await open.shows('rtc-recording-player')).to.be.accessible();

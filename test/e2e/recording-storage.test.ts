@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { Recording } from '../../src/protocol/rest/recordings.ts';
-import { activeLeg } from '../support/agent-legs.ts';
+import { beginRecordedCall, recordAlways } from '../support/always-recorded.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { largeSegment } from '../support/large-segment.ts';
-import { ProtocolClient } from '../support/protocol-client.ts';
 import { SegmentSender } from '../support/recording-parts.ts';
-import { RestSession } from '../support/rest-session.ts';
+import type { RestSession } from '../support/rest-session.ts';
 import { S3StandIn, type S3Operation } from '../support/s3-stand-in.ts';
-import { accept, enter, newResume } from '../support/signaling-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const MIB = 1024 * 1024;
@@ -32,23 +30,7 @@ describe('a recording on its way to an object store, through a server that is ki
   before(async () => {
     s3 = await S3StandIn.open();
     desk = await DeskProcess.start({ environment: s3.environment });
-    olivia = await RestSession.signIn(desk.url, 'demo', 'olivia', 'demo');
-    const response = await fetch(`${desk.url}/api/v1/agent-sessions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ site: 'demo', username: 'alice', password: 'demo' }),
-    });
-    token = ((await response.json()) as { token: string }).token;
-    const recording = {
-      ...{
-        mode: 'always',
-        askFirst: false,
-        onRefusal: 'continue',
-        onFailure: 'continue',
-        text: {},
-      },
-    };
-    await olivia.send('PATCH', '/site', { recording });
+    ({ olivia, token } = await recordAlways(desk));
   });
   after(async () => {
     await desk?.dispose();
@@ -72,20 +54,7 @@ describe('a recording on its way to an object store, through a server that is ki
 
   /** A call with these bytes as its recording. Resolves to the recording's id. */
   async function recorded(bytes: Buffer): Promise<string> {
-    const agent = await ProtocolClient.join(desk.url, { role: 'agent', token, fresh: true });
-    await agent.command({ type: 'set-status', status: 'available' });
-    const visitor = await ProtocolClient.join(desk.url, { role: 'visitor', site: 'demo' });
-    const { callId } = await visitor.command({
-      type: 'request-call',
-      resume: newResume(),
-      skill: 'after-sales',
-      params: {},
-    });
-    await accept(agent);
-    await enter(agent);
-    await enter(visitor);
-    const view = await agent.waitFor((shown) => activeLeg(shown)?.call.recording);
-    const id = activeLeg(view)?.call.recording?.id ?? '';
+    const { agent, visitor, callId, id } = await beginRecordedCall(desk, token);
     const segment = new SegmentSender(desk.url, token, id);
     assert.equal((await segment.begin()).status, 201);
     for (let at = 0; at < bytes.length; at += SLICE_BYTES) {

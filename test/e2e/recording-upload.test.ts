@@ -5,12 +5,11 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BufferSource, Input, MP4, WEBM } from 'mediabunny';
 import type { Recording, RecordingPage } from '../../src/protocol/rest/recordings.ts';
-import { activeLeg } from '../support/agent-legs.ts';
+import { beginRecordedCall, recordAlways } from '../support/always-recorded.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { ProtocolClient } from '../support/protocol-client.ts';
 import { SegmentSender } from '../support/recording-parts.ts';
-import { RestSession } from '../support/rest-session.ts';
-import { accept, enter, newResume } from '../support/signaling-server.ts';
+import type { RestSession } from '../support/rest-session.ts';
 
 const RECORDED = readFileSync('test/server/recordings/h264.webm');
 const SECONDS = 2.2;
@@ -23,21 +22,7 @@ describe('a recording through a server that is killed', () => {
 
   before(async () => {
     desk = await DeskProcess.start();
-    olivia = await RestSession.signIn(desk.url, 'demo', 'olivia', 'demo');
-    const response = await fetch(`${desk.url}/api/v1/agent-sessions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ site: 'demo', username: 'alice', password: 'demo' }),
-    });
-    token = ((await response.json()) as { token: string }).token;
-    const recording = {
-      mode: 'always',
-      askFirst: false,
-      onRefusal: 'continue',
-      onFailure: 'continue',
-      text: {},
-    };
-    await olivia.send('PATCH', '/site', { recording });
+    ({ olivia, token } = await recordAlways(desk));
   });
   after(() => desk?.dispose());
 
@@ -58,20 +43,7 @@ describe('a recording through a server that is killed', () => {
   }
 
   it('loses nothing that was acknowledged, and has nothing twice', async () => {
-    const agent = await ProtocolClient.join(desk.url, { role: 'agent', token });
-    await agent.command({ type: 'set-status', status: 'available' });
-    const visitor = await ProtocolClient.join(desk.url, { role: 'visitor', site: 'demo' });
-    const { callId } = await visitor.command({
-      type: 'request-call',
-      resume: newResume(),
-      skill: 'after-sales',
-      params: {},
-    });
-    await accept(agent);
-    await enter(agent);
-    await enter(visitor);
-    const view = await agent.waitFor((shown) => activeLeg(shown)?.call.recording);
-    const id = activeLeg(view)?.call.recording?.id ?? '';
+    const { agent, visitor, callId, id } = await beginRecordedCall(desk, token);
 
     const segments = [1, 2].map(() => new SegmentSender(desk.url, token, id));
     for (const segment of segments) assert.equal((await segment.begin()).status, 201);

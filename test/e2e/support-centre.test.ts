@@ -108,7 +108,7 @@ describe('a support centre that is set up in a browser', () => {
     await setTime('Span 1', 'Until', '12:00');
     await press(owner, 'Add a span');
     await tick('Span 2', ['Saturday', 'Sunday']);
-    // Until midnight: a span that goes on after it belongs to the day before, which an exception leaves alone.
+    // It ends at midnight. The part of a span after midnight belongs to the day before, and today's exception does not close it.
     await setTime('Span 2', 'From', '12:00');
     await setTime('Span 2', 'Until', '00:00');
     await press(owner, 'Create');

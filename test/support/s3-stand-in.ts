@@ -24,8 +24,9 @@ export type S3Operation =
   | 'unknown';
 
 /**
- * How a request goes wrong: a status; `hang`: it is never answered; `reset`: the connection breaks before it is done, or
- * in the middle of what is read; `change`: what is read has one other bit; `lose`: it is done, and the answer is lost.
+ * How a request goes wrong: a status; `hang`: there is no answer; `reset`: the connection breaks before the request is
+ * carried out, or in the middle of an object; `change`: one bit of an object is wrong; `lose`: the request is carried out,
+ * and its answer is lost.
  */
 export type S3Fault = number | 'hang' | 'reset' | 'change' | 'lose';
 

@@ -34,7 +34,7 @@ export async function* packZip(entries: AsyncIterable<ZipEntry>): AsyncGenerator
     for await (const piece of output) yield piece as Buffer;
     await added;
   } finally {
-    // Whoever reads has gone, or an entry has failed: its file is closed.
+    // Nobody reads any more, or an entry has failed: close its file.
     (current as Readable | null)?.destroy();
   }
 }

@@ -125,7 +125,7 @@ async function verifySignature(jws: string, keys: readonly JWK[]): Promise<Buffe
 
 type File = CaseManifest['files'][number];
 
-/** Reads each file once, and packs the ZIP anew from what it reads. */
+/** Reads each file once, and packs a new ZIP of the same files. */
 async function readFiles(
   zip: ZipFile,
   entries: readonly Entry[],

@@ -81,7 +81,7 @@ export class CloudRecorder implements OutboxReceiver<'cloud-recording'> {
     const storage = JSON.stringify(this.api.storage);
     const { rowCount } = await this.database.query(BEGUN, [id, task, storage]);
     if (rowCount > 0) return;
-    // A callback has named the task of an earlier attempt meanwhile, whose answer was lost.
+    // The answer to an earlier attempt was lost. A callback has told the id of its task meanwhile.
     const row = (await this.database.query<TaskRow>(READ, [id])).rows[0];
     if (row?.task !== task) await this.api.stop(task, signal);
   }

@@ -89,7 +89,7 @@ const DELETE_LOCAL = `
 insert into recording_deletions (recording_id, what, due_at) values ($1, 'segments', now() + interval '1 hour')
 on conflict (recording_id, what) do update set due_at = greatest(recording_deletions.due_at, excluded.due_at)`;
 
-/** The recording was deleted meanwhile, or this node was declared dead and another one moves the file. */
+/** The file is no longer this node's: the recording was deleted, or another node moves it because this one was declared dead. */
 class ClaimLost extends Error {}
 
 class FileMove {

@@ -1,6 +1,6 @@
+import { RtcDeskError } from '../../protocol/errors.ts';
 import type { CallScope } from '../calls/call-record.ts';
 import type { Queryable } from '../database/database.ts';
-import { RtcDeskError } from '../../protocol/errors.ts';
 import type { RecordingFiles } from '../tencent/recording-files.ts';
 import { findCloudFile, findRecordingFile, type CloudFile } from './list-recordings.ts';
 import { readStoredFile, type StoredPlaces } from './stored-file.ts';

@@ -17,7 +17,7 @@ begin
        and (e.types is null or 'case_file.ready' = any (e.types))) then
     return;
   end if;
-  -- Of two transactions that each bring one of these about, the later one sees both.
+  -- The lock: if two transactions bring about the last two conditions, the later one sees both.
   select * into c from calls where id = call for no key update;
   if c.ended_at is null or c.connected_at is null
      or exists (select from legs l where l.call_id = call and l.state in ('offered', 'accepted', 'joined', 'left'))

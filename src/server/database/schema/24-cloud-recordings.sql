@@ -1,6 +1,6 @@
 -- Recordings by TRTC's cloud: its tasks, and the files that they leave with the owner's storage or at VOD.
 
--- Where it is recorded: in the agent's browser, or by TRTC's cloud. Chosen anew each time that it begins.
+-- Who records: the agent's browser, or TRTC's cloud. It is decided each time that the recording begins or goes on.
 alter table recordings add column recorder text not null default 'browser' check (recorder in ('browser', 'cloud'));
 
 -- One task at TRTC, from its start to its stop. A pause ends it, and the next one goes on. The row outlives its recording

@@ -37,7 +37,7 @@ export async function callSearchRoutes(app: HttpApp, context: HttpContext): Prom
       const receipts: AuditReceipt[] = [];
       const page = await readAudited(request, { after: { search } }, async (tx) => {
         const found = await searchCalls(tx, scopeOf(request), search, { limit, cursor });
-        // Whoever finds lines of a call has read in its conversation, and its visitor may know of it.
+        // A found line is a part of a conversation that somebody has read: the privacy ledger of the call tells of it.
         for (const { call } of found.items) {
           const what = { subject: `call:${call.id}`, after: { transcript: true } };
           if (await isReading(tx, siteId, actor, what)) continue;

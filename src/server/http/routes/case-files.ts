@@ -7,9 +7,9 @@ import { writeCaseFile } from '../../case-files/write-case-file.ts';
 import { reachOf } from '../../identity/permissions.ts';
 import { CALLER_SECURITY, callerOf, requireCaller, scopeOf } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
-import { placesOf } from '../recording-answer.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { auditedReader } from '../read-audited.ts';
+import { placesOf } from '../recording-answer.ts';
 
 const CallParams = closed({ id: Uuid });
 /** Bytes are sent as they are, so this schema is for the description only. */
