@@ -84,7 +84,7 @@ export class ShareLink extends LitElement {
       ${problem ? html`<p role="alert">${problem}</p>` : nothing}
       ${
         links.length > 0
-          ? html`<h3>${msg('Links that count now')}</h3>
+          ? html`<h3>${msg('Links that work now')}</h3>
               <ul>
                 ${links.map(
                   (link) =>
@@ -116,7 +116,7 @@ export class ShareLink extends LitElement {
       [30 * DAY_SECONDS, msg('30 days')],
     ];
     return html`<div class="field">
-        <label for="seconds">${msg('How long the link counts')}</label>
+        <label for="seconds">${msg('How long the link works')}</label>
         <select
           id="seconds"
           @change=${(event: Event) =>
@@ -138,7 +138,7 @@ export class ShareLink extends LitElement {
   #renderMade({ url, expiresAt }: MadeSharedLink) {
     return html`${secretValue(url)}
       <p class="quiet">
-        ${msg(str`It counts until ${dateTimeText(expiresAt)}, and is shown only now.`)}
+        ${msg(str`It works until ${dateTimeText(expiresAt)}, and is shown only now.`)}
       </p>`;
   }
 

@@ -121,7 +121,7 @@ export class SharedCard extends LitElement {
       </div>
       ${what === 'recording' ? this.#recording(thing) : this.#caseFile()}
       <p class="quiet">
-        ${msg(str`This link counts until ${`${dayText(expiresAt)}, ${timeText(expiresAt)}`}. Each use of it is logged.`)}
+        ${msg(str`This link works until ${`${dayText(expiresAt)}, ${timeText(expiresAt)}`}. Each use of it is logged.`)}
       </p>
     </section>`;
   }
