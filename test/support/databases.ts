@@ -20,6 +20,25 @@ export interface TestDatabase {
   another(nodeId?: string): Promise<Database>;
 }
 
+/**
+ * Deletes the rows of `sites`, `nodes` and `outbox`, and of each table that refers to them, with triggers and foreign keys
+ * off. `truncate` makes new files for each table and index: it takes eight times as long in an embedded database.
+ */
+const EMPTY = `
+do $$
+declare emptied regclass;
+begin
+  perform set_config('session_replication_role', 'replica', true);
+  for emptied in
+    with recursive found (id) as (
+      values ('sites'::regclass::oid), ('nodes'::regclass::oid), ('outbox'::regclass::oid)
+      union select f.conrelid from pg_constraint f join found on f.confrelid = found.id where f.contype = 'f')
+    select id from found
+  loop
+    execute format('delete from %s', emptied);
+  end loop;
+end $$`;
+
 export function onBothDatabases(define: (test: TestDatabase) => void): void {
   for (const kind of ['PGlite', 'PostgreSQL'] as const) {
     describe(kind, () => {
@@ -43,8 +62,7 @@ export function onBothDatabases(define: (test: TestDatabase) => void): void {
       });
       const empty = (): Promise<void> =>
         opened().transaction(async (tx) => {
-          await tx.query(`set local rtc_desk.retention = 'on'`);
-          await tx.query('truncate sites, nodes, outbox cascade');
+          await tx.query(EMPTY);
         });
       beforeEach(empty);
       after(async () => {

@@ -168,6 +168,8 @@ export async function accept(desk: Frame): Promise<void> {
 export async function meet(desk: Frame, visitor: Frame): Promise<void> {
   await accept(desk);
   await Promise.all([seesAndHears(visitor), seesAndHears(desk)]);
+  // The server hears of the connection after the media flow. A call that ends before that never connected.
+  await find(visitor, 'timer', 'Length of the call');
 }
 
 /** The visitor leaves the call, and does not come back to it. */
