@@ -51,7 +51,7 @@ const testSteps = {
   faults: nodeTests({ folder: 'test/faults', concurrency: 1, databases: true }),
   units: nodeTests({ folder: 'test', concurrency: 2 }),
   'build-output': nodeTests({ folder: 'test/build', concurrency: 1 }),
-  e2e: nodeTests({ folder: 'test/e2e', concurrency: 1 }),
+  e2e: nodeTests({ folder: 'test/e2e', concurrency: 1, databases: true }),
 };
 const all = [...Object.keys(checks), ...Object.keys(testSteps)];
 const verify = ['format', 'lint', 'types', 'browser'];

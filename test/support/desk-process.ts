@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
+import { freshDataDirectory } from './fresh-data-directory.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const MAIN = 'dist/server/main.js';
@@ -29,15 +29,15 @@ export class DeskProcess {
 
   private constructor(
     readonly port: number,
-    readonly dataDir: string,
+    private readonly directory: Awaited<ReturnType<typeof freshDataDirectory>>,
     private readonly environment: NodeJS.ProcessEnv,
     private readonly demo: boolean,
   ) {}
 
   static async start(options: DeskOptions = {}): Promise<DeskProcess> {
-    const dataDir = mkdtempSync(join(tmpdir(), 'rtc-desk-e2e-'));
+    const directory = await freshDataDirectory();
     const port = options.port ?? (await freePort());
-    const desk = new DeskProcess(port, dataDir, options.environment ?? {}, options.demo ?? true);
+    const desk = new DeskProcess(port, directory, options.environment ?? {}, options.demo ?? true);
     try {
       if (options.provision) await desk.#provision(options.provision);
       await desk.start();
@@ -65,6 +65,10 @@ export class DeskProcess {
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     return child;
+  }
+
+  get dataDir(): string {
+    return this.directory.dataDir;
   }
 
   get url(): string {
@@ -108,6 +112,6 @@ export class DeskProcess {
   /** Stops the server and removes its data directory. */
   async dispose(): Promise<void> {
     await this.kill('SIGTERM');
-    rmSync(this.dataDir, { recursive: true, force: true });
+    await this.directory.remove();
   }
 }

@@ -147,7 +147,7 @@ export function left(change: Partial<LegView> = {}, ofCall: Partial<LegCallView>
   return {
     ...joined(),
     state: 'left',
-    call: visitorsCall({ state: 'ended', ended, ...ofCall }),
+    call: visitorsCall({ state: 'ended', connectedAt: now - 193_000, ended, ...ofCall }),
     wrapUpUntil: now + 22_000,
     ...change,
   };

@@ -141,7 +141,7 @@ export class WrapUpPane extends LitElement {
 
   protected override render() {
     const { call, offeredAt, acceptedAt, wrapUpUntil, wrapUp } = this.leg;
-    const { visitor, skill, ended } = call;
+    const { visitor, skill, ended, connectedAt } = call;
     const began = ended?.at ?? acceptedAt ?? offeredAt;
     const until = wrapUpUntil ?? began;
     const left = Math.max(0, until - Date.now() - this.clockOffset);
@@ -153,10 +153,11 @@ export class WrapUpPane extends LitElement {
           </h2>
           <p class="quiet-text">
             ${ended ? endTextForAgent(ended.reason) : msg('You left the call.')}
+            ${connectedAt === null ? msg('The call did not connect.') : nothing}
             ${
               ended && ended.seconds > 0
                 ? msg(str`You talked for ${durationText(ended.seconds)}.`)
-                : msg('The call did not connect.')
+                : nothing
             }
           </p>
         </div>

@@ -47,4 +47,22 @@ describe('the wrap-up of a call', () => {
     const links = [...past.querySelectorAll('a')].map(({ href }) => href);
     expect(links).to.deep.equal(['https://example.com/a']);
   });
+
+  it('says that a call did not connect only if it did not', async () => {
+    open = await openDesk();
+    const leg = left();
+    const shown = async (call: Partial<typeof leg.call>): Promise<string> => {
+      open.control.show({ status: 'wrap-up', legs: [{ ...leg, call: { ...leg.call, ...call } }] });
+      await open.settle();
+      return textOf(within(open.desk, 'rtc-wrap-up'));
+    };
+    const ended = { reason: 'agent-ended', at: Date.now(), seconds: 0 } as const;
+    expect(await shown({ connectedAt: null, ended })).to.contain('The call did not connect.');
+    // The agent handed the call over, and it goes on.
+    const handedOver = await shown({ connectedAt: 1, ended: null });
+    expect(handedOver).to.contain('You left the call.');
+    expect(handedOver).not.to.contain('did not connect');
+    // It lasted for less than a second.
+    expect(await shown({ connectedAt: 1, ended })).not.to.contain('did not connect');
+  });
 });
