@@ -155,7 +155,7 @@ describe('the window above all others', () => {
     const mounted = await minimised();
     await waitUntil(inWindow, 'no window');
     const root = inWindow()!;
-    expect(root.adoptedStyleSheets.length).to.equal(3);
+    expect(getComputedStyle(root.querySelector('.picture')!).position).to.equal('relative');
     expect(frame.contentDocument!.querySelector('style')).to.equal(null);
     const names = [...root.querySelectorAll('button')].map((button) => button.ariaLabel);
     expect(names).to.deep.equal(['Mute microphone', 'Back to the call', 'Leave call']);
@@ -174,6 +174,25 @@ describe('the window above all others', () => {
     const small = smallOf(mounted)!;
     await waitUntil(() => small.shadowRoot!.querySelector('.frame'), 'no small window');
     expect(mounted.dialog().open).to.equal(false);
+  });
+
+  it('tells at any time what becomes of the recording', async () => {
+    const mounted = await minimised();
+    await waitUntil(inWindow, 'no window');
+    const said = () => inWindow()!.querySelector('.recorded')!.textContent!.trim();
+    expect(said()).to.equal('');
+    const texts = {
+      asked: 'May we record this call?',
+      recording: 'This call is being recorded',
+      paused: 'The recording is paused',
+      stopped: 'The recording has ended',
+    } as const;
+    for (const [state, text] of Object.entries(texts)) {
+      mounted.call.update({ recording: { state: state as keyof typeof texts, since: 1 } });
+      await waitUntil(() => said() === text, `not told: ${text}`);
+    }
+    const mark = inWindow()!.querySelector('.recording-mark')!;
+    expect(getComputedStyle(mark).display).to.equal('flex');
   });
 
   it('closes with the room', async () => {

@@ -3,6 +3,7 @@ import { LitElement, css, html, nothing, svg } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { RoomControl } from '../../../call/room-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
+import type { RecordingState } from '../../../protocol/views.ts';
 import { StoreController } from '../../parts/controllers/store-controller.ts';
 import { ask } from '../../parts/events/requests.ts';
 import { draw, videoIcon } from '../../parts/icons.ts';
@@ -63,6 +64,8 @@ export class SmallCall extends LitElement {
 
   @property({ attribute: false }) room: RoomControl | null = null;
   @property({ attribute: false }) theme: string | null = null;
+  /** What a window above all others says about the recording. In the page the panel says it. */
+  @property({ attribute: false }) recording: RecordingState | undefined;
   /** Whether the call is in a window of its own. */
   @state() private outside = false;
 
@@ -92,6 +95,10 @@ export class SmallCall extends LitElement {
   /** The way back to the large call. */
   override focus(): void {
     this.renderRoot.querySelector<HTMLElement>('.restore')?.focus();
+  }
+
+  protected override updated(): void {
+    this.#window?.update();
   }
 
   protected override firstUpdated(): void {
@@ -140,6 +147,7 @@ export class SmallCall extends LitElement {
       title: msg('Video support'),
       lang: this.closest('[lang]')?.getAttribute('lang') ?? document.documentElement.lang,
       theme: this.theme,
+      recording: () => this.recording,
       restore: this.#restore,
       closed: () => {
         this.#window = null;

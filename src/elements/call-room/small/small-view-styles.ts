@@ -37,6 +37,11 @@ export const smallViewStyles = css`
     font-size: 24px;
     font-weight: 600;
   }
+  .picture .recorded {
+    position: absolute;
+    inset-block-start: 6px;
+    inset-inline: 6px auto;
+  }
   .picture .said {
     position: absolute;
     inset-block-end: 6px;

@@ -1,8 +1,10 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Person, RoomControl } from '../../../call/room-control.ts';
+import type { RecordingState } from '../../../protocol/views.ts';
 import { draw, hangUpIcon, micIcon, micOffIcon } from '../../parts/icons.ts';
 import { classNames } from '../../parts/styles/template-bindings.ts';
+import { recordingMark, textForVisitor } from '../../recording/recording-mark.ts';
 import { initials, shownName } from '../../parts/texts/names.ts';
 
 const restoreIcon = () => draw(svg`<path d="M13.5 10.5 20 4M15 4h5v5M10.5 13.5 4 20M9 20H4v-5" />`);
@@ -27,10 +29,22 @@ export function smallPicture(
   return person ? { person, track: person.screen ?? cameraOf(person) } : null;
 }
 
+/** The question itself stands in the page. */
+const recordingText = (recording: RecordingState) =>
+  recording === 'asked' ? msg('May we record this call?') : textForVisitor(recording);
+
 /** A call in a few centimetres: one picture, the microphone, the way back, and the end. */
 export function smallView(
   room: RoomControl,
-  { restore, handle }: { restore: () => void; handle?: TemplateResult },
+  {
+    restore,
+    handle,
+    recording,
+  }: {
+    restore: () => void;
+    handle?: TemplateResult;
+    recording?: RecordingState | undefined;
+  },
 ): TemplateResult {
   const { people, local, chat, state } = room.getSnapshot();
   const shown = smallPicture(people);
@@ -57,6 +71,9 @@ export function smallView(
           : html`<span class="initials" aria-hidden="true">${name ? initials(name) : ''}</span>`
       }
       <span class="said" role="status">${said}</span>
+      <div class="recorded" role="status">
+        ${recording ? recordingMark(recording, recordingText(recording)) : nothing}
+      </div>
     </div>
     <div class="buttons">
       ${handle}

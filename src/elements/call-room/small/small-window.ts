@@ -1,8 +1,11 @@
 import { msg } from '@lit/localize';
 import { render } from 'lit';
 import type { RoomControl } from '../../../call/room-control.ts';
+import type { RecordingState } from '../../../protocol/views.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
+import { chipStyles } from '../../parts/styles/chip-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
+import { recordingMarkStyles } from '../../recording/recording-mark.ts';
 import type { ToolContext } from '../tools/tool-context.ts';
 import { smallViewStyles } from './small-view-styles.ts';
 import { smallView } from './small-view.ts';
@@ -11,6 +14,8 @@ import { windowMaker } from './window-maker.ts';
 const SIZE = { width: 320, height: 260 };
 
 export interface SmallWindow {
+  /** Shows the present state of the recording. */
+  update(): void;
   close(): void;
 }
 
@@ -19,6 +24,8 @@ interface SmallWindowOptions {
   readonly title: string;
   readonly lang: string;
   readonly theme: string | null;
+  /** What becomes of the recording at present; undefined if nobody has begun one. */
+  readonly recording?: () => RecordingState | undefined;
   /** The person wants the call back in the page. */
   readonly restore: () => void;
   /** The window is closed, by whomever. */
@@ -30,7 +37,7 @@ interface SmallWindowOptions {
  * another document lose their style sheets. Null where the browser has no such window, or refuses it.
  */
 export async function openSmallWindow(options: SmallWindowOptions): Promise<SmallWindow | null> {
-  const { room, title, lang, restore, closed } = options;
+  const { room, title, lang, recording, restore, closed } = options;
   let opened: Window;
   try {
     const maker = windowMaker();
@@ -49,7 +56,8 @@ export async function openSmallWindow(options: SmallWindowOptions): Promise<Smal
   Object.assign(host.style, { display: 'block', height: '100vh' });
   const root = host.attachShadow({ mode: 'open' });
   const { CSSStyleSheet } = opened as Window & typeof globalThis;
-  root.adoptedStyleSheets = [theme, buttonStyles, smallViewStyles].map(({ cssText }) => {
+  const styles = [theme, buttonStyles, chipStyles, recordingMarkStyles, smallViewStyles];
+  root.adoptedStyleSheets = styles.map(({ cssText }) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(cssText);
     return sheet;
@@ -59,7 +67,7 @@ export async function openSmallWindow(options: SmallWindowOptions): Promise<Smal
   const show = () => {
     const { state } = room.getSnapshot();
     if (state === 'left' || state === 'failed') close();
-    else render(smallView(room, { restore }), root);
+    else render(smallView(room, { restore, recording: recording?.() }), root);
   };
   const unsubscribe = room.subscribe(show);
   opened.addEventListener('pagehide', () => {
@@ -68,7 +76,7 @@ export async function openSmallWindow(options: SmallWindowOptions): Promise<Smal
   });
   show();
   root.querySelector<HTMLElement>('.restore')?.focus();
-  return { close };
+  return { update: show, close };
 }
 
 /** Shows the room of an element that stays in the page in such a window, too. */

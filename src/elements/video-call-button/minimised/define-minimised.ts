@@ -17,4 +17,5 @@ export const draw = (snapshot: VisitorCallSnapshot, panel: MinimisedPanel) =>
   html`${snapshot.recording ? drawRecording(snapshot, panel, true) : nothing}<rtc-small-call
       .room=${snapshot.room}
       .theme=${panel.theme}
+      .recording=${snapshot.recording?.state}
     ></rtc-small-call>`;
