@@ -2,7 +2,13 @@ import type { ErrorCode } from '../protocol/errors.ts';
 import type { CannedReply } from '../protocol/rest/canned-replies.ts';
 import type { Dispositions } from '../protocol/rest/dispositions.ts';
 import type { FollowUp } from '../protocol/rest/follow-ups.ts';
-import type { AgentView, ChatMessage, ChosenStatus, PastCall } from '../protocol/views.ts';
+import type {
+  AgentView,
+  ChatMessage,
+  ChosenStatus,
+  PastCall,
+  ReadCall,
+} from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { RoomControl } from './room-control.ts';
 
@@ -70,13 +76,18 @@ export interface FollowUpStep {
   readonly handled?: boolean;
 }
 
+/** What can be played of a call. */
+export type PastRecording = NonNullable<ReadCall['recording']>;
+
 export interface DeskRecords {
   readDispositions(): Promise<DispositionTree>;
   readCannedReplies(): Promise<readonly CannedReply[]>;
   readReplyPicture(replyId: string): Promise<Blob>;
   /** The last calls of the verified visitor of a call that this agent has. */
   readHistory(callId: string): Promise<readonly PastCall[]>;
-  readPastCall(callId: string): Promise<PastCall>;
+  readPastCall(callId: string): Promise<ReadCall>;
+  /** The addresses of the files of a recording, for about four hours. Rejects with `forbidden`. */
+  playRecording(recording: PastRecording): Promise<readonly string[]>;
   readPastMessages(callId: string): Promise<readonly ChatMessage[]>;
   readPastPicture(callId: string, pictureId: string): Promise<Blob>;
   /** Open messages and callbacks of the agent's groups, the newest first. `cursor`: of the page before. */

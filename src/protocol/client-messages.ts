@@ -6,10 +6,11 @@ import { CaptionLanguage, MAX_CAPTION_LENGTH } from './captions.ts';
 import { DeviceAction, DeviceAnswer, DrawingChange, Point } from './drawing.ts';
 import { FlowAnswer, StepId } from './flow.ts';
 import { limits } from './limits.ts';
-import { PastCall, PicturePart } from './past-call.ts';
+import { PastCall, PicturePart, ReadCall } from './past-call.ts';
 import { RecorderFailure } from './recording.ts';
 import { CannedReply } from './rest/canned-replies.ts';
 import { Dispositions } from './rest/dispositions.ts';
+import { PlayCode } from './rest/recordings.ts';
 import { FollowUp, FollowUpPage, FollowUpVersion } from './rest/follow-ups.ts';
 import { Ticket } from './room-view.ts';
 import {
@@ -211,6 +212,8 @@ export const commandSchemas = {
   'visitor-history': command('visitor-history', { callId: Uuid }),
   /** A call that has ended: one's own, or one of the visitor's history. */
   'read-past-call': command('read-past-call', { callId: Uuid }),
+  /** Its recording, to play: one's own, or one of the groups that a supervisor leads. */
+  'play-recording': command('play-recording', { recordingId: Uuid }),
   /** Its conversation after `after`, in order, at most 100: ask again until none comes. */
   'past-messages': command('past-messages', { callId: Uuid, after: Sequence }),
   /** A picture of its conversation from the byte `offset` on. */
@@ -342,7 +345,8 @@ export const commandValues = {
   }),
   'canned-reply-picture': PicturePart,
   'visitor-history': closed({ calls: Type.Array(PastCall) }),
-  'read-past-call': PastCall,
+  'read-past-call': ReadCall,
+  'play-recording': PlayCode,
   'past-messages': closed({ messages: Type.Array(ChatMessage) }),
   'past-picture': PicturePart,
   'follow-ups': FollowUpPage,

@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox';
 import { ParamWords, SkillGroupName } from './call-view.ts';
 import { END_REASONS } from './end-reasons.ts';
 import { Texts } from './rest/fields.ts';
+import { RecordingFile } from './rest/recordings.ts';
 import { closed, Nullable, OneOf, Slug, Time, Uuid, type Shape } from './schema.ts';
 
 /** The newest version of one author's note. */
@@ -29,6 +30,14 @@ export const PastCall = closed({
   notes: Type.Array(Note),
 });
 export type PastCall = Shape<typeof PastCall>;
+
+/** A call, and what can be played of it. */
+export const ReadCall = closed({
+  ...PastCall.properties,
+  /** Null: nothing, or the agent may not play it. */
+  recording: Nullable(closed({ id: Uuid, files: Type.Array(RecordingFile) })),
+});
+export type ReadCall = Shape<typeof ReadCall>;
 
 /** A part of a picture (WebP), in base64. */
 export const PicturePart = closed({

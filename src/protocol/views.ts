@@ -60,7 +60,7 @@ export type {
   RecordingState,
   VisitorRecordingView,
 } from './recording.ts';
-export type { PastCall } from './past-call.ts';
+export type { PastCall, ReadCall } from './past-call.ts';
 export type { ChatImage, ChatMessage, ReadMark } from './chat.ts';
 
 /** Somebody in a room that belongs to no call: a hearing, a meeting, the demo's room. */

@@ -9,14 +9,19 @@ import type {
   DispositionTree,
   FollowUpPage,
   FollowUpStep,
+  PastRecording,
 } from '../agent-desk-control.ts';
-import type { PastCall } from '../../protocol/views.ts';
+import type { PastCall, ReadCall } from '../../protocol/views.ts';
 
 type Ask = <T extends CommandType>(body: CommandBody<T>) => Promise<CommandValues[T]>;
 
 /** What an agent reads and writes about calls, over signaling. */
 export class SignalingRecords implements DeskRecords {
-  constructor(private readonly ask: Ask) {}
+  /** `resolve` makes an address of a path of the server's. */
+  constructor(
+    private readonly ask: Ask,
+    private readonly resolve: (path: string) => string,
+  ) {}
 
   async readDispositions(): Promise<DispositionTree> {
     return (await this.ask<'read-dispositions'>({ type: 'read-dispositions' })).dispositions;
@@ -46,8 +51,15 @@ export class SignalingRecords implements DeskRecords {
     return (await this.ask<'visitor-history'>({ type: 'visitor-history', callId })).calls;
   }
 
-  readPastCall(callId: string): Promise<PastCall> {
+  readPastCall(callId: string): Promise<ReadCall> {
     return this.ask<'read-past-call'>({ type: 'read-past-call', callId });
+  }
+
+  async playRecording({ id: recordingId, files }: PastRecording): Promise<readonly string[]> {
+    const { code } = await this.ask<'play-recording'>({ type: 'play-recording', recordingId });
+    return files.map(({ part }) =>
+      this.resolve(`/api/v1/played-recording?code=${code}&part=${part}`),
+    );
   }
 
   async readPastMessages(callId: string): Promise<readonly ChatMessage[]> {

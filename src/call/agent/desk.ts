@@ -47,7 +47,10 @@ export class AgentDesk implements AgentDeskControl {
   readonly #offeredMedia: OfferedMedia;
   readonly #recording: DeskRecording;
   readonly #store = new Store<AgentDeskSnapshot>(SIGNED_OUT);
-  readonly records = new SignalingRecords((body) => this.#ask(body));
+  readonly records = new SignalingRecords(
+    (body) => this.#ask(body),
+    (path) => this.#parts.platform.resolve(path, this.#server),
+  );
   #signaling: Signaling<AgentView> | null = null;
   #unsubscribe: (() => void) | null = null;
   /** A call that was ended here. The server may not know it yet. */

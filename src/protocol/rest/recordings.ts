@@ -176,6 +176,13 @@ export const Recording = closed({
 });
 export type Recording = Shape<typeof Recording>;
 
+/** Lets a page play a recording that cannot send who is signed in, such as the desk. */
+export const PlayCode = closed({
+  code: Type.String({ description: 'For the query `code` of the address `/played-recording`.' }),
+  expiresAt: Time,
+});
+export type PlayCode = Shape<typeof PlayCode>;
+
 const Moment = Type.Optional(Type.Integer({ minimum: 0, maximum: 8.64e15 }));
 /** The newest come first. */
 export const RecordingQuery = Type.Object({

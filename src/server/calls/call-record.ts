@@ -1,7 +1,9 @@
 import type { CallRecord, CallSummary } from '../../protocol/rest/calls.ts';
+import type { Reach } from '../../protocol/rest/permissions.ts';
 import type { Queryable } from '../database/database.ts';
 import { flowAnswers } from '../flows/flow-answers.ts';
 import { readFlowVersion } from '../flows/flow-version.ts';
+import type { Caller } from '../identity/caller.ts';
 import { readSteps } from './first-frame.ts';
 import { ms, SKILL, TALK_SECONDS, VISITOR_CARD } from '../views/view-columns.ts';
 import { DISPOSITION, NOTE_VERSIONS, TAGS } from '../wrap-up/call-outcome.ts';
@@ -12,6 +14,16 @@ export interface CallScope {
   readonly groups: readonly string[] | null;
   readonly agentId: string | null;
 }
+
+/** The calls that an action of this caller reaches. */
+export const callScope = (
+  { siteId, groups, agentId }: Pick<Caller, 'siteId' | 'groups' | 'agentId'>,
+  reach: Exclude<Reach, 'none'>,
+): CallScope => ({
+  siteId,
+  groups: reach === 'groups' ? groups : null,
+  agentId: reach === 'own' ? agentId : null,
+});
 
 // The last leg that was accepted is the owner's, also after the owner has left.
 export const SUMMARY = `

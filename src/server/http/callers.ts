@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Action, Reach } from '../../protocol/rest/permissions.ts';
-import type { CallScope } from '../calls/call-record.ts';
+import { callScope, type CallScope } from '../calls/call-record.ts';
 import type { ChangedBy } from '../configuration/change-configuration.ts';
 import { findCaller, type Caller } from '../identity/caller.ts';
 import { reachOf } from '../identity/permissions.ts';
@@ -56,12 +56,8 @@ export function callerOf({ raw }: { readonly raw: object }): AllowedCaller {
 
 /** Of which calls the caller may read. */
 export function scopeOf(request: { readonly raw: object }): CallScope {
-  const { siteId, reach, groups, agentId } = callerOf(request);
-  return {
-    siteId,
-    groups: reach === 'groups' ? groups : null,
-    agentId: reach === 'own' ? agentId : null,
-  };
+  const caller = callerOf(request);
+  return callScope(caller, caller.reach);
 }
 
 /** The groups to which the action is limited; null: it reaches the whole site. */

@@ -38,7 +38,7 @@ import { stepReportRoutes } from './routes/step-report.ts';
 import { ratingReportRoutes } from './routes/rating-report.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { retentionRoutes } from './routes/retention.ts';
-import { recordingKeyRoutes, recordingRoutes } from './routes/recordings.ts';
+import { playedRecordingRoutes, recordingKeyRoutes, recordingRoutes } from './routes/recordings.ts';
 import { recordingUploadRoutes } from './routes/recording-uploads.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { sharedLinkRoutes, sharedRoutes } from './routes/shared-links.ts';
@@ -122,6 +122,7 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
       await api.register(imageRoutes, context);
       await api.register(recordingUploadRoutes, context);
       await api.register(recordingRoutes, context);
+      await api.register(playedRecordingRoutes, context);
       await api.register(recordingKeyRoutes, context);
       await api.register(caseFileRoutes, context);
       await api.register(signingKeyRoutes, context);

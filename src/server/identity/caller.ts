@@ -31,18 +31,21 @@ interface AgentRow {
   readonly groups: readonly string[];
 }
 
-const READ_AGENT = `
+const AGENT = `
 select a.id, a.site_id as site, a.username, a.role,
        array(select m.group_id from memberships m where m.agent_id = a.id order by m.group_id) as groups
-  from agent_sessions s join agents a on a.id = s.agent_id
- where s.token_hash = $1 and s.expires_at > now() and a.disabled_at is null`;
+  from agents a where a.disabled_at is null`;
+
+const READ_AGENT = `${AGENT} and a.id = $1`;
+const READ_SESSION = `${AGENT}
+   and a.id = (select s.agent_id from agent_sessions s where s.token_hash = $1 and s.expires_at > now())`;
 
 /**
  * The caller of a token: a sign-in's, an API key, or a JWT that the site's backend signed. Rejects with
  * `unauthorized`.
  */
 export async function findCaller(db: Queryable, key: Uint8Array, token: string): Promise<Caller> {
-  if (SESSION_TOKEN.test(token)) return findAgent(db, token);
+  if (SESSION_TOKEN.test(token)) return readAgent(db, READ_SESSION, sessionHash(token));
   if (API_KEY.test(token)) {
     const { id, siteId, name, scopes } = await verifyApiKey(db, token);
     const label = `API key ${name}`;
@@ -68,8 +71,12 @@ export async function findCaller(db: Queryable, key: Uint8Array, token: string):
   };
 }
 
-async function findAgent(db: Queryable, token: string): Promise<Caller> {
-  const { rows } = await db.query<AgentRow>(READ_AGENT, [sessionHash(token)]);
+/** The agent of a socket. Rejects with `unauthorized` for one who is disabled. */
+export const agentAsCaller = (db: Queryable, agentId: string): Promise<Caller> =>
+  readAgent(db, READ_AGENT, agentId);
+
+async function readAgent(db: Queryable, statement: string, by: unknown): Promise<Caller> {
+  const { rows } = await db.query<AgentRow>(statement, [by]);
   const [agent] = rows;
   if (!agent) throw new RtcDeskError('unauthorized', 'There is no such session.');
   return {

@@ -184,6 +184,8 @@ const WITHOUT_CALLER = new Set([
   // The code of a link.
   'GET /shared',
   'GET /shared/file',
+  // The code of the command play-recording.
+  'GET /played-recording',
   // The agent who has joined the call, or begun the segment.
   'POST /recordings/{recording}/segments',
   'PATCH /recordings/{recording}/segments/{segment}',

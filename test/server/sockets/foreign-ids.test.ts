@@ -119,6 +119,8 @@ const attempts: {
     byAll([{ type: 'visitor-history', callId }], [{ type: 'visitor-history', callId: unknown }]),
   'read-past-call': ({ callId }) =>
     byAll([{ type: 'read-past-call', callId }], [{ type: 'read-past-call', callId: unknown }]),
+  // play-recording.test.ts tries those of others.
+  'play-recording': () => byAll([{ type: 'play-recording', recordingId: unknown }]),
   'past-messages': ({ callId }) => byAll([{ type: 'past-messages', callId, after: 0 }]),
   'past-picture': ({ callId }) =>
     byAll([{ type: 'past-picture', callId, pictureId: unknown, offset: 0 }]),

@@ -31,6 +31,7 @@ const correct: Record<string, Record<string, unknown>> = {
   'canned-reply-picture': { replyId: uuid, offset: 0 },
   'visitor-history': { callId: uuid },
   'read-past-call': { callId: uuid },
+  'play-recording': { recordingId: uuid },
   'past-messages': { callId: uuid, after: 0 },
   'past-picture': { callId: uuid, pictureId: uuid, offset: 0 },
   'follow-ups': {},

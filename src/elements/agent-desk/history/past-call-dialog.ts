@@ -3,7 +3,7 @@ import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { DeskRecords } from '../../../call/agent-desk-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
-import type { ChatMessage, PastCall } from '../../../protocol/views.ts';
+import type { ChatMessage, PastCall, ReadCall } from '../../../protocol/views.ts';
 import { closeIcon } from '../../parts/icons.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
@@ -30,7 +30,7 @@ export class PastCallDialog extends LitElement {
   @property({ attribute: false }) records: DeskRecords | null = null;
   @property({ type: Number }) clockOffset = 0;
 
-  @state() private call: PastCall | null = null;
+  @state() private call: ReadCall | null = null;
   @state() private messages: readonly ChatMessage[] = [];
   @state() private problem = false;
   @query('dialog') private readonly dialog!: HTMLDialogElement;
@@ -56,6 +56,7 @@ export class PastCallDialog extends LitElement {
         records.readPastCall(callId),
         records.readPastMessages(callId),
       ]);
+      if (call.recording) await import('./define-past-recording.ts');
       if (callId !== this.#callId) return;
       this.call = call;
       this.messages = messages;
@@ -71,7 +72,7 @@ export class PastCallDialog extends LitElement {
   }
 
   protected override render() {
-    return html`<dialog class="card" aria-labelledby="title" @close=${() => (this.#callId = '')}>
+    return html`<dialog class="card" aria-labelledby="title" @close=${this.#handleClose}>
       <header>
         <h2 id="title">${this.call ? shownName(this.call.visitorName) : msg('Past call')}</h2>
         <button
@@ -88,6 +89,12 @@ export class PastCallDialog extends LitElement {
       </div>
     </dialog>`;
   }
+
+  /** Nothing goes on playing. */
+  readonly #handleClose = (): void => {
+    this.#callId = '';
+    this.call = null;
+  };
 
   #body() {
     const { call } = this;
@@ -120,6 +127,15 @@ export class PastCallDialog extends LitElement {
               )}`
           : nothing
       }
+      ${
+        call.recording
+          ? html`<h3>${msg('Recording')}</h3>
+              <rtc-past-recording
+                .records=${this.records}
+                .recording=${call.recording}
+              ></rtc-past-recording>`
+          : nothing
+      }
       <h3>${msg('Conversation')}</h3>
       ${this.#conversation(call)}`;
   }
@@ -132,5 +148,11 @@ export class PastCallDialog extends LitElement {
       image,
     }));
     return conversationList(messages, (picture) => this.records!.readPastPicture(id, picture));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rtc-past-call-dialog': PastCallDialog;
   }
 }

@@ -15,6 +15,7 @@ import { ed25519PublicKey } from '../../identity/ed25519-key.ts';
 import { reachOf } from '../../identity/permissions.ts';
 import { listRecordings, readRecording } from '../../recordings/list-recordings.ts';
 import { openRecordingFile } from '../../recordings/open-recording-file.ts';
+import { openPlayedFile } from '../../recordings/play-recording.ts';
 import { readRecordingReport } from '../../recordings/recording-report.ts';
 import { CALLER_SECURITY, callerOf, requireCaller, scopeOf } from '../callers.ts';
 import { errorReplies } from '../errors.ts';
@@ -29,6 +30,11 @@ const FileQuery = Type.Object({
   download: Type.Optional(
     Type.Boolean({ default: false, description: 'To save it, for who may export recordings.' }),
   ),
+});
+
+const PlayedQuery = closed({
+  code: Type.String({ maxLength: 64 }),
+  part: FileQuery.properties.part,
 });
 
 /** The recordings of a site's calls. One outside of what the caller may read is not found. */
@@ -129,6 +135,42 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
         .status(status)
         .headers(headers)
         .send(body as Readable);
+    },
+  );
+}
+
+/** For players of pages that cannot send who is signed in. */
+export async function playedRecordingRoutes(app: HttpApp, context: HttpContext): Promise<void> {
+  const { database, key } = context;
+  const places = placesOf(context);
+  app.get(
+    '/played-recording',
+    {
+      // A player asks for a part each time that somebody presses the time line.
+      exposeHeadRoute: false,
+      schema: {
+        tags: ['recordings'],
+        summary:
+          'A file of a recording by the code of the command `play-recording` (range requests)',
+        querystring: PlayedQuery,
+        response: { 200: RecordingFileAnswer, 206: RecordingFileAnswer, ...errorReplies },
+      },
+    },
+    async (request, reply) => {
+      void reply.headers({
+        'cache-control': 'no-store',
+        'cross-origin-resource-policy': 'cross-origin',
+        'referrer-policy': 'no-referrer',
+      });
+      const { code, part = 1 } = request.query;
+      const { id, file } = await openPlayedFile(database, places, key, { code, part });
+      if (file.url !== null) return reply.redirect(file.url);
+      const { range } = request.headers;
+      const answer = await recordingAnswer(file, { id, part, download: false, range });
+      return reply
+        .status(answer.status)
+        .headers(answer.headers)
+        .send(answer.body as Readable);
     },
   );
 }

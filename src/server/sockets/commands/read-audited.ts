@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../audit/audit-entry.ts';
 import { logAudit } from '../../audit/log-audit.ts';
 import { writeAudit } from '../../audit/write-audit.ts';
 import type { Queryable } from '../../database/database.ts';
@@ -8,24 +9,27 @@ import { requireViewer } from './command-handler.ts';
 /** Pages of one call that are read within this time are one reading. */
 const READING_MS = 10 * 60_000;
 
+/** What is read about a call. */
+export const ofCall = (callId: string) =>
+  ({ type: 'record-read', subject: `call:${callId}` }) as const;
+
 type Read<T> = (tx: Queryable, asked: { callId: string; agentId: string }) => Promise<T>;
 
-/** An agent reads about a call. The security log is told in the same transaction. */
+/** An agent reads something. The security log is told in the same transaction. */
 export async function readAudited<T>(
   node: NodeContext,
   connection: Connection,
-  callId: string,
-  read: Read<T>,
+  what: Pick<AuditEntry, 'type' | 'subject'>,
+  read: (tx: Queryable, agentId: string) => Promise<T>,
 ): Promise<T> {
   const { agentId, site } = requireViewer(connection, 'agent');
   const { value, receipt } = await node.database.transaction(async (tx) => ({
-    value: await read(tx, { callId, agentId }),
+    value: await read(tx, agentId),
     receipt: await writeAudit(tx, {
       site: site.id,
-      type: 'record-read',
       actor: { kind: 'agent', agentId },
       address: connection.origin.address,
-      subject: `call:${callId}`,
+      ...what,
     }),
   }));
   logAudit(node.logger, receipt);
@@ -47,7 +51,9 @@ export async function readPastAudited<T>(
   if (told !== undefined && Date.now() - told < READING_MS) {
     return read(node.database, { callId, agentId });
   }
-  const value = await readAudited(node, connection, callId, read);
+  const value = await readAudited(node, connection, ofCall(callId), (tx) =>
+    read(tx, { callId, agentId }),
+  );
   connection.toldReadings.set(callId, Date.now());
   return value;
 }

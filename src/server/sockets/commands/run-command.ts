@@ -30,6 +30,7 @@ import { offerHandOver } from './offer-hand-over.ts';
 import { pastMessages } from './past-messages.ts';
 import { pastPicture } from './past-picture.ts';
 import { readDispositions } from './read-dispositions.ts';
+import { playRecording } from './play-recording.ts';
 import { readPastCall } from './read-past-call.ts';
 import { renewTicket } from './renew-ticket.ts';
 import { renewToken } from './renew-token.ts';
@@ -82,6 +83,7 @@ const COMMANDS: { readonly [T in CommandType]: CommandRule<T> } = {
   'canned-reply-picture': { roles: ['agent'], handle: cannedReplyPicture, changesView: false },
   'visitor-history': { roles: ['agent'], handle: visitorHistory, changesView: false },
   'read-past-call': { roles: ['agent'], handle: readPastCall, changesView: false },
+  'play-recording': { roles: ['agent'], handle: playRecording, changesView: false },
   'past-messages': { roles: ['agent'], handle: pastMessages, changesView: false },
   'past-picture': { roles: ['agent'], handle: pastPicture, changesView: false },
   'follow-ups': { roles: ['agent'], handle: followUps, changesView: false },
