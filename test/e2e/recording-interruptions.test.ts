@@ -17,10 +17,10 @@ import {
   VISITOR_MEDIA,
 } from '../support/timed-media.ts';
 import {
-  longestGap,
+  assertRecorded,
   readTimedRecording,
   readyRecording,
-  shareOf,
+  type Span,
   type TimedRecording,
 } from '../support/timed-recording.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -32,16 +32,12 @@ const RULE = {
   onFailure: 'continue',
   text: {},
 };
-const PLAIN_MS = 6_000;
-const PAUSE_MS = 6_000;
-const HIDDEN_MS = 8_000;
+const PLAIN_MS = 5_000;
+const PAUSE_MS = 4_000;
+const HIDDEN_MS = 6_000;
 const CUT_MS = 20_000;
 /** What the two people do arrives in the recording after this time at the latest. */
-const ARRIVAL_MS = 1_000;
-/** Of what a decoded part holds, so much is the colour or the tone of its moment. */
-const MOST = 0.9;
-
-type Span = readonly [from: number, to: number];
+const ARRIVAL_MS = 2_000;
 
 describe('a recording through a pause, a hidden tab, a lost network and a reload', () => {
   let server: DeskProcess;
@@ -53,12 +49,12 @@ describe('a recording through a pause, a hidden tab, a lost network and a reload
   let segments: WatchedSegments;
   const browsers = new Browsers();
   /** What the reload ends and begins, by the clock of this test. */
-  const reload: { from: number; to: number } = { from: 0, to: 0 };
+  const reload: [number, number] = [0, 0];
   /** When the agent saw and heard the visitor. */
   const together: Span[] = [];
-  const pause: { from: number; to: number } = { from: 0, to: 0 };
-  const hidden: { from: number; to: number } = { from: 0, to: 0 };
-  const cut: { from: number; to: number } = { from: 0, to: 0 };
+  const pause: [number, number] = [0, 0];
+  const hidden: [number, number] = [0, 0];
+  const cut: [number, number] = [0, 0];
 
   before(async () => {
     server = await DeskProcess.start();
@@ -97,12 +93,12 @@ describe('a recording through a pause, a hidden tab, a lost network and a reload
     await press(agent, 'Pause recording');
     await sees(visitor, 'The recording is paused');
     await find(agent, 'button', 'Resume recording');
-    pause.from = Date.now();
+    pause[0] = Date.now();
     for (const person of [agent, visitor]) await setSecret(person.page(), true);
     await passes(PAUSE_MS);
     for (const person of [agent, visitor]) await setSecret(person.page(), false);
     await passes(ARRIVAL_MS);
-    pause.to = Date.now();
+    pause[1] = Date.now();
   });
 
   it('goes on in a hidden tab', async () => {
@@ -112,24 +108,24 @@ describe('a recording through a pause, a hidden tab, a lost network and a reload
     const other = await agent.page().browser().newPage();
     await other.bringToFront();
     await waitUntil('the desk is hidden', () => agent.evaluate(() => document.hidden));
-    hidden.from = Date.now();
+    hidden[0] = Date.now();
     await passes(HIDDEN_MS);
-    hidden.to = Date.now();
+    hidden[1] = Date.now();
     assert.equal(await agent.evaluate(() => document.hidden), true);
     await other.close();
     await agent.page().bringToFront();
-    together.push([begun + ARRIVAL_MS, hidden.to]);
+    together.push([begun + ARRIVAL_MS, hidden[1]]);
   });
 
   it('goes on without a network, which everybody is told of', async () => {
-    cut.from = Date.now();
+    cut[0] = Date.now();
     proxy.cut();
     path.cut();
     await sees(visitor, 'The recording is interrupted, and may go on');
-    await passes(CUT_MS - (Date.now() - cut.from));
+    await passes(CUT_MS - (Date.now() - cut[0]));
     proxy.mend();
     path.mend();
-    cut.to = Date.now();
+    cut[1] = Date.now();
     await sees(visitor, 'This call is being recorded');
     await Promise.all([seesAndHears(agent), seesAndHears(visitor)]);
     together.push([Date.now() + ARRIVAL_MS, Date.now() + PLAIN_MS]);
@@ -140,13 +136,13 @@ describe('a recording through a pause, a hidden tab, a lost network and a reload
     // A reload loses the slice that is being recorded: it comes when a slice was acknowledged.
     const { acknowledged, begun } = segments;
     const [slices, before] = [acknowledged.length, begun.length];
-    reload.from = await waitUntil('a slice arrives', () => acknowledged[slices]);
+    reload[0] = await waitUntil('a slice arrives', () => acknowledged[slices]);
     await agent.page().reload();
     agent = agent.page().mainFrame();
     await seesAndHears(agent);
     together.push([Date.now() + ARRIVAL_MS, Date.now() + PLAIN_MS]);
     await passes(PLAIN_MS);
-    reload.to = await waitUntil('a segment has begun', () => begun[before]);
+    reload[1] = await waitUntil('a segment has begun', () => begun[before]);
     await press(agent, 'Stop recording');
     await sees(visitor, 'The recording has ended');
   });
@@ -164,8 +160,8 @@ describe('a recording through a pause, a hidden tab, a lost network and a reload
       ) as [number, number, number, number];
       recorded = [
         [started, paused],
-        [resumed, reload.from],
-        [reload.to, stopped],
+        [resumed, reload[0]],
+        [reload[1], stopped],
       ];
       assert.equal(recording.files.length, 1, JSON.stringify(recording.files));
       const page = await browsers.person(`${server.url}/desk/demo`);
@@ -181,22 +177,11 @@ describe('a recording through a pause, a hidden tab, a lost network and a reload
     });
 
     it('shows and sounds each person at each moment', () => {
-      const { frames, sounds } = made;
-      // Everything of the agent, also without a network: it was recorded here.
-      for (const span of recorded) {
-        assertMost(frames, 'agent', span);
-        assertMost(sounds, 'agent', span);
-      }
-      for (const span of together) {
-        assertMost(frames, 'visitor', span);
-        assertMost(sounds, 'visitor', span);
-      }
-    });
-
-    it('has no gap while the tab was hidden, and while there was no network', () => {
-      for (const { from, to } of [hidden, cut]) {
-        const gap = longestGap(made.frames, [from, to]);
-        assert.ok(gap < 1_000, `${gap} ms without a frame`);
+      // All of the agent, also from the hidden tab and without a network.
+      for (const span of recorded) assertRecorded(made, 'agent', span);
+      for (const span of together) assertRecorded(made, 'visitor', span);
+      for (const span of [hidden, cut]) {
+        assert.ok(recorded.some(([from, to]) => from <= span[0] && span[1] <= to));
       }
     });
 
@@ -208,19 +193,9 @@ describe('a recording through a pause, a hidden tab, a lost network and a reload
       );
       const inPause = segments.filter(
         ({ startedAt, durationMs }) =>
-          startedAt < pause.to && startedAt + durationMs > pause.from + ARRIVAL_MS,
+          startedAt < pause[1] && startedAt + durationMs > pause[0] + ARRIVAL_MS,
       );
       assert.deepEqual(inPause, []);
     });
-
-    const assertMost = (
-      observed: TimedRecording['frames'],
-      person: 'visitor' | 'agent',
-      [from, to]: Span,
-    ) => {
-      const share = shareOf(observed, person, [from, to]);
-      const kind = observed === made.frames ? 'frames' : 'sound';
-      assert.ok(share >= MOST, `${share} of the ${kind} of the ${person}, ${from} to ${to}`);
-    };
   });
 });

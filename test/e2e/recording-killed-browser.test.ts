@@ -6,16 +6,16 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as passes } from 'node:timers/promises';
 import type { Frame } from 'puppeteer-core';
-import type { RecordingPage } from '../../src/protocol/rest/recordings.ts';
+import type { Recording, RecordingPage } from '../../src/protocol/rest/recordings.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { recordAlways } from '../support/always-recorded.ts';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
-import { find, leaveForGood, meet, press, sees, signIn } from '../support/page-actions.ts';
+import { has, leaveForGood, meet, press, sees, signIn } from '../support/page-actions.ts';
 import type { RestSession } from '../support/rest-session.ts';
 import { AGENT_MEDIA, installTimedMedia, VISITOR_MEDIA } from '../support/timed-media.ts';
-import { readTimedRecording, readyRecording, shareOf } from '../support/timed-recording.ts';
+import { assertRecorded, readTimedRecording, readyRecording } from '../support/timed-recording.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { watchSegments } from '../support/watch-segments.ts';
 
@@ -72,18 +72,12 @@ describe('a recording whose browser is killed', () => {
   }
 
   /** Everything until 4 s before the crash is in the file. */
-  async function assertRecorded([begunAt, killedAt]: readonly [number, number]) {
+  async function assertAllRecorded(begunAt: number, killedAt: number): Promise<Recording> {
     const recording = await readyRecording(owner);
     const page = await browsers.person(`${server.url}/desk/demo`);
-    const { frames, sounds, segments, seconds } = await readTimedRecording(owner, recording, page);
-    const span = [begunAt, killedAt - LOST_MS] as const;
-    const report = JSON.stringify({ span, seconds, segments });
-    for (const observed of [frames, sounds]) {
-      const before = observed.filter(({ moment }) => moment < killedAt);
-      assert.ok(before.at(-1)!.moment >= span[1] - 200, `it ends too early: ${report}`);
-      for (const person of ['agent', 'visitor'] as const) {
-        assert.ok(shareOf(observed, person, span) > 0.9, `${person}: ${report}`);
-      }
+    const made = await readTimedRecording(owner, recording, page);
+    for (const person of ['agent', 'visitor'] as const) {
+      assertRecorded(made, person, [begunAt, killedAt - LOST_MS]);
     }
     return recording;
   }
@@ -97,10 +91,15 @@ describe('a recording whose browser is killed', () => {
     proxy.mend();
 
     const next = await open(AGENT_MEDIA, deskAddress(), profile);
+    // The crash may have taken the session with it: the browser writes what a page stores a minute later.
+    await waitUntil('the desk is open', async () => {
+      if (await has(next, 'button', 'End call')) return true;
+      if (await has(next, 'button', 'Sign in')) await signIn(next, 'alice');
+      return false;
+    });
     await sees(visitor, 'This call is being recorded');
-    await find(next, 'button', 'End call');
     await press(next, 'End call');
-    const { manifest } = await assertRecorded([begunAt, killedAt]);
+    const { manifest } = await assertAllRecorded(begunAt, killedAt);
     const cut = manifest!.segments.filter(({ startedAt }) => startedAt < killedAt);
     assert.ok(
       cut.every(({ complete }) => complete),
@@ -128,7 +127,7 @@ describe('a recording whose browser is killed', () => {
     await database.close();
     assert.equal(rowCount, 1);
     await server.start();
-    const { manifest } = await assertRecorded([begunAt, killedAt]);
+    const { manifest } = await assertAllRecorded(begunAt, killedAt);
     assert.deepEqual(
       manifest!.segments.map(({ complete }) => complete),
       [false],

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Frame } from 'puppeteer-core';
 import { momentOf, type Segments } from '../../src/admin/pages/recordings/recording-clock.ts';
 import type { Recording, RecordingPage } from '../../src/protocol/rest/recordings.ts';
@@ -6,6 +7,7 @@ import type { RestSession } from './rest-session.ts';
 import {
   AGENT_MEDIA,
   SECRET_COLOUR,
+  STEP_MS,
   stepAt,
   VISITOR_MEDIA,
   type TimedMedia,
@@ -13,7 +15,10 @@ import {
 import { waitUntil } from './wait-until.ts';
 
 /** By how much what is shown may differ from what belongs to its moment, in ms. */
-const TOLERANCE_MS = 700;
+const TOLERANCE_MS = 1_000;
+/** The share of frames and of sounds that may be late by more. */
+const MAX_WRONG = 0.1;
+const MAX_FRAME_GAP_MS = 1_500;
 /** The weakest tone that counts as heard. What is sounded has 0.3. */
 const HEARD = 0.05;
 /** The strongest that counts as not heard. */
@@ -26,13 +31,15 @@ const FREQUENCIES = [
   ...[...AGENT_MEDIA.tones, AGENT_MEDIA.secretTone],
 ];
 
+/** What is seen or heard of a person: what the person did at that moment, something else of the media, or neither. */
+type Finding = 'right' | 'wrong' | 'nothing';
+
 /** One frame, or a tenth of a second of sound. */
 export interface Observed {
   /** When it was recorded, in ms since 1970, as the player says. */
   readonly moment: number;
-  /** Whether it shows or sounds what the person did at that moment. */
-  readonly visitor: boolean;
-  readonly agent: boolean;
+  readonly visitor: Finding;
+  readonly agent: Finding;
   /** Whether it shows or sounds anything that was secret. */
   readonly secret: boolean;
 }
@@ -70,12 +77,6 @@ export async function readTimedRecording(
   const { segments } = recording.manifest!;
   const file = await owner.read(`/recordings/${recording.id}/file`);
   const { seconds, frames, sound } = await decodeRecording(page, file, FREQUENCIES);
-  if (process.env.PD)
-    ((await import('node:fs')).writeFileSync(
-      process.env.PD,
-      JSON.stringify({ segments, seconds, frames, sound, FREQUENCIES }),
-    ),
-      (await import('node:fs')).writeFileSync(process.env.PD + '.mp4', file));
   const momentAt = (at: number) => momentOf(segments, { part: 1, seconds: at })!;
   const strengthOf = (strengths: readonly number[], tone: number) =>
     strengths[FREQUENCIES.indexOf(tone)]!;
@@ -85,22 +86,21 @@ export async function readTimedRecording(
     seconds,
     frames: frames.map(({ at, left, right }) => {
       const moment = momentAt(at);
-      const shown = { left: nameOf(left), right: nameOf(right) };
+      const [visitor, agent] = [nameOf(left), nameOf(right)];
       return {
         moment,
-        visitor: belongsTo(moment, (step) => shown.left === VISITOR_MEDIA.colours[step]),
-        agent: belongsTo(moment, (step) => shown.right === AGENT_MEDIA.colours[step]),
-        secret: [shown.left, shown.right].includes(SECRET_COLOUR),
+        visitor: find(moment, VISITOR_MEDIA.colours, (colour) => colour === visitor),
+        agent: find(moment, AGENT_MEDIA.colours, (colour) => colour === agent),
+        secret: [visitor, agent].includes(SECRET_COLOUR),
       };
     }),
     sounds: sound.map(({ at, strengths }) => {
       const moment = momentAt(at);
-      const sounds = ({ tones }: TimedMedia) =>
-        belongsTo(moment, (step) => strengthOf(strengths, tones[step]!) > HEARD);
+      const isHeard = (tone: number) => strengthOf(strengths, tone) > HEARD;
       return {
         moment,
-        visitor: sounds(VISITOR_MEDIA),
-        agent: sounds(AGENT_MEDIA),
+        visitor: find(moment, VISITOR_MEDIA.tones, isHeard),
+        agent: find(moment, AGENT_MEDIA.tones, isHeard),
         secret: [VISITOR_MEDIA, AGENT_MEDIA].some(
           ({ secretTone }) => strengthOf(strengths, secretTone) > UNHEARD,
         ),
@@ -109,9 +109,11 @@ export async function readTimedRecording(
   };
 }
 
-/** Whether one of the steps around the moment is it. */
-function belongsTo(moment: number, isShown: (step: number) => boolean): boolean {
-  return [moment, moment - TOLERANCE_MS, moment + TOLERANCE_MS].map(stepAt).some(isShown);
+/** `media`: what a person shows or sounds, step by step. */
+function find<T>(moment: number, media: readonly T[], isThere: (one: T) => boolean): Finding {
+  const around = [moment, moment - TOLERANCE_MS, moment + TOLERANCE_MS];
+  if (around.some((ms) => isThere(media[stepAt(ms)]!))) return 'right';
+  return media.some(isThere) ? 'wrong' : 'nothing';
 }
 
 /** The colour of the media that is nearest; null if none is near. */
@@ -126,23 +128,51 @@ function nameOf(colour: readonly [number, number, number]): string | null {
   return nearest && nearest.distance < NEAR_COLOUR ? nearest.name : null;
 }
 
-/** The share of what lies between two moments that is right, 0 to 1; 0 if nothing is there. */
-export function shareOf(
+/** A span of time, in ms since 1970. */
+export type Span = readonly [from: number, to: number];
+
+/** The share of what lies in this span that is wrong, 0 to 1. */
+function wrongShare(
   observed: readonly Observed[],
   person: 'visitor' | 'agent',
-  [from, to]: readonly [number, number],
+  [from, to]: Span,
 ): number {
   const inside = observed.filter(({ moment }) => moment >= from && moment < to);
-  return inside.filter((one) => one[person]).length / Math.max(1, inside.length);
+  return inside.filter((one) => one[person] === 'wrong').length / Math.max(1, inside.length);
 }
 
-/** The longest time between two moments without anything, in ms. */
-export function longestGap(
+/** The longest time in this span in which nothing right is seen or heard of the person, in ms. */
+function longestGap(
   observed: readonly Observed[],
-  [from, to]: readonly [number, number],
+  person: 'visitor' | 'agent',
+  [from, to]: Span,
 ): number {
-  const moments = observed.map(({ moment }) => moment).filter((one) => one >= from && one < to);
-  return Math.max(
-    ...[...moments, to].map((moment, index) => moment - (moments[index - 1] ?? from)),
-  );
+  const moments = observed
+    .filter((one) => one[person] === 'right' && one.moment >= from && one.moment < to)
+    .map(({ moment }) => moment);
+  const gaps = [...moments, to].map((moment, index) => moment - (moments[index - 1] ?? from));
+  return Math.max(...gaps);
+}
+
+/**
+ * Throws unless the person is seen and heard in this span from its beginning to its end, as at that time. A browser that
+ * gets too little of the processor shows single frames late, and leaves out some sound.
+ */
+export function assertRecorded(
+  { frames, sounds }: TimedRecording,
+  person: 'visitor' | 'agent',
+  span: Span,
+): void {
+  const found = {
+    wrongFrames: wrongShare(frames, person, span),
+    frameGap: longestGap(frames, person, span),
+    wrongSounds: wrongShare(sounds, person, span),
+    soundGap: longestGap(sounds, person, span),
+  };
+  const isRight =
+    found.wrongFrames <= MAX_WRONG &&
+    found.wrongSounds <= MAX_WRONG &&
+    found.frameGap <= MAX_FRAME_GAP_MS &&
+    found.soundGap <= STEP_MS;
+  assert.ok(isRight, `${person}, ${span.join(' to ')}: ${JSON.stringify(found)}`);
 }
