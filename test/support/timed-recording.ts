@@ -4,14 +4,7 @@ import { momentOf, type Segments } from '../../src/admin/pages/recordings/record
 import type { Recording, RecordingPage } from '../../src/protocol/rest/recordings.ts';
 import { decodeRecording } from './decode-recording.ts';
 import type { RestSession } from './rest-session.ts';
-import {
-  AGENT_MEDIA,
-  SECRET_COLOUR,
-  STEP_MS,
-  stepAt,
-  VISITOR_MEDIA,
-  type TimedMedia,
-} from './timed-media.ts';
+import { AGENT_MEDIA, SECRET_COLOUR, STEP_MS, stepAt, VISITOR_MEDIA } from './timed-media.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** By how much what is shown may differ from what belongs to its moment, in ms. */
