@@ -1,6 +1,7 @@
 import type { AgentDeskControl } from './agent-desk-control.ts';
 import { AgentDesk, type AgentDeskOptions } from './agent/desk.ts';
 import type { OpenRecordings } from './agent/desk-recording.ts';
+import { hasStoredSegments } from '../media/recorder/stored-segments.ts';
 import { browserParts } from './compose.ts';
 
 /** An agent's desk in one tab. It does nothing before `signIn` or `resume`. */
@@ -9,5 +10,9 @@ export function createAgentDesk(options: AgentDeskOptions): AgentDeskControl {
     const { BrowserRecordings } = await import('../media/recorder/recordings.ts');
     return new BrowserRecordings(server);
   };
-  return new AgentDesk(options, { ...browserParts(), openRecordings });
+  return new AgentDesk(options, {
+    ...browserParts(),
+    openRecordings,
+    hasStoredRecordings: () => hasStoredSegments(),
+  });
 }

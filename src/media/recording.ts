@@ -19,8 +19,6 @@ export interface RecordingServer {
   readonly agent: string;
   /** The headers of a request that say who sends it. They may change from one request to the next. */
   readonly headers: () => Readonly<Record<string, string>>;
-  /** Called with true once slices lie stored that the server does not have, and with false once none are left. */
-  readonly onStored: (stored: boolean) => void;
 }
 
 export interface CallRecorderOptions {

@@ -9,6 +9,7 @@ import { firstFrame } from './first-frame.ts';
 import { describeMachine } from './machine.ts';
 import { writeTable } from './results-table.ts';
 import { offer } from './offer.ts';
+import { recording } from './recording.ts';
 import { recovery } from './recovery.ts';
 import { reports } from './reports.ts';
 import { round, type Benchmark, type Result } from './result.ts';
@@ -24,6 +25,7 @@ const benchmarks: readonly Benchmark[] = [
   board,
   recovery,
   reports,
+  recording,
 ];
 
 function print(result: Result): void {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import puppeteer, { type Browser, type Frame, type Page } from 'puppeteer-core';
 import { chromeArgs, findChrome } from './chrome.mjs';
 import { firefoxPreferences } from './firefox.ts';
@@ -11,6 +12,8 @@ export interface ProfileOptions {
   readonly withoutDevices?: boolean;
   /** The path of a Firefox, to use it instead of Chrome. The other options work with Chrome only. */
   readonly firefox?: string;
+  /** The folder of a profile that outlives the browser, as one on a person's disk. Default: a new one, deleted at the end. */
+  readonly userDataDir?: string;
 }
 
 /** One person's browser: its own process and profile, with fake devices. */
@@ -21,7 +24,13 @@ export class BrowserProfile {
   private constructor(readonly browser: Browser) {}
 
   static async open(options: ProfileOptions = {}): Promise<BrowserProfile> {
-    const { args = [], refuseDevices = false, withoutDevices = false, firefox } = options;
+    const {
+      args = [],
+      refuseDevices = false,
+      withoutDevices = false,
+      firefox,
+      userDataDir,
+    } = options;
     const flags = chromeArgs.filter(
       (flag) =>
         !(refuseDevices && flag === '--use-fake-ui-for-media-stream') &&
@@ -36,6 +45,7 @@ export class BrowserProfile {
           }
         : // Chrome ends by itself when the pipe to this process closes.
           { executablePath: await findChrome(), args: [...flags, ...args], pipe: true }),
+      ...(userDataDir !== undefined && { userDataDir }),
       headless: true,
       protocolTimeout: 60_000,
       defaultViewport: { width: 1280, height: 800 },
@@ -63,6 +73,14 @@ export class BrowserProfile {
 
   async close(): Promise<void> {
     await this.browser.close();
+  }
+
+  /** Kills the browser with all its pages at once. Resolves when it is gone. */
+  async kill(): Promise<void> {
+    const child = this.browser.process()!;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
   }
 }
 

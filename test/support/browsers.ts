@@ -63,6 +63,13 @@ export class Browsers {
     }
   }
 
+  /** Ends this person's browser as a crash does. */
+  async kill(person: Frame): Promise<void> {
+    const profile = this.#profileOf(person);
+    this.#profiles.splice(this.#profiles.indexOf(profile), 1);
+    await profile.kill();
+  }
+
   /** Closes all browsers. With the test of an `afterEach`, reports on the test first. */
   async close(test?: SuiteContext | TestContext): Promise<void> {
     if (test) await this.report(test);

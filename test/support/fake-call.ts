@@ -46,6 +46,7 @@ export class FakeCall {
       local: this.local,
       connect: (options) => new SignalingClient(platform, options),
       openRecordings: async (server) => this.recordings.open(server),
+      hasStoredRecordings: async () => this.recordings.hasStored,
       adapters: {
         openMedia: async (options) => {
           (await options.start?.prepared)?.close();

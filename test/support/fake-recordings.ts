@@ -40,6 +40,8 @@ export class FakeRecordings implements Recordings {
   server: RecordingServer | null = null;
   /** The code cannot be loaded. */
   refuse = false;
+  /** Something lies stored. */
+  hasStored = false;
   /** How often what is stored was to be sent. */
   sent = 0;
   closed = 0;

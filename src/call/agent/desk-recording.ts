@@ -1,6 +1,5 @@
 import type { CallRecorder, Recordings, RecordingServer } from '../../media/recording.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { KeyValueStorage } from '../../platform/platform.ts';
 import type { CommandBody } from '../../protocol/client-messages.ts';
 import type { AgentView, CallRecordingView, RecorderFailure } from '../../protocol/views.ts';
 import type { RoomControl } from '../room-control.ts';
@@ -11,9 +10,10 @@ export type OpenRecordings = (server: RecordingServer) => Promise<Recordings>;
 export interface DeskRecordingOptions {
   /** The desk's address. */
   readonly server: string;
-  readonly storage: KeyValueStorage;
   readonly clock: Clock;
   readonly open: OpenRecordings;
+  /** Whether earlier pages have left something to send. */
+  readonly hasStored: () => Promise<boolean>;
   /** Of requests: who is signed in. */
   readonly headers: () => Readonly<Record<string, string>>;
   readonly ask: (body: CommandBody<'recording-failed' | 'start-recording'>) => Promise<unknown>;
@@ -61,7 +61,7 @@ export class DeskRecording {
     this.#clockOffset = clockOffset;
     if (agent.id !== this.#agent) {
       this.#agent = agent.id;
-      if (this.#options.storage.read(this.#storedKey) !== null) this.#sendStored();
+      void this.#sendLeft(agent.id);
     }
     this.#call = call;
     const state = call?.recording.state;
@@ -160,26 +160,17 @@ export class DeskRecording {
 
   // ---- sending ---------------------------------------------------------------------------------
 
-  get #storedKey(): string {
-    return `rtc-desk:recordings:${this.#options.server}:${this.#agent}`;
-  }
-
   #open(): Promise<Recordings> {
     return (this.#recordings ??= this.#load());
   }
 
   async #load(): Promise<Recordings> {
-    const { open, headers, server: address, storage } = this.#options;
+    const { open, headers, server: address } = this.#options;
     const agent = this.#agent!;
-    const key = this.#storedKey;
-    // The page before may have left something of this very recording: it is sent first.
-    const left = storage.read(key) !== null;
     try {
-      const recordings = await open({
-        ...{ address, agent, headers },
-        onStored: (stored) => (stored ? storage.write(key, '1') : storage.remove(key)),
-      });
-      if (left) recordings.sendStored();
+      const recordings = await open({ address, agent, headers });
+      // The page before may have left something of this very recording: it is sent first.
+      recordings.sendStored();
       return recordings;
     } catch (error) {
       // The next use loads it again.
@@ -188,9 +179,12 @@ export class DeskRecording {
     }
   }
 
-  #sendStored(): void {
-    this.#open().catch(() => {
-      // The next sign-in tries again.
-    });
+  async #sendLeft(agent: string): Promise<void> {
+    try {
+      const left = await this.#options.hasStored();
+      if (left && this.#agent === agent) await this.#open();
+    } catch {
+      // This page stores nothing; or its code was not loaded, and the next sign-in tries again.
+    }
   }
 }

@@ -34,6 +34,8 @@ export interface AgentDeskOptions {
 /** What a desk is built from. */
 export interface DeskParts extends CallParts {
   readonly openRecordings: OpenRecordings;
+  /** Whether earlier pages of this browser have left something of a recording to send. */
+  readonly hasStoredRecordings: () => Promise<boolean>;
 }
 
 const COMMAND_TIMEOUT_MS = 15_000;
@@ -69,9 +71,9 @@ export class AgentDesk implements AgentDeskControl {
     this.#offeredMedia = new OfferedMedia(parts, (room) => this.#rooms.devicesOf(room));
     this.#recording = new DeskRecording({
       server,
-      storage: parts.platform.storage,
       clock: parts.platform.clock,
       open: parts.openRecordings,
+      hasStored: parts.hasStoredRecordings,
       headers: () => this.#signIn.headers,
       ask: (body) => this.#ask(body),
     });

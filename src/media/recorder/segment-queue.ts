@@ -17,8 +17,6 @@ export class SegmentQueue {
   readonly #stop = new AbortController();
   readonly #waiting = new Set<() => void>();
   #running: Promise<void> = Promise.resolve();
-  /** Segments that are not at the server. */
-  #count = 0;
 
   constructor(server: RecordingServer, store: Promise<SliceStore>, owner: string) {
     this.#server = server;
@@ -33,21 +31,14 @@ export class SegmentQueue {
         if (this.#stop.signal.aborted) return;
         await this.#send(store, { id, isRecording: () => false, onResult: () => undefined });
       }
-      await this.#report(store);
     });
   }
 
   /** Sends a segment while it is recorded. */
   add(segment: QueuedSegment): void {
-    this.#count += 1;
-    this.#server.onStored(true);
     // At once, so that no other page takes it for one that was left.
     const lock = lockSegment(segment.id);
-    this.#run(async (store) => {
-      await this.#send(store, segment, lock);
-      this.#count -= 1;
-      await this.#report(store);
-    });
+    this.#run((store) => this.#send(store, segment, lock));
   }
 
   /** Something was stored. */
@@ -86,11 +77,5 @@ export class SegmentQueue {
     } finally {
       release();
     }
-  }
-
-  async #report(store: SliceStore): Promise<void> {
-    if (this.#stop.signal.aborted || this.#count > 0) return;
-    const left = await store.segmentsOf(this.#owner);
-    this.#server.onStored(left.length > 0);
   }
 }

@@ -1,6 +1,6 @@
 import { nextChain } from './slice-chain.ts';
+import { DATABASE } from './stored-segments.ts';
 
-const NAME = 'rtc-desk-recordings';
 /** The server takes nothing more of a recording after a day. */
 const MAX_AGE_MS = 25 * 60 * 60 * 1000;
 
@@ -37,7 +37,7 @@ export class SliceStore {
   private constructor(private readonly database: IDBDatabase) {}
 
   /** Rejects with the browser's error if it does not store anything for this page. */
-  static async open(name = NAME): Promise<SliceStore> {
+  static async open(name = DATABASE): Promise<SliceStore> {
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore('segments', { keyPath: 'id' });

@@ -1,6 +1,7 @@
 import { sendMouse } from '@web/test-runner-commands';
 import { aTimeout, expect, waitUntil } from '@open-wc/testing';
 import { BrowserRecordings } from '../../../src/media/recorder/recordings.ts';
+import { hasStoredSegments } from '../../../src/media/recorder/stored-segments.ts';
 import type {
   CallRecorder,
   RecordedPerson,
@@ -31,7 +32,6 @@ describe('a recording in the agent’s browser', function () {
   this.timeout(60_000);
   let database: string;
   let standIn: RecordingStandIn;
-  let stored: boolean[];
   let failures: RecorderFailure[];
   const tracks: MediaStreamTrack[] = [];
   const opened: BrowserRecordings[] = [];
@@ -44,7 +44,6 @@ describe('a recording in the agent’s browser', function () {
     address: 'https://desk.example.com',
     agent: 'agent-1',
     headers: () => ({ authorization: 'Bearer token-1' }),
-    onStored: (is) => stored.push(is),
   });
   const open = (agent = 'agent-1'): BrowserRecordings => {
     const recordings = new BrowserRecordings({ ...server(), agent }, { database, timer: TIMER });
@@ -80,7 +79,6 @@ describe('a recording in the agent’s browser', function () {
     database = `recordings-${Math.random()}`;
     standIn = new RecordingStandIn();
     standIn.start();
-    stored = [];
     failures = [];
   });
   afterEach(async () => {
@@ -88,6 +86,12 @@ describe('a recording in the agent’s browser', function () {
     standIn.stop();
     for (const one of tracks.splice(0)) one.stop();
     indexedDB.deleteDatabase(database);
+  });
+
+  it('leaves no database where nothing was ever recorded', async () => {
+    expect(await hasStoredSegments(database)).to.equal(false);
+    const names = (await indexedDB.databases()).map(({ name }) => name);
+    expect(names).not.to.include(database);
   });
 
   it('has both pictures side by side, the visitor on the left, and both sounds', async () => {
@@ -121,7 +125,7 @@ describe('a recording in the agent’s browser', function () {
     );
     // More than one slice, so that a crash would have left something.
     expect(standIn.requests.filter((one) => one === 'PATCH').length).to.be.above(1);
-    await waitUntil(() => stored.at(-1) === false, 'nothing is left');
+    await waitUntil(async () => !(await hasStoredSegments(database)), 'nothing is left');
   });
 
   it('shows a shared screen large', async () => {
@@ -196,7 +200,7 @@ describe('a recording in the agent’s browser', function () {
     await aTimeout(4_500);
     // The page is lost: nothing says that this was all.
     await first.close();
-    expect(stored.at(-1)).to.equal(true);
+    expect(await hasStoredSegments(database)).to.equal(true);
     expect(ended()).to.deep.equal([]);
 
     standIn.intercept = () => null;
@@ -211,7 +215,7 @@ describe('a recording in the agent’s browser', function () {
     expect(
       (await framesOf(file, [LEFT, RIGHT])).map((frame) => frame.map(nameOf).join(' ')),
     ).to.include('red blue');
-    await waitUntil(() => stored.at(-1) === false, 'nothing is left');
+    await waitUntil(async () => !(await hasStoredSegments(database)), 'nothing is left');
   });
 
   it('tells that the server has no space, and stops', async () => {
