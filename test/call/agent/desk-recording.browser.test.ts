@@ -71,6 +71,18 @@ describe('AgentDesk with a recording', () => {
     expect(recorders()).to.have.length(1);
   });
 
+  it('leaves to TRTC’s cloud what that records, until it is the browser’s', async () => {
+    await signIn();
+    const { call, ...rest } = connected('recording');
+    const recording = { ...call.recording!, by: 'cloud' as const };
+    fake.server.show(agentView({ legs: [{ ...rest, call: { ...call, recording } }] }));
+    await settle();
+    expect(recorders()).to.deep.equal([]);
+    // The room has fallen back to the built-in media.
+    await show('recording');
+    expect(recorders()).to.have.length(1);
+  });
+
   it('sends as the agent who is signed in', async () => {
     await signIn();
     await show('recording');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { recordCloudReport } from '../../../src/server/cloud-recordings/record-cloud-report.ts';
 import { carryOutErasures } from '../../../src/server/retention/carry-out-erasures.ts';
 import { requestErasure } from '../../../src/server/retention/request-erasure.ts';
 import { onBothDatabases } from '../../support/databases.ts';
@@ -54,6 +55,43 @@ describe('files of cloud recordings', () => {
       cloud.bucket.answer = () => null;
       await world.reconcile();
       assert.deepEqual([await finished(), cloud.bucket.objects.size], [true, 0]);
+      assert.deepEqual(await world.tasks(), []);
+    });
+
+    it('at VOD are deleted there by their ids; one that is gone already is no failure', async () => {
+      cloud.useVod();
+      const world = await CloudWorld.make(test.db, test.nodeId, cloud);
+      await world.deliver();
+      await world.end();
+      await world.deliver();
+      const [{ id: task, robot, room }] = cloud.tasks as [(typeof cloud.tasks)[number]];
+      const at = Date.now();
+      const files = ['5285890784', '5285890785'].map((name) => ({
+        ...{ name, url: `https://vod.example.com/${name}.mp4` },
+        ...{ startedAt: at - 9_000, durationMs: 9_000 },
+      }));
+      const report = { task, robot, room: Number(room), reported: 'stored' as const, at, files };
+      assert.equal(await recordCloudReport(test.db, { ...report, failed: false }, null), true);
+      await world.reconcile();
+      await erase(world);
+      const asked = () => cloud.api.requests.filter(({ action }) => action === 'DeleteMedia');
+      cloud.refusals.set('DeleteMedia', 'InternalError');
+      await finished();
+      await world.reconcile();
+      assert.equal(await finished(), false);
+      cloud.refusals.set('DeleteMedia', 'ResourceNotFound');
+      cloud.api.requests.length = 0;
+      await world.reconcile();
+      assert.equal(await finished(), true);
+      assert.deepEqual(
+        asked()
+          .map(({ body }) => [body['FileId'], body['SubAppId']])
+          .sort(),
+        [
+          ['5285890784', 1_500_000_001],
+          ['5285890785', 1_500_000_001],
+        ],
+      );
       assert.deepEqual(await world.tasks(), []);
     });
 

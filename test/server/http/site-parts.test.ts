@@ -7,6 +7,7 @@ import type { CannedReply, CannedReplyPage } from '../../../src/protocol/rest/ca
 import type { Dispositions } from '../../../src/protocol/rest/dispositions.ts';
 import type { SiteSettings } from '../../../src/protocol/rest/site-settings.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { TEST_TRTC } from '../../support/test-trtc.ts';
 import { openSession, writeAgent, writeConsoleSite, type ConsoleSite } from './console-fixture.ts';
 import { HttpFixture } from './http-fixture.ts';
 import { codeOf, RestClient } from './rest-client.ts';
@@ -56,6 +57,36 @@ describe('the parts of a site over REST', () => {
       assert.deepEqual(rows[0]?.challenge, { ...challenge, siteKey: 'other' });
       const log = await (await rest.send(owner, 'GET', '/audit')).text();
       assert.ok(log.includes('queueLimit') && !log.includes('top-secret'));
+    });
+
+    it('lets TRTC’s cloud record only where this server can read what it stores', async () => {
+      const { admin } = acme.tokens;
+      const recording = {
+        ...{ mode: 'always', by: 'cloud', askFirst: false, onRefusal: 'continue' },
+        ...{ onFailure: 'continue', text: {} },
+      };
+      for (const path of ['/site', '/skill-groups/help']) {
+        const refused = await rest.change(admin, 'PATCH', path, { recording });
+        assert.equal(refused.status, 400, path);
+        assert.match(await refused.text(), /TRTC_RECORDINGS/);
+        const inBrowser = { ...recording, by: 'browser' };
+        const set = await rest.change(admin, 'PATCH', path, { recording: inBrowser });
+        assert.equal(set.status, 200, await set.text());
+      }
+      const recordings = {
+        ...{ storage: 'vod://1500000001', region: null, accessKey: null, secretKey: null },
+      };
+      const cloud = { secretId: 'id', secretKey: 'key', region: 'ap-guangzhou', recordings };
+      const withCloud = await HttpFixture.open(test.db, { trtc: { ...TEST_TRTC, cloud } });
+      try {
+        const client = new RestClient(withCloud.url);
+        for (const path of ['/site', '/skill-groups/help']) {
+          const set = await client.change(admin, 'PATCH', path, { recording });
+          assert.equal(set.status, 200, await set.text());
+        }
+      } finally {
+        await withCloud.close();
+      }
     });
 
     it('sets the media profiles by name or by numbers, and refuses what no camera sends', async () => {

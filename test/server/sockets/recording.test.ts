@@ -54,7 +54,9 @@ onBothStores((bench) => {
       await desk.command({ type, callId });
       await shown(state);
     }
-    assert.match(activeLeg(desk.view)?.call.recording?.id ?? '', /^[0-9a-f-]{36}$/);
+    const { id, mandatory, by } = activeLeg(desk.view)?.call.recording ?? {};
+    assert.match(id ?? '', /^[0-9a-f-]{36}$/);
+    assert.deepEqual([mandatory, by], [undefined, undefined]);
     assert.deepEqual(Object.keys(visitor.view.call?.recording ?? {}).sort(), ['since', 'state']);
     assert.deepEqual(await events(), [
       'recording-started agent',
@@ -77,6 +79,7 @@ onBothStores((bench) => {
   test('a site that always records begins as the call gets connected, and no agent stops it', async () => {
     const { desk, callId, shown, events, end } = await begin({ mode: 'always' });
     await shown('recording');
+    assert.equal(activeLeg(desk.view)?.call.recording?.mandatory, true);
     await assert.rejects(desk.command({ type: 'stop-recording', callId }), withCode('forbidden'));
     await desk.command({ type: 'pause-recording', callId });
     await shown('paused');

@@ -71,6 +71,19 @@ describe('the recording at the agent’s desk', () => {
     });
   }
 
+  for (const [state, buttons] of [
+    ['recording', ['Pause recording']],
+    ['paused', ['Resume recording']],
+    ['failed', ['Record']],
+  ] as const) {
+    it(`lets nobody stop what is always recorded while it is ${state}`, async () => {
+      const recording = { id: RECORDING, state, since: Date.now(), mandatory: true as const };
+      await show(state, { recording });
+      await waitUntil(() => names().length > 0, 'no button');
+      expect(names()).to.deep.equal(buttons);
+    });
+  }
+
   it('asks for each step', async () => {
     const press = (name: string) => {
       const all = [...bar().querySelectorAll('button')];
