@@ -65,7 +65,7 @@ describe('the parts of a site over REST', () => {
         ...{ mode: 'always', by: 'cloud', askFirst: false, onRefusal: 'continue' },
         ...{ onFailure: 'continue', text: {} },
       };
-      for (const path of ['/site', '/skill-groups/help']) {
+      for (const path of ['/site', '/groups/help']) {
         const refused = await rest.change(admin, 'PATCH', path, { recording });
         assert.equal(refused.status, 400, path);
         assert.match(await refused.text(), /TRTC_RECORDINGS/);
@@ -80,7 +80,7 @@ describe('the parts of a site over REST', () => {
       const withCloud = await HttpFixture.open(test.db, { trtc: { ...TEST_TRTC, cloud } });
       try {
         const client = new RestClient(withCloud.url);
-        for (const path of ['/site', '/skill-groups/help']) {
+        for (const path of ['/site', '/groups/help']) {
           const set = await client.change(admin, 'PATCH', path, { recording });
           assert.equal(set.status, 200, await set.text());
         }
