@@ -2,13 +2,36 @@
 import { Type } from '@sinclair/typebox';
 import { IceServer } from '../room-view.ts';
 import { DEVICE_CHECKS, type DeviceReport } from '../device-report.ts';
-import { closed, Nullable, OneOf, type Shape } from '../schema.ts';
+import { closed, described, Nullable, OneOf, ParticipantId, type Shape } from '../schema.ts';
+
+/** One of the two people of a test room. */
+const TrtcTestPerson = closed({
+  userId: ParticipantId,
+  userSig: Type.String(),
+  privateMapKey: Type.String(),
+});
+
+/** A room of TRTC in which a page sends a picture to itself. */
+export const TrtcTestRoom = closed({
+  sdkAppId: Type.Integer(),
+  room: Type.String({
+    description:
+      'TRTC’s `strRoomId`. Calls have numbers, so that no test enters the room of a call.',
+  }),
+  sender: TrtcTestPerson,
+  receiver: TrtcTestPerson,
+});
+export type TrtcTestRoom = Shape<typeof TrtcTestRoom>;
 
 export const DeviceTestSetup = closed({
   iceServers: Type.Array(IceServer, {
     description: 'Credentials for the relays, good for ten minutes. Empty: the server has none.',
   }),
   media: OneOf('mesh', 'trtc'),
+  trtcRoom: described(
+    Nullable(TrtcTestRoom),
+    'Good for ten minutes. Null: calls run on the built-in media, or the site does not pay for such rooms.',
+  ),
 });
 export type DeviceTestSetup = Shape<typeof DeviceTestSetup>;
 
