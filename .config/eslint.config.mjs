@@ -80,8 +80,8 @@ const arrows = {
   media: base,
   chat: base,
   ...Object.fromEntries(adapters.map((adapter) => [adapter, [adapter.split('/')[0], ...base]])),
-  // The test measures a line with the statistics of a call, and a microphone with its level.
-  'media/device-test': ['media', 'media/devices', 'media/mesh', ...base],
+  // The test measures a line with the statistics of a call or by TRTC, and a microphone with its level.
+  'media/device-test': ['media', 'media/devices', 'media/mesh', 'media/trtc', ...base],
   // If IM cannot be reached, the desk's own chat goes on.
   'chat/tim': ['chat', 'chat/desk', ...base],
   call: ['media', 'chat', 'signaling', ...base],

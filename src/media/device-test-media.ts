@@ -1,4 +1,5 @@
 import type { DeviceCheckResult } from '../protocol/device-report.ts';
+import type { TrtcTestRoom } from '../protocol/rest/device-test.ts';
 import type { IceServer } from '../protocol/views.ts';
 
 /** A device that the browser was asked for. `track` is null if it could not be opened; then `error` has the code. */
@@ -32,4 +33,8 @@ export interface DeviceTestMedia {
     servers: readonly IceServer[],
     track: MediaStreamTrack | null,
   ): Promise<DeviceCheckResult>;
+  /** Whether TRTC supports this browser, by its own SDK. */
+  checkTrtcBrowser(): Promise<DeviceCheckResult>;
+  /** The same as `measureNetwork` by way of TRTC's cloud. */
+  measureTrtc(room: TrtcTestRoom, track: MediaStreamTrack | null): Promise<DeviceCheckResult>;
 }

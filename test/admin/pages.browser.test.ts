@@ -60,6 +60,20 @@ const call: CallRecord = {
     at: START + 70_000,
   },
   consent: { agreed: true, at: START - 1_000, remembered: false, version: 'a'.repeat(64) },
+  deviceReport: {
+    sentAt: START + 2000,
+    report: {
+      version: 1,
+      at: START,
+      agent: 'Browser 1',
+      checks: [
+        { id: 'camera', status: 'failed', code: 'camera-black', data: { width: 640, height: 480 } },
+        { id: 'microphone', status: 'failed', code: 'permission-denied', data: {} },
+        { id: 'speaker', status: 'passed', code: null, data: {} },
+        { id: 'turn-tls', status: 'skipped', code: 'a-later-code', data: {} },
+      ],
+    },
+  },
   consentText: { text: { en: 'We talk by video.' }, link: 'https://shop.example/privacy' },
   notes: [
     {
@@ -181,6 +195,7 @@ const site: SiteSettings = {
   noAgent: 'queue',
   media: 'default',
   mediaFallback: true,
+  deviceTestRoom: false,
   mediaProfile: 'standard',
   phoneMediaProfile: null,
   button: { theme: 'auto', placement: 'bottom-end', accent: null, label: {} },
@@ -251,6 +266,17 @@ describe('the pages of the console', () => {
       await open.says('We talk by video.');
       const facts = await open.shows('[aria-label="Facts"]');
       expect(textOf(facts)).to.contain('Consent Agreed,');
+    });
+
+    it('shows the visitor’s device test, with what helps', async () => {
+      await open.shows('.checks');
+      expect(open.all('.checks > li').map(textOf)).to.deep.equal([
+        'Camera · Failed · 640 × 480 The camera’s picture is black. Open the cover of the camera, or switch on a light.',
+        'Microphone · Failed The browser does not let this page use the camera or the microphone. Allow both in the browser’s address bar, then switch them on again.',
+        'Speaker · Passed',
+        'Relay over TLS · Not tested This could not be tested.',
+      ]);
+      await open.says('Browser 1');
     });
 
     it('lists the part of each agent with its times', async () => {

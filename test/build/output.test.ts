@@ -96,6 +96,7 @@ const onDemand: Record<string, string> = {
   'define-join': 'an agent who is there while the page is hidden',
   'open-hand-over': 'a visitor who continues on a phone',
   'define-device-notes': 'a camera or microphone that cannot be used',
+  'open-device-test': 'a visitor who goes to the device test',
   'define-after-call': 'the end of a call',
   'define-recording': 'a call that is recorded, or of which the visitor is asked whether it may be',
   'title-blinker': 'the desk, and a visitor who is called back to the page',

@@ -28,12 +28,18 @@ export function openSignature(signature: string, secretKey: string) {
   };
 }
 
-/** Decodes what a PrivateMapKey allows: version, user, app, room, expiry, bits, account type; all big-endian. */
+/**
+ * Decodes what a PrivateMapKey allows: version, user, app, room, expiry, bits, account type, and with version 1 the
+ * room's name, which then has the number 0; all big-endian.
+ */
 function openUserbuf(buffer: Buffer) {
   const length = buffer.readUInt16BE(1);
   const rest = buffer.subarray(3 + length);
-  assert.deepEqual([buffer.length, buffer[0], rest.readUInt32BE(16)], [23 + length, 0, 0]);
+  const roomName = buffer[0] === 1 ? rest.subarray(22).toString() : null;
+  const nameLength = roomName === null ? 0 : 2 + rest.readUInt16BE(20);
+  assert.deepEqual([rest.length, rest.readUInt32BE(16)], [20 + nameLength, 0]);
   return {
+    roomName,
     user: buffer.subarray(3, 3 + length).toString(),
     app: rest.readUInt32BE(0),
     room: rest.readUInt32BE(4),

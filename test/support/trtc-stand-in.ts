@@ -1,5 +1,5 @@
 import type { TRTCEventTypes } from 'trtc-sdk-v5';
-import type { TrtcClient, TrtcSdk } from '../../src/media/trtc/sdk.ts';
+import type { TrtcClient, TrtcSdk, TrtcSupport, TrtcTestSdk } from '../../src/media/trtc/sdk.ts';
 import { TrtcPluginsStandIn, type PluginCloud } from './trtc-plugins-stand-in.ts';
 import { aborted, sdkError } from './trtc-sdk-error.ts';
 
@@ -19,8 +19,15 @@ const [MAIN, SUB] = [TYPE.STREAM_TYPE_MAIN, TYPE.STREAM_TYPE_SUB];
 
 export { sdkError } from './trtc-sdk-error.ts';
 
+/** A number, or a text: the cloud keeps them apart. */
+const roomOf = ({ roomId, strRoomId }: EnterConfig): number | string => roomId ?? strRoomId ?? '';
+const isRoom = (config: EnterConfig): boolean => {
+  const room = roomOf(config);
+  return typeof room === 'number' ? Number.isInteger(room) : /^[\x20-\x7e]{1,64}$/.test(room);
+};
+
 /** A cloud in this page: its rooms, and the instances of the SDK. A test sets how it behaves. */
-export class TrtcCloud implements TrtcSdk, PluginCloud {
+export class TrtcCloud implements TrtcTestSdk, PluginCloud {
   readonly TYPE = TYPE;
   readonly instances: TrtcStandIn[] = [];
   readonly entered: EnterConfig[] = [];
@@ -35,7 +42,9 @@ export class TrtcCloud implements TrtcSdk, PluginCloud {
   slow = false;
   /** Whether the account may use the virtual background. */
   bought = true;
-  readonly #rooms = new Map<number, Map<string, TrtcStandIn>>();
+  /** What the SDK says about this browser. */
+  support: TrtcSupport = { result: true, detail: { isBrowserSupported: true } };
+  readonly #rooms = new Map<number | string, Map<string, TrtcStandIn>>();
 
   create(options: { enableAutoPlayDialog: boolean }): TrtcStandIn {
     if (options.enableAutoPlayDialog) this.violations.push('the SDK’s own dialog');
@@ -48,7 +57,11 @@ export class TrtcCloud implements TrtcSdk, PluginCloud {
     this.speaker = deviceId;
   }
 
-  members(room: number): Map<string, TrtcStandIn> {
+  async isSupported(): Promise<TrtcSupport> {
+    return this.support;
+  }
+
+  members(room: number | string): Map<string, TrtcStandIn> {
     const members = this.#rooms.get(room) ?? new Map<string, TrtcStandIn>();
     this.#rooms.set(room, members);
     return members;
@@ -113,7 +126,7 @@ export class TrtcStandIn implements TrtcClient {
     this.#check('enterRoom');
     if (this.#config || this.#entering) throw aborted();
     if (!/^[A-Za-z0-9_-]{1,32}$/.test(config.userId)) throw sdkError(5000, 5005);
-    if (!Number.isInteger(config.roomId)) throw sdkError(5000, 5016);
+    if (!isRoom(config)) throw sdkError(5000, 5016);
     this.cloud.entered.push(config);
     const left = new Promise<never>((_, reject) => (this.#entering = reject));
     try {
@@ -122,7 +135,7 @@ export class TrtcStandIn implements TrtcClient {
       this.#entering = null;
     }
     this.#config = config;
-    const members = this.cloud.members(config.roomId!);
+    const members = this.cloud.members(roomOf(config));
     members.get(config.userId)?.expel('kick');
     const others = [...members];
     members.set(config.userId, this);
@@ -263,7 +276,7 @@ export class TrtcStandIn implements TrtcClient {
     if (!userId) return this.#sound?.track ?? null;
     return (
       this.cloud
-        .members(this.#config?.roomId ?? 0)
+        .members(this.#config ? roomOf(this.#config) : 0)
         .get(userId)
         ?.getAudioTrack() ?? null
     );
@@ -359,7 +372,7 @@ export class TrtcStandIn implements TrtcClient {
   }
 
   #remote(userId: string, streamType: StreamType): MediaStreamTrack {
-    const member = this.cloud.members(this.#config!.roomId!).get(userId);
+    const member = this.cloud.members(roomOf(this.#config!)).get(userId);
     if (!member) throw sdkError(5100, 5102);
     const track = member.#pictures.get(streamType);
     if (!track) throw sdkError(5100, 5103);
@@ -374,15 +387,15 @@ export class TrtcStandIn implements TrtcClient {
 
   #others(): TrtcStandIn[] {
     if (!this.#config) return [];
-    const members = this.cloud.members(this.#config.roomId!);
+    const members = this.cloud.members(roomOf(this.#config));
     return [...members.values()].filter((other) => other !== this);
   }
 
   #leave(): void {
     if (!this.#config) return;
-    const { userId, roomId } = this.#config;
+    const { userId } = this.#config;
     const others = this.#others();
-    const members = this.cloud.members(roomId!);
+    const members = this.cloud.members(roomOf(this.#config));
     if (members.get(userId) === this) members.delete(userId);
     this.#config = null;
     for (const { track } of this.#shown.values()) track.stop();

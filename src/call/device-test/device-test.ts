@@ -59,14 +59,19 @@ export class DeviceTest implements DeviceTestControl {
     this.#store.update({ ...IDLE, state: 'running' });
     let setup: Promise<DeviceTestSetup | null> | null = null;
     let cameraTrack: MediaStreamTrack | null = null;
+    const readSetup = () => (setup ??= this.#readSetup());
     const servers = async (): Promise<readonly IceServer[] | null> =>
-      (await (setup ??= this.#readSetup()))?.iceServers ?? null;
+      (await readSetup())?.iceServers ?? null;
     const turn = async (transport: 'udp' | 'tcp' | 'tls'): Promise<DeviceCheckResult> => {
       const own = await servers();
       return own ? this.media.checkTurn(transport, own) : skipped('no-credentials');
     };
     const checks: Readonly<Record<DeviceCheckId, () => Promise<DeviceCheckResult>>> = {
-      browser: async () => this.media.checkBrowser(),
+      browser: async () => {
+        const result = this.media.checkBrowser();
+        if (result.status === 'failed' || (await readSetup())?.media !== 'trtc') return result;
+        return this.media.checkTrtcBrowser();
+      },
       camera: async () => {
         const { track, error } = await this.#open(run, 'camera');
         if (!track) return failed(error);
@@ -87,6 +92,8 @@ export class DeviceTest implements DeviceTestControl {
       'turn-tcp': () => turn('tcp'),
       'turn-tls': () => turn('tls'),
       network: async () => {
+        const room = (await readSetup())?.trtcRoom;
+        if (room) return this.media.measureTrtc(room, cameraTrack);
         const own = await servers();
         return own ? this.media.measureNetwork(own, cameraTrack) : skipped('no-credentials');
       },

@@ -16,7 +16,7 @@ import { buttonStyles } from '../parts/styles/button-styles.ts';
 import { spinnerStyles } from '../parts/styles/spinner-styles.ts';
 import { theme } from '../parts/styles/theme.ts';
 import { callTestStyles } from './call-test-styles.ts';
-import { checkFigures, checkName, remedy } from './check-texts.ts';
+import { checkFigures, checkName, remedy } from '../parts/texts/check-texts.ts';
 
 /** The test is over. */
 export class TestEndedEvent extends Event {

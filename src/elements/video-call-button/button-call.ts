@@ -76,6 +76,14 @@ export class ButtonCall {
           ({ openHandOver }) => openHandOver(call, this.#panel, button),
           () => tellError(this.#button, 'offline'),
         ),
+      'device-test-request': () => {
+        // Within the press: later the browser blocks it.
+        const tab = window.open();
+        import('./devices/open-device-test.ts').then(
+          ({ openDeviceTest }) => openDeviceTest(tab, button, call.getSnapshot().key),
+          () => tab?.close(),
+        );
+      },
       'close-request': () => this.#close(),
       'cover-request': ({ covered }) => {
         if (!this.#released) this.#button.toggleAttribute('covered', covered);

@@ -41,4 +41,7 @@ export const browserTestMedia: DeviceTestMedia = {
   playTone,
   checkTurn,
   measureNetwork,
+  // A chunk of its own: sites on the built-in media do not need it.
+  checkTrtcBrowser: async () => (await import('./trtc-test.ts')).checkTrtcBrowser(),
+  measureTrtc: async (room, track) => (await import('./trtc-test.ts')).measureTrtc(room, track),
 };

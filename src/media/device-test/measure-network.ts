@@ -3,6 +3,7 @@ import type { IceServer } from '../../protocol/views.ts';
 import { MeshStatistics, type MeshSample } from '../mesh/statistics.ts';
 import { serversBy } from './check-turn.ts';
 import { failed, passed, skipped, warning } from '../device-test-results.ts';
+import { drawMovingPicture } from './moving-picture.ts';
 
 const CONNECT_MS = 10_000;
 const SECONDS = 8;
@@ -30,7 +31,7 @@ export async function measureNetwork(
 ): Promise<DeviceCheckResult> {
   const relays = (['udp', 'tcp', 'tls'] as const).flatMap((by) => serversBy(by, servers));
   if (relays.length === 0) return skipped('no-turn-server');
-  const drawn = track ? null : drawnTrack();
+  const drawn = track ? null : drawMovingPicture();
   const pair = new RelayPair(relays);
   try {
     if (!(await pair.connect(track ?? drawn!))) return failed('relay-not-connected');
@@ -136,23 +137,4 @@ function exchangeCandidates(from: RTCPeerConnection, to: RTCPeerConnection): voi
   to.addEventListener('signalingstatechange', () => {
     if (to.remoteDescription) for (const candidate of early.splice(0)) add(candidate);
   });
-}
-
-/** A moving picture in place of a camera. */
-function drawnTrack(): MediaStreamTrack {
-  const canvas = document.createElement('canvas');
-  canvas.width = 1_280;
-  canvas.height = 720;
-  const context = canvas.getContext('2d');
-  const track = canvas.captureStream(30).getVideoTracks()[0]!;
-  const draw = (at: number): void => {
-    if (track.readyState === 'ended' || !context) return;
-    for (let i = 0; i < 40; i += 1) {
-      context.fillStyle = `hsl(${(at / 10 + i * 37) % 360} 80% 50%)`;
-      context.fillRect((i * 97 + at / 5) % 1_280, (i * 53) % 720, 120, 60);
-    }
-    requestAnimationFrame(draw);
-  };
-  requestAnimationFrame(draw);
-  return track;
 }

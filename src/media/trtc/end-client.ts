@@ -8,7 +8,7 @@ const STEP_TIMEOUT_MS = 3_000;
 /** Stops sending, leaves the room and destroys the instance, in this order, also if a step fails. Never rejects. */
 export async function endTrtcClient(
   client: TrtcClient,
-  publisher: TrtcPublisher | null,
+  publisher: Pick<TrtcPublisher, 'stop'> | null,
   clock: Clock,
 ): Promise<void> {
   client.off('*', undefined as never);

@@ -38,6 +38,17 @@ export interface TrtcSdk {
   setCurrentSpeaker(deviceId: string): Promise<void>;
 }
 
+/** The part of the SDK that a device test uses. */
+export interface TrtcTestSdk extends TrtcSdk {
+  isSupported(): Promise<TrtcSupport>;
+}
+
+/** What the SDK tells of a browser. Its types leave this out. `detail` has a flag for each ability. */
+export interface TrtcSupport {
+  readonly result: boolean;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
 /** The SDK, and one instance of it that has entered no room. */
 export interface TrtcInstance {
   readonly sdk: TrtcSdk;
@@ -53,7 +64,7 @@ export const makeTrtcInstance = (sdk: TrtcSdk): TrtcInstance => ({
 const LOG_WARNINGS = 3;
 
 /** Loads the SDK, a chunk of its own. Rejects with `media-blocked` if it cannot be fetched. */
-export async function loadTrtcSdk(): Promise<TrtcSdk> {
+export async function loadTrtcSdk(): Promise<TrtcTestSdk> {
   try {
     const { default: sdk } = await import('trtc-sdk-v5/trtc.esm.js');
     sdk.setLogLevel(LOG_WARNINGS);

@@ -15,6 +15,7 @@ import {
   Uuid,
 } from '../schema.ts';
 import { CaptionLine } from './captions.ts';
+import { DeviceReportBody } from './device-test.ts';
 import { TextLanguage, Texts } from './fields.ts';
 import { ConsentSettings } from './site-settings.ts';
 import { PageQuery, SearchText, sortBy } from './paging.ts';
@@ -163,6 +164,10 @@ export const CallRecord = closed({
   consentText: described(
     Nullable(ConsentSettings),
     'The text to which the visitor agreed or not, as it was at that time.',
+  ),
+  deviceReport: described(
+    Nullable(closed({ sentAt: Time, report: DeviceReportBody })),
+    'The device test that the visitor sent with the call, and when. `report.at` is by the clock of the visitor’s device.',
   ),
   steps: described(Nullable(CallSteps), 'Null where neither side saw a picture.'),
   legalHold: Type.Union(

@@ -90,6 +90,10 @@ const settings = {
   noAgent: OneOf('queue', 'refuse'),
   media: OneOf('default', 'mesh', 'trtc'),
   mediaFallback: Type.Boolean(),
+  deviceTestRoom: described(
+    Type.Boolean(),
+    'Whether a device test measures the line in a short room of TRTC, which TRTC bills. For calls on TRTC.',
+  ),
   mediaProfile: described(
     MediaProfile,
     'How cameras are captured and sent: saver (360 lines, 15 frames, 500 kb/s), standard (720, 30, 1,800), detail (1080, 15, 2,500, sharpness first), or numbers.',

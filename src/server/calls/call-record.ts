@@ -4,6 +4,7 @@ import type { Queryable } from '../database/database.ts';
 import { flowAnswers } from '../flows/flow-answers.ts';
 import { readFlowVersion } from '../flows/flow-version.ts';
 import type { Caller } from '../identity/caller.ts';
+import { WHOLE_DEVICE_REPORT } from './device-report.ts';
 import { readSteps } from './first-frame.ts';
 import { ms, SKILL, TALK_SECONDS, VISITOR_CARD } from '../views/view-columns.ts';
 import { DISPOSITION, NOTE_VERSIONS, TAGS } from '../wrap-up/call-outcome.ts';
@@ -76,7 +77,7 @@ select ${SUMMARY},
          where ck.call_id = c.id) as "consentText",
        (select json_build_object('reason', h.reason, 'by', h.held_by, 'at', ${ms('h.held_at')})
           from legal_holds h where h.call_id = c.id) as "legalHold",
-       ${NOTE_VERSIONS} as notes, c.flow_version_id as flow,
+       ${WHOLE_DEVICE_REPORT} as "deviceReport", ${NOTE_VERSIONS} as notes, c.flow_version_id as flow,
        array(select l.agent_id::text from legs l where l.call_id = c.id
              union select n.agent_id::text from call_notes n where n.call_id = c.id) as agents
   ${FROM} where c.id = $4 and ${IN_SCOPE}`;

@@ -2,6 +2,7 @@ import type { DeviceReport } from '../../protocol/device-report.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import type { Database } from '../database/database.ts';
 import { isPlainText } from '../database/storable-text.ts';
+import { ms } from '../views/view-columns.ts';
 import { notifyCalls, type CallChange } from './call-change.ts';
 
 const WRITE = `
@@ -40,6 +41,11 @@ function textsOf({ agent, checks }: DeviceReport): string[] {
     ...checks.flatMap(({ code, data }) => [code ?? '', ...Object.entries(data).flat().map(String)]),
   ];
 }
+
+/** SQL: the whole report of the row `c` of calls, and when it was sent; null without one. */
+export const WHOLE_DEVICE_REPORT = `(
+  select json_build_object('sentAt', ${ms('d.sent_at')}, 'report', d.report)
+    from call_device_reports d where d.call_id = c.id)`;
 
 /** SQL: the report of the row `c` of calls with the checks that did not pass, as agents see it; null without one. */
 export const DEVICE_REPORT = `(

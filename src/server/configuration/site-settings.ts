@@ -11,7 +11,7 @@ select id, name, time_zone as "timeZone", origins, crm_origins as "crmOrigins", 
        calls_per_address as "callsPerAddress", calls_per_address_per_day as "callsPerAddressPerDay",
        visitor_check as "visitorCheck", socket_limit as "socketLimit", pictures_per_room as "picturesPerRoom",
        (picture_bytes / 1000000)::int as "pictureMegabytes", no_agent as "noAgent", media,
-       media_fallback as "mediaFallback", button, service_level_seconds as "serviceLevelSeconds",
+       media_fallback as "mediaFallback", device_test_room as "deviceTestRoom", button, service_level_seconds as "serviceLevelSeconds",
        short_abandon_seconds as "shortAbandonSeconds", rating, rejoin_seconds as "rejoinSeconds", consent, recording, captions,
        media_profile as "mediaProfile", phone_media_profile as "phoneMediaProfile", param_labels as "paramLabels",
        challenge - 'secretKey' as challenge
@@ -34,7 +34,7 @@ update sites set
                    else jsonb_build_object('secretKey', challenge -> 'secretKey') || $17::jsonb end,
   service_level_seconds = $18, short_abandon_seconds = $19,
   rating = $20, rejoin_seconds = $21, media_profile = $22, phone_media_profile = $23, consent = $24,
-  param_labels = $25, recording = $26, captions = $27
+  param_labels = $25, recording = $26, captions = $27, device_test_room = $28
  where id = $1`;
 
 const HAS_SECRET = `select challenge ->> 'secretKey' is not null as has from sites where id = $1`;
@@ -95,6 +95,7 @@ async function writeSiteSettings(
     JSON.stringify(settings.paramLabels),
     JSON.stringify(settings.recording),
     JSON.stringify(settings.captions),
+    settings.deviceTestRoom,
   ]);
 }
 

@@ -84,7 +84,8 @@ export async function makeHttpApp(context: HttpContext): Promise<HttpApp> {
     frameworkErrors: replyToUnroutable,
     clientErrorHandler: replyToBrokenRequest,
     // A body with unknown properties is refused, not changed.
-    ajv: { customOptions: { removeAdditional: false } },
+    // A report's figure is a number or a text, and stays what it is.
+    ajv: { customOptions: { removeAdditional: false, allowUnionTypes: true } },
   }) as unknown as HttpApp;
   // Only JSON is parsed. The routes of pictures have parsers of their own.
   app.removeContentTypeParser('text/plain');

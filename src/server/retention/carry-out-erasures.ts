@@ -30,7 +30,8 @@ const ADD = `
 update erasures
    set calls = calls + $2, legs = legs + $3, events = events + $4, rooms = rooms + $5,
        participants = participants + $6, messages = messages + $7, pictures = pictures + $8, ratings = ratings + $9,
-       consents = consents + $10, digest = $11, recordings = recordings + $12, captions = captions + $13
+       consents = consents + $10, digest = $11, recordings = recordings + $12, captions = captions + $13,
+       device_reports = device_reports + $14
  where id = $1`;
 
 /**
@@ -98,6 +99,7 @@ async function deleteAndCount(
     callIds.reduce(extendDigest, digest),
     counts.recordings,
     counts.captions,
+    counts.deviceReports,
   ]);
   return deleted;
 }
@@ -128,7 +130,8 @@ async function postpone(tx: Queryable, id: string): Promise<void> {
 
 const FINISH = `
 update erasures set finished_at = clock_timestamp(), subject = null where id = $1
-returning kind, subject_hash as "subjectHash", calls, messages, pictures, ratings, consents, captions, recordings, digest`;
+returning kind, subject_hash as "subjectHash", calls, messages, pictures, ratings, consents,
+          device_reports as "deviceReports", captions, recordings, digest`;
 
 async function finish(tx: Queryable, { id, site_id, kind, subject }: Job): Promise<AuditReceipt> {
   if (kind === 'visitor') {

@@ -23,6 +23,7 @@ export const ErasedCounts = closed({
   pictures: Type.Integer(),
   ratings: Type.Integer(),
   consents: Type.Integer(),
+  deviceReports: Type.Integer({ description: 'Reports of device tests.' }),
   captions: Type.Integer({ description: 'Lines of transcripts.' }),
   recordings: Type.Integer({
     description: 'The order is finished when their files are deleted, too.',
@@ -58,7 +59,7 @@ select e.id, e.kind, e.subject_hash as "subjectHash", e.requested_by as "request
        ${ms('e.requested_at')} as "requestedAt", ${ms('e.finished_at')} as "finishedAt", e.digest,
        json_build_object('calls', e.calls, 'legs', e.legs, 'events', e.events, 'rooms', e.rooms,
          'participants', e.participants, 'messages', e.messages, 'pictures', e.pictures, 'ratings', e.ratings,
-         'consents', e.consents, 'captions', e.captions, 'recordings', e.recordings) as deleted
+         'consents', e.consents, 'deviceReports', e.device_reports, 'captions', e.captions, 'recordings', e.recordings) as deleted
   from erasures e`;
 
 /** Null if the site has no such order. */

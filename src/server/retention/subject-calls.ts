@@ -47,6 +47,7 @@ select (select count(*) from target)::int as calls,
        (select count(*) from images where room in (select number from room))::int as pictures,
        (select count(*) from call_ratings where call_id in (select id from target))::int as ratings,
        (select count(*) from call_consents where call_id in (select id from target))::int as consents,
+       (select count(*) from call_device_reports where call_id in (select id from target))::int as "deviceReports",
        (select count(*) from transcript_lines where call_id in (select id from target))::int as captions,
        (select count(*) from recordings where call_id in (select id from target))::int as recordings`;
 

@@ -11,6 +11,8 @@ export interface Site {
   readonly origins: readonly string[];
   readonly crm_origins: readonly string[];
   readonly media: SiteMedia;
+  /** Whether a device test measures the line in a room of TRTC. */
+  readonly device_test_room: boolean;
   /** The challenge that visitors without a signed identity answer; null if the site demands none. */
   readonly challenge: ChallengeView | null;
   /** What visitors agree to before a call; null if the site asks for nothing. */
@@ -26,7 +28,7 @@ export async function readSite(db: Queryable, id: string): Promise<Site> {
   const unknown = (): RtcDeskError => new RtcDeskError('unknown-site', 'No such site.');
   if (!isStorableText(id)) throw unknown();
   const { rows } = await db.query<Site>(
-    `select id, name, origins, crm_origins, media, socket_limit,
+    `select id, name, origins, crm_origins, media, device_test_room, socket_limit,
             case when visitor_check = 'challenge'
                  then json_build_object('provider', challenge -> 'provider', 'siteKey', challenge -> 'siteKey') end
               as challenge,

@@ -10,7 +10,7 @@ insert into sites as s (id, name, time_zone, origins, crm_origins, queue_limit, 
                         socket_limit, media, media_fallback, visitor_check, challenge,
                         calls_per_address_per_day, pictures_per_room, picture_bytes, button,
                         service_level_seconds, short_abandon_seconds, rating, rejoin_seconds, media_profile,
-                        phone_media_profile, consent, param_labels, recording, captions)
+                        phone_media_profile, consent, param_labels, recording, captions, device_test_room)
 values ($1, $2, coalesce($3, 'UTC'), $4, $5, coalesce($6, 500), coalesce($7, 'queue'), $8,
         coalesce($9, 12000), coalesce($10, 'default'), coalesce($11, true), coalesce($12, 'none'), $13,
         coalesce($14, 1000), coalesce($15, 300), coalesce($16::bigint * 1000000, 10000000000),
@@ -18,7 +18,7 @@ values ($1, $2, coalesce($3, 'UTC'), $4, $5, coalesce($6, 500), coalesce($7, 'qu
         coalesce($18, 20), coalesce($19, 5), coalesce($20::jsonb, '{"kind": "none", "reasons": [], "text": false}'),
         coalesce($21, 60), coalesce($22::jsonb, '"standard"'), $23::jsonb, $24, coalesce($25::jsonb, '[]'),
          coalesce($26::jsonb, '{"mode": "off", "askFirst": false, "onRefusal": "continue", "onFailure": "continue", "text": {}}'),
-        coalesce($27::jsonb, '{"mode": "off", "languages": []}'))
+        coalesce($27::jsonb, '{"mode": "off", "languages": []}'), coalesce($28, false))
 on conflict (id) do update set
   name = excluded.name, time_zone = excluded.time_zone, origins = excluded.origins,
   crm_origins = excluded.crm_origins, queue_limit = excluded.queue_limit, no_agent = excluded.no_agent,
@@ -33,7 +33,8 @@ on conflict (id) do update set
   service_level_seconds = excluded.service_level_seconds, short_abandon_seconds = excluded.short_abandon_seconds,
   rating = excluded.rating, rejoin_seconds = excluded.rejoin_seconds,
   media_profile = excluded.media_profile, phone_media_profile = excluded.phone_media_profile, consent = excluded.consent,
-  param_labels = excluded.param_labels, recording = excluded.recording, captions = excluded.captions
+  param_labels = excluded.param_labels, recording = excluded.recording, captions = excluded.captions,
+  device_test_room = excluded.device_test_room
 returning secret_version, challenge is null or challenge ? 'secretKey' as complete`;
 
 const WRITE_HOURS = `
@@ -89,6 +90,7 @@ export async function writeSite(tx: Queryable, site: SiteConfiguration): Promise
     site.paramLabels ? JSON.stringify(site.paramLabels) : null,
     site.recording ? JSON.stringify(site.recording) : null,
     site.captions ? JSON.stringify(site.captions) : null,
+    site.deviceTestRoom ?? null,
   ]);
   if (!rows[0]?.complete) throw new ProvisionError('The challenge needs its secretKey.');
   await writeRetention(tx, site.id, site.retention ?? {});

@@ -4,5 +4,11 @@ declare module 'tls-sig-api-v2' {
     constructor(sdkAppId: number, secretKey: string);
     genUserSig(userId: string, expire: number): string;
     genPrivateMapKey(userId: string, expire: number, room: number, privileges: number): string;
+    genPrivateMapKeyWithStringRoomID(
+      userId: string,
+      expire: number,
+      room: string,
+      privileges: number,
+    ): string;
   }
 }

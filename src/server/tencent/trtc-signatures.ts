@@ -44,6 +44,20 @@ export class TrtcSigner {
     };
   }
 
+  /** For one of the two people of a device test, in a room whose name is a text. */
+  test(
+    userId: string,
+    room: string,
+    person: 'sender' | 'receiver',
+    seconds: number,
+  ): TrtcSignatures {
+    const bits = CREATE_ROOM | JOIN_ROOM | (person === 'sender' ? SEND_VIDEO : RECEIVE_VIDEO);
+    return {
+      userSig: this.#api.genUserSig(userId, seconds),
+      privateMapKey: this.#api.genPrivateMapKeyWithStringRoomID(userId, seconds, room, bits),
+    };
+  }
+
   /** For the chat of one participant. */
   chat(participant: string, seconds: number): string {
     return this.#api.genUserSig(participant, seconds);

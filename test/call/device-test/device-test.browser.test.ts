@@ -4,6 +4,7 @@ import type { DeviceTestMedia } from '../../../src/media/device-test-media.ts';
 import type { Platform } from '../../../src/platform/platform.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { DEVICE_CHECKS, type DeviceCheckResult } from '../../../src/protocol/device-report.ts';
+import type { DeviceTestSetup } from '../../../src/protocol/rest/device-test.ts';
 import { drawnTrack, silentTrack } from '../../support/drawn-track.ts';
 import { fakePlatform } from '../../support/fake-platform.ts';
 import { FakeSignalingSocket } from './fake-signaling-socket.ts';
@@ -19,7 +20,11 @@ describe('a device test', () => {
 
   afterEach(() => test.stop());
 
-  function make(media: Partial<DeviceTestMedia> = {}, status = 200): DeviceTest {
+  function make(
+    media: Partial<DeviceTestMedia> = {},
+    status = 200,
+    setup: Partial<DeviceTestSetup> = {},
+  ): DeviceTest {
     opened = [];
     asked = [];
     socket = new FakeSignalingSocket();
@@ -33,7 +38,7 @@ describe('a device test', () => {
         asked.push(address);
         return {
           status,
-          json: async () => ({ iceServers: servers, media: 'mesh' }),
+          json: async () => ({ iceServers: servers, media: 'mesh', trtcRoom: null, ...setup }),
           picture: () => Promise.reject(new Error('no picture')),
         };
       },
@@ -48,6 +53,8 @@ describe('a device test', () => {
       playTone: async () => true,
       checkTurn: async () => passed,
       measureNetwork: async () => passed,
+      checkTrtcBrowser: () => Promise.reject(new Error('no call runs on TRTC')),
+      measureTrtc: () => Promise.reject(new Error('no call runs on TRTC')),
       ...media,
     });
     return test;
@@ -115,6 +122,42 @@ describe('a device test', () => {
     make();
     await run(false);
     expect(result('speaker')?.code).to.equal('tone-not-heard');
+  });
+
+  it('asks TRTC’s SDK about the browser where calls run on TRTC', async () => {
+    make({ checkTrtcBrowser: async () => ({ ...passed, data: { own: true } }) }, 200, {
+      media: 'trtc',
+    });
+    await run();
+    expect(result('browser')?.data).to.deep.equal({ own: true });
+    expect(result('network')?.status).to.equal('passed');
+    make({ checkBrowser: () => ({ status: 'failed', code: 'insecure-context', data: {} }) }, 200, {
+      media: 'trtc',
+    });
+    await run();
+    expect(result('browser')?.code).to.equal('insecure-context');
+  });
+
+  it('measures the line in TRTC’s room where the server gives one, with the camera', async () => {
+    const person = { userId: 'p', userSig: 's', privateMapKey: 'k' };
+    const trtcRoom = { sdkAppId: 1, room: 'test-1', sender: person, receiver: person };
+    const measured: unknown[] = [];
+    make(
+      {
+        checkTrtcBrowser: async () => passed,
+        measureNetwork: () => Promise.reject(new Error('not by relays')),
+        measureTrtc: async (room, track) => {
+          measured.push(room, track?.readyState);
+          return passed;
+        },
+      },
+      200,
+      { media: 'trtc', trtcRoom },
+    );
+    await run();
+    expect(result('network')?.status).to.equal('passed');
+    expect(measured).to.deep.equal([trtcRoom, 'live']);
+    expect(asked.length).to.equal(1);
   });
 
   it('skips the relays if the server gives no credentials', async () => {

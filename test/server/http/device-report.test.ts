@@ -2,14 +2,17 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { DeviceReport } from '../../../src/protocol/device-report.ts';
+import type { CallRecord } from '../../../src/protocol/rest/calls.ts';
 import type { OwnCall } from '../../../src/protocol/rest/own-call.ts';
 import type { DeviceTestCode } from '../../../src/protocol/rest/device-test.ts';
 import { LEGS, type LegRow } from '../../../src/server/agents/agent-legs.ts';
 import { ownCallCode } from '../../../src/server/after-call/own-call-code.ts';
 import { endCall } from '../../../src/server/calls/end-call.ts';
 import { resumeHash } from '../../../src/server/calls/resume-call.ts';
+import { countRows } from '../../../src/server/retention/subject-calls.ts';
 import { onBothDatabases } from '../../support/databases.ts';
 import { CallWorld, type TestAgent } from '../calls/call-world.ts';
+import { openSession, writeAgent } from './console-fixture.ts';
 import { HttpFixture, key as serverKey } from './http-fixture.ts';
 import { RestClient } from './rest-client.ts';
 
@@ -66,6 +69,34 @@ describe('the report of a device test', () => {
       assert.deepEqual(await seen(), { at: 1_000, faults: [camera] });
       assert.equal(await send(code, { ...REPORT, at: 2_000, checks: [] }), 204);
       assert.deepEqual(await seen(), { at: 2_000, faults: [] });
+    });
+
+    it('stands whole in the record of the call, for those who may read the call', async () => {
+      const { code } = await codeOf();
+      assert.equal(await send(code), 204);
+      const reader = await openSession(
+        test.db,
+        await writeAgent(test.db, 'shop', 'olivia', 'owner'),
+      );
+      const read = async () =>
+        (await rest.read<CallRecord>(reader, `/calls/${callId}`)).deviceReport;
+      assert.deepEqual((await read())?.report, REPORT);
+      assert.ok(Math.abs((await read())!.sentAt - Date.now()) < 60_000);
+      const stranger = await openSession(test.db, await writeAgent(test.db, 'shop', 'sam'));
+      assert.equal((await rest.send(stranger, 'GET', `/calls/${callId}`)).status, 404);
+      assert.equal((await rest.send(code, 'GET', `/calls/${callId}`)).status, 401);
+      await endCall(test.db, { callId, by: { role: 'visitor' } });
+      assert.equal((await countRows(test.db, [callId])).deviceReports, 1);
+      assert.deepEqual((await read())?.report, REPORT);
+    });
+
+    it('is null in the record of a call without one', async () => {
+      const reader = await openSession(
+        test.db,
+        await writeAgent(test.db, 'shop', 'olivia', 'owner'),
+      );
+      const record = await rest.read<CallRecord>(reader, `/calls/${callId}`);
+      assert.equal(record.deviceReport, null);
     });
 
     it('is taken for the call of its code alone, while that lives', async () => {

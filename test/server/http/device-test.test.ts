@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHmac, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import type { DeviceTestSetup, TrtcTestRoom } from '../../../src/protocol/rest/device-test.ts';
 import type { Database } from '../../../src/server/database/database.ts';
 import { openDatabase } from '../../../src/server/database/open-database.ts';
 import { freshDataDirectory } from '../../support/fresh-data-directory.ts';
+import { openSignature } from '../../support/open-signature.ts';
+import { TEST_TRTC } from '../../support/test-trtc.ts';
 import { HttpFixture } from './http-fixture.ts';
 
 describe('the device test', () => {
@@ -48,6 +51,47 @@ describe('the device test', () => {
     assert.match(person ?? '', /^[\w-]+$/);
     const password = createHmac('sha1', 'turn secret').update(relay!.username!).digest('base64');
     assert.equal(relay?.credential, password);
+  });
+
+  it('gets a room of TRTC where calls run on TRTC and the site pays for it', async () => {
+    const { sdkAppId, secretKey } = TEST_TRTC;
+    const cloud = await HttpFixture.open(database, { trtc: TEST_TRTC });
+    const setup = async () => {
+      const address = `${cloud.url}/api/v1/sites/shop/device-test`;
+      return (await (await fetch(address, { method: 'POST' })).json()) as DeviceTestSetup;
+    };
+    try {
+      assert.deepEqual([(await setup()).media, (await setup()).trtcRoom], ['trtc', null]);
+      await database.query('update sites set device_test_room = true', []);
+      const { trtcRoom } = await setup();
+      assert.equal(trtcRoom?.sdkAppId, sdkAppId);
+      const CREATE_AND_JOIN = 3;
+      for (const [role, bits] of [
+        ['sender', CREATE_AND_JOIN | 16],
+        ['receiver', CREATE_AND_JOIN | 32],
+      ] as const) {
+        const person: TrtcTestRoom['sender'] = trtcRoom![role];
+        const { userId, userSig, privateMapKey } = person;
+        const { user, expiresAt } = openSignature(userSig, secretKey);
+        assert.equal(user, userId);
+        const ahead = (expiresAt - Date.now()) / 1_000;
+        assert.ok(ahead > 500 && ahead <= 600, String(ahead));
+        const { map } = openSignature(privateMapKey, secretKey);
+        // The number 0 stands for a name: the key opens no room of a call.
+        assert.deepEqual(
+          [map?.user, map?.room, map?.roomName, map?.bits],
+          [userId, 0, trtcRoom?.room, bits],
+        );
+      }
+      assert.notEqual(trtcRoom?.sender.userId, trtcRoom?.receiver.userId);
+      assert.match(trtcRoom!.room, /^test-[\w-]{22}$/);
+      assert.notEqual((await setup()).trtcRoom?.room, trtcRoom?.room);
+      const plain = (await (await ask('shop')).json()) as DeviceTestSetup;
+      assert.deepEqual([plain.media, plain.trtcRoom], ['mesh', null]);
+    } finally {
+      await database.query('update sites set device_test_room = false', []);
+      await cloud.close();
+    }
   });
 
   it('is refused for a site that does not exist', async () => {

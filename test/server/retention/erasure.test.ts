@@ -58,6 +58,7 @@ describe('an erasure', () => {
           pictures: 2,
           ratings: 0,
           consents: 0,
+          deviceReports: 0,
           captions: 2,
           recordings: 0,
         },

@@ -40,6 +40,13 @@ export const callPageStyles = css`
     gap: 6px 16px;
     margin-top: 6px;
   }
+  .checks {
+    display: grid;
+    gap: 10px;
+    margin: 12px 0 0;
+    padding: 0;
+    list-style: none;
+  }
   .event {
     position: relative;
     display: grid;

@@ -8,6 +8,7 @@ import { consoleStyles } from '../../parts/console-styles.ts';
 import { clockText, dateTimeText, durationText } from '../../parts/time-texts.ts';
 import { errorText } from '../../rest/error-text.ts';
 import type { RecordingReadEvent } from '../recordings/call-recording.ts';
+import { callDeviceReport } from './call-device-report.ts';
 import { callLegs } from './call-legs.ts';
 import { callPageStyles } from './call-page-styles.ts';
 import { callSteps } from './call-steps.ts';
@@ -92,7 +93,7 @@ export class CallPage extends LitElement {
       <div class="columns">
         <div class="stack">
           ${this.#renderFacts(call)} ${callSteps(call.steps)} ${this.#renderNotes(call)}
-          ${callLegs(call)} ${this.#renderEvents(call)}
+          ${callLegs(call)} ${callDeviceReport(call)} ${this.#renderEvents(call)}
         </div>
         <div class="stack">
           ${this.#renderRecording(call)} ${this.#renderConversation(call, transcript.messages)}

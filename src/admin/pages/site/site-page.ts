@@ -126,6 +126,9 @@ export class SitePage extends FormPage<SiteValue> {
       noAgent: msg('When nobody of the group is online'),
       media: msg('Media'),
       mediaFallback: msg('Go on with the built-in media where TRTC fails'),
+      deviceTestRoom: msg(
+        'Device tests measure the line in a short room of TRTC, which TRTC bills',
+      ),
       mediaProfile: msg('Picture of the cameras'),
       phoneMediaProfile: msg('Picture of the cameras of phones'),
       button: msg('Button'),
@@ -310,6 +313,7 @@ export class SitePage extends FormPage<SiteValue> {
             ],
           })}
           ${checkField(this, { name: 'mediaFallback', label: this.label('mediaFallback') })}
+          ${checkField(this, { name: 'deviceTestRoom', label: this.label('deviceTestRoom') })}
           ${(['mediaProfile', 'phoneMediaProfile'] as const).map((name) =>
             mediaProfileField(this, { name, label: this.label(name) }),
           )}

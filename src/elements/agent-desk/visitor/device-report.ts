@@ -1,7 +1,7 @@
 import { msg } from '@lit/localize';
 import { html, type TemplateResult } from 'lit';
 import type { LegCallView } from '../../../protocol/views.ts';
-import { checkName, remedy } from '../../call-test/check-texts.ts';
+import { checkName, remedy } from '../../parts/texts/check-texts.ts';
 
 type Report = NonNullable<LegCallView['deviceReport']>;
 type Fault = Report['faults'][number];

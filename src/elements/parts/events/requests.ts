@@ -69,6 +69,8 @@ export interface Requests {
   /** Enters the room of an agent who waits. */
   'join-call-request': undefined;
   'close-request': undefined;
+  /** Opens the device test in a tab of its own. */
+  'device-test-request': undefined;
   /** Shows a code with which the visitor continues on a phone. */
   'hand-over-request': undefined;
   /** Answers the step of a flow; null goes back. */

@@ -2,20 +2,11 @@ import { msg, str } from '@lit/localize';
 import { getLocale } from '../../../locales/locales.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import type { EndReason } from '../../../protocol/views.ts';
+import { deviceErrorText, say, type ErrorText } from './device-error-texts.ts';
 import { isOwnersFault } from './owner-faults.ts';
 
 export { tellOwner } from './owner-faults.ts';
-
-export interface ErrorText {
-  /** What happened, in one sentence. */
-  readonly text: string;
-  /** What the person can do about it; '' for nothing. */
-  readonly hint: string;
-  /** Another try does not help. */
-  readonly final?: boolean;
-}
-
-const say = (text: string, hint = ''): ErrorText => ({ text, hint });
+export type { ErrorText };
 
 /** A failure, or the end of a visitor's call that neither side wanted. */
 export type FailureCode = ErrorCode | Exclude<EndReason, 'visitor-ended' | 'agent-ended'>;
@@ -59,29 +50,13 @@ function openingText(time: number): string {
 export function textOfError(code: FailureCode): ErrorText {
   switch (code) {
     case 'permission-denied':
-      return say(
-        msg('The browser does not let this page use the camera or the microphone.'),
-        msg('Allow both in the browser’s address bar, then switch them on again.'),
-      );
     case 'no-camera':
-      return say(msg('No camera was found.'), msg('Connect one, or continue without video.'));
     case 'no-microphone':
-      return say(msg('No microphone was found.'), msg('Connect one, or continue by chat.'));
     case 'device-busy':
-      return say(
-        msg('Another program is using the camera or the microphone.'),
-        msg('Close that program, then switch them on again.'),
-      );
     case 'insecure-context':
-      return say(
-        msg('Video calls need a secure page.'),
-        msg('Open this page with an address that begins with https.'),
-      );
     case 'unsupported-browser':
-      return say(
-        msg('This browser cannot make video calls.'),
-        msg('Use a current Chrome, Edge, Firefox or Safari.'),
-      );
+    case 'media-failed':
+      return deviceErrorText(code);
     case 'origin-not-allowed':
       return say(
         msg('Video calls are not allowed from this page.'),
@@ -153,11 +128,6 @@ export function textOfError(code: FailureCode): ErrorText {
       return say(
         msg('There is no connection.'),
         msg('Check your internet connection, then try again.'),
-      );
-    case 'media-failed':
-      return say(
-        msg('Sound and video could not be connected.'),
-        msg('A firewall or VPN may be in the way. Try another network.'),
       );
     case 'media-blocked':
       return say(

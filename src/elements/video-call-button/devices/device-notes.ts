@@ -4,7 +4,6 @@ import { property } from 'lit/decorators.js';
 import type { ErrorCode, LocalMediaSnapshot } from '../../../call/visitor-call-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import { warningIcon } from '../../parts/icons.ts';
-import { buttonStyles } from '../../parts/styles/button-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { errorText, type ErrorText } from '../../parts/texts/error-text.ts';
 
@@ -14,7 +13,6 @@ type Device = 'camera' | 'microphone';
 export class DeviceNotes extends LitElement {
   static override styles = [
     theme,
-    buttonStyles,
     css`
       :host {
         display: block;
@@ -47,8 +45,6 @@ export class DeviceNotes extends LitElement {
 
   @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' | null = null;
   @property({ attribute: false }) local: LocalMediaSnapshot | null = null;
-  /** Opens the device test; null where there is no call to which its report could go. */
-  @property({ attribute: false }) openTest: (() => void) | null = null;
 
   constructor() {
     super();
@@ -71,15 +67,6 @@ export class DeviceNotes extends LitElement {
         camera.error && microphone.error
           ? html`<li class="calm">
               <span>${msg('You can also wait without them and use the chat.')}</span>
-            </li>`
-          : nothing
-      }
-      ${
-        this.openTest
-          ? html`<li class="calm">
-              <button class="button" type="button" @click=${() => this.openTest?.()}>
-                ${msg('Test your devices')}
-              </button>
             </li>`
           : nothing
       }

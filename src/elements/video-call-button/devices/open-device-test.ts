@@ -8,22 +8,24 @@ export interface Desk {
 }
 
 /**
- * Opens the page of the device test in a tab of its own, with a code by which its report goes to the call of `key`.
- * Without an answer of the desk the test opens without the code.
+ * Shows the page of the device test in `tab`, with a code by which its report goes to the call of `key`. Without an
+ * answer of the desk the test opens without the code.
  */
-export async function openDeviceTest({ serverAddress, site }: Desk, key: string): Promise<void> {
-  // Within the press: later the browser blocks it.
-  const tab = window.open('', '_blank');
+export async function openDeviceTest(
+  tab: Window | null,
+  { serverAddress, site }: Desk,
+  key: string | null,
+): Promise<void> {
+  if (!tab) return;
+  tab.opener = null;
   const address = new URL(`/test/${encodeURIComponent(site)}`, serverAddress);
   try {
-    const answer = await visitorRequest(serverAddress, 'own-call/device-test', key, {
+    const answer = await visitorRequest(serverAddress, 'own-call/device-test', key ?? '', {
       method: 'POST',
     });
     if (answer.ok) address.hash = ((await answer.json()) as DeviceTestCode).code;
   } catch {
     // The test tells what is wrong with the connection.
   }
-  if (!tab) return;
-  tab.opener = null;
   tab.location.href = address.href;
 }

@@ -207,7 +207,7 @@ export const callPanelStyles = css`
       border-radius: 0;
     }
     .waiting footer .button {
-      flex: 1 0 auto;
+      flex: auto;
       min-block-size: 48px;
     }
     .mirror {

@@ -46,6 +46,17 @@ export function waitingView(
             </button>`
           : nothing
       }
+      ${
+        snapshot.callId
+          ? html`<button
+              class="button"
+              type="button"
+              @click=${() => ask(panel, 'device-test-request')}
+            >
+              ${msg('Check your camera and connection')}
+            </button>`
+          : nothing
+      }
       <button class="button" type="button" @click=${() => ask(panel, 'hang-up-request')}>
         ${msg('Cancel')}
       </button>

@@ -28,6 +28,8 @@ create table sites (
   media             text not null default 'default' check (media in ('default', 'mesh', 'trtc')),
   -- Whether a call goes on with the built-in media if TRTC's cannot be had.
   media_fallback    boolean not null default true,
+  -- Whether a device test measures the line in a room of TRTC, which TRTC bills.
+  device_test_room  boolean not null default false,
   -- MediaProfile (protocol/video-profile.ts): how cameras are captured and sent; on phones, null: the same.
   media_profile     jsonb not null default '"standard"',
   phone_media_profile jsonb,

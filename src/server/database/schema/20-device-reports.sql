@@ -6,3 +6,5 @@ create table call_device_reports (
   report  jsonb not null,
   sent_at timestamptz not null default now()
 );
+
+alter table erasures add column device_reports int not null default 0;

@@ -3,6 +3,7 @@ import { closed, Slug } from '../../../protocol/schema.ts';
 import { iceServers } from '../../rooms/ice-servers.ts';
 import { participantId } from '../../rooms/participant-id.ts';
 import { mediaOf } from '../../rooms/room-media.ts';
+import { makeTrtcTestRoom } from '../../rooms/trtc-test-room.ts';
 import { readSite } from '../../sites/read-site.ts';
 import { onlySite } from '../../sites/site-origins.ts';
 import { builtPage } from '../built-page.ts';
@@ -43,7 +44,8 @@ export async function deviceTestRoutes(app: HttpApp, context: HttpContext): Prom
       config: LIMIT,
       schema: {
         tags: ['device test'],
-        summary: 'Credentials for the relays, for a device and network test',
+        summary:
+          'Credentials for the relays, and for a room of TRTC, for a device and network test',
         params: SiteParams,
         response: { 200: DeviceTestSetup, ...errorReplies },
       },
@@ -51,9 +53,12 @@ export async function deviceTestRoutes(app: HttpApp, context: HttpContext): Prom
     async (request, reply) => {
       const site = await readSite(database, request.params.site);
       void reply.header('cache-control', 'no-store');
+      const provider = mediaOf(site.media, media);
+      const pays = provider === 'trtc' && site.device_test_room && settings.trtc;
       return {
         iceServers: iceServers(settings.turn, participantId(), Date.now() + CREDENTIALS_MS),
-        media: mediaOf(site.media, media),
+        media: provider,
+        trtcRoom: pays ? makeTrtcTestRoom(pays, CREDENTIALS_MS) : null,
       };
     },
   );

@@ -1,7 +1,6 @@
 import { msg, str } from '@lit/localize';
-import type { DeviceCheck, DeviceCheckId } from '../../protocol/device-report.ts';
-import { textOfError } from '../parts/texts/error-texts.ts';
-import type { ErrorText } from '../parts/texts/error-text.ts';
+import type { DeviceCheck, DeviceCheckId } from '../../../protocol/device-report.ts';
+import { deviceErrorText, say, type ErrorText } from './device-error-texts.ts';
 
 /** What a check is called. */
 export function checkName(id: DeviceCheckId): string {
@@ -50,8 +49,6 @@ function networkFigures(data: DeviceCheck['data']): string {
   return parts.join(' · ');
 }
 
-const say = (text: string, hint = ''): ErrorText => ({ text, hint });
-
 /** What is wrong and what helps. `code` is that of a check that did not pass. */
 export function remedy(code: string): ErrorText {
   switch (code) {
@@ -62,7 +59,7 @@ export function remedy(code: string): ErrorText {
     case 'no-microphone':
     case 'device-busy':
     case 'media-failed':
-      return textOfError(code);
+      return deviceErrorText(code);
     case 'camera-no-picture':
       return say(
         msg('The camera sends no picture.'),
@@ -139,6 +136,21 @@ export function remedy(code: string): ErrorText {
       return say(
         msg('The connection is slow.'),
         msg('Stop downloads and other video on this network.'),
+      );
+    case 'cloud-unsupported':
+      return say(
+        msg('This browser does not support the cloud that carries calls on this website.'),
+        msg('Use a current Chrome, Edge, Firefox or Safari.'),
+      );
+    case 'cloud-blocked':
+      return say(
+        msg('The network blocks the cloud that carries calls on this website.'),
+        msg('A firewall may block it. Try another network, for example that of your phone.'),
+      );
+    case 'cloud-refused':
+      return say(
+        msg('The cloud that carries calls on this website refused the test.'),
+        msg('The owner of this website can check its account.'),
       );
     case 'no-turn-server':
       return say(msg('This server has no relay for it.'));
