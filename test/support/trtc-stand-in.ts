@@ -1,4 +1,4 @@
-import type { TRTCEventTypes } from 'trtc-sdk-v5';
+import type { RealtimeTranscriberMessageEvent, TRTCEventTypes } from 'trtc-sdk-v5';
 import type { TrtcClient, TrtcSdk } from '../../src/media/trtc/sdk.ts';
 import { TrtcPluginsStandIn, type PluginCloud } from './trtc-plugins-stand-in.ts';
 import { aborted, sdkError } from './trtc-sdk-error.ts';
@@ -35,6 +35,7 @@ export class TrtcCloud implements TrtcSdk, PluginCloud {
   slow = false;
   /** Whether the account may use the virtual background. */
   bought = true;
+  transcriptionRefused = 0;
   readonly #rooms = new Map<number, Map<string, TrtcStandIn>>();
 
   create(options: { enableAutoPlayDialog: boolean }): TrtcStandIn {
@@ -46,6 +47,15 @@ export class TrtcCloud implements TrtcSdk, PluginCloud {
 
   async setCurrentSpeaker(deviceId: string): Promise<void> {
     this.speaker = deviceId;
+  }
+
+  /** The task of this person's transcription has a line. Everybody in the room is told. */
+  transcribe(speakerUserId: string, line: Partial<RealtimeTranscriberMessageEvent>): void {
+    const message = {
+      ...{ segmentId: '1', sourceText: '', translationTexts: [], isCompleted: false },
+      ...{ timestamp: 0, robotId: '', speakerUserId, ...line },
+    };
+    for (const instance of this.instances) instance.emit('realtime-transcriber-message', message);
   }
 
   members(room: number): Map<string, TrtcStandIn> {

@@ -7,6 +7,7 @@ import type {
   ShownLine,
 } from '../../../call/captions-control.ts';
 import type { RoomControl } from '../../../call/room-control.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import { StoreController } from '../../parts/controllers/store-controller.ts';
 import { chipStyles } from '../../parts/styles/chip-styles.ts';
@@ -60,6 +61,11 @@ export class CaptionsView extends LitElement {
       .lines .unfinished {
         color: #d5dfe6;
       }
+      .original {
+        display: block;
+        color: #b9c6cf;
+        font-size: 13px;
+      }
       strong {
         margin-inline-end: 6px;
         color: #9fd8ec;
@@ -90,7 +96,8 @@ export class CaptionsView extends LitElement {
   protected override render() {
     const snapshot = this.#store.snapshot;
     if (!snapshot) return nothing;
-    const { shown, kept, lines } = snapshot;
+    const { shown, kept, lines, cloudError } = snapshot;
+    const isAgent = this.room?.getSnapshot().people[0]?.role === 'agent';
     return html`
       <div class="lines" aria-hidden="true">${lines.map((line) => this.#line(line))}</div>
       <div role="log" aria-label=${msg('Captions')}>
@@ -98,23 +105,29 @@ export class CaptionsView extends LitElement {
           shown
             ? lines
                 .filter(({ final }) => final)
-                .map(
-                  ({ from, text, language }) =>
-                    html`<p>
-                      ${this.#name(from)}: <span lang=${language || nothing}>${text}</span>
-                    </p>`,
-                )
+                .map(({ from, translation, ...original }) => {
+                  const { text, language } = translation ?? original;
+                  return html`<p>
+                    ${this.#name(from)}: <span lang=${language || nothing}>${text}</span>
+                  </p>`;
+                })
             : nothing
         }
       </div>
       ${kept ? html`<p class="chip">${msg('What is said is written down')}</p>` : nothing}
+      ${cloudError && isAgent ? html`<p class="chip">${cloudText(cloudError)}</p>` : nothing}
     `;
   }
 
-  #line({ from, text, language, final }: ShownLine) {
+  #line({ from, text, language, final, translation }: ShownLine) {
+    const original = html`<span dir="auto" lang=${language || nothing}>${text}</span>`;
     return html`<p class=${final ? '' : 'unfinished'}>
-      <strong dir="auto">${this.#name(from)}</strong
-      ><span dir="auto" lang=${language || nothing}>${text}</span>
+      <strong dir="auto">${this.#name(from)}</strong>${
+        translation
+          ? html`<span dir="auto" lang=${translation.language}>${translation.text}</span
+              ><span class="original">${original}</span>`
+          : original
+      }
     </p>`;
   }
 
@@ -122,6 +135,13 @@ export class CaptionsView extends LitElement {
     const person = this.room?.getSnapshot().people.find((one) => one.id === id);
     return person ? shownName(person.name) : '';
   }
+}
+
+/** Why TRTC does not recognise what the agent says. */
+function cloudText(error: ErrorCode): string {
+  return error === 'forbidden'
+    ? msg('TRTC refuses to write your captions')
+    : msg('TRTC does not write your captions');
 }
 
 declare global {
