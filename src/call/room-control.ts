@@ -149,9 +149,9 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   openAdaptation?(): Promise<AdaptationControl>;
   /**
    * The recogniser of the media's cloud for the first of these languages that it knows; null if there is none. Only a room
-   * that is joined has one. Rejects if its code does not load.
+   * that is joined has one.
    */
-  openTranscriber?(languages: readonly string[]): Promise<SpeechRecognizer | null>;
+  openTranscriber?(languages: readonly string[]): SpeechRecognizer | null;
   /**
    * Keeps a finished line of what this person has said. `startedAt` is by this device's clock. Only the room of a call has
    * it. Rejects with an RtcDeskError.

@@ -100,9 +100,9 @@ export interface MediaRoom extends Readable<MediaSnapshot> {
   readonly effects?: CameraEffects | undefined;
   /**
    * The recogniser of the adapter's cloud, for the first of these languages (BCP 47 tags) that it knows; null if it knows
-   * none, and outside of the room. It hears the sound that is sent. Rejects if its code does not load.
+   * none, and outside of the room. It hears the sound that is sent.
    */
-  openTranscriber?(languages: readonly string[]): Promise<SpeechRecognizer | null>;
+  openTranscriber?(languages: readonly string[]): SpeechRecognizer | null;
   /** Idempotent. Releases everything but the devices, which belong to the LocalMedia. */
   leave(): Promise<void>;
 }

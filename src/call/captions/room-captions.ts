@@ -99,17 +99,13 @@ export class RoomCaptions implements CaptionsControl {
   }
 
   /** The cloud's recogniser needs the room's media. It is sought once the room is joined. */
-  async #seek(): Promise<void> {
+  #seek(): void {
     const { state, captions } = this.room.getSnapshot();
     if (this.#sought || (captions?.cloud && state !== 'joined')) return;
     this.#sought = true;
-    try {
-      const cloud = captions?.cloud && (await this.room.openTranscriber?.(this.#languages));
-      if (cloud) return this.#take(cloud, (reason) => this.#useBrowser(reason));
-    } catch {
-      return this.#useBrowser('media-failed');
-    }
-    return this.#useBrowser();
+    const cloud = captions?.cloud && this.room.openTranscriber?.(this.#languages);
+    if (cloud) this.#take(cloud, (reason) => void this.#useBrowser(reason));
+    else void this.#useBrowser();
   }
 
   /** `cloudError`: why the cloud is not used, if that is to be told. */
@@ -143,7 +139,7 @@ export class RoomCaptions implements CaptionsControl {
     for (const id of this.#peers.keys()) {
       if (!people.some((person) => person.id === id)) this.#peers.delete(id);
     }
-    void this.#seek();
+    this.#seek();
     this.#publish();
   }
 

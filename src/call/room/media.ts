@@ -123,8 +123,8 @@ export class RoomMedia {
     return effects;
   }
 
-  /** Null if the media have none. Rejects as the adapter does. */
-  async openTranscriber(languages: readonly string[]): Promise<SpeechRecognizer | null> {
+  /** Null if the media have none. */
+  openTranscriber(languages: readonly string[]): SpeechRecognizer | null {
     return this.#room?.openTranscriber?.(languages) ?? null;
   }
 

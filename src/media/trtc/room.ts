@@ -20,7 +20,7 @@ import {
   type TrtcInstance,
   type TrtcSdk,
 } from './sdk.ts';
-import type { TrtcTranscriber } from './transcriber.ts';
+import { openTrtcTranscriber, type TrtcTranscriber } from './transcriber.ts';
 import type { LoadVirtualBackground } from './virtual-background.ts';
 import type { LoadWatermark } from './watermark.ts';
 
@@ -131,8 +131,7 @@ export class TrtcRoom implements MediaRoom {
     this.#publish();
   }
 
-  async openTranscriber(languages: readonly string[]): Promise<SpeechRecognizer | null> {
-    const { openTrtcTranscriber } = await import('./transcriber.ts');
+  openTranscriber(languages: readonly string[]): SpeechRecognizer | null {
     const client = this.#client;
     if (!client || !this.#isIn()) return null;
     const { self } = this.#options;

@@ -1,5 +1,4 @@
 import type { RealtimeTranscriberMessageEvent, RealtimeTranscriberStateEvent } from 'trtc-sdk-v5';
-import { RealtimeTranscriber } from 'trtc-sdk-v5/plugins/realtime-transcriber/realtime-transcriber.esm.js';
 import type { Clock } from '../../platform/clock.ts';
 import { withTimeout } from '../../platform/with-timeout.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
@@ -22,6 +21,9 @@ const MIN_TASK_MS = 30_000;
 /** Segments whose further states are awaited. */
 const MAX_SEGMENTS = 50;
 
+const loadPlugin = () =>
+  import('trtc-sdk-v5/plugins/realtime-transcriber/realtime-transcriber.esm.js');
+
 export interface TrtcTranscriberOptions {
   readonly client: TrtcClient;
   readonly clock: Clock;
@@ -39,7 +41,7 @@ export function openTrtcTranscriber(
 }
 
 /**
- * The SDK's plugin for transcription, as the recogniser of our own speech. A task of the cloud recognises one language,
+ * The SDK's plugin for transcription, as the recogniser of our own speech. Its chunk is loaded with the first task. A task of the cloud recognises one language,
  * so that each person in the room has a task of their own, for themselves alone. The cloud sends the lines of all tasks
  * to everybody in the room. Each client takes those of its own person and leaves out the others, so that a line is
  * passed on and stored once.
@@ -124,14 +126,14 @@ export class TrtcTranscriber implements SpeechRecognizer {
 
   async #startTask(targets: readonly string[]): Promise<void> {
     const { client, clock, self } = this.#options;
-    if (!this.#installed) client.use(RealtimeTranscriber);
-    this.#installed = true;
-    const start = client.startPlugin(NAME, {
-      sourceLanguage: spokenLanguage(this.#language)!,
-      ...(targets.length > 0 && { translationLanguages: [...targets] }),
-      userIdsToTranscribe: [self],
-      transcriberRobotId: this.#robot,
-    });
+    const start = this.#install().then(() =>
+      client.startPlugin(NAME, {
+        sourceLanguage: spokenLanguage(this.#language)!,
+        ...(targets.length > 0 && { translationLanguages: [...targets] }),
+        userIdsToTranscribe: [self],
+        transcriberRobotId: this.#robot,
+      }),
+    );
     const timedOut = () => new RtcDeskError('media-failed', 'The transcription did not start.');
     try {
       await withTimeout(clock, START_TIMEOUT_MS, start, timedOut);
@@ -143,6 +145,14 @@ export class TrtcTranscriber implements SpeechRecognizer {
       );
       throw error;
     }
+  }
+
+  async #install(): Promise<void> {
+    if (this.#installed) return;
+    const { RealtimeTranscriber } = await loadPlugin();
+    if (this.#over) throw new RtcDeskError('conflict', 'Ended while loading.');
+    this.#options.client.use(RealtimeTranscriber);
+    this.#installed = true;
   }
 
   async #stopTask(): Promise<void> {

@@ -123,7 +123,7 @@ describe('captions in a room', () => {
       const recognizer: SpeechRecognizer = { start() {}, stop() {}, onFailure: null };
       const [self, alice] = roomSnapshot.people;
       const session = new FakeRoomControl({ captions, people: [{ ...self!, role }, alice!] });
-      Object.assign(session, { openTranscriber: async () => recognizer });
+      Object.assign(session, { openTranscriber: () => recognizer });
       const room = await roomOf(session);
       await waitUntil(() => recognizer.onFailure, 'it is taken');
       recognizer.onFailure!('forbidden');
