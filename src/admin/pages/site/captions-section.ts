@@ -17,7 +17,7 @@ export function captionsSection(host: FieldHost, settings: CaptionSettings): Tem
   const modes: readonly [CaptionSettings['mode'], string][] = [
     ['off', msg('Never')],
     ['shown', msg('To whoever asks for them in a call')],
-    ['kept', msg('To whoever asks for them; every call is kept in writing')],
+    ['kept', msg('To whoever asks, and every call is kept')],
   ];
   const { by = 'browser', translate = false } = settings;
   const isCloud = by === 'cloud';
@@ -68,11 +68,9 @@ export function captionsSection(host: FieldHost, settings: CaptionSettings): Tem
                         )
                   }
                 </span>
-              </div>
-              ${
-                isCloud
-                  ? html`<div class="field">
-                      <div class="check">
+                ${
+                  isCloud
+                    ? html`<div class="check">
                         <input
                           type="checkbox"
                           id="captions-translate"
@@ -83,10 +81,10 @@ export function captionsSection(host: FieldHost, settings: CaptionSettings): Tem
                         <label for="captions-translate">
                           ${msg('Translate for whoever reads another language')}
                         </label>
-                      </div>
-                    </div>`
-                  : nothing
-              }
+                      </div>`
+                    : nothing
+                }
+              </div>
               <div class="field">
                 <label for="captions-languages">${msg('Languages that are spoken')}</label>
                 <input

@@ -23,8 +23,9 @@ export class CaptionsView extends LitElement {
     css`
       :host {
         position: absolute;
-        /* Above the names of the tiles. */
-        inset: auto 12px 48px;
+        /* Above the names of the tiles, and beside the own picture, which begins in this corner
+           (pair-places.ts). */
+        inset: auto calc(clamp(88px, 22cqi, 240px) + 28px) 48px 12px;
         display: grid;
         justify-items: center;
         gap: 6px;
@@ -72,7 +73,11 @@ export class CaptionsView extends LitElement {
         font-weight: 600;
       }
       .chip {
+        max-inline-size: 100%;
+        box-sizing: border-box;
         margin: 0;
+        white-space: normal;
+        text-align: center;
       }
       [role='log'] {
         position: absolute;
