@@ -53,19 +53,20 @@ export class CaptionsView extends LitElement {
         overflow-wrap: anywhere;
         text-wrap: pretty;
       }
-      /* On a narrow room the newest line alone, so that the marks at the top stay free. */
+      .original {
+        display: block;
+        color: #b9c6cf;
+        font-size: 13px;
+      }
+      /* On a narrow room the newest line alone, without its original, so that the marks at the top stay free. */
       @container (width < 480px) {
-        .lines p:not(:last-child) {
+        .lines p:not(:last-child),
+        .original {
           display: none;
         }
       }
       .lines .unfinished {
         color: #d5dfe6;
-      }
-      .original {
-        display: block;
-        color: #b9c6cf;
-        font-size: 13px;
       }
       strong {
         margin-inline-end: 6px;
