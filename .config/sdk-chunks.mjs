@@ -4,6 +4,7 @@ const SDKS = {
   'trtc-watermark': /\/node_modules\/trtc-sdk-v5\/plugins\/video-effect\/watermark\//,
   'trtc-virtual-background':
     /\/node_modules\/trtc-sdk-v5\/(plugins\/video-effect\/virtual-background|assets\/mediapipe)\//,
+  'trtc-transcriber': /\/node_modules\/trtc-sdk-v5\/plugins\/realtime-transcriber\//,
   'tim-sdk': /\/node_modules\/tim-js-sdk\//,
   'tim-upload': /\/node_modules\/tim-upload-plugin\//,
 };

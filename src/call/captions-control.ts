@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../protocol/errors.ts';
 import type { Readable } from '../snapshot/store.ts';
 
 /** A line as it is shown. */
@@ -9,6 +10,8 @@ export interface ShownLine {
   /** As a BCP 47 tag; '' if it is not known. */
   readonly language: string;
   readonly final: boolean;
+  /** In this person's language, if it is translated. */
+  readonly translation?: { readonly language: string; readonly text: string } | undefined;
 }
 
 export interface CaptionsSnapshot {
@@ -18,6 +21,12 @@ export interface CaptionsSnapshot {
   readonly shown: boolean;
   /** Whether what is said here or there is written down and kept. */
   readonly kept: boolean;
+  /**
+   * Why the media's cloud does not recognise what this person says, although the site wants it; null: it does, or need
+   * not. `forbidden`: the cloud refuses it, for example because it is not bought. The browser recognises instead, if it
+   * can.
+   */
+  readonly cloudError: ErrorCode | null;
   /** What others say now: the oldest first, at most three. Empty while captions are not shown. */
   readonly lines: readonly ShownLine[];
 }

@@ -1,6 +1,7 @@
 import type { ChatSnapshot } from '../chat/chat.ts';
 import type { LocalMediaSnapshot, SourceName } from '../media/local-media.ts';
 import type { PictureSize, Quality, VirtualBackground, Watermark } from '../media/media.ts';
+import type { SpeechRecognizer } from '../media/speech.ts';
 import type { Picture } from '../platform/platform.ts';
 import type { CommandBody, CommandValues } from '../protocol/client-messages.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
@@ -146,6 +147,11 @@ export interface RoomControl extends Readable<RoomSnapshot> {
   openPictureTools?(): Promise<PictureToolsControl>;
   /** Loads what adapts this person's media. Rejects with `offline`. */
   openAdaptation?(): Promise<AdaptationControl>;
+  /**
+   * The recogniser of the media's cloud for the first of these languages that it knows; null if there is none. Only a room
+   * that is joined has one.
+   */
+  openTranscriber?(languages: readonly string[]): SpeechRecognizer | null;
   /**
    * Keeps a finished line of what this person has said. `startedAt` is by this device's clock. Only the room of a call has
    * it. Rejects with an RtcDeskError.

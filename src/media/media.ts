@@ -2,6 +2,7 @@ import type { ErrorCode, RtcDeskError } from '../protocol/errors.ts';
 import type { FirstSignal, Ticket } from '../protocol/views.ts';
 import type { Readable } from '../snapshot/store.ts';
 import type { LocalMedia } from './local-media.ts';
+import type { SpeechRecognizer } from './speech.ts';
 
 /** 0: nothing known or nothing arrives; 1: barely; 5: excellent. */
 export type Quality = 0 | 1 | 2 | 3 | 4 | 5;
@@ -97,6 +98,11 @@ export interface MediaRoom extends Readable<MediaSnapshot> {
   setSpeaker(deviceId: string): Promise<void>;
   /** Effects on our own picture, if the adapter has them. */
   readonly effects?: CameraEffects | undefined;
+  /**
+   * The recogniser of the adapter's cloud, for the first of these languages (BCP 47 tags) that it knows; null if it knows
+   * none, and outside of the room. It hears the sound that is sent.
+   */
+  openTranscriber?(languages: readonly string[]): SpeechRecognizer | null;
   /** Idempotent. Releases everything but the devices, which belong to the LocalMedia. */
   leave(): Promise<void>;
 }

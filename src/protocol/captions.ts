@@ -1,4 +1,4 @@
-/** Captions: what is said in a call, written by the browsers that hear it. */
+/** Captions: what is said in a call, written by the browsers that hear it, or by TRTC's cloud. */
 import { Type } from '@sinclair/typebox';
 import { closed, OneOf, type Shape } from './schema.ts';
 
@@ -10,6 +10,16 @@ export const CaptionLanguage = Type.String({
   maxLength: 35,
   pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$',
 });
+
+/** Languages into which one line is translated. */
+export const MAX_CAPTION_TRANSLATIONS = 5;
+
+/** A line in a language that its speaker does not speak. */
+export const CaptionTranslation = closed({
+  language: CaptionLanguage,
+  text: Type.String({ minLength: 1, maxLength: MAX_CAPTION_LENGTH }),
+});
+export type CaptionTranslation = Shape<typeof CaptionTranslation>;
 
 /** What a site says about captions. */
 export const CaptionSettings = closed({
@@ -23,6 +33,21 @@ export const CaptionSettings = closed({
     description:
       'In which people may speak, the most usual one first. Empty: each person in the language of their page.',
   }),
+  by: Type.Optional(
+    Type.Unsafe<'browser' | 'cloud'>({
+      ...OneOf('browser', 'cloud'),
+      default: 'browser',
+      description:
+        'Who recognises speech. `browser`: the one of whoever speaks, on the device itself. `cloud`: TRTC’s, in calls whose media run on TRTC, and the browser in others.',
+    }),
+  ),
+  translate: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description:
+        'Translates what is said for whoever reads captions in another language. Needs `by` `cloud`.',
+    }),
+  ),
 });
 export type CaptionSettings = Shape<typeof CaptionSettings>;
 
@@ -31,5 +56,7 @@ export const CaptionTicket = closed({
   /** Lines are sent to the server, too. */
   kept: Type.Boolean(),
   languages: Type.Array(CaptionLanguage),
+  /** The media's cloud recognises speech. Left out: the browsers do. */
+  cloud: Type.Optional(closed({ translate: Type.Boolean() })),
 });
 export type CaptionTicket = Shape<typeof CaptionTicket>;

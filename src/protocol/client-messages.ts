@@ -2,7 +2,12 @@
 import { Type, type TProperties } from '@sinclair/typebox';
 import { ChosenStatus } from './agent-view.ts';
 import { ChatMessage, ReadMark } from './chat.ts';
-import { CaptionLanguage, MAX_CAPTION_LENGTH } from './captions.ts';
+import {
+  CaptionLanguage,
+  CaptionTranslation,
+  MAX_CAPTION_LENGTH,
+  MAX_CAPTION_TRANSLATIONS,
+} from './captions.ts';
 import { DeviceAction, DeviceAnswer, DrawingChange, Point } from './drawing.ts';
 import { FlowAnswer, StepId } from './flow.ts';
 import { limits } from './limits.ts';
@@ -303,13 +308,17 @@ export const commandSchemas = {
   'answer-recording': command('answer-recording', { callId: Uuid, agreed: Type.Boolean() }),
   /**
    * Somebody in a connected call has said this, and the browser that heard it has written it down. `startedAt`: when it
-   * began, by the server's clock. `forbidden` unless the site keeps captions. The same `captionId` again changes nothing.
+   * began, by the server's clock. `forbidden` unless the site keeps captions. The same `captionId` again changes
+   * nothing, except that a line without translations gets them.
    */
   'add-caption': command('add-caption', {
     room: RoomNumber,
     captionId: Uuid,
     text: Type.String({ minLength: 1, maxLength: MAX_CAPTION_LENGTH }),
     language: CaptionLanguage,
+    translations: Type.Optional(
+      Type.Array(CaptionTranslation, { maxItems: MAX_CAPTION_TRANSLATIONS }),
+    ),
     startedAt: Type.Integer({ minimum: 0, maximum: 8.64e15 }),
   }),
 } as const;

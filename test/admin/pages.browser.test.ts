@@ -365,6 +365,7 @@ describe('the pages of the console', () => {
       at: START + second * 1000,
       language: 'en',
       text,
+      translations: [{ language: 'zh', text: `中文：${text}` }],
     });
     const spoken: Transcript = {
       ...transcript,
@@ -666,6 +667,29 @@ describe('the pages of the console', () => {
             values: [{ value: 'no-power', text: { 'zh-CN': '完全没电' } }],
           },
         ],
+      });
+    });
+
+    it('has captions written by the browsers or by TRTC, and translated by TRTC only', async () => {
+      const mayTranslate = () => open.all('#captions-translate').length > 0;
+      expect(open.all('#captions-by')).to.have.length(0);
+      await open.enter('What is said is shown in writing', 'shown');
+      await open.says('On the device itself.');
+      expect(mayTranslate()).to.equal(false);
+      await open.enter('Who writes', 'cloud');
+      await open.says('which charges for it');
+      (await open.shows<HTMLInputElement>('#captions-translate')).click();
+      await expect(await open.shows('rtc-site-page')).to.be.accessible();
+      // Only TRTC translates.
+      await open.enter('Who writes', 'browser');
+      await until('no translation', () => !mayTranslate());
+      await open.enter('Who writes', 'cloud');
+      expect((await open.shows<HTMLInputElement>('#captions-translate')).checked).to.equal(false);
+      (await open.shows<HTMLInputElement>('#captions-translate')).click();
+      await open.press('Save');
+      await until('the change', () => last('PATCH'));
+      expect(last('PATCH')?.body).to.deep.equal({
+        captions: { mode: 'shown', languages: [], by: 'cloud', translate: true },
       });
     });
 

@@ -158,6 +158,7 @@ describe('the built scripts', () => {
     const background = 'trtc-virtual-background';
     assert.deepEqual(holders('virtual background ability').map(chunkOf), [background]);
     assert.deepEqual(holders('initVision error').map(chunkOf), [background]);
+    assert.deepEqual(holders('start_cloud_transcription').map(chunkOf), ['trtc-transcriber']);
     for (const entry of ['rtc-desk', 'call-room', 'agent-desk', 'desk']) {
       const loaded = [...loadedForCall(`${browser}/${entry}.js`, new Set())];
       assert.deepEqual(loaded.filter(isSdk), [], entry);

@@ -3,6 +3,7 @@ import type { TrtcClient } from '../../src/media/trtc/sdk.ts';
 import { aborted, sdkError } from './trtc-sdk-error.ts';
 
 const BACKGROUND = 'VirtualBackground';
+const TRANSCRIBER = 'RealtimeTranscriber';
 
 /** What a test sets. */
 export interface PluginCloud {
@@ -12,6 +13,8 @@ export interface PluginCloud {
   slow: boolean;
   /** Whether the account may use the virtual background. */
   bought: boolean;
+  /** The cloud's own code with which it refuses a transcription; 0: it begins one. */
+  transcriptionRefused: number;
 }
 
 interface Camera {
@@ -40,19 +43,28 @@ export class TrtcPluginsStandIn {
   install(plugin: Parameters<TrtcClient['use']>[0]): void {
     const [use, assets] =
       'plugin' in plugin ? [plugin.plugin, plugin.assetsPath] : [plugin, undefined];
-    this.installed.set(use.name, assets);
+    // The real plugin is minified. The SDK knows it by this property.
+    this.installed.set((use as { Name?: string }).Name ?? use.name, assets);
   }
 
   /** A failed start counts as started: it must be stopped before the next start. */
   async start(name: string, options: unknown): Promise<void> {
     if (!this.installed.has(name)) throw sdkError(5000);
     if (this.started.has(name)) throw aborted();
+    if (name === TRANSCRIBER) return await this.#transcribe(options);
     if (name === BACKGROUND) this.#check(options as VirtualBackgroundOptions);
     else if (!this.#camera.camera()) throw sdkError(5100, 5105);
     this.started.set(name, options);
     if (name === BACKGROUND && !this.#cloud.bought) throw sdkError(5401);
     await this.#cloud.draw();
     if (name === BACKGROUND && !this.#cloud.slow) this.showBackground();
+  }
+
+  /** Unlike the others, it counts as started only if the cloud has begun. */
+  async #transcribe(options: unknown): Promise<void> {
+    await this.#cloud.draw();
+    if (this.#cloud.transcriptionRefused) throw sdkError(5400, this.#cloud.transcriptionRefused);
+    this.started.set(TRANSCRIBER, options);
   }
 
   update(name: string, options: unknown): void {

@@ -1,4 +1,4 @@
-import type { TRTCEventTypes } from 'trtc-sdk-v5';
+import type { RealtimeTranscriberMessageEvent, TRTCEventTypes } from 'trtc-sdk-v5';
 import type { TrtcClient, TrtcSdk, TrtcSupport, TrtcTestSdk } from '../../src/media/trtc/sdk.ts';
 import { TrtcPluginsStandIn, type PluginCloud } from './trtc-plugins-stand-in.ts';
 import { aborted, sdkError } from './trtc-sdk-error.ts';
@@ -44,6 +44,7 @@ export class TrtcCloud implements TrtcTestSdk, PluginCloud {
   bought = true;
   /** What the SDK says about this browser. */
   support: TrtcSupport = { result: true, detail: { isBrowserSupported: true } };
+  transcriptionRefused = 0;
   readonly #rooms = new Map<number | string, Map<string, TrtcStandIn>>();
 
   create(options: { enableAutoPlayDialog: boolean }): TrtcStandIn {
@@ -55,6 +56,15 @@ export class TrtcCloud implements TrtcTestSdk, PluginCloud {
 
   async setCurrentSpeaker(deviceId: string): Promise<void> {
     this.speaker = deviceId;
+  }
+
+  /** The task of this person's transcription has a line. Everybody in the room is told. */
+  transcribe(speakerUserId: string, line: Partial<RealtimeTranscriberMessageEvent>): void {
+    const message = {
+      ...{ segmentId: '1', sourceText: '', translationTexts: [], isCompleted: false },
+      ...{ timestamp: 0, robotId: '', speakerUserId, ...line },
+    };
+    for (const instance of this.instances) instance.emit('realtime-transcriber-message', message);
   }
 
   async isSupported(): Promise<TrtcSupport> {

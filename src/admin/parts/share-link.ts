@@ -70,7 +70,15 @@ export class ShareLink extends LitElement {
         }}
       >
         ${this.open ? this.#renderContent() : nothing}
-        <wa-button slot="footer" variant="brand" @click=${this.#close}>${msg('Done')}</wa-button>
+        ${
+          this.made
+            ? html`<wa-button slot="footer" variant="brand" @click=${this.#close}>
+                ${msg('Done')}
+              </wa-button>`
+            : html`<wa-button slot="footer" appearance="outlined" @click=${this.#close}>
+                ${msg('Close')}
+              </wa-button>`
+        }
       </wa-dialog>`;
   }
 

@@ -1,14 +1,20 @@
-import type { FindRecognizer, SpeechRecognizer, SpokenLine } from '../../media/speech.ts';
+import type {
+  FindRecognizer,
+  SpeechRecognizer,
+  SpokenLine,
+  Translation,
+} from '../../media/speech.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { Store } from '../../snapshot/store.ts';
 import type { CaptionsControl, CaptionsSnapshot, ShownLine } from '../captions-control.ts';
 import type { RoomControl } from '../room-control.ts';
-import { captionLanguages } from './caption-languages.ts';
+import { captionLanguages, sameLanguage } from './caption-languages.ts';
 
 /** The name of the tool in messages to the others. */
 const TOOL = 'captions';
 /** As the protocol takes (protocol/captions.ts). */
 const MAX_TEXT_LENGTH = 500;
+const MAX_TRANSLATIONS = 5;
 const MAX_LINES = 3;
 /** A line goes away when nothing new was said in it for so long. */
 const SHOWN_MS = 8_000;
@@ -19,17 +25,21 @@ const INTERIM_MS = 300;
 interface Peer {
   readonly able: boolean;
   readonly wanted: boolean;
+  /** In which this person reads; '' if it is not known. */
+  readonly language: string;
 }
 
 /**
  * The captions of one participant in one room. Each browser writes what its own microphone hears, while somebody else
- * wants to read it or the site keeps it, and sends it to those who read. It ends with the room.
+ * wants to read it or the site keeps it, and sends it to those who read. The media's cloud recognises it where the site
+ * wants that, else the browser itself. It ends with the room.
  */
 export class RoomCaptions implements CaptionsControl {
   readonly #store = new Store<CaptionsSnapshot>({
     offered: false,
     shown: false,
     kept: false,
+    cloudError: null,
     lines: [],
   });
   readonly #peers = new Map<string, Peer>();
@@ -38,6 +48,10 @@ export class RoomCaptions implements CaptionsControl {
   #recognizer: SpeechRecognizer | null = null;
   /** The microphone that is listened to. */
   #microphone: MediaStreamTrack | null = null;
+  /** The languages into which it is translated. */
+  #translateTo: readonly string[] = [];
+  readonly #languages: readonly string[];
+  #sought = false;
   #told = '';
   /** When the last unfinished line was sent. */
   #interimAt = 0;
@@ -46,16 +60,16 @@ export class RoomCaptions implements CaptionsControl {
   constructor(
     private readonly room: RoomControl,
     private readonly clock: Clock,
-    options: { readonly language: string; readonly findRecognizer: FindRecognizer },
+    private readonly options: {
+      /** Of this person, as a BCP 47 tag. */
+      readonly language: string;
+      /** Of this browser. */
+      readonly findRecognizer: FindRecognizer;
+    },
   ) {
-    this.#unsubscribe = room.subscribe(() => this.#follow());
     const { captions } = room.getSnapshot();
-    const languages = captionLanguages(captions?.languages ?? [], options.language);
-    options.findRecognizer(languages).then(
-      (recognizer) => this.#take(recognizer),
-      // Without one this browser writes nothing, and shows what others write.
-      () => this.#take(null),
-    );
+    this.#languages = captionLanguages(captions?.languages ?? [], options.language);
+    this.#unsubscribe = room.subscribe(() => this.#follow());
     this.#follow();
   }
 
@@ -74,20 +88,45 @@ export class RoomCaptions implements CaptionsControl {
 
   handleMessage(message: object, from: string): void {
     if (this.#over) return;
-    const { kind, able, wanted } = message as Record<string, unknown>;
+    const { kind, able, wanted, language } = message as Record<string, unknown>;
     if (kind === 'line') return this.#show(readLine(message, from));
     if (kind !== 'state') return;
-    this.#peers.set(from, { able: able === true, wanted: wanted === true });
+    this.#peers.set(from, {
+      ...{ able: able === true, wanted: wanted === true },
+      language: isLanguage(language) ? language : '',
+    });
     this.#publish();
   }
 
-  #take(recognizer: SpeechRecognizer | null): void {
+  /** The cloud's recogniser needs the room's media. It is sought once the room is joined. */
+  #seek(): void {
+    const { state, captions } = this.room.getSnapshot();
+    if (this.#sought || (captions?.cloud && state !== 'joined')) return;
+    this.#sought = true;
+    const cloud = captions?.cloud && this.room.openTranscriber?.(this.#languages);
+    if (cloud) this.#take(cloud, (reason) => void this.#useBrowser(reason));
+    else void this.#useBrowser();
+  }
+
+  /** `cloudError`: why the cloud is not used, if that is to be told. */
+  async #useBrowser(cloudError: CaptionsSnapshot['cloudError'] = null): Promise<void> {
+    this.#store.update({ cloudError });
+    // Without one this browser writes nothing, and shows what others write.
+    const recognizer = await this.options.findRecognizer(this.#languages).catch(() => null);
+    this.#take(recognizer);
+  }
+
+  #take(
+    recognizer: SpeechRecognizer | null,
+    onFailure: SpeechRecognizer['onFailure'] = null,
+  ): void {
     if (this.#over) return;
     this.#recognizer = recognizer;
     if (recognizer) {
-      recognizer.onFailure = () => {
+      recognizer.onFailure = (reason) => {
         this.#recognizer = this.#microphone = null;
         this.#follow();
+        onFailure?.(reason);
       };
     }
     this.#follow();
@@ -100,6 +139,7 @@ export class RoomCaptions implements CaptionsControl {
     for (const id of this.#peers.keys()) {
       if (!people.some((person) => person.id === id)) this.#peers.delete(id);
     }
+    this.#seek();
     this.#publish();
   }
 
@@ -120,6 +160,7 @@ export class RoomCaptions implements CaptionsControl {
       kind: 'state',
       able: this.#recognizer !== null,
       wanted: this.getSnapshot().shown,
+      language: this.options.language,
     };
     const others = people.flatMap(({ id, self, state: there }) =>
       self || there === 'away' ? [] : [id],
@@ -135,26 +176,38 @@ export class RoomCaptions implements CaptionsControl {
   #listen(): void {
     const { local, captions, connectedAt, people } = this.room.getSnapshot();
     const { microphone } = local;
+    const readers = [...this.#peers.values()].filter(({ wanted }) => wanted);
     const isWanted =
-      [...this.#peers.values()].some(({ wanted }) => wanted) ||
-      (captions?.kept === true && connectedAt !== null && people.length > 1);
+      readers.length > 0 || (captions?.kept === true && connectedAt !== null && people.length > 1);
     const track = isWanted && microphone.state === 'on' ? microphone.track : null;
-    if (!this.#recognizer || track === this.#microphone) return;
+    const languages = captions?.cloud?.translate ? readers.map(({ language }) => language) : [];
+    const translateTo = [...new Set(languages.filter(Boolean))].slice(0, MAX_TRANSLATIONS).sort();
+    const isSame = track === null || `${translateTo}` === `${this.#translateTo}`;
+    if (!this.#recognizer || (track === this.#microphone && isSame)) return;
     this.#microphone = track;
-    if (track) this.#recognizer.start(track, (line) => this.#send(line));
+    this.#translateTo = translateTo;
+    if (track) this.#recognizer.start(track, (line) => this.#send(line), translateTo);
     else this.#recognizer.stop();
   }
 
-  #send({ id, text: whole, language, final, startedAt }: SpokenLine): void {
+  #send({ id, text: whole, language, final, startedAt, ...spoken }: SpokenLine): void {
     const now = this.clock.now();
     if (!final && now - this.#interimAt < INTERIM_MS) return;
     if (!final) this.#interimAt = now;
     const text = cut(whole);
-    for (const [to, { wanted }] of this.#peers) {
-      if (wanted) this.room.sendToTool({ tool: TOOL, kind: 'line', id, text, language, final }, to);
+    const translations = (spoken.translations ?? [])
+      .slice(0, MAX_TRANSLATIONS)
+      .map((one) => ({ language: one.language, text: cut(one.text) }));
+    const line = { tool: TOOL, kind: 'line', id, text, language, final };
+    for (const [to, peer] of this.#peers) {
+      if (!peer.wanted) continue;
+      const translation = translations.find((one) => sameLanguage(one.language, peer.language));
+      this.room.sendToTool({ ...line, ...(translation && { translation }) }, to);
     }
     if (!final || !this.room.getSnapshot().captions?.kept) return;
-    this.room.keepCaption?.({ captionId: id, text, language, startedAt })?.catch(() => {
+    const kept = { captionId: id, text, language, startedAt };
+    const also = translations.length > 0 ? { translations } : {};
+    this.room.keepCaption?.({ ...kept, ...also })?.catch(() => {
       // The call is over, or may not be written down. Nobody waits for it.
     });
   }
@@ -193,11 +246,20 @@ function cut(text: string): string {
 
 /** Null for what is no line: another client may send anything. */
 function readLine(message: object, from: string): ShownLine | null {
-  const { id, text, language, final } = message as Record<string, unknown>;
+  const { id, text, language, final, translation } = message as Record<string, unknown>;
   if (typeof id !== 'string' || typeof text !== 'string' || id.length > 64) return null;
-  const isLanguage = typeof language === 'string' && /^[\w-]{2,35}$/.test(language);
   return {
     ...{ id, from, text: cut(text), final: final === true },
-    language: isLanguage ? language : '',
+    language: isLanguage(language) ? language : '',
+    translation: readTranslation(translation),
   };
 }
+
+function readTranslation(value: unknown): Translation | undefined {
+  const { language, text } = (value ?? {}) as Record<string, unknown>;
+  if (!isLanguage(language) || typeof text !== 'string') return undefined;
+  return { language, text: cut(text) };
+}
+
+const isLanguage = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w-]{2,35}$/.test(value);

@@ -6,6 +6,7 @@ import type {
   MediaStart,
   PictureSize,
 } from '../../media/media.ts';
+import type { SpeechRecognizer } from '../../media/speech.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import type { CommandValues } from '../../protocol/client-messages.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
@@ -120,6 +121,11 @@ export class RoomMedia {
     const effects = this.#room?.effects;
     if (!effects) throw new RtcDeskError('media-failed');
     return effects;
+  }
+
+  /** Null if the media have none. */
+  openTranscriber(languages: readonly string[]): SpeechRecognizer | null {
+    return this.#room?.openTranscriber?.(languages) ?? null;
   }
 
   async startAudio(): Promise<void> {

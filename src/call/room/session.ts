@@ -1,6 +1,7 @@
 import type { EnteredRoom, OutgoingMessage } from '../../chat/chat.ts';
 import type { LocalMedia } from '../../media/local-media.ts';
 import type { MediaStart, PictureSize, VirtualBackground, Watermark } from '../../media/media.ts';
+import type { SpeechRecognizer } from '../../media/speech.ts';
 import { Cancellation } from '../../platform/cancellation.ts';
 import type { Picture, Platform } from '../../platform/platform.ts';
 import type { CommandBody, CommandValues } from '../../protocol/client-messages.ts';
@@ -253,6 +254,9 @@ export class RoomSession extends DeviceControls implements RoomControl {
   }
   openAdaptation(): Promise<MediaAdaptation> {
     return (this.#adaptation ??= this.#loadAdaptation());
+  }
+  openTranscriber(languages: readonly string[]): SpeechRecognizer | null {
+    return this.#media.openTranscriber(languages);
   }
   keepCaption({ startedAt, ...caption }: NewCaption): Promise<CommandValues['add-caption']> {
     const { room } = this.#ticket;

@@ -10,6 +10,10 @@ declare module 'trtc-sdk-v5/plugins/video-effect/virtual-background/virtual-back
 /** A script that sets a property of `window`, where the SDK reads it. */
 declare module 'trtc-sdk-v5/assets/mediapipe/vision.js' {}
 
+declare module 'trtc-sdk-v5/plugins/realtime-transcriber/realtime-transcriber.esm.js' {
+  export { RealtimeTranscriber } from 'trtc-sdk-v5/plugins/realtime-transcriber';
+}
+
 declare module 'trtc-sdk-v5/plugins/video-effect/watermark/watermark.esm.js' {
   export { default } from 'trtc-sdk-v5/plugins/video-effect/watermark';
 }

@@ -5,6 +5,7 @@ import { keepUnchanged } from '../../snapshot/keep-unchanged.ts';
 import { Store } from '../../snapshot/store.ts';
 import { withTimeout } from '../../platform/with-timeout.ts';
 import type { MediaRoom, MediaRoomOptions, MediaSnapshot, PictureSize, Quality } from '../media.ts';
+import type { SpeechRecognizer } from '../speech.ts';
 import { TrtcBlockedSounds } from './blocked-sounds.ts';
 import { TrtcEffects } from './effects.ts';
 import { endTrtcClient } from './end-client.ts';
@@ -19,6 +20,7 @@ import {
   type TrtcInstance,
   type TrtcSdk,
 } from './sdk.ts';
+import { openTrtcTranscriber, type TrtcTranscriber } from './transcriber.ts';
 import type { LoadVirtualBackground } from './virtual-background.ts';
 import type { LoadWatermark } from './watermark.ts';
 
@@ -63,6 +65,7 @@ export class TrtcRoom implements MediaRoom {
   #entering: Promise<void> | null = null;
   #publisher: TrtcPublisher | null = null;
   #people: TrtcPeople | null = null;
+  #transcriber: TrtcTranscriber | null = null;
   readonly #blocked = new TrtcBlockedSounds();
   #roster: readonly string[] = [];
   #connected = false;
@@ -126,6 +129,16 @@ export class TrtcRoom implements MediaRoom {
   async startAudio(): Promise<void> {
     await this.#blocked.start();
     this.#publish();
+  }
+
+  openTranscriber(languages: readonly string[]): SpeechRecognizer | null {
+    const client = this.#client;
+    if (!client || !this.#isIn()) return null;
+    const { self } = this.#options;
+    return (this.#transcriber ??= openTrtcTranscriber(
+      { client, self, clock: this.#clock },
+      languages,
+    ));
   }
 
   async setSpeaker(deviceId: string): Promise<void> {
@@ -349,8 +362,9 @@ export class TrtcRoom implements MediaRoom {
     this.#blocked.clear();
     const client = this.#client;
     const publisher = this.#publisher;
-    this.#client = this.#publisher = this.#people = null;
+    const transcriber = this.#transcriber;
+    this.#client = this.#publisher = this.#people = this.#transcriber = null;
     this.effects.close();
-    if (client) await endTrtcClient(client, publisher, this.#clock);
+    if (client) await endTrtcClient(client, publisher, this.#clock, transcriber);
   }
 }

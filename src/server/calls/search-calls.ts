@@ -33,9 +33,14 @@ with line as materialized (
     from calls c join messages m on m.room = c.room join participants p on p.id = m.participant_id
    where c.id = any ($4::uuid[]) and m.text ilike $5
   union all
-  select t.call_id, 'caption', t.spoken_at, t.id, p.name, p.role, t.text
+  select t.call_id, 'caption', t.spoken_at, t.id, p.name, p.role, said.text
     from transcript_lines t join participants p on p.id = t.participant_id
-   where t.call_id = any ($4::uuid[]) and t.text ilike $5
+   cross join lateral (
+     select text from (select t.text, 0 as place
+                       union all
+                       select translation ->> 'text', 1 from jsonb_array_elements(t.translations) translation) texts
+      where text ilike $5 order by place limit 1) said
+   where t.call_id = any ($4::uuid[])
   union all
   select n.call_id, 'note', n.saved_at, n.agent_id, a.name, 'agent', n.text
     from (select distinct on (n.call_id, n.agent_id) n.call_id, n.agent_id, n.saved_at, n.text

@@ -80,11 +80,11 @@ ${content(message, picture)}
 `;
 
 /** One line of what was said. */
-export const spokenLine = ({ id, at, name, language, text }: CaptionLine): string =>
+export const spokenLine = ({ id, at, name, language, text, translations }: CaptionLine): string =>
   `    <li id="c${id}" lang="${escape(language)}">
       <p>${time(at)} <strong>${escape(name)}</strong> (spoken)</p>
       <p>${escape(text)}</p>
-    </li>
+${translations.map((one) => `      <p lang="${escape(one.language)}">${escape(one.text)} (translation)</p>\n`).join('')}    </li>
 `;
 
 function content({ text, image }: ChatMessage, picture: string | null): string {

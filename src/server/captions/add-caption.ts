@@ -1,3 +1,4 @@
+import type { CaptionTranslation } from '../../protocol/captions.ts';
 import { RtcDeskError } from '../../protocol/errors.ts';
 import { isPlainText } from '../database/storable-text.ts';
 import type { Queryable } from '../database/database.ts';
@@ -14,6 +15,7 @@ export interface NewCaption {
   readonly language: string;
   /** Ms since 1970 by the server's clock, as the browser knows it. */
   readonly startedAt: number;
+  readonly translations: readonly CaptionTranslation[];
 }
 
 // A hidden agent writes nothing: a line would tell the others that somebody listens.
@@ -30,10 +32,12 @@ with speaker as materialized (
    where p.id = $2 and p.room = $1 and p.entered_at is not null and p.left_at is null
      and not p.hidden and p.may_speak and r.closed_at is null and c.state = 'connected'),
 added as (
-  insert into transcript_lines (call_id, id, participant_id, spoken_at, language, text)
-  select call_id, $3, id, greatest(connected_at, least(clock_timestamp(), to_timestamp($6::float8 / 1000))), $5, $4
+  insert into transcript_lines as t (call_id, id, participant_id, spoken_at, language, text, translations)
+  select call_id, $3, id, greatest(connected_at, least(clock_timestamp(), to_timestamp($6::float8 / 1000))), $5, $4, $8
     from speaker where mode = 'kept' and not unrecorded and not "full"
-  on conflict (call_id, id) do nothing)
+  -- A translation may be ready after its line.
+  on conflict (call_id, id) do update set translations = excluded.translations
+    where t.participant_id = excluded.participant_id and t.text = excluded.text and t.translations = '[]')
 select mode, unrecorded, "full" from speaker`;
 
 interface Row {
@@ -43,15 +47,17 @@ interface Row {
 }
 
 /**
- * Stores a line; the same id again changes nothing. Resolves to whether it is kept: false while the call may not be
+ * Stores a line; the same id again changes nothing, except that a line without translations gets them. Resolves to whether it is kept: false while the call may not be
  * recorded. Rejects with `bad-message` for what is no text, with `forbidden` unless the participant speaks in a connected call of a site that keeps
  * captions, and with `conflict` if the call has too many lines.
  */
 export async function addCaption(db: Queryable, caption: NewCaption): Promise<boolean> {
-  const { room, participant, id, text, language, startedAt } = caption;
-  if (!isPlainText(text)) throw new RtcDeskError('bad-message', 'This is no text.');
+  const { room, participant, id, text, language, startedAt, translations } = caption;
+  const texts = [text, ...translations.map((one) => one.text)];
+  if (!texts.every(isPlainText)) throw new RtcDeskError('bad-message', 'This is no text.');
   const { rows } = await db.query<Row>(ADD, [
     ...[room, participant, id, text, language, startedAt, MAX_LINES],
+    JSON.stringify(translations),
   ]);
   const [row] = rows;
   if (row?.mode !== 'kept') throw new RtcDeskError('forbidden', 'Captions are not kept here.');

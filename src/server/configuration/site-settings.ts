@@ -111,9 +111,10 @@ async function requireValid(
     challenge,
     rating,
     paramLabels,
+    captions,
   }: Pick<
     SiteSettings,
-    'timeZone' | 'origins' | 'crmOrigins' | 'visitorCheck' | 'rating' | 'paramLabels'
+    'timeZone' | 'origins' | 'crmOrigins' | 'visitorCheck' | 'rating' | 'paramLabels' | 'captions'
   > &
     Pick<Required<SiteSettingsChange>, 'challenge'>,
 ): Promise<void> {
@@ -126,6 +127,9 @@ async function requireValid(
   if (reason !== undefined) throw bad(`rating.reasons: "${reason}" is there twice`);
   const label = repeatedLabel(paramLabels);
   if (label !== null) throw bad(`paramLabels: ${label} is there twice`);
+  if (captions.translate && captions.by !== 'cloud') {
+    throw bad('captions.translate needs captions.by "cloud"');
+  }
   if (visitorCheck === 'challenge' && challenge === null) {
     throw bad('visitorCheck is "challenge": add the challenge');
   }

@@ -107,7 +107,7 @@ export class Tickets {
         ? this.#tencent(holder, token, Math.ceil((expiresAt - now) / 1000))
         : this.#builtIn(holder, token, expiresAt)),
       ...video(holder.profiles),
-      ...captions(holder.captions),
+      ...captions(holder),
       expiresAt,
     };
   }
@@ -140,9 +140,11 @@ function video({ computer, phone }: TicketHolder['profiles']): Pick<Ticket, 'vid
   return { video: { computer: numbersOf(computer), phone: numbersOf(phone) } };
 }
 
-function captions(settings: CaptionSettings | null): Pick<Ticket, 'captions'> {
+function captions({ captions: settings, provider }: TicketHolder): Pick<Ticket, 'captions'> {
   if (!settings || settings.mode === 'off') return {};
-  return { captions: { kept: settings.mode === 'kept', languages: settings.languages } };
+  const { mode, languages, by, translate = false } = settings;
+  const cloud = by === 'cloud' && provider === 'trtc' ? { cloud: { translate } } : {};
+  return { captions: { kept: mode === 'kept', languages, ...cloud } };
 }
 
 const numbersOf = (profile: MediaProfile): VideoProfile =>

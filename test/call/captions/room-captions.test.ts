@@ -14,19 +14,28 @@ import {
 
 /** Says what the test lets it say. */
 class ScriptedRecognizer implements SpeechRecognizer {
-  onFailure: (() => void) | null = null;
   microphone: MediaStreamTrack | null = null;
+  onFailure: SpeechRecognizer['onFailure'] = null;
+  translateTo: readonly string[] = [];
+  starts = 0;
   #onLine: ((line: SpokenLine) => void) | null = null;
 
-  start(microphone: MediaStreamTrack, onLine: (line: SpokenLine) => void): void {
+  start(
+    microphone: MediaStreamTrack,
+    onLine: (line: SpokenLine) => void,
+    translateTo: readonly string[] = [],
+  ): void {
+    this.starts += 1;
     this.microphone = microphone;
+    this.translateTo = translateTo;
     this.#onLine = onLine;
   }
   stop(): void {
     this.microphone = this.#onLine = null;
   }
-  say(text: string, final = true, id = 'line'): void {
-    this.#onLine?.({ id, text, language: 'en-US', final, startedAt: 5 });
+  say(text: string, final = true, id = 'line', translations?: SpokenLine['translations']): void {
+    const line = { id, text, language: 'en-US', final, startedAt: 5 };
+    this.#onLine?.({ ...line, ...(translations && { translations }) });
   }
 }
 
@@ -38,6 +47,13 @@ const withMicrophone = (state: 'on' | 'off') => ({
 
 class TestRoom extends FakeRoomControl {
   readonly kept: NewCaption[] = [];
+  /** Of the cloud; null: there is none. */
+  cloud: SpeechRecognizer | null = null;
+  readonly cloudAsked: (readonly string[])[] = [];
+  openTranscriber = (languages: readonly string[]) => {
+    this.cloudAsked.push(languages);
+    return this.cloud;
+  };
   keepCaption = async (caption: NewCaption) => {
     this.kept.push(caption);
     return { kept: true };
@@ -72,7 +88,10 @@ describe('the captions of a room', () => {
     const { captions, told } = await begin();
     assert.equal(
       told().at(-1),
-      JSON.stringify({ tool: 'captions', kind: 'state', able: true, wanted: false }),
+      JSON.stringify({
+        ...{ tool: 'captions', kind: 'state', able: true, wanted: false },
+        language: 'en-GB',
+      }),
     );
     captions.setShown(true);
     assert.match(told().at(-1) ?? '', /"wanted":true/);
@@ -210,6 +229,122 @@ describe('the captions of a room', () => {
     room.update({ state: 'left' });
     assert.deepEqual(captions.getSnapshot().lines, []);
     assert.equal(clock.pending, 0);
+  });
+});
+
+describe('the captions of a room by the cloud', () => {
+  async function beginCloud({
+    kept = false,
+    translate = false,
+    state = 'joined' as 'joining' | 'joined',
+    cloud = new ScriptedRecognizer() as ScriptedRecognizer | null,
+  } = {}) {
+    const clock = new FakeClock();
+    const browser = new ScriptedRecognizer();
+    const room = new TestRoom({
+      ...{ captions: { kept, languages: ['en-US'], cloud: { translate } }, state, connectedAt: 1 },
+      local: withMicrophone('on'),
+    });
+    room.cloud = cloud;
+    let sought = 0;
+    const captions = new RoomCaptions(room, clock, {
+      language: 'en-GB',
+      findRecognizer: async () => ((sought += 1), browser),
+    });
+    await settle();
+    const peer = (id: string, state: object) =>
+      captions.handleMessage({ kind: 'state', able: true, wanted: true, ...state }, id);
+    const sent = () =>
+      room.asked.flatMap((one) => {
+        const [, message, to] = /^sendToTool\((\{.*\}), (\w+)\)$/.exec(one) ?? [];
+        return message ? [[to, JSON.parse(message) as Record<string, unknown>] as const] : [];
+      });
+    return { browser, cloud: cloud!, room, captions, peer, sent, sought: () => sought };
+  }
+  const CHINESE = { language: 'zh', text: '哪盏灯？' };
+
+  it('wait for the room, and leave the browser’s recogniser alone', async () => {
+    const { room, cloud, browser, peer, sought } = await beginCloud({ state: 'joining' });
+    assert.deepEqual(room.cloudAsked, []);
+    room.update({ state: 'joined' });
+    room.update({ audioBlocked: true });
+    await settle();
+    assert.deepEqual(room.cloudAsked, [['en-US']]);
+    peer('alice', { language: 'zh-CN' });
+    assert.deepEqual([cloud.microphone, browser.microphone], [microphone, null]);
+    assert.equal(sought(), 0);
+    // The site does not pay for translations.
+    assert.deepEqual(cloud.translateTo, []);
+  });
+
+  it('are translated into the languages of those who read, and each reader gets the own one', async () => {
+    const { room, cloud, peer, sent } = await beginCloud({ translate: true });
+    room.update({ people: [...roomSnapshot.people, person({ id: 'bea' })] });
+    peer('alice', { language: 'zh-CN' });
+    assert.deepEqual(cloud.translateTo, ['zh-CN']);
+    peer('bea', { language: 'fr', wanted: false });
+    assert.deepEqual([cloud.translateTo, cloud.starts], [['zh-CN'], 1]);
+    peer('bea', { language: 'fr' });
+    assert.deepEqual([cloud.translateTo, cloud.starts], [['fr', 'zh-CN'], 2]);
+    cloud.say('Which lamp?', true, 'line', [CHINESE]);
+    assert.deepEqual(
+      sent().map(([to, { text, translation }]) => [to, text, translation]),
+      [
+        ['alice', 'Which lamp?', CHINESE],
+        ['bea', 'Which lamp?', undefined],
+      ],
+    );
+    // What is no language is none.
+    peer('bea', { language: '<b>' });
+    assert.deepEqual(cloud.translateTo, ['zh-CN']);
+  });
+
+  it('are kept with their translations', async () => {
+    const { room, cloud } = await beginCloud({ kept: true, translate: true });
+    cloud.say('Which lamp?', true, 'line', [CHINESE]);
+    cloud.say('Good bye.', true, 'other', []);
+    assert.deepEqual(
+      room.kept.map(({ text, translations }) => [text, translations]),
+      [
+        ['Which lamp?', [CHINESE]],
+        ['Good bye.', undefined],
+      ],
+    );
+  });
+
+  it('show a translation that somebody else’s cloud has made, and drop what is none', async () => {
+    const { captions } = await beginCloud();
+    captions.setShown(true);
+    const line = { kind: 'line', id: '1', text: '红色的。', language: 'zh-CN', final: true };
+    const translation = { language: 'en', text: 'The red one.' };
+    captions.handleMessage({ ...line, translation }, 'alice');
+    assert.deepEqual(captions.getSnapshot().lines[0]?.translation, translation);
+    for (const wrong of ['The red one.', { text: 'x' }, { language: 'en', text: 1 }, null]) {
+      captions.handleMessage({ ...line, translation: wrong }, 'alice');
+      assert.equal(captions.getSnapshot().lines[0]?.translation, undefined);
+    }
+  });
+
+  it('are written by the browser where the cloud refuses, which is told', async () => {
+    const refused = await beginCloud();
+    refused.peer('alice', {});
+    refused.cloud.onFailure?.('forbidden');
+    await settle();
+    assert.equal(refused.captions.getSnapshot().cloudError, 'forbidden');
+    assert.equal(refused.browser.microphone, microphone);
+  });
+
+  it('are written by the browser where the media have no cloud, or end, without a word', async () => {
+    const without = await beginCloud({ cloud: null });
+    without.peer('alice', {});
+    assert.equal(without.browser.microphone, microphone);
+    assert.equal(without.captions.getSnapshot().cloudError, null);
+    const ended = await beginCloud();
+    ended.peer('alice', {});
+    ended.cloud.onFailure?.();
+    await settle();
+    assert.equal(ended.browser.microphone, microphone);
+    assert.equal(ended.captions.getSnapshot().cloudError, null);
   });
 });
 

@@ -73,7 +73,7 @@ describe('the speech recognition of the browser', () => {
     FakeSpeech.installs = false;
     recognizer = await findBrowserSpeech(['en-US']);
     await new Promise<void>((resolve) => {
-      recognizer!.onFailure = resolve;
+      recognizer!.onFailure = () => resolve();
       recognizer!.start(microphone, () => {});
     });
     expect(FakeSpeech.made).to.deep.equal([]);

@@ -117,6 +117,21 @@ describe('the search in conversations', () => {
       assert.deepEqual(await ids(admin, 'Old meter'), []);
     });
 
+    it('finds the translation of what was said, and shows that', async () => {
+      const id = await call({}, { said: ['The lamp blinks.', 'Good bye.'] });
+      await test.db.query(
+        `update transcript_lines set translations = '[{"language": "zh", "text": "灯在闪。"}]'
+          where call_id = $1 and text = 'The lamp blinks.'`,
+        [id],
+      );
+      const { admin } = acme.tokens;
+      const found = async (text: string) =>
+        (await search(admin, { text })).items.map(({ lines }) => lines.map((line) => line.text));
+      assert.deepEqual(await found('在闪'), [['灯在闪。']]);
+      assert.deepEqual(await found('blinks'), [['The lamp blinks.']]);
+      assert.deepEqual(await found('zh'), []);
+    });
+
     it('finds nothing outside of what the caller may read', async () => {
       const own = await call({ minute: 1, agent: true }, { said: ['the secret word'] });
       const ofGroup = await call({ minute: 2 }, { chat: ['the secret word'] });

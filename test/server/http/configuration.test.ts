@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { AgentAccount, MadeAgent } from '../../../src/protocol/rest/agents.ts';
 import type { AuditPage } from '../../../src/protocol/rest/audit.ts';
+import type { SiteSettings } from '../../../src/protocol/rest/site-settings.ts';
 import type { SkillGroup, SkillGroupPage } from '../../../src/protocol/rest/skill-groups.ts';
 import { onBothDatabases } from '../../support/databases.ts';
+import { TEST_TRTC } from '../../support/test-trtc.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { openSession, writeAgent, writeConsoleSite, type ConsoleSite } from './console-fixture.ts';
 import { HttpFixture } from './http-fixture.ts';
@@ -80,6 +82,37 @@ describe('configuration over REST', () => {
       assert.deepEqual(others, [], 'a change that changes nothing is no row');
       assert.deepEqual([row?.before, row?.after], [{ wrapUpSeconds: 30 }, { wrapUpSeconds: 90 }]);
       assert.deepEqual(row?.actor, { kind: 'agent', id: acme.agents.admin, name: 'admin' });
+    });
+
+    it('takes captions by the cloud only where the server has one, and translations only from it', async () => {
+      const captions = { mode: 'shown', languages: ['zh-CN'], by: 'cloud' };
+      const { owner, agent } = acme.tokens;
+      const patch = async (client: RestClient, token: string, body: object) => {
+        const etag = await client.etag(owner, '/site');
+        return client.send(token, 'PATCH', '/site', body, { 'if-match': etag });
+      };
+      const plain = new RestClient(http.url);
+      const refused = await patch(plain, owner, { captions });
+      assert.deepEqual([refused.status, await codeOf(refused)], [400, 'bad-message']);
+      const withTrtc = await HttpFixture.open(test.db, { trtc: TEST_TRTC });
+      try {
+        const rest = new RestClient(withTrtc.url);
+        const whole = { ...captions, translate: true };
+        const accepted = await patch(rest, owner, { captions: whole });
+        assert.deepEqual(((await accepted.json()) as SiteSettings).captions, whole);
+        for (const wrong of [
+          { ...captions, by: 'browser', translate: true },
+          { mode: 'shown', languages: [], translate: true },
+          { ...captions, by: 'tencent' },
+        ]) {
+          const response = await patch(rest, owner, { captions: wrong });
+          assert.deepEqual([response.status, await codeOf(response)], [400, 'bad-message']);
+        }
+        const stranger = await patch(rest, agent, { captions });
+        assert.deepEqual([stranger.status, await codeOf(stranger)], [403, 'forbidden']);
+      } finally {
+        await withTrtc.close();
+      }
     });
 
     it('makes a thing once for one Idempotency-Key', async () => {

@@ -47,6 +47,23 @@ test('a ticket has the numbers of the site’s media profiles, and none where bo
   });
 });
 
+test('the cloud writes captions where the site says so and the media run on TRTC', async () => {
+  const tickets = new Tickets({ key, turn: null, trtc });
+  const settings = { mode: 'shown', languages: ['zh-CN'], by: 'cloud', translate: true } as const;
+  const made = async (captions: TicketHolder['captions'], provider: TicketHolder['provider']) =>
+    (await tickets.make({ ...holder, captions, provider }, issuedAt)).captions;
+  const plain = { kept: false, languages: ['zh-CN'] };
+  assert.deepEqual(await made(settings, 'trtc'), { ...plain, cloud: { translate: true } });
+  assert.deepEqual(await made({ ...settings, translate: false }, 'trtc'), {
+    ...plain,
+    cloud: { translate: false },
+  });
+  // The room fell back to the built-in media.
+  assert.deepEqual(await made(settings, 'mesh'), plain);
+  assert.deepEqual(await made({ ...settings, by: 'browser' }, 'trtc'), plain);
+  assert.equal(await made({ ...settings, mode: 'off' }, 'trtc'), undefined);
+});
+
 test('every node makes the same ticket for a participant, until the next is due', async () => {
   const [one, other] = [new Tickets({ key, turn: null }), new Tickets({ key, turn: null })];
   const first = await one.make(holder, issuedAt);

@@ -72,6 +72,42 @@ onBothStores((bench) => {
     await end();
   });
 
+  test('a line is kept with its translations, which may come later, and then stay', async () => {
+    const { desk, visitor, callId, database, line, end } = await begin('kept');
+    const chinese = [{ language: 'zh', text: '哪盏灯？' }];
+    const whole = line('Which lamp?', { translations: chinese, startedAt: Date.now() - 1 });
+    const late = line('Good bye.');
+    await desk.command(whole);
+    await desk.command({ ...whole, translations: [{ language: 'zh', text: '什么？' }] });
+    await desk.command(late);
+    // Neither somebody else nor another text changes a line.
+    await visitor.command({ ...late, translations: [{ language: 'zh', text: '你好。' }] });
+    await desk.command({
+      ...late,
+      text: 'Hello.',
+      translations: [{ language: 'zh', text: '喂。' }],
+    });
+    const kept = async () =>
+      (await readCaptions(database, callId)).map(({ text, translations }) => [text, translations]);
+    assert.deepEqual(await kept(), [
+      ['Which lamp?', chinese],
+      ['Good bye.', []],
+    ]);
+    await desk.command({ ...late, translations: [{ language: 'zh', text: '再见。' }] });
+    assert.deepEqual((await kept())[1], ['Good bye.', [{ language: 'zh', text: '再见。' }]]);
+    for (const translations of [
+      [{ language: 'zh', text: '' }],
+      [{ language: 'zh', text: 'a\0b' }],
+      [{ language: '<b>', text: 'a' }],
+      [{ language: 'zh', text: 'a'.repeat(MAX_CAPTION_LENGTH + 1) }],
+      Array.from({ length: 6 }, () => ({ language: 'zh', text: 'a' })),
+    ]) {
+      const wrong = desk.command(line('Hello', { translations }));
+      await assert.rejects(wrong, withCode('bad-message'), JSON.stringify(translations));
+    }
+    await end();
+  });
+
   test('a line is neither older than the call nor younger than now', async () => {
     const { desk, callId, database, line, end } = await begin('kept');
     await desk.command(line('early', { startedAt: 0 }));

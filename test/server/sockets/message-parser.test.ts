@@ -55,6 +55,7 @@ const correct: Record<string, Record<string, unknown>> = {
     captionId: uuid,
     text: 'Good morning.',
     language: 'en',
+    translations: [{ language: 'zh', text: '早上好。' }],
     startedAt: 1_700_000_000_000,
   },
   'answer-device-request': { room, to: 'p2', requestId: uuid, answer: 'done' },

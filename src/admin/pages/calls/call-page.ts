@@ -256,11 +256,12 @@ export class CallPage extends LitElement {
     return html`<section class="card">
       <h2>${msg('What was said')}</h2>
       <ol class="messages">
-        ${captions.map(({ role, name, at, language, text }) => {
+        ${captions.map(({ role, name, at, language, text, translations }) => {
           const from = role === 'visitor' ? visitorText(call.visitor) : agentText(call, name);
           return html`<li class="message ${role}">
             <span class="from"><span>${from}</span><time>${clockText(at)}</time></span>
             <p lang=${language}>${text}</p>
+            ${translations.map((one) => html`<p class="quiet" lang=${one.language}>${one.text}</p>`)}
           </li>`;
         })}
       </ol>

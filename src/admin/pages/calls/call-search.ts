@@ -26,12 +26,16 @@ export class CallSearch extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: 12px;
-        align-items: end;
+        align-items: start;
         margin-bottom: 16px;
       }
       form .field {
         flex: 1 1 240px;
         max-width: 520px;
+      }
+      /* Beside the field, below its label. */
+      form wa-button {
+        margin-top: 26px;
       }
       .found {
         display: grid;
@@ -62,7 +66,7 @@ export class CallSearch extends LitElement {
         background: var(--wa-color-warning-fill-normal);
         color: var(--wa-color-warning-on-normal);
       }
-      .end {
+      .below {
         margin-top: 16px;
       }
     `,
@@ -120,10 +124,10 @@ export class CallSearch extends LitElement {
       <ul class="found">
         ${this.found.map((one) => this.#renderFound(one))}
       </ul>
-      <p class="end quiet" role="status">${this.#stateText()}</p>
+      <p class="below quiet" role="status">${this.#stateText()}</p>
       ${
         this.state === 'paused' || this.problem
-          ? html`<p class="end">
+          ? html`<p class="below">
               <wa-button appearance="outlined" @click=${() => this.#continue()}>
                 ${msg('Search further back')}
               </wa-button>

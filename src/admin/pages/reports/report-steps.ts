@@ -22,6 +22,10 @@ export class ReportSteps extends LitElement {
     listStyles,
     reportsPageStyles,
     css`
+      :host {
+        display: block;
+        margin-top: 24px;
+      }
       .distribution {
         display: grid;
         grid-template-columns: max-content 1fr max-content;

@@ -34,6 +34,8 @@ export const reportsPageStyles = css`
   }
   .list thead th {
     white-space: normal;
+    /* The table scrolls before a word breaks. */
+    overflow-wrap: break-word;
   }
   .list th,
   .list td {

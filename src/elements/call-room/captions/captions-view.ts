@@ -7,6 +7,7 @@ import type {
   ShownLine,
 } from '../../../call/captions-control.ts';
 import type { RoomControl } from '../../../call/room-control.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import { StoreController } from '../../parts/controllers/store-controller.ts';
 import { chipStyles } from '../../parts/styles/chip-styles.ts';
@@ -22,8 +23,9 @@ export class CaptionsView extends LitElement {
     css`
       :host {
         position: absolute;
-        /* Above the names of the tiles. */
-        inset: auto 12px 48px;
+        /* Above the names of the tiles, and beside the own picture, which begins in this corner
+           (pair-places.ts). */
+        inset: auto calc(clamp(88px, 22cqi, 240px) + 28px) 48px 12px;
         display: grid;
         justify-items: center;
         gap: 6px;
@@ -51,9 +53,15 @@ export class CaptionsView extends LitElement {
         overflow-wrap: anywhere;
         text-wrap: pretty;
       }
-      /* On a narrow room the newest line alone, so that the marks at the top stay free. */
+      .original {
+        display: block;
+        color: #b9c6cf;
+        font-size: 13px;
+      }
+      /* On a narrow room the newest line alone, without its original, so that the marks at the top stay free. */
       @container (width < 480px) {
-        .lines p:not(:last-child) {
+        .lines p:not(:last-child),
+        .original {
           display: none;
         }
       }
@@ -66,7 +74,11 @@ export class CaptionsView extends LitElement {
         font-weight: 600;
       }
       .chip {
+        max-inline-size: 100%;
+        box-sizing: border-box;
         margin: 0;
+        white-space: normal;
+        text-align: center;
       }
       [role='log'] {
         position: absolute;
@@ -90,7 +102,8 @@ export class CaptionsView extends LitElement {
   protected override render() {
     const snapshot = this.#store.snapshot;
     if (!snapshot) return nothing;
-    const { shown, kept, lines } = snapshot;
+    const { shown, kept, lines, cloudError } = snapshot;
+    const isAgent = this.room?.getSnapshot().people[0]?.role === 'agent';
     return html`
       <div class="lines" aria-hidden="true">${lines.map((line) => this.#line(line))}</div>
       <div role="log" aria-label=${msg('Captions')}>
@@ -98,23 +111,29 @@ export class CaptionsView extends LitElement {
           shown
             ? lines
                 .filter(({ final }) => final)
-                .map(
-                  ({ from, text, language }) =>
-                    html`<p>
-                      ${this.#name(from)}: <span lang=${language || nothing}>${text}</span>
-                    </p>`,
-                )
+                .map(({ from, translation, ...original }) => {
+                  const { text, language } = translation ?? original;
+                  return html`<p>
+                    ${this.#name(from)}: <span lang=${language || nothing}>${text}</span>
+                  </p>`;
+                })
             : nothing
         }
       </div>
       ${kept ? html`<p class="chip">${msg('What is said is written down')}</p>` : nothing}
+      ${cloudError && isAgent ? html`<p class="chip">${cloudText(cloudError)}</p>` : nothing}
     `;
   }
 
-  #line({ from, text, language, final }: ShownLine) {
+  #line({ from, text, language, final, translation }: ShownLine) {
+    const original = html`<span dir="auto" lang=${language || nothing}>${text}</span>`;
     return html`<p class=${final ? '' : 'unfinished'}>
-      <strong dir="auto">${this.#name(from)}</strong
-      ><span dir="auto" lang=${language || nothing}>${text}</span>
+      <strong dir="auto">${this.#name(from)}</strong>${
+        translation
+          ? html`<span dir="auto" lang=${translation.language}>${translation.text}</span
+              ><span class="original">${original}</span>`
+          : original
+      }
     </p>`;
   }
 
@@ -122,6 +141,13 @@ export class CaptionsView extends LitElement {
     const person = this.room?.getSnapshot().people.find((one) => one.id === id);
     return person ? shownName(person.name) : '';
   }
+}
+
+/** Why TRTC does not recognise what the agent says. */
+function cloudText(error: ErrorCode): string {
+  return error === 'forbidden'
+    ? msg('TRTC refuses to write your captions')
+    : msg('TRTC does not write your captions');
 }
 
 declare global {

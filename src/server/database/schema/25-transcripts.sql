@@ -14,6 +14,8 @@ create table transcript_lines (
   -- As a BCP 47 tag.
   language       text not null,
   text           text not null,
+  -- Of CaptionTranslation (protocol/captions.ts).
+  translations   jsonb not null default '[]',
   primary key (call_id, id)
 );
 create index transcript_lines_of_participant on transcript_lines (participant_id);
@@ -21,7 +23,7 @@ create index transcript_lines_of_participant on transcript_lines (participant_id
 -- Lines as people see them: the columns of a CaptionLine, with the call.
 create view caption_lines as
 select t.call_id, t.id, t.participant_id as "from", p.name, p.role,
-       floor(extract(epoch from t.spoken_at) * 1000)::float8 as at, t.language, t.text
+       floor(extract(epoch from t.spoken_at) * 1000)::float8 as at, t.language, t.text, t.translations
   from transcript_lines t
   join participants p on p.id = t.participant_id;
 

@@ -5,6 +5,7 @@ import { CALLER_SECURITY, callerOf, changedBy, requireCaller } from '../callers.
 import { readIfMatch, setVersion } from '../conditional.ts';
 import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
+import { requireCloudCaptions } from '../require-cloud-captions.ts';
 import { requireCloudRecordings } from '../require-cloud-recordings.ts';
 
 /** The settings of the site itself. */
@@ -43,6 +44,7 @@ export async function siteRoutes(app: HttpApp, context: HttpContext): Promise<vo
     },
     async (request, reply) => {
       requireCloudRecordings(context, request.body.recording);
+      requireCloudCaptions(context, request.body.captions);
       const { settings, receipts } = await changeSiteSettings(
         database,
         changedBy(request, context),

@@ -1,4 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
+import type { CaptionsView } from '../../../../src/elements/call-room/captions/captions-view.ts';
+import type { SpeechRecognizer } from '../../../../src/media/speech.ts';
 import type { CallRoom } from '../../../../src/elements/call-room/call-room.ts';
 import { captionsOf } from '../../../../src/elements/call-room/captions/captions-of.ts';
 import '../../../../src/elements/call-room/captions/follow-captions.ts';
@@ -94,6 +96,42 @@ describe('captions in a room', () => {
       expect(top, `${width}: top`).to.be.at.least(frame.top);
       // A press goes through to the picture below.
       expect(getComputedStyle(view).pointerEvents).to.equal('none');
+    }
+  });
+
+  it('show a translation with its original, and tell the translation to a screen reader', async () => {
+    const { view, session } = await shown();
+    const line = { kind: 'line', id: '2', text: '红色的。', language: 'zh-CN', final: true };
+    say(session, { ...line, translation: { language: 'en', text: 'The red one.' } });
+    await waitUntil(() => view.shadowRoot!.querySelector('.original'), 'the translation');
+    const shownLine = view.shadowRoot!.querySelector('.lines p:last-child')!;
+    expect(shownLine.textContent).to.match(/Alice\s*The red one\.\s*红色的。/);
+    expect(shownLine.querySelector('[lang=en]')!.textContent).to.equal('The red one.');
+    expect(shownLine.querySelector('.original [lang=zh-CN]')!.textContent).to.equal('红色的。');
+    const log = view.shadowRoot!.querySelector('[role=log]')!;
+    expect(log.textContent).to.contain('The red one.');
+    expect(log.textContent).not.to.contain('红色的。');
+    await expect(view).to.be.accessible();
+  });
+
+  it('tell an agent, and no visitor, that TRTC does not write', async () => {
+    const captions = { kept: false, languages: [], cloud: { translate: false } };
+    for (const [role, expected] of [
+      ['agent', 'TRTC refuses to write your captions'],
+      ['visitor', undefined],
+    ] as const) {
+      const recognizer: SpeechRecognizer = { start() {}, stop() {}, onFailure: null };
+      const [self, alice] = roomSnapshot.people;
+      const session = new FakeRoomControl({ captions, people: [{ ...self!, role }, alice!] });
+      Object.assign(session, { openTranscriber: () => recognizer });
+      const room = await roomOf(session);
+      await waitUntil(() => recognizer.onFailure, 'it is taken');
+      recognizer.onFailure!('forbidden');
+      await waitUntil(() => captionsOf(session)?.getSnapshot().cloudError, 'it is told');
+      await settled(room);
+      const view = viewOf(room)! as CaptionsView;
+      await view.updateComplete;
+      expect(view.shadowRoot!.querySelector('.chip')?.textContent).to.equal(expected);
     }
   });
 
