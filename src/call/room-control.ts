@@ -151,7 +151,7 @@ export interface RoomControl extends Readable<RoomSnapshot> {
    * The recogniser of the media's cloud for the first of these languages that it knows; null if there is none. Only a room
    * that is joined has one.
    */
-  openTranscriber?(languages: readonly string[]): SpeechRecognizer | null;
+  openTranscriber?(languages: readonly string[]): SpeechRecognizer | null | undefined;
   /**
    * Keeps a finished line of what this person has said. `startedAt` is by this device's clock. Only the room of a call has
    * it. Rejects with an RtcDeskError.

@@ -123,9 +123,9 @@ export class RoomMedia {
     return effects;
   }
 
-  /** Null if the media have none. */
-  openTranscriber(languages: readonly string[]): SpeechRecognizer | null {
-    return this.#room?.openTranscriber?.(languages) ?? null;
+  /** Nothing if the media have none. */
+  openTranscriber(languages: readonly string[]): SpeechRecognizer | null | undefined {
+    return this.#room?.openTranscriber?.(languages);
   }
 
   async startAudio(): Promise<void> {

@@ -255,7 +255,7 @@ export class RoomSession extends DeviceControls implements RoomControl {
   openAdaptation(): Promise<MediaAdaptation> {
     return (this.#adaptation ??= this.#loadAdaptation());
   }
-  openTranscriber(languages: readonly string[]): SpeechRecognizer | null {
+  openTranscriber(languages: readonly string[]): SpeechRecognizer | null | undefined {
     return this.#media.openTranscriber(languages);
   }
   keepCaption({ startedAt, ...caption }: NewCaption): Promise<CommandValues['add-caption']> {

@@ -78,9 +78,9 @@ export class ButtonCall {
         ),
       'device-test-request': () => {
         // Within the press: later the browser blocks it.
-        const tab = window.open();
+        const tab = open();
         import('./devices/open-device-test.ts').then(
-          ({ openDeviceTest }) => openDeviceTest(tab, button, call.getSnapshot().key),
+          ({ openDeviceTest }) => openDeviceTest(call, tab, button),
           () => tab?.close(),
         );
       },

@@ -134,7 +134,7 @@ export class RecordingTimeline extends LitElement {
           <span class="visually-hidden">${kindText(kind)}:</span>
           ${from ? html`<span class="from">${from}</span>` : nothing}
           <span lang=${language ?? nothing}>${entryText(entry)}</span>
-          ${place.recorded ? nothing : html`<span class="quiet">(${msg('not recorded')})</span>`}
+          ${place.recorded || kind === 'event' ? nothing : html`<span class="quiet">(${msg('not recorded')})</span>`}
           ${
             picture === null
               ? nothing

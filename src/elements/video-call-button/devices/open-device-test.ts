@@ -1,3 +1,4 @@
+import type { VisitorCallControl } from '../../../call/visitor-call-control.ts';
 import type { DeviceTestCode } from '../../../protocol/rest/device-test.ts';
 import { visitorRequest } from '../../parts/visitor-request.ts';
 
@@ -8,15 +9,16 @@ export interface Desk {
 }
 
 /**
- * Shows the page of the device test in `tab`, with a code by which its report goes to the call of `key`. Without an
+ * Shows the page of the device test in `tab`, with a code by which its report goes to the call. Without an
  * answer of the desk the test opens without the code.
  */
 export async function openDeviceTest(
+  call: VisitorCallControl,
   tab: Window | null,
   { serverAddress, site }: Desk,
-  key: string | null,
 ): Promise<void> {
   if (!tab) return;
+  const { key } = call.getSnapshot();
   tab.opener = null;
   const address = new URL(`/test/${encodeURIComponent(site)}`, serverAddress);
   try {

@@ -53,7 +53,7 @@ export function waitingView(
               type="button"
               @click=${() => ask(panel, 'device-test-request')}
             >
-              ${msg('Check your camera and connection')}
+              ${msg('Test your devices')}
             </button>`
           : nothing
       }

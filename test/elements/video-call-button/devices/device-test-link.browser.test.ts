@@ -2,7 +2,7 @@ import { expect, waitUntil } from '@open-wc/testing';
 import type { VisitorCallSnapshot } from '../../../../src/call/visitor-call-control.ts';
 import { mountButton, type Mounted } from '../mount-button.ts';
 
-const NAME = 'Check your camera and connection';
+const NAME = 'Test your devices';
 
 describe('the way to the device test', () => {
   const { open, fetch } = window;
