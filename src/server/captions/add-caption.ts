@@ -47,9 +47,10 @@ interface Row {
 }
 
 /**
- * Stores a line; the same id again changes nothing, except that a line without translations gets them. Resolves to whether it is kept: false while the call may not be
- * recorded. Rejects with `bad-message` for what is no text, with `forbidden` unless the participant speaks in a connected call of a site that keeps
- * captions, and with `conflict` if the call has too many lines.
+ * Stores a line; the same id again changes nothing, except that a line without translations gets them. Resolves to
+ * whether it is kept: false while the call may not be recorded. Rejects with `bad-message` for what is no text, with
+ * `forbidden` unless the participant speaks in a connected call of a site that keeps captions, and with `conflict` if
+ * the call has too many lines.
  */
 export async function addCaption(db: Queryable, caption: NewCaption): Promise<boolean> {
   const { room, participant, id, text, language, startedAt, translations } = caption;
