@@ -33,6 +33,16 @@ update drawings
    set participant_id = $2, source = $3, still = $4, marks = $5, revision = revision + 1
  where room = $1`;
 
+/** In the log of the room's call, if it is one. */
+const LOG = `
+with told as (
+  update calls c set event_count = c.event_count + 1
+    from rooms r where r.number = $1 and c.id = r.call_id and c.ended_at is null
+  returning c.id, c.event_count)
+insert into call_events (call_id, sequence, type, actor, leg_id, agent_id)
+select t.id, t.event_count, $3, 'agent', p.leg_id, l.agent_id
+  from told t join participants p on p.id = $2 left join legs l on l.id = p.leg_id`;
+
 interface Row {
   readonly participant_id: string | null;
   readonly source: DrawnPicture['source'] | null;
@@ -68,7 +78,16 @@ async function change(
     ...[room, picture?.participant ?? null, picture?.source ?? null, picture?.still ?? null],
     JSON.stringify(marks),
   ]);
+  const event = eventOf(before.picture, picture);
+  if (event) await tx.query(LOG, [room, participant, event]);
   return true;
+}
+
+/** What a change is for the log of the call. The marks themselves are not told of. */
+function eventOf(before: Drawing['picture'], after: Drawing['picture']): string | null {
+  if (!after) return before && 'drawing-ended';
+  if (!before) return after.still ? 'picture-frozen' : 'drawing-began';
+  return after.still && after.still !== before.still ? 'picture-frozen' : null;
 }
 
 function drawingOf({ participant_id: participant, source, still, marks }: Row): Drawing {

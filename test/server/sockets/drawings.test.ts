@@ -62,6 +62,33 @@ onBothStores((bench) => {
     await end();
   });
 
+  test('the log of the call tells when somebody drew, once for each drawing', async () => {
+    const { draw, live, site, room, end } = await begin();
+    const still = randomUUID();
+    await bench.server.database.query(
+      `insert into images (id, room, site_id, type, width, height, bytes)
+       values ($1, $2, $3, 'image/webp', 4, 3, '')`,
+      [still, room, site.id],
+    );
+    await draw({ kind: 'show', picture: live });
+    await draw({ kind: 'add', mark: arrow() });
+    await draw({ kind: 'show', picture: { ...live, still } });
+    await draw({ kind: 'clear' });
+    await draw({ kind: 'show', picture: null });
+    const { rows } = await bench.server.database.query<{ type: string }>(
+      `select e.type from call_events e join calls c on c.id = e.call_id
+         join agents a on a.id = e.agent_id
+        where c.site_id = $1 and e.type in ('drawing-began', 'picture-frozen', 'drawing-ended')
+        order by e.sequence`,
+      [site.id],
+    );
+    assert.deepEqual(
+      rows.map(({ type }) => type),
+      ['drawing-began', 'picture-frozen', 'drawing-ended'],
+    );
+    await end();
+  });
+
   test('nothing is drawn without a picture, on somebody who is not there, or with a foreign still', async () => {
     const { draw, live, end } = await begin();
     await assert.rejects(draw({ kind: 'add', mark: arrow() }), withCode('conflict'));

@@ -63,6 +63,12 @@ export function eventText(call: CallRecord, event: CallEvent): string {
         : msg('The visitor agreed to the site’s text.');
     case 'consent-refused':
       return msg('The visitor did not agree to the site’s text.');
+    case 'drawing-began':
+      return msg(str`${agent} began to draw on a picture.`);
+    case 'picture-frozen':
+      return msg(str`${agent} froze a picture to draw on it.`);
+    case 'drawing-ended':
+      return msg(str`${agent} put the drawing away.`);
     case 'recording-asked':
       return msg('The visitor was asked whether the call may be recorded.');
     case 'recording-started':

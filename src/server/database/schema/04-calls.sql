@@ -146,7 +146,7 @@ create table call_events (
   type     text not null check (type in (
              'created', 'choosing', 'flow-answered', 'flow-requested', 'message-left', 'callback-requested', 'queued', 'offered', 'offer-declined', 'offer-missed', 'offer-withdrawn',
              'accepted', 'agent-joined', 'ready', 'connected', 'visitor-left', 'visitor-returned', 'agent-left', 'owner-changed',
-             'media-fell-back', 'handed-over', 'consent-agreed', 'consent-refused', 'recording-asked',
+             'media-fell-back', 'handed-over', 'consent-agreed', 'consent-refused', 'drawing-began', 'picture-frozen', 'drawing-ended', 'recording-asked',
              'recording-started', 'recording-paused', 'recording-resumed', 'recording-stopped', 'recording-refused',
              'recording-failed', 'recording-ready', 'ended')),
   at       timestamptz not null default clock_timestamp(),
