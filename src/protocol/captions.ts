@@ -36,14 +36,12 @@ export const CaptionSettings = closed({
   by: Type.Optional(
     Type.Unsafe<'browser' | 'cloud'>({
       ...OneOf('browser', 'cloud'),
-      default: 'browser',
       description:
         'Who recognises speech. `browser`: the one of whoever speaks, on the device itself. `cloud`: TRTC’s, in calls whose media run on TRTC, and the browser in others.',
     }),
   ),
   translate: Type.Optional(
     Type.Boolean({
-      default: false,
       description:
         'Translates what is said for whoever reads captions in another language. Needs `by` `cloud`.',
     }),
