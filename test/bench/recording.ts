@@ -1,11 +1,13 @@
 import type { Frame } from 'puppeteer-core';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Recording, RecordingPage } from '../../src/protocol/rest/recordings.ts';
+import type { Recording } from '../../src/protocol/rest/recordings.ts';
 import { beginRecordedCall, recordAlways } from '../support/always-recorded.ts';
+import { readyRecording } from '../support/await-recording.ts';
 import { BrowserProfile } from '../support/browser-profile.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { find, meet, press, signIn, wrapUp } from '../support/page-actions.ts';
 import { SegmentSender } from '../support/recording-parts.ts';
+import { recordingSettings } from '../support/recording-settings.ts';
 import { RestSession } from '../support/rest-session.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { coreShare } from './browser-cpu.ts';
@@ -23,18 +25,10 @@ const MINUTES = 28;
 const SLICE_SECONDS = 2;
 const MAX_SECONDS = 10;
 
-const ON_DEMAND = {
-  mode: 'on-demand',
-  askFirst: false,
-  onRefusal: 'continue',
-  onFailure: 'continue',
-  text: {},
-};
-
 /** A call between two browsers that the agent records every other round. Resolves to the shares, and to the file. */
 async function measureShare(desk: DeskProcess): Promise<{ results: Result[]; file: Buffer }> {
   const owner = await RestSession.signIn(desk.url, 'demo', 'olivia', 'demo');
-  await owner.send('PATCH', '/site', { recording: ON_DEMAND });
+  await owner.send('PATCH', '/site', { recording: recordingSettings() });
   const agentBrowser = await BrowserProfile.open();
   const visitorBrowser = await BrowserProfile.open();
   try {
@@ -58,10 +52,7 @@ async function measureShare(desk: DeskProcess): Promise<{ results: Result[]; fil
       await find(agent, 'button', 'Resume recording');
     }
     await press(agent, 'End call');
-    const id = await waitUntil('the recording is ready', async () => {
-      const { items } = await owner.send<RecordingPage>('GET', '/recordings');
-      return items[0]?.state === 'ready' && items[0].id;
-    });
+    const { id } = await readyRecording(owner);
     const file = await owner.read(`/recordings/${id}/file`);
     await wrapUp(agent);
     const [with_, without] = [median(recorded), median(plain)];
@@ -86,7 +77,7 @@ async function measureShare(desk: DeskProcess): Promise<{ results: Result[]; fil
   }
 }
 
-/** By one step in the page: a busy page may draw the toolbar anew between a look at the button and the click of a mouse. */
+/** Clicks within the page. A busy page may replace the button while a mouse moves to it. */
 async function pressHere(frame: Frame, name: string): Promise<void> {
   const button = await find(frame, 'button', name);
   await button.evaluate((one) => (one as HTMLElement).click());

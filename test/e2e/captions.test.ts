@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
 import type { CallPage, Transcript } from '../../src/protocol/rest/calls.ts';
-import type { Recording, RecordingPage } from '../../src/protocol/rest/recordings.ts';
 import { axeViolations } from '../support/axe.ts';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
@@ -18,6 +17,8 @@ import {
   signIn,
   write,
 } from '../support/page-actions.ts';
+import { readyRecording } from '../support/await-recording.ts';
+import { recordingSettings } from '../support/recording-settings.ts';
 import { RestSession } from '../support/rest-session.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -75,9 +76,7 @@ describe('a call with captions', { timeout: 300_000 }, () => {
   let agent: Frame;
   /** Of the owner. */
   let console: Frame;
-  const recording = {
-    ...{ mode: 'always', askFirst: false, onRefusal: 'continue', onFailure: 'continue', text: {} },
-  };
+  const recording = recordingSettings({ mode: 'always' });
 
   before(async () => {
     server = await DeskProcess.start();
@@ -176,10 +175,7 @@ describe('a call with captions', { timeout: 300_000 }, () => {
   });
 
   it('plays the recording from the moment of a line on', async () => {
-    const ready = await waitUntil('the recording is ready', async () => {
-      const [made] = (await owner.send<RecordingPage>('GET', '/recordings')).items;
-      return made?.state === 'ready' && made;
-    });
+    const ready = await readyRecording(owner);
     await console.page().goto(`${server.url}/admin/calls/${ready.call}`);
     await find(console, 'slider', 'Time line');
     assert.deepEqual(await axeViolations(console), []);
@@ -197,10 +193,9 @@ describe('a call with captions', { timeout: 300_000 }, () => {
     );
     await entry.click();
     const { captions } = await owner.send<Transcript>('GET', `/calls/${ready.call}/transcript`);
-    const { manifest } = await owner.send<Recording>('GET', `/recordings/${ready.id}`);
     const line = captions.find(({ text }) => text === 'Good bye.')!;
     // After the pause a new segment began.
-    const segment = manifest!.segments.findLast(({ startedAt }) => startedAt <= line.at)!;
+    const segment = ready.manifest!.segments.findLast(({ startedAt }) => startedAt <= line.at)!;
     const expected = (segment.startMs + line.at - segment.startedAt) / 1000;
     const at = await waitUntil('it goes there', async () => (await position()) > 4 && position());
     assert.ok(Math.abs(at - expected) < 1, `${at} instead of ${expected} s`);

@@ -3,35 +3,24 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as passes } from 'node:timers/promises';
 import type { Frame } from 'puppeteer-core';
 import type { CallRecord } from '../../src/protocol/rest/calls.ts';
+import { readyRecording } from '../support/await-recording.ts';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { MediaPath } from '../support/media-path.ts';
 import { find, meet, press, seesAndHears, sees, signIn } from '../support/page-actions.ts';
+import { recordingSettings } from '../support/recording-settings.ts';
 import { RestSession } from '../support/rest-session.ts';
 import { watchSegments, type WatchedSegments } from '../support/watch-segments.ts';
-import {
-  AGENT_MEDIA,
-  installTimedMedia,
-  setSecret,
-  VISITOR_MEDIA,
-} from '../support/timed-media.ts';
+import { AGENT_MEDIA, openWithMedia, setSecret, VISITOR_MEDIA } from '../support/timed-media.ts';
 import {
   assertRecorded,
   readTimedRecording,
-  readyRecording,
   type Span,
   type TimedRecording,
 } from '../support/timed-recording.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const RULE = {
-  mode: 'on-demand',
-  askFirst: false,
-  onRefusal: 'continue',
-  onFailure: 'continue',
-  text: {},
-};
 const PLAIN_MS = 5_000;
 const PAUSE_MS = 4_000;
 const HIDDEN_MS = 6_000;
@@ -61,13 +50,11 @@ describe('a recording through a pause, a hidden tab, a lost network and a reload
     proxy = await FaultProxy.start(server.port);
     path = new MediaPath();
     owner = await RestSession.signIn(server.url, 'demo', 'olivia', 'demo');
-    await owner.send('PATCH', '/site', { recording: RULE });
+    await owner.send('PATCH', '/site', { recording: recordingSettings() });
     const open = async (media: typeof AGENT_MEDIA, address: string): Promise<Frame> => {
       const person = await browsers.person('about:blank');
       await path.install(person.page());
-      await installTimedMedia(person.page(), media);
-      await person.page().goto(address);
-      return person.page().mainFrame();
+      return openWithMedia(person, media, address);
     };
     agent = await open(AGENT_MEDIA, `${proxy.url}/desk/demo?lang=en`);
     visitor = await open(VISITOR_MEDIA, `${server.url}/demo/site/?lang=en`);
@@ -153,7 +140,7 @@ describe('a recording through a pause, a hidden tab, a lost network and a reload
     let recorded: readonly Span[];
     before(async () => {
       await press(agent, 'End call');
-      const recording = await readyRecording(owner);
+      const recording = await readyRecording(owner, 30_000);
       const { events } = await owner.send<CallRecord>('GET', `/calls/${recording.call}`);
       const [started, paused, resumed, stopped] = ['started', 'paused', 'resumed', 'stopped'].map(
         (step) => events.find(({ type }) => type === `recording-${step}`)!.at,

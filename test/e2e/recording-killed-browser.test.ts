@@ -9,13 +9,14 @@ import type { Frame } from 'puppeteer-core';
 import type { Recording, RecordingPage } from '../../src/protocol/rest/recordings.ts';
 import { openDatabase } from '../../src/server/database/open-database.ts';
 import { recordAlways } from '../support/always-recorded.ts';
+import { readyRecording } from '../support/await-recording.ts';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { has, leaveForGood, meet, press, sees, signIn } from '../support/page-actions.ts';
 import type { RestSession } from '../support/rest-session.ts';
-import { AGENT_MEDIA, installTimedMedia, VISITOR_MEDIA } from '../support/timed-media.ts';
-import { assertRecorded, readTimedRecording, readyRecording } from '../support/timed-recording.ts';
+import { AGENT_MEDIA, openWithMedia, VISITOR_MEDIA } from '../support/timed-media.ts';
+import { assertRecorded, readTimedRecording } from '../support/timed-recording.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { watchSegments } from '../support/watch-segments.ts';
 
@@ -52,9 +53,7 @@ describe('a recording whose browser is killed', () => {
     userDataDir?: string,
   ): Promise<Frame> => {
     const person = await browsers.person('about:blank', userDataDir ? { userDataDir } : {});
-    await installTimedMedia(person.page(), media);
-    await person.page().goto(address);
-    return person.page().mainFrame();
+    return openWithMedia(person, media, address);
   };
   const deskAddress = () => `${proxy.url}/desk/demo?lang=en`;
 
@@ -73,7 +72,7 @@ describe('a recording whose browser is killed', () => {
 
   /** Everything until 4 s before the crash is in the file. */
   async function assertAllRecorded(begunAt: number, killedAt: number): Promise<Recording> {
-    const recording = await readyRecording(owner);
+    const recording = await readyRecording(owner, 30_000);
     const page = await browsers.person(`${server.url}/desk/demo`);
     const made = await readTimedRecording(owner, recording, page);
     for (const person of ['agent', 'visitor'] as const) {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame } from 'puppeteer-core';
-import type { Recording, RecordingPage } from '../../src/protocol/rest/recordings.ts';
 import { axeViolations } from '../support/axe.ts';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
@@ -15,15 +14,11 @@ import {
   sees,
   signIn,
 } from '../support/page-actions.ts';
+import { readyRecording } from '../support/await-recording.ts';
+import { recordingSettings } from '../support/recording-settings.ts';
 import { RestSession } from '../support/rest-session.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const ASKED_FIRST = {
-  mode: 'on-demand',
-  askFirst: true,
-  onRefusal: 'continue',
-  onFailure: 'continue',
-};
 const WORDS = 'Our regulator wants this call on record.';
 /** Slices of two seconds that each part of the recording has at least. */
 const PART_SLICES = 3;
@@ -47,7 +42,9 @@ describe('a call that the agent records', { timeout: 300_000 }, () => {
   before(async () => {
     server = await DeskProcess.start();
     owner = await RestSession.signIn(server.url, 'demo', 'olivia', 'demo');
-    await owner.send('PATCH', '/site', { recording: { ...ASKED_FIRST, text: { en: WORDS } } });
+    await owner.send('PATCH', '/site', {
+      recording: recordingSettings({ askFirst: true, text: { en: WORDS } }),
+    });
     agent = await browsers.desk(server.url);
     agent.page().on('response', (response) => {
       if (response.request().method() === 'PATCH' && response.status() === 204) taken += 1;
@@ -67,7 +64,6 @@ describe('a call that the agent records', { timeout: 300_000 }, () => {
     const before = taken;
     await waitUntil('the server has the slices', () => taken >= before + PART_SLICES);
   };
-  const list = () => owner.send<RecordingPage>('GET', '/recordings');
 
   it('asks the visitor first, in the words of the site, and begins after the answer', async () => {
     await press(agent, 'Record');
@@ -114,12 +110,8 @@ describe('a call that the agent records', { timeout: 300_000 }, () => {
 
   it('is one file in the end, of the right length, with nothing of the pause', async () => {
     await press(agent, 'End call');
-    const ready = await waitUntil('the recording is ready', async () => {
-      const [recording] = (await list()).items;
-      assert.notEqual(recording?.state, 'failed');
-      return recording?.state === 'ready' && recording;
-    });
-    const { manifest } = await owner.send<Recording>('GET', `/recordings/${ready.id}`);
+    const ready = await readyRecording(owner);
+    const { manifest } = ready;
     assert.equal(manifest!.segments.length, 3);
     assert.ok(
       manifest!.segments.every(({ slices, complete }) => slices >= PART_SLICES && complete),
@@ -148,7 +140,7 @@ describe('a visitor who refuses to be recorded', { timeout: 120_000 }, () => {
   before(async () => {
     server = await DeskProcess.start();
     const owner = await RestSession.signIn(server.url, 'demo', 'olivia', 'demo');
-    await owner.send('PATCH', '/site', { recording: { ...ASKED_FIRST, text: {} } });
+    await owner.send('PATCH', '/site', { recording: recordingSettings({ askFirst: true }) });
   });
   afterEach((test) => browsers.report(test));
   after(async () => {

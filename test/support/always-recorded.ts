@@ -1,6 +1,7 @@
 import { activeLeg } from './agent-legs.ts';
 import type { DeskProcess } from './desk-process.ts';
 import { ProtocolClient } from './protocol-client.ts';
+import { recordingSettings } from './recording-settings.ts';
 import { RestSession } from './rest-session.ts';
 import { accept, enter, newResume } from './signaling-server.ts';
 
@@ -21,14 +22,7 @@ export async function recordAlways({ url }: DeskProcess): Promise<AlwaysRecorded
     body: JSON.stringify({ site: 'demo', username: 'alice', password: 'demo' }),
   });
   const { token } = (await response.json()) as { token: string };
-  const recording = {
-    mode: 'always',
-    askFirst: false,
-    onRefusal: 'continue',
-    onFailure: 'continue',
-    text: {},
-  };
-  await olivia.send('PATCH', '/site', { recording });
+  await olivia.send('PATCH', '/site', { recording: recordingSettings({ mode: 'always' }) });
   return { olivia, token };
 }
 

@@ -1,4 +1,4 @@
-import type { Page } from 'puppeteer-core';
+import type { Frame, Page } from 'puppeteer-core';
 
 /** How long a page shows one colour and sounds one tone, in ms. */
 export const STEP_MS = 3_000;
@@ -32,13 +32,20 @@ export const stepAt = (ms: number): number =>
   Math.floor(ms / STEP_MS) % VISITOR_MEDIA.colours.length;
 
 /**
- * To be called before the page loads its scripts. Whatever the page captures shows and sounds what belongs to the present
- * moment. The frames and the sounds of the fake devices set the pace. So it goes on in a hidden page, and after a reload
- * without a gesture.
+ * Opens an address for a person who has opened none. Whatever the page captures shows and sounds what `stepAt` says. The
+ * frames and the sounds of the fake devices set the pace. So it goes on in a hidden page, and after a reload without a
+ * gesture.
  */
-export async function installTimedMedia(page: Page, media: TimedMedia): Promise<void> {
+export async function openWithMedia(
+  person: Frame,
+  media: TimedMedia,
+  address: string,
+): Promise<Frame> {
+  const page = person.page();
   const options = { ...media, stepMs: STEP_MS, secretColour: SECRET_COLOUR };
   await page.evaluateOnNewDocument(replaceCapturedMedia, options);
+  await page.goto(address);
+  return page.mainFrame();
 }
 
 /** From now on the page shows the secret colour and sounds the secret tone, or no longer. */

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Frame } from 'puppeteer-core';
 import { momentOf, type Segments } from '../../src/admin/pages/recordings/recording-clock.ts';
-import type { Recording, RecordingPage } from '../../src/protocol/rest/recordings.ts';
+import type { Recording } from '../../src/protocol/rest/recordings.ts';
 import { decodeRecording } from './decode-recording.ts';
 import type { RestSession } from './rest-session.ts';
 import { AGENT_MEDIA, SECRET_COLOUR, STEP_MS, stepAt, VISITOR_MEDIA } from './timed-media.ts';
-import { waitUntil } from './wait-until.ts';
 
 /** By how much what is shown may differ from what belongs to its moment, in ms. */
 const TOLERANCE_MS = 1_000;
@@ -45,20 +44,6 @@ export interface TimedRecording {
   readonly seconds: number;
   readonly frames: readonly Observed[];
   readonly sounds: readonly Observed[];
-}
-
-/** Waits until the newest recording is ready. */
-export async function readyRecording(owner: RestSession): Promise<Recording> {
-  const ready = await waitUntil(
-    'the recording is ready',
-    async () => {
-      const { items } = await owner.send<RecordingPage>('GET', '/recordings');
-      if (items[0]?.state === 'failed') throw new Error(JSON.stringify(items[0]));
-      return items[0]?.state === 'ready' && items[0];
-    },
-    30_000,
-  );
-  return owner.send<Recording>('GET', `/recordings/${ready.id}`);
 }
 
 /** Decodes the recording, which has one file, in this page. */

@@ -145,10 +145,9 @@ class TrtcPair {
   }
 
   async close(): Promise<void> {
-    const stop = () => this.#sender.stopLocalVideo();
     await Promise.all([
-      endTrtcClient(this.#sender, { stop }, this.#clock),
-      endTrtcClient(this.#receiver, null, this.#clock),
+      endTrtcClient(this.#sender, this.#clock, [() => this.#sender.stopLocalVideo()]),
+      endTrtcClient(this.#receiver, this.#clock),
     ]);
   }
 }

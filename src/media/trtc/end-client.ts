@@ -1,21 +1,20 @@
 import type { Clock } from '../../platform/clock.ts';
 import { withTimeout } from '../../platform/with-timeout.ts';
-import type { TrtcPublisher } from './publisher.ts';
 import type { TrtcClient } from './sdk.ts';
-import type { TrtcTranscriber } from './transcriber.ts';
 
 const STEP_TIMEOUT_MS = 3_000;
 
-/** Ends the transcription, stops sending, leaves the room and destroys the instance, in this order, also if a step fails. Never rejects. */
+/**
+ * Takes these steps, such as an end of what is sent, leaves the room and destroys the instance, in this order, also if a
+ * step fails. Never rejects.
+ */
 export async function endTrtcClient(
   client: TrtcClient,
-  publisher: Pick<TrtcPublisher, 'stop'> | null,
   clock: Clock,
-  transcriber: TrtcTranscriber | null = null,
+  steps: readonly (() => Promise<void> | undefined)[] = [],
 ): Promise<void> {
   client.off('*', undefined as never);
-  const steps = [() => transcriber?.close(), () => publisher?.stop(), () => client.exitRoom()];
-  for (const step of steps) {
+  for (const step of [...steps, () => client.exitRoom()]) {
     try {
       await withTimeout(
         clock,

@@ -64,7 +64,7 @@ export class PreparedTrtc implements PreparedMedia {
 
   close(): void {
     if (this.#ticketRoom) void this.#ticketRoom.leave();
-    else void endTrtcClient(this.#instance.client, null, this.#clock);
+    else void endTrtcClient(this.#instance.client, this.#clock);
   }
 }
 

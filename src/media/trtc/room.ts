@@ -365,6 +365,7 @@ export class TrtcRoom implements MediaRoom {
     const transcriber = this.#transcriber;
     this.#client = this.#publisher = this.#people = this.#transcriber = null;
     this.effects.close();
-    if (client) await endTrtcClient(client, publisher, this.#clock, transcriber);
+    if (!client) return;
+    await endTrtcClient(client, this.#clock, [() => transcriber?.close(), () => publisher?.stop()]);
   }
 }

@@ -42,7 +42,7 @@ export function openTrtcTranscriber(
 
 /**
  * The SDK's plugin for transcription, as the recogniser of our own speech. Its chunk is loaded with the first task. A task
- * of the cloud recognises one language, so that each person in the room has a task of their own, for themselves alone.
+ * of the cloud recognises one language. So each person in the room has an own task.
  * The cloud sends the lines of all tasks to everybody in the room. Each client takes those of its own person and leaves
  * out the others, so that a line is passed on and stored once.
  */

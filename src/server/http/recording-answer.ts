@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
-import type { RecordingContent, RecordingPlaces } from '../recordings/open-recording-file.ts';
+import type { FastifyReply } from 'fastify';
+import type {
+  RecordingContent,
+  RecordingElsewhere,
+  RecordingPlaces,
+} from '../recordings/open-recording-file.ts';
 import { readByteRange } from './byte-range.ts';
 import type { HttpContext } from './http-context.ts';
 
@@ -30,8 +35,21 @@ interface Answer {
   readonly body: Readable | { readonly code: string; readonly message: string };
 }
 
-/** The answer to who asks for a file of a recording, or for a range of it. Rejects if its first bytes cannot be read. */
-export async function recordingAnswer(
+/**
+ * Answers whoever asks for a file of a recording, or for a range of it; with the address of a file at VOD. Rejects if the
+ * first bytes cannot be read.
+ */
+export async function sendRecording(
+  reply: FastifyReply,
+  file: RecordingContent | RecordingElsewhere,
+  asked: Asked,
+): Promise<FastifyReply> {
+  if (file.url !== null) return reply.redirect(file.url);
+  const { status, headers, body } = await recordingAnswer(file, asked);
+  return reply.status(status).headers(headers).send(body);
+}
+
+async function recordingAnswer(
   { bytes, mime, etag, read }: RecordingContent,
   { id, part, download, range: header }: Asked,
 ): Promise<Answer> {

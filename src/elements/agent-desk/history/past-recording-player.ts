@@ -4,6 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import type { DeskRecords, PastRecording } from '../../../call/agent-desk-control.ts';
 import { LocaleController } from '../../../locales/locale-controller.ts';
 import { buttonStyles } from '../../parts/styles/button-styles.ts';
+import { fieldStyles } from '../../parts/styles/field-styles.ts';
 import { theme } from '../../parts/styles/theme.ts';
 import { durationText } from '../../parts/texts/durations.ts';
 
@@ -12,6 +13,7 @@ export class PastRecordingPlayer extends LitElement {
   static override styles = [
     theme,
     buttonStyles,
+    fieldStyles,
     css`
       :host {
         display: grid;
@@ -26,21 +28,6 @@ export class PastRecordingPlayer extends LitElement {
       }
       p {
         margin: 0;
-      }
-      label {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        font-size: 14px;
-      }
-      select {
-        min-block-size: 36px;
-        padding: 0 8px;
-        border: 1px solid var(--_line);
-        border-radius: 8px;
-        background: var(--_raised);
-        color: inherit;
-        font: inherit;
       }
     `,
   ];
@@ -101,8 +88,8 @@ export class PastRecordingPlayer extends LitElement {
     }
     ${
       files.length > 1
-        ? html`<label
-            >${msg('Part')}
+        ? html`<label class="field"
+            ><span>${msg('Part')}</span>
             <select @change=${this.#choosePart}>
               ${files.map(
                 ({ seconds }, index) =>

@@ -24,7 +24,7 @@ interface SmallWindowOptions {
   readonly title: string;
   readonly lang: string;
   readonly theme: string | null;
-  /** What becomes of the recording at present; undefined if nobody has begun one. */
+  /** The present state of the recording; undefined if nobody has begun one. */
   readonly recording?: () => RecordingState | undefined;
   /** The person wants the call back in the page. */
   readonly restore: () => void;

@@ -9,8 +9,8 @@ export interface Desk {
 }
 
 /**
- * Shows the page of the device test in `tab`, with a code by which its report goes to the call. Without an
- * answer of the desk the test opens without the code.
+ * Shows the page of the device test in `tab`, with a code by which its report goes to the call. If the desk does not
+ * answer, the test opens without the code.
  */
 export async function openDeviceTest(
   call: VisitorCallControl,

@@ -14,7 +14,7 @@ create table transcript_lines (
   -- As a BCP 47 tag.
   language       text not null,
   text           text not null,
-  -- Of CaptionTranslation (protocol/captions.ts).
+  -- A list of CaptionTranslation (protocol/captions.ts).
   translations   jsonb not null default '[]',
   primary key (call_id, id)
 );

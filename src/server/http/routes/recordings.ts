@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import { RtcDeskError } from '../../../protocol/errors.ts';
 import {
@@ -22,7 +21,7 @@ import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { PublicKey } from '../public-key.ts';
 import { auditedReader } from '../read-audited.ts';
-import { RecordingFileAnswer, placesOf, recordingAnswer } from '../recording-answer.ts';
+import { RecordingFileAnswer, placesOf, sendRecording } from '../recording-answer.ts';
 
 const RecordingParams = closed({ id: Uuid });
 const FileQuery = Type.Object({
@@ -128,13 +127,8 @@ export async function recordingRoutes(app: HttpApp, context: HttpContext): Promi
       const isKnown = await isReading(database, siteId, actor, what, 'recording-read');
       const file = isKnown ? await find(database) : await playAudited(request, what, find);
       if (!file) throw notFound();
-      if (file.url !== null) return reply.redirect(file.url);
       const { range } = request.headers;
-      const { status, headers, body } = await recordingAnswer(file, { id, part, download, range });
-      return reply
-        .status(status)
-        .headers(headers)
-        .send(body as Readable);
+      return sendRecording(reply, file, { id, part, download, range });
     },
   );
 }
@@ -164,13 +158,8 @@ export async function playedRecordingRoutes(app: HttpApp, context: HttpContext):
       });
       const { code, part = 1 } = request.query;
       const { id, file } = await openPlayedFile(database, places, key, { code, part });
-      if (file.url !== null) return reply.redirect(file.url);
       const { range } = request.headers;
-      const answer = await recordingAnswer(file, { id, part, download: false, range });
-      return reply
-        .status(answer.status)
-        .headers(answer.headers)
-        .send(answer.body as Readable);
+      return sendRecording(reply, file, { id, part, download: false, range });
     },
   );
 }

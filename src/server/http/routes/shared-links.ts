@@ -36,7 +36,7 @@ import { errorReplies } from '../errors.ts';
 import type { HttpApp, HttpContext } from '../http-context.ts';
 import { takeIdempotencyKeys } from '../idempotency.ts';
 import { ownAddress } from '../own-address.ts';
-import { RecordingFileAnswer, placesOf, recordingAnswer } from '../recording-answer.ts';
+import { RecordingFileAnswer, placesOf, sendRecording } from '../recording-answer.ts';
 import { CaseFileAnswer, caseFileHeaders } from './case-files.ts';
 
 const Params = closed({ id: Uuid });
@@ -208,13 +208,8 @@ export async function sharedRoutes(app: HttpApp, context: HttpContext): Promise<
       const file = await openRecordingFile(database, places, key, scope, asked);
       if (!file) throw new RtcDeskError('not-found', 'The recording has no such part.');
       await tell(request, link, { part, download, link: link.id });
-      if (file.url !== null) return reply.redirect(file.url);
       const { range } = request.headers;
-      const answer = await recordingAnswer(file, { ...asked, download, range });
-      return reply
-        .status(answer.status)
-        .headers(answer.headers)
-        .send(answer.body as Readable);
+      return sendRecording(reply, file, { ...asked, download, range });
     },
   );
 
