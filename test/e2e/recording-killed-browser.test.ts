@@ -13,7 +13,7 @@ import { readyRecording } from '../support/await-recording.ts';
 import { Browsers } from '../support/browsers.ts';
 import { DeskProcess } from '../support/desk-process.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
-import { has, leaveForGood, meet, press, sees, signIn } from '../support/page-actions.ts';
+import { has, leaveForGood, meet, press, sees, signIn, wrapUp } from '../support/page-actions.ts';
 import type { RestSession } from '../support/rest-session.ts';
 import { AGENT_MEDIA, openWithMedia, VISITOR_MEDIA } from '../support/timed-media.ts';
 import { assertRecorded, readTimedRecording } from '../support/timed-recording.ts';
@@ -98,6 +98,8 @@ describe('a recording whose browser is killed', () => {
     });
     await sees(visitor, 'This call is being recorded');
     await press(next, 'End call');
+    // The next test calls the same agent.
+    await wrapUp(next);
     const { manifest } = await assertAllRecorded(begunAt, killedAt);
     const cut = manifest!.segments.filter(({ startedAt }) => startedAt < killedAt);
     assert.ok(
